@@ -1,0 +1,1 @@
+"""Judgement: models, prompts, budgets and diagnosis. Content comes back, never a command."""

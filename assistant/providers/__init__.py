@@ -1,0 +1,1 @@
+"""One file a vendor. The only place where ``langchain_*`` is imported."""

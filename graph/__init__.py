@@ -1,0 +1,1 @@
+"""What happens next: the LangGraph workflow of one feature."""

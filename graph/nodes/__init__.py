@@ -1,0 +1,1 @@
+"""The workflow's nodes, one a file, each an ``async def name(state, runtime) -> StateUpdate``."""

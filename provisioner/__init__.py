@@ -1,0 +1,1 @@
+"""Execution: sandbox, judge, services, git and health. No model is known here."""
