@@ -1,0 +1,117 @@
+"""What can go wrong when judgement is asked for.
+
+AssistantError
+├── ProviderError(provider, model)
+│   ├── ProviderUnavailable      outage, rate, time-out: counts for the breaker
+│   ├── ProviderRejected         key, permission, quota: disabled for the run
+│   └── RequestRejected          too long, bad parameter, filtered: never the provider's fault
+├── NoProviderAvailable          nobody is left to ask; the run can be resumed
+├── ReplyInvalid                 truncated, malformed, refused or the wrong function
+├── NotUnderstood                the offline model cannot do this; it says which sentence
+├── BudgetExceeded               a cap would be passed; nothing was sent
+└── AssistantConfigError         a model, a price or a provider is configured wrongly
+"""
+
+from __future__ import annotations
+
+
+class AssistantError(Exception):
+    """Root of all errors of this room."""
+
+
+class ProviderError(AssistantError):
+    """A call to one provider failed.
+
+    Attributes:
+        provider: its configured name, as in ``assistant.providers``.
+        model: the model that was asked.
+        kind: the class given by :mod:`assistant.classify`, e.g. ``"rate_limited"``.
+        retry_after: seconds that the provider asked us to wait, or None.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        provider: str,
+        model: str,
+        kind: str = "",
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.provider = provider
+        self.model = model
+        self.kind = kind
+        self.retry_after = retry_after
+
+
+class ProviderUnavailable(ProviderError):
+    """The provider did not answer usefully now; another may, or this one later."""
+
+
+class ProviderRejected(ProviderError):
+    """The provider will not serve us in this run: key, permission, region or quota."""
+
+
+class RequestRejected(ProviderError):
+    """This request cannot be served as it is; the provider is healthy."""
+
+
+class NoProviderAvailable(AssistantError):
+    """No configured provider can be asked.
+
+    Attributes:
+        reasons: one line a provider, ``"openai: 401, key refused"``.
+    """
+
+    def __init__(self, message: str, reasons: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.reasons = reasons
+
+
+class NotUnderstood(NoProviderAvailable):
+    """The offline model does not understand a sentence; a real model would be needed.
+
+    Attributes:
+        sentence: the sentence of the requirements, verbatim.
+    """
+
+    def __init__(self, sentence: str, why: str) -> None:
+        super().__init__(f"the offline model does not understand: {sentence!r} ({why})")
+        self.sentence = sentence
+        self.why = why
+
+
+class ReplyInvalid(AssistantError):
+    """A model answered, and the answer cannot be used.
+
+    Attributes:
+        reason: ``"truncated"``, ``"malformed"``, ``"refused"``, ``"wrong_function"``,
+            ``"empty"`` or ``"too_large"``.
+    """
+
+    def __init__(self, message: str, *, provider: str, model: str, reason: str) -> None:
+        super().__init__(message)
+        self.provider = provider
+        self.model = model
+        self.reason = reason
+
+
+class BudgetExceeded(AssistantError):
+    """A call would pass a cap, so it was not sent.
+
+    Attributes:
+        limit: the cap's name and value, e.g. ``"run usd 0.01"``.
+        spent: what is spent and reserved in that scope.
+        asked: what this call would reserve at worst.
+    """
+
+    def __init__(self, limit: str, *, spent: float, asked: float) -> None:
+        super().__init__(f"budget {limit} reached: {spent:g} spent or reserved, {asked:g} asked")
+        self.limit = limit
+        self.spent = spent
+        self.asked = asked
+
+
+class AssistantConfigError(AssistantError):
+    """Models, prices or providers are configured wrongly; says where and how to mend it."""

@@ -1,0 +1,142 @@
+"""What is sent to a model and what comes back, independent of any vendor."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Generic, Literal, Protocol, TypeVar
+
+from assistant.schemas import Function
+
+F = TypeVar("F", bound=Function)
+
+Role = Literal["system", "user", "assistant"]
+Finish = Literal["stop", "length", "refusal", "filter", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request(Generic[F]):
+    """One question: the function to call and the conversation that asks for it.
+
+    Attributes:
+        function: the schema that the answer must validate against.
+        messages: what a model reads, system first.
+        inputs: the named values the prompt was filled with (``feature``, ``requirements``,
+            ``tests``, …); the offline model works from these.
+    """
+
+    function: type[F]
+    messages: tuple[Message, ...]
+    inputs: Mapping[str, str] = field(default_factory=dict)
+
+    def digest(self) -> str:
+        """SHA-256 of all that is sent: the function's schema and every message."""
+        content = json.dumps(
+            [self.function.name, self.function.parameters()]
+            + [[message.role, message.content] for message in self.messages],
+            sort_keys=True,
+        )
+        return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one call. ``input_tokens`` includes the cached and the cache-written ones."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+    cache_write_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a provider answered, before it is validated.
+
+    Attributes:
+        function: the name of the function that was called, "" where none was.
+        arguments: the call's arguments as JSON text, or the reply's text where no function
+            was called.
+        finish: why the model stopped; anything but "stop" is not to be trusted as whole.
+        model: the model that answered, in the vendor's words.
+    """
+
+    function: str
+    arguments: str
+    finish: Finish
+    usage: Usage
+    model: str
+
+
+class Provider(Protocol):
+    """One vendor's endpoint. Raises :class:`assistant.errors.ProviderError` and nothing else."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def complete(
+        self, request: Request[F], *, model: str, max_tokens: int, timeout: float
+    ) -> Reply:
+        """Ask once. ``timeout`` is a wall-clock limit in seconds for the whole call."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[F]):
+    """A validated answer and where it came from.
+
+    Attributes:
+        value: the function's validated arguments.
+        usd: what it cost, None where the price is unknown.
+        recalled: read from the journal, so nothing was sent or paid now.
+    """
+
+    value: F
+    provider: str
+    model: str
+    usage: Usage
+    usd: float | None
+    recalled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """For what a question is asked: the journal's key and the selection's input.
+
+    Attributes:
+        run_id: the run.
+        step: the node that asks.
+        round: counts the node's questions, from 1; the same question in another round is
+            asked again.
+        category: the task category of models.yaml, e.g. "code", "tests", "security".
+        failed_rounds: rounds that failed before, which raise the complexity.
+    """
+
+    run_id: str
+    step: str
+    round: int
+    category: str = "code"
+    failed_rounds: int = 0
+    exclude_model: str = ""
+
+
+class Assistant(Protocol):
+    """Judgement as the workflow sees it."""
+
+    async def ask(self, request: Request[F], purpose: Purpose) -> Answer[F]:
+        """The validated answer.
+
+        Raises:
+            NoProviderAvailable, BudgetExceeded: the run cannot go on now, and can be resumed.
+            ReplyInvalid: every repair was spent.
+            RequestRejected: no model can take this request.
+        """
+        ...

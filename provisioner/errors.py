@@ -1,0 +1,84 @@
+"""What can go wrong when something is executed.
+
+ProvisionerError
+├── CommandFailed(argv, exit_code, output_tail)
+├── WorkspaceInvalid         the folder cannot be worked in; says why and how to mend it
+├── FeatureConfigInvalid     feature-config.yaml: path, value, what would be right
+├── SandboxUnavailable       no isolation works here
+├── DockerUnavailable        no engine answers
+├── RemoteUnreachable        the remote does not answer
+├── PushRejected             the remote refuses our commit
+├── ServiceUnhealthy         the service did not become healthy; carries its log's tail
+└── WaitTimedOut             something did not happen within its deadline
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class ProvisionerError(Exception):
+    """Root of all errors of this room.
+
+    Attributes:
+        evidence: lines of output that prove it, may be empty.
+        next_step: what a person can do, may be empty.
+    """
+
+    def __init__(
+        self, message: str, *, evidence: Sequence[str] = (), next_step: str = ""
+    ) -> None:
+        super().__init__(message)
+        self.evidence = tuple(evidence)
+        self.next_step = next_step
+
+
+class CommandFailed(ProvisionerError):
+    """A command ended with another exit code than 0.
+
+    Attributes:
+        argv: the command as a list.
+        exit_code: its exit code; negative is a signal's number.
+        output_tail: the end of its standard output and error together.
+    """
+
+    def __init__(self, argv: Sequence[str], exit_code: int, output_tail: str) -> None:
+        super().__init__(
+            f"{argv[0]} ended with exit code {exit_code}",
+            evidence=output_tail.splitlines()[-8:],
+        )
+        self.argv = tuple(argv)
+        self.exit_code = exit_code
+        self.output_tail = output_tail
+
+
+class WorkspaceInvalid(ProvisionerError):
+    """The workspace or the feature's folder cannot be worked in."""
+
+
+class FeatureConfigInvalid(ProvisionerError):
+    """feature-config.yaml is wrong."""
+
+
+class SandboxUnavailable(ProvisionerError):
+    """No way of isolating generated code works on this machine."""
+
+
+class DockerUnavailable(ProvisionerError):
+    """No Docker engine answers."""
+
+
+class RemoteUnreachable(ProvisionerError):
+    """The remote does not answer."""
+
+
+class PushRejected(ProvisionerError):
+    """The remote refuses the commit."""
+
+
+class ServiceUnhealthy(ProvisionerError):
+    """The service ended or did not become healthy."""
+
+
+class WaitTimedOut(ProvisionerError):
+    """Something did not happen within its deadline."""
