@@ -1,0 +1,53 @@
+"""What can go wrong with a run as a whole.
+
+GraphError
+├── ConfigError(path, why)   a setting, a flag or a file is wrong; says how to mend it
+├── FeatureExists            the feature is there already; says which flags apply
+├── NotYetAvailable          a part of the contract that this version does not have
+├── ApprovalNeeded           a person has to say yes; the run waits
+└── RunNotFound              no such run, or nothing to resume
+"""
+
+from __future__ import annotations
+
+
+class GraphError(Exception):
+    """Root of all errors of this room.
+
+    Attributes:
+        next_step: what a person can do, may be empty.
+    """
+
+    def __init__(self, message: str, *, next_step: str = "") -> None:
+        super().__init__(message)
+        self.next_step = next_step
+
+
+class ConfigError(GraphError):
+    """A setting is wrong.
+
+    Attributes:
+        path: where, as ``file: section.key`` or the flag's name.
+        why: what is wrong and what would be right.
+    """
+
+    def __init__(self, path: str, why: str, *, next_step: str = "") -> None:
+        super().__init__(f"{path}: {why}", next_step=next_step)
+        self.path = path
+        self.why = why
+
+
+class FeatureExists(GraphError):
+    """The feature's folder holds work that this run would overwrite."""
+
+
+class NotYetAvailable(GraphError):
+    """A part of the contract that this version does not have yet."""
+
+
+class ApprovalNeeded(GraphError):
+    """The run stops here until a person says yes."""
+
+
+class RunNotFound(GraphError):
+    """No run of that name, or none that can go on."""

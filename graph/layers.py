@@ -1,0 +1,126 @@
+"""Where a setting comes from: flags beat environment variables beat the file beats defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from graph.config import Settings
+from graph.errors import ConfigError
+from provisioner.yaml_file import YamlError, load_yaml
+
+ENV_PREFIX = "AI_DEPLOY_"
+FILE_NAME = "deployment.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Layered:
+    """Settings and, for every key path, the layer that gave its value."""
+
+    settings: Settings
+    sources: Mapping[str, str]
+
+
+def leaf_paths(model: type[BaseModel] = Settings, prefix: str = "") -> Iterator[str]:
+    """Every key path of the settings, e.g. ``deployment.max_retries``, in file order."""
+    for name, field in model.model_fields.items():
+        path = f"{prefix}{name}"
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from leaf_paths(field.annotation, f"{path}.")
+        else:
+            yield path
+
+
+def variable(path: str) -> str:
+    """The environment variable of a key path: AI_DEPLOY_DEPLOYMENT_MAX_RETRIES."""
+    return ENV_PREFIX + path.upper().replace(".", "_")
+
+
+def resolve(
+    *, file: Path | None, environ: Mapping[str, str], flags: Mapping[str, Any]
+) -> Layered:
+    """Merge the layers and validate the result.
+
+    Args:
+        file: a deployment.yaml, or None where there is none.
+        environ: the environment.
+        flags: key path → value of the flags that were given; absent ones are absent.
+
+    Raises:
+        ConfigError: naming the layer, the path, the value and what would be right.
+    """
+    tree: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    if file is not None:
+        tree = _read(file)
+        sources.update((path, str(file)) for path in leaf_paths() if _has(tree, path))
+        _validate(tree, sources, str(file))
+    for path in leaf_paths():
+        name = variable(path)
+        if name in environ:
+            _put(tree, path, _parse(name, environ[name]))
+            sources[path] = f"${name}"
+    for path, value in flags.items():
+        _put(tree, path, value)
+        sources[path] = "flag"
+    settings = _validate(tree, sources, str(file) if file else "settings")
+    return Layered(settings, {path: sources.get(path, "default") for path in leaf_paths()})
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        tree = load_yaml(file)
+    except YamlError as error:
+        raise ConfigError(str(file), str(error)) from error
+    if tree is None:
+        return {}
+    if not isinstance(tree, dict):
+        raise ConfigError(str(file), f"expected sections such as deployment:, found {tree!r:.80}")
+    return tree
+
+
+def _validate(tree: dict[str, Any], sources: Mapping[str, str], default: str) -> Settings:
+    try:
+        return Settings.model_validate(tree)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        path = ".".join(str(part) for part in first["loc"])
+        where = next((sources[p] for p in sources if path.startswith(p)), default)
+        raise ConfigError(f"{where}: {path}", _explain(first, path)) from error
+
+
+def _explain(problem: Any, path: str) -> str:
+    if problem["type"] == "extra_forbidden":
+        section, _, _ = path.rpartition(".")
+        known = [leaf for leaf in leaf_paths() if leaf.startswith(f"{section}." if section else "")]
+        names = sorted({leaf[len(section) :].lstrip(".").split(".")[0] for leaf in known})
+        return f"unknown key; known here: {', '.join(names)}" if names else "unknown key"
+    return f"{problem['msg']} (found {problem['input']!r:.80})"
+
+
+def _parse(name: str, text: str) -> Any:
+    try:
+        return yaml.safe_load(text[:10_000])
+    except yaml.YAMLError as error:
+        raise ConfigError(f"${name}", f"is no YAML value: {text[:80]!r}") from error
+
+
+def _has(tree: Mapping[str, Any], path: str) -> bool:
+    node: Any = tree
+    for part in path.split("."):
+        if not isinstance(node, Mapping) or part not in node:
+            return False
+        node = node[part]
+    return True
+
+
+def _put(tree: dict[str, Any], path: str, value: Any) -> None:
+    *sections, key = path.split(".")
+    for section in sections:
+        tree = tree.setdefault(section, {})
+    tree[key] = value
