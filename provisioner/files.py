@@ -1,0 +1,150 @@
+"""Writing files so that a reader sees the old content or the new, and never a part of it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from provisioner.errors import WorkspaceInvalid
+
+_NEXT_STEPS = {
+    errno.ENOSPC: "free some space and run the same command again",
+    errno.EDQUOT: "free some of the quota and run the same command again",
+    errno.EROFS: "the file system is mounted read-only: mount it writable or use another workspace",
+    errno.EACCES: "give this user the right to write there, or use another workspace",
+    errno.EPERM: "give this user the right to write there, or use another workspace",
+    errno.ENOTDIR: "a file stands where a folder is needed: move it away",
+    errno.EISDIR: "a folder stands where a file is needed: move it away",
+}
+
+
+def atomic_write(path: Path, data: bytes) -> None:
+    """Write one file whole: temporary file beside it, fsync, rename, fsync of the folder.
+
+    Missing parent folders are made. An existing file keeps its mode; a symbolic link is replaced,
+    never followed.
+
+    Raises:
+        WorkspaceInvalid: the file system refuses; the old file is untouched and nothing is left.
+    """
+    atomic_write_all({path: data})
+
+
+def atomic_write_all(files: Mapping[Path, bytes]) -> None:
+    """Write several files: none of them is replaced before all of them are safely staged.
+
+    Raises:
+        WorkspaceInvalid: the file system refuses. While staging, everything is taken back,
+            folders included. A rename can only fail for a folder in the place of a file or for
+            broken hardware; then the files before it in the mapping are the new ones.
+    """
+    staged: dict[Path, Path] = {}
+    made: list[Path] = []
+    target = Path()
+    try:
+        for target, data in files.items():
+            made += _make_folders(target.parent)
+            _refuse_folder(target)
+            staged[target] = _stage(target, data)
+        for target in tuple(staged):
+            staged[target].replace(target)
+            del staged[target]
+        for folder in {path.parent for path in files} | {path.parent for path in made}:
+            _sync_folder(folder)
+    except OSError as error:
+        _take_back(staged.values(), made)
+        raise _refused(target, error) from error
+    except BaseException:
+        _take_back(staged.values(), made)
+        raise
+
+
+def within(root: Path, path: Path) -> Path:
+    """``path`` with its links resolved, which must lie inside ``root``.
+
+    Raises:
+        WorkspaceInvalid: a link leads out of ``root``, or runs in a circle.
+    """
+    try:
+        real, real_root = path.resolve(), root.resolve()
+    except (OSError, RuntimeError) as error:  # RuntimeError: a circle of links, until Python 3.13
+        raise WorkspaceInvalid(
+            f"{path} cannot be resolved: {error}", next_step="remove the broken link"
+        ) from error
+    if not real.is_relative_to(real_root):
+        raise WorkspaceInvalid(
+            f"{path} leads out of the workspace, to {real}",
+            next_step="replace the link by a real folder or file",
+        )
+    return real
+
+
+def _make_folders(folder: Path) -> list[Path]:
+    """The folders that were missing, outermost first, now made."""
+    missing: list[Path] = []
+    while not folder.is_dir():
+        if os.path.lexists(folder):
+            raise NotADirectoryError(errno.ENOTDIR, "is not a folder", str(folder))
+        missing.append(folder)
+        folder = folder.parent
+    made: list[Path] = []
+    try:
+        for path in reversed(missing):
+            path.mkdir(exist_ok=True)
+            made.append(path)
+    except OSError:
+        _take_back((), made)
+        raise
+    return made
+
+
+def _refuse_folder(target: Path) -> None:
+    if target.is_dir() and not target.is_symlink():
+        raise IsADirectoryError(errno.EISDIR, "is a folder", str(target))
+
+
+def _stage(target: Path, data: bytes) -> Path:
+    temporary = target.with_name(f".{target.name[:200]}.{secrets.token_hex(4)}.tmp")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            if target.is_file() and not target.is_symlink():
+                os.fchmod(file.fileno(), target.stat().st_mode & 0o7777)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return temporary
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _take_back(temporaries: Iterable[Path], made: Iterable[Path]) -> None:
+    """Undo what was staged; what cannot be undone now is left, the first error is the one told."""
+    for temporary in temporaries:
+        with suppress(OSError):
+            temporary.unlink()
+    for folder in reversed(tuple(made)):
+        with suppress(OSError):
+            folder.rmdir()
+
+
+def _refused(target: Path, error: OSError) -> WorkspaceInvalid:
+    where = error.filename or target
+    return WorkspaceInvalid(
+        f"{target} cannot be written: {error.strerror or error} ({where})",
+        evidence=(str(error),),
+        next_step=_NEXT_STEPS.get(error.errno or 0, "mend the file system, then run again"),
+    )
