@@ -1,0 +1,350 @@
+"""What a failed call means: one function for every vendor's errors.
+
+Vendors raise different classes for the same condition and the same class for different ones
+(OpenAI's spent quota is a RateLimitError, Gemini's bad key a 400), so the class decides last.
+The HTTP status, the error's code and its text decide, looked up through ``__cause__``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Any, Literal
+
+from assistant.errors import (
+    ProviderError,
+    ProviderRejected,
+    ProviderUnavailable,
+    RequestRejected,
+)
+
+Kind = Literal[
+    "bad_key",
+    "permission",
+    "quota",
+    "rate_limited",
+    "overloaded",
+    "server_error",
+    "timeout",
+    "connection",
+    "garbage",
+    "too_large",
+    "model_missing",
+    "too_long",
+    "filtered",
+    "bad_parameter",
+]
+
+ERRORS: Mapping[Kind, type[ProviderError]] = {
+    "bad_key": ProviderRejected,
+    "permission": ProviderRejected,
+    "quota": ProviderRejected,
+    "rate_limited": ProviderUnavailable,
+    "overloaded": ProviderUnavailable,
+    "server_error": ProviderUnavailable,
+    "timeout": ProviderUnavailable,
+    "connection": ProviderUnavailable,
+    "garbage": ProviderUnavailable,
+    "too_large": ProviderUnavailable,
+    "model_missing": RequestRejected,
+    "too_long": RequestRejected,
+    "filtered": RequestRejected,
+    "bad_parameter": RequestRejected,
+}
+
+_MEANING: Mapping[Kind, str] = {
+    "bad_key": "the key is refused",
+    "permission": "the key may not use this, or not from this region",
+    "quota": "quota or credit is spent",
+    "rate_limited": "too many requests",
+    "overloaded": "overloaded",
+    "server_error": "failed on its side",
+    "timeout": "did not answer in time",
+    "connection": "cannot be reached",
+    "garbage": "answered something that is no reply",
+    "too_large": "sent more than a reply may be",
+    "model_missing": "does not have the model",
+    "too_long": "the request is longer than the model takes",
+    "filtered": "a content filter stopped the request",
+    "bad_parameter": "refuses a parameter of the request",
+}
+
+# OpenAI, GLM (numbers: its error code table), Anthropic and Google, in the words of their bodies.
+_CODES: Mapping[str, Kind] = {
+    "invalid_api_key": "bad_key",
+    "authentication_error": "bad_key",
+    "unauthenticated": "bad_key",
+    "api_key_invalid": "bad_key",
+    "1000": "bad_key",
+    "1001": "bad_key",
+    "1002": "bad_key",
+    "1003": "bad_key",
+    "1004": "bad_key",
+    "permission_error": "permission",
+    "permission_denied": "permission",
+    "unsupported_country_region_territory": "permission",
+    "model_not_allowed": "permission",
+    "1110": "permission",
+    "1111": "permission",
+    "1112": "permission",
+    "1220": "permission",
+    "insufficient_quota": "quota",
+    "billing_hard_limit_reached": "quota",
+    "billing_not_active": "quota",
+    "billing_error": "quota",
+    "1113": "quota",
+    "1304": "quota",
+    "1308": "quota",
+    "1309": "quota",
+    "1310": "quota",
+    "rate_limit_exceeded": "rate_limited",
+    "rate_limit_error": "rate_limited",
+    "resource_exhausted": "rate_limited",
+    "1302": "rate_limited",
+    "1303": "rate_limited",
+    "overloaded_error": "overloaded",
+    "engine_overloaded": "overloaded",
+    "unavailable": "overloaded",
+    "1305": "overloaded",
+    "1312": "overloaded",
+    "timeout_error": "timeout",
+    "deadline_exceeded": "timeout",
+    "context_length_exceeded": "too_long",
+    "request_too_large": "too_long",
+    "string_above_max_length": "too_long",
+    "1261": "too_long",
+    "content_filter": "filtered",
+    "content_policy_violation": "filtered",
+    "1301": "filtered",
+    "model_not_found": "model_missing",
+    "not_found_error": "model_missing",
+    "1211": "model_missing",
+    "1212": "bad_parameter",
+    "1210": "bad_parameter",
+    "unsupported_parameter": "bad_parameter",
+    "unsupported_value": "bad_parameter",
+    "unknown_parameter": "bad_parameter",
+    "invalid_function_parameters": "bad_parameter",
+}
+
+_TEXTS: tuple[tuple[re.Pattern[str], Kind], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), kind)
+    for pattern, kind in (
+        (
+            r"credit balance is too low|insufficient[ _](balance|quota|credit)|payment required"
+            r"|exceeded your current quota, please check your plan",
+            "quota",
+        ),
+        (r"PerDay|billing (account|is) (not|disabled)", "quota"),
+        (
+            r"api[ _]?key[^.]{0,40}(not valid|invalid|incorrect)|incorrect api key|invalid x-api-key"
+            r"|could not resolve authentication",
+            "bad_key",
+        ),
+        (r"location is not supported|country, region, or territory", "permission"),
+        (
+            r"prompt is too long|context[ _](length|window)|maximum context|input token count"
+            r"|exceeds the (maximum|limit).{0,40}tokens",
+            "too_long",
+        ),
+        (r"content (filter|management|policy)|safety system|blocked by", "filtered"),
+        (r"model\W.{0,80}(not found|does not exist|is not supported for)", "model_missing"),
+    )
+)
+
+_STATUSES: Mapping[int, Kind] = {
+    400: "bad_parameter",
+    401: "bad_key",
+    402: "quota",
+    403: "permission",
+    404: "model_missing",
+    405: "bad_parameter",
+    408: "timeout",
+    409: "server_error",
+    413: "too_long",
+    415: "bad_parameter",
+    422: "bad_parameter",
+    429: "rate_limited",
+    503: "overloaded",
+    504: "timeout",
+    529: "overloaded",
+}
+
+# By name, so that no vendor's package has to be imported to recognise its exceptions.
+_CLASSES: tuple[tuple[tuple[str, ...], Kind], ...] = (
+    (("ReplyTooLarge",), "too_large"),
+    (("TimeoutError", "APITimeoutError", "TimeoutException", "StreamChunkTimeoutError"), "timeout"),
+    (("ContextOverflowError",), "too_long"),
+    (
+        (
+            "APIConnectionError",
+            "ModelConnectionError",
+            "TransportError",
+            "ClientConnectionError",
+            "ConnectionError",
+            "gaierror",
+            "SSLError",
+            "OSError",
+        ),
+        "connection",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a failed call means.
+
+    Attributes:
+        kind: the class of the failure.
+        detail: the vendor's words, at most 300 characters of one line, keys masked.
+        retry_after: seconds the vendor asked us to wait, or None.
+        parameter: the parameter that was refused, where the vendor names it.
+    """
+
+    kind: Kind
+    detail: str
+    retry_after: float | None = None
+    parameter: str = ""
+
+    def error(self, provider: str, model: str) -> ProviderError:
+        """The error of this room that says so."""
+        detail = f" ({self.detail})" if self.detail else ""
+        return ERRORS[self.kind](
+            f"{provider}: {_MEANING[self.kind]}{detail}",
+            provider=provider,
+            model=model,
+            kind=self.kind,
+            retry_after=self.retry_after,
+        )
+
+
+def classify(error: BaseException) -> Finding:
+    """What an exception of a model client means, for any vendor, wrapped or not."""
+    causes = tuple(_causes(error))
+    status = next(filter(None, map(_status, causes)), None)
+    body = next(filter(None, map(_body, causes)), {})
+    text = " ".join(str(cause) for cause in causes)
+    kind = _kind(causes, status, body, text)
+    return Finding(
+        kind,
+        masked(_message(body) or str(error) or type(error).__name__),
+        retry_after=_retry_after(causes, body),
+        parameter=str(body.get("param") or "") if kind == "bad_parameter" else "",
+    )
+
+
+def _kind(
+    causes: tuple[BaseException, ...], status: int | None, body: Mapping[str, Any], text: str
+) -> Kind:
+    for code in _codes(body):
+        kind = _CODES.get(code)
+        # Google says RESOURCE_EXHAUSTED for a day's quota too; only the text tells them apart.
+        if kind and not (kind == "rate_limited" and _by_text(text) == "quota"):
+            return kind
+    if status is not None and status >= 400:
+        named = _by_text(text) if status < 500 else None
+        return named or _STATUSES.get(status, "server_error" if status >= 500 else "bad_parameter")
+    for cause in causes:
+        names = {base.__name__ for base in type(cause).__mro__}
+        for known, kind in _CLASSES:
+            if names.intersection(known):
+                return kind
+    # What is left broke while a reply was read: JSONDecodeError, KeyError, TypeError and the like.
+    return _by_text(text) or "garbage"
+
+
+def _by_text(text: str) -> Kind | None:
+    return next((kind for pattern, kind in _TEXTS if pattern.search(text)), None)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        yield current
+        current = current.__cause__ or current.__context__
+
+
+def _status(error: BaseException) -> int | None:
+    for holder in (error, getattr(error, "response", None)):
+        for name in ("status_code", "code", "status"):
+            value = getattr(holder, name, None)
+            if isinstance(value, int) and 100 <= value < 600:
+                return value
+    return None
+
+
+def _body(error: BaseException) -> dict[str, Any]:
+    """The error object of a vendor's reply, without the envelope."""
+    for name in ("body", "details"):
+        body = getattr(error, name, None)
+        if isinstance(body, list) and body:
+            body = body[0]
+        if isinstance(body, dict):
+            inner = body.get("error", body)
+            return inner if isinstance(inner, dict) else {"message": str(inner)}
+    # A stream's error event and some 200 replies arrive as an exception around the error object.
+    if error.args and isinstance(error.args[0], dict):
+        return error.args[0]
+    return {}
+
+
+def _codes(body: Mapping[str, Any]) -> Iterator[str]:
+    for detail in body.get("details") or ():
+        if isinstance(detail, dict) and "reason" in detail:
+            yield str(detail["reason"]).lower()
+    for name in ("code", "status", "type"):
+        if body.get(name) not in (None, ""):
+            yield str(body[name]).lower()
+
+
+def _message(body: Mapping[str, Any]) -> str:
+    return str(body.get("message") or "")
+
+
+def _retry_after(causes: tuple[BaseException, ...], body: Mapping[str, Any]) -> float | None:
+    for cause in causes:
+        headers = getattr(getattr(cause, "response", None), "headers", None) or {}
+        if (milliseconds := _seconds(headers.get("retry-after-ms"))) is not None:
+            return milliseconds / 1000
+        if (value := _seconds(headers.get("retry-after"))) is not None:
+            return value
+    for detail in body.get("details") or ():
+        if isinstance(detail, dict) and isinstance(detail.get("retryDelay"), str):
+            return _seconds(detail["retryDelay"].removesuffix("s"))
+    return None
+
+
+def _seconds(value: str | None) -> float | None:
+    """Seconds from a header: a number, or an HTTP date (RFC 9110, 10.2.3)."""
+    if value is None:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        return _until(value)
+    return seconds if 0 <= seconds < float("inf") else None
+
+
+def _until(date: str) -> float | None:
+    from datetime import UTC, datetime
+
+    try:
+        moment = parsedate_to_datetime(date)
+    except ValueError:
+        return None
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+_SECRET = re.compile(
+    r"(sk-|key-|AIza|Bearer\s+|lsv2_|x-api-key[:=]\s*)[A-Za-z0-9_\-*.]{4,}", re.IGNORECASE
+)
+
+
+def masked(text: str, limit: int = 300) -> str:
+    """One line of at most ``limit`` characters in which nothing that looks like a key is left."""
+    return _SECRET.sub(r"\1…", " ".join(text.split()))[:limit]

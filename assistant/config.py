@@ -1,0 +1,165 @@
+"""The ``assistant:`` section of deployment.yaml: every key, its default and what it means.
+
+Defaults live here and nowhere else. Unknown keys are refused. Keys are never configured, only
+the names of the variables that hold them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+ProviderKind = Literal["openai", "openai_compatible", "glm", "gemini", "anthropic"]
+Tier = Literal["small", "standard", "best"]
+
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+Share = Annotated[float, Field(gt=0, le=1)]
+
+
+class Section(BaseModel):
+    """A part of the configuration: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ProviderSettings(Section):
+    """One entry of ``assistant.providers``; its key is the provider's name."""
+
+    kind: ProviderKind | None = Field(
+        None, description="Wire format; left out where the name is that of a vendor."
+    )
+    model: str | None = Field(
+        None, min_length=1, description="The one model to ask; left out, models.yaml decides."
+    )
+    models: dict[Tier, str] = Field(
+        default_factory=dict, description="Models by tier (small, standard, best)."
+    )
+    api_key_env: str | None = Field(
+        None, description="The variable that holds the key; never the key itself."
+    )
+    base_url: str | None = Field(None, description="Where it answers; left out, the vendor's own.")
+    timeout: Seconds | None = Field(
+        None, description="Seconds a call may take; left out, assistant.call_timeout_seconds."
+    )
+    stream: bool = Field(False, description="Read replies as a stream.")
+    use_responses_api: bool | None = Field(
+        None, description="OpenAI's Responses format; left out, the client chooses by model."
+    )
+    max_tokens_parameter: Literal["max_tokens", "max_completion_tokens"] | None = Field(
+        None, description="Name of the limit on the wire; left out, chosen by host and model."
+    )
+    enabled: bool = Field(True, description="false leaves the provider out.")
+
+
+class Caps(Section):
+    """Limits of one scope; what is left out has no limit."""
+
+    usd: Annotated[float, Field(ge=0)] | None = Field(None, description="US dollars.")
+    calls: Annotated[int, Field(ge=0)] | None = Field(None, description="Model calls.")
+    tokens: Annotated[int, Field(ge=0)] | None = Field(None, description="Tokens, in and out.")
+
+
+class BudgetSettings(Section):
+    """What may be spent; a call that would pass a cap is not sent."""
+
+    run: Caps = Field(Caps(), description="Caps of one run.")
+    day: Caps = Field(Caps(), description="Caps of one day (UTC) over all runs.")
+    phases: dict[str, Caps] = Field(
+        default_factory=dict, description="Caps by step, e.g. generate_main."
+    )
+    tiers: dict[Tier, Caps] = Field(
+        default_factory=dict, description="Caps by tier: small, standard, best."
+    )
+
+
+class BreakerSettings(Section):
+    """When a provider is left alone, and for how long."""
+
+    window: Annotated[int, Field(ge=2, le=1000)] = Field(
+        20, description="Latest calls that are looked at."
+    )
+    minimum_calls: Annotated[int, Field(ge=1)] = Field(
+        3, description="Calls in the window before it may open."
+    )
+    failure_rate: Share = Field(0.5, description="Share of failed calls that opens it.")
+    slow_rate: Share = Field(1.0, description="Share of slow calls that opens it.")
+    slow_seconds: Seconds = Field(90.0, description="A call this long counts as slow.")
+    probes: Annotated[int, Field(ge=1)] = Field(1, description="Calls let through half-open.")
+    wait_seconds: Seconds = Field(5.0, description="First time open; doubled each time.")
+    max_wait_seconds: Seconds = Field(300.0, description="Longest time open by itself.")
+    jitter: Annotated[float, Field(ge=0, lt=1)] = Field(
+        0.2, description="Share by which the time open is varied."
+    )
+
+
+class HedgingSettings(Section):
+    """Asking a second provider when the first takes unusually long."""
+
+    enabled: bool = Field(False, description="Costs the second call when both answer.")
+    quantile: Share = Field(0.95, description="Of a provider's latencies, after which to hedge.")
+    minimum_calls: Annotated[int, Field(ge=1)] = Field(
+        5, description="Calls to have seen before the quantile is believed."
+    )
+
+
+class StartCheckSettings(Section):
+    """Whether the providers answer, asked once at the start, side by side."""
+
+    enabled: bool = Field(True, description="Ask each provider for its list of models.")
+    seconds: Seconds = Field(2.0, description="For all of them together.")
+    cache_seconds: Annotated[float, Field(ge=0)] = Field(
+        300.0, description="How long a good answer is believed."
+    )
+
+
+class AssistantSettings(Section):
+    """Which models are asked, how long, and for how much."""
+
+    primary: str = Field("", description="Name of the provider to ask first.")
+    providers: dict[str, ProviderSettings] = Field(
+        default_factory=dict,
+        description="By name; openai, glm, gemini and anthropic are also found by their keys.",
+    )
+    models_file: Path | None = Field(
+        None, description="A models.yaml of one's own, instead of the bundled one."
+    )
+    pricing_file: Path | None = Field(
+        None, description="A pricing.yaml whose prices go before the bundled ones."
+    )
+    max_tokens: Annotated[int, Field(ge=256, le=200_000)] = Field(
+        8_192, description="Tokens a reply may have; a truncated one is asked again with more."
+    )
+    max_tokens_ceiling: Annotated[int, Field(ge=256, le=200_000)] = Field(
+        32_768, description="How far that limit may be raised."
+    )
+    deadline_seconds: Seconds = Field(
+        300.0, description="For one question, all attempts and repairs together."
+    )
+    call_timeout_seconds: Seconds = Field(
+        120.0, description="For one call, by the clock on the wall."
+    )
+    repairs: Annotated[int, Field(ge=0, le=5)] = Field(
+        2, description="How often an invalid reply is sent back with what is wrong."
+    )
+    reply_bytes: Annotated[int, Field(ge=10_000)] = Field(
+        2_000_000, description="A longer reply is cut off while it is read, and refused."
+    )
+    allow_offline: Literal["auto", "always", "never"] = Field(
+        "auto",
+        description="The offline model: auto where nothing else is configured; always also when "
+        "all others fail; never.",
+    )
+    allow_unpriced: bool = Field(
+        False, description="Ask models whose price is unknown, where a cap in dollars is set."
+    )
+    cache: Literal["run", "shared"] = Field(
+        "run", description="Where answers are reused: in the same run, or across runs."
+    )
+    budgets: BudgetSettings = Field(BudgetSettings(), description="What may be spent.")
+    breaker: BreakerSettings = Field(BreakerSettings(), description="When one is left alone.")
+    hedging: HedgingSettings = Field(HedgingSettings(), description="A second call when slow.")
+    start_checks: StartCheckSettings = Field(
+        StartCheckSettings(), description="Do the providers answer?"
+    )

@@ -1,0 +1,206 @@
+"""What the vendors have in common: one forced tool call through a langchain chat model."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import SecretStr
+
+from assistant.classify import classify
+from assistant.request import F, Finish, Message, Reply, Request, Usage
+from assistant.schemas import Function
+
+_FINISHES: Mapping[str, Finish] = {
+    # Chat Completions
+    "stop": "stop",
+    "tool_calls": "stop",
+    "function_call": "stop",
+    "length": "length",
+    "content_filter": "filter",
+    "sensitive": "filter",  # GLM
+    # Responses
+    "completed": "stop",
+    "max_output_tokens": "length",
+    # Messages
+    "end_turn": "stop",
+    "tool_use": "stop",
+    "stop_sequence": "stop",
+    "max_tokens": "length",
+    "model_context_window_exceeded": "length",
+    "refusal": "refusal",
+    # generateContent, in lower case
+    "safety": "filter",
+    "recitation": "filter",
+    "blocklist": "filter",
+    "prohibited_content": "filter",
+    "spii": "filter",
+    "image_safety": "filter",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a provider answers and how it is asked.
+
+    Attributes:
+        name: the provider's configured name.
+        key: sent as it is; never shown.
+        base_url: as the vendor's client wants it.
+        timeout: seconds for one read or connect; the whole call has its own deadline.
+        reply_bytes: a longer reply is cut off while it is read.
+        stream: read replies as a stream.
+    """
+
+    name: str
+    key: SecretStr
+    base_url: str
+    timeout: float = 120.0
+    reply_bytes: int = 2_000_000
+    stream: bool = False
+
+
+@dataclass(eq=False)
+class ChatProvider(ABC):
+    """A :class:`assistant.request.Provider` on a langchain chat model.
+
+    The vendor's package is imported at the first call, in a thread, or by :meth:`warm_up`.
+    """
+
+    endpoint: Endpoint
+    _bound: dict[tuple[str, type[Function]], Any] = field(default_factory=dict, repr=False)
+    _clients: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def name(self) -> str:
+        return self.endpoint.name
+
+    @abstractmethod
+    def load(self) -> None:
+        """Import the vendor's package; takes up to a second."""
+
+    @abstractmethod
+    def chat_model(self, model: str) -> Any:
+        """The langchain chat model that asks ``model``, retries off."""
+
+    @abstractmethod
+    def bind(self, chat: Any, model: str, function: type[Function]) -> Any:
+        """The chat model with the function as its one forced tool."""
+
+    @abstractmethod
+    def limits(self, model: str, max_tokens: int, timeout: float) -> dict[str, Any]:
+        """The arguments of one invocation that limit it."""
+
+    async def warm_up(self) -> None:
+        """Import the vendor's package in a thread, beside whatever else is going on."""
+        await asyncio.to_thread(self.load)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        for client in self._clients.values():
+            await client.aclose()
+        self._clients.clear()
+        self._bound.clear()
+
+    async def complete(
+        self, request: Request[F], *, model: str, max_tokens: int, timeout: float
+    ) -> Reply:
+        """Ask once.
+
+        Raises:
+            ProviderError: whatever went wrong, classified.
+        """
+        from langchain_core.messages import AIMessage
+
+        try:
+            async with asyncio.timeout(timeout):
+                bound = self._bound.get((model, request.function))
+                if bound is None:
+                    bound = await asyncio.to_thread(self._bind, model, request.function)
+                message = await bound.ainvoke(
+                    [_message(one) for one in request.messages],
+                    **self.limits(model, max_tokens, timeout),
+                )
+                if not isinstance(message, AIMessage):
+                    raise TypeError(f"no message but {type(message).__name__}")
+                return reply_of(message, model)
+        except Exception as error:  # noqa: BLE001  vendors' clients raise anything, IndexError too
+            raise classify(error).error(self.name, model) from None
+
+    def _bind(self, model: str, function: type[Function]) -> Any:
+        self.load()
+        bound = self.bind(self.chat_model(model), model, function)
+        self._bound[model, function] = bound
+        return bound
+
+
+def _message(message: Message) -> tuple[str, str]:
+    return ("human" if message.role == "user" else message.role, message.content)
+
+
+def reply_of(message: Any, model: str) -> Reply:
+    """The reply in a langchain ``AIMessage``, its arguments as the vendor wrote them."""
+    function, arguments = _call(message)
+    return Reply(
+        function=function,
+        arguments=arguments if function else message.text,
+        finish=_finish(message),
+        usage=_usage(message.usage_metadata),
+        model=str(message.response_metadata.get("model_name") or model),
+    )
+
+
+def _call(message: Any) -> tuple[str, str]:
+    """Name and raw arguments of the first tool call, or two empty strings.
+
+    langchain's parsed arguments come from a parser that closes what was cut off, so the raw
+    text goes first.
+    """
+    for chunk in getattr(message, "tool_call_chunks", ()):
+        return chunk.get("name") or "", chunk.get("args") or ""
+    for call in message.additional_kwargs.get("tool_calls") or ():
+        return call["function"]["name"] or "", call["function"]["arguments"] or ""
+    for call in message.tool_calls:
+        return call["name"], json.dumps(call["args"], ensure_ascii=False)
+    for call in message.invalid_tool_calls:
+        return call["name"] or "", call["args"] or ""
+    return "", ""
+
+
+def _finish(message: Any) -> Finish:
+    metadata = message.response_metadata
+    if message.additional_kwargs.get("refusal"):
+        return "refusal"
+    if any(
+        isinstance(block, dict) and block.get("type") == "refusal"
+        for block in (message.content if isinstance(message.content, list) else ())
+    ):
+        return "refusal"
+    if details := metadata.get("incomplete_details"):
+        reason = details.get("reason") if isinstance(details, dict) else details
+    else:
+        reason = (
+            metadata.get("finish_reason") or metadata.get("stop_reason") or metadata.get("status")
+        )
+    return _FINISHES.get(str(reason).lower(), "unknown")
+
+
+def _usage(usage: Mapping[str, Any] | None) -> Usage:
+    if not usage:
+        return Usage()
+    details = usage.get("input_token_details") or {}
+    return Usage(
+        input_tokens=usage.get("input_tokens") or 0,
+        output_tokens=usage.get("output_tokens") or 0,
+        cached_tokens=_sum(details, "cache_read"),
+        cache_write_tokens=_sum(details, "cache_creation"),
+    )
+
+
+def _sum(details: Mapping[str, Any], name: str) -> int:
+    # OpenAI's service tiers prefix the names: priority_cache_read. The plain one is then absent.
+    return sum(value or 0 for key, value in details.items() if key.endswith(name))
