@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from assistant.config import AssistantSettings
+from assistant.config import AssistantSettings, Section
 
 Mode = Literal["CODE", "SERVICE", "CONTAINER", "AZURE", "SSH"]
 StepName = Literal[
@@ -24,12 +24,6 @@ StepName = Literal[
     "deploy",
     "health_check",
 ]
-
-
-class Section(BaseModel):
-    """Unknown keys are refused, so that a typing error cannot pass for a setting."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class DeploymentSettings(Section):

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from graph.config import Settings
 from graph.errors import ConfigError
-from provisioner.yaml_file import YamlError, load_yaml
+from provisioner.yaml_file import YamlInvalid, load_yaml
 
 ENV_PREFIX = "AI_DEPLOY_"
 FILE_NAME = "deployment.yaml"
@@ -41,9 +41,7 @@ def variable(path: str) -> str:
     return ENV_PREFIX + path.upper().replace(".", "_")
 
 
-def resolve(
-    *, file: Path | None, environ: Mapping[str, str], flags: Mapping[str, Any]
-) -> Layered:
+def resolve(*, file: Path | None, environ: Mapping[str, str], flags: Mapping[str, Any]) -> Layered:
     """Merge the layers and validate the result.
 
     Args:
@@ -75,7 +73,7 @@ def resolve(
 def _read(file: Path) -> dict[str, Any]:
     try:
         tree = load_yaml(file)
-    except YamlError as error:
+    except YamlInvalid as error:
         raise ConfigError(str(file), str(error)) from error
     if tree is None:
         return {}

@@ -21,8 +21,8 @@ class StepRecord(TypedDict):
 class Failure(TypedDict):
     """A failure as data.
 
-    kind is one of contract/failure_kinds.json, detail is the grouped text that a repair is fed
-    with (at most 12,000 characters), signature tells the same failure from another one.
+    kind is one of contract/failure_kinds.json, detail is the text that a repair is fed with (at
+    most 12,000 characters), signature tells the same failure from another one.
     """
 
     step: str
@@ -32,7 +32,6 @@ class Failure(TypedDict):
     detail: str
     signature: str
     next: str
-    final: bool
 
 
 class Diagnosis(TypedDict):
@@ -53,42 +52,88 @@ class Proof(TypedDict):
     passed: int
     assertions: int
     sandbox: str
-    red: int
 
 
 class StateUpdate(TypedDict, total=False):
-    """What a node may return. Identity and order of the run are not among it."""
+    """What a node may return. The run's identity, its plan and its records are not among it.
+
+    note is one line on what the step did or decided; again asks for another round of the same
+    step; skipped says that there was nothing to do. All three are for the moment: the wrapper of
+    every node resets them.
+    """
 
     files: dict[str, str]
     frozen: str
+    red: int
     dependencies: list[str]
-    rounds: dict[str, int]
     history: dict[str, list[str]]
+    feedback: dict[str, str]
     best: dict[str, str | int]
     proof: Proof
     commit: str
     pushed: bool
     url: str
-    service: dict[str, str | int]
+    service: dict[str, str | int | float]
     failure: Failure | None
     diagnosis: Diagnosis | None
     recoveries: int
+    seen: list[str]
     resume_at: str
     suggestion: str
     note: str
+    again: bool
+    skipped: bool
 
 
 class DeploymentState(StateUpdate):
     """What a node may read.
 
     files maps the feature's file names to the artefacts that were accepted; frozen is the
-    artefact of the frozen test.py; rounds counts the rounds of each step; history holds one
-    line on each earlier round; steps holds every step that ended, in the order of first entry.
+    artefact of the frozen test.py; feedback names by step the artefact that the next round is
+    fed with; history holds one line on each earlier round; rounds counts the rounds of each step;
+    steps holds every step that was entered, in that order.
     """
 
+    rounds: dict[str, int]
     run_id: str
     feature: str
     mode: str
     requirements: str
     plan: list[str]
     steps: dict[str, StepRecord]
+
+
+def initial_state(
+    *, run_id: str, feature: str, mode: str, requirements: str, plan: list[str]
+) -> DeploymentState:
+    """The state before the first step; requirements is the artefact of their text."""
+    return DeploymentState(
+        run_id=run_id,
+        feature=feature,
+        mode=mode,
+        requirements=requirements,
+        plan=plan,
+        steps={},
+        rounds={},
+        files={},
+        frozen="",
+        red=0,
+        dependencies=[],
+        history={},
+        feedback={},
+        best={},
+        proof=Proof(verdict="", collected=0, passed=0, assertions=0, sandbox=""),
+        commit="",
+        pushed=False,
+        url="",
+        service={},
+        failure=None,
+        diagnosis=None,
+        recoveries=0,
+        seen=[],
+        resume_at="",
+        suggestion="",
+        note="",
+        again=False,
+        skipped=False,
+    )

@@ -1,0 +1,86 @@
+"""What nodes are given: real objects, built in `wiring` alone."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from assistant.prompting import compose
+from assistant.request import Answer, Assistant, Purpose
+from assistant.schemas import Function
+from graph.config import Settings
+from graph.events import Emit
+from graph.state import DeploymentState
+from provisioner.folder import FeatureFolder
+from provisioner.git import Repository
+from provisioner.judge.judge import Judge
+from provisioner.services import Services
+from provisioner.workspace import RunFolder
+
+F = TypeVar("F", bound=Function)
+
+_CATEGORIES = {"generate_tests": "tests", "commit": "docs", "error_analysis": "diagnosis"}
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """The dependencies of one run.
+
+    Attributes:
+        settings: the effective configuration.
+        requirements: their text, verbatim.
+        keep: names of files that are kept as they are.
+        assistant: judgement.
+        judge: the only one who says green.
+        artefacts: the run's files by hash.
+        folder: the feature's folder in the workspace.
+        repository: None where git is left alone.
+        services: starts and stops the service.
+        emit: tells what happens.
+        sleep: waits, in seconds.
+    """
+
+    settings: Settings
+    requirements: str
+    keep: frozenset[str]
+    assistant: Assistant
+    judge: Judge
+    artefacts: RunFolder
+    folder: FeatureFolder
+    repository: Repository | None
+    services: Services
+    emit: Emit
+    sleep: Callable[[float], Awaitable[None]]
+
+    async def ask(
+        self, function: type[F], state: DeploymentState, asking: str, /, **inputs: str
+    ) -> Answer[F]:
+        """Ask a model on behalf of a step; the round under way is part of the question's key."""
+        request = compose(
+            function, {"feature": state["feature"], "requirements": self.requirements, **inputs}
+        )
+        done = state["rounds"].get(asking, 0)
+        category = _CATEGORIES.get(asking, "code")
+        purpose = Purpose(state["run_id"], asking, done + 1, category, failed_rounds=done)
+        return await self.assistant.ask(request, purpose)
+
+    def text(self, state: DeploymentState, name: str) -> str:
+        """The accepted content of one of the feature's files, "" where there is none."""
+        return self._artefact(state["files"].get(name, ""))
+
+    def feedback(self, state: DeploymentState, step: str) -> str:
+        """What the latest failed round of a step is to be told, "" before the first."""
+        return self._artefact(state["feedback"].get(step, ""))
+
+    def accept(self, files: Mapping[str, str], name: str, content: bytes) -> dict[str, str]:
+        """Put a file into the feature's folder; gives the new map of accepted files."""
+        self.folder.write(name, content)
+        return {**files, name: self.artefacts.put(content)}
+
+    def kept(self, name: str) -> bytes | None:
+        """The content of a file that this run is to keep, None where it is to be written."""
+        return self.folder.read(name) if name in self.keep else None
+
+    def _artefact(self, digest: str) -> str:
+        return self.artefacts.get(digest).decode("utf-8", "replace") if digest else ""

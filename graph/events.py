@@ -1,0 +1,81 @@
+"""What a run tells while it goes on: the source of the live view, of --events and of `show`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something happened; ``type`` names it on the wire."""
+
+    type: ClassVar[str]
+
+    def record(self, run_id: str, at: str) -> dict[str, Any]:
+        """The event as one NDJSON object; ``at`` is UTC, ISO 8601."""
+        return {"at": at, "run_id": run_id, "event": self.type, **asdict(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted(Event):
+    type = "run_started"
+    feature: str
+    mode: str
+    resumed: bool
+    plan: tuple[str, ...]
+    sandbox: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted(Event):
+    type = "step_started"
+    step: str
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepFinished(Event):
+    """status is done, failed, skipped, or again where the step goes into another round."""
+
+    type = "step_finished"
+    step: str
+    round: int
+    status: str
+    seconds: float
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCalled(Event):
+    """usd is None where the price is unknown; recalled means that nothing was sent."""
+
+    type = "model_called"
+    step: str
+    function: str
+    provider: str
+    model: str
+    input_tokens: int
+    output_tokens: int
+    usd: float | None
+    seconds: float
+    recalled: bool
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noted(Event):
+    type = "noted"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished(Event):
+    type = "run_finished"
+    status: str
+    exit_code: int
+
+
+Emit = Callable[[Event], None]

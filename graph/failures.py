@@ -1,0 +1,67 @@
+"""Failures as data: how an error of a room below becomes one, and how one is told from another."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from assistant.errors import AssistantError
+from graph.state import Failure
+from provisioner.errors import (
+    CommandFailed,
+    FeatureConfigInvalid,
+    ProvisionerError,
+    PushRejected,
+    RemoteUnreachable,
+    ServiceUnhealthy,
+    WaitTimedOut,
+    WorkspaceInvalid,
+)
+
+_KINDS: dict[type[ProvisionerError], str] = {
+    CommandFailed: "provision_failed",
+    FeatureConfigInvalid: "provision_failed",
+    PushRejected: "permission_denied",
+    RemoteUnreachable: "network_error",
+    ServiceUnhealthy: "provision_failed",
+    WaitTimedOut: "service_timeout",
+    WorkspaceInvalid: "permission_denied",
+}
+
+
+def failed_step(
+    step: str,
+    kind: str,
+    summary: str,
+    *,
+    evidence: Sequence[str] = (),
+    detail: str = "",
+    signature: str = "",
+    next_step: str = "",
+) -> Failure:
+    """A failure of a step; without a signature of its own it is known by kind and summary."""
+    text = f"{step}:{kind}:{summary}"
+    return Failure(
+        step=step,
+        kind=kind,
+        summary=summary,
+        evidence=list(evidence)[:12] or [line for line in detail.splitlines() if line][:12],
+        detail=detail,
+        signature=signature or hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16],
+        next=next_step,
+    )
+
+
+def from_error(step: str, error: ProvisionerError | AssistantError) -> Failure:
+    """An expected error of a room below, as data."""
+    if isinstance(error, ProvisionerError):
+        kind = next((_KINDS[base] for base in type(error).__mro__ if base in _KINDS), "unknown")
+        return failed_step(
+            step,
+            kind,
+            str(error),
+            evidence=error.evidence,
+            detail="\n".join(error.evidence),
+            next_step=error.next_step,
+        )
+    return failed_step(step, "llm_provider_infra", str(error))

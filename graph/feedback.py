@@ -1,0 +1,71 @@
+"""From a judgement to what the next round is told: grouped by cause, bounded, comparable."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+
+from provisioner.judge.verdict import Judgement, TestResult
+
+MAX_CAUSES = 8  # distinct tracebacks; more only repeats them
+MAX_CHARS = 12_000  # shorter excerpts stalled repairs, longer ones drown the cause
+
+_NUMBERS = re.compile(r"0x[0-9a-fA-F]+|\b\d+(\.\d+)?\b")
+_LINES = re.compile(r"\bline \d+\b")
+
+
+def grouped(judgement: Judgement) -> str:
+    """The failures grouped by root cause, each with the tests that share it."""
+    if not judgement.failures:
+        parts = [judgement.reason, judgement.output_tail[-4000:]]
+        return "\n\n".join(part for part in parts if part)[:MAX_CHARS]
+    groups: dict[str, list[TestResult]] = defaultdict(list)
+    for test in judgement.failures:
+        groups[_cause(test)].append(test)
+    share = MAX_CHARS // min(len(groups), MAX_CAUSES)
+    blocks = [_block(tests, share) for tests in list(groups.values())[:MAX_CAUSES]]
+    if len(groups) > MAX_CAUSES:
+        blocks.append(f"and {len(groups) - MAX_CAUSES} more causes")
+    head = f"{judgement.failed} of {judgement.collected} tests failed."
+    return "\n\n".join([head, *blocks])[:MAX_CHARS]
+
+
+def signature(judgement: Judgement) -> str:
+    """Equal for the same tests failing in the same way, whatever the numbers in the messages."""
+    causes = sorted(f"{test.name}:{_cause(test)}" for test in judgement.failures)
+    text = "\n".join(causes) or f"{judgement.verdict}:{_normal(judgement.reason)}"
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def one_line(judgement: Judgement) -> str:
+    """What came of an attempt, for the list of earlier attempts."""
+    if judgement.verdict == "green":
+        return f"green, {judgement.passed} tests, {judgement.assertions} assertions"
+    if not judgement.failures:
+        return f"{judgement.verdict}: {judgement.reason}"[:200]
+    first = judgement.failures[0]
+    words = first.message.strip().splitlines()[-1:] or [first.error_type]
+    return (
+        f"{judgement.verdict}, {judgement.passed} of {judgement.collected} passed; "
+        f"{first.name}: {words[0]}"
+    )[:200]
+
+
+def _block(tests: list[TestResult], share: int) -> str:
+    names = ", ".join(test.name for test in tests[:6])
+    more = f" and {len(tests) - 6} more" if len(tests) > 6 else ""
+    message = tests[0].message
+    if len(message) > share:
+        half = share // 2
+        message = f"{message[:half]}\n…\n{message[-half:]}"
+    return f"{names}{more}:\n{message}"
+
+
+def _cause(test: TestResult) -> str:
+    last = test.message.strip().splitlines()[-1:] or [""]
+    return f"{test.error_type}:{_normal(last[0])}"
+
+
+def _normal(text: str) -> str:
+    return _NUMBERS.sub("#", _LINES.sub("line #", text))

@@ -1,0 +1,51 @@
+"""error_analysis: name the failure, by a rule where one will do, by a model where none does."""
+
+from __future__ import annotations
+
+from langgraph.runtime import Runtime
+
+from assistant.errors import ReplyInvalid, RequestRejected
+from assistant.schemas import AnalyzeDeploymentError
+from graph.deps import Deps
+from graph.remedies import action_for
+from graph.state import DeploymentState, Diagnosis, StateUpdate
+
+STEP = "error_analysis"
+
+
+async def error_analysis(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
+    deps = runtime.context
+    failure = state["failure"]
+    assert failure is not None, "routing leads here only with a failure"
+    action = action_for(failure["kind"])
+    if action is None and deps.settings.deployment.ai_analyze_errors:
+        diagnosis = await _asked(state, deps, failure["detail"], failure["step"])
+    else:
+        diagnosis = Diagnosis(
+            kind=failure["kind"],
+            root_cause=failure["summary"],
+            action=action or "FAIL",
+            target=None,
+            by="rule",
+        )
+    return {
+        "diagnosis": diagnosis,
+        "note": f"{diagnosis['kind']}: {diagnosis['root_cause']} → {diagnosis['action']}",
+    }
+
+
+async def _asked(state: DeploymentState, deps: Deps, log: str, step: str) -> Diagnosis:
+    try:
+        answer = await deps.ask(AnalyzeDeploymentError, state, STEP, log=log, step=step)
+    except (ReplyInvalid, RequestRejected) as error:
+        return Diagnosis(
+            kind="unknown", root_cause=str(error), action="FAIL", target=None, by="rule"
+        )
+    said = answer.value
+    return Diagnosis(
+        kind=said.error_type,
+        root_cause=said.root_cause,
+        action=said.action.type,
+        target=said.action.target,
+        by=answer.model,
+    )

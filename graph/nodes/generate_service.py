@@ -1,0 +1,60 @@
+"""generate_service: one round of writing service.py, which has to start and be healthy."""
+
+from __future__ import annotations
+
+from langgraph.runtime import Runtime
+
+from assistant.schemas import GenerateServiceCode
+from graph.deps import Deps
+from graph.failures import from_error
+from graph.rounds import another_round, noted
+from graph.state import DeploymentState, StateUpdate
+from provisioner.dependencies import proven_dependencies
+from provisioner.errors import ServiceUnhealthy, WaitTimedOut
+from provisioner.scaffold import requirements_file
+
+STEP = "generate_service"
+
+
+async def generate_service(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
+    deps = runtime.context
+    code = deps.kept("service.py")
+    kept = code is not None
+    declared: list[str] = []
+    if code is None:
+        answer = await deps.ask(
+            GenerateServiceCode,
+            state,
+            STEP,
+            main=deps.text(state, "main.py"),
+            service=deps.text(state, "service.py"),
+            failure=deps.feedback(state, STEP),
+            attempts="\n".join(state["history"].get(STEP, [])),
+        )
+        code, declared = answer.value.code.encode(), answer.value.dependencies
+    files = deps.accept(state["files"], "service.py", code)
+    try:
+        async with deps.services.started(revision="unreleased"):
+            pass
+    except (ServiceUnhealthy, WaitTimedOut) as error:
+        detail = "\n".join([str(error), *error.evidence])
+        update: StateUpdate = {
+            "files": files,
+            "feedback": {**state["feedback"], STEP: deps.artefacts.put(detail.encode())},
+            "history": noted(state, STEP, str(error)),
+            "note": str(error),
+        }
+        if not kept and another_round(state, STEP, deps.settings):
+            update["again"] = True
+        else:
+            update["failure"] = from_error(STEP, error)
+        return update
+    dependencies = state["dependencies"] + [
+        name for name in proven_dependencies(declared, code) if name not in state["dependencies"]
+    ]
+    requirements = requirements_file(dependencies)
+    return {
+        "files": deps.accept(files, "requirements.txt", requirements),
+        "dependencies": dependencies,
+        "note": "service.py starts and is healthy",
+    }

@@ -1,0 +1,60 @@
+"""generate_tests: tests first. They are frozen once every one has been seen to fail."""
+
+from __future__ import annotations
+
+from langgraph.runtime import Runtime
+
+from assistant.schemas import GenerateTestCode
+from graph.deps import Deps
+from graph.failures import failed_step
+from graph.rounds import another_round, noted
+from graph.state import DeploymentState, StateUpdate
+from provisioner.judge.red import see_red
+
+STEP = "generate_tests"
+
+
+async def generate_tests(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
+    deps = runtime.context
+    kept = deps.kept("test.py")
+    if kept is not None:
+        files = deps.accept(state["files"], "test.py", kept)
+        return {"files": files, "frozen": files["test.py"], "note": "test.py kept and frozen"}
+    answer = await deps.ask(
+        GenerateTestCode,
+        state,
+        STEP,
+        tests=deps.feedback(state, "tests_refused"),
+        feedback=deps.feedback(state, STEP),
+    )
+    code = answer.value.code.encode()
+    report = await see_red(deps.judge, code)
+    if report.ok:
+        files = deps.accept(state["files"], "test.py", code)
+        collected = report.judgement.collected
+        return {
+            "files": files,
+            "frozen": files["test.py"],
+            "red": collected,
+            "note": f"{collected} tests seen red, frozen",
+        }
+    feedback = {
+        **state["feedback"],
+        STEP: deps.artefacts.put(report.reason.encode()),
+        "tests_refused": deps.artefacts.put(code),
+    }
+    update: StateUpdate = {
+        "feedback": feedback,
+        "history": noted(state, STEP, report.reason),
+        "note": f"sent back: {report.reason}",
+    }
+    if another_round(state, STEP, deps.settings):
+        update["again"] = True
+    else:
+        update["failure"] = failed_step(
+            STEP,
+            "test_failed",
+            f"no usable tests: {report.reason}",
+            next_step="say in the requirements what can be observed, or try another model",
+        )
+    return update

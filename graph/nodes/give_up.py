@@ -1,0 +1,32 @@
+"""give_up: the failure stands; a model may suggest the next step to the person who reads it."""
+
+from __future__ import annotations
+
+from langgraph.runtime import Runtime
+
+from assistant.errors import AssistantError
+from assistant.schemas import AnalyzeFailure
+from graph.deps import Deps
+from graph.state import DeploymentState, StateUpdate
+
+STEP = "give_up"
+
+
+async def give_up(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
+    deps = runtime.context
+    failure = state["failure"]
+    assert failure is not None, "routing leads here only with a failure"
+    if not deps.settings.deployment.ai_suggest_fixes:
+        return {"note": failure["summary"]}
+    try:
+        answer = await deps.ask(
+            AnalyzeFailure, state, STEP, log=failure["detail"], step=failure["step"]
+        )
+    except AssistantError as error:
+        return {"note": f"{failure['summary']} (no suggestion: {error})"}
+    said = answer.value
+    command = f" `{said.suggested_step.command}`" if said.suggested_step.command else ""
+    return {
+        "suggestion": f"{said.summary} {said.suggested_step.title}{command}".strip(),
+        "note": failure["summary"],
+    }

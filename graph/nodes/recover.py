@@ -1,0 +1,62 @@
+"""recover: take the diagnosed action within the limits, and say where to go on."""
+
+from __future__ import annotations
+
+from langgraph.runtime import Runtime
+
+from graph.config import DeploymentSettings
+from graph.deps import Deps
+from graph.remedies import resume_at
+from graph.state import DeploymentState, Diagnosis, Failure, StateUpdate
+
+_PROVISIONING = ("push", "deploy", "health_check")
+
+
+async def recover(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
+    deps = runtime.context
+    failure, diagnosis = state["failure"], state["diagnosis"]
+    assert failure is not None, "routing leads here only with a failure"
+    assert diagnosis is not None, "error_analysis has named it"
+    target = resume_at(diagnosis["action"], failure["step"])
+    refused = _refusal(state, deps.settings.deployment, failure, diagnosis, target)
+    if refused:
+        return {"resume_at": "give_up", "note": refused}
+    if failure["step"] in _PROVISIONING:
+        await deps.sleep(_delay(deps.settings.deployment, state["recoveries"]))
+    return {
+        "resume_at": target,
+        "failure": None,
+        "recoveries": state["recoveries"] + 1,
+        "seen": [*state["seen"], failure["signature"]],
+        "note": f"{diagnosis['action']}: on at {target}",
+    }
+
+
+def _refusal(
+    state: DeploymentState,
+    settings: DeploymentSettings,
+    failure: Failure,
+    diagnosis: Diagnosis,
+    target: str,
+) -> str:
+    """Why nothing more is tried, "" where something is."""
+    if target == "give_up":
+        return f"{diagnosis['action']} has nowhere to go on"
+    if target not in state["plan"]:
+        return f"{target} is not part of this run"
+    if state["recoveries"] >= settings.max_retries:
+        return f"{settings.max_retries} recoveries are spent"
+    if state["rounds"].get(target, 0) > settings.max_retries and target.startswith("generate_"):
+        return f"the rounds of {target} are spent"
+    if state["seen"].count(failure["signature"]) >= 2:
+        return "the same failure for the third time"
+    if failure["step"] in _PROVISIONING and not settings.retry_on_provision_fail:
+        return "retry_on_provision_fail is off"
+    if failure["kind"] == "test_failed" and not settings.retry_on_test_fail:
+        return "retry_on_test_fail is off"
+    return ""
+
+
+def _delay(settings: DeploymentSettings, done: int) -> float:
+    factor = 2.0**done if settings.exponential_backoff else 1.0
+    return settings.retry_delay_seconds * factor

@@ -1,0 +1,55 @@
+"""service_tests: the service's tests against the running service, from outside."""
+
+from __future__ import annotations
+
+from langgraph.runtime import Runtime
+
+from assistant.schemas import GenerateServiceTestCode
+from graph.deps import Deps
+from graph.failures import failed_step
+from graph.state import DeploymentState, StateUpdate
+
+STEP = "service_tests"
+FILE = "service-test.py"
+
+
+async def service_tests(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
+    deps = runtime.context
+    files = await _tests(state, deps)
+    async with deps.services.started(revision="unreleased") as service:
+        run = await deps.services.test(service)
+    if run.passed:
+        return {"files": files, "note": f"{run.ran} service tests green at {service.url}"}
+    told = deps.artefacts.put(run.report.encode())
+    return {
+        "files": files,
+        "feedback": {**state["feedback"], "generate_service": told, STEP: told},
+        "note": run.summary,
+        "failure": failed_step(
+            STEP,
+            "test_failed",
+            f"the service's tests fail: {run.summary}",
+            detail=run.report,
+            signature=run.signature,
+            next_step="read the failures, mend service.py or service-test.py, "
+            "and go on with --no-regenerate",
+        ),
+    }
+
+
+async def _tests(state: DeploymentState, deps: Deps) -> dict[str, str]:
+    """The accepted files with service-test.py among them: kept, still good, or written now."""
+    kept = deps.kept(FILE)
+    if kept is not None:
+        return deps.accept(state["files"], FILE, kept)
+    if FILE in state["files"] and STEP not in state["feedback"]:
+        return state["files"]
+    answer = await deps.ask(
+        GenerateServiceTestCode,
+        state,
+        STEP,
+        service=deps.text(state, "service.py"),
+        main=deps.text(state, "main.py"),
+        feedback=deps.feedback(state, STEP),
+    )
+    return deps.accept(state["files"], FILE, answer.value.code.encode())

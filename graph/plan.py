@@ -1,0 +1,41 @@
+"""The steps of the picture, and which of them a run makes."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from graph.config import Mode, Settings, StepName
+from graph.errors import ConfigError
+
+STEPS: tuple[StepName, ...] = get_args(StepName)
+AVAILABLE: tuple[Mode, ...] = ("CODE", "SERVICE")
+_SERVICE_STEPS = {"generate_service", "service_tests", "deploy", "health_check"}
+
+
+_PROVEN_BY = ("scaffold", "generate_tests", "generate_main")
+
+
+def planned_steps(settings: Settings, *, commit: bool = True, push: bool = True) -> list[str]:
+    """The steps that this run makes, in order; all others are recorded as skipped.
+
+    Raises:
+        ConfigError: a step is to be left out without which nothing would be proven.
+    """
+    deployment = settings.deployment
+    unproven = [step for step in deployment.skip_steps if step in _PROVEN_BY]
+    if unproven:
+        raise ConfigError(
+            "deployment.skip_steps",
+            f"{', '.join(unproven)} cannot be left out, nothing would be proven; "
+            "--no-regenerate keeps existing files and still runs their tests",
+        )
+    left_out: set[str] = set(deployment.skip_steps)
+    if deployment.provision_mode == "CODE":
+        left_out |= _SERVICE_STEPS
+    if deployment.skip_provision:
+        left_out |= {"deploy", "health_check"}
+    if not commit:
+        left_out |= {"commit", "push"}
+    if not push:
+        left_out.add("push")
+    return [step for step in STEPS if step not in left_out]

@@ -1,0 +1,21 @@
+"""Rounds of a step: whether there is another one, and what the earlier ones left."""
+
+from __future__ import annotations
+
+from graph.config import Settings
+from graph.state import DeploymentState
+
+REMEMBERED = 10  # earlier attempts that a prompt lists; older ones no longer steer anything
+
+
+def another_round(state: DeploymentState, step: str, settings: Settings) -> bool:
+    """Whether the round under way may be followed by one more: one first try, then the retries."""
+    retries = settings.deployment.max_retries if settings.deployment.retry_on_test_fail else 0
+    return state["rounds"].get(step, 0) < retries
+
+
+def noted(state: DeploymentState, step: str, line: str) -> dict[str, list[str]]:
+    """The history with one more line of a step."""
+    number = state["rounds"].get(step, 0) + 1
+    lines = [*state["history"].get(step, []), f"{number}. {line}"]
+    return {**state["history"], step: lines[-REMEMBERED:]}

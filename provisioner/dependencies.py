@@ -1,0 +1,52 @@
+"""Which of the packages that a model names may be written down: those that are proven.
+
+A declared package counts when it is a valid requirement, is installed here under that very name,
+and provides a module that the code imports. All else may be invented, and stays out.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterable
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+
+def proven_dependencies(declared: Iterable[str], code: bytes) -> list[str]:
+    """The declared requirements that the code really uses and that are installed, in order."""
+    imported = third_party_imports(code)
+    if not imported:
+        return []
+    from importlib.metadata import packages_distributions
+
+    providers = packages_distributions()
+    used = {
+        canonicalize_name(distribution)
+        for module in imported
+        for distribution in providers.get(module, ())
+    }
+    return [text for text in declared if _name(text) in used]
+
+
+def third_party_imports(code: bytes) -> set[str]:
+    """Top-level modules that the code imports and the standard library does not have."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError):
+        return set()
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.partition(".")[0])
+    return names - sys.stdlib_module_names - {"main"}
+
+
+def _name(text: str) -> str:
+    try:
+        return canonicalize_name(Requirement(text).name)
+    except InvalidRequirement:
+        return ""
