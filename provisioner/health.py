@@ -1,0 +1,202 @@
+"""Waiting until a service tells that it is well, and that it is the one we started."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from provisioner.errors import ProvisionerError, ServiceUnhealthy, WaitTimedOut
+
+if TYPE_CHECKING:
+    import httpx
+
+FIRST_PAUSE_SECONDS = 0.025
+LAST_PAUSE_SECONDS = 1.0
+_ATTEMPT_SECONDS = 5.0
+_LOOK_SECONDS = 0.05
+_BODY_BYTES = 64 * 1024
+_TAIL_BYTES = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class HealthReport:
+    """A healthy answer.
+
+    Attributes:
+        status: the HTTP status, 200.
+        body: the parsed JSON of the answer, or its text where it is no JSON.
+        attempts: requests that were made, this one included.
+        seconds: from the first request to this answer.
+        revision: what the service told, "" where it told none.
+    """
+
+    status: int
+    body: Any
+    attempts: int
+    seconds: float
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    body: Any
+
+    @property
+    def revision(self) -> str:
+        return str(self.body.get("revision", "")) if isinstance(self.body, dict) else ""
+
+    def fault(self, revision: str) -> str:
+        """Why this is not the healthy answer that is wanted, "" where it is."""
+        if self.status != 200:
+            return f"it answered {self.status}"
+        if revision and self.revision != revision:
+            return f"revision {self.revision or '(none)'} answered, {revision} is wanted"
+        return ""
+
+
+async def wait_healthy(
+    url: str,
+    *,
+    path: str = "/health",
+    deadline_seconds: float,
+    alive: Callable[[], bool] = lambda: True,
+    revision: str = "",
+    rolling: bool = False,
+    log: Path | None = None,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> HealthReport:
+    """Ask until the service answers 200, with pauses that grow from 25 ms to 1 s.
+
+    Args:
+        url: the service's base URL.
+        path: the health path.
+        deadline_seconds: how long to wait altogether.
+        alive: whether the service's process still runs; asked while an answer is awaited, too.
+        revision: what the answer must tell as its ``revision``; "" takes any.
+        rolling: another revision may answer for a while, so a wrong answer is waited out. Where
+            the answer can only be the service's own, one below 500 is final.
+        log: the service's log, whose end goes into the error.
+        clock: monotonic seconds.
+        sleep: waits that many seconds.
+
+    Raises:
+        ServiceUnhealthy: the process ended, or the service answers but is not well.
+        WaitTimedOut: no answer within the deadline.
+    """
+    began = clock()
+    pause = FIRST_PAUSE_SECONDS
+    last: _Answer | str = "no answer"
+    attempts = 0
+    async with _client(url) as client:
+        while (left := deadline_seconds - (clock() - began)) > 0:
+            if not alive():
+                raise _ended(url, log)
+            attempts += 1
+            last = await _ask(client, url + path, min(left, _ATTEMPT_SECONDS), alive)
+            if isinstance(last, _Answer):
+                fault = last.fault(revision)
+                if not fault:
+                    return HealthReport(
+                        last.status, last.body, attempts, clock() - began, last.revision
+                    )
+                if not rolling and last.status < 500:
+                    raise _unhealthy(url + path, fault, last, log)
+            await sleep(max(0.0, min(pause, deadline_seconds - (clock() - began))))
+            pause = min(pause * 2, LAST_PAUSE_SECONDS)
+    if not alive():
+        raise _ended(url, log)
+    if isinstance(last, _Answer):
+        fault = f"{last.fault(revision)} for {deadline_seconds:g} s"
+        raise _unhealthy(url + path, fault, last, log)
+    raise WaitTimedOut(
+        f"{url}{path} did not answer within {deadline_seconds:g} s: {last}",
+        evidence=log_tail(log),
+        next_step="look at the log for what it waits for, or raise timeouts.startup_seconds",
+    )
+
+
+def log_tail(log: Path | None, lines: int = 20) -> tuple[str, ...]:
+    """The last lines of a log of any size; none where there is no log."""
+    if log is None:
+        return ()
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, file.seek(0, 2) - _TAIL_BYTES))
+            return tuple(file.read().decode("utf-8", "replace").splitlines()[-lines:])
+    except OSError:
+        return ()
+
+
+async def _ask(
+    client: httpx.AsyncClient, url: str, seconds: float, alive: Callable[[], bool]
+) -> _Answer | str:
+    """The answer, or why there is none; gives up early once the process has ended."""
+    asking = asyncio.ensure_future(_get(client, url, seconds))
+    try:
+        while not (await asyncio.wait({asking}, timeout=_LOOK_SECONDS))[0]:
+            if not alive():
+                return "the process ended"
+        return await asking
+    finally:
+        asking.cancel()
+
+
+async def _get(client: httpx.AsyncClient, url: str, seconds: float) -> _Answer | str:
+    import httpx
+
+    try:
+        async with asyncio.timeout(seconds), client.stream("GET", url) as response:
+            content = b""
+            async for chunk in response.aiter_bytes():
+                content += chunk
+                if len(content) > _BODY_BYTES:
+                    return f"it answered more than {_BODY_BYTES // 1024} KiB"
+            return _Answer(response.status_code, _parsed(content))
+    except TimeoutError:
+        return f"no answer to one request within {seconds:.3g} s"
+    except httpx.TransportError as error:
+        return f"{type(error).__name__}: {error}"
+    except (httpx.InvalidURL, httpx.DecodingError) as error:
+        return str(error)
+
+
+def _client(url: str) -> httpx.AsyncClient:
+    import httpx
+
+    try:
+        host = httpx.URL(url).host
+    except httpx.InvalidURL as error:
+        raise ProvisionerError(f"{url!r} is no URL: {error}") from error
+    local = host in ("localhost", "::1") or host.startswith("127.")
+    # A proxy of the environment is for the way out, never for this machine.
+    return httpx.AsyncClient(trust_env=not local, timeout=None, follow_redirects=False)
+
+
+def _parsed(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError:
+        return content.decode("utf-8", "replace")
+
+
+def _ended(url: str, log: Path | None) -> ServiceUnhealthy:
+    return ServiceUnhealthy(
+        f"the service for {url} ended while it started",
+        evidence=log_tail(log),
+        next_step="the last lines of its log say why",
+    )
+
+
+def _unhealthy(url: str, fault: str, answer: _Answer, log: Path | None) -> ServiceUnhealthy:
+    return ServiceUnhealthy(
+        f"{url}: {fault}",
+        evidence=(str(answer.body)[:500], *log_tail(log)),
+        next_step='GET on it must answer 200 with {"status": "ok", "revision": <env REVISION>}',
+    )
