@@ -170,7 +170,12 @@ def _verdict(result: unittest.TestResult, requests: int) -> int:
     ]
     report = os.environ.get("SERVICE_TEST_REPORT")
     if report:
-        content = {"ran": ran, "requests": requests, "failures": failures}
+        content = {
+            "ran": ran,
+            "skipped": len(result.skipped),
+            "requests": requests,
+            "failures": failures,
+        }
         Path(report).write_text(json.dumps(content), encoding="utf-8")
     if ran < 1 or requests < 1:
         print("no test ran" if ran < 1 else "no test asked the service", file=sys.stderr)

@@ -1,0 +1,179 @@
+"""Values that a JSON Schema accepts, and values that it must refuse."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from provisioner.openapi import Schema
+from provisioner.patterns import sample
+
+_FORMATS = {
+    "date": "2024-05-17",
+    "date-time": "2024-05-17T09:30:00Z",
+    "time": "09:30:00",
+    "duration": "P1DT2H",
+    "email": "someone@example.com",
+    "idn-email": "someone@example.com",
+    "uuid": "6f1e3a52-7c0b-4a8e-9d51-2b7f60c4d913",
+    "uri": "https://example.com/a",
+    "url": "https://example.com/a",
+    "ipv4": "192.0.2.1",
+    "ipv6": "2001:db8::1",
+    "hostname": "example.com",
+}
+_UNIQUE_LENGTH = 9
+
+
+class NoExample(Exception):
+    """No value can be made from the schema alone; says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """A text that is another one each time: ``unique("customer")`` in a test."""
+
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A value that the schema excludes, and the rule that it breaks in a few words."""
+
+    rule: str
+    value: Any
+
+
+def example(schema: Schema, name: str = "value") -> Any:
+    """A value that the schema accepts; objects hold their required properties only.
+
+    Raises:
+        NoExample: the schema's rules are beyond what is understood here.
+    """
+    schema = _branch(schema)
+    for given in (schema.get("examples"), schema.get("enum")):
+        if isinstance(given, list) and given:
+            return given[0]
+    for key in ("example", "const"):
+        if key in schema:
+            return schema[key]
+    kind = schema.get("type")
+    if kind == "string":
+        return _text(schema, name)
+    if kind in ("integer", "number"):
+        return _number(schema, name)
+    if kind == "boolean":
+        return True
+    if kind == "array":
+        items = schema.get("items", {})
+        return [example(items, name)] * max(int(schema.get("minItems", 1)), 1)
+    if kind == "object" or "properties" in schema:
+        properties = schema.get("properties", {})
+        return {one: example(properties.get(one, {}), one) for one in schema.get("required", [])}
+    if kind == "null":
+        return None
+    raise NoExample(f"{name} may be anything")
+
+
+def refused(schema: Schema) -> Iterator[Refused]:
+    """Values that break one rule each; none where the schema takes anything."""
+    branches = [one for one in _branches(schema) if one.get("type") != "null"]
+    if not branches or any(_takes_objects(one) for one in branches):
+        return
+    yield Refused("of the wrong type", {"wrong": "type"})
+    if len(branches) == 1:
+        yield from _broken_rules(branches[0])
+
+
+def _broken_rules(schema: Schema) -> Iterator[Refused]:
+    kind = schema.get("type")
+    if "enum" in schema or "const" in schema:
+        if kind in (None, "string"):
+            yield Refused("not among the choices", "no such choice")
+        return
+    if kind in ("integer", "number"):
+        for key, step in (("minimum", -1), ("exclusiveMinimum", 0)):
+            if key in schema:
+                yield Refused("too small", schema[key] + step)
+        for key, step in (("maximum", 1), ("exclusiveMaximum", 0)):
+            if key in schema:
+                yield Refused("too large", schema[key] + step)
+    if kind == "string":
+        if schema.get("minLength", 0) > 0:
+            yield Refused("too short", "x" * (schema["minLength"] - 1))
+        if 0 < schema.get("maxLength", 0) <= 100_000:
+            yield Refused("too long", "x" * (schema["maxLength"] + 1))
+        if schema.get("format") in ("date", "date-time", "time", "uuid", "email"):
+            yield Refused(f"no {schema['format']}", f"no {schema['format']}")
+        if "pattern" in schema and not re.search(schema["pattern"], "\u00a7"):
+            yield Refused("against the pattern", "\u00a7")
+    if kind == "array" and schema.get("minItems", 0) > 0:
+        yield Refused("too short", [])
+
+
+def _branches(schema: Schema) -> list[Schema]:
+    for key in ("anyOf", "oneOf"):
+        if key in schema:
+            return [branch for one in schema[key] for branch in _branches(one)]
+    if len(schema.get("allOf", [])) == 1:
+        return _branches(
+            {**schema["allOf"][0], **{k: v for k, v in schema.items() if k != "allOf"}}
+        )
+    return [schema]
+
+
+def _branch(schema: Schema) -> Schema:
+    """The first branch that is not null."""
+    branches = _branches(schema)
+    return next((one for one in branches if one.get("type") != "null"), branches[0])
+
+
+def _takes_objects(schema: Schema) -> bool:
+    return schema.get("type") not in ("string", "integer", "number", "boolean", "array") and not (
+        "enum" in schema or "const" in schema
+    )
+
+
+def _number(schema: Schema, name: str) -> int | float:
+    low = max(schema.get("minimum", -math.inf), schema.get("exclusiveMinimum", -math.inf))
+    high = min(schema.get("maximum", math.inf), schema.get("exclusiveMaximum", math.inf))
+    step = schema.get("multipleOf", 1 if schema["type"] == "integer" else None)
+    candidates: list[float] = [1, low, low + 1, high, high - 1, 0]
+    if math.isfinite(low) and math.isfinite(high):
+        candidates.append((low + high) / 2)
+    if step:
+        candidates += [math.ceil(one / step) * step for one in candidates if math.isfinite(one)]
+    for candidate in candidates:
+        if _fits(candidate, schema, step):
+            return int(candidate) if schema["type"] == "integer" else candidate
+    raise NoExample(f"no number was found for {name}")
+
+
+def _fits(value: float, schema: Schema, step: float | None) -> bool:
+    return (
+        math.isfinite(value)
+        and schema.get("minimum", value) <= value <= schema.get("maximum", value)
+        and value > schema.get("exclusiveMinimum", -math.inf)
+        and value < schema.get("exclusiveMaximum", math.inf)
+        and (step is None or math.isclose(value % step, 0) or math.isclose(value % step, step))
+    )
+
+
+def _text(schema: Schema, name: str) -> Any:
+    shortest, longest = schema.get("minLength", 0), schema.get("maxLength", 10_000)
+    if "pattern" in schema:
+        text = sample(schema["pattern"])
+        if text is None or not shortest <= len(text) <= longest:
+            raise NoExample(f"no text was found for the pattern of {name}")
+        return text
+    if "format" in schema:
+        if schema["format"] in _FORMATS:
+            return _FORMATS[schema["format"]]
+        if schema["format"] != "password":
+            raise NoExample(f"{name} has the format {schema['format']}")
+    if len(name) + _UNIQUE_LENGTH <= longest:
+        return Unique(name + "-" * max(0, shortest - len(name) - _UNIQUE_LENGTH))
+    return (name * longest)[: max(1, min(longest, max(shortest, 8)))]

@@ -1,0 +1,189 @@
+"""What a service offers, read from the service itself: its OpenAPI, made in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from provisioner.environment import clean_environment
+from provisioner.errors import ProvisionerError
+from provisioner.service_tests import Runner
+from provisioner.shell import run_command
+
+Schema = Mapping[str, Any]
+
+_METHODS = ("get", "post", "put", "patch", "delete")
+_LARGEST = 5_000_000
+_DEEPEST = 8
+# The folder and the file come as arguments; what the service prints at import stays out of it.
+_READ_OPENAPI = """\
+import json, sys
+folder, target = sys.argv[1:]
+sys.path.insert(0, folder)
+import service
+document = json.dumps(service.app.openapi())
+with open(target, "w", encoding="utf-8") as file:
+    file.write(document)
+"""
+
+
+class ServiceUnreadable(ProvisionerError):
+    """service.py cannot be imported, or has no `app` with an OpenAPI."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of the path or of the query."""
+
+    name: str
+    schema: Schema
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method of one path, references resolved.
+
+    Attributes:
+        method: upper case.
+        path: with its parameters in braces, ``/orders/{order_id}``.
+        body: the JSON body's schema, None where it takes none.
+        status: the declared status of success.
+        response: the schema of that answer, None where it has no JSON.
+        untestable: why no test can be made from the description alone, "" where one can.
+    """
+
+    method: str
+    path: str
+    path_parameters: tuple[Parameter, ...]
+    query: tuple[Parameter, ...]
+    body: Schema | None
+    status: int
+    response: Schema | None
+    untestable: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+async def read_openapi(
+    folder: Path,
+    *,
+    timeout: float = 60.0,
+    python: Path | None = None,
+    runner: Runner = run_command,
+) -> Mapping[str, Any]:
+    """The OpenAPI document of ``service:app``, with the service imported elsewhere.
+
+    Raises:
+        ServiceUnreadable: it cannot be imported in time, or makes no OpenAPI.
+    """
+    with tempfile.TemporaryDirectory(prefix="openapi-") as private:
+        target = Path(private) / "openapi.json"
+        interpreter = str(python or sys.executable)
+        completed = await runner(
+            [interpreter, "-I", "-B", "-c", _READ_OPENAPI, str(folder.resolve()), str(target)],
+            cwd=folder,
+            env=clean_environment({"HOME": "/nonexistent", "FEATURE": folder.resolve().name}),
+            timeout=timeout,
+            check=False,
+        )
+        lines = completed.output_tail.splitlines()
+        if completed.exit_code or completed.timed_out:
+            why = lines[-1] if lines else f"exit code {completed.exit_code}"
+            raise ServiceUnreadable(
+                f"service.py in {folder} cannot be read: {why}",
+                evidence=lines[-8:],
+                next_step="it must be importable and have a FastAPI object named app",
+            )
+        try:
+            with target.open("rb") as file:
+                document = json.loads(file.read(_LARGEST))
+        except (OSError, ValueError) as error:
+            raise ServiceUnreadable(
+                f"service.py in {folder} gave no OpenAPI: {error}", evidence=lines[-8:]
+            ) from error
+    if not isinstance(document, dict) or not isinstance(document.get("paths"), dict):
+        raise ServiceUnreadable(f"service.py in {folder} gave no OpenAPI with paths")
+    return document
+
+
+def operations(document: Mapping[str, Any]) -> Iterator[Operation]:
+    """Every operation, in the order of the document."""
+    for path, item in document["paths"].items():
+        for method in _METHODS:
+            if method in item:
+                yield _operation(document, method, path, item)
+
+
+def _operation(
+    document: Mapping[str, Any], method: str, path: str, item: Mapping[str, Any]
+) -> Operation:
+    described = item[method]
+    parameters = [
+        _resolved(one, document)
+        for one in [*item.get("parameters", []), *described.get("parameters", [])]
+    ]
+    content = _resolved(described.get("requestBody", {}), document).get("content", {})
+    status, answer = _success(described.get("responses", {}))
+    untestable = ""
+    if described.get("security") or document.get("security"):
+        untestable = "it asks for credentials"
+    elif content and "application/json" not in content:
+        untestable = f"it takes {next(iter(content))}"
+    elif any(one["in"] in ("header", "cookie") and one.get("required") for one in parameters):
+        untestable = "it asks for a header or a cookie"
+    return Operation(
+        method=method.upper(),
+        path=path,
+        path_parameters=_parameters(parameters, "path"),
+        query=_parameters(parameters, "query"),
+        body=_json_schema(content, document),
+        status=status,
+        response=_json_schema(_resolved(answer, document).get("content", {}), document),
+        untestable=untestable,
+    )
+
+
+def _parameters(described: list[dict[str, Any]], place: str) -> tuple[Parameter, ...]:
+    return tuple(
+        Parameter(one["name"], one.get("schema", {}), bool(one.get("required")))
+        for one in described
+        if one["in"] == place
+    )
+
+
+def _success(responses: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]]:
+    for status, answer in responses.items():
+        if status.isdigit() and 200 <= int(status) < 300:
+            return int(status), answer
+    return 200, {}
+
+
+def _json_schema(content: Mapping[str, Any], document: Mapping[str, Any]) -> Schema | None:
+    if "application/json" not in content:
+        return None
+    schema = _resolved(content["application/json"].get("schema", {}), document)
+    return schema if isinstance(schema, dict) else None
+
+
+def _resolved(node: Any, document: Mapping[str, Any], depth: int = 0) -> Any:
+    """``node`` with its references followed; a schema that holds itself ends as "anything"."""
+    if depth > _DEEPEST * 4:
+        return {}
+    if isinstance(node, list):
+        return [_resolved(one, document, depth + 1) for one in node]
+    if not isinstance(node, dict):
+        return node
+    reference = node.get("$ref")
+    if isinstance(reference, str) and reference.startswith("#/"):
+        found: Any = document
+        for key in reference[2:].split("/"):
+            found = found.get(key, {}) if isinstance(found, dict) else {}
+        return _resolved(found, document, depth + 4)
+    return {key: _resolved(value, document, depth + 1) for key, value in node.items()}

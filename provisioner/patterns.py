@@ -1,0 +1,79 @@
+"""A text that a regular expression matches, for the plain expressions of API descriptions."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_LONGEST_REPEAT = 50
+
+
+class _TooHard(Exception):
+    """Look-around, back references and the like."""
+
+
+def sample(pattern: str) -> str | None:
+    """A short text in which the pattern is found, None where none is found easily."""
+    # The standard library's own parser; it has no public name since Python 3.11.
+    from re import _parser  # type: ignore[attr-defined]
+
+    try:
+        text = _sequence(_parser.parse(pattern))
+        return text if re.search(pattern, text) else None
+    except (re.error, _TooHard, RecursionError, OverflowError):
+        return None
+
+
+def _sequence(tokens: Any) -> str:
+    return "".join(_token(str(operation), argument) for operation, argument in tokens)
+
+
+def _token(operation: str, argument: Any) -> str:
+    if operation == "LITERAL":
+        return chr(argument)
+    if operation == "ANY":
+        return "a"
+    if operation == "AT":
+        return ""
+    if operation == "IN":
+        return _member(argument)
+    if operation in ("MAX_REPEAT", "MIN_REPEAT"):
+        least, most, inner = argument
+        times = max(int(least), min(int(most), 1))
+        if times > _LONGEST_REPEAT:
+            raise _TooHard
+        return _sequence(inner) * times
+    if operation == "SUBPATTERN":
+        return _sequence(argument[-1])
+    if operation == "BRANCH":
+        return _sequence(argument[1][0])
+    raise _TooHard
+
+
+def _member(choices: Any) -> str:
+    """One character of a set."""
+    first, value = str(choices[0][0]), choices[0][1]
+    if first == "LITERAL":
+        return chr(value)
+    if first == "RANGE":
+        return chr(value[0])
+    if first == "CATEGORY":
+        return {"CATEGORY_DIGIT": "1", "CATEGORY_WORD": "a", "CATEGORY_SPACE": " "}.get(
+            str(value), "-"
+        )
+    if first == "NEGATE":
+        excluded = re.compile("[" + "".join(_escaped(one) for one in choices[1:]) + "]")
+        return next(one for one in "aA1-_ .~" if not excluded.match(one))
+    raise _TooHard
+
+
+def _escaped(choice: Any) -> str:
+    operation, value = str(choice[0]), choice[1]
+    if operation == "LITERAL":
+        return re.escape(chr(value))
+    if operation == "RANGE":
+        return f"{re.escape(chr(value[0]))}-{re.escape(chr(value[1]))}"
+    classes = {"CATEGORY_DIGIT": r"\d", "CATEGORY_WORD": r"\w", "CATEGORY_SPACE": r"\s"}
+    if str(value) in classes:
+        return classes[str(value)]
+    raise _TooHard
