@@ -129,29 +129,26 @@ _CODES: Mapping[str, Kind] = {
     "invalid_function_parameters": "bad_parameter",
 }
 
-_TEXTS: tuple[tuple[re.Pattern[str], Kind], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), kind)
-    for pattern, kind in (
-        (
-            r"credit balance is too low|insufficient[ _](balance|quota|credit)|payment required"
-            r"|exceeded your current quota, please check your plan",
-            "quota",
-        ),
-        (r"PerDay|billing (account|is) (not|disabled)", "quota"),
-        (
-            r"api[ _]?key[^.]{0,40}(not valid|invalid|incorrect)|incorrect api key|invalid x-api-key"
-            r"|could not resolve authentication",
-            "bad_key",
-        ),
-        (r"location is not supported|country, region, or territory", "permission"),
-        (
-            r"prompt is too long|context[ _](length|window)|maximum context|input token count"
-            r"|exceeds the (maximum|limit).{0,40}tokens",
-            "too_long",
-        ),
-        (r"content (filter|management|policy)|safety system|blocked by", "filtered"),
-        (r"model\W.{0,80}(not found|does not exist|is not supported for)", "model_missing"),
-    )
+_TEXTS: tuple[tuple[Kind, str], ...] = (
+    (
+        "quota",
+        r"credit balance is too low|insufficient[ _](balance|quota|credit)|payment required"
+        r"|exceeded your current quota, please check your plan|PerDay"
+        r"|billing (account|is) (not|disabled)",
+    ),
+    (
+        "bad_key",
+        r"api[ _]?key[^.]{0,40}(not valid|invalid|incorrect)|incorrect api key"
+        r"|invalid x-api-key|could not resolve authentication",
+    ),
+    ("permission", r"location is not supported|country, region, or territory"),
+    (
+        "too_long",
+        r"prompt is too long|context[ _](length|window)|maximum context|input token count"
+        r"|exceeds the (maximum|limit).{0,40}tokens",
+    ),
+    ("filtered", r"content (filter|management|policy)|safety system|blocked by"),
+    ("model_missing", r"model\W.{0,80}(not found|does not exist|is not supported for)"),
 )
 
 _STATUSES: Mapping[int, Kind] = {
@@ -257,7 +254,7 @@ def _kind(
 
 
 def _by_text(text: str) -> Kind | None:
-    return next((kind for pattern, kind in _TEXTS if pattern.search(text)), None)
+    return next((kind for kind, words in _TEXTS if re.search(words, text, re.IGNORECASE)), None)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 ProviderKind = Literal["openai", "openai_compatible", "glm", "gemini", "anthropic"]
 Tier = Literal["small", "standard", "best"]
+TIERS: tuple[Tier, ...] = ("small", "standard", "best")
 
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Share = Annotated[float, Field(gt=0, le=1)]
@@ -140,6 +141,10 @@ class AssistantSettings(Section):
     call_timeout_seconds: Seconds = Field(
         120.0, description="For one call, by the clock on the wall."
     )
+    patience_seconds: Annotated[float, Field(ge=0)] = Field(
+        10.0, description="How long to wait for a provider to recover when all have failed."
+    )
+    first_pause_seconds: Seconds = Field(1.0, description="The first such wait; doubled each time.")
     repairs: Annotated[int, Field(ge=0, le=5)] = Field(
         2, description="How often an invalid reply is sent back with what is wrong."
     )

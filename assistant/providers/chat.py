@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from assistant.classify import classify
+from assistant.providers.connect import http_client, http_library
 from assistant.request import F, Finish, Message, Reply, Request, Usage
 from assistant.schemas import Function
 
@@ -73,7 +74,7 @@ class ChatProvider(ABC):
 
     endpoint: Endpoint
     _bound: dict[tuple[str, type[Function]], Any] = field(default_factory=dict, repr=False)
-    _clients: dict[str, Any] = field(default_factory=dict, repr=False)
+    _http: Any = field(default=None, repr=False)
 
     @property
     def name(self) -> str:
@@ -101,10 +102,10 @@ class ChatProvider(ABC):
 
     async def aclose(self) -> None:
         """Close the connections."""
-        for client in self._clients.values():
-            await client.aclose()
-        self._clients.clear()
         self._bound.clear()
+        if self._http is not None:
+            client, self._http = self._http, None
+            await client.aclose()
 
     async def complete(
         self, request: Request[F], *, model: str, max_tokens: int, timeout: float
@@ -114,22 +115,29 @@ class ChatProvider(ABC):
         Raises:
             ProviderError: whatever went wrong, classified.
         """
-        from langchain_core.messages import AIMessage
-
+        timeout = min(timeout, self.endpoint.timeout)
         try:
             async with asyncio.timeout(timeout):
-                bound = self._bound.get((model, request.function))
+                bound: Any = self._bound.get((model, request.function))
                 if bound is None:
                     bound = await asyncio.to_thread(self._bind, model, request.function)
                 message = await bound.ainvoke(
                     [_message(one) for one in request.messages],
                     **self.limits(model, max_tokens, timeout),
                 )
-                if not isinstance(message, AIMessage):
-                    raise TypeError(f"no message but {type(message).__name__}")
                 return reply_of(message, model)
         except Exception as error:  # noqa: BLE001  vendors' clients raise anything, IndexError too
             raise classify(error).error(self.name, model) from None
+
+    def http_client(self, kin: type) -> Any:
+        """The bounded HTTP client, of the library that ``kin``, a vendor's client, is made of."""
+        if self._http is None:
+            self._http = http_client(
+                http_library(kin),
+                timeout=self.endpoint.timeout,
+                reply_bytes=self.endpoint.reply_bytes,
+            )
+        return self._http
 
     def _bind(self, model: str, function: type[Function]) -> Any:
         self.load()

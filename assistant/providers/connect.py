@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -10,11 +11,17 @@ class ReplyTooLarge(Exception):
     """A reply grew past its limit while it was read."""
 
 
-def http_client(httpx: Any, *, base_url: str, timeout: float, reply_bytes: int) -> Any:
+def http_library(kin: type) -> Any:
+    """``httpx`` or ``httpx2``: vendors moved from one to the other in different versions."""
+    base = next(one for one in kin.__mro__ if one.__module__.startswith(("httpx.", "httpx2.")))
+    return sys.modules[base.__module__.partition(".")[0]]
+
+
+def http_client(httpx: Any, *, timeout: float, reply_bytes: int) -> Any:
     """An AsyncClient that stops reading a reply at ``reply_bytes``, counted when decompressed.
 
     Args:
-        httpx: the module that the vendor's SDK was built on (``httpx`` or ``httpx2``).
+        httpx: the library that the vendor's client was made for.
 
     A hook does it, not a transport of our own, because httpx looks for a proxy in the
     environment only where it makes the transport itself.
@@ -47,7 +54,6 @@ def http_client(httpx: Any, *, base_url: str, timeout: float, reply_bytes: int) 
         response.headers.pop("content-encoding", None)
 
     return httpx.AsyncClient(
-        base_url=base_url,
         timeout=timeout,
         follow_redirects=False,
         event_hooks={"response": [bound]},

@@ -8,11 +8,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from assistant.providers.chat import ChatProvider
-from assistant.providers.connect import http_client
 from assistant.schemas import Function
-
-OPENAI_URL = "https://api.openai.com/v1"
-GLM_URL = "https://open.bigmodel.cn/api/paas/v4"
 
 # gpt-oss is OpenAI's by name but served by others, which know max_tokens only.
 _OPENAI_MODEL = re.compile(r"^(openai/)?(gpt-(?!oss)|chatgpt-|o\d)")
@@ -35,21 +31,13 @@ class OpenAICompatible(ChatProvider):
 
     def chat_model(self, model: str) -> Any:
         from langchain_openai import ChatOpenAI
-        from langchain_openai._compat import httpx
+        from openai import DefaultAsyncHttpxClient
 
-        client = self._clients.get("")
-        if client is None:
-            client = self._clients[""] = http_client(
-                httpx,
-                base_url=self.endpoint.base_url,
-                timeout=self.endpoint.timeout,
-                reply_bytes=self.endpoint.reply_bytes,
-            )
         return ChatOpenAI(
             model=model,
             api_key=self.endpoint.key,
             base_url=self.endpoint.base_url,
-            http_async_client=client,
+            http_async_client=self.http_client(DefaultAsyncHttpxClient),
             timeout=self.endpoint.timeout,
             max_retries=0,
             temperature=None,

@@ -1,0 +1,57 @@
+"""Google's generateContent, through langchain-google-genai."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assistant.providers.chat import ChatProvider
+from assistant.schemas import Function
+
+
+class Gemini(ChatProvider):
+    """Gemini over its developer API."""
+
+    def load(self) -> None:
+        import langchain_google_genai  # noqa: F401  imported for its cost alone
+
+    def chat_model(self, model: str) -> Any:
+        import httpx
+        from google.genai import Client
+        from google.genai.types import HttpOptions
+        from langchain_google_genai import ChatGoogleGenerativeAI
+
+        chat = ChatGoogleGenerativeAI(
+            model=model,
+            api_key=self.endpoint.key,
+            base_url=self.endpoint.base_url,
+            vertexai=False,
+            max_retries=1,  # this client counts attempts
+            streaming=self.endpoint.stream,
+        )
+        # Where aiohttp is installed the client takes it, tries a refused connection again after up
+        # to ten seconds, and bounds nothing; only a client given to it by hand rules that out.
+        chat.client = Client(
+            api_key=self.endpoint.key.get_secret_value(),
+            vertexai=False,
+            http_options=HttpOptions(
+                base_url=self.endpoint.base_url,
+                httpx_async_client=self.http_client(httpx.AsyncClient),
+            ),
+        )
+        return chat
+
+    def bind(self, chat: Any, model: str, function: type[Function]) -> Any:
+        schema = function.parameters()
+        return chat.bind_tools(
+            [
+                {
+                    "name": function.name,
+                    "description": schema.pop("description"),
+                    "parameters": schema,
+                }
+            ],
+            tool_choice=function.name,
+        )
+
+    def limits(self, model: str, max_tokens: int, timeout: float) -> dict[str, Any]:
+        return {"max_output_tokens": max_tokens, "timeout": timeout}

@@ -1,0 +1,213 @@
+"""Whom to ask for what: category and complexity give a tier, the tier a list of candidates."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import Field, ValidationError, model_validator
+
+from assistant.config import Section, Tier
+from assistant.errors import AssistantConfigError
+from assistant.request import Purpose, Request
+from assistant.router import Candidate
+
+Complexity = Literal["low", "medium", "high"]
+
+_LEVELS: tuple[Complexity, ...] = ("low", "medium", "high")
+_LARGEST_FILE = 200_000  # bytes; a list of models is a few thousand
+
+_log = logging.getLogger(__name__)
+
+
+class Levels(Section):
+    """When a task counts as more than simple."""
+
+    medium_from: Annotated[int, Field(ge=0)]
+    high_from: Annotated[int, Field(ge=0)]
+    failed_rounds_a_level: Annotated[int, Field(ge=1)]
+
+
+class Models(Section):
+    """The contents of models.yaml."""
+
+    vendors: Mapping[str, Mapping[Tier, Annotated[str, Field(min_length=1)]]]
+    categories: Mapping[str, Mapping[Complexity, Tier]]
+    escalation: Mapping[Tier, Tier]
+    high_risk: Mapping[str, tuple[str, ...]]
+    complexity: Levels
+
+    @model_validator(mode="after")
+    def _complete(self) -> Models:
+        if "default" not in self.categories:
+            raise ValueError("categories: there must be a default")
+        for name, tiers in self.categories.items():
+            if missing := [level for level in _LEVELS if level not in tiers]:
+                raise ValueError(f"categories.{name}: {', '.join(missing)} is missing")
+        for tier in self.escalation:
+            self.chain(tier)
+        return self
+
+    def chain(self, tier: Tier) -> tuple[Tier, ...]:
+        """The tier and those it escalates to, in order.
+
+        Raises:
+            ValueError: they go round in a circle.
+        """
+        chain = [tier]
+        while (following := self.escalation.get(chain[-1])) is not None:
+            if following in chain:
+                raise ValueError(f"escalation: a cycle, {' → '.join([*chain, following])}")
+            chain.append(following)
+        return tuple(chain)
+
+    @cached_property
+    def risks(self) -> Mapping[str, re.Pattern[str]]:
+        """The words that tell a risk, by category."""
+        return {
+            category: re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})s?\b", re.IGNORECASE)
+            for category, words in self.high_risk.items()
+            if words
+        }
+
+
+def load_models(path: Path | None = None) -> Models:
+    """The bundled models.yaml, or one's own.
+
+    Raises:
+        AssistantConfigError: it cannot be read, has wrong keys or a cycle.
+    """
+    name = str(path) if path else "models.yaml"
+    try:
+        text = (path or resources.files("assistant") / "models.yaml").read_text(encoding="utf-8")
+        if len(text) > _LARGEST_FILE:
+            raise AssistantConfigError(f"{name}: larger than {_LARGEST_FILE} bytes")
+        return Models.model_validate(yaml.safe_load(text))
+    except (OSError, UnicodeDecodeError) as error:
+        raise AssistantConfigError(f"{name}: cannot be read ({error})") from error
+    except yaml.YAMLError as error:
+        raise AssistantConfigError(f"{name}: no YAML ({error})") from error
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(map(str, fault['loc'])) or 'the file'}: {fault['msg']}"
+            for fault in error.errors(include_url=False)
+        )
+        raise AssistantConfigError(f"{name}: {faults}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """A configured provider and the models it is asked for.
+
+    Attributes:
+        name: the provider's.
+        models: by tier.
+    """
+
+    name: str
+    models: Mapping[Tier, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSelection:
+    """A decision and its reason.
+
+    Attributes:
+        candidates: whom to ask, best first.
+        rationale: one line, for a person.
+    """
+
+    category: str
+    complexity: Complexity
+    tier: Tier
+    candidates: tuple[Candidate, ...]
+    rationale: str
+
+
+class Selection:
+    """Chooses models for questions.
+
+    Args:
+        contenders: the configured providers, in the order of preference.
+        excluded: why a candidate cannot be asked in this run, "" where it can.
+    """
+
+    def __init__(
+        self,
+        models: Models,
+        contenders: Sequence[Contender],
+        excluded: Callable[[Candidate], str],
+    ) -> None:
+        self._models = models
+        self._contenders = tuple(contenders)
+        self._excluded = excluded
+
+    def choose(self, request: Request[Any], purpose: Purpose) -> ModelSelection:
+        """Whom to ask; the decision is logged with its reason."""
+        requirements = request.inputs.get("requirements", "")
+        complexity = self._complexity(requirements, purpose.failed_rounds)
+        risk = self._risk(requirements, purpose.category)
+        table = self._models.categories
+        tier = "best" if risk else table.get(purpose.category, table["default"])[complexity]
+        candidates, left_out = self._candidates(tier, purpose.exclude_model)
+        rationale = f"{purpose.category}, {complexity} complexity"
+        if purpose.failed_rounds:
+            rationale += f" after {purpose.failed_rounds} failed"
+        if risk:
+            rationale += f", high risk ({risk})"
+        rationale += f" → {tier}: {', '.join(map(_named, candidates)) or 'nobody'}"
+        if left_out:
+            rationale += f"; left out {'; '.join(left_out)}"
+        selection = ModelSelection(purpose.category, complexity, tier, candidates, rationale)
+        _log.info("%s: %s", purpose.step, rationale)
+        return selection
+
+    def _complexity(self, requirements: str, failed_rounds: int) -> Complexity:
+        levels = self._models.complexity
+        level = (len(requirements) >= levels.medium_from) + (len(requirements) >= levels.high_from)
+        level += failed_rounds // levels.failed_rounds_a_level
+        return _LEVELS[min(level, 2)]
+
+    def _risk(self, requirements: str, category: str) -> str:
+        if category in self._models.high_risk:
+            return category
+        return next(
+            (
+                f"{name}: {found.group()!r}"
+                for name, words in self._models.risks.items()
+                if (found := words.search(requirements))
+            ),
+            "",
+        )
+
+    def _candidates(self, tier: Tier, last_of_all: str) -> tuple[tuple[Candidate, ...], list[str]]:
+        """The candidates in order; the model that is to be avoided stands at the end."""
+        able, avoided, left_out = [], [], []
+        for candidate in self._all(tier):
+            if reason := self._excluded(candidate):
+                left_out.append(f"{_named(candidate)} ({reason})")
+            elif candidate.model == last_of_all:
+                avoided.append(candidate)
+            else:
+                able.append(candidate)
+        return (*able, *avoided), left_out
+
+    def _all(self, tier: Tier) -> Iterator[Candidate]:
+        seen: set[tuple[str, str]] = set()
+        for step in self._models.chain(tier):
+            for contender in self._contenders:
+                model = contender.models[step]
+                if (contender.name, model) not in seen:
+                    seen.add((contender.name, model))
+                    yield Candidate(contender.name, model, step)
+
+
+def _named(candidate: Candidate) -> str:
+    return f"{candidate.provider} {candidate.model}"
