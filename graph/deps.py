@@ -30,7 +30,6 @@ class Deps:
     Attributes:
         settings: the effective configuration.
         requirements: their text, verbatim.
-        keep: names of files that are kept as they are.
         assistant: judgement.
         judge: the only one who says green.
         artefacts: the run's files by hash.
@@ -43,7 +42,6 @@ class Deps:
 
     settings: Settings
     requirements: str
-    keep: frozenset[str]
     assistant: Assistant
     judge: Judge
     artefacts: RunFolder
@@ -78,9 +76,9 @@ class Deps:
         self.folder.write(name, content)
         return {**files, name: self.artefacts.put(content)}
 
-    def kept(self, name: str) -> bytes | None:
+    def kept(self, state: DeploymentState, name: str) -> bytes | None:
         """The content of a file that this run is to keep, None where it is to be written."""
-        return self.folder.read(name) if name in self.keep else None
+        return self.folder.read(name) if name in state["keep"] else None
 
     def _artefact(self, digest: str) -> str:
         return self.artefacts.get(digest).decode("utf-8", "replace") if digest else ""

@@ -11,7 +11,12 @@ REMEMBERED = 10  # earlier attempts that a prompt lists; older ones no longer st
 def another_round(state: DeploymentState, step: str, settings: Settings) -> bool:
     """Whether the round under way may be followed by one more: one first try, then the retries."""
     retries = settings.deployment.max_retries if settings.deployment.retry_on_test_fail else 0
-    return state["rounds"].get(step, 0) < retries
+    return spent_rounds(state, step) < retries
+
+
+def spent_rounds(state: DeploymentState, step: str) -> int:
+    """Rounds of a step that have ended, since the run began or was last recovered."""
+    return state["rounds"].get(step, 0) - state["offset"].get(step, 0)
 
 
 def noted(state: DeploymentState, step: str, line: str) -> dict[str, list[str]]:

@@ -90,8 +90,9 @@ class DeploymentState(StateUpdate):
 
     files maps the feature's file names to the artefacts that were accepted; frozen is the
     artefact of the frozen test.py; feedback names by step the artefact that the next round is
-    fed with; history holds one line on each earlier round; rounds counts the rounds of each step;
-    steps holds every step that was entered, in that order.
+    fed with; history holds one line on each earlier round; rounds counts the rounds of each step,
+    offset those that a recovery no longer holds against it; keep names the generated files that
+    stay as they are; steps holds every step that was entered, in that order.
     """
 
     rounds: dict[str, int]
@@ -100,11 +101,19 @@ class DeploymentState(StateUpdate):
     mode: str
     requirements: str
     plan: list[str]
+    keep: list[str]
+    offset: dict[str, int]
     steps: dict[str, StepRecord]
 
 
 def initial_state(
-    *, run_id: str, feature: str, mode: str, requirements: str, plan: list[str]
+    *,
+    run_id: str,
+    feature: str,
+    mode: str,
+    requirements: str,
+    plan: list[str],
+    keep: list[str],
 ) -> DeploymentState:
     """The state before the first step; requirements is the artefact of their text."""
     return DeploymentState(
@@ -113,6 +122,8 @@ def initial_state(
         mode=mode,
         requirements=requirements,
         plan=plan,
+        keep=keep,
+        offset={},
         steps={},
         rounds={},
         files={},

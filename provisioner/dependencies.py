@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
+REQUIREMENTS = "requirements.txt"
+
 
 def proven_dependencies(declared: Iterable[str], code: bytes) -> list[str]:
     """The declared requirements that the code really uses and that are installed, in order."""
@@ -43,6 +45,14 @@ def third_party_imports(code: bytes) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names.add(node.module.partition(".")[0])
     return names - sys.stdlib_module_names - {"main"}
+
+
+def with_dependencies(requirements: bytes, names: Iterable[str]) -> bytes:
+    """A requirements.txt with the packages that it does not list yet; its own lines stay."""
+    lines = requirements.decode("utf-8", "replace").splitlines()
+    known = {_name(line.partition("#")[0].strip()) for line in lines}
+    added = [name for name in dict.fromkeys(names) if _name(name) not in known]
+    return "".join(f"{line}\n" for line in [*lines, *added]).encode()
 
 
 def _name(text: str) -> str:

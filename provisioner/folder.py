@@ -6,9 +6,13 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from ledger.effects import Effects
+from ledger.database import Ledger
+from ledger.effects import EffectKey
 from provisioner.errors import WorkspaceInvalid
 from provisioner.files import atomic_write, within
+from provisioner.scaffold import BEHAVIORS, feature_folder
+
+_RUNS_REMEMBERED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,21 +22,23 @@ class FeatureFolder:
     Attributes:
         root: the workspace.
         feature: its name.
-        effects: the record of what was written, across all runs.
+        ledger: holds what was written, by this run and by earlier ones.
+        run_id: the run that writes, "" for reading only.
     """
 
     root: Path
     feature: str
-    effects: Effects
+    ledger: Ledger
+    run_id: str = ""
 
     @property
     def relative(self) -> str:
         """The folder as git names it, relative to the workspace."""
-        return f"behaviors/{self.feature}"
+        return f"{BEHAVIORS}/{self.feature}"
 
     @property
     def path(self) -> Path:
-        return within(self.root, self.root / "behaviors" / self.feature)
+        return feature_folder(self.root, self.feature)
 
     def read(self, name: str) -> bytes | None:
         """A file's content, None where there is none.
@@ -52,20 +58,25 @@ class FeatureFolder:
             ) from error
 
     def write(self, name: str, content: bytes) -> None:
-        """Write a file unless it is there already; the record comes first."""
+        """Write a file unless it is there already; looked for first, recorded last."""
         if self.read(name) == content:
             return
-        key = self._key(name, content)
-        if self.effects.look(key) is None:
-            self.effects.begin(key, "file", {"path": f"{self.relative}/{name}"})
+        key = EffectKey(self.run_id, "file", _input(name, content))
+        self.ledger.effects.begin(key, "file", {"path": f"{self.relative}/{name}"})
         atomic_write(self.path / name, content)
-        self.effects.finish(key, {})
+        self.ledger.effects.finish(key, {})
 
     def is_ours(self, name: str) -> bool:
-        """Whether a file has exactly a content that the tool once wrote there."""
+        """Whether a file has exactly a content that the tool itself wrote there."""
         content = self.read(name)
-        return content is not None and self.effects.look(self._key(name, content)) is not None
+        if content is None:
+            return False
+        effects, wanted = self.ledger.effects, _input(name, content)
+        return any(
+            effects.look(EffectKey(run.run_id, "file", wanted))
+            for run in self.ledger.runs.list(limit=_RUNS_REMEMBERED, feature=self.feature)
+        )
 
-    def _key(self, name: str, content: bytes) -> str:
-        digest = hashlib.sha256(content).hexdigest()
-        return f"file/{self.relative}/{name}/{digest}"
+
+def _input(name: str, content: bytes) -> str:
+    return f"{name} {hashlib.sha256(content).hexdigest()}"

@@ -10,7 +10,7 @@ from graph.failures import failed_step
 from graph.feedback import grouped, one_line, signature
 from graph.rounds import another_round, noted
 from graph.state import DeploymentState, Proof, StateUpdate
-from provisioner.dependencies import proven_dependencies
+from provisioner.dependencies import REQUIREMENTS, proven_dependencies, with_dependencies
 from provisioner.judge.verdict import Judgement
 
 STEP = "generate_main"
@@ -19,7 +19,7 @@ STEP = "generate_main"
 async def generate_main(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
     deps = runtime.context
     tests = deps.artefacts.get(state["frozen"])
-    code = deps.kept("main.py")
+    code = deps.kept(state, "main.py")
     declared: list[str] = []
     if code is None:
         best = state["best"].get("digest")
@@ -35,12 +35,14 @@ async def generate_main(state: DeploymentState, runtime: Runtime[Deps]) -> State
         code, declared = answer.value.code.encode(), answer.value.dependencies
     judgement = await deps.judge.judge(tests, {"main.py": code})
     if judgement.verdict == "green":
+        dependencies = proven_dependencies(declared, code)
+        requirements = with_dependencies(deps.text(state, REQUIREMENTS).encode(), dependencies)
         files = deps.accept(state["files"], "main.py", code)
         return {
             "proof": _proof(judgement),
-            "files": files,
+            "files": deps.accept(files, REQUIREMENTS, requirements),
             "best": {"digest": files["main.py"], "passed": judgement.passed},
-            "dependencies": proven_dependencies(declared, code),
+            "dependencies": dependencies,
             "note": one_line(judgement),
         }
     return _red(state, deps, code, judgement)
@@ -53,7 +55,7 @@ def _red(state: DeploymentState, deps: Deps, code: bytes, judgement: Judgement) 
         "history": noted(state, STEP, one_line(judgement)),
         "note": one_line(judgement),
     }
-    kept = "main.py" in deps.keep
+    kept = "main.py" in state["keep"]
     if not kept and judgement.passed >= int(state["best"].get("passed", 0)):
         deps.folder.write("main.py", code)
         told = deps.artefacts.put(grouped(judgement).encode())

@@ -9,16 +9,15 @@ from graph.deps import Deps
 from graph.failures import from_error
 from graph.rounds import another_round, noted
 from graph.state import DeploymentState, StateUpdate
-from provisioner.dependencies import proven_dependencies
+from provisioner.dependencies import REQUIREMENTS, proven_dependencies, with_dependencies
 from provisioner.errors import ServiceUnhealthy, WaitTimedOut
-from provisioner.scaffold import requirements_file
 
 STEP = "generate_service"
 
 
 async def generate_service(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
     deps = runtime.context
-    code = deps.kept("service.py")
+    code = deps.kept(state, "service.py")
     kept = code is not None
     declared: list[str] = []
     if code is None:
@@ -49,12 +48,10 @@ async def generate_service(state: DeploymentState, runtime: Runtime[Deps]) -> St
         else:
             update["failure"] = from_error(STEP, error)
         return update
-    dependencies = state["dependencies"] + [
-        name for name in proven_dependencies(declared, code) if name not in state["dependencies"]
-    ]
-    requirements = requirements_file(dependencies)
+    dependencies = [*state["dependencies"], *proven_dependencies(declared, code)]
+    requirements = with_dependencies(deps.text(state, REQUIREMENTS).encode(), dependencies)
     return {
-        "files": deps.accept(files, "requirements.txt", requirements),
-        "dependencies": dependencies,
+        "files": deps.accept(files, REQUIREMENTS, requirements),
+        "dependencies": list(dict.fromkeys(dependencies)),
         "note": "service.py starts and is healthy",
     }

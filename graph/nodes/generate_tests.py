@@ -16,7 +16,7 @@ STEP = "generate_tests"
 
 async def generate_tests(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
     deps = runtime.context
-    kept = deps.kept("test.py")
+    kept = deps.kept(state, "test.py")
     if kept is not None:
         files = deps.accept(state["files"], "test.py", kept)
         return {"files": files, "frozen": files["test.py"], "note": "test.py kept and frozen"}

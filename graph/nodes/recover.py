@@ -7,6 +7,7 @@ from langgraph.runtime import Runtime
 from graph.config import DeploymentSettings
 from graph.deps import Deps
 from graph.remedies import resume_at
+from graph.rounds import spent_rounds
 from graph.state import DeploymentState, Diagnosis, Failure, StateUpdate
 
 _PROVISIONING = ("push", "deploy", "health_check")
@@ -46,7 +47,7 @@ def _refusal(
         return f"{target} is not part of this run"
     if state["recoveries"] >= settings.max_retries:
         return f"{settings.max_retries} recoveries are spent"
-    if state["rounds"].get(target, 0) > settings.max_retries and target.startswith("generate_"):
+    if target.startswith("generate_") and spent_rounds(state, target) > settings.max_retries:
         return f"the rounds of {target} are spent"
     if state["seen"].count(failure["signature"]) >= 2:
         return "the same failure for the third time"

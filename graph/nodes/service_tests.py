@@ -39,7 +39,7 @@ async def service_tests(state: DeploymentState, runtime: Runtime[Deps]) -> State
 
 async def _tests(state: DeploymentState, deps: Deps) -> dict[str, str]:
     """The accepted files with service-test.py among them: kept, still good, or written now."""
-    kept = deps.kept(FILE)
+    kept = deps.kept(state, FILE)
     if kept is not None:
         return deps.accept(state["files"], FILE, kept)
     if FILE in state["files"] and STEP not in state["feedback"]:

@@ -1,0 +1,117 @@
+"""The command line: options and commands. What a command does is imported when it is called."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any
+
+import click
+
+_COMMANDS = {
+    "check": "run a feature folder's tests in the sandbox, with the same judge as a run",
+    "config": "show the effective configuration, or write its files",
+    "generate-service-test": "write service-test.py from the endpoints of the service itself",
+    "inject-config": "write Dockerfile and containerapp.yaml from feature-config.yaml",
+    "resume": "go on with a run",
+    "runs": "list the runs of a workspace",
+    "show": "explain a run: its steps, calls, proof and failure",
+}
+_MODES = ("CODE", "SERVICE", "CONTAINER", "AZURE", "SSH")
+
+
+class _Lazy(click.Group):
+    """A group that imports a command when it is called; its help lines are known without."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(f"console.commands.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(_COMMANDS.items()))
+
+
+def _option(*names: str, **how: Any) -> Callable[[Any], Any]:
+    """An option that is absent where it was not given, so that defaults live in one place."""
+    return click.option(*names, default=None, **how)
+
+
+def _switch(name: str, help: str) -> Callable[[Any], Any]:  # noqa: A002  # click's own word
+    return click.option(name, is_flag=True, default=None, help=help)
+
+
+@click.group(
+    cls=_Lazy,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@_option("--feature", metavar="NAME", help="The feature; it lives in behaviors/NAME/.")
+@_option("--requirements", metavar="TEXT", help="What it must do, in plain sentences.")
+@_option("--requirements-file", metavar="FILE", help="The same from a file; - is standard input.")
+@_option("--mode", type=click.Choice(_MODES, case_sensitive=False), help="How far to go.")
+@_option("--config", metavar="FILE", help="A deployment.yaml; else the workspace's.")
+@_option("--max-retries", type=int, metavar="N", help="Repairs of one file after its first try.")
+@_option("--budget-usd", type=float, metavar="X", help="What the run may cost at most.")
+@_switch("--no-regenerate", "Keep tests and code as they are; test, commit and deploy them.")
+@_switch("--skip-base-rebuild", "Never rebuild the base or dependency image.")
+@_switch("--recovery-mode", "Go on from the failure of this feature's last run.")
+@_switch("--analyze-logs", "With --recovery-mode: fetch fresh logs first.")
+@_switch("--dry-run", "Show the plan and its cost; call no model, change nothing.")
+@_switch("--no-push", "Stop short of the remote.")
+@_switch("--no-commit", "Stop short of git altogether.")
+@_switch("--keep", "Leave the service running at the end, and say how to stop it.")
+@_option("--workspace", metavar="DIR", help="The repository to work in; else the current folder.")
+@_switch("--json", "The result as one JSON object on standard output.")
+@_option("--events", metavar="FILE", help="Every event as NDJSON while the run goes on.")
+@_switch("--yes", "Approve what would be asked.")
+@_switch("--no-input", "Never ask: stop with exit code 3.")
+@_switch("--unsafe-no-sandbox", "Run generated code without isolation.")
+@click.version_option(package_name="ai-assisted-deploy", prog_name="ai-assisted-deploy")
+@click.pass_context
+def cli(ctx: click.Context, **given: Any) -> int | None:
+    """From a feature's name and its requirements to a tested, running, committed service.
+
+    \b
+      ai-assisted-deploy --feature orders --mode SERVICE --requirements \\
+        "Create REST API for orders. An order has a customer (text) and a quantity (whole
+         number from 1 to 100). Orders can be created, fetched, listed and deleted."
+    """
+    options = {name: value for name, value in given.items() if value is not None}
+    if ctx.invoked_subcommand is not None:
+        if options:
+            words = ", ".join("--" + name.replace("_", "-") for name in options)
+            raise click.UsageError(f"{words}: options of the main command go without a command")
+        return None
+    if "feature" not in options:
+        raise click.UsageError("--feature is missing; see --help")
+    from console.deliver import deliver
+
+    return deliver(options)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with the contract's code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        code = cli.main(arguments, prog_name="ai-assisted-deploy", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

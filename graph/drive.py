@@ -1,0 +1,123 @@
+"""Drives a compiled workflow to its end, whatever the end is."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from langgraph.errors import GraphRecursionError
+from langgraph.graph.state import CompiledStateGraph
+
+from assistant.errors import (
+    AssistantError,
+    BudgetExceeded,
+    NoProviderAvailable,
+    NotUnderstood,
+)
+from graph.deps import Deps
+from graph.errors import ApprovalNeeded
+from graph.result import APPROVAL, BUDGET, DONE, FAILED, NO_PROVIDER, Fault, Status
+from graph.state import DeploymentState
+
+Compiled = CompiledStateGraph[DeploymentState, Deps, Any, Any]
+
+_KEYS = (
+    "set OPENAI_API_KEY, GOOGLE_API_KEY, ANTHROPIC_API_KEY or GLM_API_KEY, or OPENAI_BASE_URL for "
+    "a server of your own, and resume"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How the drive ended; the state is in the checkpoints."""
+
+    status: Status
+    exit_code: int
+    error: Fault | None = None
+
+
+async def drive(
+    compiled: Compiled, entering: DeploymentState | None, config: Any, deps: Deps
+) -> Ending:
+    """Run the workflow from a state, or from its last checkpoint, until it ends or halts.
+
+    A bug passes through with its traceback. SIGINT and SIGTERM end the run at once and leave
+    the last checkpoint to resume from; a second signal ends the process.
+
+    Args:
+        compiled: the workflow with its checkpointer.
+        entering: the first state, or None to go on from the last checkpoint.
+        config: LangGraph's, with the thread that is the run.
+        deps: what the nodes work with.
+    """
+    work = asyncio.ensure_future(
+        compiled.ainvoke(entering, config, context=deps, durability="sync")
+    )
+    with _signals_cancel(work) as stop:
+        try:
+            await work
+        except asyncio.CancelledError:
+            if not stop.number:
+                raise
+            name = signal.Signals(stop.number).name
+            return Ending("interrupted", 128 + stop.number, Fault(name, f"stopped by {name}"))
+        except AssistantError as error:
+            return _halted(error)
+        except ApprovalNeeded as error:
+            fault = Fault("ApprovalNeeded", str(error), next=error.next_step)
+            return Ending("paused", APPROVAL, fault)
+        except GraphRecursionError as error:
+            return Ending("failed", FAILED, Fault("GraphRecursionError", str(error)))
+    state = (await compiled.aget_state(config)).values
+    return _ended(state)
+
+
+def _ended(state: dict[str, Any]) -> Ending:
+    failure = state["failure"]
+    if failure is None:
+        return Ending("done", DONE)
+    fault = Fault(failure["kind"], failure["summary"], tuple(failure["evidence"]), failure["next"])
+    return Ending("failed", FAILED, fault)
+
+
+def _halted(error: AssistantError) -> Ending:
+    kind = type(error).__name__
+    if isinstance(error, BudgetExceeded):
+        fault = Fault(kind, str(error), next="raise the cap, e.g. --budget-usd, and resume")
+        return Ending("paused", BUDGET, fault)
+    if isinstance(error, NotUnderstood):
+        fault = Fault(kind, str(error), (error.sentence,), f"say it more plainly, or {_KEYS}")
+        return Ending("paused", NO_PROVIDER, fault)
+    reasons = error.reasons if isinstance(error, NoProviderAvailable) else ()
+    return Ending("paused", NO_PROVIDER, Fault(kind, str(error), reasons, _KEYS))
+
+
+@dataclass(slots=True)
+class _Stop:
+    number: int = field(default=0)
+
+
+@contextmanager
+def _signals_cancel(work: asyncio.Future[Any]) -> Iterator[_Stop]:
+    """The first SIGINT or SIGTERM cancels the work; a second one ends the process at once."""
+    stop = _Stop()
+    loop = asyncio.get_running_loop()
+
+    def received(number: int) -> None:
+        if stop.number:
+            os._exit(128 + number)
+        stop.number = number
+        work.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, received, number)
+    try:
+        yield stop
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)

@@ -1,0 +1,115 @@
+"""Before the first step: may this order be carried out here, and which files does it keep?"""
+
+from __future__ import annotations
+
+import re
+
+from graph.config import DeploymentSettings
+from graph.errors import ConfigError, FeatureExists, NotYetAvailable
+from graph.order import Order
+from graph.plan import AVAILABLE
+from provisioner.folder import FeatureFolder
+from provisioner.git import Repository
+
+TESTS, MAIN, SERVICE, SERVICE_TESTS = "test.py", "main.py", "service.py", "service-test.py"
+GENERATED = (TESTS, MAIN, SERVICE, SERVICE_TESTS)
+_LONGEST = 100_000  # characters; more is a document, not the requirements of one feature
+_FLAGS = (
+    "--no-regenerate tests, commits and deploys what is there; deployment.regenerate_main, "
+    "regenerate_service and regenerate_test: true write it anew; --recovery-mode goes on from "
+    "the failure of its last run"
+)
+
+
+def check_order(order: Order) -> None:
+    """What can be said of an order without looking at the disk.
+
+    Raises:
+        ConfigError, NotYetAvailable.
+    """
+    mode = order.settings.deployment.provision_mode
+    if mode not in AVAILABLE:
+        raise NotYetAvailable(
+            f"mode {mode} is not available in this version",
+            next_step=f"use --mode {' or --mode '.join(AVAILABLE)}",
+        )
+    if order.settings.github.wait_for_completion:
+        raise NotYetAvailable(
+            "github.wait_for_completion is not available in this version",
+            next_step="set it to false and watch the workflow run on GitHub",
+        )
+    if order.requirements is not None:
+        _check_requirements(order.requirements)
+
+
+def _check_requirements(text: str) -> None:
+    if not re.search(r"\w", text):
+        raise ConfigError(
+            "--requirements", "is empty; say what the feature must do, in plain sentences"
+        )
+    if len(text) > _LONGEST:
+        raise ConfigError(
+            "--requirements",
+            f"has {len(text):,} characters, {_LONGEST:,} are allowed; split it into features",
+        )
+
+
+async def files_to_keep(
+    order: Order, folder: FeatureFolder, repository: Repository | None, plan: list[str]
+) -> list[str]:
+    """The generated files that are there and stay as they are.
+
+    Work that somebody else than this tool left there is never overwritten without being asked
+    for, and uncommitted work not even then.
+
+    Raises:
+        FeatureExists: saying which flags apply.
+        ConfigError: a file is missing that no model may write.
+    """
+    there = [name for name in GENERATED if folder.read(name) is not None]
+    settings = order.settings.deployment
+    if order.keep_files or not settings.ai_generate_code:
+        missing = [name for name in needed(plan) if name not in there]
+        if missing and not settings.ai_generate_code:
+            raise ConfigError(
+                "deployment.ai_generate_code",
+                f"is off, and {folder.relative} has no {' and no '.join(missing)}",
+            )
+        return there
+    uncommitted = await _uncommitted(folder, repository)
+    keep = []
+    for name in there:
+        dirty = name in uncommitted
+        if dirty and folder.is_ours(name):
+            continue
+        wish = _wish(settings, name)
+        if wish is None:
+            raise FeatureExists(f"{folder.relative}/{name} exists already", next_step=_FLAGS)
+        if wish and dirty:
+            raise FeatureExists(
+                f"{folder.relative}/{name} has changes that no commit holds",
+                next_step="commit them, or keep them with --no-regenerate",
+            )
+        if not wish:
+            keep.append(name)
+    return keep
+
+
+def needed(plan: list[str]) -> tuple[str, ...]:
+    """The generated files that a plan works with."""
+    return GENERATED if "generate_service" in plan else (TESTS, MAIN)
+
+
+async def _uncommitted(folder: FeatureFolder, repository: Repository | None) -> set[str]:
+    if repository is None:
+        return set(GENERATED)
+    status = await repository.folder_status(folder.relative)
+    return {path.rpartition("/")[2] for path in (*status.changed, *status.untracked)}
+
+
+def _wish(settings: DeploymentSettings, name: str) -> bool | None:
+    if name == MAIN:
+        return settings.regenerate_main
+    if name == SERVICE:
+        return settings.regenerate_service
+    return settings.regenerate_test

@@ -1,0 +1,42 @@
+"""What a person asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from graph.config import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One call of the main command, with its settings resolved.
+
+    Attributes:
+        feature: its name.
+        requirements: what it must do; None where they are those of an earlier run.
+        workspace: the repository to work in.
+        settings: the effective configuration.
+        flags: the options that were given, by key path or name; a resumed run gets them again.
+        environ: the environment with .env in it, for keys and the database's address.
+        commit, push: whether git and the remote are touched.
+        keep_files: keep test.py, main.py, service.py and service-test.py as they are.
+        keep_running: leave the service running at the end.
+        recovery: go on from the failure of this feature's last run.
+        yes: approve what would be asked.
+    """
+
+    feature: str
+    requirements: str | None
+    workspace: Path
+    settings: Settings
+    flags: Mapping[str, Any] = field(default_factory=dict)
+    environ: Mapping[str, str] = field(default_factory=dict)
+    commit: bool = True
+    push: bool = True
+    keep_files: bool = False
+    keep_running: bool = False
+    recovery: bool = False
+    yes: bool = False

@@ -1,0 +1,77 @@
+"""The result of a run: what `--json` prints, and the exit code that goes with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from graph.state import DeploymentState
+
+Status = Literal["done", "failed", "paused", "interrupted"]
+
+DONE, FAILED, USAGE, APPROVAL, NO_PROVIDER, BUDGET, HELD = range(7)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The ``error`` object of the result."""
+
+    type: str
+    summary: str
+    evidence: tuple[str, ...] = ()
+    next: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "type": self.type,
+            "summary": self.summary,
+            "evidence": list(self.evidence),
+            "next": self.next,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """How a run ended.
+
+    Attributes:
+        state: the last state that was reached.
+        usage: calls, tokens, US dollars and calls by provider, from the ledger.
+        running: whether the service still runs, and how it is stopped.
+    """
+
+    status: Status
+    exit_code: int
+    state: DeploymentState
+    usage: Mapping[str, Any]
+    error: Fault | None = None
+    stop_command: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The object of contract/CLI.md, with the keys that this tool adds at its end."""
+        state, proof = self.state, self.state["proof"]
+        return {
+            "schema": 1,
+            "run_id": state["run_id"],
+            "feature": state["feature"],
+            "mode": state["mode"],
+            "status": self.status,
+            "steps": [{"name": name, **record} for name, record in state["steps"].items()],
+            "tests": {
+                "verdict": proof["verdict"] or None,
+                "collected": proof["collected"],
+                "passed": proof["passed"],
+                "assertions": proof["assertions"],
+                "mutation_score": None,
+                "seen_red": state["red"],
+                "sandbox": proof["sandbox"] or None,
+            },
+            "commit": state["commit"] or None,
+            "pushed": state["pushed"],
+            "url": state["url"] or None,
+            "usage": dict(self.usage),
+            "error": self.error.to_json() if self.error else None,
+            "service": {"running": bool(self.stop_command), "stop": self.stop_command or None},
+            "suggestion": state["suggestion"] or None,
+        }
