@@ -131,9 +131,18 @@ async def test_a_missing_folder_is_not_taken_for_a_missing_tool(tmp_path: Path) 
 
 async def test_a_time_out_kills_the_whole_group(tmp_path: Path) -> None:
     marker = tmp_path / "pids"
-    with pytest.raises(CommandFailed, match="exit code -9") as caught:
-        await run_command([PYTHON, "-c", FAMILY, str(marker)], cwd=tmp_path, timeout=1.0)
-    assert "not done after 1 s" in caught.value.evidence[-1]
+    with pytest.raises(CommandFailed, match="exit code -15") as caught:
+        await run_command([PYTHON, "-c", FAMILY, str(marker)], cwd=tmp_path, timeout=0.5)
+    assert "not done after 0.5 s" in caught.value.evidence[-1]
+    await wait_for(lambda: not any(runs(pid) for pid in pids_of(marker)))
+
+
+async def test_a_time_out_kills_what_ignores_the_polite_signal(tmp_path: Path) -> None:
+    marker = tmp_path / "pids"
+    done = await run_command(
+        [PYTHON, "-c", FAMILY, str(marker), "stubborn"], cwd=tmp_path, timeout=0.5, check=False
+    )
+    assert (done.timed_out, done.exit_code) == (True, -signal.SIGKILL)
     await wait_for(lambda: not any(runs(pid) for pid in pids_of(marker)))
 
 
