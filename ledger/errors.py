@@ -1,9 +1,10 @@
 """What can go wrong with the record of what has happened.
 
-LedgerError
-├── RunLocked(pid, host)     a living process holds this feature
-├── LedgerCorrupt            a file of the record is damaged; says which and what is lost
-└── LedgerVersion            the record was written by another version of this tool
+LedgerError                   the record cannot be read or written: full, read-only, busy, gone
+├── RunLocked(pid, host)      a living process holds this feature
+├── LedgerCorrupt(path, lost) a file of the record is damaged; says which and what is lost
+├── LedgerVersion             the record was written by another version of this tool
+└── CapReached(scope, …)      a reservation would pass a cap; nothing was recorded
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ class RunLocked(LedgerError):
     """Another living process holds the feature.
 
     Attributes:
-        pid: of the holder.
+        pid: of the holder, 0 where it could not be read.
         host: where it runs.
         run_id: its run, or "" where it has none yet.
     """
@@ -31,8 +32,36 @@ class RunLocked(LedgerError):
 
 
 class LedgerCorrupt(LedgerError):
-    """A file of the record is damaged."""
+    """A file of the record is damaged.
+
+    Attributes:
+        path: the damaged file, or the database's address.
+        lost: what cannot be read any more, one line each; empty where nothing is known to be.
+    """
+
+    def __init__(self, message: str, *, path: str = "", lost: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.path = path
+        self.lost = lost
 
 
 class LedgerVersion(LedgerError):
     """The record was written by an incompatible version."""
+
+
+class CapReached(LedgerError):
+    """A call would pass a cap, so neither the reservation nor the intention was recorded.
+
+    Attributes:
+        scope: whose cap, e.g. ``"run"`` or ``"day"``.
+        measure: ``"calls"``, ``"tokens"`` or ``"nano_usd"``.
+        limit, spent, asked: in that measure; ``spent`` includes what is reserved.
+    """
+
+    def __init__(self, *, scope: str, measure: str, limit: int, spent: int, asked: int) -> None:
+        super().__init__(f"{scope} {measure}: {spent} of {limit} spent, {asked} more asked")
+        self.scope = scope
+        self.measure = measure
+        self.limit = limit
+        self.spent = spent
+        self.asked = asked

@@ -1,0 +1,175 @@
+"""One connection to the ledger's database, and transactions on it.
+
+Statements are SQL text with ``:name`` holes that SQLite and PostgreSQL both understand, run
+through the driver itself: SQLAlchemy's executor would cost four times the commit (docs/decisions
+0050), and its import a quarter of a second; it is loaded where the schema is made or a report
+is composed.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any, Protocol
+
+from ledger.errors import LedgerError
+
+Row = Sequence[Any]
+"""A row of the driver: its values in the order of the statement."""
+
+
+class Cursor(Protocol):
+    """What the ledger needs of a DB-API cursor."""
+
+    @property
+    def rowcount(self) -> int: ...
+    def execute(self, sql: str, values: Mapping[str, object] = ..., /) -> object: ...
+    def fetchone(self) -> Row | None: ...
+    def fetchall(self) -> list[Row]: ...
+
+
+_WRITTEN = (
+    "INSERT INTO ledger_meta (name, value) VALUES ('written', '1')"
+    " ON CONFLICT (name) DO UPDATE SET value = ledger_meta.value"
+)
+
+
+class Database:
+    """A connection shared by the threads of one process; each process opens its own.
+
+    Subclasses say how to connect, how a transaction begins and what an error means.
+    """
+
+    name: str
+    """The file or the address, for messages; never with a password."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._connection: Any = None  # the drivers' connections share no type
+        self._pid = os.getpid()
+
+    def write(self) -> Transaction:
+        """A transaction that may write; it is on disk when its block is left."""
+        return Transaction(self, self.begin_write)
+
+    def read(self) -> Transaction:
+        """A transaction that sees one state of the database."""
+        return Transaction(self, self.begin_read)
+
+    def close(self) -> None:
+        """Give the connection back; a later transaction raises LedgerError."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def connection(self) -> Any:
+        if self._connection is None:
+            raise LedgerError(f"the ledger {self.name} is closed")
+        if self._pid != os.getpid():
+            raise LedgerError(
+                f"the ledger {self.name} was opened by a parent process; open it anew"
+            )
+        return self._connection
+
+    postgres = False
+    begin_write: str
+    begin_read: str
+    find_table: str
+    """Gives a row where the table ``:name`` exists."""
+
+    def sql(self, source: str) -> str:
+        """``source`` in the driver's own parameter style."""
+        return source
+
+    def hold(self, cursor: Cursor, run_id: str) -> None:
+        """Make other transactions that would append to the run wait for this one's end."""
+
+    def hold_schema(self, tx: Transaction) -> None:
+        """Let no other process make or migrate tables until the transaction ends."""
+
+    def reserve_room(self, size: int) -> None:
+        """Write, and keep ``size`` bytes of disk for what comes next."""
+        with self.write() as tx:
+            tx.run(_WRITTEN)
+
+    def errors(self) -> type[Exception]:
+        """The root of the driver's errors."""
+        raise NotImplementedError
+
+    def explain(self, error: Exception) -> LedgerError:
+        """What a driver's error means, and how to mend it."""
+        raise NotImplementedError
+
+
+class Transaction:
+    """``with database.write() as tx``: commits at the end, rolls back on an exception."""
+
+    __slots__ = ("_begin", "_cursor", "database")
+
+    def __init__(self, database: Database, begin: str) -> None:
+        self.database = database
+        self._begin = begin
+        self._cursor: Any = None
+
+    def __enter__(self) -> Transaction:
+        self.database._lock.acquire()
+        try:
+            self._cursor = self.database.connection().cursor()
+            self._cursor.execute(self._begin)
+        except self.database.errors() as error:
+            self.database._lock.release()
+            raise self.database.explain(error) from error
+        except BaseException:
+            self.database._lock.release()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            if error is None:
+                self._cursor.execute("COMMIT")
+                return
+            self._roll_back()
+            if isinstance(error, self.database.errors()):
+                raise self.database.explain(error) from error
+        except self.database.errors() as failure:
+            self._roll_back()
+            raise self.database.explain(failure) from failure
+        finally:
+            self.database._lock.release()
+
+    def _roll_back(self) -> None:
+        try:
+            self._cursor.execute("ROLLBACK")
+        except self.database.errors():
+            # Some failures (a full disk, a lost connection) have ended the transaction already.
+            return
+
+    def hold(self, run_id: str) -> None:
+        """Let no other process append to the run's journal until the transaction ends."""
+        self.database.hold(self._cursor, run_id)
+
+    def run(self, sql: str, values: Mapping[str, object] = {}) -> int:
+        """Execute a statement; the number of rows it touched."""
+        self._cursor.execute(self.database.sql(sql), values)
+        return int(self._cursor.rowcount)
+
+    def row(self, sql: str, values: Mapping[str, object] = {}) -> Row | None:
+        """The first row, None where there is none."""
+        self._cursor.execute(self.database.sql(sql), values)
+        row: Row | None = self._cursor.fetchone()
+        return row
+
+    def rows(self, sql: str, values: Mapping[str, object] = {}) -> list[Row]:
+        """All rows."""
+        self._cursor.execute(self.database.sql(sql), values)
+        rows: list[Row] = self._cursor.fetchall()
+        return rows

@@ -1,0 +1,149 @@
+"""What a run did to the world: looked for first, made second, recorded third."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ledger.chain import canonical, head
+from ledger.clock import Clock, stamp
+from ledger.connection import Database, Row, Transaction
+from ledger.errors import LedgerError
+
+_COLUMNS = "run_id, node, input, round, kind, details, result, begun_at, finished_at"
+_LOOK = f"SELECT {_COLUMNS} FROM ledger_effects WHERE digest = :digest"
+_LIST = f"SELECT {_COLUMNS} FROM ledger_effects WHERE run_id = :run_id ORDER BY begun_at, digest"
+_BEGIN = (
+    f"INSERT INTO ledger_effects (digest, {_COLUMNS}) VALUES (:digest, :run_id, :node, :input,"
+    " :round, :kind, :details, NULL, :at, NULL)"
+)
+_FINISH = "UPDATE ledger_effects SET result = :result, finished_at = :at WHERE digest = :digest"
+
+
+@dataclass(frozen=True, slots=True)
+class EffectKey:
+    """What an effect is known by.
+
+    Attributes:
+        input: what decides the effect, e.g. the hash of the tree that is committed.
+    """
+
+    run_id: str
+    node: str
+    input: str
+    round: int = 1
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 in hex: the trailer of a commit, the label of a container."""
+        text = json.dumps([self.run_id, self.node, self.input, self.round])
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """An effect that was begun.
+
+    Attributes:
+        kind: "file", "commit", "push", "image", "container", "deployment", …
+        details: what is needed to find or repeat it exactly, e.g. a commit's parent and date.
+        result: what came of it, None while it is not known to be made.
+    """
+
+    key: EffectKey
+    kind: str
+    details: Mapping[str, Any]
+    result: Mapping[str, Any] | None
+    begun_at: str
+    finished_at: str | None
+
+
+class Effects:
+    """The record of effects."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def look(self, key: EffectKey) -> Effect | None:
+        """What is known of the effect; a ``result`` says that it was made."""
+        with self._database.read() as tx:
+            return _look(tx, key)
+
+    def begin(self, key: EffectKey, kind: str, details: Mapping[str, Any]) -> Effect:
+        """Record that the effect is about to be made; on disk when it returns.
+
+        One that was begun before is given back with the details of then, so that a repeat makes
+        the very same thing.
+        """
+        body = {
+            "digest": key.digest,
+            "node": key.node,
+            "input": key.input,
+            "round": key.round,
+            "kind": kind,
+            "details": dict(details),
+        }
+        with self._database.write() as tx:
+            place = head(tx, key.run_id)
+            if place.seq == 1:
+                raise LedgerError(f"there is no run {key.run_id}")
+            known = _look(tx, key)
+            if known:
+                return known
+            at = stamp(self._clock())
+            apply(tx, key.run_id, at, body)
+            place.append(tx, at, "effect", body)
+        return Effect(key, kind, dict(details), None, at, None)
+
+    def finish(self, key: EffectKey, result: Mapping[str, Any]) -> None:
+        """Record that the effect is made; the same result twice is recorded once.
+
+        Raises:
+            LedgerError: the effect was never begun.
+        """
+        with self._database.write() as tx:
+            place = head(tx, key.run_id)
+            known = _look(tx, key)
+            if known is None:
+                raise LedgerError(f"an effect of {key.node} in run {key.run_id} was never begun")
+            if known.result == result:
+                return
+            at = stamp(self._clock())
+            body = {"digest": key.digest, "result": dict(result)}
+            apply(tx, key.run_id, at, body)
+            place.append(tx, at, "effect", body)
+
+    def list(self, run_id: str) -> list[Effect]:
+        """The run's effects in the order in which they were begun."""
+        with self._database.read() as tx:
+            return [_effect(row) for row in tx.rows(_LIST, {"run_id": run_id})]
+
+
+def apply(tx: Transaction, run_id: str, at: str, body: Mapping[str, Any]) -> None:
+    """Make the table say what an "effect" row of the journal says."""
+    if "result" in body:
+        values = {"digest": body["digest"], "result": canonical(body["result"]), "at": at}
+        tx.run(_FINISH, values)
+    else:
+        tx.run(_BEGIN, {**body, "run_id": run_id, "at": at, "details": canonical(body["details"])})
+
+
+def _look(tx: Transaction, key: EffectKey) -> Effect | None:
+    row = tx.row(_LOOK, {"digest": key.digest})
+    return _effect(row) if row else None
+
+
+def _effect(row: Row) -> Effect:
+    run_id, node, input_, round_, kind, details, result, begun_at, finished_at = row
+    return Effect(
+        key=EffectKey(run_id, node, input_, round_),
+        kind=kind,
+        details=json.loads(details),
+        result=json.loads(result) if result else None,
+        begun_at=begun_at,
+        finished_at=finished_at,
+    )

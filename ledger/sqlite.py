@@ -1,0 +1,106 @@
+"""The ledger in one SQLite file: WAL, so that readers and a writer don't wait for each other."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Literal
+
+from ledger.connection import Database
+from ledger.errors import LedgerCorrupt, LedgerError
+
+Synchronous = Literal["normal", "full"]
+
+BUSY_SECONDS = 10.0
+"""How long a transaction waits for other processes' transactions, which take milliseconds."""
+
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+_FREE_PAGES = "PRAGMA freelist_count"
+_PAGE_SIZE = "PRAGMA page_size"
+_FILL = (
+    "INSERT INTO ledger_meta (name, value) VALUES ('room', zeroblob(:size))"
+    " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+)
+_CLEAR = "DELETE FROM ledger_meta WHERE name = 'room'"
+
+
+class SqliteDatabase(Database):
+    """A SQLite file, or ``:memory:``.
+
+    ``synchronous="normal"`` keeps every commit through the death of the process; "full" through
+    a power cut as well, at the price of a disk flush a commit.
+    """
+
+    begin_write = "BEGIN IMMEDIATE"
+    begin_read = "BEGIN"
+    find_table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = :name"
+
+    def __init__(self, path: str | Path, *, synchronous: Synchronous = "normal") -> None:
+        super().__init__()
+        self.name = str(path)
+        try:
+            # Transactions are begun by hand, and the lock of Database orders the threads.
+            self._connection = sqlite3.connect(
+                self.name, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute(f"PRAGMA synchronous={synchronous}")
+            self._connection.execute("PRAGMA foreign_keys=ON")
+        except sqlite3.Error as error:
+            self.close()
+            raise self.explain(error) from error
+
+    def reserve_room(self, size: int) -> None:
+        super().reserve_room(size)
+        with self.read() as tx:
+            (free,), (page,) = tx.rows(_FREE_PAGES)[0], tx.rows(_PAGE_SIZE)[0]
+        if free * page >= size:
+            return
+        # A row that is written and deleted leaves its pages in the file, for the rows to come.
+        with self.write() as tx:
+            tx.run(_FILL, {"size": size})
+        with self.write() as tx:
+            tx.run(_CLEAR)
+        self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def errors(self) -> type[Exception]:
+        return sqlite3.Error
+
+    def explain(self, error: Exception) -> LedgerError:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in _DAMAGED:
+            return LedgerCorrupt(
+                f"{self.name} is damaged ({error}): restore it from a backup, or move it away to "
+                "start with an empty record; commits and feature folders are not part of it",
+                path=self.name,
+            )
+        if code == sqlite3.SQLITE_FULL:
+            return LedgerError(f"the disk is full at {self.name}: free some space and go on")
+        if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
+            return LedgerError(
+                f"{self.name} cannot be written ({error}): let this user write the file and its "
+                "folder, or choose another folder"
+            )
+        if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            return LedgerError(
+                f"another process has held {self.name} for over {BUSY_SECONDS:g} seconds: "
+                "wait for it to end and go on"
+            )
+        if code == sqlite3.SQLITE_IOERR:
+            return LedgerError(f"{self.name} cannot be read or written ({error}): check the disk")
+        return LedgerError(f"{self.name}: {error}")
+
+
+def make_private(path: Path) -> None:
+    """Make the file's folder (0700) where it is missing, and the file readable by us alone."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if path.exists() and path.stat().st_uid == os.geteuid() and path.stat().st_mode & 0o077:
+            path.chmod(0o600)
+    except OSError as error:
+        raise LedgerError(
+            f"{path.parent} cannot be used for the ledger ({error.strerror}): make it a folder "
+            "that this user may write, or choose another one"
+        ) from error
