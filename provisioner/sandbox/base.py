@@ -1,0 +1,114 @@
+"""What every level of the sandbox ladder gives and takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from provisioner.judge.verdict import Level
+
+__all__ = ["CLEAN_ENVIRONMENT", "Command", "Level", "Limits", "Outcome", "Sandbox"]
+
+#: All that confined code ever sees of an environment: no key, no home, no path of ours.
+CLEAN_ENVIRONMENT: Mapping[str, str] = {
+    "HOME": "/tmp",
+    "LANG": "C.UTF-8",
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "TMPDIR": "/tmp",
+    "TZ": "UTC",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What confined code may use up.
+
+    Attributes:
+        wall_seconds: time on the clock, for the whole tree.
+        cpu_seconds: processor time of one process.
+        memory_bytes: resident memory of the whole tree; private memory of one process.
+        processes: processes and threads alive at one time.
+        file_bytes: size of one file written.
+        output_bytes: how much of each output stream is kept, half head, half tail.
+    """
+
+    wall_seconds: float = 10.0
+    cpu_seconds: int = 10
+    memory_bytes: int = 1 << 30
+    processes: int = 64
+    file_bytes: int = 64 << 20
+    output_bytes: int = 64 << 10
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a confined command ended.
+
+    Attributes:
+        exit_code: its exit code, None where a signal ended it.
+        signal: the signal's number, None where it ended by itself.
+        stdout: standard output; a middle beyond the limit is left out and says so.
+        stderr: standard error, likewise.
+        timed_out: the wall limit was reached.
+        out_of_memory: the tree grew beyond its memory limit.
+        seconds: wall-clock time.
+    """
+
+    exit_code: int | None
+    signal: int | None
+    stdout: str
+    stderr: str
+    timed_out: bool
+    out_of_memory: bool
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An argv with the whole environment it is to be started with."""
+
+    argv: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+class Sandbox(Protocol):
+    """One way of confining a command."""
+
+    @property
+    def level(self) -> Level:
+        """The name of this way."""
+
+    def confine(
+        self,
+        argv: Sequence[str],
+        *,
+        folder: Path | None,
+        readable: Sequence[Path],
+        limits: Limits,
+        environment: Mapping[str, str],
+    ) -> Command:
+        """Wrap a command, as data; starting it is the caller's.
+
+        Args:
+            argv: what to run.
+            folder: the one folder it may write in, its working directory; None for a private
+                temporary one that ends with it.
+            readable: further files and folders it may read.
+            limits: see Limits; wall time and the tree's memory are watched from outside.
+            environment: what it sees beside CLEAN_ENVIRONMENT.
+        """
+
+    async def run(
+        self,
+        argv: Sequence[str],
+        *,
+        folder: Path | None = None,
+        readable: Sequence[Path] = (),
+        limits: Limits = Limits(),
+        environment: Mapping[str, str] | None = None,
+        stdin: bytes = b"",
+    ) -> Outcome:
+        """Run a command to its end; nothing it started survives."""

@@ -1,0 +1,122 @@
+"""Runs a confined command to its end and keeps what it said."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from provisioner.sandbox.base import Limits, Outcome
+
+if TYPE_CHECKING:
+    from provisioner.sandbox.base import Sandbox
+
+
+class Kept:
+    """Head and tail of a stream of any length."""
+
+    def __init__(self, limit: int) -> None:
+        self._half = max(limit // 2, 1)
+        self._head = bytearray()
+        self._tail = bytearray()
+        self._seen = 0
+
+    def add(self, chunk: bytes) -> None:
+        self._seen += len(chunk)
+        room = self._half - len(self._head)
+        self._head += chunk[:room] if room > 0 else b""
+        self._tail += chunk[max(room, 0) :]
+        if len(self._tail) > 4 * self._half:
+            del self._tail[: -self._half]
+
+    def text(self) -> str:
+        tail = bytes(self._tail[-self._half :])
+        left_out = self._seen - len(self._head) - len(tail)
+        middle = f"\n… {left_out} bytes left out …\n".encode() if left_out else b""
+        return (bytes(self._head) + middle + tail).decode("utf-8", "replace")
+
+
+class Runs:
+    """The `run` that all levels share: start what `confine` made, watch it, end all of it."""
+
+    __slots__ = ()
+
+    async def run(
+        self: Sandbox,
+        argv: Sequence[str],
+        *,
+        folder: Path | None = None,
+        readable: Sequence[Path] = (),
+        limits: Limits = Limits(),  # noqa: B008  # frozen
+        environment: Mapping[str, str] | None = None,
+        stdin: bytes = b"",
+    ) -> Outcome:
+        """See Sandbox.run."""
+        command = self.confine(
+            argv, folder=folder, readable=readable, limits=limits, environment=environment or {}
+        )
+        with tempfile.TemporaryDirectory(prefix="sandbox-") as private:
+            return await _run(
+                command.argv, command.environment, folder or Path(private), limits, stdin
+            )
+
+
+async def _run(
+    argv: Sequence[str], environment: Mapping[str, str], folder: Path, limits: Limits, stdin: bytes
+) -> Outcome:
+    began = time.monotonic()
+    process = await asyncio.create_subprocess_exec(
+        *argv,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=dict(environment),
+        cwd=folder,
+        start_new_session=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    kept = Kept(limits.output_bytes), Kept(limits.output_bytes)
+
+    async def drain(stream: asyncio.StreamReader, into: Kept) -> None:
+        while chunk := await stream.read(1 << 16):
+            into.add(chunk)
+
+    async def feed(stream: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            stream.write(stdin)
+            await stream.drain()
+        stream.close()
+
+    timed_out = False
+    streams = asyncio.gather(
+        drain(process.stdout, kept[0]), drain(process.stderr, kept[1]), feed(process.stdin)
+    )
+    try:
+        async with asyncio.timeout(limits.wall_seconds):
+            await process.wait()
+    except TimeoutError:
+        timed_out = True
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
+        await streams
+    code = process.returncode
+    assert code is not None
+    return Outcome(
+        exit_code=code if code >= 0 else None,
+        signal=-code if code < 0 else None,
+        stdout=kept[0].text(),
+        stderr=kept[1].text(),
+        timed_out=timed_out,
+        out_of_memory=False,
+        seconds=time.monotonic() - began,
+    )
