@@ -100,12 +100,14 @@ async def run_command(
     except TimeoutError:
         timed_out = True
     finally:
-        if not command.exited.is_set():
-            # The polite signal first: git takes its lock files away at it.
-            signal_group(transport.get_pid(), signal.SIGTERM)
-            await command.closed_within(_GRACE_SECONDS)
-        signal_group(transport.get_pid(), signal.SIGKILL)
-        transport.close()
+        try:
+            if not command.exited.is_set():
+                # The polite signal first: git takes its lock files away at it.
+                signal_group(transport.get_pid(), signal.SIGTERM)
+                await command.closed_within(_GRACE_SECONDS)
+        finally:  # a second cancellation ends the wait
+            signal_group(transport.get_pid(), signal.SIGKILL)
+            transport.close()
         await command.closed_within(_REAP_SECONDS)
     exit_code = transport.get_returncode()
     completed = Completed(
