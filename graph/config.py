@@ -32,7 +32,7 @@ class DeploymentSettings(Section):
     )
     regenerate_main: bool | None = Field(
         None,
-        description="main.py that exists: true writes it anew, false keeps it, null refuses to run",
+        description="main.py that exists: true rewrites it, false keeps it, null refuses the run",
     )
     regenerate_service: bool | None = Field(
         None, description="service.py that exists: true writes it anew, false keeps it, null asks"
@@ -77,9 +77,6 @@ class DeploymentSettings(Section):
     exponential_backoff: bool = Field(True, description="double that wait each time")
     skip_steps: list[StepName] = Field(
         default_factory=list, description="steps to leave out; they are recorded as skipped"
-    )
-    health_seconds: Annotated[float, Field(gt=0, le=3600)] = Field(
-        60.0, description="how long a service may take to become healthy, in seconds"
     )
 
 

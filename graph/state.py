@@ -99,7 +99,6 @@ class DeploymentState(StateUpdate):
     run_id: str
     feature: str
     mode: str
-    requirements: str
     plan: list[str]
     keep: list[str]
     offset: dict[str, int]
@@ -111,16 +110,14 @@ def initial_state(
     run_id: str,
     feature: str,
     mode: str,
-    requirements: str,
     plan: list[str],
     keep: list[str],
 ) -> DeploymentState:
-    """The state before the first step; requirements is the artefact of their text."""
+    """The state before the first step."""
     return DeploymentState(
         run_id=run_id,
         feature=feature,
         mode=mode,
-        requirements=requirements,
         plan=plan,
         keep=keep,
         offset={},

@@ -1,0 +1,48 @@
+"""resume: go on with a run, at the step that was under way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from console.deliver import deliver
+from console.failure import told_on_stderr
+from console.orders import options_of
+from console.records import open_records
+from graph.errors import RunNotFound
+
+
+@click.command("resume")
+@click.argument("run_id", metavar="RUN")
+@click.option("--workspace", default=None, metavar="DIR", help="The repository.")
+@click.option("--max-retries", type=int, default=None, metavar="N", help="Another limit.")
+@click.option("--budget-usd", type=float, default=None, metavar="X", help="Another cap.")
+@click.option("--keep", is_flag=True, default=None, help="Leave the service running at the end.")
+@click.option("--json", is_flag=True, default=None, help="The result as one JSON object.")
+@click.option("--events", default=None, metavar="FILE", help="Every event as NDJSON.")
+@click.option("--yes", is_flag=True, default=None, help="Approve what would be asked.")
+@click.option("--no-input", is_flag=True, default=None, help="Never ask.")
+def command(run_id: str, **given: Any) -> int:
+    """Go on with a run that was interrupted, killed or paused.
+
+    RUN is a run's id, or a part of it that no other run shares.
+    """
+    options = {name: value for name, value in given.items() if value is not None}
+    with told_on_stderr(), open_records(Path(options.get("workspace", "."))) as records:
+        run = records.run(run_id)
+        latest = records.ledger.runs.latest(run.feature)
+        if run.status == "done":
+            raise RunNotFound(f"run {run.run_id} is done; there is nothing to go on with")
+        if run.status == "failed":
+            raise RunNotFound(
+                f"run {run.run_id} has failed",
+                next_step=f"ai-assisted-deploy --feature {run.feature} --recovery-mode",
+            )
+        if latest is not None and latest.run_id != run.run_id:
+            raise RunNotFound(
+                f"run {run.run_id} was followed by {latest.run_id}, which has its place",
+                next_step=f"ai-assisted-deploy resume {latest.run_id}",
+            )
+    return deliver(options_of(run, options))

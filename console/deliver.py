@@ -1,0 +1,99 @@
+"""The main command: order, plan or run, result."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import traceback
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from console.environment import keys_line
+from console.events_file import EventsFile
+from console.failure import EXPECTED, Told, tell, write
+from console.orders import order_from
+from console.summary import empty_result, summary_lines
+from console.view import open_view
+from graph.errors import ConfigError, NotYetAvailable
+from graph.events import Event, Noted
+from graph.order import Order
+from graph.result import RunResult
+
+
+def deliver(options: Mapping[str, Any]) -> int:
+    """Carry out the main command; gives the exit code of the contract."""
+    as_json = bool(options.get("json"))
+    try:
+        _refuse_what_comes_later(options)
+        order = order_from(options)
+        if options.get("dry_run"):
+            return _preview(order, as_json)
+        result = _run(order, options)
+    except EXPECTED as error:
+        return _refused(tell(error), options, as_json)
+    if as_json:
+        _print(json.dumps(result.to_json()))
+    else:
+        for line in summary_lines(result, order.workspace):
+            _print(line)
+    return result.exit_code
+
+
+def _run(order: Order, options: Mapping[str, Any]) -> RunResult:
+    from graph.wiring import deliver as run_order
+
+    with ExitStack() as stack:
+        view = stack.enter_context(open_view(plain=bool(options.get("json"))))
+        file = options.get("events")
+        events = stack.enter_context(EventsFile(Path(file))) if file else None
+
+        def listen(event: Event, run_id: str, at: str) -> None:
+            view.show(event)
+            if events:
+                events.write(event.record(run_id, at))
+
+        try:
+            return asyncio.run(run_order(order, listen, notes=(keys_line(order.environ),)))
+        except EXPECTED:
+            raise
+        except Exception:
+            view.show(Noted("this is a defect of ai-assisted-deploy; the run can be resumed"))
+            traceback.print_exc()
+            raise
+
+
+def _preview(order: Order, as_json: bool) -> int:
+    from graph.preview import preview
+
+    plan = preview(order)
+    if as_json:
+        _print(json.dumps(plan.to_json()))
+    else:
+        for line in plan.lines():
+            _print(line)
+    return 0
+
+
+def _refuse_what_comes_later(options: Mapping[str, Any]) -> None:
+    if options.get("analyze_logs"):
+        raise NotYetAvailable(
+            "--analyze-logs is not available in this version",
+            next_step="leave it out; --recovery-mode goes by the failure that was recorded",
+        )
+    if options.get("yes") and options.get("no_input"):
+        raise ConfigError("--yes", "contradicts --no-input; give one of them")
+
+
+def _refused(told: Told, options: Mapping[str, Any], as_json: bool) -> int:
+    write(told, lambda line: sys.stderr.write(f"{line}\n"))
+    if as_json:
+        _print(json.dumps(empty_result(told, options)))
+    return told.exit_code
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

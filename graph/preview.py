@@ -1,0 +1,189 @@
+"""--dry-run: the plan of a run, computed from the same parts, without a call or a change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from assistant.factory import Configured, build_providers
+from assistant.pricing import Prices, estimate_tokens
+from assistant.prompting import compose
+from assistant.request import Usage
+from assistant.schemas import (
+    CreateCommitMessage,
+    Function,
+    GenerateMainCode,
+    GenerateServiceCode,
+    GenerateServiceTestCode,
+    GenerateTestCode,
+)
+from graph.intake import GENERATED, check_order, needed
+from graph.order import Order
+from graph.plan import STEPS, planned_steps
+from provisioner.scaffold import feature_folder, plan_scaffold, read_template, template_dir
+
+_ASKS: dict[str, tuple[type[Function], ...]] = {
+    "generate_tests": (GenerateTestCode,),
+    "generate_main": (GenerateMainCode,),
+    "generate_service": (GenerateServiceCode,),
+    "service_tests": (GenerateServiceTestCode,),
+    "commit": (CreateCommitMessage,),
+}
+_REPEATED = ("generate_tests", "generate_main", "generate_service", "service_tests")
+_COMMANDS = {
+    "generate_tests": "python test.py, in the sandbox, against a stub of main.py",
+    "generate_main": "python test.py, in the sandbox, from its frozen copy",
+    "generate_service": "python -m uvicorn service:app",
+    "service_tests": "python service-test.py SERVICE",
+    "commit": "git commit-tree, git update-ref",
+    "push": "git push --porcelain REMOTE COMMIT:BRANCH",
+    "deploy": "python -m uvicorn service:app",
+    "health_check": "GET /health",
+}
+_TYPICAL_FILE = 1_500  # tokens of a generated file that a later prompt quotes
+_TYPICAL_REPLY = 1_500  # tokens of a reply where all goes well
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a step would ask; tokens are estimates from above."""
+
+    step: str
+    function: str
+    tokens: int
+    calls_min: int
+    calls_max: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A plan.
+
+    Attributes:
+        files: relative path → "write", "exists".
+        usd_min, usd_max: the range of the cost, None where the price is unknown.
+    """
+
+    feature: str
+    mode: str
+    model: str
+    steps: tuple[str, ...]
+    skipped: tuple[str, ...]
+    files: dict[str, str]
+    commands: dict[str, str]
+    prompts: tuple[Prompt, ...]
+    usd_min: float | None
+    usd_max: float | None
+
+    @property
+    def calls(self) -> tuple[int, int]:
+        """Fewest and most model calls."""
+        return (
+            sum(prompt.calls_min for prompt in self.prompts),
+            sum(prompt.calls_max for prompt in self.prompts),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        low, high = self.calls
+        return {"schema": 1, "dry_run": True, **asdict(self), "calls": {"min": low, "max": high}}
+
+    def lines(self) -> Iterator[str]:
+        yield f"{self.feature}: dry run, mode {self.mode}, model {self.model}"
+        yield "steps"
+        for step in self.steps:
+            yield f"  {step:18} {self.commands.get(step, '')}".rstrip()
+        if self.skipped:
+            yield f"  skipped            {', '.join(self.skipped)}"
+        yield "files"
+        for path, what in self.files.items():
+            yield f"  {what:7} {path}"
+        yield "prompts"
+        for prompt in self.prompts:
+            yield (
+                f"  {prompt.function:28} about {prompt.tokens:,} tokens, "
+                f"{prompt.calls_min} to {prompt.calls_max} calls"
+            )
+        low, high = self.calls
+        if self.usd_min is None or self.usd_max is None:
+            cost = "the price of this model is unknown"
+        else:
+            cost = f"${self.usd_min:.4f} to ${self.usd_max:.4f}"
+        yield f"forecast: {low} to {high} model calls, {cost}"
+        yield "nothing was called, nothing was changed"
+
+
+def preview(order: Order) -> Preview:
+    """The plan of an order.
+
+    Raises:
+        GraphError, ProvisionerError, AssistantError: as the run itself would, before its start.
+    """
+    check_order(order)
+    plan = planned_steps(order.settings, commit=order.commit, push=order.push)
+    lineup = build_providers(order.settings.assistant, order.environ)
+    first = lineup.configured[0]
+    prompts = tuple(_prompts(order, plan))
+    low, high = _cost(order, first, prompts)
+    return Preview(
+        feature=order.feature,
+        mode=order.settings.deployment.provision_mode,
+        model=f"{first.name} {_model(first)}",
+        steps=tuple(plan),
+        skipped=tuple(step for step in STEPS if step not in plan),
+        files=_files(order, plan),
+        commands={step: _COMMANDS[step] for step in plan if step in _COMMANDS},
+        prompts=prompts,
+        usd_min=low,
+        usd_max=high,
+    )
+
+
+def _files(order: Order, plan: list[str]) -> dict[str, str]:
+    folder = feature_folder(order.workspace, order.feature)
+    names = sorted(plan_scaffold(order.feature, read_template(template_dir()), {}).files)
+    wanted = [*needed(plan), *names] if needed(plan) == GENERATED else list(needed(plan))
+    place = Path("behaviors") / order.feature
+    return {str(place / name): "exists" if (folder / name).exists() else "write" for name in wanted}
+
+
+def _prompts(order: Order, plan: list[str]) -> Iterator[Prompt]:
+    retries = order.settings.deployment.max_retries
+    tries = 1 + order.settings.assistant.repairs
+    kept = order.keep_files or not order.settings.deployment.ai_generate_code
+    inputs = {"feature": order.feature, "requirements": order.requirements or ""}
+    quoted = 0
+    for step in plan:
+        for function in _ASKS.get(step, ()):
+            if kept and step in _REPEATED:
+                continue
+            if step == "commit" and not order.settings.deployment.ai_create_commits:
+                continue
+            messages = compose(function, inputs).messages
+            tokens = sum(estimate_tokens(message.content) for message in messages)
+            most = (1 + retries if step in _REPEATED else 1) * tries
+            yield Prompt(step, function.name, tokens + quoted, 1, most)
+            quoted += _TYPICAL_FILE
+
+
+def _cost(
+    order: Order, first: Configured, prompts: tuple[Prompt, ...]
+) -> tuple[float | None, float | None]:
+    prices = Prices(order.settings.assistant.pricing_file)
+    model, longest = _model(first), order.settings.assistant.max_tokens
+    low = high = Decimal(0)
+    for prompt in prompts:
+        once = prices.price(first.vendor, model, Usage(prompt.tokens, _TYPICAL_REPLY))
+        worst = prices.price(first.vendor, model, Usage(2 * prompt.tokens, longest))
+        if once is None or worst is None:
+            return None, None
+        low += prompt.calls_min * once
+        high += prompt.calls_max * worst
+    return float(low), float(high)
+
+
+def _model(configured: Configured) -> str:
+    models = configured.models
+    return models.get("standard") or next(iter(models.values()), "offline")
