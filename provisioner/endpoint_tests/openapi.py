@@ -1,4 +1,4 @@
-"""What a service offers, read from the service itself: its OpenAPI, made in a process of its own."""
+"""What a service offers, as it tells itself: its OpenAPI, read in a process of its own."""
 
 from __future__ import annotations
 
@@ -20,14 +20,13 @@ Schema = Mapping[str, Any]
 _METHODS = ("get", "post", "put", "patch", "delete")
 _LARGEST = 5_000_000
 _DEEPEST = 8
-# The folder and the file come as arguments; what the service prints at import stays out of it.
+# The answer goes to a file: what the service prints at import stays out of it.
 _READ_OPENAPI = """\
-import json, sys
-folder, target = sys.argv[1:]
-sys.path.insert(0, folder)
+import json, os, sys
+sys.path.insert(0, os.getcwd())
 import service
 document = json.dumps(service.app.openapi())
-with open(target, "w", encoding="utf-8") as file:
+with open(sys.argv[1], "w", encoding="utf-8") as file:
     file.write(document)
 """
 
@@ -87,9 +86,9 @@ async def read_openapi(
         target = Path(private) / "openapi.json"
         interpreter = str(python or sys.executable)
         completed = await runner(
-            [interpreter, "-I", "-B", "-c", _READ_OPENAPI, str(folder.resolve()), str(target)],
+            [interpreter, "-I", "-B", "-c", _READ_OPENAPI, str(target)],
             cwd=folder,
-            env=clean_environment({"HOME": "/nonexistent", "FEATURE": folder.resolve().name}),
+            env=clean_environment({"HOME": "/nonexistent"}),
             timeout=timeout,
             check=False,
         )

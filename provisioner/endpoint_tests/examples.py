@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from provisioner.openapi import Schema
-from provisioner.patterns import sample
+from provisioner.endpoint_tests.openapi import Schema
+from provisioner.endpoint_tests.patterns import sample
 
 _FORMATS = {
     "date": "2024-05-17",
@@ -26,6 +26,7 @@ _FORMATS = {
     "hostname": "example.com",
 }
 _UNIQUE_LENGTH = 9
+_PLAIN = ("string", "integer", "number", "boolean")
 
 
 class NoExample(Exception):
@@ -47,8 +48,13 @@ class Refused:
     value: Any
 
 
-def example(schema: Schema, name: str = "value") -> Any:
+def example(schema: Schema, name: str = "value", *, another: bool = False) -> Any:
     """A value that the schema accepts; objects hold their required properties only.
+
+    Args:
+        schema: with its references resolved.
+        name: of the value, which texts are made from.
+        another: a number or a truth value other than the first example, where there is one.
 
     Raises:
         NoExample: the schema's rules are beyond what is understood here.
@@ -64,18 +70,32 @@ def example(schema: Schema, name: str = "value") -> Any:
     if kind == "string":
         return _text(schema, name)
     if kind in ("integer", "number"):
-        return _number(schema, name)
+        return _number(schema, name, another=another)
     if kind == "boolean":
-        return True
+        return not another
     if kind == "array":
         items = schema.get("items", {})
-        return [example(items, name)] * max(int(schema.get("minItems", 1)), 1)
+        return [example(items, name, another=another)] * max(int(schema.get("minItems", 1)), 1)
     if kind == "object" or "properties" in schema:
         properties = schema.get("properties", {})
-        return {one: example(properties.get(one, {}), one) for one in schema.get("required", [])}
+        return {
+            one: example(properties.get(one, {}), one, another=another)
+            for one in schema.get("required", [])
+        }
     if kind == "null":
         return None
     raise NoExample(f"{name} may be anything")
+
+
+def plain_branch(schema: Schema) -> Schema | None:
+    """The one branch besides null where it is a text, number or truth value as it is sent.
+
+    None for anything else: what has a format may come back in another notation.
+    """
+    branches = [one for one in _branches(schema) if one.get("type") != "null"]
+    if len(branches) != 1 or "format" in branches[0] or "writeOnly" in branches[0]:
+        return None
+    return branches[0] if branches[0].get("type") in _PLAIN else None
 
 
 def refused(schema: Schema) -> Iterator[Refused]:
@@ -97,10 +117,10 @@ def _broken_rules(schema: Schema) -> Iterator[Refused]:
     if kind in ("integer", "number"):
         for key, step in (("minimum", -1), ("exclusiveMinimum", 0)):
             if key in schema:
-                yield Refused("too small", schema[key] + step)
+                yield Refused("too small", _whole(schema[key] + step))
         for key, step in (("maximum", 1), ("exclusiveMaximum", 0)):
             if key in schema:
-                yield Refused("too large", schema[key] + step)
+                yield Refused("too large", _whole(schema[key] + step))
     if kind == "string":
         if schema.get("minLength", 0) > 0:
             yield Refused("too short", "x" * (schema["minLength"] - 1))
@@ -137,19 +157,24 @@ def _takes_objects(schema: Schema) -> bool:
     )
 
 
-def _number(schema: Schema, name: str) -> int | float:
+def _number(schema: Schema, name: str, *, another: bool) -> int | float:
     low = max(schema.get("minimum", -math.inf), schema.get("exclusiveMinimum", -math.inf))
     high = min(schema.get("maximum", math.inf), schema.get("exclusiveMaximum", math.inf))
     step = schema.get("multipleOf", 1 if schema["type"] == "integer" else None)
-    candidates: list[float] = [1, low, low + 1, high, high - 1, 0]
+    candidates: list[float] = [1, 2, low, low + 1, high, high - 1, 0]
     if math.isfinite(low) and math.isfinite(high):
         candidates.append((low + high) / 2)
     if step:
         candidates += [math.ceil(one / step) * step for one in candidates if math.isfinite(one)]
-    for candidate in candidates:
-        if _fits(candidate, schema, step):
-            return int(candidate) if schema["type"] == "integer" else candidate
-    raise NoExample(f"no number was found for {name}")
+    fitting = list(dict.fromkeys(one for one in candidates if _fits(one, schema, step)))
+    if not fitting:
+        raise NoExample(f"no number was found for {name}")
+    return _whole(fitting[1] if another and len(fitting) > 1 else fitting[0])
+
+
+def _whole(value: float) -> int | float:
+    """2.0 as 2, which descriptions write for whole numbers' bounds."""
+    return int(value) if float(value).is_integer() else value
 
 
 def _fits(value: float, schema: Schema, step: float | None) -> bool:

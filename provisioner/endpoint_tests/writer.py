@@ -1,0 +1,107 @@
+"""service-test.py from a service's own description: each test asserts a status and a body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from provisioner.endpoint_tests.openapi import operations, read_openapi
+from provisioner.endpoint_tests.operation_tests import other_tests
+from provisioner.endpoint_tests.resource_tests import resource_tests
+from provisioner.endpoint_tests.resources import resources
+from provisioner.endpoint_tests.source import TestClass, class_name, expression, render
+from provisioner.feature_config import FILE_NAME, load_feature_config
+from provisioner.files import atomic_write
+from provisioner.service_tests import FILE
+
+_HEADER = '''\
+"""Tests of the service {title}, made from its own description by generate-service-test.
+
+Run: python service-test.py [SERVICE|CONTAINER|AZURE|SSH]
+{left_out}"""
+'''
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedTests:
+    """A service-test.py.
+
+    Attributes:
+        text: the file's content.
+        tests: how many tests it holds.
+        left_out: operations that could not be tested fully, each with the reason.
+    """
+
+    text: str
+    tests: int
+    left_out: tuple[str, ...]
+
+
+async def generate_service_test(folder: Path, *, python: Path | None = None) -> GeneratedTests:
+    """Read the service of a feature's folder and write its service-test.py.
+
+    Raises:
+        FeatureConfigInvalid: feature-config.yaml is there and wrong.
+        ServiceUnreadable: service.py cannot be imported or has no OpenAPI.
+        WorkspaceInvalid: the file system refuses.
+    """
+    health_path = "/health"
+    if (folder / FILE_NAME).exists():
+        health_path = load_feature_config(folder).service.health_path
+    generated = write_tests(await read_openapi(folder, python=python), health_path)
+    atomic_write(folder / FILE, generated.text.encode())
+    return generated
+
+
+def write_tests(document: Mapping[str, Any], health_path: str = "/health") -> GeneratedTests:
+    """The tests of a service by its OpenAPI document. Pure: the same document, the same text."""
+    every = tuple(operations(document))
+    left_out = [f"{one}: {one.untestable}" for one in every if one.untestable]
+    testable = [one for one in every if not one.untestable and one.path != health_path]
+    found, others = resources(testable)
+    classes = [_health(health_path)]
+    for resource in found:
+        tests, reasons = resource_tests(resource)
+        classes.append(tests)
+        left_out += reasons
+    for operation in others:
+        tests, reason = other_tests(operation)
+        tests.name = class_name(f"{operation.method.lower()} {operation.path}")
+        classes.append(tests)
+        left_out += [f"{operation}: {reason}"] if reason else []
+    classes = [one for one in classes if one.tests]
+    return GeneratedTests(
+        render(_header(document, left_out), classes),
+        sum(len(one.tests) for one in classes),
+        tuple(left_out),
+    )
+
+
+def _header(document: Mapping[str, Any], left_out: list[str]) -> str:
+    title = str(document.get("info", {}).get("title", ""))
+    lines = "".join(f"    {one}\n" for one in left_out)
+    return _HEADER.format(
+        title=_harmless(title), left_out=_harmless(f"\nNot tested:\n{lines}") if lines else ""
+    )
+
+
+def _harmless(text: str) -> str:
+    """Text that cannot end the docstring that it stands in."""
+    return re.sub(r'["\\]', "'", text)
+
+
+def _health(path: str) -> TestClass:
+    tests = TestClass("Health")
+    tests.test(
+        "it tells that it is well and which revision it is",
+        [
+            f"response = self.service.get({expression(path)})",
+            "self.assertEqual(response.status, 200, response.body)",
+            'self.assertEqual(response.body["status"], "ok")',
+            'self.assertIn("revision", response.body)',
+        ],
+    )
+    return tests
