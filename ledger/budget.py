@@ -27,7 +27,7 @@ _SETTLE = (
     " spent_tokens = spent_tokens + :tokens, spent_nano_usd = spent_nano_usd + :nano_usd,"
     " reserved_tokens = reserved_tokens - :reserved_tokens,"
     " reserved_nano_usd = reserved_nano_usd - :reserved_nano_usd"
-    " WHERE scope IN (:day, :phase, :run, :tier)"
+    " WHERE scope = :scope"
 )
 _OPEN = (
     "INSERT INTO ledger_budget (scope, calls, spent_tokens, spent_nano_usd, reserved_tokens,"
@@ -112,16 +112,17 @@ def reserve(tx: Transaction, rows: dict[str, str], caps: Caps, worst: Amount) ->
 
 def settle(tx: Transaction, rows: dict[str, str], reserved: Amount, actual: Amount) -> None:
     """Turn a reservation into what was spent."""
-    tx.run(
-        _SETTLE,
-        {
-            **rows,
-            "tokens": actual.tokens,
-            "nano_usd": actual.nano_usd,
-            "reserved_tokens": reserved.tokens,
-            "reserved_nano_usd": reserved.nano_usd,
-        },
-    )
+    for scope in rows.values():
+        tx.run(
+            _SETTLE,
+            {
+                "scope": scope,
+                "tokens": actual.tokens,
+                "nano_usd": actual.nano_usd,
+                "reserved_tokens": reserved.tokens,
+                "reserved_nano_usd": reserved.nano_usd,
+            },
+        )
 
 
 def spent(tx: Transaction, scope: str) -> Spent:

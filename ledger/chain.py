@@ -14,13 +14,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from ledger.connection import Transaction
+from ledger.errors import LedgerError
 
-_HEAD = "SELECT seq, hash FROM ledger_journal WHERE run_id = :run_id ORDER BY seq DESC LIMIT 1"
-_INSERT = (
-    "INSERT INTO ledger_journal (run_id, seq, at, kind, body, hash)"
-    " VALUES (:run_id, :seq, :at, :kind, :body, :hash)"
+ROWS_A_RUN = 2**32
+"""A row's id is its run's number times this and its place, so that one index serves both."""
+
+_HEAD = (
+    "SELECT id, hash FROM ledger_journal WHERE id > :first AND id < :end ORDER BY id DESC LIMIT 1"
 )
-_ROWS = "SELECT seq, at, kind, body, hash FROM ledger_journal WHERE run_id = :run_id ORDER BY seq"
+_INSERT = (
+    "INSERT INTO ledger_journal (id, at, kind, body, hash) VALUES (:id, :at, :kind, :body, :hash)"
+)
+_ROWS = (
+    "SELECT id, at, kind, body, hash FROM ledger_journal WHERE id > :first AND id < :end"
+    " ORDER BY id"
+)
+_NUMBER = "SELECT number FROM ledger_runs WHERE run_id = :run_id"
+
+as_text = json.JSONEncoder(separators=(",", ":")).encode
+"""A record as JSON text, in ASCII and without spaces, as every table keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,56 +56,83 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The place where the next row of a run goes."""
+    """The place where the next row of a run goes.
 
-    run_id: str
+    Attributes:
+        run: the run's number.
+        seq: the place, from 1.
+        previous: the hash of the row before, the run's id for the first.
+    """
+
+    run: int
     seq: int
     previous: str
 
+    @property
+    def id(self) -> int:
+        return self.run * ROWS_A_RUN + self.seq
+
     def append(self, tx: Transaction, at: str, kind: str, body: Mapping[str, Any]) -> Head:
         """Write the row; the place after it."""
-        text = canonical(body)
+        text = as_text(body)
         seal = _seal(self.previous, self.seq, at, kind, text)
         tx.run(
             _INSERT,
             {
-                "run_id": self.run_id,
-                "seq": self.seq,
+                "id": self.id,
                 "at": at,
                 "kind": kind,
                 "body": text,
                 "hash": seal,
             },
         )
-        return Head(self.run_id, self.seq + 1, seal)
+        return Head(self.run, self.seq + 1, seal)
 
 
 def head(tx: Transaction, run_id: str) -> Head:
-    """The run's next place; no other process gets it before the transaction ends."""
+    """The run's next place; no other process gets it before the transaction ends.
+
+    Raises:
+        LedgerError: there is no such run.
+    """
     tx.hold(run_id)
-    last = tx.row(_HEAD, {"run_id": run_id})
-    return Head(run_id, last[0] + 1, last[1]) if last else Head(run_id, 1, run_id)
+    run = run_number(tx, run_id)
+    last = tx.row(_HEAD, _span(run))
+    return Head(run, last[0] % ROWS_A_RUN + 1, last[1]) if last else Head(run, 1, run_id)
+
+
+def run_number(tx: Transaction, run_id: str) -> int:
+    """The run's number in this database.
+
+    Raises:
+        LedgerError: there is no such run.
+    """
+    known = tx.database.run_numbers.get(run_id)
+    if known is None:
+        row = tx.row(_NUMBER, {"run_id": run_id})
+        if row is None:
+            raise LedgerError(f"there is no run {run_id} in {tx.database.name}")
+        known = tx.database.run_numbers[run_id] = int(row[0])
+    return known
 
 
 def events(tx: Transaction, run_id: str) -> tuple[list[Event], list[str]]:
     """The rows of a run up to the first broken one, and what is wrong from there on."""
     good: list[Event] = []
-    place = Head(run_id, 1, run_id)
-    for seq, at, kind, body, seal in tx.rows(_ROWS, {"run_id": run_id}):
+    place = Head(run_number(tx, run_id), 1, run_id)
+    for row_id, at, kind, body, seal in tx.rows(_ROWS, _span(place.run)):
+        seq = row_id % ROWS_A_RUN
         if seq != place.seq:
-            return good, [f"{_rows(place.seq, seq - 1)} of run {run_id} missing from the journal"]
+            return good, [f"{_rows(place.seq, seq - 1)} missing from the journal of run {run_id}"]
         if seal != _seal(place.previous, seq, at, kind, body):
-            return good, [
-                f"journal row {seq} ({kind}) of run {run_id} was changed after it was written"
-            ]
+            return good, [f"row {seq} ({kind}) of the journal of run {run_id} was changed"]
         good.append(Event(seq, at, kind, json.loads(body), seal))
-        place = Head(run_id, seq + 1, seal)
+        place = Head(place.run, seq + 1, seal)
     return good, []
 
 
-def canonical(body: Mapping[str, Any]) -> str:
-    """JSON text that is the same for the same content: sorted, ASCII, without spaces."""
-    return json.dumps(body, sort_keys=True, separators=(",", ":"))
+def _span(run: int) -> dict[str, int]:
+    return {"first": run * ROWS_A_RUN, "end": (run + 1) * ROWS_A_RUN}
 
 
 def _seal(previous: str, seq: int, at: str, kind: str, body: str) -> str:

@@ -1,9 +1,7 @@
 """One connection to the ledger's database, and transactions on it.
 
-Statements are SQL text with ``:name`` holes that SQLite and PostgreSQL both understand, run
-through the driver itself: SQLAlchemy's executor would cost four times the commit (docs/decisions
-0050), and its import a quarter of a second; it is loaded where the schema is made or a report
-is composed.
+Statements are SQL text with ``:name`` holes that SQLite and PostgreSQL both understand, run by
+the driver itself: a layer over it would cost more than the commit (docs/decisions/0050).
 """
 
 from __future__ import annotations
@@ -12,7 +10,7 @@ import os
 import threading
 from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from ledger.errors import LedgerError
 
@@ -49,14 +47,24 @@ class Database:
         self._lock = threading.RLock()
         self._connection: Any = None  # the drivers' connections share no type
         self._pid = os.getpid()
+        self.run_numbers: dict[str, int] = {}
 
     def write(self) -> Transaction:
         """A transaction that may write; it is on disk when its block is left."""
         return Transaction(self, self.begin_write)
 
     def read(self) -> Transaction:
-        """A transaction that sees one state of the database."""
+        """A transaction in which several statements see one state of the database."""
         return Transaction(self, self.begin_read)
+
+    def row(self, sql: str, values: Mapping[str, object]) -> Row | None:
+        """The first row of a lone query, None where there is none."""
+        with self._lock:
+            try:
+                row: Row | None = self.connection().execute(self.sql(sql), values).fetchone()
+            except self.errors() as error:
+                raise self.explain(error) from error
+            return row
 
     def close(self) -> None:
         """Give the connection back; a later transaction raises LedgerError."""
@@ -74,7 +82,7 @@ class Database:
             )
         return self._connection
 
-    postgres = False
+    dialect: Literal["sqlite", "postgresql"]
     begin_write: str
     begin_read: str
     find_table: str

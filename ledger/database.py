@@ -6,21 +6,18 @@ import os
 from pathlib import Path
 from types import TracebackType
 
+from ledger import schema
 from ledger.clock import Clock, utc_now
-from ledger.connection import Database, Transaction
+from ledger.connection import Database
 from ledger.effects import Effects
 from ledger.errors import LedgerError, LedgerVersion
 from ledger.journal import Journal
 from ledger.runs import Runs
 from ledger.sqlite import SqliteDatabase, Synchronous, make_private
-
-VERSION = 1
-"""Of the tables; :mod:`ledger.schema` makes and migrates them."""
+from ledger.usage import Usage
 
 RESERVE_BYTES = 512 * 1024
 """Room that is kept free in the file: a long reply and what is recorded around it."""
-
-_VERSION = "SELECT value FROM ledger_meta WHERE name = 'version'"
 
 
 class Ledger:
@@ -28,6 +25,7 @@ class Ledger:
 
     Attributes:
         runs, journal, effects: the records.
+        usage: reports over them.
     """
 
     def __init__(self, database: Database, clock: Clock = utc_now) -> None:
@@ -35,6 +33,7 @@ class Ledger:
         self.runs = Runs(database, clock)
         self.journal = Journal(database, clock)
         self.effects = Effects(database, clock)
+        self.usage = Usage(database)
 
     def check_writable(self) -> None:
         """Write, and keep room for the next reply, before anything is paid for.
@@ -122,28 +121,18 @@ def _make(path: Path) -> None:
 
 def _bring_up_to_date(database: Database) -> None:
     with database.read() as tx:
-        found = _version(tx)
-    if found == VERSION:
+        found = schema.version(tx)
+    if found == schema.VERSION:
         return
-    from ledger import schema
-
     with database.write() as tx:
         database.hold_schema(tx)
-        found = _version(tx)
+        found = schema.version(tx)
         if found is None:
-            schema.create(tx, VERSION, postgres=database.postgres)
-        elif found < VERSION:
-            schema.migrate(tx, found, VERSION)
-        elif found > VERSION:
+            schema.create(tx)
+        elif found < schema.VERSION:
+            schema.migrate(tx, found)
+        elif found > schema.VERSION:
             raise LedgerVersion(
                 f"{database.name} was written by a newer version of this tool (tables {found}, "
-                f"known here {VERSION}): update with `pip install -U ai-assisted-deploy`"
+                f"known here {schema.VERSION}): update it, pip install -U ai-assisted-deploy"
             )
-
-
-def _version(tx: Transaction) -> int | None:
-    """The version of the tables, None where there are none."""
-    if not tx.row(tx.database.find_table, {"name": "ledger_meta"}):
-        return None
-    row = tx.row(_VERSION)
-    return int(row[0]) if row else None

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ledger.chain import canonical, head
+from ledger.chain import as_text, head
 from ledger.clock import Clock, stamp
 from ledger.connection import Database, Row, Transaction
 from ledger.errors import LedgerError
@@ -89,8 +89,6 @@ class Effects:
         }
         with self._database.write() as tx:
             place = head(tx, key.run_id)
-            if place.seq == 1:
-                raise LedgerError(f"there is no run {key.run_id}")
             known = _look(tx, key)
             if known:
                 return known
@@ -126,10 +124,10 @@ class Effects:
 def apply(tx: Transaction, run_id: str, at: str, body: Mapping[str, Any]) -> None:
     """Make the table say what an "effect" row of the journal says."""
     if "result" in body:
-        values = {"digest": body["digest"], "result": canonical(body["result"]), "at": at}
+        values = {"digest": body["digest"], "result": as_text(body["result"]), "at": at}
         tx.run(_FINISH, values)
     else:
-        tx.run(_BEGIN, {**body, "run_id": run_id, "at": at, "details": canonical(body["details"])})
+        tx.run(_BEGIN, {**body, "run_id": run_id, "at": at, "details": as_text(body["details"])})
 
 
 def _look(tx: Transaction, key: EffectKey) -> Effect | None:

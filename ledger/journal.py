@@ -14,41 +14,32 @@ from typing import Any, Protocol
 
 from ledger import budget
 from ledger.budget import Amount, Caps
-from ledger.chain import head
+from ledger.chain import Event, events, head
 from ledger.clock import Clock, stamp
 from ledger.connection import Database, Transaction
 from ledger.errors import LedgerError
 from ledger.process import Process, this_process
 
-_INTEND = (
-    "INSERT INTO ledger_usage (run_id, call, step, round, digest, phase, tier, provider, model,"
-    " outcome, begun_at, process, reserved_tokens, reserved_nano_usd, input_tokens, output_tokens,"
-    " cached_tokens, cache_write_tokens, charged_tokens, charged_nano_usd, priced, latency_us)"
-    " VALUES (:run_id, :call, :step, :round, :digest, :phase, :tier, :provider, :model,"
-    " 'inflight', :at, :process, :tokens, :nano_usd, 0, 0, 0, 0, 0, 0, :priced, 0)"
-)
 _END = (
-    "UPDATE ledger_usage SET outcome = :outcome, model = :model, input_tokens = :input_tokens,"
-    " output_tokens = :output_tokens, cached_tokens = :cached_tokens,"
-    " cache_write_tokens = :cache_write_tokens, charged_tokens = :charged_tokens,"
-    " charged_nano_usd = :charged_nano_usd, priced = :priced, latency_us = :latency_us,"
-    " ended = :ended WHERE run_id = :run_id AND call = :call AND outcome = 'inflight'"
+    "INSERT INTO ledger_usage (run_id, call, step, round, digest, phase, tier, provider, model,"
+    " outcome, begun_at, input_tokens, output_tokens, cached_tokens, cache_write_tokens,"
+    " charged_tokens, charged_nano_usd, priced, latency_us, ended)"
+    " VALUES (:run_id, :call, :step, :round, :digest, :phase, :tier, :provider, :model,"
+    " :outcome, :begun_at, :input_tokens, :output_tokens, :cached_tokens, :cache_write_tokens,"
+    " :charged_tokens, :charged_nano_usd, :priced, :latency_us, :ended)"
+    " ON CONFLICT (digest, run_id, call) DO NOTHING"
 )
 _REPLIES = (
     "SELECT u.run_id, u.call, u.provider, j.body FROM ledger_usage u"
-    " JOIN ledger_journal j ON j.run_id = u.run_id AND j.seq = u.ended"
-    " WHERE u.digest = :digest AND u.outcome IN ('done', 'cached')"
+    " JOIN ledger_journal j ON j.id = u.ended"
+    " WHERE u.digest = :digest"
 )
 _RECALL = (
     f"{_REPLIES} AND u.run_id = :run_id AND u.step = :step AND u.round = :round"
-    " ORDER BY u.call LIMIT 1"
+    " AND u.outcome IN ('done', 'cached')"
 )
 _RECALL_SHARED = f"{_REPLIES} AND u.outcome = 'done' ORDER BY u.begun_at DESC LIMIT 1"
-_IN_FLIGHT = (
-    "SELECT call, step, round, digest, provider, model, phase, tier, begun_at, process,"
-    " reserved_tokens, reserved_nano_usd, priced FROM ledger_usage"
-    " WHERE run_id = :run_id AND outcome = 'inflight' ORDER BY call"
-)
+_ENDED = "SELECT call FROM ledger_usage WHERE run_id = :run_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +115,8 @@ class Call:
     """A call that was intended: what is reserved for it, and where.
 
     Attributes:
-        number: its number in the run.
-        day: the UTC date whose cap it counts for, ``2026-11-21``.
+        number: its number in the run, the place of its intention in the journal.
+        at: when it was intended, UTC in ISO 8601; its date is the day whose cap it counts for.
         priced: whether the price is known; unpriced calls cost 0 in the record, and say so.
     """
 
@@ -135,13 +126,13 @@ class Call:
     model: str
     phase: str
     tier: str
-    day: str
+    at: str
     reserved: Amount
     priced: bool
 
     @property
     def scopes(self) -> dict[str, str]:
-        return budget.scopes(self.key.run_id, self.phase, self.tier, self.day)
+        return budget.scopes(self.key.run_id, self.phase, self.tier, self.at[:10])
 
 
 class Journal:
@@ -153,22 +144,15 @@ class Journal:
 
     def recall(self, key: CallKey) -> RecordedReply | None:
         """The reply to this very call of this run, None where it was never completed."""
-        with self._database.read() as tx:
-            row = tx.row(
-                _RECALL,
-                {
-                    "run_id": key.run_id,
-                    "step": key.step,
-                    "round": key.round,
-                    "digest": key.digest,
-                },
-            )
+        row = self._database.row(
+            _RECALL,
+            {"run_id": key.run_id, "step": key.step, "round": key.round, "digest": key.digest},
+        )
         return _recorded(*row) if row else None
 
     def recall_shared(self, digest: str) -> RecordedReply | None:
         """The newest reply to this question in any run."""
-        with self._database.read() as tx:
-            row = tx.row(_RECALL_SHARED, {"digest": digest})
+        row = self._database.row(_RECALL_SHARED, {"digest": digest})
         return _recorded(*row) if row else None
 
     def intend(
@@ -205,12 +189,9 @@ class Journal:
         }
         with self._database.write() as tx:
             place = head(tx, key.run_id)
-            if place.seq == 1:
-                raise LedgerError(f"there is no run {key.run_id}")
             budget.reserve(tx, budget.scopes(key.run_id, phase, tier, at[:10]), caps, worst)
-            apply_intent(tx, key.run_id, place.seq, at, body)
             place.append(tx, at, "intent", body)
-        return Call(key, place.seq, provider, model, phase, tier, at[:10], worst, priced)
+        return Call(key, place.seq, provider, model, phase, tier, at, worst, priced)
 
     def complete(
         self, call: Call, reply: Reply, *, nano_usd: int | None, latency_seconds: float
@@ -270,35 +251,14 @@ class Journal:
         looked at, and counts as dead.
         """
         with self._database.read() as tx:
-            rows = tx.rows(_IN_FLIGHT, {"run_id": run_id})
+            ended = {number for (number,) in tx.rows(_ENDED, {"run_id": run_id})}
+            recorded, _ = events(tx, run_id)
         dead = [
-            Call(
-                key=CallKey(run_id, step, round_, digest),
-                number=number,
-                provider=provider,
-                model=model,
-                phase=phase,
-                tier=tier,
-                day=begun_at[:10],
-                reserved=Amount(tokens, nano_usd),
-                priced=bool(priced),
-            )
-            for (
-                number,
-                step,
-                round_,
-                digest,
-                provider,
-                model,
-                phase,
-                tier,
-                begun_at,
-                process,
-                tokens,
-                nano_usd,
-                priced,
-            ) in rows
-            if not _alive(process)
+            _call(run_id, event)
+            for event in recorded
+            if event.kind == "intent"
+            and event.seq not in ended
+            and not _alive(event.body["process"])
         ]
         for call in dead:
             self.fail(call, "ambiguous")
@@ -311,19 +271,33 @@ class Journal:
         with self._database.write() as tx:
             place = head(tx, run_id)
             budget.settle(tx, call.scopes, call.reserved, actual)
-            if not apply_end(tx, run_id, place.seq, body):
+            if not apply_end(tx, run_id, place.id, call, body):
                 raise LedgerError(f"call {call.number} of run {run_id} has ended already")
             place.append(tx, at, kind, body)
 
 
-def apply_intent(tx: Transaction, run_id: str, seq: int, at: str, body: Mapping[str, Any]) -> None:
-    """Make the table say what an "intent" row of the journal says."""
-    tx.run(_INTEND, {**body, "run_id": run_id, "call": seq, "at": at})
-
-
-def apply_end(tx: Transaction, run_id: str, seq: int, body: Mapping[str, Any]) -> bool:
-    """Make the table say what a "reply" or "failure" row says; False where it said so already."""
-    return bool(tx.run(_END, {**body, "run_id": run_id, "ended": seq}))
+def apply_end(
+    tx: Transaction, run_id: str, row_id: int, call: Call, body: Mapping[str, Any]
+) -> bool:
+    """Make the table say what a "reply" or "failure" row says; False where it said so before."""
+    key = call.key
+    return bool(
+        tx.run(
+            _END,
+            {
+                **body,
+                "run_id": run_id,
+                "ended": row_id,
+                "step": key.step,
+                "round": key.round,
+                "digest": key.digest,
+                "phase": call.phase,
+                "tier": call.tier,
+                "provider": call.provider,
+                "begun_at": call.at,
+            },
+        )
+    )
 
 
 def _ended(
@@ -375,6 +349,21 @@ def _recorded(run_id: str, call: int, provider: str, text: str) -> RecordedReply
             body["cache_write_tokens"],
         ),
         nano_usd=body["charged_nano_usd"] if body["priced"] else None,
+    )
+
+
+def _call(run_id: str, intent: Event) -> Call:
+    body = intent.body
+    return Call(
+        key=CallKey(run_id, body["step"], body["round"], body["digest"]),
+        number=intent.seq,
+        provider=body["provider"],
+        model=body["model"],
+        phase=body["phase"],
+        tier=body["tier"],
+        at=intent.at,
+        reserved=Amount(body["tokens"], body["nano_usd"]),
+        priced=bool(body["priced"]),
     )
 
 

@@ -79,16 +79,19 @@ class FileLock(FeatureLock):
         held_by = ""
         for _ in range(_TRIES):
             descriptor = _open(path)
-            if _lock(descriptor, path) and _leads_to(path, descriptor):
+            if not _lock(descriptor, path):
+                holder, held_by = _read(descriptor)
+                os.close(descriptor)
+                if holder and holder.alive():
+                    break
+                # Its holder has not written its name yet, or is just removing the file.
+                time.sleep(_PAUSE_SECONDS)
+            elif _leads_to(path, descriptor):
                 self._descriptor = descriptor
                 _write(descriptor, f"{this_process()}\n{run_id}\n")
                 return
-            holder, held_by = _read(descriptor)
-            os.close(descriptor)
-            if holder and holder.alive():
-                break
-            # Its holder has not written its name yet, or is just removing the file.
-            time.sleep(_PAUSE_SECONDS)
+            else:
+                os.close(descriptor)
         raise RunLocked(
             feature,
             pid=holder.pid if holder else 0,

@@ -19,7 +19,7 @@ _HOLE = re.compile(r"(?<!:):([a-z_]+)")
 class PostgresDatabase(Database):
     """A database reached through psycopg; a lost connection is opened again at the next use."""
 
-    postgres = True
+    dialect = "postgresql"
     begin_write = "BEGIN"
     begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     find_table = "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = :name"

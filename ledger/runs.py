@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ledger.chain import canonical, head
+from ledger.chain import as_text, head
 from ledger.clock import Clock, stamp
 from ledger.connection import Database, Row, Transaction
 from ledger.errors import LedgerError
@@ -162,8 +162,8 @@ def apply(tx: Transaction, run_id: str, body: Mapping[str, Any]) -> None:
     values = {
         **body,
         "run_id": run_id,
-        "options": canonical(body["options"]),
-        "result": None if body["result"] is None else canonical(body["result"]),
+        "options": as_text(body["options"]),
+        "result": None if body["result"] is None else as_text(body["result"]),
     }
     if not tx.run(_UPDATE, values):
         tx.run(_INSERT, values)

@@ -1,145 +1,133 @@
-"""The tables, once for both databases, and how an older database becomes the present one.
+"""The tables, and how an older database becomes the present one.
 
 Whole numbers and text alone: money is nano-USD (1e-9 USD), times are UTC in ISO 8601, records
-are JSON. ``ledger_journal`` is what happened, in order, with a hash chain a run; all other tables
-follow from it and can be rebuilt (:mod:`ledger.chain`).
+are JSON. ``ledger_journal`` is what happened, in order, with a hash chain a run; runs, usage,
+effects and budget follow from it and can be rebuilt (:mod:`ledger.integrity`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-from sqlalchemy import BigInteger, Column, Dialect, ForeignKey, Index, MetaData, Table, Text
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from ledger.connection import Transaction
 
-MIGRATIONS: dict[int, tuple[str, ...]] = {}
-"""Statements that bring a database of version *key* to the next one."""
+VERSION = 1
 
-metadata = MetaData()
+MIGRATIONS: Mapping[int, tuple[str, ...]] = {}
+"""The statements that bring a database of version *key* to the next one."""
 
-
-def _text(name: str, **options: Any) -> Column[str]:
-    return Column(name, Text, nullable=options.pop("nullable", False), **options)
-
-
-def _number(name: str, **options: Any) -> Column[int]:
-    return Column(name, BigInteger, nullable=options.pop("nullable", False), **options)
-
-
-def _run() -> Column[str]:
-    return Column("run_id", Text, ForeignKey("ledger_runs.run_id"), primary_key=True)
-
-
-meta = Table("ledger_meta", metadata, _text("name", primary_key=True), _text("value"))
-
-runs = Table(
-    "ledger_runs",
-    metadata,
-    _text("run_id", primary_key=True),
-    _number("number", unique=True),
-    _text("feature"),
-    _text("mode"),
-    _text("status"),
-    _text("created_at"),
-    _text("updated_at"),
-    _text("requirements_sha"),
-    _text("options"),
-    _number("graph_version"),
-    _text("result", nullable=True),
-    _text("process", nullable=True),
+TABLES = (
+    "CREATE TABLE IF NOT EXISTS ledger_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    """
+    CREATE TABLE IF NOT EXISTS ledger_runs (
+        number {identity},
+        run_id TEXT NOT NULL UNIQUE,
+        feature TEXT NOT NULL,
+        mode TEXT NOT NULL,
+        status TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        updated_at TEXT NOT NULL,
+        requirements_sha TEXT NOT NULL,
+        options TEXT NOT NULL,
+        graph_version BIGINT NOT NULL,
+        result TEXT,
+        process TEXT
+    )
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS ledger_journal (
+        id {identity},
+        at TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        body TEXT NOT NULL,
+        hash TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS ledger_usage (
+        digest TEXT NOT NULL,
+        run_id TEXT NOT NULL REFERENCES ledger_runs (run_id),
+        call BIGINT NOT NULL,
+        step TEXT NOT NULL,
+        round BIGINT NOT NULL,
+        phase TEXT NOT NULL,
+        tier TEXT NOT NULL,
+        provider TEXT NOT NULL,
+        model TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        begun_at TEXT NOT NULL,
+        input_tokens BIGINT NOT NULL,
+        output_tokens BIGINT NOT NULL,
+        cached_tokens BIGINT NOT NULL,
+        cache_write_tokens BIGINT NOT NULL,
+        charged_tokens BIGINT NOT NULL,
+        charged_nano_usd BIGINT NOT NULL,
+        priced BIGINT NOT NULL,
+        latency_us BIGINT NOT NULL,
+        ended BIGINT NOT NULL,
+        PRIMARY KEY (digest, run_id, call)
+    ) {clustered}
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS ledger_effects (
+        digest TEXT PRIMARY KEY,
+        run_id TEXT NOT NULL REFERENCES ledger_runs (run_id),
+        node TEXT NOT NULL,
+        input TEXT NOT NULL,
+        round BIGINT NOT NULL,
+        kind TEXT NOT NULL,
+        details TEXT NOT NULL,
+        result TEXT,
+        begun_at TEXT NOT NULL,
+        finished_at TEXT
+    )
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS ledger_budget (
+        scope TEXT PRIMARY KEY,
+        calls BIGINT NOT NULL,
+        spent_tokens BIGINT NOT NULL,
+        spent_nano_usd BIGINT NOT NULL,
+        reserved_tokens BIGINT NOT NULL,
+        reserved_nano_usd BIGINT NOT NULL
+    ) {clustered}
+    """,
 )
 
-journal = Table(
-    "ledger_journal",
-    metadata,
-    _run(),
-    _number("seq", primary_key=True, autoincrement=False),
-    _text("at"),
-    _text("kind"),
-    _text("body"),
-    _text("hash"),
-)
-
-usage = Table(
-    "ledger_usage",
-    metadata,
-    _run(),
-    _number("call", primary_key=True, autoincrement=False),
-    _text("step"),
-    _number("round"),
-    _text("digest"),
-    _text("phase"),
-    _text("tier"),
-    _text("provider"),
-    _text("model"),
-    _text("outcome"),
-    _text("begun_at"),
-    _text("process"),
-    _number("reserved_tokens"),
-    _number("reserved_nano_usd"),
-    _number("input_tokens"),
-    _number("output_tokens"),
-    _number("cached_tokens"),
-    _number("cache_write_tokens"),
-    _number("charged_tokens"),
-    _number("charged_nano_usd"),
-    _number("priced"),
-    _number("latency_us"),
-    _number("ended", nullable=True),
-    Index("ledger_usage_digest", "digest", "run_id"),
-    sqlite_with_rowid=False,
-)
-
-effects = Table(
-    "ledger_effects",
-    metadata,
-    _text("digest", primary_key=True),
-    Column("run_id", Text, ForeignKey("ledger_runs.run_id"), nullable=False),
-    _text("node"),
-    _text("input"),
-    _number("round"),
-    _text("kind"),
-    _text("details"),
-    _text("result", nullable=True),
-    _text("begun_at"),
-    _text("finished_at", nullable=True),
-)
-
-budget = Table(
-    "ledger_budget",
-    metadata,
-    _text("scope", primary_key=True),
-    _number("calls"),
-    _number("spent_tokens"),
-    _number("spent_nano_usd"),
-    _number("reserved_tokens"),
-    _number("reserved_nano_usd"),
-    sqlite_with_rowid=False,
-)
+_DIALECTS = {
+    # Only a column of the very type INTEGER is SQLite's own row number, which needs no index.
+    "sqlite": {"identity": "INTEGER PRIMARY KEY", "clustered": "WITHOUT ROWID"},
+    "postgresql": {"identity": "BIGINT PRIMARY KEY", "clustered": ""},
+}
 
 
-def create(tx: Transaction, version: int, *, postgres: bool) -> None:
+def create(tx: Transaction) -> None:
     """Make every table that is missing and write the version down."""
-    dialect: Dialect = (postgresql if postgres else sqlite).dialect()
-    for table in metadata.sorted_tables:
-        tx.run(str(CreateTable(table, if_not_exists=True).compile(dialect=dialect)))
-        for index in table.indexes:
-            tx.run(str(CreateIndex(index, if_not_exists=True).compile(dialect=dialect)))
+    for table in TABLES:
+        tx.run(table.format(**_DIALECTS[tx.database.dialect]))
     tx.run(
         "INSERT INTO ledger_meta (name, value) VALUES ('version', :version)",
-        {"version": str(version)},
+        {"version": str(VERSION)},
     )
 
 
 def migrate(
-    tx: Transaction, found: int, to: int, steps: Mapping[int, tuple[str, ...]] = MIGRATIONS
+    tx: Transaction,
+    found: int,
+    *,
+    to: int = VERSION,
+    steps: Mapping[int, tuple[str, ...]] = MIGRATIONS,
 ) -> None:
     """Bring a database of version ``found`` to version ``to``, within the transaction."""
     for version in range(found, to):
         for statement in steps[version]:
             tx.run(statement)
     tx.run("UPDATE ledger_meta SET value = :version WHERE name = 'version'", {"version": str(to)})
+
+
+def version(tx: Transaction) -> int | None:
+    """The version of the tables, None where there are none."""
+    if not tx.row(tx.database.find_table, {"name": "ledger_meta"}):
+        return None
+    row = tx.row("SELECT value FROM ledger_meta WHERE name = 'version'")
+    return int(row[0]) if row else None

@@ -33,6 +33,7 @@ class SqliteDatabase(Database):
     a power cut as well, at the price of a disk flush a commit.
     """
 
+    dialect = "sqlite"
     begin_write = "BEGIN IMMEDIATE"
     begin_read = "BEGIN"
     find_table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = :name"

@@ -1,0 +1,149 @@
+"""What calls cost, and how providers did: sums of records, never texts."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ledger.connection import Database, Row
+
+NANO = 1_000_000_000
+
+Grouping = Literal["run", "day", "provider", "model", "phase", "step"]
+
+_GROUPS: Mapping[Grouping, str] = {
+    "run": "run_id",
+    "day": "SUBSTR(begun_at, 1, 10)",
+    "provider": "provider",
+    "model": "model",
+    "phase": "phase",
+    "step": "step",
+}
+# A reply that was taken from another run is no call: nothing was sent.
+_CALLS = (
+    " FROM ledger_usage WHERE outcome <> 'cached' AND begun_at >= :since"
+    " AND (:run_id = '' OR run_id = :run_id)"
+)
+_SUMS = (
+    "SELECT {group}, COUNT(*), SUM(CASE WHEN outcome = 'done' THEN 0 ELSE 1 END),"
+    " SUM(input_tokens), SUM(output_tokens), SUM(cached_tokens), SUM(cache_write_tokens),"
+    f" SUM(charged_nano_usd), SUM(1 - priced){_CALLS}"
+    " GROUP BY {group} ORDER BY SUM(charged_nano_usd) DESC, {group}"
+)
+_HISTORY = (
+    "SELECT outcome, begun_at, latency_us FROM ledger_usage WHERE provider = :provider"
+    " AND outcome <> 'cached' AND begun_at >= :since ORDER BY begun_at"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Calls and what they came to.
+
+    Attributes:
+        name: of the group: a run's id, a date, a provider, …
+        calls: requests that were sent, the failed ones among them.
+        failed: those that brought no reply.
+        nano_usd: what was paid; for calls with an unknown outcome, what was reserved.
+        unpriced: calls whose price is unknown, which ``nano_usd`` lacks.
+    """
+
+    name: str = ""
+    calls: int = 0
+    failed: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+    cache_write_tokens: int = 0
+    nano_usd: int = 0
+    unpriced: int = 0
+
+    @property
+    def usd(self) -> float:
+        return self.nano_usd / NANO
+
+
+@dataclass(frozen=True, slots=True)
+class RunUsage:
+    """What one run came to, in all and by provider."""
+
+    total: Sums
+    by_provider: Sequence[Sums]
+
+    def as_json(self) -> dict[str, Any]:
+        """The ``usage`` object of the command line's result."""
+        return {
+            **_shown(self.total),
+            "by_provider": {sums.name: _shown(sums) for sums in self.by_provider},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderHistory:
+    """How a provider did.
+
+    Attributes:
+        outcomes: calls by outcome, ``{"done": 41, "rate_limited": 2}``.
+        median_seconds, slowest_seconds: of the calls that were answered; None without any.
+        last_failure: outcome and time of the newest failure, None without any.
+    """
+
+    provider: str
+    outcomes: Mapping[str, int]
+    median_seconds: float | None = None
+    slowest_seconds: float | None = None
+    last_failure: tuple[str, str] | None = None
+
+
+class Usage:
+    """Reports over the calls that were recorded. Times are UTC in ISO 8601, or its beginning."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def report(self, by: Grouping, *, since: str = "", run_id: str = "") -> list[Sums]:
+        """Sums by group, the dearest first, of all calls or of a run's or from a time on."""
+        with self._database.read() as tx:
+            query = _SUMS.format(group=_GROUPS[by])
+            return [_sums(row) for row in tx.rows(query, {"since": since, "run_id": run_id})]
+
+    def run(self, run_id: str) -> RunUsage:
+        """What a run came to."""
+        total = self.report("run", run_id=run_id)
+        return RunUsage(
+            total=total[0] if total else Sums(run_id),
+            by_provider=self.report("provider", run_id=run_id),
+        )
+
+    def provider_history(self, provider: str, *, since: str = "") -> ProviderHistory:
+        """How a provider did from a time on."""
+        with self._database.read() as tx:
+            calls = tx.rows(_HISTORY, {"provider": provider, "since": since})
+        answered = [latency / 1e6 for outcome, _, latency in calls if outcome == "done"]
+        failures = [(outcome, at) for outcome, at, _ in calls if outcome != "done"]
+        return ProviderHistory(
+            provider=provider,
+            outcomes=Counter(outcome for outcome, _, _ in calls),
+            median_seconds=statistics.median(answered) if answered else None,
+            slowest_seconds=max(answered, default=None),
+            last_failure=failures[-1] if failures else None,
+        )
+
+
+def _sums(row: Row) -> Sums:
+    # PostgreSQL sums whole numbers to decimals.
+    name, *counts = row
+    return Sums(name, *map(int, counts))
+
+
+def _shown(sums: Sums) -> dict[str, int | float]:
+    return {
+        "calls": sums.calls,
+        "failed": sums.failed,
+        "input_tokens": sums.input_tokens,
+        "output_tokens": sums.output_tokens,
+        "usd": sums.usd,
+    }
