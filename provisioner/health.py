@@ -146,6 +146,7 @@ async def _ask(
         return await asking
     finally:
         asking.cancel()
+        await asyncio.wait({asking})
 
 
 async def _get(client: httpx.AsyncClient, url: str, seconds: float) -> _Answer | str:

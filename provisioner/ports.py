@@ -44,6 +44,9 @@ def listen(port: int = 0, host: str = LOOPBACK) -> socket.socket:
     try:
         # A port whose last connections are in TIME_WAIT is free; one that is listened on is not.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # uvicorn takes an inherited descriptor for a Unix socket and leaves Nagle's algorithm on:
+        # 45 ms a request on a kept connection, against 1.2. Accepted connections inherit this.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listener.bind((host, port))
         listener.listen(128)
     except OSError as error:

@@ -233,6 +233,8 @@ def _setting(section: str, key: str) -> str:
 def _started(log: Any) -> Iterator[tuple[Service, subprocess.Popen[bytes]]]:
     """Run service.py on a free port; the socket is bound here and inherited, so no race."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        # Connections inherit it; uvicorn sets it only where it has made the socket itself.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         port = listener.getsockname()[1]
         process = subprocess.Popen(
             [sys.executable, "-B", "-m", "uvicorn", "service:app", "--fd", str(listener.fileno())],

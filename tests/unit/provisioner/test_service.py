@@ -1,0 +1,248 @@
+"""SERVICE mode with real processes: started, told apart, stopped, and nothing left."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import json
+import os
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from provisioner.errors import FeatureConfigInvalid, ServiceUnhealthy, WaitTimedOut
+from provisioner.feature_config import FeatureConfig, read_feature_config
+from provisioner.ports import PortTaken, listen
+from provisioner.service import (
+    RunningService,
+    start_service,
+    stop_service,
+    wait_service,
+)
+
+# No FastAPI: it would be most of the time of these tests.
+BARE = """\
+import json, os, signal, subprocess, sys
+
+async def app(scope, receive, send):
+    if scope["type"] == "lifespan":
+        await receive()
+        {startup}
+        await send({{"type": "lifespan.startup.complete"}})
+        await receive()
+        await send({{"type": "lifespan.shutdown.complete"}})
+        return
+    body = {{"status": "ok", "revision": os.environ["REVISION"], "env": dict(os.environ)}}
+    await send({{"type": "http.response.start", "status": {status}, "headers": []}})
+    await send({{"type": "http.response.body", "body": json.dumps(body).encode()}})
+"""
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def write(startup: str = "pass", status: int = 200, text: str = "") -> Path:
+        folder = tmp_path / "with spaces" / "orders"
+        folder.mkdir(parents=True)
+        (folder / "service.py").write_text(text or BARE.format(startup=startup, status=status))
+        return folder
+
+    return write
+
+
+def configured(text: str = "") -> FeatureConfig:
+    return read_feature_config(f"feature: orders\ntimeouts: {{startup_seconds: 20}}\n{text}")
+
+
+@asynccontextmanager
+async def running(
+    folder: Path, config: FeatureConfig | None = None, **options: object
+) -> AsyncIterator[RunningService]:
+    service = await start_service(
+        folder,
+        config or configured(),
+        revision="abc",
+        run_id="run-1",
+        log=folder.parent / "logs" / "service.log",
+        **options,  # type: ignore[arg-type]  # each test passes what it is about
+    )
+    try:
+        yield service
+    finally:
+        await stop_service(dataclasses.replace(service, grace_seconds=0.1))
+
+
+def ask(url: str) -> dict[str, object]:
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return dict(json.load(answer))
+
+
+def run(*argv: str) -> str:
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+    return subprocess.run(argv, env=env, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+async def ended(service: RunningService) -> None:
+    async with asyncio.timeout(20):
+        while service.alive():
+            await asyncio.sleep(0.01)
+
+
+def group(service: RunningService) -> list[str]:
+    """What lives in the service's process group."""
+    rows = (line.split(None, 2) for line in run("ps", "-eo", "pgid=,stat=,args=").splitlines())
+    return [row[2] for row in rows if row[0] == str(service.pid) and not row[1].startswith("Z")]
+
+
+async def test_it_is_healthy_at_the_first_question_and_tells_its_revision(write: Write) -> None:
+    async with running(write()) as service:
+        report = await wait_service(service, configured())
+        assert report.revision == "abc"
+        assert report.attempts == 1  # the socket listens from the start, so nothing is refused
+        assert service.alive()
+    assert not service.alive()
+    assert group(service) == []
+
+
+async def test_it_gets_a_short_list_of_variables_and_no_key(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-canary")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://canary")
+    config = configured("service: {env: {LEVEL: info, TOKEN: {secret: api-token}}}")
+    async with running(write(), config, secrets={"api-token": "s3", "other": "no"}) as service:
+        env = ask(f"{service.url}/health")["env"]
+    assert isinstance(env, dict)
+    assert (env["FEATURE"], env["REVISION"], env["AI_DEPLOY_RUN"]) == ("orders", "abc", "run-1")
+    assert (env["LEVEL"], env["TOKEN"]) == ("info", "s3")
+    assert "canary" not in str(env)
+    known = {"PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "HOME"}
+    assert set(env) - known == {"FEATURE", "REVISION", "AI_DEPLOY_RUN", "LEVEL", "TOKEN"}
+
+
+async def test_a_secret_without_a_value_is_named_before_anything_starts(write: Write) -> None:
+    folder = write()
+    config = configured("service: {env: {TOKEN: {secret: api-token}}}")
+    with pytest.raises(FeatureConfigInvalid, match=r"service\.env\.TOKEN .*'api-token'"):
+        async with running(folder, config):
+            pass
+    assert not (folder.parent / "logs").exists()
+
+
+async def test_nothing_is_written_into_the_feature_folder(write: Write) -> None:
+    folder = write()
+    async with running(folder) as service:
+        await wait_service(service, configured())
+    assert [path.name for path in folder.iterdir()] == ["service.py"]
+
+
+async def test_one_that_dies_at_its_start_is_told_with_the_reason(write: Write) -> None:
+    async with running(write(text="import no_such_package\n")) as service:
+        with pytest.raises(ServiceUnhealthy, match="ended while it started") as caught:
+            await wait_service(service, configured())
+    assert "ModuleNotFoundError: No module named 'no_such_package'" in caught.value.evidence[-1]
+
+
+async def test_one_that_never_comes_up_times_out(write: Write) -> None:
+    async with running(write(startup="await receive()")) as service:
+        hasty = read_feature_config("feature: orders\ntimeouts: {startup_seconds: 1}\n")
+        with pytest.raises(WaitTimedOut, match="within 1 s"):
+            await wait_service(service, hasty)
+        assert service.alive()
+    assert group(service) == []
+
+
+async def test_one_that_is_not_well_is_unhealthy(write: Write) -> None:
+    async with running(write(status=404)) as service:
+        with pytest.raises(ServiceUnhealthy, match="/health: it answered 404"):
+            await wait_service(service, configured())
+
+
+async def test_a_port_that_is_taken_is_named_and_its_holder_left_alone(write: Write) -> None:
+    folder = write()
+    with listen() as theirs:
+        port = theirs.getsockname()[1]
+        with pytest.raises(PortTaken, match=f"port {port} "):
+            async with running(folder, port=port):
+                pass
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    async with running(folder, port=port) as service:
+        assert service.url.endswith(f":{port}")
+        assert (await wait_service(service, configured())).revision == "abc"
+
+
+async def test_one_that_ignores_sigterm_is_killed_with_its_children(write: Write) -> None:
+    startup = "signal.signal(signal.SIGTERM, signal.SIG_IGN); subprocess.Popen(['sleep', '600'])"
+    async with running(write(startup=startup)) as service:
+        await wait_service(service, configured())
+        assert len(group(service)) == 2
+    assert group(service) == []
+
+
+async def test_a_service_that_ended_by_itself_is_stopped_without_an_error(write: Write) -> None:
+    async with running(write()) as service:
+        await wait_service(service, configured())
+        await stop_service(service)
+        await stop_service(service)
+    assert not service.alive()
+
+
+async def test_a_process_that_only_has_the_same_id_is_left_alone(write: Write) -> None:
+    async with running(write()) as service:
+        await wait_service(service, configured())
+        other = dataclasses.replace(service, started="another boot")
+        assert not other.alive()
+        await stop_service(other)
+        assert service.alive()
+
+
+async def test_a_record_survives_a_journal(write: Write) -> None:
+    async with running(write()) as service:
+        plain = json.loads(json.dumps(service.to_plain()))
+        assert RunningService.from_plain(plain) == service
+
+
+async def test_the_printed_command_stops_it(write: Write) -> None:
+    async with running(write()) as service:
+        await wait_service(service, configured())
+        run("sh", "-c", service.stop_command)
+        await ended(service)
+    assert group(service) == []
+
+
+KEEP = """\
+import asyncio, json, sys
+from pathlib import Path
+from provisioner.feature_config import read_feature_config
+from provisioner.service import start_service
+
+async def keep():
+    service = await start_service(
+        Path(sys.argv[1]), read_feature_config("feature: orders"), revision="kept", run_id="r",
+        log=Path(sys.argv[1]) / "log")
+    print(json.dumps(service.to_plain()))
+
+asyncio.run(keep())
+"""
+
+
+async def test_it_outlives_who_started_it_and_a_later_process_stops_it(write: Write) -> None:
+    record = json.loads(run(sys.executable, "-c", KEEP, str(write())))
+    service = RunningService.from_plain(record)
+    try:
+        assert (await wait_service(service, configured())).revision == "kept"
+    finally:
+        await stop_service(service)
+    assert group(service) == []
+
+
+async def test_an_interrupt_of_the_terminal_does_not_reach_it(write: Write) -> None:
+    async with running(write()) as service:
+        assert os.getsid(service.pid) == service.pid  # a session of its own, without a terminal
