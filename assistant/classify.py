@@ -133,8 +133,7 @@ _TEXTS: tuple[tuple[Kind, str], ...] = (
     (
         "quota",
         r"credit balance is too low|insufficient[ _](balance|quota|credit)|payment required"
-        r"|exceeded your current quota, please check your plan|PerDay"
-        r"|billing (account|is) (not|disabled)",
+        r"|PerDay|billing (account|is) (not|disabled)",
     ),
     (
         "bad_key",
@@ -149,6 +148,7 @@ _TEXTS: tuple[tuple[Kind, str], ...] = (
     ),
     ("filtered", r"content (filter|management|policy)|safety system|blocked by"),
     ("model_missing", r"model\W.{0,80}(not found|does not exist|is not supported for)"),
+    ("server_error", r"\b(server_error|api_error|internal error)\b"),
 )
 
 _STATUSES: Mapping[int, Kind] = {
@@ -244,13 +244,12 @@ def _kind(
     if status is not None and status >= 400:
         named = _by_text(text) if status < 500 else None
         return named or _STATUSES.get(status, "server_error" if status >= 500 else "bad_parameter")
-    for cause in causes:
-        names = {base.__name__ for base in type(cause).__mro__}
-        for known, kind in _CLASSES:
-            if names.intersection(known):
-                return kind
+    names = {base.__name__ for cause in causes for base in type(cause).__mro__}
+    for known, kind in _CLASSES:
+        if names.intersection(known):
+            return kind
     # What is left broke while a reply was read: JSONDecodeError, KeyError, TypeError and the like.
-    return _by_text(text) or "garbage"
+    return _by_text(f"{text} {' '.join(_codes(body))}") or "garbage"
 
 
 def _by_text(text: str) -> Kind | None:

@@ -116,17 +116,17 @@ class ChatProvider(ABC):
             ProviderError: whatever went wrong, classified.
         """
         timeout = min(timeout, self.endpoint.timeout)
+        bound: Any = self._bound.get((model, request.function))
+        if bound is None:
+            bound = await asyncio.to_thread(self._bind, model, request.function)
+        messages = [_message(one) for one in request.messages]
+        limits = self.limits(model, max_tokens, timeout)
         try:
             async with asyncio.timeout(timeout):
-                bound: Any = self._bound.get((model, request.function))
-                if bound is None:
-                    bound = await asyncio.to_thread(self._bind, model, request.function)
-                message = await bound.ainvoke(
-                    [_message(one) for one in request.messages],
-                    **self.limits(model, max_tokens, timeout),
-                )
-                return reply_of(message, model)
+                message = await bound.ainvoke(messages, **limits)
+            return reply_of(message, model)
         except Exception as error:  # noqa: BLE001  vendors' clients raise anything, IndexError too
+            # Without the cause: what a vendor's exception shows is not ours to vouch for.
             raise classify(error).error(self.name, model) from None
 
     def http_client(self, kin: type) -> Any:

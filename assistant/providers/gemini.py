@@ -26,6 +26,7 @@ class Gemini(ChatProvider):
             base_url=self.endpoint.base_url,
             vertexai=False,
             max_retries=1,  # this client counts attempts
+            temperature=None,
             streaming=self.endpoint.stream,
         )
         # Where aiohttp is installed the client takes it, tries a refused connection again after up
@@ -41,17 +42,19 @@ class Gemini(ChatProvider):
         return chat
 
     def bind(self, chat: Any, model: str, function: type[Function]) -> Any:
+        from google.genai.types import FunctionDeclaration, Tool
+
         schema = function.parameters()
-        return chat.bind_tools(
-            [
-                {
-                    "name": function.name,
-                    "description": schema.pop("description"),
-                    "parameters": schema,
-                }
-            ],
-            tool_choice=function.name,
+        # As plain JSON Schema, past bind_tools, which forgets that a field may be null.
+        declaration = FunctionDeclaration(
+            name=function.name,
+            description=schema.pop("description"),
+            parameters_json_schema=schema,
+        )
+        return chat.bind(
+            tools=[Tool(function_declarations=[declaration])], tool_choice=function.name
         )
 
     def limits(self, model: str, max_tokens: int, timeout: float) -> dict[str, Any]:
         return {"max_output_tokens": max_tokens, "timeout": timeout}
+
