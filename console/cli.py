@@ -16,6 +16,7 @@ _COMMANDS = {
     "inject-config": "write Dockerfile and containerapp.yaml from feature-config.yaml",
     "resume": "go on with a run",
     "runs": "list the runs of a workspace",
+    "stop": "end the service that a run left running",
     "show": "explain a run: its steps, calls, proof and failure",
 }
 _MODES = ("CODE", "SERVICE", "CONTAINER", "AZURE", "SSH")
@@ -76,7 +77,7 @@ def _switch(name: str, help: str) -> Callable[[Any], Any]:  # noqa: A002  # clic
 @_switch("--unsafe-no-sandbox", "Run generated code without isolation.")
 @click.version_option(package_name="ai-assisted-deploy", prog_name="ai-assisted-deploy")
 @click.pass_context
-def cli(ctx: click.Context, **given: Any) -> int | None:
+def cli(ctx: click.Context, /, **given: Any) -> int | None:
     """From a feature's name and its requirements to a tested, running, committed service.
 
     \b

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-import traceback
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -61,7 +60,6 @@ def _run(order: Order, options: Mapping[str, Any]) -> RunResult:
             raise
         except Exception:
             view.show(Noted("this is a defect of ai-assisted-deploy; the run can be resumed"))
-            traceback.print_exc()
             raise
 
 

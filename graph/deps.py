@@ -12,6 +12,7 @@ from assistant.schemas import Function
 from graph.config import Settings
 from graph.events import Emit
 from graph.state import DeploymentState
+from ledger.effects import Effects
 from provisioner.folder import FeatureFolder
 from provisioner.git import Repository
 from provisioner.judge.judge import Judge
@@ -32,9 +33,11 @@ class Deps:
         requirements: their text, verbatim.
         assistant: judgement.
         judge: the only one who says green.
+        sandbox: the level of isolation that generated code runs in.
         artefacts: the run's files by hash.
         folder: the feature's folder in the workspace.
         repository: None where git is left alone.
+        effects: looked into before the world is changed, written after.
         services: starts and stops the service.
         emit: tells what happens.
         sleep: waits, in seconds.
@@ -44,9 +47,11 @@ class Deps:
     requirements: str
     assistant: Assistant
     judge: Judge
+    sandbox: str
     artefacts: RunFolder
     folder: FeatureFolder
     repository: Repository | None
+    effects: Effects
     services: Services
     emit: Emit
     sleep: Callable[[float], Awaitable[None]]

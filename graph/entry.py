@@ -34,7 +34,7 @@ def choose_entry(order: Order, latest: Run | None) -> Entry:
         ConfigError: no requirements, and no unfinished run to take them from.
         LedgerVersion: the unfinished run's state has another shape than this version reads.
     """
-    unfinished = latest is not None and (latest.abandoned or latest.status in UNFINISHED)
+    unfinished = latest is not None and latest.status in UNFINISHED
     if order.recovery:
         if latest is None or not (unfinished or latest.status == "failed"):
             raise RunNotFound(
@@ -53,7 +53,8 @@ def choose_entry(order: Order, latest: Run | None) -> Entry:
     return Entry("new", None)
 
 
-UNFINISHED = ("paused", "interrupted")
+# Whoever chooses holds the feature's lock, so a run that says "running" has lost its process.
+UNFINISHED = ("running", "paused", "interrupted")
 
 
 def requirements_sha(text: str) -> str:

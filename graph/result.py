@@ -38,7 +38,7 @@ class RunResult:
     Attributes:
         state: the last state that was reached.
         usage: calls, tokens, US dollars and calls by provider, from the ledger.
-        running: whether the service still runs, and how it is stopped.
+        running: whether the service was left running.
     """
 
     status: Status
@@ -46,7 +46,7 @@ class RunResult:
     state: DeploymentState
     usage: Mapping[str, Any]
     error: Fault | None = None
-    stop_command: str = ""
+    running: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The object of contract/CLI.md, with the keys that this tool adds at its end."""
@@ -72,6 +72,10 @@ class RunResult:
             "url": state["url"] or None,
             "usage": dict(self.usage),
             "error": self.error.to_json() if self.error else None,
-            "service": {"running": bool(self.stop_command), "stop": self.stop_command or None},
+            "service": {
+                "running": self.running,
+                "stop": f"ai-assisted-deploy stop {state['run_id']}" if self.running else None,
+                "process": dict(state["service"]) or None,
+            },
             "suggestion": state["suggestion"] or None,
         }

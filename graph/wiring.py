@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.factory import build_assistant
+from assistant.request import Assistant
 from graph.checkpoints import open_checkpoints
 from graph.deps import Deps
 from graph.drive import Compiled, Ending, drive
@@ -30,6 +31,7 @@ from ledger.database import Ledger, open_ledger
 from ledger.lock import lock_feature
 from ledger.process import this_process
 from ledger.runs import Run, new_run_id
+from provisioner.files import atomic_write
 from provisioner.folder import FeatureFolder
 from provisioner.git import Repository, open_repository
 from provisioner.judge.judge import Judge
@@ -41,17 +43,24 @@ from provisioner.workspace import RunFolder, Workspace, open_workspace
 Listen = Callable[[Event, str, str], None]
 """Gets every event with its run id and its time (UTC, ISO 8601)."""
 
+EVENTS = "events.ndjson"
 _REQUIREMENTS = "requirements.md"
 _RECURSION_FENCE = 500  # far above what the limits in the state allow
 
 
-async def deliver(order: Order, listen: Listen, notes: tuple[str, ...] = ()) -> RunResult:
+async def deliver(
+    order: Order,
+    listen: Listen,
+    notes: tuple[str, ...] = (),
+    assistant: Assistant | None = None,
+) -> RunResult:
     """Carry out an order, as a new run or by going on with an unfinished one.
 
     Args:
         order: what was asked for.
         listen: gets every event.
         notes: said once at the start.
+        assistant: answers instead of the configured models, e.g. from a script.
 
     Raises:
         GraphError, ProvisionerError, LedgerError, AssistantError: the order cannot be carried
@@ -69,7 +78,7 @@ async def deliver(order: Order, listen: Listen, notes: tuple[str, ...] = ()) -> 
     ):
         ledger.check_writable()
         entry = choose_entry(order, ledger.runs.latest(order.feature))
-        house = _House(order, plan, workspace, repository, ledger, entry, run_id)
+        house = _House(order, plan, workspace, repository, ledger, entry, run_id, assistant)
         return await house.carry_out(listen, notes)
 
 
@@ -84,6 +93,7 @@ class _House:
     ledger: Ledger
     entry: Entry
     new_id: str
+    assistant: Assistant | None
 
     async def carry_out(self, listen: Listen, notes: tuple[str, ...]) -> RunResult:
         entering = None if self.entry.run else await self._first_state()
@@ -92,13 +102,14 @@ class _House:
 
         def emit(event: Event) -> None:
             at = stamp(utc_now())
-            files.append("events.ndjson", json.dumps(event.record(run.run_id, at)))
+            with (files.path / EVENTS).open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps(event.record(run.run_id, at)) + "\n")
             listen(event, run.run_id, at)
 
         for note in notes:
             emit(Noted(note))
         async with self._deps(run, files, emit) as deps, self._compiled() as compiled:
-            config = {
+            config: Any = {
                 "configurable": {"thread_id": run.run_id},
                 "recursion_limit": _RECURSION_FENCE,
             }
@@ -132,7 +143,7 @@ class _House:
                 self.entry.run.run_id, status="running", process=this_process()
             )
         text = self.order.requirements or ""
-        self.workspace.run_folder(self.new_id).write(_REQUIREMENTS, text.encode())
+        atomic_write(self.workspace.run_folder(self.new_id).path / _REQUIREMENTS, text.encode())
         return self.ledger.runs.create(
             self.new_id,
             feature=self.order.feature,
@@ -156,17 +167,21 @@ class _House:
             processes=settings.limits.processes,
             output_bytes=settings.limits.output_kb << 10,
         )
-        assistant = build_assistant(settings.assistant, self.order.environ, self.ledger)
+        assistant = self.assistant or build_assistant(
+            settings.assistant, self.order.environ, self.ledger
+        )
         sandbox = await choose_sandbox(unsafe=settings.limits.unsafe_no_sandbox)
         async with Judge(sandbox, limits) as judge:
             yield Deps(
                 settings=settings,
-                requirements=files.read(_REQUIREMENTS).decode("utf-8", "replace"),
+                requirements=(files.path / _REQUIREMENTS).read_text("utf-8"),
                 assistant=Observed(assistant, emit),
                 judge=judge,
+                sandbox=sandbox.level,
                 artefacts=files,
                 folder=folder,
                 repository=self.repository,
+                effects=self.ledger.effects,
                 services=Services(folder.path, run.run_id, files.path / "service.log"),
                 emit=emit,
                 sleep=asyncio.sleep,
@@ -184,7 +199,7 @@ class _House:
         """Where an unfinished or failed run goes on: None is its last checkpoint."""
         state = (await compiled.aget_state(config)).values
         if not state:
-            return await self._first_state() | {"run_id": run.run_id}  # type: ignore[return-value]
+            return await self._first_state() | {"run_id": run.run_id}
         if self.entry.way == "recover":
             if not state["failure"]:
                 raise ConfigError("--recovery-mode", f"run {run.run_id} has no failure")
@@ -198,19 +213,15 @@ class _House:
             mode=run.mode,
             resumed=self.entry.run is not None,
             plan=tuple(self.plan),
-            sandbox=deps.judge.level,
+            sandbox=deps.sandbox,
             folder=deps.folder.relative,
         )
 
     async def _result(self, ending: Ending, state: DeploymentState, deps: Deps) -> RunResult:
         """The result; a service that is not to be kept ends here."""
-        stop = ""
-        if state["service"]:
-            if self.order.keep_running and ending.status == "done":
-                stop = deps.services.stop_command(state["service"])
-            else:
-                await deps.services.stop(state["service"])
-        usage = self.ledger.journal.totals(state["run_id"])
-        return RunResult(
-            ending.status, ending.exit_code, state, usage.to_json(), ending.error, stop
-        )
+        serving = bool(state["service"])
+        running = serving and self.order.keep_running and ending.status == "done"
+        if serving and not running:
+            await deps.services.stop(state["service"])
+        usage = self.ledger.usage.run(state["run_id"]).as_json()
+        return RunResult(ending.status, ending.exit_code, state, usage, ending.error, running)

@@ -10,7 +10,6 @@ from typing import Any
 import click
 
 from console.failure import told_on_stderr
-from graph.errors import ConfigError
 from provisioner.judge.folder import read_folder
 from provisioner.judge.judge import Judge
 from provisioner.judge.verdict import Judgement
@@ -33,8 +32,6 @@ def command(folder: Path, as_json: bool, unsafe_no_sandbox: bool) -> int:
 
 
 async def _judge(folder: Path, unsafe: bool) -> Judgement:
-    if not folder.is_dir():
-        raise ConfigError("DIR", f"{folder} is no folder")
     tests, code = read_folder(folder)
     async with Judge(await choose_sandbox(unsafe=unsafe)) as judge:
         return await judge.judge(tests, code)

@@ -10,7 +10,6 @@ import click
 from console.failure import told_on_stderr
 from graph.errors import FeatureExists
 from provisioner.endpoint_tests.writer import generate_service_test
-from provisioner.files import atomic_write
 from provisioner.service_tests import FILE
 
 
@@ -24,8 +23,7 @@ def command(folder: Path, force: bool) -> int:
         if file.exists() and not force:
             raise FeatureExists(f"{file} exists already", next_step="--force writes over it")
         generated = asyncio.run(generate_service_test(folder))
-        atomic_write(file, generated.code)
-    click.echo(f"written  {file}")
+    click.echo(f"written  {file}, {generated.tests} tests")
     for line in generated.left_out:
         click.echo(f"left out {line}")
     return 0

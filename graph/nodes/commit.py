@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 from langgraph.runtime import Runtime
 
 from assistant.errors import ReplyInvalid
@@ -9,6 +12,8 @@ from assistant.schemas import CreateCommitMessage
 from graph.deps import Deps
 from graph.message import rule_made, worded
 from graph.state import DeploymentState, StateUpdate
+from ledger.effects import EffectKey
+from provisioner.git import CommitIntent, Repository
 
 STEP = "commit"
 
@@ -17,14 +22,41 @@ async def commit(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
     deps = runtime.context
     if deps.repository is None:
         return {"skipped": True, "note": "git is left alone"}
+    key = EffectKey(state["run_id"], STEP, _digest(state["files"]))
+    known = deps.effects.look(key)
+    if known and known.result:
+        return {"commit": known.result["sha"], "note": f"{known.result['sha'][:10]}, made before"}
     message = await _message(state, deps)
-    made = await deps.repository.commit_folder(
-        folder=deps.folder.relative,
-        files={name: deps.artefacts.get(digest) for name, digest in state["files"].items()},
-        message=worded(message, state),
-        effect_key=f"{state['run_id']}/{STEP}/{state['rounds'].get(STEP, 0) + 1}",
+    made = await _make(state, deps, deps.repository, key, worded(message, state))
+    note = f"{made['sha'][:10]} {message.type}: {message.subject}. {made['warning']}"
+    return {"commit": made["sha"], "note": note.removesuffix(". ")}
+
+
+async def _make(
+    state: DeploymentState, deps: Deps, repository: Repository, key: EffectKey, message: str
+) -> dict[str, str]:
+    """Write down what is about to be made, make it, write down what came of it."""
+    files = {name: deps.artefacts.get(digest) for name, digest in state["files"].items()}
+    folder, trailer = deps.folder.relative, key.digest
+    intent = await repository.prepare_commit(
+        folder=folder, files=files, message=message, effect_key=trailer
     )
-    return {"commit": made.sha, "note": f"{made.sha[:10]} {message.type}: {message.subject}"}
+    begun = deps.effects.begin(key, STEP, {**intent.as_dict(), "message": message})
+    details = dict(begun.details)
+    made = await repository.commit_folder(
+        folder=folder,
+        files=files,
+        message=details.pop("message"),
+        effect_key=trailer,
+        recorded=CommitIntent.from_dict(details),
+    )
+    result = {"sha": made.sha, "warning": made.warning}
+    deps.effects.finish(key, result)
+    return result
+
+
+def _digest(files: dict[str, str]) -> str:
+    return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
 
 
 async def _message(state: DeploymentState, deps: Deps) -> CreateCommitMessage:

@@ -1,0 +1,121 @@
+"""The rules of the house that import-linter cannot see."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("console", "graph", "assistant", "provisioner", "ledger")
+PROCESS_CALLS = {
+    "subprocess",
+    "create_subprocess_exec",
+    "create_subprocess_shell",
+    "subprocess_exec",
+    "subprocess_shell",
+    "fork",
+    "forkpty",
+    "posix_spawn",
+    "posix_spawnp",
+    "system",
+    "popen",
+    "Popen",
+}
+MAKES_PROCESSES = ("provisioner/shell/", "provisioner/sandbox/")
+# Run inside of the sandbox, by its interpreter; not a part of the tool's own process.
+INSIDE_SANDBOX = "provisioner/judge/room/"
+
+
+def sources(*rooms: str) -> Iterator[tuple[str, ast.Module]]:
+    for room in rooms or ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            name = path.relative_to(ROOT).as_posix()
+            if "_template" not in name and not name.startswith(INSIDE_SANDBOX):
+                yield name, ast.parse(path.read_text("utf-8"))
+
+
+def names_used(tree: ast.Module) -> set[str]:
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            names.add(node.attr)
+        elif isinstance(node, ast.Import):
+            names.update(alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            names.add((node.module or "").partition(".")[0])
+            names.update(alias.name for alias in node.names)
+    return names
+
+
+def reads_environment(tree: ast.Module) -> bool:
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr in ("environ", "environb", "getenv")
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "os"
+        for node in ast.walk(tree)
+    )
+
+
+def imported(tree: ast.Module) -> set[str]:
+    modules = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            modules.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            modules.add(node.module)
+    return modules
+
+
+def test_processes_are_made_in_the_shell_and_the_sandbox_alone() -> None:
+    makers = {name for name, tree in sources() if names_used(tree) & PROCESS_CALLS}
+    assert {name for name in makers if not name.startswith(MAKES_PROCESSES)} == set()
+    assert makers, "the rule would not notice anything"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_environment_is_read_in_one_module_a_room(room: str) -> None:
+    readers = [name for name, tree in sources(room) if reads_environment(tree)]
+    assert len(readers) <= 1, readers
+
+
+@pytest.mark.parametrize(
+    ("package", "place"),
+    [
+        ("langgraph", "graph/"),
+        ("langchain", "assistant/providers/"),
+        ("docker", "provisioner/container/"),
+    ],
+)
+def test_a_heavy_library_is_known_in_one_place(package: str, place: str) -> None:
+    for name, tree in sources():
+        users = [module for module in imported(tree) if module.partition(".")[0].startswith(package)]
+        assert not users or name.startswith(place), f"{name} imports {users}"
+
+
+def test_nothing_is_caught_broadly_and_kept() -> None:
+    for name, tree in sources():
+        for handler in [node for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler)]:
+            broad = handler.type is None or (
+                isinstance(handler.type, ast.Name)
+                and handler.type.id in ("Exception", "BaseException")
+            )
+            raises = any(isinstance(node, ast.Raise) for node in ast.walk(handler))
+            assert not broad or raises, f"{name}:{handler.lineno}"
+
+
+def test_the_graph_in_the_documentation_is_current() -> None:
+    import runpy
+
+    script = runpy.run_path(str(ROOT / "scripts" / "draw-graph.py"))
+    assert script["main"](["--check"]) == 0, "run: python scripts/draw-graph.py"
+
+
+def test_the_configuration_files_are_current() -> None:
+    from graph.config_files import config_files
+
+    for name, content in config_files().items():
+        assert (ROOT / name).read_text("utf-8") == content, "run: ai-assisted-deploy config write"
