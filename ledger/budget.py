@@ -66,6 +66,10 @@ class Caps:
     day: Cap = Cap()
 
 
+NOTHING = Amount()
+NO_CAPS = Caps()
+
+
 @dataclass(frozen=True, slots=True)
 class Spent:
     """The state of one scope."""
@@ -87,7 +91,7 @@ def scopes(run_id: str, phase: str, tier: str, day: str) -> dict[str, str]:
     }
 
 
-def reserve(tx: Transaction, rows: dict[str, str], caps: Caps, worst: Amount) -> None:
+def reserve(tx: Transaction, rows: dict[str, str], worst: Amount, caps: Caps) -> None:
     """Reserve in every scope.
 
     Raises:

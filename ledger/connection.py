@@ -98,8 +98,12 @@ class Database:
     def hold_schema(self, tx: Transaction) -> None:
         """Let no other process make or migrate tables until the transaction ends."""
 
+    def check_room(self) -> None:
+        """Raise LedgerError where the disk has no room for a reply; cheap enough for each call."""
+
     def reserve_room(self, size: int) -> None:
         """Write, and keep ``size`` bytes of disk for what comes next."""
+        self.check_room()
         with self.write() as tx:
             tx.run(_WRITTEN)
 

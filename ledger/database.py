@@ -36,7 +36,7 @@ class Ledger:
         self.usage = Usage(database)
 
     def check_writable(self) -> None:
-        """Write, and keep room for the next reply, before anything is paid for.
+        """Write, and keep some room, before anything is paid for.
 
         Raises:
             LedgerError: the disk is full or read-only; says how to mend it.

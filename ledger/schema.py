@@ -54,6 +54,7 @@ TABLES = (
         tier TEXT NOT NULL,
         provider TEXT NOT NULL,
         model TEXT NOT NULL,
+        answered_by TEXT NOT NULL,
         outcome TEXT NOT NULL,
         begun_at TEXT NOT NULL,
         input_tokens BIGINT NOT NULL,

@@ -15,6 +15,9 @@ Synchronous = Literal["normal", "full"]
 BUSY_SECONDS = 10.0
 """How long a transaction waits for other processes' transactions, which take milliseconds."""
 
+ROOM_BYTES = 1 << 20
+"""Free space that a call needs: a long reply, its way through the write-ahead log, and more."""
+
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 _FREE_PAGES = "PRAGMA freelist_count"
@@ -41,6 +44,7 @@ class SqliteDatabase(Database):
     def __init__(self, path: str | Path, *, synchronous: Synchronous = "normal") -> None:
         super().__init__()
         self.name = str(path)
+        self._folder = Path(path).parent
         try:
             # Transactions are begun by hand, and the lock of Database orders the threads.
             self._connection = sqlite3.connect(
@@ -52,6 +56,14 @@ class SqliteDatabase(Database):
         except sqlite3.Error as error:
             self.close()
             raise self.explain(error) from error
+
+    def check_room(self) -> None:
+        disk = os.statvfs(self._folder)
+        if disk.f_bavail * disk.f_frsize < ROOM_BYTES:
+            raise LedgerError(
+                f"the disk is full at {self.name}: under {ROOM_BYTES >> 20} MB are left; free some "
+                "space and go on"
+            )
 
     def reserve_room(self, size: int) -> None:
         super().reserve_room(size)
