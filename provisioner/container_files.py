@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from provisioner.errors import WorkspaceInvalid
 from provisioner.feature_config import FeatureConfig, SecretReference, load_feature_config
 from provisioner.files import atomic_write_all
 
@@ -231,3 +232,7 @@ def _content(path: Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise WorkspaceInvalid(
+            f"{path} cannot be read: {error.strerror}", next_step="move it away"
+        ) from error

@@ -57,8 +57,8 @@ class ServiceSection(_Section):
                 continue
             if _SECRET_NAME.search(name) and value:
                 raise ValueError(f"{name} looks like a secret: write {{secret: NAME}} instead")
-            if "\0" in value or "\n" in value or "\r" in value:
-                raise ValueError(f"{name} must be one line of text")
+            if not value.isprintable():
+                raise ValueError(f"{name} must be one line of printable text")
         return env
 
 
