@@ -1,0 +1,190 @@
+"""Committing once: look for the commit, plan it, make it, move the branch by compare and swap.
+
+A commit becomes visible in one instant, when the branch moves from the parent that it was made on.
+Whatever dies before leaves objects that nothing names; whatever dies after is found by the
+trailer. The date comes from the plan, so that a repetition makes the very same commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from provisioner.errors import CommandFailed, ProvisionerError, WorkspaceInvalid
+from provisioner.git.change import TRAILER, Change
+from provisioner.git.head import committable, read_ref
+from provisioner.git.identity import Identity, read_identity
+from provisioner.git.index import follow
+from provisioner.git.plumbing import Git
+from provisioner.git.records import Commit, CommitIntent
+from provisioner.git.tree import list_folder, overlay
+
+_ATTEMPTS = 10
+_LOOK_BACK = 1_000
+_SIGN_SECONDS = 60.0
+
+
+async def plan(git: Git, change: Change, seconds_since_1970: float) -> CommitIntent:
+    """What the commit would be on what is checked out now; nothing of it is visible yet.
+
+    Raises:
+        WorkspaceInvalid: no commit can be made here.
+    """
+    branch, tip = await committable(git)
+    date = f"@{int(seconds_since_1970)} +0000"
+    overlaid = await overlay(git, tip, change.folder, change.files, change.removed)
+    return CommitIntent(branch, tip, date, overlaid.tree, change.digest)
+
+
+async def find(git: Git, effect_key: str, recorded: CommitIntent | None) -> Commit | None:
+    """The commit that carries the key, on the branch that is checked out.
+
+    With a recorded plan, everything that was committed since is looked through; without one, the
+    last 1,000 commits.
+    """
+    branch, tip = await committable(git)
+    return await _find(git, branch, tip, effect_key, recorded)
+
+
+async def make(
+    git: Git, change: Change, now: Callable[[], float], recorded: CommitIntent | None
+) -> Commit:
+    """Make the commit unless it is there.
+
+    Raises:
+        WorkspaceInvalid: no commit can be made here, or somebody committed other content for the
+            same files in the meantime.
+        ProvisionerError: the plan is another request's; the branch or the signature refuses.
+    """
+    if recorded and recorded.digest != change.digest:
+        raise ProvisionerError(
+            f"the commit {change.effect_key} was planned with other files or another message",
+            next_step="start a new run: this one was changed while it was interrupted",
+        )
+    first = recorded
+    for _ in range(_ATTEMPTS):
+        branch, tip = await committable(git)
+        _same_branch(branch, first)
+        if found := await _find(git, branch, tip, change.effect_key, first):
+            return await _catch_up(git, change, found, tip)
+        if first and tip != first.parent:
+            await _refuse_overtaken(git, change, first.parent, tip)
+        overlaid = await overlay(git, tip, change.folder, change.files, change.removed)
+        date = first.date if first else f"@{int(now())} +0000"
+        intent = CommitIntent(branch, tip, date, overlaid.tree, change.digest)
+        first = first or intent
+        if overlaid.before == overlaid.after and tip:
+            return Commit(tip, await read_ref(git, f"{tip}~1"), branch, created=False)
+        identity = await read_identity(git)
+        made = await _commit(git, change, intent, identity)
+        if await _moved(git, change, made, identity):
+            warning = await follow(
+                git, change.folder, overlaid.before, overlaid.after, just_made=True
+            )
+            return replace(made, warning=warning)
+    raise ProvisionerError(
+        f"{branch} moved {_ATTEMPTS} times while the commit was made",
+        next_step="run again when nothing else commits there",
+    )
+
+
+async def _find(
+    git: Git, branch: str, tip: str | None, effect_key: str, recorded: CommitIntent | None
+) -> Commit | None:
+    if tip is None:
+        return None
+    line = f"{TRAILER}: {effect_key}"
+    bound = [f"--max-count={_LOOK_BACK}"]
+    if recorded:
+        # --ignore-missing: the parent was rewritten, and its object collected, since.
+        bound = ["--ignore-missing", f"^{recorded.parent}"] if recorded.parent else []
+    # The first NUL ends git's own line on a commit, the second one ours.
+    records = await git.lines("rev-list", "--format=%x00%H %P%n%B%x00", *bound, tip)
+    for record in records[1::2]:
+        about, _, message = record.partition("\n")
+        if line in message.splitlines():
+            sha, *parents = about.split()
+            return Commit(sha, parents[0] if parents else None, branch, created=False)
+    return None
+
+
+async def _commit(git: Git, change: Change, intent: CommitIntent, identity: Identity) -> Commit:
+    env = {
+        **identity.environment,
+        "GIT_AUTHOR_DATE": intent.date,
+        "GIT_COMMITTER_DATE": intent.date,
+    }
+    parents = ["-p", intent.parent] if intent.parent else []
+    arguments = ["commit-tree", intent.tree, *parents, "-F", "-"]
+    message = change.message.encode()
+    if identity.signing is None:
+        done = await git.run(*arguments, stdin=message, env=env)
+        return Commit(done.stdout.decode().strip(), intent.parent, intent.branch, created=True)
+    try:
+        done = await git.run_as_user(
+            *identity.signing, *arguments, "-S", stdin=message, env=env, timeout=_SIGN_SECONDS
+        )
+    except CommandFailed as error:
+        raise ProvisionerError(
+            "your git configuration asks for signed commits, and signing failed",
+            evidence=error.evidence,
+            next_step="unlock the key (`echo test | gpg --clearsign`, or `ssh-add`) and run again",
+        ) from error
+    sha = done.stdout.decode().strip()
+    return Commit(sha, intent.parent, intent.branch, created=True, signed=True)
+
+
+async def _moved(git: Git, change: Change, made: Commit, identity: Identity) -> bool:
+    """Move the branch to the new commit if it still is where the commit was made on."""
+    done = await git.run(
+        "update-ref",
+        "-m",
+        f"commit: {change.subject}",
+        made.branch,
+        made.sha,
+        made.parent or "",
+        env=identity.environment,  # for the reflog
+        check=False,
+    )
+    if not done.exit_code:
+        return True
+    if await read_ref(git, made.branch) == made.parent:
+        raise ProvisionerError(
+            f"{made.branch} cannot be moved",
+            evidence=done.output_tail.splitlines(),
+            next_step="if a file it names ends in .lock and no git process runs, remove that file",
+        )
+    return False
+
+
+async def _catch_up(git: Git, change: Change, found: Commit, tip: str | None) -> Commit:
+    """Bring the index after a commit whose maker died before it could."""
+    after = await list_folder(git, found.sha, change.folder)
+    if await list_folder(git, tip, change.folder) != after:
+        return found  # the user went on from there
+    before = await list_folder(git, found.parent, change.folder)
+    warning = await follow(git, change.folder, before, after, just_made=False)
+    return replace(found, warning=warning)
+
+
+def _same_branch(branch: str, planned: CommitIntent | None) -> None:
+    if planned and planned.branch != branch:
+        name = planned.branch.removeprefix("refs/heads/")
+        raise WorkspaceInvalid(
+            f"the commit was planned on {planned.branch}, and {branch} is checked out now",
+            next_step=f"`git switch {name}`, then resume",
+        )
+
+
+async def _refuse_overtaken(
+    git: Git, change: Change, planned_on: str | None, tip: str | None
+) -> None:
+    """Somebody committed since the plan: never overwrite what they did to the same files."""
+    then = await list_folder(git, planned_on, change.folder)
+    now = await list_folder(git, tip, change.folder)
+    others = [path for path in change.paths if then.get(path) != now.get(path)]
+    if others:
+        raise WorkspaceInvalid(
+            f"{', '.join(others)} changed in {tip} while the commit was prepared",
+            next_step="look at that commit, then start a new run",
+        )

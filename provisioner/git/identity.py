@@ -1,0 +1,74 @@
+"""Whose name a commit carries, and whether it is signed: the user's word, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from provisioner.environment import clean_environment
+from provisioner.git.plumbing import Git
+
+_FALLBACK_NAME = "ai-assisted-deploy"
+_FALLBACK_EMAIL = "ai-assisted-deploy@localhost"
+_KEYS = r"^(user|author|committer)\.(name|email)$|^user\.signingkey$|^commit\.gpgsign$|^gpg\."
+_TRUE = ("true", "yes", "on", "1", "")
+# What signs unless the user's own configuration says otherwise; a repository's must not.
+_SIGNERS = {
+    "gpg.format": "openpgp",
+    "gpg.program": "gpg",
+    "gpg.ssh.program": "ssh-keygen",
+    "gpg.x509.program": "gpgsm",
+    "gpg.ssh.defaultkeycommand": "",
+}
+_IN_THE_ENVIRONMENT = tuple(
+    f"GIT_{role}_{what}" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who commits.
+
+    Attributes:
+        environment: GIT_AUTHOR_NAME and its three siblings.
+        signing: what makes git sign, as arguments ``-c key=value``; None for no signature.
+    """
+
+    environment: Mapping[str, str]
+    signing: tuple[str, ...] | None
+
+
+async def read_identity(git: Git) -> Identity:
+    """The environment's identity, else the configuration's, else the tool's own name.
+
+    Names come from any configuration, as with git itself. Signatures are asked for, and made, by
+    what the user's or the machine's configuration says alone.
+    """
+    printed = await git.run_as_user(
+        "config", "-z", "--show-scope", "--get-regexp", _KEYS, check=False
+    )
+    fields = printed.stdout.decode(errors="replace").split("\0")
+    every: dict[str, str] = {}
+    own: dict[str, str] = {}
+    for scope, line in zip(fields[0::2], fields[1::2], strict=False):
+        key, _, value = line.partition("\n")
+        every[key] = value
+        if scope in ("system", "global"):
+            own[key] = value
+    given = clean_environment(inherit=_IN_THE_ENVIRONMENT)
+    environment = {}
+    for role in ("author", "committer"):
+        for what, fallback in (("name", _FALLBACK_NAME), ("email", _FALLBACK_EMAIL)):
+            variable = f"GIT_{role.upper()}_{what.upper()}"
+            configured = every.get(f"{role}.{what}") or every.get(f"user.{what}")
+            environment[variable] = given.get(variable) or configured or fallback
+    return Identity(environment, _signing(own))
+
+
+def _signing(own: Mapping[str, str]) -> tuple[str, ...] | None:
+    if own.get("commit.gpgsign", "false").lower() not in _TRUE:
+        return None
+    chosen = {key: own.get(key, signer) for key, signer in _SIGNERS.items()}
+    if key := own.get("user.signingkey"):
+        chosen["user.signingkey"] = key
+    return tuple(word for key, value in chosen.items() for word in ("-c", f"{key}={value}"))

@@ -1,0 +1,164 @@
+"""How git is called: plumbing on the object database, never on the working tree.
+
+Generated code has touched the working tree. Whatever it left there (attributes that ask for a
+filter, a file-system monitor, hooks) must not be run by us, so every command here gets its
+repository, its index and its content from us and reads no file of the tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from provisioner.environment import clean_environment
+from provisioner.errors import CommandFailed, ProvisionerError
+from provisioner.shell import Completed, run_command
+
+_SECONDS = 60.0
+_OUTPUT_BYTES = 64_000_000
+
+# Above every configuration file, in any mode.
+_OVERRIDES = (
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "core.attributesFile=/dev/null",
+    "core.splitIndex=false",
+    # A commit that is journaled survives a power cut (objects are not synced by default).
+    "core.fsync=committed,loose-object,reference",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "i18n.commitEncoding=UTF-8",
+    "submodule.recurse=false",
+)
+_ALWAYS = {
+    "LC_ALL": "C",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+}
+_NO_CONFIGURATION = {
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_ATTR_NOSYSTEM": "1",
+}
+# What the user's git needs to find the user's configuration, keys and way out.
+_OF_THE_USER = (
+    "XDG_CONFIG_HOME",
+    "XDG_RUNTIME_DIR",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_SYSTEM",
+    "GIT_CONFIG_NOSYSTEM",
+    "GNUPGHOME",
+    "SSH_AUTH_SOCK",
+    "GIT_SSH",
+    "GIT_SSH_COMMAND",
+    "GIT_SSH_VARIANT",
+    "GIT_ASKPASS",
+    "GH_TOKEN",
+    "GITHUB_TOKEN",
+    *(f"{kind}_{end}" for kind in ("http", "https", "all", "no") for end in ("proxy",)),
+    *(f"{kind}_{end}" for kind in ("HTTP", "HTTPS", "ALL", "NO") for end in ("PROXY",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Git:
+    """One repository, as git's commands are told of it.
+
+    Attributes:
+        git_dir: its folder, a linked worktree's own one there; given explicitly, so that git
+            looks for no repository and a folder ``.git`` that generated code made means nothing.
+        toplevel: of the working tree.
+        object_format: ``"sha1"`` or ``"sha256"``.
+        lock_seconds: how long a lock that another git process holds is waited for.
+    """
+
+    git_dir: Path
+    toplevel: Path
+    object_format: str
+    lock_seconds: float = 5.0
+
+    async def run(
+        self,
+        *arguments: str,
+        stdin: bytes | None = None,
+        check: bool = True,
+        env: Mapping[str, str] | None = None,
+    ) -> Completed:
+        """Run one plumbing command without the user's and the system's configuration.
+
+        Raises:
+            CommandFailed: it failed, and `check` was asked.
+            ProvisionerError: its output is too long to be kept whole.
+        """
+        settings = clean_environment({**_ALWAYS, **_NO_CONFIGURATION, **(env or {})})
+        return await self._run(arguments, settings, stdin=stdin, check=check, timeout=_SECONDS)
+
+    async def run_as_user(
+        self,
+        *arguments: str,
+        stdin: bytes | None = None,
+        check: bool = True,
+        env: Mapping[str, str] | None = None,
+        timeout: float = _SECONDS,
+    ) -> Completed:
+        """Run one command with the user's configuration: identity, signing, remotes.
+
+        Of all that a configuration can make git do, what reads the working tree or runs hooks
+        stays switched off.
+        """
+        settings = user_environment(env)
+        return await self._run(arguments, settings, stdin=stdin, check=check, timeout=timeout)
+
+    async def lines(self, *arguments: str) -> list[str]:
+        """The NUL-separated records that a command prints."""
+        output = (await self.run(*arguments)).stdout.decode(errors="surrogateescape")
+        return output.split("\0")[:-1]
+
+    async def _run(
+        self,
+        arguments: Sequence[str],
+        settings: Mapping[str, str],
+        *,
+        stdin: bytes | None,
+        check: bool,
+        timeout: float,
+    ) -> Completed:
+        place = {"GIT_DIR": str(self.git_dir), "GIT_WORK_TREE": str(self.toplevel)}
+        milliseconds = int(self.lock_seconds * 1_000)
+        overrides = (
+            *_OVERRIDES,
+            f"core.filesRefLockTimeout={milliseconds}",
+            f"core.packedRefsTimeout={milliseconds}",
+        )
+        argv = ["git", *(word for one in overrides for word in ("-c", one)), *arguments]
+        try:
+            done = await run_command(
+                argv,
+                cwd=self.toplevel,
+                env={**settings, **place},
+                stdin=stdin,
+                check=check,
+                timeout=timeout,
+                output_bytes=_OUTPUT_BYTES,
+            )
+        except CommandFailed as error:
+            raise CommandFailed(["git", *arguments], error.exit_code, error.output_tail) from error
+        if done.omitted_bytes:
+            raise ProvisionerError(f"git {arguments[0]} printed more than 64 MB")
+        return done
+
+
+def user_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment of a git that may use the user's configuration, but never asks anything.
+
+    A program for passwords that the user put into the environment is kept, as build servers do
+    it; one that only a configuration or a desktop names would open a window.
+    """
+    environment = clean_environment(
+        {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", **(extra or {})}, inherit=_OF_THE_USER
+    )
+    environment.setdefault("GIT_ASKPASS", "true")
+    return environment

@@ -1,0 +1,214 @@
+"""The user's repository, as the rest of the program sees it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from provisioner.errors import WorkspaceInvalid
+from provisioner.git import commit as commits
+from provisioner.git import push as pushes
+from provisioner.git.change import Change, check_path, make_change
+from provisioner.git.head import committable, read_head
+from provisioner.git.plumbing import Git, user_environment
+from provisioner.git.records import Commit, CommitIntent, FolderStatus, Head, Push
+from provisioner.git.status import compare
+from provisioner.shell import run_command
+
+_PUSH_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository with a working tree. Folders are given relative to the workspace.
+
+    Attributes:
+        workspace: the folder that is worked in, absolute, without links.
+        toplevel: of the working tree; the workspace itself or a folder above it.
+        git_dir: git's folder of this working tree.
+        prefix: the workspace relative to toplevel, "" or ending in a slash.
+        now: seconds since 1970, for new commits.
+    """
+
+    workspace: Path
+    toplevel: Path
+    git_dir: Path
+    prefix: str
+    git: Git = field(repr=False)
+    now: Callable[[], float] = field(default=time.time, repr=False)
+
+    async def head(self) -> Head:
+        """The branch and the commit that are checked out."""
+        return await read_head(self.git)
+
+    async def remotes(self) -> tuple[str, ...]:
+        """The names of the remotes, sorted."""
+        return await pushes.remotes(self.git)
+
+    async def check_committable(self) -> None:
+        """Raises WorkspaceInvalid where no commit could be made: detached HEAD, merge, rebase."""
+        await committable(self.git)
+
+    async def folder_status(self, folder: str) -> FolderStatus:
+        """What in a folder differs from HEAD. git reads no file of it, and runs nothing."""
+        check_path(folder)
+        return await compare(self.git, f"{self.prefix}{folder}", self.prefix)
+
+    async def prepare_commit(
+        self,
+        *,
+        folder: str,
+        files: Mapping[str, bytes],
+        message: str,
+        effect_key: str,
+        trailers: Mapping[str, str] | None = None,
+        removed: Collection[str] = (),
+    ) -> CommitIntent:
+        """What `commit_folder` would make now, to be journaled before. Nothing of it is visible.
+
+        Raises:
+            WorkspaceInvalid: no commit can be made here.
+        """
+        change = self._change(folder, files, message, effect_key, trailers, removed)
+        return await commits.plan(self.git, change, self.now())
+
+    async def find_commit(
+        self, effect_key: str, recorded: CommitIntent | None = None
+    ) -> Commit | None:
+        """The commit that was made under this key, if there is one on the branch."""
+        return await commits.find(self.git, effect_key, recorded)
+
+    async def commit_folder(
+        self,
+        *,
+        folder: str,
+        files: Mapping[str, bytes],
+        message: str,
+        effect_key: str,
+        trailers: Mapping[str, str] | None = None,
+        removed: Collection[str] = (),
+        recorded: CommitIntent | None = None,
+    ) -> Commit:
+        """Commit these files of one folder, and nothing else, once.
+
+        The commit is HEAD's tree with `files` put into `folder`; whatever else the user has
+        staged or changed stays out of it and stays as it is. It carries `effect_key` as a
+        trailer: where the branch has such a commit, that is given back. Where HEAD has these very
+        files already, nothing is made and HEAD is given back.
+
+        Args:
+            folder: relative to the workspace, e.g. "behaviors/orders".
+            files: contents by path in the folder.
+            message: subject, body and perhaps trailers of its own.
+            effect_key: letters, digits and ``._:/=-``, at most 200.
+            trailers: more of them, single lines.
+            removed: paths in the folder that are to go.
+            recorded: what `prepare_commit` gave, for a repetition.
+
+        Raises:
+            WorkspaceInvalid: no commit can be made here: detached HEAD, a merge or rebase under
+                way, another branch than planned, the same files committed by somebody else.
+            ProvisionerError: the branch is locked or keeps moving; a signature is not to be had.
+        """
+        change = self._change(folder, files, message, effect_key, trailers, removed)
+        return await commits.make(self.git, change, self.now, recorded)
+
+    async def push(
+        self, commit_sha: str, *, branch: str | None = None, seconds: float = _PUSH_SECONDS
+    ) -> Push | None:
+        """Bring a commit to the remote's branch of the same name, unless the remote has it.
+
+        Args:
+            commit_sha: full hash.
+            branch: full name, e.g. `Commit.branch`; None is the one that is checked out.
+            seconds: how long each conversation with the remote may take.
+
+        Returns:
+            None where there is no remote.
+
+        Raises:
+            PushRejected: somebody else pushed, a hook or a rule declines, credentials.
+            RemoteUnreachable: it does not answer.
+            WorkspaceInvalid: there is no such commit or branch, or the remote is ambiguous.
+        """
+        return await pushes.push(self.git, commit_sha, branch, seconds)
+
+    def _change(
+        self,
+        folder: str,
+        files: Mapping[str, bytes],
+        message: str,
+        effect_key: str,
+        trailers: Mapping[str, str] | None,
+        removed: Collection[str],
+    ) -> Change:
+        return make_change(
+            folder=f"{self.prefix}{folder}",
+            files=files,
+            removed=removed,
+            message=message,
+            trailers=trailers or {},
+            effect_key=effect_key,
+        )
+
+
+async def open_repository(
+    workspace: Path, *, now: Callable[[], float] = time.time, lock_seconds: float = 5.0
+) -> Repository:
+    """The repository that a workspace is in.
+
+    Args:
+        workspace: an existing folder.
+        now: seconds since 1970, for new commits.
+        lock_seconds: how long a lock of another git process is waited for.
+
+    Raises:
+        WorkspaceInvalid: there is none, it is bare, or git does not trust it.
+        ToolMissing: git is not installed.
+    """
+    asked = await run_command(
+        [
+            "git",
+            "-c",
+            "core.fsmonitor=false",
+            "rev-parse",
+            "--show-object-format",
+            "--absolute-git-dir",
+            "--is-bare-repository",
+            "--is-inside-git-dir",
+            "--show-prefix",
+            "--show-toplevel",
+        ],
+        cwd=workspace,
+        env=user_environment(),
+        timeout=30,
+        check=False,
+    )
+    told = os.fsdecode(asked.stdout).split("\n")[:-1]
+    if len(told) >= 4 and "true" in told[2:4]:
+        raise WorkspaceInvalid(
+            f"{workspace} is in a bare repository or in git's own folder",
+            next_step="use a clone with a working tree, or --no-commit",
+        )
+    if asked.exit_code or len(told) != 6:
+        raise _no_repository(workspace, asked.stderr.decode(errors="replace"))
+    object_format, git_dir, _, _, prefix, toplevel = told
+    git = Git(Path(git_dir), Path(toplevel), object_format, lock_seconds)
+    return Repository(git.toplevel / prefix, git.toplevel, git.git_dir, prefix, git, now)
+
+
+def _no_repository(workspace: Path, said: str) -> WorkspaceInvalid:
+    if "not a git repository" in said:
+        return WorkspaceInvalid(
+            f"{workspace} is in no git repository",
+            next_step="run `git init` there, or use --no-commit",
+        )
+    step = "mend what git says, or use --no-commit"
+    if "dubious ownership" in said:
+        step = f"if you trust it: `git config --global --add safe.directory {workspace}`"
+    return WorkspaceInvalid(
+        f"git cannot work in {workspace}", evidence=said.splitlines()[-8:], next_step=step
+    )

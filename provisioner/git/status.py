@@ -1,0 +1,87 @@
+"""A folder of the working tree against HEAD, read by ourselves: git never opens these files.
+
+Content is compared as it is. A file that differs from HEAD in CRLF against LF alone counts as
+unchanged: where git is configured to check out CRLF (core.autocrlf), every file would else be
+changed, and applying the configuration would mean to let git run its filters.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from provisioner.git.head import read_head
+from provisioner.git.index import staged
+from provisioner.git.plumbing import Git
+from provisioner.git.records import FolderStatus
+from provisioner.git.tree import Entry, blob_id, list_folder
+
+# What running and testing code leaves behind.
+_BY_PRODUCTS = {
+    "__pycache__",
+    ".pytest_cache",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".hypothesis",
+    ".venv",
+    ".coverage",
+    ".DS_Store",
+}
+
+
+async def compare(git: Git, folder: str, prefix: str) -> FolderStatus:
+    """The status of `folder`, a path in the repository; `prefix` is left out of what is told."""
+    listed = await list_folder(git, (await read_head(git)).sha, folder)
+    index = await staged(git, folder)
+    changed = set()
+    for path, entry in listed.items():
+        if entry.kind == "blob" and not _holds(git, path, entry.mode, entry.sha):
+            changed.add(path)
+    for path, (mode, sha) in index.items():
+        in_head = path in listed and listed[path].sha == sha
+        if mode != "160000" and not in_head and not _holds(git, path, mode, sha):
+            changed.add(path)
+    files = {path.relative_to(git.toplevel).as_posix() for path in _walk(git.toplevel / folder)}
+    told = (sorted(changed), sorted(files - set(listed) - _below_submodules(files, listed)))
+    shown = [tuple(_as_text(path.removeprefix(prefix)) for path in paths) for paths in told]
+    return FolderStatus(bool(listed), *shown)
+
+
+def _holds(git: Git, path: str, mode: str, sha: str) -> bool:
+    """Whether the working tree has just that at a path."""
+    place = git.toplevel / path
+    try:
+        status = place.lstat()
+        if stat.S_ISLNK(status.st_mode):
+            target = os.fsencode(place.readlink())
+            return mode == "120000" and blob_id(target, git.object_format) == sha
+        if not stat.S_ISREG(status.st_mode) or mode == "120000":
+            return False
+        data = place.read_bytes()
+    except OSError:
+        return False
+    return sha in (
+        blob_id(data, git.object_format),
+        blob_id(data.replace(b"\r\n", b"\n"), git.object_format),
+    )
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Everything in a folder that is no folder, links not followed, by-products left out."""
+    for place, folders, files in os.walk(folder):
+        links = [name for name in folders if (Path(place) / name).is_symlink()]
+        folders[:] = [name for name in folders if name not in _BY_PRODUCTS and name not in links]
+        for name in (*files, *links):
+            if name not in _BY_PRODUCTS and not name.endswith(".pyc"):
+                yield Path(place) / name
+
+
+def _as_text(path: str) -> str:
+    return os.fsencode(path).decode(errors="replace")
+
+
+def _below_submodules(files: set[str], listed: dict[str, Entry]) -> set[str]:
+    roots = tuple(f"{path}/" for path, entry in listed.items() if entry.kind == "commit")
+    return {path for path in files if roots and path.startswith(roots)}
