@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from assistant.config import AssistantSettings
 from assistant.errors import AssistantConfigError
 from assistant.request import Request, Usage
 from assistant.schemas import Function
@@ -179,6 +180,16 @@ def load_prices(path: Path | None = None) -> OwnPrices:
             for fault in error.errors(include_url=False)
         )
         raise AssistantConfigError(f"{name}: {faults}; an entry reads {_EXAMPLE}") from error
+
+
+def prices_of(settings: AssistantSettings) -> Prices:
+    """The prices under a configuration: its pricing file, its providers' vendors.
+
+    Raises:
+        AssistantConfigError: see :func:`load_prices`.
+    """
+    vendors = {name: entry.kind for name, entry in settings.providers.items() if entry.kind}
+    return Prices(load_prices(settings.pricing_file), vendors=vendors)
 
 
 def estimate_tokens(text: str) -> int:

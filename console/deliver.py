@@ -66,7 +66,7 @@ def _run(order: Order, options: Mapping[str, Any]) -> RunResult:
 def _preview(order: Order, as_json: bool) -> int:
     from graph.preview import preview
 
-    plan = preview(order)
+    plan = asyncio.run(preview(order))
     if as_json:
         _print(json.dumps(plan.to_json()))
     else:

@@ -10,6 +10,7 @@ from graph.order import Order
 from graph.plan import AVAILABLE
 from provisioner.folder import FeatureFolder
 from provisioner.git import Repository
+from provisioner.scaffold import check_feature_name
 
 TESTS, MAIN, SERVICE, SERVICE_TESTS = "test.py", "main.py", "service.py", "service-test.py"
 GENERATED = (TESTS, MAIN, SERVICE, SERVICE_TESTS)
@@ -25,8 +26,9 @@ def check_order(order: Order) -> None:
     """What can be said of an order without looking at the disk.
 
     Raises:
-        ConfigError, NotYetAvailable.
+        ConfigError, NotYetAvailable, WorkspaceInvalid.
     """
+    check_feature_name(order.feature)
     mode = order.settings.deployment.provision_mode
     if mode not in AVAILABLE:
         raise NotYetAvailable(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from assistant.factory import Configured, build_providers
-from assistant.pricing import Prices, estimate_tokens
+from assistant.pricing import estimate_tokens, prices_of
 from assistant.prompting import compose
 from assistant.request import Usage
 from assistant.schemas import (
@@ -23,6 +22,8 @@ from assistant.schemas import (
 from graph.intake import GENERATED, check_order, needed
 from graph.order import Order
 from graph.plan import STEPS, planned_steps
+from ledger.usage import NANO
+from provisioner.git import open_repository
 from provisioner.scaffold import feature_folder, plan_scaffold, read_template, template_dir
 
 _ASKS: dict[str, tuple[type[Function], ...]] = {
@@ -115,7 +116,7 @@ class Preview:
         yield "nothing was called, nothing was changed"
 
 
-def preview(order: Order) -> Preview:
+async def preview(order: Order) -> Preview:
     """The plan of an order.
 
     Raises:
@@ -123,6 +124,9 @@ def preview(order: Order) -> Preview:
     """
     check_order(order)
     plan = planned_steps(order.settings, commit=order.commit, push=order.push)
+    if "commit" in plan:
+        repository = await open_repository(order.workspace)
+        await repository.check_committable()
     lineup = build_providers(order.settings.assistant, order.environ)
     first = lineup.configured[0]
     prompts = tuple(_prompts(order, plan))
@@ -164,24 +168,23 @@ def _prompts(order: Order, plan: list[str]) -> Iterator[Prompt]:
             messages = compose(function, inputs).messages
             tokens = sum(estimate_tokens(message.content) for message in messages)
             most = (1 + retries if step in _REPEATED else 1) * tries
-            yield Prompt(step, function.name, tokens + quoted, 1, most)
+            tokens += 0 if step == "commit" else quoted
+            yield Prompt(step, function.name, tokens, 1, most)
             quoted += _TYPICAL_FILE
 
 
 def _cost(
     order: Order, first: Configured, prompts: tuple[Prompt, ...]
 ) -> tuple[float | None, float | None]:
-    prices = Prices(order.settings.assistant.pricing_file)
-    model, longest = _model(first), order.settings.assistant.max_tokens
-    low = high = Decimal(0)
+    rates = prices_of(order.settings.assistant).rates(first.name, _model(first))
+    if rates is None:
+        return None, None
+    longest = order.settings.assistant.max_tokens
+    low = high = 0
     for prompt in prompts:
-        once = prices.price(first.vendor, model, Usage(prompt.tokens, _TYPICAL_REPLY))
-        worst = prices.price(first.vendor, model, Usage(2 * prompt.tokens, longest))
-        if once is None or worst is None:
-            return None, None
-        low += prompt.calls_min * once
-        high += prompt.calls_max * worst
-    return float(low), float(high)
+        low += prompt.calls_min * rates.cost(Usage(prompt.tokens, _TYPICAL_REPLY))
+        high += prompt.calls_max * rates.worst(2 * prompt.tokens, longest)
+    return low / NANO, high / NANO
 
 
 def _model(configured: Configured) -> str:

@@ -10,7 +10,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.budget import LedgerBooks
 from assistant.factory import build_assistant
+from assistant.pricing import prices_of
 from assistant.request import Assistant
 from graph.checkpoints import open_checkpoints
 from graph.deps import Deps
@@ -68,8 +70,11 @@ async def deliver(
     """
     check_order(order)
     plan = planned_steps(order.settings, commit=order.commit, push=order.push)
+    repository = None
+    if "commit" in plan:
+        repository = await open_repository(order.workspace)
+        await repository.check_committable()
     workspace = open_workspace(order.workspace)
-    repository = await open_repository(workspace.root) if "commit" in plan else None
     url = database_url(order.environ, workspace.state_dir)
     run_id = new_run_id(utc_now, random.SystemRandom())
     with (
@@ -167,9 +172,7 @@ class _House:
             processes=settings.limits.processes,
             output_bytes=settings.limits.output_kb << 10,
         )
-        assistant = self.assistant or build_assistant(
-            settings.assistant, self.order.environ, self.ledger
-        )
+        assistant = self.assistant or self._build_assistant()
         sandbox = await choose_sandbox(unsafe=settings.limits.unsafe_no_sandbox)
         async with Judge(sandbox, limits) as judge:
             yield Deps(
@@ -186,6 +189,11 @@ class _House:
                 emit=emit,
                 sleep=asyncio.sleep,
             )
+
+    def _build_assistant(self) -> Assistant:
+        settings = self.order.settings.assistant
+        books = LedgerBooks(self.ledger, settings, prices_of(settings))
+        return build_assistant(settings, self.order.environ, books)
 
     @asynccontextmanager
     async def _compiled(self) -> AsyncIterator[Compiled]:

@@ -33,6 +33,9 @@ async def generate_main(state: DeploymentState, runtime: Runtime[Deps]) -> State
             attempts="\n".join(state["history"].get(STEP, [])),
         )
         code, declared = answer.value.code.encode(), answer.value.dependencies
+    elif not deps.settings.deployment.rerun_tests:
+        files = deps.accept(state["files"], "main.py", code)
+        return {"files": files, "skipped": True, "note": "main.py kept, its tests not run again"}
     judgement = await deps.judge.judge(tests, {"main.py": code})
     if judgement.verdict == "green":
         dependencies = proven_dependencies(declared, code)

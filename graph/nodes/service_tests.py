@@ -16,6 +16,8 @@ FILE = "service-test.py"
 async def service_tests(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
     deps = runtime.context
     files = await _tests(state, deps)
+    if FILE in state["keep"] and not deps.settings.deployment.rerun_tests:
+        return {"files": files, "skipped": True, "note": f"{FILE} kept, not run again"}
     async with deps.services.started(revision="unreleased") as service:
         run = await deps.services.test(service)
     if run.passed:

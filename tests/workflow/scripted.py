@@ -117,9 +117,7 @@ class Runner:
 
 def steps(result: RunResult) -> dict[str, tuple[str, int]]:
     """Step → status and attempts."""
-    return {
-        step["name"]: (step["status"], step["attempts"]) for step in result.to_json()["steps"]
-    }
+    return {step["name"]: (step["status"], step["attempts"]) for step in result.to_json()["steps"]}
 
 
 Script = Callable[..., ScriptedAssistant]
