@@ -10,9 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.budget import LedgerBooks
 from assistant.factory import build_assistant
-from assistant.pricing import prices_of
 from assistant.request import Assistant
 from graph.checkpoints import open_checkpoints
 from graph.deps import Deps
@@ -172,7 +170,9 @@ class _House:
             processes=settings.limits.processes,
             output_bytes=settings.limits.output_kb << 10,
         )
-        assistant = self.assistant or self._build_assistant()
+        assistant = self.assistant or build_assistant(
+            settings.assistant, self.order.environ, self.ledger
+        )
         sandbox = await choose_sandbox(unsafe=settings.limits.unsafe_no_sandbox)
         async with Judge(sandbox, limits) as judge:
             yield Deps(
@@ -189,11 +189,6 @@ class _House:
                 emit=emit,
                 sleep=asyncio.sleep,
             )
-
-    def _build_assistant(self) -> Assistant:
-        settings = self.order.settings.assistant
-        books = LedgerBooks(self.ledger, settings, prices_of(settings))
-        return build_assistant(settings, self.order.environ, books)
 
     @asynccontextmanager
     async def _compiled(self) -> AsyncIterator[Compiled]:
