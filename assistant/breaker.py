@@ -114,6 +114,11 @@ class Breaker:
         """Seconds until a call may go through again; 0 unless open."""
         return max(0.0, self._until - self._clock()) if self._state == "open" else 0.0
 
+    def probe_first(self) -> None:
+        """Let the very first call be a probe: nothing is known of this provider yet."""
+        if self._state == "closed" and not self._count:
+            self._enter("half_open", self._settings.probes)
+
     def permit(self) -> Permit | None:
         """Leave for one call, or None where none is to be made now."""
         now = self._clock()

@@ -7,9 +7,10 @@ one is sent back with what is wrong, a refused one goes to another model, once.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, Protocol
 
 from assistant.books import Books, Recalled
@@ -42,6 +43,7 @@ class Desk:
         books: what was asked before, and what may be spent.
         settings: limits.
         clock: monotonic seconds, the router's.
+        start: what is to be done once before the first question.
     """
 
     def __init__(
@@ -52,12 +54,27 @@ class Desk:
         settings: AssistantSettings,
         *,
         clock: Callable[[], float] = time.monotonic,
+        start: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.router = router
+        self._start = start
+        self._starting: asyncio.Task[None] | None = None
         self._chooser = chooser
         self._books = books
         self._settings = settings
         self._clock = clock
+
+    async def start(self) -> None:
+        """Look whether the providers answer; done once, and by the first question at the latest."""
+        if self._start is None:
+            return
+        if self._starting is None:
+            self._starting = asyncio.ensure_future(self._start())
+        await asyncio.shield(self._starting)
+
+    async def aclose(self) -> None:
+        """Close the connections; to be awaited on the loop that asked."""
+        await self.router.aclose()
 
     async def ask(self, request: Request[F], purpose: Purpose) -> Answer[F]:
         """See :meth:`assistant.request.Assistant.ask`."""
@@ -121,6 +138,7 @@ class _Question(Generic[F]):
         if found := desk._books.recall(self._purpose, digest):
             return _as_routed(found), True
         request, limit = self._request, self._limit
+        await desk.start()
         routed = await desk.router.route(
             request,
             self._candidates(),

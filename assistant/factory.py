@@ -12,18 +12,22 @@ import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from assistant.books import Books
+from assistant.budget import LedgerBooks
 from assistant.config import TIERS, AssistantSettings, ProviderKind, ProviderSettings, Tier
 from assistant.desk import Desk
 from assistant.errors import AssistantConfigError, NoProviderAvailable
+from assistant.pricing import Prices, load_prices
 from assistant.request import Provider
 from assistant.router import Router
 from assistant.selection import Contender, Models, Selection, load_models
+from assistant.start import Start
+from ledger.database import Ledger
 
 if TYPE_CHECKING:
     from assistant.providers.chat import Endpoint
@@ -142,21 +146,39 @@ def build_providers(
     return Lineup(tuple(configured), tuple(left_out))
 
 
-def build_assistant(settings: AssistantSettings, environ: Mapping[str, str], books: Books) -> Desk:
+def build_assistant(
+    settings: AssistantSettings,
+    environ: Mapping[str, str],
+    ledger: Ledger,
+    *,
+    state_dir: Path | None = None,
+) -> Desk:
     """The assistant of one run.
+
+    Args:
+        environ: keys and addresses; read here and kept in the providers alone.
+        ledger: where calls and what they cost are recorded.
+        state_dir: where the start checks' good answers are remembered; None forgets them.
 
     Raises:
         AssistantConfigError, NoProviderAvailable: see :func:`build_providers`.
     """
     models = load_models(settings.models_file)
     lineup = build_providers(settings, environ, models)
-    router = Router([one.provider for one in lineup.configured], settings)
-    selection = Selection(
-        models,
-        [Contender(one.name, one.models) for one in lineup.configured],
-        router.excluded,
+    providers = [one.provider for one in lineup.configured]
+    router = Router(providers, settings)
+    contenders = [Contender(one.name, one.models) for one in lineup.configured]
+    prices = Prices(
+        load_prices(settings.pricing_file),
+        vendors={one.name: one.vendor for one in lineup.configured},
     )
-    return Desk(router, selection, books, settings)
+    return Desk(
+        router,
+        Selection(models, contenders, router.excluded),
+        LedgerBooks(ledger, settings, prices),
+        settings,
+        start=Start(providers, router, settings.start_checks, state_dir).run,
+    )
 
 
 def _names(settings: AssistantSettings) -> Iterator[str]:

@@ -12,7 +12,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from assistant.breaker import Breaker, Permit, State
 from assistant.config import AssistantSettings, Tier
@@ -23,6 +23,7 @@ from assistant.errors import (
     ProviderUnavailable,
     RequestRejected,
 )
+from assistant.hedging import Latencies, race
 from assistant.request import F, Provider, Reply, Request
 
 
@@ -47,6 +48,13 @@ class Call(Protocol):
         ...
 
 
+@runtime_checkable
+class Closeable(Protocol):
+    """A provider that holds connections."""
+
+    async def aclose(self) -> None: ...
+
+
 Intend = Callable[[Candidate], Call]
 """Reserves and writes down a call before it is sent. Raises BudgetExceeded."""
 
@@ -69,6 +77,8 @@ class Standing:
     reason: str
     opens_in: float
 
+
+_LONGEST_PAUSE = 5.0  # seconds between looks at a breaker; its own wait may be longer
 
 # A provider that fails in one of these ways may have done the work before it failed.
 _MAYBE_BILLED = ("timeout", "garbage", "too_large", "connection", "cut_off", "cancelled")
@@ -97,6 +107,7 @@ class Router:
         self._clock = clock
         self._sleep = sleep
         self.breakers = {name: Breaker(settings.breaker, clock=clock) for name in self._providers}
+        self.latencies = Latencies(settings.hedging)
         self._disabled: dict[str, str] = {}
         self._missing: dict[tuple[str, str], str] = {}
 
@@ -116,6 +127,12 @@ class Router:
             else Standing(name, breaker.state, "", breaker.opens_in)
             for name, breaker in self.breakers.items()
         )
+
+    async def aclose(self) -> None:
+        """Close the providers' connections."""
+        for provider in self._providers.values():
+            if isinstance(provider, Closeable):
+                await provider.aclose()
 
     def disable(self, provider: str, reason: str) -> None:
         """Leave a provider out for the rest of the run."""
@@ -162,14 +179,16 @@ class Router:
             if not pending or self._clock() + wait > limit:
                 raise walk.verdict()
             await self._sleep(wait)
-            pause *= 2
+            pause = min(pause * 2, _LONGEST_PAUSE)
 
     def _wait(self, pending: Sequence[Candidate], walk: _Walk, pause: float) -> tuple[float, bool]:
         """Seconds until the first of these may be probed, and whether it said so itself."""
-        waits = [
-            (max(self.breakers[one.provider].opens_in, pause), one.provider in walk.told)
-            for one in pending
-        ]
+        waits = []
+        for one in pending:
+            breaker = self.breakers[one.provider]
+            # Half-open, somebody else's probe is under way and will tell.
+            known = one.provider in walk.told or breaker.state == "half_open"
+            waits.append((max(breaker.opens_in, pause), known))
         return min(waits, default=(0.0, False))
 
     def permit(self, candidate: Candidate) -> Permit | str:
@@ -216,6 +235,7 @@ class _Walk:
         self._reasons: dict[str, str] = {}
         self._rejected: RequestRejected | None = None
         self._filtered = 0
+        self._failed: set[str] = set()
         self.recoverable: list[Candidate] = []
         self.told: set[str] = set()
 
@@ -225,23 +245,36 @@ class _Walk:
         return self._filtered > 1
 
     async def along(self, candidates: Sequence[Candidate]) -> Routed | None:
+        """Ask one after the other; with hedging a second one beside a slow first."""
         self.recoverable = []
+        self._failed = set()
+        if self._router._settings.hedging.enabled:
+            return await race(self._try, candidates, self._patience)
         for candidate in candidates:
-            if self._router._clock() >= self._deadline:
-                break
-            permit = self._router.permit(candidate)
-            if isinstance(permit, str):
-                self._reasons[f"{candidate.provider} {candidate.model}"] = permit
-                self.recoverable.append(candidate)
-                continue
-            try:
-                return await self._ask(candidate, permit)
-            except ProviderError as error:
-                self._router.learn(permit, candidate, error)
-                self._note(candidate, error)
-                if self.given_back:
-                    break
+            if (routed := await self._try(candidate)) is not None:
+                return routed
         return None
+
+    def _patience(self, candidate: Candidate) -> float | None:
+        return self._router.latencies.patience(candidate.provider)
+
+    async def _try(self, candidate: Candidate) -> Routed | None:
+        """The candidate's reply, None where it is to be another's turn."""
+        if self.given_back or self._router._clock() >= self._deadline:
+            return None
+        if candidate.provider in self._failed:
+            return None  # who is down with one model is down with the next
+        permit = self._router.permit(candidate)
+        if isinstance(permit, str):
+            self._reasons[f"{candidate.provider} {candidate.model}"] = permit
+            self.recoverable.append(candidate)
+            return None
+        try:
+            return await self._ask(candidate, permit)
+        except ProviderError as error:
+            self._router.learn(permit, candidate, error)
+            self._note(candidate, error)
+            return None
 
     async def _ask(self, candidate: Candidate, permit: Permit) -> Routed:
         """Ask one candidate; the permit is spent on success and given back on cancellation."""
@@ -277,12 +310,15 @@ class _Walk:
             call.fail(outcome, seconds, charged=outcome in _MAYBE_BILLED)
             raise
         permit.succeeded()
-        return Routed(reply, candidate, call.complete(reply, router._clock() - started))
+        seconds = router._clock() - started
+        router.latencies.note(candidate.provider, seconds)
+        return Routed(reply, candidate, call.complete(reply, seconds))
 
     def _note(self, candidate: Candidate, error: ProviderError) -> None:
         self._reasons[f"{candidate.provider} {candidate.model}"] = str(error)
         if isinstance(error, ProviderUnavailable):
             self.recoverable.append(candidate)
+            self._failed.add(candidate.provider)
             if error.retry_after is not None:
                 self.told.add(candidate.provider)
         elif isinstance(error, RequestRejected) and error.kind != "model_missing":

@@ -7,6 +7,9 @@ from typing import Any
 from assistant.providers.chat import ChatProvider
 from assistant.schemas import Function
 
+# The API refuses a forced tool where a model cannot but think first.
+_THINK_ALWAYS = ("claude-fable-5-1", "claude-opus-5-5", "claude-sonnet-5-5")
+
 
 class Anthropic(ChatProvider):
     """Claude over Anthropic's own API."""
@@ -41,8 +44,7 @@ class Anthropic(ChatProvider):
 
     def bind(self, chat: Any, model: str, function: type[Function]) -> Any:
         schema = function.parameters()
-        # Some models think always, and the API refuses a forced tool then.
-        forced = (chat.profile or {}).get("tool_choice", True)
+        forced = not model.startswith(_THINK_ALWAYS)
         return chat.bind_tools(
             [
                 {
@@ -54,6 +56,13 @@ class Anthropic(ChatProvider):
             tool_choice=function.name if forced else "auto",
             parallel_tool_calls=False,
         )
+
+    def listing(self) -> tuple[str, dict[str, str]]:
+        headers = {
+            "x-api-key": self.endpoint.key.get_secret_value(),
+            "anthropic-version": "2023-06-01",
+        }
+        return f"{self.endpoint.base_url}/v1/models", headers
 
     def limits(self, model: str, max_tokens: int, timeout: float) -> dict[str, Any]:
         return {"max_tokens": max_tokens, "timeout": timeout}

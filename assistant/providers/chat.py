@@ -11,9 +11,9 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from assistant.classify import classify
-from assistant.providers.connect import http_client, http_library
-from assistant.request import F, Finish, Message, Reply, Request, Usage
+from assistant.classify import Finding, classify
+from assistant.providers.transport import http_client, http_library
+from assistant.request import F, Finish, Reply, Request, Usage
 from assistant.schemas import Function
 
 _FINISHES: Mapping[str, Finish] = {
@@ -93,6 +93,10 @@ class ChatProvider(ABC):
         """The chat model with the function as its one forced tool."""
 
     @abstractmethod
+    def listing(self) -> tuple[str, dict[str, str]]:
+        """Address and headers of the list of models, which needs a key and costs nothing."""
+
+    @abstractmethod
     def limits(self, model: str, max_tokens: int, timeout: float) -> dict[str, Any]:
         """The arguments of one invocation that limit it."""
 
@@ -116,18 +120,34 @@ class ChatProvider(ABC):
             ProviderError: whatever went wrong, classified.
         """
         timeout = min(timeout, self.endpoint.timeout)
-        bound: Any = self._bound.get((model, request.function))
-        if bound is None:
-            bound = await asyncio.to_thread(self._bind, model, request.function)
-        messages = [_message(one) for one in request.messages]
-        limits = self.limits(model, max_tokens, timeout)
-        try:
-            async with asyncio.timeout(timeout):
-                message = await bound.ainvoke(messages, **limits)
-            return reply_of(message, model)
-        except Exception as error:  # noqa: BLE001  vendors' clients raise anything, IndexError too
-            # Without the cause: what a vendor's exception shows is not ours to vouch for.
-            raise classify(error).error(self.name, model) from None
+        while True:
+            bound: Any = self._bound.get((model, request.function))
+            if bound is None:
+                bound = await asyncio.to_thread(self._bind, model, request.function)
+            messages = self.messages(request, model)
+            limits = self.limits(model, max_tokens, timeout)
+            try:
+                async with asyncio.timeout(timeout):
+                    return reply_of(await bound.ainvoke(messages, **limits), model)
+            except Exception as error:  # noqa: BLE001 - vendors' clients raise anything
+                finding = classify(error)
+            if not await self.mend(model, finding):
+                # Not "from error": what a vendor's exception shows is not ours to vouch for.
+                raise finding.error(self.name, model)
+            self._forget(model)
+
+    async def mend(self, model: str, finding: Finding) -> bool:
+        """Change how the model is asked, where a refusal says what it does not take.
+
+        True at most once for each thing that can be changed, so that asking ends.
+        """
+        return False
+
+    def messages(self, request: Request[F], model: str) -> list[tuple[str, str]]:
+        """The conversation as langchain takes it."""
+        return [
+            ("human" if one.role == "user" else one.role, one.content) for one in request.messages
+        ]
 
     def http_client(self, kin: type) -> Any:
         """The bounded HTTP client, of the library that ``kin``, a vendor's client, is made of."""
@@ -145,9 +165,8 @@ class ChatProvider(ABC):
         self._bound[model, function] = bound
         return bound
 
-
-def _message(message: Message) -> tuple[str, str]:
-    return ("human" if message.role == "user" else message.role, message.content)
+    def _forget(self, model: str) -> None:
+        self._bound = {key: bound for key, bound in self._bound.items() if key[0] != model}
 
 
 def reply_of(message: Any, model: str) -> Reply:

@@ -1,60 +1,149 @@
-"""The HTTP client beneath every vendor's SDK: bounded replies, proxies kept, no retries."""
+"""Start checks: does a provider answer, and does it take the key?
+
+The list of models proves the key and costs nothing. It does not prove the quota, so the first
+real call is still a probe.
+"""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import AsyncIterator
+import asyncio
+import hashlib
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from assistant.classify import Finding, Kind, classify
+from assistant.config import StartCheckSettings
+from assistant.providers.chat import ChatProvider
 
-class ReplyTooLarge(Exception):
-    """A reply grew past its limit while it was read."""
+_LISTING_BYTES = 5_000_000
+_NO_LISTING = (404, 405, 501)  # reachable, but it lists nothing, as small local servers do
+
+DISABLING: tuple[Kind, ...] = ("bad_key", "permission", "quota", "connection")
+"""What rules a provider out for the run; a time-out or an overload may pass."""
 
 
-def http_library(kin: type) -> Any:
-    """``httpx`` or ``httpx2``: vendors moved from one to the other in different versions."""
-    base = next(one for one in kin.__mro__ if one.__module__.startswith(("httpx.", "httpx2.")))
-    return sys.modules[base.__module__.partition(".")[0]]
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How a provider answered at the start.
 
-
-def http_client(httpx: Any, *, timeout: float, reply_bytes: int) -> Any:
-    """An AsyncClient that stops reading a reply at ``reply_bytes``, counted when decompressed.
-
-    Args:
-        httpx: the library that the vendor's client was made for.
-
-    A hook does it, not a transport of our own, because httpx looks for a proxy in the
-    environment only where it makes the transport itself.
+    Attributes:
+        finding: what is wrong, None where it answered.
     """
 
-    class Bounded(httpx.AsyncByteStream):  # type: ignore[misc]  # its base is known at run time
-        def __init__(self, response: Any) -> None:
-            self._response = response
+    provider: str
+    finding: Finding | None
 
-        async def __aiter__(self) -> AsyncIterator[bytes]:
-            read = 0
-            async for chunk in self._response.aiter_bytes():
-                read += len(chunk)
-                if read > reply_bytes:
-                    raise ReplyTooLarge(f"the reply is larger than {reply_bytes} bytes")
-                yield chunk
+    @property
+    def disables(self) -> bool:
+        return self.finding is not None and self.finding.kind in DISABLING
 
-        async def aclose(self) -> None:
-            await self._response.aclose()
 
-    async def bound(response: Any) -> None:
-        inner = httpx.Response(
-            response.status_code,
-            headers=response.headers,
-            stream=response.stream,
-            request=response.request,
-            extensions=response.extensions,
-        )
-        response.stream = Bounded(inner)
-        response.headers.pop("content-encoding", None)
+class _Refused(Exception):
+    """A list of models that was not given, as :func:`classify` reads it."""
 
-    return httpx.AsyncClient(
-        timeout=timeout,
-        follow_redirects=False,
-        event_hooks={"response": [bound]},
-    )
+    def __init__(self, response: Any, body: Any) -> None:
+        super().__init__(f"status {response.status_code}")
+        self.response = response
+        self.body = body
+
+
+async def list_models(provider: ChatProvider, seconds: float) -> tuple[str, ...] | Finding:
+    """The models that a provider names, empty where it keeps no list; or what is wrong."""
+    import httpx
+
+    url, headers = provider.listing()
+    try:
+        async with (
+            asyncio.timeout(seconds),
+            httpx.AsyncClient(timeout=seconds) as client,
+            client.stream("GET", url, headers=headers) as response,
+        ):
+            text = b""
+            async for chunk in response.aiter_bytes():
+                text += chunk
+                if len(text) > _LISTING_BYTES:
+                    break
+        body = _parsed(text)
+        if response.status_code in _NO_LISTING:
+            return ()
+        if response.status_code >= 400:
+            raise _Refused(response, body)
+    except (httpx.HTTPError, OSError, TimeoutError, _Refused) as error:
+        return classify(error)
+    return tuple(_names(body))
+
+
+async def check_all(
+    providers: Sequence[ChatProvider],
+    settings: StartCheckSettings,
+    cache: Path | None = None,
+    *,
+    clock: Callable[[], float] = time.time,
+) -> tuple[Check, ...]:
+    """Ask all providers side by side, within ``settings.seconds`` together.
+
+    Args:
+        cache: a file that remembers good answers for ``settings.cache_seconds``; it holds hashes
+            of endpoints and times, never a key.
+    """
+    known = _read(cache)
+    now = clock()
+
+    async def check(provider: ChatProvider) -> Check:
+        if 0 <= now - known.get(_fingerprint(provider), 0.0) < settings.cache_seconds:
+            return Check(provider.name, None)
+        found = await list_models(provider, settings.seconds)
+        return Check(provider.name, found if isinstance(found, Finding) else None)
+
+    checks = await asyncio.gather(*map(check, providers))
+    if cache is not None:
+        good = {
+            _fingerprint(provider): known.get(_fingerprint(provider), now)
+            for provider, result in zip(providers, checks, strict=True)
+            if result.finding is None
+        }
+        _write(cache, {name: at for name, at in good.items() if now - at < settings.cache_seconds})
+    return tuple(checks)
+
+
+def _fingerprint(provider: ChatProvider) -> str:
+    url, headers = provider.listing()
+    return hashlib.sha256(json.dumps([url, headers]).encode()).hexdigest()[:16]
+
+
+def _parsed(text: bytes) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _names(body: Any) -> list[str]:
+    if not isinstance(body, dict):
+        return []
+    listed = body.get("data") or body.get("models") or []
+    names = (one.get("id") or one.get("name") for one in listed if isinstance(one, dict))
+    return [name.removeprefix("models/") for name in names if isinstance(name, str)]
+
+
+def _read(cache: Path | None) -> dict[str, float]:
+    if cache is None:
+        return {}
+    try:
+        known = json.loads(cache.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(known, dict):
+        return {}
+    return {name: at for name, at in known.items() if isinstance(at, int | float)}
+
+
+def _write(cache: Path, known: dict[str, float]) -> None:
+    try:
+        cache.write_text(json.dumps(known), encoding="utf-8")
+    except OSError:
+        return  # a cache that cannot be kept costs the next run two seconds at most

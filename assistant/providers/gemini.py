@@ -55,6 +55,9 @@ class Gemini(ChatProvider):
             tools=[Tool(function_declarations=[declaration])], tool_choice=function.name
         )
 
+    def listing(self) -> tuple[str, dict[str, str]]:
+        key = self.endpoint.key.get_secret_value()
+        return f"{self.endpoint.base_url}/v1beta/models", {"x-goog-api-key": key}
+
     def limits(self, model: str, max_tokens: int, timeout: float) -> dict[str, Any]:
         return {"max_output_tokens": max_tokens, "timeout": timeout}
-

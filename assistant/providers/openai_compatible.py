@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from assistant.classify import Finding
 from assistant.providers.chat import ChatProvider
+from assistant.providers.connect import list_models
+from assistant.request import F, Request
 from assistant.schemas import Function
 
 # gpt-oss is OpenAI's by name but served by others, which know max_tokens only.
 _OPENAI_MODEL = re.compile(r"^(openai/)?(gpt-(?!oss)|chatgpt-|o\d)")
+
+# What servers say when they do not take a part of the request; llama.cpp names its own flag.
+_REFUSALS: Mapping[str, re.Pattern[str]] = {
+    part: re.compile(words, re.IGNORECASE)
+    for part, words in (
+        ("tools", r"not support tools|tools? (param|are not supported|is not supported)|--jinja"),
+        ("tool_choice", r"tool[_ ]choice"),
+        ("parallel_tool_calls", r"parallel_tool_calls"),
+        ("strict", r"\bstrict\b"),
+        ("limit", r"max_(completion_)?tokens"),
+    )
+}
+
+_LISTING_SECONDS = 5.0
 
 
 @dataclass(eq=False)
@@ -21,20 +40,25 @@ class OpenAICompatible(ChatProvider):
     Attributes:
         use_responses_api: None lets the client choose, at OpenAI's own address only.
         max_tokens_parameter: how the limit is called on the wire; None chooses.
+        discovers: nobody configured a model, so where the server does not have the one that is
+            asked for, one of its own is.
     """
 
     use_responses_api: bool | None = None
     max_tokens_parameter: Literal["max_tokens", "max_completion_tokens"] | None = None
+    discovers: bool = False
+    _refused: dict[str, set[str]] = field(default_factory=dict, repr=False)
+    _instead: dict[str, str] = field(default_factory=dict, repr=False)
 
     def load(self) -> None:
-        import langchain_openai  # noqa: F401  imported for its cost alone
+        import langchain_openai  # noqa: F401 - imported for its cost alone
 
     def chat_model(self, model: str) -> Any:
         from langchain_openai import ChatOpenAI
         from openai import DefaultAsyncHttpxClient
 
         return ChatOpenAI(
-            model=model,
+            model=self._instead.get(model, model),
             api_key=self.endpoint.key,
             base_url=self.endpoint.base_url,
             http_async_client=self.http_client(DefaultAsyncHttpxClient),
@@ -49,38 +73,75 @@ class OpenAICompatible(ChatProvider):
         )
 
     def bind(self, chat: Any, model: str, function: type[Function]) -> Any:
+        refused = self._refused.get(model, set())
+        if "tools" in refused:
+            return chat
         schema = function.parameters()
+        offered = {
+            "name": function.name,
+            "description": schema.pop("description"),
+            "parameters": schema,
+        }
         return chat.bind_tools(
             [
                 {
                     "type": "function",
-                    "function": {
-                        "name": function.name,
-                        "description": schema.pop("description"),
-                        "parameters": schema,
-                        "strict": True,
-                    },
+                    "function": offered if "strict" in refused else {**offered, "strict": True},
                 }
             ],
-            tool_choice=function.name,
-            parallel_tool_calls=False,
+            tool_choice="auto" if "tool_choice" in refused else function.name,
+            parallel_tool_calls=None if "parallel_tool_calls" in refused else False,
         )
 
+    def messages(self, request: Request[F], model: str) -> list[tuple[str, str]]:
+        messages = super().messages(request, model)
+        if "tools" in self._refused.get(model, ()):
+            schema = json.dumps(request.function.parameters())
+            wanted = f"Answer with one JSON object alone that matches this JSON Schema: {schema}"
+            messages.append(("human", wanted))
+        return messages
+
+    def listing(self) -> tuple[str, dict[str, str]]:
+        key = self.endpoint.key.get_secret_value()
+        return f"{self.endpoint.base_url}/models", {"authorization": f"Bearer {key}"}
+
     def limits(self, model: str, max_tokens: int, timeout: float) -> dict[str, Any]:
-        limits: dict[str, Any] = {"timeout": timeout}
         if self._limit_name(model) == "max_tokens" and not self._responses():
             # The client renames max_tokens; only the extra body goes out as it is.
-            limits["extra_body"] = {"max_tokens": max_tokens}
-        else:
-            limits["max_tokens"] = max_tokens
-        return limits
+            return {"timeout": timeout, "extra_body": {"max_tokens": max_tokens}}
+        return {"timeout": timeout, "max_tokens": max_tokens}
+
+    async def mend(self, model: str, finding: Finding) -> bool:
+        """Leave out what the server does not take, or ask a model that it has."""
+        if finding.kind == "model_missing":
+            return self.discovers and await self._discover(model)
+        if finding.kind not in ("bad_parameter", "server_error"):
+            return False
+        refused = self._refused.setdefault(model, set())
+        said = f"{finding.parameter} {finding.detail}"
+        part = next((part for part, words in _REFUSALS.items() if words.search(said)), "")
+        if not part or part in refused:
+            return False
+        refused.add(part)
+        return True
+
+    async def _discover(self, model: str) -> bool:
+        if model in self._instead:
+            return False
+        listed = await list_models(self, _LISTING_SECONDS)
+        if isinstance(listed, Finding) or not listed:
+            return False
+        # A gateway lists vendors' models under longer names: openai/gpt-6.1-terra.
+        self._instead[model] = next((one for one in listed if one.endswith(model)), listed[0])
+        return True
 
     def _limit_name(self, model: str) -> str:
+        flipped = "limit" in self._refused.get(model, ())
         if self.max_tokens_parameter:
             return self.max_tokens_parameter
-        if self._at_openai() or _OPENAI_MODEL.match(model):
-            return "max_completion_tokens"
-        return "max_tokens"
+        asked = self._instead.get(model, model)
+        modern = self._at_openai() or bool(_OPENAI_MODEL.match(asked))
+        return "max_tokens" if modern == flipped else "max_completion_tokens"
 
     def _responses(self) -> bool | None:
         if self.use_responses_api is None and not self._at_openai():
@@ -88,4 +149,5 @@ class OpenAICompatible(ChatProvider):
         return self.use_responses_api
 
     def _at_openai(self) -> bool:
-        return (urlsplit(self.endpoint.base_url).hostname or "").endswith("openai.com")
+        host = urlsplit(self.endpoint.base_url).hostname or ""
+        return host == "openai.com" or host.endswith(".openai.com")

@@ -1,0 +1,83 @@
+"""Asking a second provider when the first takes unusually long.
+
+Only the latency of answers counts; a failure moves on at once. The second call is reserved like
+any other, and where the budget has no room for it there is none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
+
+from assistant.config import HedgingSettings
+from assistant.errors import BudgetExceeded
+
+C = TypeVar("C")
+R = TypeVar("R")
+
+_REMEMBERED = 100  # answers a provider; older ones say little about now
+
+
+class Latencies:
+    """How long providers usually take."""
+
+    def __init__(self, settings: HedgingSettings) -> None:
+        self._settings = settings
+        self._seconds: dict[str, deque[float]] = {}
+
+    def note(self, provider: str, seconds: float) -> None:
+        self._seconds.setdefault(provider, deque(maxlen=_REMEMBERED)).append(seconds)
+
+    def patience(self, provider: str) -> float | None:
+        """Seconds after which a call is unusually long, None while too few are known."""
+        known = self._seconds.get(provider, ())
+        if len(known) < self._settings.minimum_calls:
+            return None
+        rank = math.ceil(self._settings.quantile * len(known))
+        return sorted(known)[rank - 1]
+
+
+async def race(
+    attempt: Callable[[C], Awaitable[R | None]],
+    candidates: Iterable[C],
+    patience: Callable[[C], float | None],
+) -> R | None:
+    """The first result; None where every attempt gave None.
+
+    At most two attempts are under way: the next begins when one has failed, or when the only one
+    has taken longer than ``patience`` says. Whoever is not needed any more is cancelled and
+    waited for.
+    """
+    waiting = list(candidates)
+    running: list[asyncio.Task[R | None]] = []
+    hedged = False
+    try:
+        while waiting or running:
+            limit = None
+            if waiting and (not running or hedged):
+                candidate = waiting.pop(0)
+                running.append(asyncio.ensure_future(attempt(candidate)))
+                if len(running) == 1 and waiting:
+                    limit = patience(candidate)
+            done, _ = await asyncio.wait(
+                running, timeout=limit, return_when=asyncio.FIRST_COMPLETED
+            )
+            hedged = not done
+            for task in done:
+                running.remove(task)
+                if (result := _result(task, alone=not running)) is not None:
+                    return result
+        return None
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+def _result(task: asyncio.Task[R | None], *, alone: bool) -> R | None:
+    if isinstance(task.exception(), BudgetExceeded) and not alone:
+        return None  # no room for a second call; the first one goes on
+    return task.result()
