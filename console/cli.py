@@ -16,6 +16,7 @@ _COMMANDS = {
     "inject-config": "write Dockerfile and containerapp.yaml from feature-config.yaml",
     "resume": "go on with a run",
     "runs": "list the runs of a workspace",
+    "usage": "report what the models took and cost",
     "stop": "end the service that a run left running",
     "show": "explain a run: its steps, calls, proof and failure",
 }

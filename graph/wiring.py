@@ -171,7 +171,10 @@ class _House:
             output_bytes=settings.limits.output_kb << 10,
         )
         assistant = self.assistant or build_assistant(
-            settings.assistant, self.order.environ, self.ledger
+            settings.assistant,
+            self.order.environ,
+            self.ledger,
+            state_dir=self.workspace.state_dir,
         )
         sandbox = await choose_sandbox(unsafe=settings.limits.unsafe_no_sandbox)
         async with Judge(sandbox, limits) as judge:

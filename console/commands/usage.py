@@ -1,0 +1,47 @@
+"""usage: what the models took and cost, by run, day, provider or phase."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from console.failure import told_on_stderr
+from console.records import open_records
+from ledger.usage import Grouping, Sums
+
+_GROUPS: tuple[Grouping, ...] = ("run", "day", "provider", "model", "phase", "step")
+
+
+@click.command("usage")
+@click.option(
+    "--by", type=click.Choice(_GROUPS), default="run", show_default=True, help="Sums of what."
+)
+@click.option("--since", default="", metavar="TIME", help="From a UTC date or time on: 2026-11-21.")
+@click.option("--run", "run_id", default="", metavar="RUN", help="Of one run only.")
+@click.option("--workspace", default=".", metavar="DIR", help="The repository.")
+@click.option("--json", "as_json", is_flag=True, help="As a JSON list.")
+def command(by: Grouping, since: str, run_id: str, workspace: str, as_json: bool) -> int:
+    """Report calls, tokens and cost; a failed call is charged as it was reserved."""
+    with told_on_stderr(), open_records(Path(workspace)) as records:
+        run = records.run(run_id).run_id if run_id else ""
+        sums = records.ledger.usage.report(by, since=since, run_id=run)
+    if as_json:
+        click.echo(json.dumps([{**asdict(one), "usd": one.usd} for one in sums]))
+        return 0
+    click.echo(f"{by:28} {'calls':>6} {'failed':>6} {'input':>10} {'output':>9} {'USD':>10}")
+    for one in sums:
+        click.echo(_line(one))
+    if any(one.unpriced for one in sums):
+        click.echo("* holds calls whose price is unknown")
+    return 0
+
+
+def _line(sums: Sums) -> str:
+    mark = "*" if sums.unpriced else ""
+    return (
+        f"{sums.name:28} {sums.calls:>6} {sums.failed:>6} {sums.input_tokens:>10,} "
+        f"{sums.output_tokens:>9,} {sums.usd:>10.4f}{mark}"
+    )
