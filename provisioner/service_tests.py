@@ -134,7 +134,7 @@ async def run_service_tests(
         WorkspaceInvalid: service-test.py is missing or cannot be read.
         ToolMissing: the interpreter is not there.
     """
-    silent = tests_without_assertion(_source(folder / FILE))
+    silent = silent_tests(_source(folder / FILE))
     local = mode in ("SERVICE", "CONTAINER")
     with tempfile.TemporaryDirectory(prefix="service-test-") as private:
         told = Path(private) / "report.json"
@@ -159,7 +159,7 @@ async def run_service_tests(
     )
 
 
-def tests_without_assertion(source: str) -> tuple[str, ...]:
+def silent_tests(source: str) -> tuple[str, ...]:
     """Test functions that assert nothing, neither themselves nor through functions of the file.
 
     A file that cannot be parsed has none: running it says what is wrong.

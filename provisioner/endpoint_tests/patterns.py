@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import Any
 
 _LONGEST_REPEAT = 50
+_ALPHABET = "aA1-_ .~"
 
 
 class _TooHard(Exception):
@@ -18,9 +20,22 @@ def sample(pattern: str) -> str | None:
     from re import _parser  # type: ignore[attr-defined]
 
     try:
-        text = _sequence(_parser.parse(pattern))
-        return text if re.search(pattern, text) else None
+        with warnings.catch_warnings():
+            # Of a notation that may change its meaning in a later Python; see `finds`.
+            warnings.simplefilter("ignore", FutureWarning)
+            text = _sequence(_parser.parse(pattern))
     except (re.error, _TooHard, RecursionError, OverflowError):
+        return None
+    return text if finds(pattern, text) else None
+
+
+def finds(pattern: str, text: str) -> bool | None:
+    """Whether the pattern is found in the text, None where it is no pattern of Python's."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            return re.search(pattern, text) is not None
+    except (re.error, RecursionError, OverflowError):
         return None
 
 
@@ -31,6 +46,8 @@ def _sequence(tokens: Any) -> str:
 def _token(operation: str, argument: Any) -> str:
     if operation == "LITERAL":
         return chr(argument)
+    if operation == "NOT_LITERAL":
+        return next(one for one in _ALPHABET if one != chr(argument))
     if operation == "ANY":
         return "a"
     if operation == "AT":
@@ -63,7 +80,10 @@ def _member(choices: Any) -> str:
         )
     if first == "NEGATE":
         excluded = re.compile("[" + "".join(_escaped(one) for one in choices[1:]) + "]")
-        return next(one for one in "aA1-_ .~" if not excluded.match(one))
+        found = next((one for one in _ALPHABET if not excluded.match(one)), None)
+        if found is None:
+            raise _TooHard
+        return found
     raise _TooHard
 
 

@@ -130,6 +130,9 @@ def _add_change(tests: TestClass, resource: Resource, change: Change) -> None:
     lines += answer_lines(operation.response, operation.status)
     if isinstance(change.body, dict):
         lines += _echo_lines(operation.body, operation.response, only=tuple(change.body))
+    get = resource.items.get("GET")
+    if get and get.response == operation.response:
+        lines.append(f"self.assertEqual({call(get, path)}.body, response.body)")
     tests.test(f"{change.name} changes it", lines)
     for name in properties(operation.body):
         asked = call(operation, path, f"without({change.arguments[0]}, {expression(name)})")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provisioner.container_files import (
@@ -71,6 +71,7 @@ def test_a_plain_variable_is_in_the_image_and_a_secret_is_not() -> None:
     assert "db-url" not in text
 
 
+@settings(deadline=None)  # a busy machine is no defect
 @given(st.text(max_size=50).filter(str.isprintable))
 def test_a_variable_of_any_content_stays_one_value(value: str) -> None:
     config = FeatureConfig.model_validate(
@@ -122,6 +123,7 @@ def test_sizes_are_rounded_up_to_what_azure_offers(
     assert azure_size(config) == size
 
 
+@settings(deadline=None)  # a busy machine is no defect
 @given(st.from_regex(r"[a-z][a-z0-9-]{0,62}", fullmatch=True))
 def test_every_feature_has_a_name_that_azure_takes(feature: str) -> None:
     name = container_app_name(feature)
