@@ -1,8 +1,11 @@
 """How git is called: plumbing on the object database, never on the working tree.
 
 Generated code has touched the working tree. Whatever it left there (attributes that ask for a
-filter, a file-system monitor, hooks) must not be run by us, so every command here gets its
-repository, its index and its content from us and reads no file of the tree.
+filter, a repository of its own, a program called git) must not be run by us. So git is not even
+told where the working tree is: every command runs in git's own folder and takes that for the tree.
+Content comes from us. Switching filters and hooks off one by one is not enough: even
+`update-index --index-info`, which is given nothing but hashes, opens files of the tree through
+their filters, to see whether entries that look unchanged are so.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ _OVERRIDES = (
     "core.fsmonitor=false",
     "core.attributesFile=/dev/null",
     "core.splitIndex=false",
+    "core.untrackedCache=keep",
     # A commit that is journaled survives a power cut (objects are not synced by default).
     "core.fsync=committed,loose-object,reference",
     "gc.auto=0",
@@ -70,7 +74,7 @@ class Git:
     Attributes:
         git_dir: its folder, a linked worktree's own one there; given explicitly, so that git
             looks for no repository and a folder ``.git`` that generated code made means nothing.
-        toplevel: of the working tree.
+        toplevel: of the working tree; for our own eyes, git is not told.
         object_format: ``"sha1"`` or ``"sha256"``.
         lock_seconds: how long a lock that another git process holds is waited for.
     """
@@ -126,7 +130,7 @@ class Git:
         check: bool,
         timeout: float,
     ) -> Completed:
-        place = {"GIT_DIR": str(self.git_dir), "GIT_WORK_TREE": str(self.toplevel)}
+        place = {"GIT_DIR": str(self.git_dir), "GIT_WORK_TREE": str(self.git_dir)}
         milliseconds = int(self.lock_seconds * 1_000)
         overrides = (
             *_OVERRIDES,
@@ -137,7 +141,7 @@ class Git:
         try:
             done = await run_command(
                 argv,
-                cwd=self.toplevel,
+                cwd=self.git_dir,
                 env={**settings, **place},
                 stdin=stdin,
                 check=check,

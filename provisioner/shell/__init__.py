@@ -7,7 +7,7 @@ process id is never signalled.
 """
 
 from provisioner.shell.command import Completed, run_command
-from provisioner.shell.staying import Started, is_alive, start_process, stop_process
+from provisioner.shell.staying import Started, is_alive, start_process, stop_process, this_process
 from provisioner.shell.tool import ToolMissing
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "run_command",
     "start_process",
     "stop_process",
+    "this_process",
 ]

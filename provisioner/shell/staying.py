@@ -60,6 +60,11 @@ def is_alive(started: Started) -> bool:
     return start_time(started.pid) == started.start_time
 
 
+def this_process() -> Started:
+    """Ourselves, as others can know us."""
+    return Started(os.getpid(), start_time(os.getpid()))
+
+
 async def stop_process(started: Started, grace_seconds: float) -> None:
     """End a program and its whole group: SIGTERM, and SIGKILL after `grace_seconds`.
 

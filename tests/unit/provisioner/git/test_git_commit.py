@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 from typing import Any
 
@@ -245,6 +246,65 @@ async def test_a_locked_index_is_left_alone_and_named(mine: Any) -> None:
     again = await commit(await open_repository(mine.path))
     assert (again.sha, again.warning) == (made.sha, "")
     assert mine.git("status", "--porcelain").splitlines() == MINE.strip().splitlines()
+
+
+async def test_a_change_as_young_as_the_index_is_not_hidden(mine: Any) -> None:
+    mine.git("config", "core.trustctime", "false")
+    mine.git("config", "core.checkStat", "minimal")
+    place = mine.write("edited.txt", "first\n")
+    mine.git("add", "edited.txt")
+    age = (mine.path / ".git" / "index").stat().st_mtime_ns
+    os.utime(place, ns=(age, age))
+    mine.git("add", "edited.txt")
+    os.utime(mine.path / ".git" / "index", ns=(age, age))
+    place.write_text("other\n")
+    os.utime(place, ns=(age, age))
+    await commit(await open_repository(mine.path))
+    assert mine.git("diff", "--name-only", "--", "edited.txt") == "edited.txt"
+
+
+async def test_what_a_killed_process_left_of_its_index_is_taken_away(mine: Any) -> None:
+    lay(mine)
+    gone = mine.write(".git/ai-deploy-index.999999999.1@boot.x1/index", "a copy")
+    os.link(gone, mine.path / ".git" / "index.lock")
+    made = await commit(await open_repository(mine.path))
+    assert made.warning == ""
+    assert not list((mine.path / ".git").glob("ai-deploy-index.*"))
+    assert not (mine.path / ".git" / "index.lock").exists()
+    assert mine.git("status", "--porcelain").splitlines() == MINE.strip().splitlines()
+
+
+async def test_an_index_with_extensions_and_odd_formats_is_followed(mine: Any) -> None:
+    lay(mine)
+    mine.git("config", "core.splitIndex", "true")
+    mine.git("config", "core.untrackedCache", "true")
+    mine.git("update-index", "--split-index", "--untracked-cache", "--index-version", "4")
+    mine.git("status")
+    await commit(await open_repository(mine.path))
+    assert mine.git("status", "--porcelain").splitlines() == MINE.strip().splitlines()
+
+
+async def test_a_sparse_checkout_is_followed(mine: Any) -> None:
+    mine.git("stash", "-q", "-u")
+    mine.git("sparse-checkout", "set", "--cone", "--sparse-index", "behaviors/orders")
+    lay(mine)
+    await commit(await open_repository(mine.path))
+    assert mine.git("status", "--porcelain") == ""
+    assert mine.show("behaviors/other/main.py") == "first behaviors/other/main.py"
+
+
+async def test_a_repository_of_longer_hashes_works_the_same(empty: Any, tmp_path: Path) -> None:
+    checkout = type(empty)(tmp_path / "sha256")
+    checkout.path.mkdir()
+    checkout.git("init", "-q", "--object-format=sha256")
+    lay(checkout)
+    repository = await open_repository(checkout.path)
+    made = await commit(repository)
+    assert len(made.sha) == 64
+    assert (await commit(repository)).sha == made.sha
+    assert (await repository.folder_status(ORDERS)).clean
+    await commit(repository, files={"main.py": b"2\n"}, removed=["test.py"], effect_key="k2")
+    assert checkout.git("ls-files").split() == [f"{ORDERS}/main.py"]
 
 
 async def test_a_locked_branch_is_an_error_that_names_the_lock(mine: Any) -> None:
