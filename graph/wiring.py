@@ -8,7 +8,7 @@ import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from assistant.factory import build_assistant
 from assistant.request import Assistant
@@ -16,13 +16,13 @@ from graph.checkpoints import open_checkpoints
 from graph.deps import Deps
 from graph.drive import Compiled, Ending, drive
 from graph.entry import Entry, choose_entry, requirements_sha
-from graph.errors import ConfigError
 from graph.events import Event, Noted, RunFinished, RunStarted
 from graph.house import database_url
 from graph.intake import check_order, files_to_keep
 from graph.observed import Observed
 from graph.order import Order
 from graph.plan import planned_steps
+from graph.recheck import recheck
 from graph.result import RunResult
 from graph.state import VERSION, DeploymentState, initial_state
 from graph.workflow import topology
@@ -117,11 +117,11 @@ class _House:
                 "recursion_limit": _RECURSION_FENCE,
             }
             if self.entry.run:
-                entering = await self._reenter(compiled, config, run, files)
+                entering = await self._reenter(compiled, config, run, deps)
             emit(self._started(run, deps))
             ending = await drive(compiled, entering, config, deps)
             snapshot = await compiled.aget_state(config)
-            state: DeploymentState = snapshot.values or entering  # type: ignore[assignment]
+            state = cast(DeploymentState, snapshot.values or entering)
             result = await self._result(ending, state, deps)
         self.ledger.runs.update(run.run_id, status=ending.status, result=result.to_json())
         emit(RunFinished(ending.status, ending.exit_code))
@@ -200,17 +200,25 @@ class _House:
             yield topology().compile(checkpointer=saver)
 
     async def _reenter(
-        self, compiled: Compiled, config: Any, run: Run, files: RunFolder
+        self, compiled: Compiled, config: Any, run: Run, deps: Deps
     ) -> DeploymentState | None:
         """Where an unfinished or failed run goes on: None is its last checkpoint."""
-        state = (await compiled.aget_state(config)).values
+        state = cast(DeploymentState, (await compiled.aget_state(config)).values)
         if not state:
-            return await self._first_state() | {"run_id": run.run_id}
-        if self.entry.way == "recover":
-            if not state["failure"]:
-                raise ConfigError("--recovery-mode", f"run {run.run_id} has no failure")
-            fresh = {"offset": state["rounds"], "recoveries": 0, "seen": [], "keep": []}
-            await compiled.aupdate_state(config, fresh, as_node=state["failure"]["step"])
+            return {**await self._first_state(), "run_id": run.run_id}
+        recovering = self.entry.way == "recover"
+        found = recheck(state, deps.folder, failed=recovering)
+        update: dict[str, Any] = {}
+        if recovering:
+            update = {"offset": state["rounds"], "recoveries": 0, "seen": []}
+        if found.edited:
+            deps.emit(Noted(found.note))
+            update["keep"] = [*state["keep"], *found.edited]
+        if found.after:
+            update["failure"] = None
+        if update:
+            failed_at = state["failure"]["step"] if recovering and state["failure"] else None
+            await compiled.aupdate_state(config, update, as_node=found.after or failed_at)
         return None
 
     def _started(self, run: Run, deps: Deps) -> RunStarted:

@@ -57,6 +57,11 @@ class FeatureFolder:
                 next_step="move it away or make it a readable file",
             ) from error
 
+    def digest(self, name: str) -> str:
+        """SHA-256 of a file in hex, "" where there is none."""
+        content = self.read(name)
+        return "" if content is None else hashlib.sha256(content).hexdigest()
+
     def write(self, name: str, content: bytes) -> None:
         """Write a file unless it is there already; looked for first, recorded last."""
         if self.read(name) == content:

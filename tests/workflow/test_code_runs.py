@@ -222,3 +222,33 @@ async def test_a_cancelled_run_can_be_resumed(runner: Runner) -> None:
     result = await runner.run(script())
     assert result.exit_code == 0
     assert steps(result)["generate_tests"] == ("done", 1)
+
+
+async def test_code_that_somebody_mended_after_a_failure_is_kept_and_judged(
+    runner: Runner,
+) -> None:
+    flags = {"deployment.max_retries": 0}
+    await runner.run(script(main=(WRONG,)), flags=flags)
+    mended = "def add(a, b):\n    return b + a\n"
+    (runner.root / "behaviors/adder/main.py").write_text(mended)
+    silent = script(main=())
+    result = await runner.run(silent, flags=flags, requirements=None, recovery=True)
+    assert result.exit_code == 0
+    assert silent.count("generate_main_code") == 0
+    assert runner.committed("behaviors/adder/main.py") == mended.strip()
+
+
+async def test_an_accepted_file_that_was_edited_is_judged_again_before_the_commit(
+    runner: Runner,
+) -> None:
+    halted = script(create_commit_message=(NoProviderAvailable("down"),))
+    paused = await runner.run(halted)
+    assert paused.exit_code == 4
+    (runner.root / "behaviors/adder/main.py").write_text(WRONG)
+    result = await runner.run(script())
+    assert result.exit_code == 1, "what is committed is what was judged"
+    assert runner.git("rev-list", "--all", "--count") == "0"
+    (runner.root / "behaviors/adder/main.py").write_text(RIGHT + "\n# by hand\n")
+    result = await runner.run(script(), requirements=None, recovery=True)
+    assert result.exit_code == 0
+    assert "# by hand" in runner.committed("behaviors/adder/main.py")
