@@ -42,7 +42,7 @@ def deliver(options: Mapping[str, Any]) -> int:
 
 
 def _run(order: Order, options: Mapping[str, Any]) -> RunResult:
-    from graph.wiring import deliver as run_order
+    from graph.run import deliver as run_order
 
     with ExitStack() as stack:
         view = stack.enter_context(open_view(plain=bool(options.get("json"))))

@@ -11,7 +11,7 @@ from typing import Any
 
 from console.environment import load_environment
 from graph.errors import RunNotFound
-from graph.house import database_url
+from ledger.address import database_url
 from ledger.database import Ledger, open_ledger
 from ledger.runs import Run
 from provisioner.workspace import Workspace, open_workspace

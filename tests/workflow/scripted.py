@@ -14,7 +14,7 @@ from graph.events import Event
 from graph.layers import resolve
 from graph.order import Order
 from graph.result import RunResult
-from graph.wiring import deliver
+from graph.run import deliver
 
 Said = str | Mapping[str, Any] | BaseException
 

@@ -1,4 +1,4 @@
-"""Where a workspace's record is kept."""
+"""Where a workspace's ledger is kept."""
 
 from __future__ import annotations
 
