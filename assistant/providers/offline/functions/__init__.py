@@ -1,0 +1,1 @@
+"""Pure functions: a signature, examples, and a rule that satisfies them."""

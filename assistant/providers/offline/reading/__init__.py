@@ -1,0 +1,1 @@
+"""From requirements in plain English to what was understood."""

@@ -1,0 +1,1 @@
+"""From what was understood to Python source."""
