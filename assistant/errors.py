@@ -86,8 +86,8 @@ class ReplyInvalid(AssistantError):
     """A model answered, and the answer cannot be used.
 
     Attributes:
-        reason: ``"truncated"``, ``"malformed"``, ``"refused"``, ``"wrong_function"``,
-            ``"empty"`` or ``"too_large"``.
+        reason: ``"truncated"``, ``"malformed"``, ``"refused"``, ``"filtered"``,
+            ``"wrong_function"``, ``"empty"`` or ``"too_large"``.
     """
 
     def __init__(self, message: str, *, provider: str, model: str, reason: str) -> None:

@@ -231,14 +231,17 @@ def _configure(
         stream=entry.stream,
     )
     model = entry.model or (environ.get(vendor.model_variable, "") if own else "")
+    discovers = not model and not entry.models and base_url != vendor.base_url
     return Configured(
-        _provider(kind, endpoint, entry),
+        _provider(kind, endpoint, entry, discovers=discovers),
         kind,
         _models(name, model, entry, models.vendors.get(kind, {})),
     )
 
 
-def _provider(kind: ProviderKind, endpoint: Endpoint, entry: ProviderSettings) -> Provider:
+def _provider(
+    kind: ProviderKind, endpoint: Endpoint, entry: ProviderSettings, *, discovers: bool
+) -> Provider:
     if kind == "gemini":
         from assistant.providers.gemini import Gemini
 
@@ -253,6 +256,7 @@ def _provider(kind: ProviderKind, endpoint: Endpoint, entry: ProviderSettings) -
         endpoint,
         use_responses_api=entry.use_responses_api,
         max_tokens_parameter=entry.max_tokens_parameter,
+        discovers=discovers,
     )
 
 

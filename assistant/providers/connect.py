@@ -125,7 +125,9 @@ def _parsed(text: bytes) -> Any:
 def _names(body: Any) -> list[str]:
     if not isinstance(body, dict):
         return []
-    listed = body.get("data") or body.get("models") or []
+    listed = body.get("data") or body.get("models")
+    if not isinstance(listed, list):
+        return []
     names = (one.get("id") or one.get("name") for one in listed if isinstance(one, dict))
     return [name.removeprefix("models/") for name in names if isinstance(name, str)]
 

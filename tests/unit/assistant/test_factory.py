@@ -1,0 +1,276 @@
+"""From settings and an environment to providers and the desk."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.config import AssistantSettings
+from assistant.desk import Desk
+from assistant.errors import AssistantConfigError, NoProviderAvailable
+from assistant.factory import Lineup, build_assistant, build_providers
+from assistant.providers.anthropic import Anthropic
+from assistant.providers.chat import ChatProvider
+from assistant.providers.gemini import Gemini
+from assistant.providers.openai_compatible import OpenAICompatible
+from ledger.database import open_ledger
+
+KEY = "sk-canary-0123456789abcdef"
+ALL = {
+    "OPENAI_API_KEY": "k1",
+    "GLM_API_KEY": "k2",
+    "GOOGLE_API_KEY": "k3",
+    "ANTHROPIC_API_KEY": "k4",
+}
+
+
+def lineup(environ: dict[str, str], **settings: Any) -> Lineup:
+    return build_providers(AssistantSettings.model_validate(settings), environ)
+
+
+def names(found: Lineup) -> list[str]:
+    return [one.name for one in found.configured]
+
+
+def endpoint(found: Lineup, name: str) -> tuple[str, str]:
+    """Key and address of a provider."""
+    for one in found.configured:
+        if one.name == name:
+            assert isinstance(one.provider, ChatProvider)
+            given = one.provider.endpoint
+            return given.key.get_secret_value(), given.base_url
+    raise AssertionError(name)
+
+
+def test_without_a_key_there_is_the_offline_model() -> None:
+    found = lineup({})
+    assert names(found) == ["offline"]
+    assert found.configured[0].models["best"] == "offline"
+
+
+def test_without_a_key_and_without_the_offline_model_the_variables_are_named() -> None:
+    with pytest.raises(NoProviderAvailable) as caught:
+        lineup({}, allow_offline="never")
+    for variable in (*ALL, "OPENAI_BASE_URL"):
+        assert variable in str(caught.value)
+
+
+def test_one_key_gives_one_provider_and_no_offline_model() -> None:
+    assert names(lineup({"GLM_API_KEY": "k"})) == ["glm"]
+
+
+def test_the_offline_model_stands_last_where_it_is_always_allowed() -> None:
+    assert names(lineup({"OPENAI_API_KEY": "k"}, allow_offline="always")) == ["openai", "offline"]
+
+
+def test_all_vendors_are_found_by_their_keys() -> None:
+    found = lineup(ALL)
+    assert names(found) == ["openai", "glm", "gemini", "anthropic"]
+    kinds = [type(one.provider) for one in found.configured]
+    assert kinds == [OpenAICompatible, OpenAICompatible, Gemini, Anthropic]
+    assert found.left_out == ()
+
+
+def test_the_primary_comes_first_then_the_configured_then_the_found() -> None:
+    found = lineup(
+        ALL,
+        primary="anthropic",
+        providers={
+            "local": {"base_url": "http://127.0.0.1:8000/v1", "model": "llama"},
+            "gemini": {"model": "gemini-9"},
+        },
+    )
+    assert names(found) == ["anthropic", "local", "gemini", "openai", "glm"]
+
+
+def test_an_unknown_primary_is_refused() -> None:
+    with pytest.raises(AssistantConfigError, match="no provider 'openia'"):
+        lineup(ALL, primary="openia")
+
+
+def test_a_primary_without_a_key_leaves_the_others() -> None:
+    assert names(lineup({"GLM_API_KEY": "k"}, primary="openai")) == ["glm"]
+
+
+@pytest.mark.parametrize(
+    ("environ", "key"),
+    [
+        ({"MINE": "1", "AUTO_DEPLOYER_OPENAI_API_KEY": "2", "OPENAI_API_KEY": "4"}, "1"),
+        (
+            {
+                "AUTO_DEPLOYER_OPENAI_API_KEY": "2",
+                "AUTO_DEPLOYER_LLM_API_KEY": "3",
+                "OPENAI_API_KEY": "4",
+            },
+            "2",
+        ),
+        ({"AUTO_DEPLOYER_LLM_API_KEY": "3", "OPENAI_API_KEY": "4"}, "3"),
+        ({"OPENAI_API_KEY": "4"}, "4"),
+        ({"MINE": "", "OPENAI_API_KEY": "4"}, "4"),
+    ],
+)
+def test_keys_are_looked_for_in_order(environ: dict[str, str], key: str) -> None:
+    found = lineup(environ, providers={"openai": {"api_key_env": "MINE"}})
+    assert endpoint(found, "openai")[0] == key
+
+
+def test_the_general_key_is_the_primarys() -> None:
+    found = lineup({"AUTO_DEPLOYER_LLM_API_KEY": "g", "GLM_API_KEY": "k"}, primary="anthropic")
+    assert names(found) == ["anthropic", "glm"]
+    assert (endpoint(found, "anthropic")[0], endpoint(found, "glm")[0]) == ("g", "k")
+
+
+def test_a_local_server_works_by_its_address_alone() -> None:
+    found = lineup({"OPENAI_BASE_URL": "http://127.0.0.1:11434/v1/"})
+    key, address = endpoint(found, "openai")
+    assert key
+    assert address == "http://127.0.0.1:11434/v1"
+
+
+@pytest.mark.parametrize(
+    ("environ", "discovers"),
+    [
+        ({"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}, True),
+        ({"OPENAI_BASE_URL": "http://127.0.0.1:1/v1", "OPENAI_MODEL": "llama"}, False),
+        ({"OPENAI_API_KEY": "k"}, False),
+    ],
+)
+def test_only_a_server_of_ones_own_without_a_model_is_asked_for_its_models(
+    environ: dict[str, str], discovers: bool
+) -> None:
+    provider = lineup(environ).configured[0].provider
+    assert isinstance(provider, OpenAICompatible)
+    assert provider.discovers is discovers
+
+
+def test_a_named_endpoint_is_asked_for_its_model_in_every_tier() -> None:
+    found = lineup({}, providers={"local": {"base_url": "http://h:1/v1", "model": "llama"}})
+    assert set(found.configured[0].models.values()) == {"llama"}
+    assert found.configured[0].vendor == "openai_compatible"
+
+
+def test_a_model_of_the_environment_is_used_for_every_tier() -> None:
+    found = lineup({"OPENAI_API_KEY": "k", "OPENAI_MODEL": "brand-new"})
+    assert set(found.configured[0].models.values()) == {"brand-new"}
+
+
+def test_models_by_tier_replace_the_defaults() -> None:
+    found = lineup({"OPENAI_API_KEY": "k"}, providers={"openai": {"models": {"best": "brand-new"}}})
+    assert found.configured[0].models["best"] == "brand-new"
+    assert found.configured[0].models["small"] != "brand-new"
+
+
+def test_two_endpoints_of_one_vendor_are_two_providers() -> None:
+    found = lineup(
+        {"ONE": "1", "TWO": "2"},
+        providers={
+            "first": {"kind": "openai", "api_key_env": "ONE"},
+            "second": {"kind": "openai", "api_key_env": "TWO"},
+        },
+    )
+    assert names(found) == ["first", "second"]
+    assert (endpoint(found, "first")[0], endpoint(found, "second")[0]) == ("1", "2")
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ({"kind": "openai", "api_key_env": "NOT_SET"}, "NOT_SET is not set"),
+        ({"kind": "openai", "enabled": False}, "switched off"),
+    ],
+)
+def test_who_is_left_out_is_named_with_the_reason(entry: dict[str, Any], said: str) -> None:
+    found = lineup({"GLM_API_KEY": "k"}, providers={"mine": entry})
+    assert names(found) == ["glm"]
+    assert found.left_out == (f"mine: {said}",)
+
+
+def test_a_missing_package_is_named_with_the_install_command(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # What Python itself does for a module that must not be imported.
+    monkeypatch.setitem(sys.modules, "langchain_anthropic", None)
+    found = lineup({"ANTHROPIC_API_KEY": "k", "GLM_API_KEY": "k"})
+    assert names(found) == ["glm"]
+    assert found.left_out == (
+        "anthropic: needs a package: pip install 'ai-assisted-deploy[anthropic]'",
+    )
+
+
+@pytest.mark.parametrize(
+    "value", [f"{KEY}\n", f" {KEY}", f"{KEY} x", f"{KEY}\r", f"{KEY}\x00", f"{KEY}é", f"a\n{KEY}"]
+)
+def test_a_malformed_key_is_refused_by_its_variable_and_never_shown(value: str) -> None:
+    with pytest.raises(AssistantConfigError, match="OPENAI_API_KEY") as caught:
+        lineup({"OPENAI_API_KEY": value})
+    assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "localhost:8000",
+        "ftp://host/v1",
+        "http://",
+        "http://host:notaport/v1",
+        "http://ho st/v1",
+        "http://host/v1\n",
+        f"http://user:{KEY}@host/v1",
+        f"http://host/v1?key={KEY}",
+        "http://[::1",
+    ],
+)
+def test_what_is_no_address_is_refused_by_its_variable(value: str) -> None:
+    with pytest.raises(AssistantConfigError, match="OPENAI_BASE_URL") as caught:
+        lineup({"OPENAI_BASE_URL": value, "OPENAI_API_KEY": "k"})
+    assert KEY not in str(caught.value)
+
+
+def test_a_wrong_address_in_the_file_is_refused_by_its_path() -> None:
+    with pytest.raises(AssistantConfigError, match=r"assistant\.providers\.local\.base_url"):
+        lineup({}, providers={"local": {"base_url": "nowhere", "model": "m"}})
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ({}, "needs a kind"),
+        ({"kind": "openai_compatible", "model": "m"}, "needs a base_url"),
+        ({"base_url": "http://h/v1"}, "give its model"),
+    ],
+)
+def test_an_incomplete_endpoint_says_what_is_missing(entry: dict[str, Any], said: str) -> None:
+    with pytest.raises(AssistantConfigError, match=said):
+        lineup({}, providers={"local": entry})
+
+
+def test_no_key_is_shown_by_any_representation(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("DEBUG"):
+        found = lineup(dict.fromkeys(ALL, KEY))
+    assert KEY not in repr(found)
+    assert KEY not in "".join(repr(one.provider) for one in found.configured)
+    assert KEY not in caplog.text
+
+
+def test_the_desk_is_built_on_the_ledger(tmp_path: Path) -> None:
+    with open_ledger(f"sqlite:///{tmp_path}/ledger.db") as ledger:
+        desk = build_assistant(AssistantSettings(), ALL, ledger)
+    assert isinstance(desk, Desk)
+    assert desk.router.available_providers() == ("openai", "glm", "gemini", "anthropic")
+
+
+def test_building_imports_no_vendor() -> None:
+    code = (
+        "import sys\n"
+        "from assistant.config import AssistantSettings\n"
+        "from assistant.factory import build_providers\n"
+        f"build_providers(AssistantSettings(), {ALL!r})\n"
+        "heavy = ('langchain', 'openai', 'anthropic', 'google', 'httpx', 'genai_prices')\n"
+        "print([name for name in sys.modules if name.split('.')[0].startswith(heavy)])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

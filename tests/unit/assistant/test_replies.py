@@ -1,0 +1,163 @@
+"""From what a model wrote to a value, or to what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.replies import Flaw, Valid, read, repair
+from assistant.schemas import GenerateMainCode, GenerateTestCode, ReviewCode
+from tests.servers.scripted import ARGUMENTS, REQUEST, reply
+
+
+def value(arguments: str, function: str = GenerateTestCode.name) -> GenerateTestCode:
+    verdict = read(reply(arguments, function=function), GenerateTestCode)
+    assert isinstance(verdict, Valid), verdict
+    return verdict.value
+
+
+def flaw(arguments: str = ARGUMENTS, **options: str) -> Flaw:
+    verdict = read(reply(arguments, **options), GenerateTestCode)  # type: ignore[arg-type]
+    assert isinstance(verdict, Flaw), verdict
+    return verdict
+
+
+def test_valid_arguments_become_the_value() -> None:
+    assert value(ARGUMENTS) == GenerateTestCode(code="assert True\n", reasoning="short")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ARGUMENTS,
+        f"```json\n{ARGUMENTS}\n```",
+        f"Here it is:\n\n```\n{ARGUMENTS}\n```\nDone.",
+        f'{{"name": "generate_test_code", "arguments": {ARGUMENTS}}}',
+        f'{{"name": "generate_test_code", "parameters": {ARGUMENTS}}}',
+        '{"code": "assert True\n", "reasoning": "short"}',  # a line break inside the string
+        '{"code": "assert True\\n", "reasoning": "short"}',
+    ],
+)
+def test_a_text_with_one_object_counts_as_the_call(text: str) -> None:
+    assert value(text, function="") == GenerateTestCode(code="assert True\n", reasoning="short")
+
+
+def test_code_with_fences_and_braces_inside_survives() -> None:
+    code = 'x = {"a": 1}\n"""\n```json\n{}\n```\n"""\n'
+    text = f"```json\n{json.dumps({'code': code, 'reasoning': ''})}\n```"
+    assert value(text, function="").code == code
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"finish": "length"}, "truncated"),
+        ({"finish": "refusal"}, "refused"),
+        ({"finish": "filter"}, "filtered"),
+        ({"function": "generate_main_code"}, "wrong_function"),
+    ],
+)
+def test_a_reply_that_cannot_be_used_says_why(options: dict[str, str], reason: str) -> None:
+    assert flaw(**options).reason == reason
+
+
+def test_a_truncated_reply_is_refused_even_where_its_arguments_are_valid() -> None:
+    assert flaw(ARGUMENTS, finish="length").reason == "truncated"
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "\x00"])
+def test_nothing_is_empty_or_malformed(text: str) -> None:
+    assert flaw(text, function="").reason in ("empty", "malformed")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ('{"code": "x"}', "reasoning: Field required"),
+        ('{"code": 1, "reasoning": ""}', "code: Input should be a valid string"),
+        ('{"code": "", "reasoning": "", "extra": 1}', "extra: Extra inputs are not permitted"),
+        ('{"code": null, "reasoning": ""}', "code"),
+        ("[]", "list"),
+        ('"text"', "str"),
+        ('{"code": "x", ', "not one JSON object"),
+        ('{"code": NaN, "reasoning": ""}', "NaN"),
+        ("{" * 5000, "not one JSON object"),
+        ('{"a":' * 100_000, "not one JSON object"),
+    ],
+)
+def test_malformed_arguments_are_named(arguments: str, said: str) -> None:
+    found = flaw(arguments)
+    assert found.reason == "malformed"
+    assert said in found.detail
+    assert len(found.detail) <= 2_000
+
+
+def test_a_number_is_not_taken_for_a_text() -> None:
+    verdict = read(
+        reply('{"code": "x", "dependencies": "httpx", "reasoning": ""}', function=""),
+        GenerateMainCode,
+    )
+    assert isinstance(verdict, Flaw)
+
+
+def test_nested_arguments_are_validated_strictly() -> None:
+    issue = {"severity": "major", "category": "bug", "file": "main.py", "line": "3"}
+    arguments = json.dumps({"issues": [{**issue, "description": "x"}], "summary": ""})
+    verdict = read(reply(arguments, function="review_code"), ReviewCode)
+    assert isinstance(verdict, Flaw)
+    assert verdict.detail.startswith("issues.0.line:")
+
+
+@given(st.text())
+def test_control_characters_never_reach_the_value(text: str) -> None:
+    arguments = json.dumps({"code": f"a{text}\x00\x1b[31m\x7f\x85\udc80b", "reasoning": "\x07"})
+    found = value(arguments)
+    kept = set("\t\n\r")
+    for written in (found.code, found.reasoning):
+        assert all(ord(one) >= 32 or one in kept for one in written)
+        assert not any(0x7F <= ord(one) <= 0x9F for one in written)
+    assert found.code.startswith("a")
+    assert found.code.endswith("[31mb")
+
+
+@given(st.text(), st.text())
+def test_reading_never_raises(arguments: str, function: str) -> None:
+    assert isinstance(
+        read(reply(arguments, function=function), GenerateTestCode), Flaw
+    ) or json.loads(arguments)
+
+
+def test_only_what_a_model_can_mend_is_repairable() -> None:
+    repairable = {
+        reason: Flaw(reason, "").repairable  # type: ignore[arg-type]
+        for reason in ("malformed", "wrong_function", "empty", "truncated", "refused", "filtered")
+    }
+    assert [reason for reason, able in repairable.items() if able] == [
+        "malformed",
+        "wrong_function",
+        "empty",
+    ]
+
+
+def test_a_repair_shows_the_reply_and_what_is_wrong() -> None:
+    bad = reply('{"code": "x"}')
+    found = flaw(bad.arguments)
+    mended = repair(REQUEST, bad, found)
+    assert mended.messages[:2] == REQUEST.messages
+    assert [one.role for one in mended.messages[2:]] == ["assistant", "user"]
+    assert mended.messages[2].content == '{"code": "x"}'
+    assert "reasoning: Field required" in mended.messages[3].content
+    assert mended.digest() != REQUEST.digest()
+
+
+def test_a_repair_of_nothing_quotes_nothing() -> None:
+    mended = repair(REQUEST, reply("", function=""), Flaw("empty", "the answer is empty"))
+    assert [one.role for one in mended.messages] == ["system", "user", "user"]
+
+
+def test_a_repair_quotes_a_long_reply_in_part() -> None:
+    mended = repair(REQUEST, reply("x" * 100_000), Flaw("malformed", ""))
+    assert len(mended.messages[2].content) == 20_000
