@@ -152,7 +152,7 @@ def load_feature_config(folder: Path) -> FeatureConfig:
     return read_feature_config(folder / FILE_NAME)
 
 
-def read_feature_config(source: Path | str) -> FeatureConfig:
+def read_feature_config(source: Path | str | bytes) -> FeatureConfig:
     """The configuration in a file, or in a text.
 
     Raises:

@@ -21,6 +21,7 @@ _ATTEMPT_SECONDS = 5.0
 _LOOK_SECONDS = 0.05
 _BODY_BYTES = 64 * 1024
 _TAIL_BYTES = 4_000
+_TAIL_LINES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ async def wait_healthy(
     revision: str = "",
     rolling: bool = False,
     log: Path | None = None,
+    log_start: int = 0,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> HealthReport:
@@ -83,6 +85,7 @@ async def wait_healthy(
         rolling: another revision may answer for a while, so a wrong answer is waited out. Where
             the answer can only be the service's own, one below 500 is final.
         log: the service's log, whose end goes into the error.
+        log_start: the byte of the log that this service's own output begins at.
         clock: monotonic seconds.
         sleep: waits that many seconds.
 
@@ -90,14 +93,18 @@ async def wait_healthy(
         ServiceUnhealthy: the process ended, or the service answers but is not well.
         WaitTimedOut: no answer within the deadline.
     """
-    began = clock()
     pause = FIRST_PAUSE_SECONDS
     last: _Answer | str = "no answer"
     attempts = 0
+
+    def tail() -> tuple[str, ...]:
+        return log_tail(log, log_start)
+
     async with _client(url) as client:
+        began = clock()
         while (left := deadline_seconds - (clock() - began)) > 0:
             if not alive():
-                raise _ended(url, log)
+                raise _ended(url, tail())
             attempts += 1
             last = await _ask(client, url + path, min(left, _ATTEMPT_SECONDS), alive)
             if isinstance(last, _Answer):
@@ -107,29 +114,29 @@ async def wait_healthy(
                         last.status, last.body, attempts, clock() - began, last.revision
                     )
                 if not rolling and last.status < 500:
-                    raise _unhealthy(url + path, fault, last, log)
+                    raise _unhealthy(url + path, fault, last, tail())
             await sleep(max(0.0, min(pause, deadline_seconds - (clock() - began))))
             pause = min(pause * 2, LAST_PAUSE_SECONDS)
     if not alive():
-        raise _ended(url, log)
+        raise _ended(url, tail())
     if isinstance(last, _Answer):
         fault = f"{last.fault(revision)} for {deadline_seconds:g} s"
-        raise _unhealthy(url + path, fault, last, log)
+        raise _unhealthy(url + path, fault, last, tail())
     raise WaitTimedOut(
         f"{url}{path} did not answer within {deadline_seconds:g} s: {last}",
-        evidence=log_tail(log),
+        evidence=tail(),
         next_step="look at the log for what it waits for, or raise timeouts.startup_seconds",
     )
 
 
-def log_tail(log: Path | None, lines: int = 20) -> tuple[str, ...]:
-    """The last lines of a log of any size; none where there is no log."""
+def log_tail(log: Path | None, start: int = 0) -> tuple[str, ...]:
+    """The last 20 lines of a log of any size, from a byte on; none where there is no log."""
     if log is None:
         return ()
     try:
         with log.open("rb") as file:
-            file.seek(max(0, file.seek(0, 2) - _TAIL_BYTES))
-            return tuple(file.read().decode("utf-8", "replace").splitlines()[-lines:])
+            file.seek(max(start, file.seek(0, 2) - _TAIL_BYTES))
+            return tuple(file.read().decode("utf-8", "replace").splitlines()[-_TAIL_LINES:])
     except OSError:
         return ()
 
@@ -187,17 +194,17 @@ def _parsed(content: bytes) -> Any:
         return content.decode("utf-8", "replace")
 
 
-def _ended(url: str, log: Path | None) -> ServiceUnhealthy:
+def _ended(url: str, tail: tuple[str, ...]) -> ServiceUnhealthy:
     return ServiceUnhealthy(
         f"the service for {url} ended while it started",
-        evidence=log_tail(log),
+        evidence=tail,
         next_step="the last lines of its log say why",
     )
 
 
-def _unhealthy(url: str, fault: str, answer: _Answer, log: Path | None) -> ServiceUnhealthy:
+def _unhealthy(url: str, fault: str, answer: _Answer, tail: tuple[str, ...]) -> ServiceUnhealthy:
     return ServiceUnhealthy(
         f"{url}: {fault}",
-        evidence=(str(answer.body)[:500], *log_tail(log)),
+        evidence=(str(answer.body)[:500], *tail),
         next_step='GET on it must answer 200 with {"status": "ok", "revision": <env REVISION>}',
     )

@@ -53,7 +53,7 @@ def plan_scaffold(
     """
     check_feature_name(feature)
     config_text = existing.get(FILE_NAME) or _named(template[FILE_NAME], feature)
-    config = read_feature_config(config_text.decode("utf-8", "replace"))
+    config = read_feature_config(config_text)
     if config.feature != feature:
         raise WorkspaceInvalid(
             f"{BEHAVIORS}/{feature}/{FILE_NAME} says feature: {config.feature}",

@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from provisioner.environment import clean_environment
-from provisioner.errors import FeatureConfigInvalid
+from provisioner.errors import FeatureConfigInvalid, WorkspaceInvalid
 from provisioner.feature_config import FeatureConfig
 from provisioner.health import HealthReport, wait_healthy
 from provisioner.ports import LOOPBACK, listen
+from provisioner.service_launch import Launcher
 from provisioner.shell import Started, is_alive, start_process, stop_process
 
 RUN_MARKER = "AI_DEPLOY_RUN"
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH")
-
-
-class Launcher(Protocol):
-    """Starts a program that stays; `provisioner.shell.start_process`, or one with a sandbox."""
-
-    async def __call__(
-        self,
-        argv: Sequence[str],
-        *,
-        cwd: Path,
-        env: Mapping[str, str],
-        log: Path,
-        pass_fds: Sequence[int] = (),
-    ) -> Started: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +27,8 @@ class RunningService:
         url: where it answers.
         pid: of its process, which leads its own group.
         started: its start time, which tells it from a later process of the same pid.
-        log: what it prints.
+        log: what it prints, after what earlier ones printed.
+        log_start: the byte of the log that its own output begins at.
         revision: what /health must tell.
         run_id: the run that started it; its environment says so, too.
         grace_seconds: what it gets between SIGTERM and SIGKILL.
@@ -51,6 +38,7 @@ class RunningService:
     pid: int
     started: str
     log: Path
+    log_start: int
     revision: str
     run_id: str
     grace_seconds: float
@@ -71,6 +59,7 @@ class RunningService:
             "pid": self.pid,
             "started": self.started,
             "log": str(self.log),
+            "log_start": self.log_start,
             "revision": self.revision,
             "run_id": self.run_id,
             "grace_seconds": self.grace_seconds,
@@ -84,6 +73,7 @@ class RunningService:
             pid=int(plain["pid"]),
             started=str(plain["started"]),
             log=Path(str(plain["log"])),
+            log_start=int(plain["log_start"]),
             revision=str(plain["revision"]),
             run_id=str(plain["run_id"]),
             grace_seconds=float(plain["grace_seconds"]),
@@ -122,15 +112,25 @@ async def start_service(
         PortTaken: another process listens on the port.
         FeatureConfigInvalid: a variable refers to a secret that `secrets` lacks.
         ToolMissing: the interpreter is not there.
+        WorkspaceInvalid: the log cannot be written.
     """
     env = service_environment(folder, config, revision, run_id, secrets or {})
-    log.parent.mkdir(parents=True, exist_ok=True)
+    log_start = _log_size(log)
     with listen(port) as listener:
         url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
         argv = service_argv(python or Path(sys.executable), folder, listener.fileno(), config)
         started = await launcher(argv, cwd=folder, env=env, log=log, pass_fds=(listener.fileno(),))
     grace = config.timeouts.stop_seconds + 1
-    return RunningService(url, started.pid, started.start_time, log, revision, run_id, grace)
+    return RunningService(
+        url=url,
+        pid=started.pid,
+        started=started.start_time,
+        log=log,
+        log_start=log_start,
+        revision=revision,
+        run_id=run_id,
+        grace_seconds=grace,
+    )
 
 
 async def wait_service(service: RunningService, config: FeatureConfig) -> HealthReport:
@@ -146,6 +146,7 @@ async def wait_service(service: RunningService, config: FeatureConfig) -> Health
         alive=service.alive,
         revision=service.revision,
         log=service.log,
+        log_start=service.log_start,
     )
 
 
@@ -196,3 +197,16 @@ def service_environment(
         "REVISION": revision,
         RUN_MARKER: run_id,
     }
+
+
+def _log_size(log: Path) -> int:
+    """How much the log holds already; makes its folder, and sees that it can be written."""
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("ab") as file:
+            return file.tell()
+    except OSError as error:
+        raise WorkspaceInvalid(
+            f"the log {log} cannot be written: {error.strerror}",
+            next_step="make its folder writable",
+        ) from error

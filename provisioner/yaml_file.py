@@ -44,7 +44,9 @@ class YamlInvalid(ProvisionerError):
         self.column = column
 
 
-def load_yaml(source: Path | str, *, limits: YamlLimits = YamlLimits(), name: str = "") -> Any:
+def load_yaml(
+    source: Path | str | bytes, *, limits: YamlLimits = YamlLimits(), name: str = ""
+) -> Any:
     """The plain value (dict, list, str, int, float, bool, date, None) of one YAML document.
 
     Args:
@@ -61,7 +63,7 @@ def load_yaml(source: Path | str, *, limits: YamlLimits = YamlLimits(), name: st
     """
     if isinstance(source, Path):
         return _load(_read(source, limits), name or str(source), limits)
-    data = source.encode("utf-8", "surrogatepass")
+    data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
     return _load(data, name or "text", limits)
 
 

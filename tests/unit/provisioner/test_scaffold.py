@@ -118,6 +118,11 @@ def test_another_features_configuration_is_refused() -> None:
         plan_scaffold("orders", TEMPLATE, {"feature-config.yaml": b"feature: billing\n"})
 
 
+def test_a_configuration_that_is_no_text_is_refused() -> None:
+    with pytest.raises(FeatureConfigInvalid, match="not UTF-8"):
+        plan_scaffold("orders", TEMPLATE, {"feature-config.yaml": b"feature: orders # \xff"})
+
+
 def test_a_wrong_configuration_stops_the_scaffold_before_it_writes(tmp_path: Path) -> None:
     folder = tmp_path / "behaviors" / "orders"
     folder.mkdir(parents=True)

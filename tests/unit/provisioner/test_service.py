@@ -16,15 +16,23 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.errors import FeatureConfigInvalid, ServiceUnhealthy, WaitTimedOut
+from provisioner.errors import (
+    FeatureConfigInvalid,
+    ServiceUnhealthy,
+    WaitTimedOut,
+    WorkspaceInvalid,
+)
 from provisioner.feature_config import FeatureConfig, read_feature_config
 from provisioner.ports import PortTaken, listen
+from provisioner.sandbox.base import Limits
+from provisioner.sandbox.bwrap import Bubblewrap
 from provisioner.service import (
     RunningService,
     start_service,
     stop_service,
     wait_service,
 )
+from provisioner.service_launch import confined
 
 # No FastAPI: it would be most of the time of these tests.
 BARE = """\
@@ -148,6 +156,47 @@ async def test_one_that_dies_at_its_start_is_told_with_the_reason(write: Write) 
         with pytest.raises(ServiceUnhealthy, match="ended while it started") as caught:
             await wait_service(service, configured())
     assert "ModuleNotFoundError: No module named 'no_such_package'" in caught.value.evidence[-1]
+
+
+async def test_the_reason_is_its_own_and_not_an_earlier_ones(write: Write) -> None:
+    folder = write(text="import no_such_package\n")
+    for text, reason in (("", "no_such_package"), ("raise SystemExit\n", "")):
+        (folder / "service.py").write_text(text or "import no_such_package\n")
+        async with running(folder) as service:
+            with pytest.raises(ServiceUnhealthy) as caught:
+                await wait_service(service, configured())
+        assert ("no_such_package" in str(caught.value.evidence)) == bool(reason)
+
+
+async def test_a_log_that_cannot_be_written_is_named(write: Write) -> None:
+    folder = write()
+    (folder.parent / "logs").write_text("a file in the place of the folder")
+    with pytest.raises(WorkspaceInvalid, match=r"service\.log cannot be written"):
+        async with running(folder):
+            pass
+
+
+async def test_in_the_sandbox_it_answers_and_reaches_nobody(write: Write) -> None:
+    sandbox = Bubblewrap()
+    probe = sandbox.confine(["true"], folder=None, readable=(), limits=Limits(), environment={})
+    try:
+        run(*probe.argv)
+    except (OSError, subprocess.CalledProcessError) as error:
+        pytest.skip(f"bubblewrap does not work here: {error}")
+    startup = (
+        "import socket; os.environ['REACHED'] = "
+        "str(socket.socket().connect_ex(('127.0.0.1', {port})))"
+    )
+    with listen() as other:
+        folder = write(startup=startup.format(port=other.getsockname()[1]))
+        launcher = confined(sandbox, Limits())
+        async with running(folder, launcher=launcher) as service:
+            report = await wait_service(service, configured())
+            env = report.body["env"]
+            assert env["REACHED"] != "0"
+            assert env["HOME"] == "/nonexistent"
+    assert not service.alive()
+    assert group(service) == []
 
 
 async def test_one_that_never_comes_up_times_out(write: Write) -> None:
