@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from assistant.errors import AssistantError
+from graph.feedback import steady
 from graph.state import Failure
 from provisioner.errors import (
     CommandFailed,
@@ -61,7 +62,7 @@ def from_error(step: str, error: ProvisionerError | AssistantError) -> Failure:
             kind,
             str(error),
             evidence=error.evidence,
-            detail="\n".join(error.evidence),
+            detail=steady("\n".join(error.evidence)),
             next_step=error.next_step,
         )
     return failed_step(step, "llm_provider_infra", str(error))

@@ -11,15 +11,32 @@ from provisioner.judge.verdict import Judgement, TestResult
 MAX_CAUSES = 8  # distinct tracebacks; more only repeats them
 MAX_CHARS = 12_000  # shorter excerpts stalled repairs, longer ones drown the cause
 
+_PASSING = (
+    (re.compile(r"\b0x[0-9a-fA-F]{6,}\b"), "0x…"),
+    (re.compile(r"(127\.0\.0\.1|localhost|\[::1\]):\d+"), r"\1:PORT"),
+    (re.compile(r"(process|pid|port) \[?\d+\]?", re.IGNORECASE), r"\1 N"),
+    (re.compile(r"\bin \d+\.\d+ ?s\b"), "in N s"),
+    (re.compile(r"/tmp/[\w./-]*?(?=[\w.-]+\.py\b)"), ""),
+)
 _NUMBERS = re.compile(r"0x[0-9a-fA-F]+|\b\d+(\.\d+)?\b")
 _LINES = re.compile(r"\bline \d+\b")
+
+
+def steady(text: str) -> str:
+    """A log without what differs each time: addresses, ports, process ids, times.
+
+    The same failure asks the same question, so that a journal can answer it.
+    """
+    for pattern, instead in _PASSING:
+        text = pattern.sub(instead, text)
+    return text[:MAX_CHARS]
 
 
 def grouped(judgement: Judgement) -> str:
     """The failures grouped by root cause, each with the tests that share it."""
     if not judgement.failures:
         parts = [judgement.reason, judgement.output_tail[-4000:]]
-        return "\n\n".join(part for part in parts if part)[:MAX_CHARS]
+        return steady("\n\n".join(part for part in parts if part))
     groups: dict[str, list[TestResult]] = defaultdict(list)
     for test in judgement.failures:
         groups[_cause(test)].append(test)
@@ -28,7 +45,7 @@ def grouped(judgement: Judgement) -> str:
     if len(groups) > MAX_CAUSES:
         blocks.append(f"and {len(groups) - MAX_CAUSES} more causes")
     head = f"{judgement.failed} of {judgement.collected} tests failed."
-    return "\n\n".join([head, *blocks])[:MAX_CHARS]
+    return steady("\n\n".join([head, *blocks]))
 
 
 def signature(judgement: Judgement) -> str:

@@ -77,5 +77,7 @@ class RunResult:
                 "stop": f"ai-assisted-deploy stop {state['run_id']}" if self.running else None,
                 "process": dict(state["service"]) or None,
             },
+            "files": dict(state["files"]),
+            "kept": list(state["keep"]),
             "suggestion": state["suggestion"] or None,
         }

@@ -37,6 +37,7 @@ async def deliver(
     listen: Listen,
     notes: tuple[str, ...] = (),
     assistant: Assistant | None = None,
+    run_id: str = "",
 ) -> RunResult:
     """Carry out an order.
 
@@ -45,12 +46,13 @@ async def deliver(
         listen: gets every event.
         notes: said once at the start.
         assistant: answers instead of the configured models, e.g. from a script.
+        run_id: of a new run; a fresh one where it is empty.
 
     Raises:
         GraphError, ProvisionerError, LedgerError, AssistantError: the order cannot be carried
             out here; nothing was changed.
     """
-    async with open_house(order, assistant) as house:
+    async with open_house(order, assistant, run_id) as house:
         entry = choose_entry(order, house.ledger.runs.latest(order.feature))
         entering = None if entry.run else await _first_state(house, house.new_id)
         run = _record(house, entry)

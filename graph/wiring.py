@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from assistant.desk import Desk
 from assistant.factory import build_assistant
 from assistant.request import Assistant
 from graph.checkpoints import open_checkpoints
@@ -78,12 +79,15 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(order: Order, assistant: Assistant | None = None) -> AsyncIterator[House]:
+async def open_house(
+    order: Order, assistant: Assistant | None = None, run_id: str = ""
+) -> AsyncIterator[House]:
     """Everything for an order, with the feature's lock held.
 
     Args:
         order: what was asked for.
         assistant: answers instead of the configured models, e.g. from a script.
+        run_id: of a new run; a fresh one where it is empty.
 
     Raises:
         GraphError, ProvisionerError, LedgerError, AssistantError: the order cannot be carried
@@ -97,7 +101,7 @@ async def open_house(order: Order, assistant: Assistant | None = None) -> AsyncI
         await repository.check_committable()
     workspace = open_workspace(order.workspace)
     url = database_url(order.environ, workspace.state_dir)
-    new_id = new_run_id(utc_now, random.SystemRandom())
+    new_id = run_id or new_run_id(utc_now, random.SystemRandom())
     async with AsyncExitStack() as stack:
         ledger = stack.enter_context(open_ledger(url))
         stack.enter_context(lock_feature(order.feature, new_id, state=workspace.state_dir, url=url))
@@ -105,21 +109,34 @@ async def open_house(order: Order, assistant: Assistant | None = None) -> AsyncI
         sandbox = await choose_sandbox(unsafe=order.settings.limits.unsafe_no_sandbox)
         judge = await stack.enter_async_context(Judge(sandbox, _limits(order.settings.limits)))
         saver = await stack.enter_async_context(open_checkpoints(workspace.state_dir, url))
+        if assistant is None:
+            assistant = await stack.enter_async_context(_desk(order, ledger, workspace))
         yield House(
             order=order,
             plan=plan,
             workspace=workspace,
             repository=repository,
             ledger=ledger,
-            assistant=assistant
-            or build_assistant(
-                order.settings.assistant, order.environ, ledger, state_dir=workspace.state_dir
-            ),
+            assistant=assistant,
             judge=judge,
             sandbox=sandbox.level,
             workflow=topology().compile(checkpointer=saver),
             new_id=new_id,
         )
+
+
+@asynccontextmanager
+async def _desk(order: Order, ledger: Ledger, workspace: Workspace) -> AsyncIterator[Desk]:
+    """The configured models; whether they answer is asked beside the first steps."""
+    settings = order.settings.assistant
+    desk = build_assistant(settings, order.environ, ledger, state_dir=workspace.state_dir)
+    starting = asyncio.create_task(desk.start())
+    try:
+        yield desk
+    finally:
+        starting.cancel()
+        await asyncio.gather(starting, return_exceptions=True)
+        await desk.aclose()
 
 
 def _limits(settings: LimitSettings) -> Limits:

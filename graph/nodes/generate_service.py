@@ -7,6 +7,7 @@ from langgraph.runtime import Runtime
 from assistant.schemas import GenerateServiceCode
 from graph.deps import Deps
 from graph.failures import from_error
+from graph.feedback import steady
 from graph.rounds import another_round, noted
 from graph.state import DeploymentState, StateUpdate
 from provisioner.dependencies import REQUIREMENTS, proven_dependencies, with_dependencies
@@ -36,11 +37,11 @@ async def generate_service(state: DeploymentState, runtime: Runtime[Deps]) -> St
         async with deps.services.started(revision="unreleased"):
             pass
     except (ServiceUnhealthy, WaitTimedOut) as error:
-        detail = "\n".join([str(error), *error.evidence])
+        detail = steady("\n".join([str(error), *error.evidence]))
         update: StateUpdate = {
             "files": files,
             "feedback": {**state["feedback"], STEP: deps.artefacts.put(detail.encode())},
-            "history": noted(state, STEP, str(error)),
+            "history": noted(state, STEP, steady(str(error))),
             "note": str(error),
         }
         if not kept and another_round(state, STEP, deps.settings):

@@ -7,6 +7,7 @@ from langgraph.runtime import Runtime
 from assistant.schemas import GenerateServiceTestCode
 from graph.deps import Deps
 from graph.failures import failed_step
+from graph.feedback import steady
 from graph.state import DeploymentState, StateUpdate
 
 STEP = "service_tests"
@@ -22,7 +23,8 @@ async def service_tests(state: DeploymentState, runtime: Runtime[Deps]) -> State
         run = await deps.services.test(service)
     if run.passed:
         return {"files": files, "note": f"{run.ran} service tests green at {service.url}"}
-    told = deps.artefacts.put(run.report.encode())
+    report = steady(run.report)
+    told = deps.artefacts.put(report.encode())
     return {
         "files": files,
         "feedback": {**state["feedback"], "generate_service": told, STEP: told},
@@ -31,7 +33,7 @@ async def service_tests(state: DeploymentState, runtime: Runtime[Deps]) -> State
             STEP,
             "test_failed",
             f"the service's tests fail: {run.summary}",
-            detail=run.report,
+            detail=report,
             signature=run.signature,
             next_step="read the failures, mend service.py or service-test.py, "
             "and go on with --no-regenerate",

@@ -1,0 +1,73 @@
+"""replay: a run again, from its journal, for nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import click
+
+from console.failure import told_on_stderr
+from console.orders import options_of, order_from
+from console.records import open_records
+from graph.replay import Compared, ReplayReport, replay
+
+
+@click.command("replay")
+@click.argument("run_id", metavar="RUN")
+@click.option("--workspace", default=".", metavar="DIR", help="The repository.")
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+def command(run_id: str, workspace: str, as_json: bool) -> int:
+    """Run a run again from its journal, without a model or a remote, and compare each step.
+
+    RUN is a run's id, or a part of it that no other run shares. Exit code 0 if all is equal.
+    """
+    with told_on_stderr(), open_records(Path(workspace)) as records:
+        run = records.run(run_id)
+        folder = records.workspace.run_folder(run.run_id)
+        order = order_from(
+            options_of(
+                run,
+                {
+                    "workspace": str(records.workspace.root),
+                    "requirements": (folder.path / "requirements.md").read_text("utf-8"),
+                },
+            )
+        )
+        events = records.events(run.run_id)
+        report = asyncio.run(replay(order, run, records.ledger, folder, events))
+    if as_json:
+        click.echo(json.dumps(_json(report)))
+    else:
+        _tell(report)
+    return 0 if report.equal else 1
+
+
+def _json(report: ReplayReport) -> dict[str, object]:
+    return {
+        "schema": 1,
+        "run_id": report.result.state["run_id"],
+        "equal": report.equal,
+        "calls": report.result.usage["calls"],
+        "steps": [{"then": one.then, "now": one.now, "equal": one.equal} for one in report.steps],
+        "files": list(report.files),
+    }
+
+
+def _tell(report: ReplayReport) -> None:
+    for one in report.steps:
+        click.echo(f"{'equal' if one.equal else 'OTHER':6} {_words(one)}")
+    for name in report.files:
+        click.echo(f"OTHER  {name} has another content")
+    same = sum(one.equal for one in report.steps)
+    click.echo(
+        f"{same} of {len(report.steps)} steps equal, {report.result.usage['calls']} model calls"
+    )
+
+
+def _words(one: Compared) -> str:
+    shown = one.then or one.now
+    name, number, status = shown if shown else ("", 0, "")
+    now = "" if one.equal else f", now {one.now[2] if one.now else 'not made'}"
+    return f"{name} {number}: {status if one.then else 'not made then'}{now}"
