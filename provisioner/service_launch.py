@@ -1,15 +1,12 @@
-"""How a service's process is made: plainly, or confined by the sandbox."""
+"""How a service's process is made: plainly, or confined by a sandbox."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from provisioner.shell import Started, start_process
-
-if TYPE_CHECKING:
-    from provisioner.sandbox.base import Limits, Sandbox
 
 
 class Launcher(Protocol):
@@ -26,13 +23,23 @@ class Launcher(Protocol):
     ) -> Started: ...
 
 
-def confined(sandbox: Sandbox, limits: Limits) -> Launcher:
-    """A launcher that starts a service in the sandbox, without any network of its own.
+class Confine(Protocol):
+    """Wraps a command in a sandbox in which it may read its folder: gives argv and environment."""
 
-    It still answers: the socket that it inherits was bound outside, and connections to a socket
-    belong to the network that it was bound in. So the service can be asked by us and can itself
-    reach nobody, this machine's other services included. It ends with the process that started
-    it, so a service that is to be kept is not started so.
+    def __call__(
+        self, argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]
+    ) -> tuple[Sequence[str], Mapping[str, str]]: ...
+
+
+def confined(confine: Confine) -> Launcher:
+    """A launcher that starts a service in a sandbox, which may be one without any network.
+
+    The service still answers: the socket that it inherits was bound outside, and what connects to
+    a socket belongs to the network that it was bound in. So we can ask the service, and it can
+    reach nobody, this machine's other services included.
+
+    A sandbox that ends with its parent takes the service with it, so one that is to be kept needs
+    a sandbox that does not.
     """
 
     async def launch(
@@ -43,11 +50,7 @@ def confined(sandbox: Sandbox, limits: Limits) -> Launcher:
         log: Path,
         pass_fds: Sequence[int] = (),
     ) -> Started:
-        command = sandbox.confine(
-            argv, folder=None, readable=(cwd,), limits=limits, environment=env
-        )
-        return await start_process(
-            command.argv, cwd=cwd, env=command.environment, log=log, pass_fds=pass_fds
-        )
+        wrapped, environment = confine(argv, cwd=cwd, env=env)
+        return await start_process(wrapped, cwd=cwd, env=environment, log=log, pass_fds=pass_fds)
 
     return launch
