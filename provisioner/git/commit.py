@@ -31,9 +31,7 @@ async def plan(git: Git, change: Change, seconds_since_1970: float) -> CommitInt
         WorkspaceInvalid: no commit can be made here.
     """
     branch, tip = await committable(git)
-    date = f"@{int(seconds_since_1970)} +0000"
-    overlaid = await overlay(git, tip, change.folder, change.files, change.removed)
-    return CommitIntent(branch, tip, date, overlaid.tree, change.digest)
+    return await _plan(git, change, branch, tip, _date(seconds_since_1970))
 
 
 async def find(git: Git, effect_key: str, recorded: CommitIntent | None) -> Commit | None:
@@ -67,25 +65,40 @@ async def make(
         _same_branch(branch, first)
         if found := await _find(git, branch, tip, change.effect_key, first):
             return await _catch_up(git, change, found, tip)
-        if first and tip != first.parent:
-            await _refuse_overtaken(git, change, first.parent, tip)
-        overlaid = await overlay(git, tip, change.folder, change.files, change.removed)
-        date = first.date if first else f"@{int(now())} +0000"
-        intent = CommitIntent(branch, tip, date, overlaid.tree, change.digest)
-        first = first or intent
-        if overlaid.before == overlaid.after and tip:
+        if first and first.parent == tip and await _is_there(git, first.tree):
+            intent = first
+        else:
+            if first:
+                await _refuse_overtaken(git, change, first.parent, tip)
+            intent = await _plan(git, change, branch, tip, first.date if first else _date(now()))
+            first = first or intent
+        before = await list_folder(git, tip, change.folder)
+        after = await list_folder(git, intent.tree, change.folder)
+        if tip and before == after:
             return Commit(tip, await read_ref(git, f"{tip}~1"), branch, created=False)
         identity = await read_identity(git)
         made = await _commit(git, change, intent, identity)
         if await _moved(git, change, made, identity):
-            warning = await follow(
-                git, change.folder, overlaid.before, overlaid.after, just_made=True
-            )
+            warning = await follow(git, change.folder, before, after, just_made=True)
             return replace(made, warning=warning)
     raise ProvisionerError(
         f"{branch} moved {_ATTEMPTS} times while the commit was made",
         next_step="run again when nothing else commits there",
     )
+
+
+async def _plan(git: Git, change: Change, branch: str, tip: str | None, date: str) -> CommitIntent:
+    tree = await overlay(git, tip, change.folder, change.files, change.removed)
+    return CommitIntent(branch, tip, date, tree, change.digest)
+
+
+async def _is_there(git: Git, tree: str) -> bool:
+    """Whether a planned tree is still there: nothing names it, so git may have collected it."""
+    return not (await git.run("cat-file", "-e", tree, check=False)).exit_code
+
+
+def _date(seconds_since_1970: float) -> str:
+    return f"@{int(seconds_since_1970)} +0000"
 
 
 async def _find(

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provisioner.errors import CommandFailed
+from provisioner.git.objects import Entry
 from provisioner.git.plumbing import Git
-from provisioner.git.tree import Entry
 from provisioner.shell import Started, is_alive, this_process
 
 _POLL_SECONDS = 0.1

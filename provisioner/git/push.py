@@ -8,7 +8,7 @@ write. Nothing is asked on a terminal; hooks don't run; the working tree is not 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from provisioner.errors import (
@@ -102,12 +102,13 @@ async def push(git: Git, sha: str, branch: str | None, seconds: float) -> Push |
 
 async def remotes(git: Git) -> tuple[str, ...]:
     """The names of the remotes, sorted."""
-    return tuple((await git.run("remote")).stdout.decode().split())
+    return _remotes(await _settings(git))
 
 
 async def _target(git: Git, branch: str | None) -> _Target | None:
     """Where to push: what git itself would choose, else the only remote, else origin."""
-    names = await remotes(git)
+    settings = await _settings(git)
+    names = _remotes(settings)
     if not names:
         return None
     ref = branch or (await read_head(git)).branch
@@ -117,25 +118,29 @@ async def _target(git: Git, branch: str | None) -> _Target | None:
             next_step="check out the branch, or use --no-push",
         )
     name = ref.removeprefix("refs/heads/")
-    for key in (f"branch.{name}.pushRemote", "remote.pushDefault", f"branch.{name}.remote"):
-        remote = await _configured(git, key)
-        if remote in names:
-            break
-    else:
-        remote = names[0] if len(names) == 1 else "origin"
-        if remote not in names:
-            raise WorkspaceInvalid(
-                f"there are {len(names)} remotes and none of them is the branch's",
-                evidence=names,
-                next_step=f"`git config branch.{name}.pushRemote NAME`, or use --no-push",
-            )
-    look_at = await _configured(git, f"remote.{remote}.pushurl") or remote
+    keys = (f"branch.{name}.pushremote", "remote.pushdefault", f"branch.{name}.remote")
+    chosen = [settings[key] for key in keys if settings.get(key) in names]
+    remote = (*chosen, *(names if len(names) == 1 else ("origin",)))[0]
+    if remote not in names:
+        raise WorkspaceInvalid(
+            f"there are {len(names)} remotes and none of them is the branch's",
+            evidence=names,
+            next_step=f"`git config branch.{name}.pushRemote NAME`, or use --no-push",
+        )
+    look_at = settings.get(f"remote.{remote}.pushurl", remote)
     return _Target(remote, f"refs/heads/{name}", look_at)
 
 
-async def _configured(git: Git, key: str) -> str:
-    done = await git.run_as_user("config", "--get", key, check=False)
-    return done.stdout.decode().strip()
+async def _settings(git: Git) -> dict[str, str]:
+    """What is configured about remotes and branches; sections and variables in lower case."""
+    done = await git.run_as_user("config", "-z", "--get-regexp", r"^(remote|branch)\.", check=False)
+    lines = done.stdout.decode(errors="replace").split("\0")
+    return {key: value for key, _, value in (line.partition("\n") for line in lines)}
+
+
+def _remotes(settings: Mapping[str, str]) -> tuple[str, ...]:
+    found = (re.fullmatch(r"remote\.(.+)\.(url|pushurl)", key) for key in settings)
+    return tuple(sorted({match[1] for match in found if match}))
 
 
 async def _has(git: Git, target: _Target, sha: str, seconds: float) -> bool:

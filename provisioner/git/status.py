@@ -14,9 +14,10 @@ from pathlib import Path
 
 from provisioner.git.head import read_head
 from provisioner.git.index import staged
+from provisioner.git.objects import Entry, GitObject
 from provisioner.git.plumbing import Git
 from provisioner.git.records import FolderStatus
-from provisioner.git.tree import Entry, blob_id, list_folder
+from provisioner.git.tree import list_folder
 
 # What running and testing code leaves behind.
 _BY_PRODUCTS = {
@@ -55,17 +56,15 @@ def _holds(git: Git, path: str, mode: str, sha: str) -> bool:
     try:
         status = place.lstat()
         if stat.S_ISLNK(status.st_mode):
-            target = os.fsencode(place.readlink())
-            return mode == "120000" and blob_id(target, git.object_format) == sha
+            target = GitObject("blob", os.fsencode(place.readlink()))
+            return mode == "120000" and target.sha(git.object_format) == sha
         if not stat.S_ISREG(status.st_mode) or mode == "120000":
             return False
         data = place.read_bytes()
     except OSError:
         return False
-    return sha in (
-        blob_id(data, git.object_format),
-        blob_id(data.replace(b"\r\n", b"\n"), git.object_format),
-    )
+    forms = (data, data.replace(b"\r\n", b"\n"))
+    return any(GitObject("blob", form).sha(git.object_format) == sha for form in forms)
 
 
 def _walk(folder: Path) -> Iterator[Path]:

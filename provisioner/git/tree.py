@@ -6,35 +6,11 @@ is what it was by construction, and the cost does not grow with the repository.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
-from provisioner.errors import ProvisionerError, WorkspaceInvalid
+from provisioner.errors import WorkspaceInvalid
+from provisioner.git.objects import Entry, GitObject, make_tree, write_objects
 from provisioner.git.plumbing import Git
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of a tree; ``kind`` is "blob", "tree" or "commit" (a submodule)."""
-
-    mode: str
-    kind: str
-    sha: str
-
-
-@dataclass(frozen=True, slots=True)
-class Overlaid:
-    """A new tree, and the folder's files by their path in the repository, before and after."""
-
-    tree: str
-    before: Mapping[str, Entry]
-    after: Mapping[str, Entry]
-
-
-def blob_id(data: bytes, object_format: str) -> str:
-    """The name that git gives to a file's content, as it is: no filter, no change of line ends."""
-    return hashlib.new(object_format, b"blob %d\0%b" % (len(data), data)).hexdigest()
 
 
 async def list_tree(git: Git, tree: str) -> dict[str, Entry]:
@@ -42,11 +18,11 @@ async def list_tree(git: Git, tree: str) -> dict[str, Entry]:
     return _entries(await git.lines("ls-tree", "-z", "--full-tree", tree))
 
 
-async def list_folder(git: Git, commit: str | None, folder: str) -> dict[str, Entry]:
-    """The files of a commit's folder by their path in the repository."""
-    if commit is None:
+async def list_folder(git: Git, tree: str | None, folder: str) -> dict[str, Entry]:
+    """The files below a folder of a tree or a commit, by their path in the repository."""
+    if tree is None:
         return {}
-    lines = await git.lines("ls-tree", "-r", "-z", "--full-tree", commit, "--", f"{folder}/")
+    lines = await git.lines("ls-tree", "-r", "-z", "--full-tree", tree, "--", f"{folder}/")
     return _entries(lines)
 
 
@@ -56,13 +32,14 @@ async def overlay(
     folder: str,
     files: Mapping[str, bytes],
     removed: Collection[str] = (),
-) -> Overlaid:
+) -> str:
     """A commit's tree with `files` in `folder` and without those that are `removed` from it.
 
-    A file that was executable stays so. Other files of the folder stay as they are.
+    A file that was executable stays so. Other files of the folder stay as they are. Gives the
+    new tree's hash.
 
     Args:
-        git: the repository.
+        git: the repository; the new objects are written to it.
         commit: None starts from nothing.
         folder: relative to the repository.
         files: contents by path in the folder.
@@ -72,75 +49,75 @@ async def overlay(
         WorkspaceInvalid: a file, a link or a submodule is in the place of a folder, or reversely.
     """
     parts = folder.split("/")
+    levels = await _levels(git, commit, parts)
+    before = await list_folder(git, commit, folder)
+    new = _New(git.object_format)
+    gone = {f"{folder}/{name}" for name in removed}
+    after = {path: entry for path, entry in before.items() if path not in gone}
+    for name, data in files.items():
+        old = before.get(path := f"{folder}/{name}")
+        mode = "100755" if old and old.mode == "100755" else "100644"
+        after[path] = Entry(mode, "blob", new.add(GitObject("blob", data)))
+    inner = {path.removeprefix(f"{folder}/"): entry for path, entry in after.items()}
+    sha = new.add_folder(inner, f"{folder}/")
+    for name, entries in zip(reversed(parts), reversed(levels), strict=True):
+        others = {other: entry for other, entry in entries.items() if other != name}
+        below = {name: Entry("40000", "tree", sha)} if sha else {}
+        sha = new.add(make_tree(others | below)) if others or below else ""
+    tree = sha or new.add(make_tree({}))
+    known = {entry.sha for entry in before.values()}
+    await write_objects(git, {sha: one for sha, one in new.objects.items() if sha not in known})
+    return tree
+
+
+async def _levels(git: Git, commit: str | None, parts: Sequence[str]) -> list[dict[str, Entry]]:
+    """The trees above a folder, from the commit's own on."""
     levels: list[dict[str, Entry]] = []
     tree = commit
     for depth, name in enumerate(parts):
         entries = await list_tree(git, tree) if tree else {}
         levels.append(entries)
-        if (entry := entries.get(name)) and entry.kind != "tree":
-            place = "/".join(parts[: depth + 1])
+        entry = entries.get(name)
+        if entry and entry.kind != "tree":
             raise WorkspaceInvalid(
-                f"{place} is no folder in the commit {commit}",
+                f"{'/'.join(parts[: depth + 1])} is no folder in the commit {commit}",
                 next_step="commit its removal first, or name the feature otherwise",
             )
         tree = entry.sha if entry else None
-    before = await list_folder(git, commit, folder)
-    known = {entry.sha for entry in before.values()}
-    after = {
-        path: entry
-        for path, entry in before.items()
-        if path.removeprefix(f"{folder}/") not in removed
-    }
-    for name, sha in (await _write_blobs(git, files, known)).items():
-        old = before.get(f"{folder}/{name}")
-        executable = old is not None and old.mode == "100755"
-        after[f"{folder}/{name}"] = Entry("100755" if executable else "100644", "blob", sha)
-    inner = {path.removeprefix(f"{folder}/"): entry for path, entry in after.items()}
-    sha = await _write_tree(git, inner, f"{folder}/")
-    for name, entries in zip(reversed(parts), reversed(levels), strict=True):
-        entries.pop(name, None)
-        if sha:
-            entries[name] = Entry("040000", "tree", sha)
-        sha = await _make_tree(git, entries) if entries else ""
-    return Overlaid(sha or await _make_tree(git, {}), before, after)
+    return levels
 
 
-async def _write_blobs(
-    git: Git, files: Mapping[str, bytes], known: Collection[str]
-) -> dict[str, str]:
-    names = {name: blob_id(data, git.object_format) for name, data in files.items()}
-    new = {sha: files[name] for name, sha in names.items() if sha not in known}
-    for sha, data in new.items():
-        done = await git.run("hash-object", "-w", "--stdin", "--no-filters", stdin=data)
-        if done.stdout.decode().strip() != sha:
-            raise ProvisionerError(f"git names a file's content otherwise than {sha}")
-    return names
+class _New:
+    """Objects that are to be written, by name."""
 
+    def __init__(self, object_format: str) -> None:
+        self._object_format = object_format
+        self.objects: dict[str, GitObject] = {}
 
-async def _write_tree(git: Git, entries: Mapping[str, Entry], where: str) -> str:
-    """Write a folder's tree with all below it; "" for a folder without files."""
-    direct = {name: entry for name, entry in entries.items() if "/" not in name}
-    folders: dict[str, dict[str, Entry]] = {}
-    for name, entry in entries.items():
-        top, slash, rest = name.partition("/")
-        if slash:
-            folders.setdefault(top, {})[rest] = entry
-    for name, inside in folders.items():
-        if name in direct:
-            raise WorkspaceInvalid(
-                f"{where}{name} is a file in the commit and would be a folder, or reversely",
-                next_step="commit its removal first",
-            )
-        sha = await _write_tree(git, inside, f"{where}{name}/")
-        direct[name] = Entry("040000", "tree", sha)
-    return await _make_tree(git, direct) if direct else ""
+    def add(self, one: GitObject) -> str:
+        sha = one.sha(self._object_format)
+        self.objects[sha] = one
+        return sha
 
-
-async def _make_tree(git: Git, entries: Mapping[str, Entry]) -> str:
-    lines = "".join(f"{one.mode} {one.kind} {one.sha}\t{name}\0" for name, one in entries.items())
-    # --missing: a partial clone need not have what stays as it is.
-    done = await git.run("mktree", "-z", "--missing", stdin=lines.encode(errors="surrogateescape"))
-    return done.stdout.decode().strip()
+    def add_folder(self, entries: Mapping[str, Entry], where: str) -> str:
+        """Add a folder's tree with all below it; "" for a folder without files."""
+        direct: dict[str, Entry] = {}
+        folders: dict[str, dict[str, Entry]] = {}
+        for name, entry in entries.items():
+            top, slash, rest = name.partition("/")
+            if slash:
+                folders.setdefault(top, {})[rest] = entry
+            else:
+                direct[name] = entry
+        for name, inside in folders.items():
+            if name in direct:
+                raise WorkspaceInvalid(
+                    f"{where}{name} is a file in the commit and would be a folder, or reversely",
+                    next_step="commit its removal first",
+                )
+            sha = self.add_folder(inside, f"{where}{name}/")
+            direct[name] = Entry("40000", "tree", sha)
+        return self.add(make_tree(direct)) if direct else ""
 
 
 def _entries(lines: Sequence[str]) -> dict[str, Entry]:

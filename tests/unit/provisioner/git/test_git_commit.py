@@ -158,6 +158,15 @@ async def test_what_head_has_already_is_not_committed_again(mine: Any) -> None:
     assert (again.sha, again.parent, again.created) == (first.sha, first.parent, False)
 
 
+async def test_a_plan_whose_objects_were_collected_is_made_again(mine: Any) -> None:
+    repository = await open_repository(mine.path)
+    intent = await repository.prepare_commit(**request())
+    mine.git("gc", "-q", "--prune=now")
+    made = await commit(repository, recorded=intent)
+    assert mine.git("show", "-s", "--format=%T", made.sha) == intent.tree
+    assert mine.git("fsck", "--strict") == ""
+
+
 async def test_a_commit_of_the_user_in_between_becomes_the_parent(mine: Any) -> None:
     repository = await open_repository(mine.path)
     intent = await repository.prepare_commit(**request())
