@@ -18,6 +18,7 @@ from typing import Any
 from assistant.classify import Finding, Kind, classify
 from assistant.config import StartCheckSettings
 from assistant.providers.chat import ChatProvider
+from assistant.providers.transport import tls
 
 _LISTING_BYTES = 5_000_000
 _NO_LISTING = (404, 405, 501)  # reachable, but it lists nothing, as small local servers do
@@ -59,7 +60,7 @@ async def list_models(provider: ChatProvider, seconds: float) -> tuple[str, ...]
     try:
         async with (
             asyncio.timeout(seconds),
-            httpx.AsyncClient(timeout=seconds) as client,
+            httpx.AsyncClient(timeout=seconds, verify=tls()) as client,
             client.stream("GET", url, headers=headers) as response,
         ):
             text = b""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.providers.chat import ChatProvider
+from assistant.providers.transport import tls
 from assistant.schemas import Function
 
 
@@ -20,6 +21,7 @@ class Gemini(ChatProvider):
         from google.genai.types import HttpOptions
         from langchain_google_genai import ChatGoogleGenerativeAI
 
+        secured = {"verify": tls(), "ssl": tls()}
         chat = ChatGoogleGenerativeAI(
             model=model,
             api_key=self.endpoint.key,
@@ -28,6 +30,7 @@ class Gemini(ChatProvider):
             max_retries=1,  # this client counts attempts
             temperature=None,
             streaming=self.endpoint.stream,
+            client_args=secured,
         )
         # Where aiohttp is installed the client takes it, tries a refused connection again after up
         # to ten seconds, and bounds nothing; only a client given to it by hand rules that out.
@@ -37,6 +40,8 @@ class Gemini(ChatProvider):
             http_options=HttpOptions(
                 base_url=self.endpoint.base_url,
                 httpx_async_client=self.http_client(httpx.AsyncClient),
+                client_args=secured,
+                async_client_args=secured,
             ),
         )
         return chat

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from assistant.classify import Finding
 from assistant.providers.chat import ChatProvider
 from assistant.providers.connect import list_models
+from assistant.providers.transport import tls
 from assistant.request import F, Request
 from assistant.schemas import Function
 
@@ -55,13 +56,14 @@ class OpenAICompatible(ChatProvider):
 
     def chat_model(self, model: str) -> Any:
         from langchain_openai import ChatOpenAI
-        from openai import DefaultAsyncHttpxClient
+        from openai import DefaultAsyncHttpxClient, DefaultHttpxClient
 
         return ChatOpenAI(
             model=self._instead.get(model, model),
             api_key=self.endpoint.key,
             base_url=self.endpoint.base_url,
             http_async_client=self.http_client(DefaultAsyncHttpxClient),
+            http_client=DefaultHttpxClient(verify=tls()),
             timeout=self.endpoint.timeout,
             max_retries=0,
             temperature=None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import ssl
 import sys
 from collections.abc import AsyncIterator
 from typing import Any
@@ -15,6 +17,14 @@ def http_library(kin: type) -> Any:
     """``httpx`` or ``httpx2``: vendors moved from one to the other in different versions."""
     base = next(one for one in kin.__mro__ if one.__module__.startswith(("httpx.", "httpx2.")))
     return sys.modules[base.__module__.partition(".")[0]]
+
+
+@functools.cache
+def tls() -> ssl.SSLContext:
+    """One context for all connections: reading the certificates takes 20 ms each time."""
+    import httpx
+
+    return httpx.create_ssl_context()
 
 
 def http_client(httpx: Any, *, timeout: float, reply_bytes: int) -> Any:
@@ -55,6 +65,7 @@ def http_client(httpx: Any, *, timeout: float, reply_bytes: int) -> Any:
 
     return httpx.AsyncClient(
         timeout=timeout,
+        verify=tls(),
         follow_redirects=False,
         event_hooks={"response": [bound]},
     )
