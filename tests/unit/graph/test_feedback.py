@@ -1,0 +1,135 @@
+"""What the next round is told of a failed one: grouped, bounded, comparable."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.feedback import MAX_CAUSES, MAX_CHARS, grouped, one_line, signature
+from tests.unit.graph.samples import failed, judgement, passed
+
+
+def test_tests_that_fail_for_one_cause_are_told_together() -> None:
+    told = grouped(
+        judgement(
+            failed("test_a", "Traceback\nZeroDivisionError: division by zero", "ZeroDivisionError"),
+            failed("test_b", "Traceback\nZeroDivisionError: division by zero", "ZeroDivisionError"),
+            failed("test_c", "AssertionError: 'x' != 'y'"),
+            passed("test_d"),
+        )
+    )
+    assert told.startswith("3 of 4 tests failed.")
+    assert "test_a, test_b:" in told
+    assert told.count("division by zero") == 1
+    assert "'x' != 'y'" in told
+    assert "test_d" not in told
+
+
+def test_a_cause_is_the_same_whatever_its_numbers_and_lines() -> None:
+    told = grouped(
+        judgement(
+            failed("test_a", "at line 7\nAssertionError: 3 != 5"),
+            failed("test_b", "at line 19\nAssertionError: 12 != 50"),
+        )
+    )
+    assert "test_a, test_b:" in told
+
+
+def test_no_more_causes_are_told_than_help() -> None:
+    words = [f"cause {'abcdefghijklmnop'[n]}" for n in range(MAX_CAUSES + 3)]
+    tests = [failed(f"test_{word[-1]}", word) for word in words]
+    told = grouped(judgement(*tests))
+    assert all(word in told for word in words[:MAX_CAUSES])
+    assert words[MAX_CAUSES] not in told
+    assert "and 3 more causes" in told
+
+
+def test_a_long_message_keeps_its_head_and_its_end() -> None:
+    message = "first line\n" + "x" * 50_000 + "\nAssertionError: the end"
+    told = grouped(judgement(failed("test_a", message)))
+    assert len(told) <= MAX_CHARS
+    assert "first line" in told
+    assert "AssertionError: the end" in told
+
+
+def test_every_cause_is_told_where_each_is_long() -> None:
+    tests = [failed(f"test_{n}", f"{'y' * 4_000}\nerror {n:c}") for n in range(97, 97 + MAX_CAUSES)]
+    told = grouped(judgement(*tests))
+    assert len(told) <= MAX_CHARS
+    assert all(f"error {n:c}" in told for n in range(97, 97 + MAX_CAUSES))
+
+
+def test_names_as_long_as_messages_leave_room_for_every_cause() -> None:
+    """A parametrised test's name holds its case."""
+    tests = [
+        failed(f"test[{chr(97 + n)}{'z' * 4_000}]", f"error {chr(97 + n)}")
+        for n in range(MAX_CAUSES)
+    ]
+    told = grouped(judgement(*tests))
+    assert len(told) <= MAX_CHARS
+    assert all(f"error {chr(97 + n)}" in told for n in range(MAX_CAUSES))
+
+
+def test_a_suite_that_could_not_run_is_told_by_reason_and_output() -> None:
+    told = grouped(
+        judgement(verdict="crashed", reason="the process ended early", output_tail="Killed")
+    )
+    assert told == "the process ended early\n\nKilled"
+
+
+@given(
+    st.lists(
+        st.tuples(st.text(max_size=60), st.text(max_size=6_000), st.text(max_size=20)), max_size=30
+    )
+)
+def test_feedback_is_bounded_whatever_the_tests_say(tests: list[tuple[str, str, str]]) -> None:
+    made = judgement(*[failed(name, message, kind) for name, message, kind in tests])
+    assert len(grouped(made)) <= MAX_CHARS
+    assert len(one_line(made)) <= 200
+    assert len(signature(made)) == 16
+
+
+NUMBERS = st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False))
+
+
+@given(first=NUMBERS, second=NUMBERS, line=st.integers(1, 500))
+def test_a_signature_does_not_depend_on_numbers(first: float, second: float, line: int) -> None:
+    one = judgement(failed("T.test_a", f"main.py, line 3\nAssertionError: {first} != 5"))
+    other = judgement(failed("T.test_a", f"main.py, line {line}\nAssertionError: {second} != 5"))
+    assert signature(one) == signature(other)
+
+
+def test_a_signature_does_not_depend_on_the_order_of_the_tests() -> None:
+    a, b = failed("test_a", "x"), failed("test_b", "y")
+    assert signature(judgement(a, b)) == signature(judgement(b, a))
+
+
+def test_other_failures_have_other_signatures() -> None:
+    base = failed("test_a", "AssertionError: 'x' != 'y'")
+    others = [
+        judgement(base),
+        judgement(base, failed("test_b", "AssertionError: 'x' != 'y'")),
+        judgement(failed("test_a", "AssertionError: 'x' != 'z'")),
+        judgement(failed("test_a", "KeyError: 'x'", "KeyError")),
+        judgement(failed("test_b", "AssertionError: 'x' != 'y'")),
+        judgement(verdict="hung", reason="the time limit was reached"),
+        judgement(verdict="crashed", reason="the process ended early"),
+    ]
+    assert len({signature(one) for one in others}) == len(others)
+
+
+def test_an_attempt_is_told_in_one_line() -> None:
+    assert one_line(judgement(passed("a"), passed("b"), verdict="green")) == (
+        "green, 2 tests, 2 assertions"
+    )
+    red = judgement(passed("a"), failed("T.b", "line\nAssertionError: 3 != 5"))
+    assert one_line(red) == "red, 1 of 2 passed; T.b: AssertionError: 3 != 5"
+    assert one_line(judgement(verdict="hung", reason="too long")) == "hung: too long"
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+def test_one_line_is_one_line(name: str, message: str) -> None:
+    """It goes into prompts as a list, and to the terminal."""
+    line = one_line(judgement(failed(name, message)))
+    assert line.splitlines() in ([], [line])
+    assert "\x1b" not in line

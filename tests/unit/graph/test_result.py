@@ -1,0 +1,93 @@
+"""The result of a run, in the shape that contract/CLI.md fixes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+
+from graph.result import Fault, RunResult, Status
+from graph.state import StepRecord
+from tests.integration.contract import RESULT
+from tests.unit.graph.samples import state
+
+USAGE = {"calls": 5, "input_tokens": 8123, "output_tokens": 2100, "usd": 0.0184, "by_provider": {}}
+
+
+def told(status: Status = "done", exit_code: int = 0, **changes: Any) -> dict[str, Any]:
+    error = changes.pop("error", None)
+    running = changes.pop("running", False)
+    result = RunResult(status, exit_code, state(**changes), USAGE, error, running)
+    again: dict[str, Any] = json.loads(json.dumps(result.to_json()))
+    return again
+
+
+def test_the_first_state_and_a_full_one_are_told_in_the_contract_s_shape() -> None:
+    jsonschema.validate(told(), RESULT)
+    steps = {"scaffold": StepRecord(status="done", attempts=1, seconds=0.1)}
+    full = told(
+        "failed",
+        1,
+        steps=steps,
+        commit="0" * 40,
+        url="http://127.0.0.1:1",
+        error=Fault("unknown", "it failed"),
+    )
+    jsonschema.validate(full, RESULT)
+    assert told()["usage"] == USAGE
+
+
+def test_steps_are_told_in_the_order_in_which_they_were_entered() -> None:
+    steps = {
+        "scaffold": StepRecord(status="done", attempts=1, seconds=0.1),
+        "generate_tests": StepRecord(status="done", attempts=2, seconds=1.9),
+        "push": StepRecord(status="skipped", attempts=0, seconds=0.0),
+    }
+    assert told(steps=steps)["steps"] == [
+        {"name": "scaffold", "status": "done", "attempts": 1, "seconds": 0.1},
+        {"name": "generate_tests", "status": "done", "attempts": 2, "seconds": 1.9},
+        {"name": "push", "status": "skipped", "attempts": 0, "seconds": 0.0},
+    ]
+
+
+def test_what_there_is_not_is_null() -> None:
+    empty = told()
+    assert (empty["commit"], empty["url"], empty["error"]) == (None, None, None)
+    assert empty["pushed"] is False
+    assert empty["tests"]["verdict"] is None
+    assert empty["tests"]["mutation_score"] is None
+
+
+def test_the_proof_is_told() -> None:
+    proof = {"verdict": "green", "collected": 7, "passed": 7, "assertions": 21, "sandbox": "bwrap"}
+    tests = told(proof=proof, red=7)["tests"]
+    assert tests["verdict"] == "green"
+    assert (tests["collected"], tests["passed"], tests["assertions"]) == (7, 7, 21)
+
+
+def test_a_commit_and_its_push_are_told() -> None:
+    sha = "0123456789" * 4
+    result = told(commit=sha, pushed=True, url="http://127.0.0.1:8000")
+    assert (result["commit"], result["pushed"]) == (sha, True)
+    assert result["url"] == "http://127.0.0.1:8000"
+
+
+@pytest.mark.parametrize("status", ["failed", "paused", "interrupted"])
+def test_an_end_without_success_has_an_error_of_four_parts(status: Status) -> None:
+    fault = Fault("test_failed", "it is red", ("line 1", "line 2"), "mend it")
+    assert told(status, 1, error=fault)["error"] == {
+        "type": "test_failed",
+        "summary": "it is red",
+        "evidence": ["line 1", "line 2"],
+        "next": "mend it",
+    }
+
+
+def test_how_to_stop_a_service_that_was_left_running_is_told() -> None:
+    service = {"pid": 1, "url": "http://127.0.0.1:8000"}
+    kept = told(service=service, running=True)["service"]
+    assert kept["running"] is True
+    assert kept["stop"] == f"ai-assisted-deploy stop {state()['run_id']}"
+    assert told(service=service)["service"]["stop"] is None
