@@ -22,6 +22,7 @@ from ledger.clock import stamp, utc_now
 from ledger.process import this_process
 from ledger.runs import Run
 from provisioner.files import atomic_write
+from provisioner.leftovers import end_leftovers
 from provisioner.workspace import RunFolder
 
 Listen = Callable[[Event, str, str], None]
@@ -29,6 +30,7 @@ Listen = Callable[[Event, str, str], None]
 
 EVENTS = "events.ndjson"
 _REQUIREMENTS = "requirements.md"
+_TIDIED = 20  # latest runs of a feature that are looked at for leftovers
 _RECURSION_FENCE = 500  # far above what the limits in the state allow
 
 
@@ -53,6 +55,7 @@ async def deliver(
             out here; nothing was changed.
     """
     async with open_house(order, assistant, run_id) as house:
+        await _tidy_up(house)
         entry = choose_entry(order, house.ledger.runs.latest(order.feature))
         entering = None if entry.run else await _first_state(house, house.new_id)
         run = _record(house, entry)
@@ -65,6 +68,12 @@ async def deliver(
         if entry.run:
             entering = await journey.reenter(recovering=entry.way == "recover")
         return await journey.travel(entering, resumed=entry.run is not None)
+
+
+async def _tidy_up(house: House) -> None:
+    """End what runs of this feature left behind that were killed; its lock is ours."""
+    runs = house.ledger.runs.list(limit=_TIDIED, feature=house.order.feature)
+    await end_leftovers([run.run_id for run in runs if run.status != "done"])
 
 
 async def _first_state(house: House, run_id: str) -> DeploymentState:
@@ -162,6 +171,8 @@ class _Journey:
         self.house.ledger.runs.update(
             self.run.run_id, status=ending.status, result=result.to_json()
         )
+        if ending.status == "done":
+            await self.house.forget(self.run.run_id)
         self.deps.emit(RunFinished(ending.status, ending.exit_code))
         return result
 

@@ -7,6 +7,9 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from assistant.desk import Desk
 from assistant.factory import build_assistant
@@ -53,7 +56,12 @@ class House:
     judge: Judge
     sandbox: str
     workflow: Compiled
+    saver: BaseCheckpointSaver[Any]
     new_id: str
+
+    async def forget(self, run_id: str) -> None:
+        """Drop the checkpoints of a run that is done; what happened is in the ledger."""
+        await self.saver.adelete_thread(run_id)
 
     def folder(self, run_id: str = "") -> FeatureFolder:
         """The feature's folder, written to on behalf of a run."""
@@ -121,6 +129,7 @@ async def open_house(
             judge=judge,
             sandbox=sandbox.level,
             workflow=topology().compile(checkpointer=saver),
+            saver=saver,
             new_id=new_id,
         )
 

@@ -1,0 +1,41 @@
+"""What a killed run left running: found by the run's marker in the process's environment."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from provisioner.service import RUN_MARKER
+from provisioner.shell import Started, stop_process
+from provisioner.shell.processes import start_time
+
+_PROC = Path("/proc")
+_GRACE_SECONDS = 2.0
+
+
+async def end_leftovers(run_ids: Collection[str]) -> int:
+    """End the processes that carry the marker of one of these runs; gives how many there were.
+
+    Nothing else is touched: a process without the marker is a stranger's. Where there is no
+    /proc, nothing is found.
+    """
+    found = list(_marked(run_ids))
+    for process in found:
+        await stop_process(process, _GRACE_SECONDS)
+    return len(found)
+
+
+def _marked(run_ids: Collection[str]) -> Iterator[Started]:
+    wanted = {f"{RUN_MARKER}={run_id}".encode() for run_id in run_ids}
+    if not wanted or not _PROC.is_dir():
+        return
+    for entry in _PROC.iterdir():
+        if not entry.name.isdecimal():
+            continue
+        try:
+            environment = (entry / "environ").read_bytes().split(b"\0")
+        except OSError:  # it has ended, or is another user's
+            continue
+        began = start_time(int(entry.name)) if wanted.intersection(environment) else ""
+        if began:
+            yield Started(int(entry.name), began)

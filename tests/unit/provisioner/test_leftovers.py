@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from provisioner.leftovers import end_leftovers
+from provisioner.service import RUN_MARKER
+
+WAITING = [sys.executable, "-c", "print('ready', flush=True); import time; time.sleep(600)"]
+
+
+def start(marker: str) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        WAITING,
+        env={RUN_MARKER: marker},
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+@pytest.fixture
+def processes() -> Iterator[list[subprocess.Popen[str]]]:
+    started = [start("dead-run"), start("living-run")]
+    yield started
+    for process in started:
+        process.kill()
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+async def test_only_what_carries_a_dead_runs_marker_is_ended(
+    processes: list[subprocess.Popen[str]],
+) -> None:
+    dead, living = processes
+    assert await end_leftovers(["dead-run", "another-run"]) == 1
+    assert dead.wait(timeout=10) != 0
+    assert living.poll() is None
+
+
+async def test_without_runs_nothing_is_looked_for(
+    processes: list[subprocess.Popen[str]],
+) -> None:
+    assert await end_leftovers([]) == 0
+    assert all(process.poll() is None for process in processes)
