@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-import json
-import sys
+import asyncio
+import random
 import time
 from collections.abc import Collection, Mapping
-from pathlib import Path
-from typing import Literal
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, Literal
 
+from provisioner.judge.claims import Exam
+from provisioner.judge.examiner import Examiner, Sat
+from provisioner.judge.seal import prepare
 from provisioner.judge.verdict import Judgement, TestResult, Verdict
+from provisioner.judge.worker import Worker, WorkerGone, package_folders
 from provisioner.sandbox.base import Limits, Sandbox
 
-_ROOM = Path(__file__).with_name("room")
+_prepared = lru_cache(maxsize=64)(prepare)
+#: Imported once in the warm process, if the sources mention them: each takes a tenth of a second.
+_WARM = ("unittest", "pytest", "pydantic", "fastapi", "httpx", "starlette.testclient")
 
 
 class Judge:
-    """Judges in one sandbox, under one set of limits; close it, or use it as `async with`."""
+    """Judges in one sandbox, under one set of limits; close it, or use it as `async with`.
+
+    Several judgements may run at once: each has a warm process of its own, kept for the next.
+    """
 
     def __init__(self, sandbox: Sandbox, limits: Limits | None = None) -> None:
         self._sandbox = sandbox
         self._limits = limits or Limits()
+        self._idle: list[Worker] = []
 
     async def __aenter__(self) -> Judge:
         return self
@@ -30,6 +41,8 @@ class Judge:
 
     async def close(self) -> None:
         """End the processes kept warm."""
+        while self._idle:
+            await asyncio.to_thread(self._idle.pop().close)
 
     async def judge(
         self,
@@ -52,49 +65,139 @@ class Judge:
             seed: decides the order.
         """
         began = time.monotonic()
-        job = {
-            "tests": tests.decode("latin-1"),
-            "code": {k: v.decode("latin-1") for k, v in code.items() if k != "test.py"},
-        }
-        outcome = await self._sandbox.run(
-            [sys.executable, "-I", str(_ROOM / "thin.py")],
-            readable=[_ROOM],
-            limits=self._limits,
-            stdin=json.dumps(job).encode(),
-        )
-        tail = outcome.stderr[-4000:]
-        results: tuple[TestResult, ...] = ()
-        fault: Literal["tests", "code", ""] = ""
-        verdict: Verdict
-        try:
-            report = json.loads(outcome.stdout)
-            results = tuple(TestResult(*test) for test in report["tests"])
-            fault, reason = report.get("fault", ""), report.get("reason", "")
-        except (ValueError, KeyError, TypeError):
-            verdict = "hung" if outcome.timed_out else "crashed"
-            reason = (
-                "the time limit was reached" if outcome.timed_out else "the process ended early"
+        exam = await asyncio.to_thread(_prepared, tests)
+        if exam.fault:
+            return self._judgement("red", Sat(why=exam.fault), began, fault="tests")
+        job = self._job(exam, tests, code, only)
+        sat = await self._sit(exam, job, early_stop, seed)
+        judgement = self._decide(sat, exam, began)
+        if judgement.verdict == "green" and confirm:
+            again = self._decide(await self._sit(exam, job, early_stop, seed + 1), exam, began)
+            if again.verdict != "green":
+                first = next(iter(again.failures), None)
+                what = first.name if first else again.reason
+                reason = f"flaky: {what} passed, then did not, and nothing had changed"
+                return replace(again, verdict="red", reason=reason)
+            judgement = replace(judgement, seconds=again.seconds)
+        return judgement
+
+    async def _sit(self, exam: Exam, job: dict[str, Any], early_stop: bool, seed: int) -> Sat:
+        """One sitting in a thread; the thread ends soon where the caller is cancelled."""
+        paper = {**job["paper"], "seed": seed}
+        for _ in range(2):
+            worker = self._idle.pop() if self._idle else await self._start()
+            terms = {**job["terms"], "identity": worker.identity}
+            examiner = Examiner(worker, exam, self._limits, early_stop, random.SystemRandom())
+            running = asyncio.ensure_future(
+                asyncio.to_thread(examiner.run, {**job, "paper": paper, "terms": terms})
             )
-        else:
-            failed = [test for test in results if test.outcome != "passed"]
-            assertions = sum(test.assertions for test in results)
-            if fault or failed:
-                verdict = "red"
-                reason = reason or f"{len(failed)} of {len(results)} tests did not pass"
-            elif not results or not assertions:
-                verdict, reason = (
-                    "vacuous",
-                    "no test ran" if not results else "nothing was asserted",
-                )
-            else:
-                verdict = "green"
+            try:
+                sat = await asyncio.shield(running)
+            except asyncio.CancelledError:
+                worker.close()
+                await running
+                raise
+            if worker.alive:
+                self._idle.append(worker)
+            return sat
+        raise AssertionError("unreachable")
+
+    async def _start(self) -> Worker:
+        return await asyncio.to_thread(Worker, self._sandbox, self._limits)
+
+    def _job(
+        self, exam: Exam, tests: bytes, code: Mapping[str, bytes], only: Collection[str] | None
+    ) -> dict[str, Any]:
+        sources = b"\n".join((tests, *code.values()))
+        warm = [name for name in _WARM if name.partition(".")[0].encode() in sources]
+        warm += ["pytest"] if exam.style == "pytest" else []
+        return {
+            "paper": {
+                "style": exam.style,
+                "code": exam.code.decode("latin-1"),
+                "files": {
+                    name: data.decode("latin-1") for name, data in code.items() if name != "test.py"
+                },
+                "paths": package_folders(),
+                "warm": warm,
+                "registered": exam.registered,
+                "only": None if only is None else sorted(only),
+                "examples": [
+                    [name, [[one.source, one.line] for one in examples]]
+                    for name, examples in exam.examples.items()
+                ],
+            },
+            "terms": {
+                "cpu_seconds": self._limits.cpu_seconds,
+                "memory_bytes": self._limits.memory_bytes,
+                "processes": self._limits.processes,
+                "file_bytes": self._limits.file_bytes,
+            },
+            "kept_bytes": self._limits.output_bytes,
+        }
+
+    def _decide(self, sat: Sat, exam: Exam, began: float) -> Judgement:
+        if sat.end == "tampered":
+            return self._judgement("tampered", sat, began)
+        if sat.end == "hung":
+            return self._judgement("hung", sat, began)
+        if sat.end in ("gone", "memory"):
+            return self._judgement("crashed", sat, began)
+        if sat.stopped is not None:
+            fault, why = _whose(sat.stopped)
+            return self._judgement("red", replace(sat, why=why), began, fault=fault)
+        results = list(sat.results.values())
+        lacking = [test for test in results if test.outcome != "passed"]
+        if lacking:
+            why = f"{len(lacking)} of {len(results)} tests did not pass: {lacking[0].name}"
+            if all(test.outcome == "skipped" for test in results):
+                return self._judgement("vacuous", replace(sat, why="all was skipped"), began)
+            fault = _fault_of_script(lacking[0]) if exam.style == "script" else ""
+            return self._judgement("red", replace(sat, why=why), began, fault=fault)
+        if not results:
+            return self._judgement("vacuous", replace(sat, why="no test was collected"), began)
+        if not sum(test.assertions for test in results):
+            return self._judgement("vacuous", replace(sat, why="nothing was asserted"), began)
+        return self._judgement("green", replace(sat, why=""), began)
+
+    def _judgement(
+        self,
+        verdict: Verdict,
+        sat: Sat,
+        began: float,
+        fault: Literal["tests", "code", ""] = "",
+    ) -> Judgement:
+        place = {name: index for index, name in enumerate(sat.collected)}
+        tests: tuple[TestResult, ...] = tuple(
+            sorted(sat.results.values(), key=lambda test: place.get(test.name, 0))
+        )
         return Judgement(
             verdict=verdict,
-            tests=results,
-            assertions=sum(test.assertions for test in results),
-            reason=reason,
+            tests=tests,
+            assertions=sum(test.assertions for test in tests),
+            reason=sat.why,
             fault=fault,
             sandbox=self._sandbox.level,
             seconds=time.monotonic() - began,
-            output_tail=tail,
+            output_tail=sat.printed[-4000:],
         )
+
+
+def _whose(error: dict[str, Any]) -> tuple[Literal["tests", "code"], str]:
+    """Whose fault it is that a suite could not even be loaded, and one line on it."""
+    why = f"{error.get('type')}: {error.get('text')}"
+    frames = error.get("frames") or []
+    last = frames[-1][0] if frames and isinstance(frames[-1], list) and frames[-1] else "test.py"
+    if error.get("module") == "main" or last != "test.py":
+        return "code", f"{last}: {why}"
+    return "tests", f"test.py: {why}"
+
+
+def _fault_of_script(test: TestResult) -> Literal["tests", "code", ""]:
+    if test.error_type not in ("ImportError", "ModuleNotFoundError", "SyntaxError"):
+        return ""
+    first, _, rest = test.message.partition("\n")
+    return "tests" if rest.strip().startswith("test.py") and "'main'" not in first else "code"
+
+
+__all__ = ["Judge", "WorkerGone"]

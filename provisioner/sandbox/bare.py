@@ -22,10 +22,17 @@ class Bare(Runs):
         self,
         argv: Sequence[str],
         *,
-        folder: Path | None,
-        readable: Sequence[Path],
+        private: Path,
+        folder: Path | None = None,
+        readable: Sequence[Path] = (),
         limits: Limits,
-        environment: Mapping[str, str],
+        environment: Mapping[str, str] | None = None,
+        warden: bool = False,
     ) -> Command:
-        """See Sandbox.confine; the folder and what is readable are not enforced here."""
-        return Command(tuple(argv), {**CLEAN_ENVIRONMENT, **environment})
+        """See Sandbox.confine; what may be read and written is not enforced here."""
+        own = {"HOME": str(private), "TMPDIR": str(private)}
+        return Command(
+            tuple(argv),
+            {**CLEAN_ENVIRONMENT, **own, **(environment or {})},
+            temporary=(str(private),),
+        )

@@ -68,10 +68,21 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """An argv with the whole environment it is to be started with."""
+    """A confined command, and what holds inside of it.
+
+    Attributes:
+        argv: what to start.
+        environment: the whole environment to start it with.
+        owns_processes: every process that it can signal belongs to it.
+        may_become: it starts as a root that can do nothing but leave for a lesser user.
+        temporary: the folders inside that it can write to and nobody else sees.
+    """
 
     argv: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
+    owns_processes: bool = False
+    may_become: bool = False
+    temporary: tuple[str, ...] = ()
 
 
 class Sandbox(Protocol):
@@ -85,20 +96,24 @@ class Sandbox(Protocol):
         self,
         argv: Sequence[str],
         *,
-        folder: Path | None,
-        readable: Sequence[Path],
+        private: Path,
+        folder: Path | None = None,
+        readable: Sequence[Path] = (),
         limits: Limits,
-        environment: Mapping[str, str],
+        environment: Mapping[str, str] | None = None,
+        warden: bool = False,
     ) -> Command:
         """Wrap a command, as data; starting it is the caller's.
 
         Args:
             argv: what to run.
-            folder: the one folder it may write in, its working directory; None for a private
-                temporary one that ends with it.
+            private: an empty folder of the caller's, for levels that have no file system of
+                their own to put temporary files in.
+            folder: the one folder it may write in and starts in; None for a temporary one.
             readable: further files and folders it may read.
             limits: see Limits; wall time and the tree's memory are watched from outside.
             environment: what it sees beside CLEAN_ENVIRONMENT.
+            warden: the command confines what it starts by itself, and needs the rights to.
         """
 
     async def run(

@@ -26,10 +26,23 @@ def system_mounts() -> tuple[str, ...]:
             arguments += ["--ro-bind", folder, folder]
     for file in ETC:
         arguments += ["--ro-bind-try", file, file]
-    for path in interpreter_folders():
-        if not any(str(path).startswith(f"{folder}/") for folder in SYSTEM):
-            arguments += ["--ro-bind", str(path), str(path)]
-    return tuple(arguments)
+    elsewhere = [
+        path
+        for path in interpreter_folders()
+        if not any(str(path).startswith(f"{folder}/") for folder in SYSTEM)
+    ]
+    return (*arguments, *binds("--ro-bind", elsewhere))
+
+
+def binds(how: str, paths: Sequence[Path]) -> list[str]:
+    """Arguments that show each path at its place; bwrap would lock the folders on the way."""
+    arguments: list[str] = []
+    ways = {parent for path in paths for parent in path.parents if parent != Path("/")}
+    for way in sorted(ways):
+        arguments += ["--perms", "0755", "--dir", str(way)]
+    for path in paths:
+        arguments += [how, str(path), str(path)]
+    return arguments
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +59,46 @@ class Bubblewrap(Runs):
         self,
         argv: Sequence[str],
         *,
-        folder: Path | None,
-        readable: Sequence[Path],
+        private: Path,
+        folder: Path | None = None,
+        readable: Sequence[Path] = (),
         limits: Limits,
-        environment: Mapping[str, str],
+        environment: Mapping[str, str] | None = None,
+        warden: bool = False,
     ) -> Command:
         """See Sandbox.confine. bwrap itself starts clean: its environment stays readable."""
-        wrapped = [
-            self.program,
-            "--unshare-all",
-            "--die-with-parent",
-            "--new-session",
-            "--cap-drop",
-            "ALL",
-            *("--hostname", "sandbox"),
-            *system_mounts(),
-            *("--proc", "/proc", "--dev", "/dev"),
-            *("--size", str(limits.memory_bytes), "--tmpfs", "/tmp"),
-        ]
-        for path in readable:
-            wrapped += ["--ro-bind", str(path), str(path)]
+        root = os.geteuid() == 0
+        wrapped = [self.program, *_namespaces(root), "--die-with-parent", "--new-session"]
+        wrapped += ["--hostname", "sandbox", "--cap-drop", "ALL"]
+        if root and warden:
+            for capability in _WARDEN:
+                wrapped += ["--cap-add", capability]
+        wrapped += [*system_mounts(), "--proc", "/proc", "--dev", "/dev"]
+        wrapped += ["--perms", "1777", "--size", str(limits.memory_bytes), "--tmpfs", "/tmp"]
+        wrapped += binds("--ro-bind", readable)
         if folder is not None:
-            wrapped += ["--bind", str(folder), str(folder)]
+            wrapped += binds("--bind", [folder])
         wrapped += ["--chdir", str(folder or "/tmp"), "--", *argv]
-        return Command(tuple(wrapped), {**CLEAN_ENVIRONMENT, **environment})
+        return Command(
+            tuple(wrapped),
+            {**CLEAN_ENVIRONMENT, **(environment or {})},
+            owns_processes=True,
+            may_become=root and warden,
+            temporary=("/tmp", "/dev/shm"),
+        )
+
+
+#: What a warden needs to hand its children over to another user and to clear up after them.
+_WARDEN = ("CAP_SETUID", "CAP_SETGID", "CAP_KILL", "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER")
+
+
+def _namespaces(root: bool) -> tuple[str, ...]:
+    """As root no user namespace: in one, every identity would still be root's outside."""
+    if not root:
+        return ("--unshare-all",)
+    return ("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts") + (
+        "--unshare-cgroup-try",
+    )
 
 
 def available() -> bool:

@@ -58,10 +58,15 @@ class Runs:
         stdin: bytes = b"",
     ) -> Outcome:
         """See Sandbox.run."""
-        command = self.confine(
-            argv, folder=folder, readable=readable, limits=limits, environment=environment or {}
-        )
         with tempfile.TemporaryDirectory(prefix="sandbox-") as private:
+            command = self.confine(
+                argv,
+                private=Path(private),
+                folder=folder,
+                readable=readable,
+                limits=limits,
+                environment=environment,
+            )
             return await _run(
                 command.argv, command.environment, folder or Path(private), limits, stdin
             )

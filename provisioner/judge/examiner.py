@@ -1,0 +1,313 @@
+"""One sitting: a suite is run in the sandbox, and everything it shows is weighed out here."""
+
+from __future__ import annotations
+
+import doctest
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from provisioner.judge.claims import Exam
+from provisioner.judge.explain import explain
+from provisioner.judge.plain import Garbled
+from provisioner.judge.verdict import TestResult
+from provisioner.judge.weigh import Tampered, Weighing
+from provisioner.judge.worker import Worker, WorkerGone
+from provisioner.sandbox.base import Limits
+
+#: A suite that shows more lines than this floods.
+LINES = 2_000_000
+_WATCH_SECONDS = 0.1
+_MESSAGE = 4000
+
+End = Literal["done", "stopped early", "hung", "gone", "memory", "tampered"]
+
+
+@dataclass(slots=True)
+class Sat:
+    """What came of a sitting.
+
+    Attributes:
+        results: how each test ended, by name, in the order in which they ran.
+        collected: names of all tests in the order of the file.
+        end: how the sitting ended.
+        why: more on that, one line.
+        stopped: the exception that kept the suite from running, as the sandbox describes it.
+        printed: what was printed, head and tail.
+        seconds: wall-clock time.
+    """
+
+    results: dict[str, TestResult] = field(default_factory=dict)
+    collected: list[str] = field(default_factory=list)
+    end: End = "done"
+    why: str = ""
+    stopped: dict[str, Any] | None = None
+    printed: str = ""
+    seconds: float = 0.0
+
+
+class _Enough(Exception):
+    """The sitting is over for a reason that has been noted."""
+
+
+class Examiner:
+    """Runs one sitting; not reused."""
+
+    def __init__(
+        self, worker: Worker, exam: Exam, limits: Limits, early_stop: bool, chance: random.Random
+    ) -> None:
+        self._worker, self._exam, self._limits = worker, exam, limits
+        self._early_stop, self._chance = early_stop, chance
+        self._sat = Sat()
+        self._lines: list[bytes] = []
+        self._rest = b""
+        self._count = 0
+        self._test = ""
+        self._broken: list[tuple[int, str]] = []
+        self._done: Counter[int] = Counter()
+        self._assertions = 0
+        self._examples = 0
+        self._checker = doctest.OutputChecker()
+
+    def run(self, job: dict[str, object]) -> Sat:
+        """Send the job, answer until it ends, clear up; never raises for what the suite does."""
+        began = time.monotonic()
+        self._until = began + self._limits.wall_seconds
+        try:
+            self._worker.put("job", json.dumps(job).encode())
+            while self._step(self._message()):
+                pass
+            self._check_complete()
+        except _Enough:
+            pass
+        except (Garbled, Tampered) as error:
+            self._finish("tampered", str(error))
+        except WorkerGone as error:
+            self._finish("gone", f"the sandbox ended: {error}".strip())
+            self._worker.close()
+        self._leave()
+        self._sat.seconds = time.monotonic() - began
+        return self._sat
+
+    def _finish(self, end: End, why: str) -> None:
+        self._sat.end, self._sat.why = end, why
+
+    def _leave(self) -> None:
+        """Have the candidate ended and the room cleared."""
+        if not self._worker.alive:
+            return
+        until = time.monotonic() + 3
+        try:
+            self._worker.put("stop", b"")
+            while message := self._worker.take(until):
+                if message[0] == "ended":
+                    ended = json.loads(message[1])
+                    self._sat.printed = str(ended["printed"])
+                    if not self._worker.owns_processes:
+                        self._worker.end_candidates()
+                    return
+        except (WorkerGone, ValueError, KeyError):
+            pass
+        self._worker.close()
+
+    def _message(self) -> list[Any]:
+        """The next line of the candidate's."""
+        while not self._lines:
+            now = time.monotonic()
+            if now >= self._until:
+                self._finish("hung", self._where("the time limit was reached"))
+                raise _Enough
+            message = self._worker.take(min(self._until, now + _WATCH_SECONDS))
+            if message is None:
+                self._watch()
+            elif message[0] == "line":
+                self._receive(message[1])
+            elif message[0] == "gone":
+                self._gone(int(message[1]))
+        line = self._lines.pop()
+        try:
+            parsed = json.loads(line)
+        except (ValueError, RecursionError):
+            raise Garbled("a line that is no message") from None
+        if not isinstance(parsed, list) or not parsed:
+            raise Garbled("a line that is no message")
+        return parsed
+
+    def _receive(self, chunk: bytes) -> None:
+        lines = (self._rest + chunk).split(b"\n")
+        self._rest = lines.pop()
+        self._lines = [*reversed(lines), *self._lines]
+        self._count += len(lines)
+        if self._count > LINES or len(self._rest) > self._limits.memory_bytes // 8:
+            raise Garbled("a flood of lines")
+
+    def _watch(self) -> None:
+        if self._worker.resident_bytes() > self._limits.memory_bytes:
+            self._finish("memory", self._where("the memory limit was reached"))
+            raise _Enough
+
+    def _gone(self, status: int) -> None:
+        if status & 0x7F == 24:  # SIGXCPU
+            self._finish("hung", self._where("the processor time limit was reached"))
+        else:
+            number = status & 0x7F
+            how = f"signal {number}" if number else f"exit code {status >> 8}"
+            self._finish("gone", self._where(f"the process ended by itself, {how}"))
+        raise _Enough
+
+    def _where(self, what: str) -> str:
+        return f"{what}, in {self._test}" if self._test else what
+
+    def _step(self, message: list[Any]) -> bool:
+        """Take one line to heart; False when it was the last."""
+        match message:
+            case ["check", int(site), list(shown)]:
+                held = self._weigh(site, shown, self._ask)
+                self._reply(["held"] if held is None else ["broken", held])
+            case ["saw", int(site), list(shown)]:
+                self._weigh(site, shown, _mute)
+            case ["example", str(name), int(number), str(got), str() | None as raised]:
+                self._example(name, number, got, raised)
+            case ["collected", list(names)] if all(isinstance(name, str) for name in names):
+                self._sat.collected = names
+            case ["start", str(name)]:
+                self._start(name)
+            case ["end", str(name), "passed" | "failed" | "skipped" as outcome, error]:
+                self._end(name, outcome, error)
+            case ["stopped", dict(error)]:
+                self._sat.stopped = error
+            case ["done"]:
+                return False
+            case _:
+                raise Garbled(f"an unknown message: {str(message[0])[:40]}")
+        return True
+
+    def _weigh(self, number: int, shown: Sequence[object], ask: Any) -> str | None:
+        """None where the assertion holds, else what is to be said about it."""
+        if not 0 <= number < len(self._exam.sites):
+            raise Garbled("an assertion that the tests do not have")
+        site = self._exam.sites[number]
+        weighing = Weighing(shown, self._exam.sealed, ask, self._chance)
+        self._done[number] += 1
+        self._assertions += bool(shown) or not site.sealed
+        if weighing.holds(site.claim):
+            if "AssertionError" in str(shown[1:2]):
+                self._broken.clear()  # the tests wanted it to fail
+            return None
+        message = explain(site, weighing.value, shown)
+        if not site.caught:
+            self._broken.append((site.line, message))
+            if self._early_stop:
+                self._end(self._test or "script", "failed", None)
+        return message
+
+    def _ask(
+        self, operation: str, left: object, rights: Sequence[object], *more: object
+    ) -> list[bool | None]:
+        query = ["compare", operation, _reference(left), [_reference(r) for r in rights], more]
+        self._reply(query)
+        answer = self._message()
+        if answer[0] != "answer" or any(part not in (True, False, None) for part in answer[1:]):
+            raise Garbled("no answer")
+        return answer[1:]
+
+    def _reply(self, message: list[Any]) -> None:
+        self._worker.put("line", json.dumps(message).encode() + b"\n")
+
+    def _start(self, name: str) -> None:
+        if name not in self._sat.collected or name in self._sat.results or self._test:
+            raise Tampered(f"{name[:80]} was started out of turn")
+        self._test = name
+        self._broken.clear()
+        self._done.clear()
+        self._assertions = self._examples = 0
+
+    def _end(self, name: str, outcome: Literal["passed", "failed", "skipped"], error: Any) -> None:
+        if name != self._test:
+            raise Tampered(f"{name[:80]} ended without having been started")
+        kind, message = _told(error)
+        if self._broken:
+            line, said = self._broken[0]
+            outcome, kind, message = "failed", "AssertionError", f"test.py:{line}: {said}"
+        elif outcome == "passed":
+            self._check_due(name)
+        self._sat.results[name] = TestResult(
+            name=name,
+            outcome=outcome,
+            error_type=kind if outcome == "failed" else "",
+            message=message[:_MESSAGE] if outcome != "passed" else "",
+            assertions=self._assertions,
+        )
+        self._test = ""
+        self._broken.clear()
+        if self._early_stop and outcome == "failed":
+            self._finish("stopped early", f"{name} failed")
+            raise _Enough
+
+    def _check_due(self, name: str) -> None:
+        """A test that passes has evaluated what its source says it must."""
+        for site, times in self._exam.due.get(name.partition("[")[0], {}).items():
+            if self._done[site] < times:
+                line = self._exam.sites[site].line
+                raise Tampered(f"{name} passed without its assertion in line {line}")
+        if self._examples < len(self._exam.examples.get(name, ())):
+            raise Tampered(f"{name} passed without all of its examples")
+
+    def _check_complete(self) -> None:
+        """Every test that is in the file was collected, and every one collected has ended."""
+        if self._sat.stopped is not None:
+            return
+        if self._test:
+            raise Tampered(f"{self._test} never ended")
+        found = {name.partition("[")[0] for name in self._sat.collected}
+        lost = sorted(self._exam.tests - found)
+        if lost:
+            raise Tampered(f"{lost[0]} is in the tests and was not run")
+
+    def _example(self, name: str, number: int, got: str, raised: str | None) -> None:
+        examples = self._exam.examples.get(name, ())
+        if not 0 <= number < len(examples):
+            raise Garbled("an example that the tests do not have")
+        example = examples[number]
+        options = sum(flag for flag, on in example.options.items() if on)
+        self._examples += 1
+        self._assertions += 1
+        if raised is not None or example.raises is not None:
+            fits = raised is not None and example.raises is not None
+            held = fits and self._checker.check_output(example.raises or "", raised or "", options)
+        else:
+            held = self._checker.check_output(example.want, got, options)
+        if held:
+            self._reply(["held"])
+            return
+        came = raised if raised is not None else got
+        said = f"{example.source.strip()}\nexpected {example.want!r}, got {came[:600]!r}"
+        self._broken.append((example.line, said))
+        self._reply(["broken", said])
+
+
+def _mute(*_: object) -> list[bool | None]:
+    raise Garbled("an object without its sender waiting")
+
+
+def _reference(value: object) -> object:
+    from provisioner.judge.plain import Opaque
+
+    return ["object", value.number] if isinstance(value, Opaque) else value
+
+
+def _told(error: Any) -> tuple[str, str]:
+    """Type and text of an exception as the sandbox describes it."""
+    if not isinstance(error, dict):
+        return "", ""
+    kind, text = str(error.get("type", ""))[:200], str(error.get("text", ""))
+    lines = [f"{kind}: {text}" if text else kind]
+    for frame in reversed(error.get("frames") or []):
+        if isinstance(frame, list) and len(frame) == 4:
+            file, line, name, source = frame
+            lines.append(f"  {file}:{line} {name}: {source}".rstrip(": ")[:300])
+    return kind, "\n".join(lines)

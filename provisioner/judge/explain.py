@@ -1,0 +1,75 @@
+"""Says in a few lines why an assertion does not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from provisioner.judge.claims import Anything, Approximately, Claim, Compare, Constant, Display
+from provisioner.judge.claims import Operand, Raised, SameItems, Seen, Site, Truth, Within
+from provisioner.judge.plain import Garbled, Opaque
+
+#: A value is shown up to this many letters.
+SHOWN = 600
+
+
+def explain(site: Site, value: Callable[[Operand], object], shown: Sequence[object]) -> str:
+    """The assertion's source and the values it met."""
+    try:
+        return f"{site.text}\n{_values(site.claim, value, shown)}"
+    except (Garbled, LookupError, TypeError, ValueError, RecursionError):
+        return site.text
+
+
+def _values(claim: Claim, value: Callable[[Operand], object], shown: Sequence[object]) -> str:
+    def show(operand: Operand) -> str:
+        return _show(value(operand))
+
+    match claim:
+        case Compare(operands, operators):
+            text = show(operands[0])
+            for name, operand in zip(operators, operands[1:], strict=True):
+                text += f" {name} {show(operand)}"
+            return f"does not hold: {text}"
+        case Within(left, right, bound, name):
+            return f"does not hold: abs({show(left)} - {show(right)}) {name} {show(bound)}"
+        case SameItems(first, second):
+            return f"not the same items: {show(first)} and {show(second)}"
+        case Truth(operand, negated):
+            return f"{show(operand)} is {'true' if negated else 'not true'}"
+        case Raised(names):
+            wanted = " or ".join(names) or "the exception asked for"
+            return f"{wanted} was to be raised, what came is {shown[-1]}"
+    return "does not hold"
+
+
+def _show(value: object) -> str:
+    text = repr(_plain(value))
+    return text if len(text) <= SHOWN else f"{text[: SHOWN // 2]} … {text[-SHOWN // 2 :]}"
+
+
+class _As:
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+def _plain(value: object) -> object:
+    match value:
+        case Opaque(_, name, None):
+            return _As(f"<{name}>")
+        case Opaque(_, name, (plain,)):
+            return _As(f"{name.rpartition('.')[2]}({_plain(plain)!r})")
+        case Approximately(inner):
+            return _As(f"approximately {inner!r}")
+        case Anything():
+            return _As("anything")
+        case list() | tuple():
+            return type(value)(map(_plain, value))
+        case dict():
+            return {_plain(key): _plain(part) for key, part in value.items()}
+    return value
+
+
+__all__ = ["Constant", "Display", "Seen", "explain"]

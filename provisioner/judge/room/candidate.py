@@ -1,0 +1,155 @@
+"""The process that judged code runs in: sets the table, runs the suite, tells what happened."""
+
+from __future__ import annotations
+
+import importlib.machinery
+import linecache
+import marshal
+import os
+import random
+import sys
+import traceback
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any, TypedDict
+
+from . import functions, pytests, scripts, unittests
+from .channel import Channel
+from .observe import Observer
+
+#: Modules that tests are run with; a file of the feature by such a name has no say.
+TOOLS = frozenset(("pytest", "_pytest", "pluggy", "iniconfig", "hypothesis", "mock", "site"))
+
+_RUNNERS = {
+    "script": scripts.run,
+    "doctest": scripts.run_examples,
+    "unittest": unittests.run,
+    "functions": functions.run,
+    "pytest": pytests.run,
+}
+
+
+class Paper(TypedDict):
+    """One suite to sit, as the examiner sends it.
+
+    Attributes:
+        style: key of the runner.
+        code: the rewritten tests, marshalled, as latin-1 text.
+        files: relative name to content of what is tested, as latin-1 text.
+        paths: folders of installed packages.
+        warm: modules to import before the fork.
+        registered: whether the tests' module must be findable by name.
+        only: names of the tests to run, None for all.
+        seed: decides the order.
+        examples: for doctests, name and [source, line] pairs.
+    """
+
+    style: str
+    code: str
+    files: dict[str, str]
+    paths: list[str]
+    warm: list[str]
+    registered: bool
+    only: list[str] | None
+    seed: int
+    examples: list[tuple[str, list[tuple[str, int]]]]
+
+
+class Sitting:
+    """One run of one suite: what the runners need."""
+
+    def __init__(self, paper: Paper, channel: Channel, module: ModuleType, folder: str) -> None:
+        self.paper, self.channel, self.module, self.folder = paper, channel, module, folder
+        self.chance = random.Random(paper["seed"])
+
+    def load(self) -> None:
+        """Execute the module of the tests."""
+        exec(marshal.loads(self.paper["code"].encode("latin-1")), vars(self.module))
+
+    def wanted(self, name: str) -> bool:
+        only = self.paper["only"]
+        return only is None or name in only
+
+    def collected(self, names: list[str]) -> None:
+        self.channel.tell("collected", names)
+
+    def start(self, name: str) -> None:
+        self.channel.tell("start", name)
+        self.channel.flush()
+
+    def end(self, name: str, outcome: str, error: BaseException | None = None) -> None:
+        """Tell how one test ended; `outcome` is passed, failed or skipped."""
+        self.channel.tell("end", name, outcome, describe(error, self.folder) if error else None)
+        self.channel.flush()
+
+
+def sit(paper: Paper, channel: Channel, folder: str, builtins: Mapping[str, object]) -> None:
+    """Run the whole suite and tell the examiner; never returns anything of worth."""
+    _lay(paper, folder)
+    observer = Observer(channel, builtins)
+    module = ModuleType("__main__" if paper["style"] == "script" else "test")
+    module.__file__ = os.path.join(folder, "test.py")
+    vars(module)["__builtins__"] = {**builtins, **observer.names()}
+    if paper["registered"]:
+        sys.modules[module.__name__] = module
+    sitting = Sitting(paper, channel, module, folder)
+    try:
+        _RUNNERS[paper["style"]](sitting)
+    except BaseException as error:  # noqa: BLE001  # judged code may raise anything; it is told
+        channel.tell("stopped", describe(error, folder))
+    channel.tell("done")
+    channel.flush()
+
+
+def _lay(paper: Paper, folder: str) -> None:
+    sys.argv = ["test.py"]
+    sys.dont_write_bytecode = True
+    sys.modules["__main__"] = ModuleType("__main__")
+    sys.path[:] = [*sys.path, *paper["paths"], folder]
+    names = {name.partition("/")[0].removesuffix(".py") for name in paper["files"]}
+    own = names - set(sys.stdlib_module_names) - TOOLS
+    sys.meta_path.insert(0, _Files(folder, own))  # type: ignore[arg-type]  # a finder by its method
+
+
+class _Files:
+    """Finds the feature's own modules, before installed packages and after the library's."""
+
+    def __init__(self, folder: str, names: set[str]) -> None:
+        self._folder, self._names = folder, names
+
+    def find_spec(
+        self, name: str, path: object = None, target: object = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if name in self._names:
+            return importlib.machinery.PathFinder.find_spec(name, [self._folder])
+        return None
+
+
+def describe(error: BaseException, folder: str) -> dict[str, Any]:
+    """An exception as plain data: type, text, and the frames of the feature's own files."""
+    frames = [
+        [os.path.relpath(frame.filename, folder), frame.lineno, frame.name]
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.startswith(folder)
+    ]
+    try:
+        text = str(error)[:2000]
+    except Exception:  # noqa: BLE001  # a judged class may raise anything from its str
+        text = ""
+    if isinstance(error, BaseExceptionGroup):
+        text += "".join(f"; {type(part).__name__}: {part}"[:500] for part in error.exceptions[:5])
+    described: dict[str, Any] = {
+        "type": type(error).__name__,
+        "text": text,
+        "frames": [
+            [file, line, name, linecache.getline(os.path.join(folder, file), line or 0).strip()]
+            for file, line, name in frames[-12:]
+        ],
+    }
+    if isinstance(error, ImportError):
+        described["module"] = error.name
+    if isinstance(error, SyntaxError) and error.filename:
+        described["frames"].append(
+            [os.path.relpath(error.filename, folder), error.lineno, "", (error.text or "").strip()]
+        )
+    return described

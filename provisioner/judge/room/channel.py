@@ -1,0 +1,57 @@
+"""The candidate's end of the line to the examiner: one JSON array a line."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+
+_write, _read, _getpid = os.write, os.read, os.getpid
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+_decode = json.JSONDecoder().decode
+_BUFFER = 1 << 15
+
+
+class Channel:
+    """Tells without waiting, or asks and waits; safe from several threads.
+
+    A process that judged code forked off is not the candidate: it tells nothing.
+    """
+
+    def __init__(self, reader: int, writer: int) -> None:
+        self._reader, self._writer = reader, writer
+        self._pid = _getpid()
+        self._lock = threading.RLock()
+        self._pending = bytearray()
+        self._received = b""
+
+    def tell(self, *message: object) -> None:
+        """Send sooner or later, in order."""
+        if _getpid() != self._pid:
+            return
+        with self._lock:
+            self._pending += _encode(message).encode() + b"\n"
+            if len(self._pending) > _BUFFER:
+                self.flush()
+
+    def ask(self, *message: object) -> list[object]:
+        """Send at once and wait for the answer, a JSON array."""
+        if _getpid() != self._pid:
+            return ["held"]
+        with self._lock:
+            self.tell(*message)
+            self.flush()
+            while b"\n" not in self._received:
+                chunk = _read(self._reader, 1 << 16)
+                if not chunk:
+                    os._exit(70)  # the examiner is gone; nobody is left to tell
+                self._received += chunk
+            line, _, self._received = self._received.partition(b"\n")
+            answer: list[object] = _decode(line.decode())
+            return answer
+
+    def flush(self) -> None:
+        with self._lock:
+            data, self._pending = bytes(self._pending), bytearray()
+            while data:
+                data = data[_write(self._writer, data) :]

@@ -1,0 +1,255 @@
+"""Keeps a warm interpreter inside the sandbox and forks one candidate for each suite.
+
+It relays lines between candidate and examiner, keeps head and tail of what is printed, ends the
+candidate and everything it left behind, and empties the room. It holds no secret.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import importlib
+import json
+import os
+import select
+import shutil
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Mapping
+from typing import NoReturn, TypedDict
+
+from . import jail
+from .candidate import Paper, sit
+from .channel import Channel
+
+IN, OUT = 0, 1
+_PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
+
+
+class Job(TypedDict):
+    """What the examiner sends to have a suite run."""
+
+    paper: Paper
+    terms: jail.Terms
+    kept_bytes: int
+
+
+class Stop(Exception):
+    """The examiner has gone."""
+
+
+def serve(builtins: Mapping[str, object]) -> None:
+    """Take jobs until the examiner hangs up."""
+    libc = ctypes.CDLL(None)
+    if sys.platform == "linux":
+        libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    folder = os.path.realpath(os.environ["TMPDIR"])
+    own = os.environ.get("ROOM_OWNS_PROCESSES") == "1"
+    places = os.environ.get("ROOM_CLEARS", folder).split(":")
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    with contextlib.suppress(Stop):
+        _put("ready", b"")
+        while True:
+            kind, payload = _take()
+            if kind == "job":
+                _hold(json.loads(payload), (folder, places, own), libc, builtins)
+
+
+def _hold(
+    job: Job,
+    room: tuple[str, list[str], bool],
+    libc: ctypes.CDLL,
+    builtins: Mapping[str, object],
+) -> None:
+    folder, places, own = room
+    paper = job["paper"]
+    for path in paper["paths"]:
+        if path not in sys.path:
+            sys.path.append(path)
+    for name in paper["warm"]:
+        if name not in sys.modules:
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
+    to_candidate, to_examiner, printed = os.pipe(), os.pipe(), os.pipe()
+    if sys.platform == "linux":
+        libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    began = time.monotonic()
+    child = os.fork()
+    if not child:
+        with contextlib.suppress(BaseException):
+            if sys.platform == "linux":
+                libc.prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)
+            _begin(job, folder, (to_candidate[0], to_examiner[1], printed[1]), builtins)
+        os._exit(71)
+    for descriptor in (to_candidate[0], to_examiner[1], printed[1]):
+        os.close(descriptor)
+    try:
+        status, text = _relay(child, to_candidate[1], to_examiner[0], printed[0], job["kept_bytes"])
+    finally:
+        for descriptor in (to_candidate[1], to_examiner[0], printed[0]):
+            os.close(descriptor)
+        _clear(child, places, own)
+    ended = {"status": status, "seconds": time.monotonic() - began, "printed": text}
+    _put("ended", json.dumps(ended).encode())
+
+
+def _begin(
+    job: Job, folder: str, descriptors: tuple[int, int, int], builtins: Mapping[str, object]
+) -> NoReturn:
+    """In the candidate: give up everything, then sit."""
+    reader, writer, printer = descriptors
+    os.setsid()
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(printer, 1)
+    os.dup2(printer, 2)
+    os.dup2(reader, 200, inheritable=False)
+    os.dup2(writer, 201, inheritable=False)
+    os.closerange(3, 200)
+    os.closerange(202, 1024)
+    place = os.path.join(folder, "feature")
+    _write(job["paper"]["files"], place, job["terms"]["identity"])
+    os.chdir(place)
+    for number in (signal.SIGPIPE, signal.SIGINT):
+        signal.signal(
+            number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_IGN
+        )
+    if job["terms"]["identity"]:
+        jail.become(job["terms"]["identity"])
+    jail.limit(job["terms"])
+    try:
+        sit(job["paper"], Channel(200, 201), place, builtins)
+    except BaseException:  # noqa: BLE001  # a fault of the room itself must be seen
+        traceback.print_exc()
+    with contextlib.suppress(Exception):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(0)
+
+
+def _write(files: dict[str, str], place: str, identity: int) -> None:
+    os.mkdir(place, 0o700)
+    for name, text in files.items():
+        path = os.path.join(place, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(text.encode("latin-1"))
+    if identity:
+        for parent, folders, names in os.walk(place):
+            for name in (*folders, *names):
+                os.chown(os.path.join(parent, name), identity, identity)
+        os.chown(place, identity, identity)
+
+
+def _relay(child: int, down: int, up: int, printed: int, kept_bytes: int) -> tuple[int, str]:
+    """Carry lines both ways until the examiner says stop or the candidate is gone."""
+    os.set_blocking(down, False)
+    head, tail = bytearray(), bytearray()
+    poll = select.poll()
+    for descriptor in (IN, up, printed):
+        poll.register(descriptor, select.POLLIN)
+    open_ends = {up, printed}
+    status = -1
+    while True:
+        for descriptor, _ in poll.poll(20):
+            if descriptor == IN:
+                kind, payload = _take()
+                if kind == "stop":
+                    return status, _text(head, tail, kept_bytes)
+                with contextlib.suppress(OSError):
+                    os.write(down, payload)
+                continue
+            chunk = os.read(descriptor, 1 << 16)
+            if not chunk:
+                poll.unregister(descriptor)
+                open_ends.discard(descriptor)
+            elif descriptor == up:
+                _put("line", chunk)
+            else:
+                room = kept_bytes // 2 - len(head)
+                head += chunk[: max(room, 0)]
+                tail += chunk[max(room, 0) :]
+                del tail[: -max(kept_bytes // 2, 1)]
+        if status < 0:
+            done, code = os.waitpid(child, os.WNOHANG)
+            if done:
+                status = code
+                _drain(up)
+                _put("gone", str(code).encode())
+        if status >= 0 and not open_ends:
+            poll.poll(5)
+
+
+def _drain(up: int) -> None:
+    """Pass on what the candidate had written before it went."""
+    os.set_blocking(up, False)
+    with contextlib.suppress(BlockingIOError):
+        while chunk := os.read(up, 1 << 16):
+            _put("line", chunk)
+
+
+def _text(head: bytearray, tail: bytearray, kept_bytes: int) -> str:
+    middle = b"\n[...]\n" if len(tail) >= kept_bytes // 2 else b""
+    return bytes(head + middle + tail).decode("utf-8", "replace")
+
+
+def _clear(child: int, places: list[str], own: bool) -> None:
+    """End every process of this suite and empty the folders it could write to."""
+    with contextlib.suppress(OSError):
+        os.killpg(child, signal.SIGKILL)
+    if own:
+        with contextlib.suppress(OSError):
+            os.kill(-1, signal.SIGKILL)
+    _reap(patient=own)
+    for place in places:
+        with contextlib.suppress(OSError), os.scandir(place) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path, ignore_errors=True)
+                else:
+                    with contextlib.suppress(OSError):
+                        os.unlink(entry.path)
+
+
+def _reap(*, patient: bool) -> None:
+    """Take leave of the dead; patiently where all that live have been killed."""
+    until = time.monotonic() + (2 if patient else 0)
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            if not os.waitpid(-1, os.WNOHANG)[0]:
+                if time.monotonic() > until:
+                    return
+                time.sleep(0.0005)
+
+
+def _put(kind: str, payload: bytes) -> None:
+    data = f"{kind} {len(payload)}\n".encode() + payload
+    while data:
+        data = data[os.write(OUT, data) :]
+
+
+_received = bytearray()
+
+
+def _take() -> tuple[str, bytes]:
+    while b"\n" not in _received:
+        _more()
+    header, _, rest = bytes(_received).partition(b"\n")
+    kind, _, size = header.decode().partition(" ")
+    while len(rest) < int(size):
+        del _received[:]
+        _received.extend(rest)
+        _more()
+        rest = bytes(_received)
+    del _received[:]
+    _received.extend(rest[int(size) :])
+    return kind, rest[: int(size)]
+
+
+def _more() -> None:
+    chunk = os.read(IN, 1 << 16)
+    if not chunk:
+        raise Stop
+    _received.extend(chunk)

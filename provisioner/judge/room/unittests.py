@@ -1,0 +1,107 @@
+"""unittest's suites, through unittest itself; the verdict is not its to give."""
+
+from __future__ import annotations
+
+import unittest
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .candidate import Sitting
+
+_Error = tuple[Any, Any, Any]
+
+
+def run(sitting: Sitting) -> None:
+    """Every method of every TestCase is one test; order is by chance within and among classes."""
+    sitting.load()
+    loaded = list(_flat(unittest.TestLoader().loadTestsFromModule(sitting.module)))
+    loaded.sort(key=_line)
+    names = {test: ".".join(test.id().split(".")[-2:]) for test in loaded}
+    sitting.collected(list(names.values()))
+    classes: dict[type, list[unittest.TestCase]] = {}
+    for test in loaded:
+        if sitting.wanted(names[test]):
+            classes.setdefault(type(test), []).append(test)
+    order = list(classes)
+    sitting.chance.shuffle(order)
+    suite = unittest.TestSuite()
+    for kind in order:
+        sitting.chance.shuffle(classes[kind])
+        suite.addTests(classes[kind])
+    suite.run(_Told(sitting, names))
+
+
+def _flat(suite: Any) -> Iterator[unittest.TestCase]:
+    for part in suite:
+        if isinstance(part, unittest.TestCase):
+            yield part
+        else:
+            yield from _flat(part)
+
+
+def _line(test: unittest.TestCase) -> int:
+    method = getattr(type(test), test._testMethodName, None)
+    method = getattr(method, "__wrapped__", method)
+    return getattr(getattr(method, "__code__", None), "co_firstlineno", 1 << 30)
+
+
+class _Told(unittest.TestResult):
+    """Passes every step on."""
+
+    def __init__(self, sitting: Sitting, names: dict[unittest.TestCase, str]) -> None:
+        super().__init__()
+        self._sitting, self._names = sitting, names
+        self._error: BaseException | None = None
+        self._outcome = "passed"
+
+    def startTest(self, test: unittest.TestCase) -> None:  # noqa: N802  # unittest's name
+        super().startTest(test)
+        self._error, self._outcome = None, "passed"
+        self._sitting.start(self._names[test])
+
+    def stopTest(self, test: unittest.TestCase) -> None:  # noqa: N802  # unittest's name
+        super().stopTest(test)
+        self._sitting.end(self._names[test], self._outcome, self._error)
+
+    def _fail(self, error: BaseException) -> None:
+        if self._error is None:
+            self._error, self._outcome = error, "failed"
+
+    def addError(self, test: Any, err: _Error) -> None:  # type: ignore[override]  # noqa: N802  # typeshed's union is wider than what run() passes
+        if test in self._names:
+            self._fail(err[1])
+            return
+        # setUpClass or setUpModule: all of its tests are lost, each by this error
+        for name in self._affected(test):
+            self._sitting.start(name)
+            self._sitting.end(name, "failed", err[1])
+
+    addFailure = addError  # type: ignore[assignment]  # noqa: N815  # unittest's name
+
+    def _affected(self, holder: Any) -> list[str]:
+        described = str(holder)
+        return [
+            name
+            for test, name in self._names.items()
+            if type(test).__qualname__ in described or "setUpModule" in described
+        ]
+
+    def addSubTest(self, test: Any, subtest: Any, err: _Error | None) -> None:  # type: ignore[override]  # noqa: N802  # as for addError
+        if err is not None:
+            self._fail(err[1])
+
+    def addSkip(self, test: Any, reason: str) -> None:  # noqa: N802  # unittest's name
+        if test in self._names:
+            self._outcome, self._error = "skipped", unittest.SkipTest(reason)
+            return
+        for name in self._affected(test):
+            self._sitting.start(name)
+            self._sitting.end(name, "skipped", unittest.SkipTest(reason))
+
+    def addExpectedFailure(self, test: Any, err: _Error) -> None:  # type: ignore[override]  # noqa: N802  # as for addError
+        self._outcome = "skipped"
+        self._error = unittest.SkipTest("it was expected to fail, which proves nothing")
+
+    def addUnexpectedSuccess(self, test: Any) -> None:  # noqa: N802  # unittest's name
+        self._fail(AssertionError("it was expected to fail and did not"))

@@ -1,0 +1,232 @@
+"""Makes tests ready to be run by somebody who must not know their answers."""
+
+from __future__ import annotations
+
+import ast
+import marshal
+from collections.abc import Sequence
+
+from provisioner.judge.assertions import HOLDING, Draft, Reader, fails
+from provisioner.judge.claims import Claim, Exam, Reached, Seen, Site, Truth
+from provisioner.judge.constants import Names
+from provisioner.judge.due import due_sites, named_tests
+from provisioner.judge.flow import Flow, trace
+from provisioner.judge.style import examples_of, style_of
+
+
+def prepare(tests: bytes) -> Exam:
+    """Read the tests' source once; nothing of it is executed."""
+    try:
+        tree = ast.parse(tests)
+        names = Names(tree)
+        style = style_of(tree, names)
+        examples = examples_of(tree) if style == "doctest" else {}
+        own = {
+            node.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        }
+        text = tests.decode("utf-8", "replace").splitlines()
+        sealer = _Sealer(names, own, _flow(tree, names, own), text)
+        rewritten = ast.fix_missing_locations(sealer.visit(tree))
+        code = compile(rewritten, "test.py", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        where = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
+        return Exam("script", fault=f"test.py{where}: {type(error).__name__}: {error}")
+    return Exam(
+        style=style,
+        code=marshal.dumps(code),
+        sites=tuple(sealer.sites),
+        sealed=tuple(sealer.sealed),
+        tests=named_tests(tree, style, names),
+        due=due_sites(tree, style, names),
+        examples=examples,
+        registered=_needs_its_name(tree),
+    )
+
+
+def _flow(tree: ast.Module, names: Names, own: set[str]) -> Flow:
+    """A dry reading, to learn which variables go nowhere but into assertions."""
+    reader = Reader(names, own)
+    drafts: list[Draft] = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assert(test=test):
+                drafts += reader.statement(test)
+            case ast.Call():
+                draft = reader.call(node)
+                drafts += [draft] if draft else []
+            case ast.If(test=test, body=body, orelse=[]) if fails(body[-1], names):
+                drafts += reader.statement(test, negated=True)
+    allowed = {id(leaf) for draft in drafts for leaf in draft.leaves if isinstance(leaf, ast.Name)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr == "subTest":
+                allowed |= {id(keyword.value) for keyword in node.keywords}
+    return trace(tree, names, frozenset(allowed))
+
+
+def _needs_its_name(tree: ast.Module) -> bool:
+    """Postponed annotations of classes are looked up through sys.modules."""
+    postponed = any(
+        isinstance(node, ast.ImportFrom) and node.module == "__future__" for node in tree.body
+    )
+    return postponed and any(isinstance(node, ast.ClassDef) and node.bases for node in tree.body)
+
+
+class _Sealer(ast.NodeTransformer):
+    """Replaces assertions by observations, and expected values by nothing or a number."""
+
+    def __init__(self, names: Names, own: set[str], flow: Flow, text: Sequence[str]) -> None:
+        self.sites: list[Site] = []
+        self.sealed: list[object] = []
+        self._names, self._flow, self._text = names, flow, text
+        self._reader = Reader(names, own, flow.loads)
+        self._own = own
+        self._caught = 0
+
+    def visit(self, node: ast.AST) -> ast.AST | list[ast.AST] | None:  # type: ignore[override]  # a statement may become several
+        if id(node) in self._flow.values:
+            self.sealed.append(self._flow.values[id(node)])
+            assert isinstance(node, ast.expr)
+            return _call("@seal", node, [ast.Constant(len(self.sealed) - 1)])
+        return super().visit(node)  # type: ignore[no-any-return]  # typeshed says Any
+
+    def _site(self, node: ast.AST, claim: Claim, sealed: bool = False) -> ast.Constant:
+        line = getattr(node, "lineno", 0)
+        end = getattr(node, "end_lineno", line) if not isinstance(node, ast.With | ast.If) else line
+        text = " ".join(part.strip() for part in self._text[line - 1 : end])
+        self.sites.append(Site(line, text[:300], claim, self._caught > 0, sealed))
+        return ast.Constant(len(self.sites) - 1)
+
+    def _check(self, node: ast.AST, draft: Draft) -> ast.Call:
+        site = self._site(node, draft.claim, draft.sealed)
+        leaves = [self._expression(leaf) for leaf in draft.leaves]
+        return _call("@check", node, [site, *leaves])
+
+    def _expression(self, node: ast.expr) -> ast.expr:
+        result = self.visit(node)
+        assert isinstance(result, ast.expr)
+        return result
+
+    def visit_Assert(self, node: ast.Assert) -> ast.AST | list[ast.AST]:  # noqa: N802  # ast's name
+        if isinstance(node.test, ast.Constant):
+            return node  # says nothing about the code; `assert False` fails where it is
+        drafts = self._reader.statement(node.test)
+        return [_statement(self._check(node, draft)) for draft in drafts]
+
+    def visit_If(self, node: ast.If) -> ast.AST | list[ast.AST]:  # noqa: N802  # ast's name
+        if not node.orelse and fails(node.body[-1], self._names):
+            drafts = self._reader.statement(node.test, negated=True)
+            return [_statement(self._check(node, draft)) for draft in drafts]
+        return self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802  # ast's name
+        draft = self._reader.call(node)
+        if draft is not None:
+            return self._check(node, draft)
+        expecting = self._reader.expecting(node)
+        if expecting is not None:
+            site = self._site(node, expecting.claim, expecting.expected is None)
+            parts = [
+                self._expression(part) if part else ast.Constant(None)
+                for part in (expecting.expected, expecting.pattern)
+            ]
+            arguments = [site, ast.Constant(expecting.style), *parts]
+            if not expecting.call:
+                return _call("@raises", node, arguments)
+            arguments += [self._expression(part) for part in expecting.call]
+            keywords = [
+                ast.keyword(keyword.arg, self._expression(keyword.value))
+                for keyword in expecting.keywords
+            ]
+            return _call("@call_raises", node, arguments, keywords)
+        return self._library(node)
+
+    def _library(self, node: ast.Call) -> ast.AST:
+        """Assertions that libraries make: a mock's, numpy's, assertLogs and their like."""
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        origin = self._names.origin(node.func)
+        if isinstance(node.func, ast.Name):
+            name = node.func.id if origin.startswith(("numpy.testing", "pandas.testing")) else ""
+        asserts = name.startswith("assert") or origin in ("pytest.warns", "pytest.deprecated_call")
+        generic = self.generic_visit(node)
+        if not asserts or name in self._own:
+            return generic
+        assert isinstance(generic, ast.Call)
+        site = self._site(node, Truth(Seen(0)))
+        if (name or origin.rpartition(".")[2]) in HOLDING and not _called(node, name):
+            return _call("@holding", node, [site, generic])
+        return _call("@held", node, [site, generic.func, *generic.args], generic.keywords)
+
+    def visit_Try(self, node: ast.Try) -> ast.AST:  # noqa: N802  # ast's name
+        catches = any(_catches_assertions(handler, self._names) for handler in node.handlers)
+        guarded = any(fails(part, self._names) for part in (*node.body, *node.orelse))
+        self._caught += catches
+        node.body = self._statements(node.body)
+        self._caught -= catches
+        if guarded:
+            for handler in node.handlers:
+                if not _catches_assertions(handler, self._names):
+                    site = self._site(handler, Reached())
+                    handler.body.insert(0, _statement(_call("@reached", handler, [site])))
+        for handler in node.handlers:
+            handler.body = self._statements(handler.body)
+        node.orelse = self._statements(node.orelse)
+        node.finalbody = self._statements(node.finalbody)
+        return node
+
+    def _statements(self, body: Sequence[ast.stmt]) -> list[ast.stmt]:
+        result: list[ast.stmt] = []
+        for statement in body:
+            visited = self.visit(statement)
+            result += visited if isinstance(visited, list) else [visited] if visited else []  # type: ignore[list-item, arg-type]  # statements become statements
+        return result
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:  # noqa: N802  # ast's name
+        """Comparisons elsewhere in the tests are guarded against objects equal to everything."""
+        generic = self.generic_visit(node)
+        assert isinstance(generic, ast.Compare)
+        if len(generic.ops) == 1 and isinstance(generic.ops[0], ast.Eq | ast.NotEq):
+            name = "@equal" if isinstance(generic.ops[0], ast.Eq) else "@unequal"
+            return _call(name, node, [generic.left, generic.comparators[0]])
+        return generic
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:  # noqa: N802  # ast's name
+        if node.level or not node.module or node.names[0].name != "*":
+            return node
+        namespace = _call("globals", node, [])
+        return _statement(_call("@star", node, [namespace, ast.Constant(node.module)]))
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST:  # noqa: N802  # ast's name
+        """Docstrings stay here: they often say what is to come out."""
+        if isinstance(node.value, ast.Constant):
+            return ast.copy_location(ast.Pass(), node)
+        return self.generic_visit(node)
+
+
+def _called(node: ast.Call, name: str) -> bool:
+    """assertWarns(Kind, function, …) is a call, assertWarns(Kind) a context."""
+    return name in ("assertWarns", "assertWarnsRegex") and len(node.args) > 2
+
+
+def _catches_assertions(handler: ast.ExceptHandler, names: Names) -> bool:
+    if handler.type is None:
+        return True
+    parts = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    caught = ("AssertionError", "Exception", "BaseException")
+    return any(names.origin(part) in [f"builtins.{name}" for name in caught] for part in parts)
+
+
+def _call(
+    name: str,
+    node: ast.AST,
+    arguments: Sequence[ast.expr],
+    keywords: Sequence[ast.keyword] = (),
+) -> ast.Call:
+    call = ast.Call(ast.Name(name, ast.Load()), list(arguments), list(keywords))
+    return ast.copy_location(call, node)
+
+
+def _statement(call: ast.Call) -> ast.Expr:
+    return ast.copy_location(ast.Expr(call), call)

@@ -1,0 +1,321 @@
+"""Decides, outside of the sandbox, whether an assertion holds for what was seen.
+
+Plain data is compared here. An object whose class only the sandbox knows has to be asked there,
+and may lie: it is shown the expected value in a line-up among values near to it, and must know
+which one it equals.
+"""
+
+from __future__ import annotations
+
+import operator
+import random
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from provisioner.judge.canaries import canaries
+from provisioner.judge.claims import (
+    Anything,
+    Approximately,
+    Claim,
+    Compare,
+    Constant,
+    Display,
+    Operand,
+    Raised,
+    Reached,
+    SameItems,
+    Seen,
+    Truth,
+    Within,
+)
+from provisioner.judge.plain import Garbled, Opaque, decode, encode
+
+
+class Ask(Protocol):
+    """Asks the sandbox to compare what it holds; None where that raised."""
+
+    def __call__(
+        self, operation: str, left: object, rights: Sequence[object], *more: object
+    ) -> list[bool | None]: ...
+
+
+class Tampered(Exception):
+    """What was seen cannot have come about by running the code against the tests."""
+
+
+_PLAIN: Mapping[str, Callable[..., object]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+#: A line-up may hold this many false matches: some classes are equal to more than one value.
+_COINCIDENCES = 1
+
+
+class Weighing:
+    """One evaluation of one assertion."""
+
+    def __init__(
+        self, shown: Sequence[object], sealed: Sequence[object], ask: Ask, chance: random.Random
+    ) -> None:
+        self._shown, self._sealed, self._ask, self._chance = shown, sealed, ask, chance
+
+    def holds(self, claim: Claim) -> bool:
+        """Whether the claim is true.
+
+        Raises:
+            Garbled: what was shown follows no rule.
+            Tampered: a sealed value was shown where only computed ones can be.
+        """
+        try:
+            return self._holds(claim)
+        except (TypeError, ValueError, ArithmeticError, LookupError, RecursionError):
+            return False  # as Python would have raised in its place
+
+    def value(self, operand: Operand) -> object:
+        """The operand's value, with references for what stayed in the sandbox."""
+        match operand:
+            case Constant(value):
+                return value
+            case Seen(index, may_be_sealed):
+                if index >= len(self._shown):
+                    raise Garbled("an operand is missing")
+                if not may_be_sealed and _mentions_sealed(self._shown[index]):
+                    raise Tampered("the code handed out a sealed value of the tests")
+                return decode(self._shown[index], self._sealed)
+            case Display(kind, parts):
+                values = [self.value(part) for part in parts]
+                if kind == "dict":
+                    return dict(zip(values[::2], values[1::2], strict=True))
+                return {"list": list, "tuple": tuple, "set": set}[kind](values)
+
+    def _holds(self, claim: Claim) -> bool:
+        match claim:
+            case Compare(operands, operators):
+                values = [self.value(operand) for operand in operands]
+                return all(
+                    self._compare(name, values[i], values[i + 1], claim)
+                    for i, name in enumerate(operators)
+                )
+            case Truth(operand, negated):
+                return self._true(self.value(operand)) is not negated
+            case Within(left, right, bound, name):
+                return self._within(self.value(left), self.value(right), self.value(bound), name)
+            case SameItems(first, second):
+                return self._same_items(self.value(first), self.value(second))
+            case Raised(names):
+                came, kinds, fits, matches, *_ = self._shown
+                if not isinstance(kinds, list):
+                    raise Garbled("no classes")
+                named = not names or bool(set(names) & set(kinds[1]))
+                return came is True and named and fits is True and matches is True
+            case Reached():
+                return True
+
+    def _true(self, value: object) -> bool:
+        if isinstance(value, Opaque):
+            return self._ask("truth", value, [None]) == [True]
+        return bool(value)
+
+    def _compare(self, name: str, left: object, right: object, claim: Compare) -> bool:
+        match name:
+            case "==":
+                return self.same(left, right)
+            case "== sequence":
+                return self.same(_as_list(left), _as_list(right))
+            case "!=":
+                return not self.same(left, right)
+            case "is":
+                return _identical(left, right)
+            case "is not":
+                return not _identical(left, right)
+            case "in":
+                return self._within_container(left, right)
+            case "not in":
+                return not self._within_container(left, right)
+            case "near" | "not near":
+                return self._near(left, right, claim) is (name == "near")
+        if _opaque_in(left) or _opaque_in(right):
+            first = self._ask(name, left, [right])
+            return first == [True] and self._ask(_OPPOSITE[name], left, [right]) != [True]
+        return bool(_PLAIN[name](left, right))
+
+    def same(self, left: object, right: object) -> bool:
+        """Python's `==`, in which no object can claim to be everything."""
+        if isinstance(left, Anything) or isinstance(right, Anything):
+            return True
+        if isinstance(left, Approximately):
+            return self._approximately(right, left)
+        if isinstance(right, Approximately):
+            return self._approximately(left, right)
+        if isinstance(left, Opaque) or isinstance(right, Opaque):
+            return self._same_object(left, right)
+        if not _opaque_in(left) and not _opaque_in(right):
+            return left == right
+        if isinstance(left, dict) and isinstance(right, dict):
+            return left.keys() == right.keys() and all(
+                self.same(value, right[key]) for key, value in left.items()
+            )
+        if isinstance(left, set | frozenset) and isinstance(right, set | frozenset):
+            return self._same_items(left, right)
+        if type(left) is type(right) and isinstance(left, list | tuple):
+            assert isinstance(right, list | tuple)
+            return len(left) == len(right) and all(map(self.same, left, right))
+        return False
+
+    def _same_object(self, left: object, right: object) -> bool:
+        if isinstance(left, Opaque) and isinstance(right, Opaque):
+            if left.number == right.number:
+                return True
+            answers = self._ask("==", left, [right, ["canary"]])
+            return answers == [True, False] and self._ask("==", right, [["canary"]]) == [False]
+        if not isinstance(left, Opaque):
+            left, right = right, left
+        assert isinstance(left, Opaque)
+        if left.plain is not None and self.same(left.plain[0], right):
+            return True
+        return self._line_up("==", left, right)
+
+    def _line_up(self, operation: str, witness: object, expected: object, *more: object) -> bool:
+        """Whether the witness knows the expected value among others; it is told nothing else."""
+        if _opaque_in(expected):
+            return self._ask(operation, witness, [_sendable(expected), ["canary"]]) == [True, False]
+        others = canaries(expected, self._chance)
+        place = self._chance.randrange(len(others) + 1)
+        row = [*others[:place], expected, *others[place:]]
+        answers = self._ask(operation, witness, [_sendable(value) for value in row], *more)
+        if len(answers) != len(row):
+            raise Garbled("an answer is missing")
+        return answers[place] is True and answers.count(True) <= 1 + _COINCIDENCES
+
+    def _within_container(self, item: object, container: object) -> bool:
+        if isinstance(container, Opaque):
+            if container.plain is not None and self._within_container(item, container.plain[0]):
+                return True
+            if isinstance(item, Opaque):
+                return self._ask("in", item, [container]) == [True]
+            return self._line_up("contains", container, item)
+        if isinstance(container, str | bytes | bytearray):
+            plain = item.plain[0] if isinstance(item, Opaque) and item.plain else item
+            return plain in container  # type: ignore[operator]  # a TypeError is an answer
+        if isinstance(container, dict | set | frozenset) and not _opaque_in(item):
+            if item in container:
+                return True
+            return isinstance(container, set | frozenset) and any(
+                self.same(item, part) for part in container if _opaque_in(part)
+            )
+        if isinstance(container, list | tuple | set | frozenset | dict):
+            return any(self.same(item, part) for part in container)
+        return item in container  # type: ignore[operator]  # as above
+
+    def _near(self, left: object, right: object, claim: Compare) -> bool:
+        if isinstance(left, Opaque) or isinstance(right, Opaque):
+            more = (claim.places, claim.delta)
+            if isinstance(left, Opaque) and not isinstance(right, Opaque):
+                return self._line_up("near", left, right, *more)
+            return self._ask("near", left, [_sendable(right)], *more) == [True]
+        if left == right:
+            return True
+        difference = abs(left - right)  # type: ignore[operator]  # a TypeError is an answer
+        if claim.delta is not None:
+            return bool(difference <= claim.delta)
+        return bool(round(difference, 7 if claim.places is None else claim.places) == 0)
+
+    def _within(self, left: object, right: object, bound: object, name: str) -> bool:
+        if isinstance(left, Opaque) or isinstance(right, Opaque):
+            if not isinstance(left, Opaque):
+                left, right = right, left
+            return self._line_up("within", left, right, bound)
+        difference = abs(left - right)  # type: ignore[operator]  # a TypeError is an answer
+        return bool(_PLAIN[name](difference, bound))
+
+    def _approximately(self, value: object, wanted: Approximately) -> bool:
+        expected = wanted.value
+        if isinstance(value, Opaque):
+            if value.plain is None:
+                if isinstance(expected, list | tuple | dict):
+                    return False
+                bound = max(wanted.rel * abs(expected), wanted.absolute)  # type: ignore[arg-type]  # a number; a TypeError is an answer
+                return self._line_up("near", value, expected, None, bound)
+            value = value.plain[0]
+        part = lambda v: Approximately(v, wanted.rel, wanted.absolute, wanted.nan_ok)  # noqa: E731  # shorter than a def and used thrice below
+        if isinstance(expected, dict):
+            return (
+                isinstance(value, dict)
+                and value.keys() == expected.keys()
+                and all(self._approximately(value[key], part(expected[key])) for key in expected)
+            )
+        if isinstance(expected, list | tuple):
+            return (
+                type(value) is type(expected)
+                and len(value) == len(expected)  # type: ignore[arg-type]  # same type
+                and all(
+                    self._approximately(one, part(two))
+                    for one, two in zip(value, expected, strict=True)  # type: ignore[call-overload]  # same type
+                )
+            )
+        if value == expected:
+            return True
+        if isinstance(value, bool) or isinstance(expected, bool | str | None):
+            return False
+        if value != value and expected != expected:
+            return wanted.nan_ok
+        bound = max(wanted.rel * abs(expected), wanted.absolute)  # type: ignore[arg-type]  # a TypeError is an answer
+        infinite = float("inf") in (abs(expected), bound)  # type: ignore[arg-type]  # as above
+        return not infinite and bool(abs(value - expected) <= bound)  # type: ignore[operator]  # as above
+
+    def _same_items(self, first: object, second: object) -> bool:
+        if isinstance(first, Opaque) or isinstance(second, Opaque):
+            unwrapped = [
+                one.plain[0] if isinstance(one, Opaque) and one.plain else one
+                for one in (first, second)
+            ]
+            if any(isinstance(one, Opaque) for one in unwrapped):
+                return False
+            return self._same_items(*unwrapped)
+        left = list(second)  # type: ignore[call-overload]  # a TypeError is an answer
+        for item in first:  # type: ignore[attr-defined]  # as above
+            for index, other in enumerate(left):
+                if self.same(item, other):
+                    del left[index]
+                    break
+            else:
+                return False
+        return not left
+
+
+def _as_list(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _identical(left: object, right: object) -> bool:
+    if isinstance(left, Opaque) and isinstance(right, Opaque):
+        return left.number == right.number
+    singletons = (None, True, False, Ellipsis, NotImplemented)
+    if any(left is one or right is one for one in singletons):
+        return left is right
+    return type(left) is type(right) and left == right
+
+
+def _opaque_in(value: object) -> bool:
+    if isinstance(value, Opaque | Anything | Approximately):
+        return True
+    if isinstance(value, dict):
+        return any(map(_opaque_in, value.values())) or any(map(_opaque_in, value))
+    if isinstance(value, list | tuple | set | frozenset):
+        return any(map(_opaque_in, value))
+    return False
+
+
+def _mentions_sealed(encoded: object) -> bool:
+    if not isinstance(encoded, list):
+        return False
+    if encoded and encoded[0] == "sealed":
+        return True
+    return any(map(_mentions_sealed, encoded))
+
+
+def _sendable(value: object) -> object:
+    return value if isinstance(value, list) and value[:1] == ["canary"] else encode(value)

@@ -1,0 +1,159 @@
+"""The proctor's process as seen from outside: started once, used for many suites."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+import weakref
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from provisioner.sandbox.base import Limits, Sandbox
+from provisioner.sandbox.tree import end_descendants, resident_bytes
+
+ROOM = Path(__file__).with_name("room")
+#: No suite has more to show than this; beyond it, it floods.
+LINE_BYTES = 64 << 20
+
+
+class WorkerGone(Exception):
+    """The proctor ended, or says what no proctor says; carries what it printed."""
+
+
+@dataclass(slots=True)
+class _Process:
+    """What has to be ended, however the worker goes."""
+
+    popen: subprocess.Popen[bytes]
+    private: str
+    ended: bool = field(default=False)
+
+    def end(self) -> None:
+        if self.ended:
+            return
+        self.ended = True
+        end_descendants(self.popen.pid)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.popen.pid, signal.SIGKILL)
+        for stream in (self.popen.stdin, self.popen.stdout, self.popen.stderr):
+            if stream is not None:
+                with contextlib.suppress(OSError):
+                    stream.close()
+        self.popen.wait()
+        shutil.rmtree(self.private, ignore_errors=True)
+
+
+class Worker:
+    """One warm proctor in one sandbox; for one suite at a time.
+
+    Attributes:
+        identity: the user that candidates become, 0 where they stay who they are.
+    """
+
+    def __init__(self, sandbox: Sandbox, limits: Limits) -> None:
+        private = tempfile.mkdtemp(prefix="judge-")
+        command = sandbox.confine(
+            [sys.executable, "-I", "-S", str(ROOM / "__main__.py")],
+            private=Path(private),
+            readable=[ROOM],
+            limits=limits,
+            warden=True,
+        )
+        self.owns_processes = command.owns_processes
+        environment = {
+            **command.environment,
+            "ROOM_OWNS_PROCESSES": "1" if command.owns_processes else "0",
+            "ROOM_CLEARS": ":".join(command.temporary),
+        }
+        popen = subprocess.Popen(
+            command.argv,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+            cwd=private,
+            start_new_session=True,
+        )
+        self._process = _Process(popen, private)
+        self._received = bytearray()
+        self.identity = 1_000_000 + popen.pid if command.may_become else 0
+        weakref.finalize(self, self._process.end)
+        kind, _ = self.take(time.monotonic() + 20) or ("", b"")
+        if kind != "ready":
+            raise WorkerGone(self._last_words())
+
+    @property
+    def alive(self) -> bool:
+        return not self._process.ended and self._process.popen.poll() is None
+
+    def put(self, kind: str, payload: bytes) -> None:
+        """Send one message; raises WorkerGone."""
+        stream = self._process.popen.stdin
+        assert stream is not None
+        data = f"{kind} {len(payload)}\n".encode() + payload
+        try:
+            while data:
+                data = data[os.write(stream.fileno(), data) :]
+        except OSError:
+            raise WorkerGone(self._last_words()) from None
+
+    def take(self, until: float) -> tuple[str, bytes] | None:
+        """The next message, None when the moment `until` has come; raises WorkerGone."""
+        while True:
+            header, newline, rest = self._received.partition(b"\n")
+            if newline:
+                kind, _, size = header.decode("ascii", "replace").partition(" ")
+                if not size.isdigit() or int(size) > LINE_BYTES:
+                    raise WorkerGone("it speaks out of turn")
+                if len(rest) >= int(size):
+                    del self._received[: len(header) + 1 + int(size)]
+                    return kind, bytes(rest[: int(size)])
+            if not self._more(until):
+                return None
+
+    def _more(self, until: float) -> bool:
+        stream = self._process.popen.stdout
+        assert stream is not None
+        wait = until - time.monotonic()
+        if wait <= 0 or not select.select([stream], [], [], wait)[0]:
+            return False
+        chunk = os.read(stream.fileno(), 1 << 17)
+        if not chunk:
+            raise WorkerGone(self._last_words())
+        self._received += chunk
+        return True
+
+    def resident_bytes(self) -> int:
+        """Memory of everything in the sandbox."""
+        return resident_bytes(self._process.popen.pid)
+
+    def end_candidates(self) -> None:
+        """Kill what the proctor could not, from outside."""
+        end_descendants(self._process.popen.pid)
+
+    def close(self) -> None:
+        """End the proctor and everything below it."""
+        self._process.end()
+
+    def _last_words(self) -> str:
+        stream = self._process.popen.stderr
+        assert stream is not None
+        self._process.popen.poll()
+        os.set_blocking(stream.fileno(), False)
+        with contextlib.suppress(OSError):
+            return (os.read(stream.fileno(), 1 << 16) or b"").decode("utf-8", "replace")[-2000:]
+        return ""
+
+
+def package_folders() -> list[str]:
+    """Where the packages of this interpreter are installed."""
+    paths = sysconfig.get_paths()
+    return sorted({paths["purelib"], paths["platlib"]})
