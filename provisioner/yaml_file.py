@@ -72,7 +72,11 @@ def _read(path: Path, limits: YamlLimits) -> bytes:
         with path.open("rb") as file:
             return file.read(limits.size + 1)
     except OSError as error:
-        raise YamlInvalid(str(path), f"cannot be read: {error.strerror or error}") from error
+        raise YamlInvalid(
+            str(path),
+            f"cannot be read: {error.strerror or error}",
+            next_step="see that the file is there and readable",
+        ) from error
 
 
 def _load(data: bytes, name: str, limits: YamlLimits) -> Any:

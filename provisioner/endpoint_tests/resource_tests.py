@@ -6,7 +6,7 @@ from provisioner.endpoint_tests.changes import Change, changes_of
 from provisioner.endpoint_tests.examples import NoExample, Unique, example, plain_branch
 from provisioner.endpoint_tests.openapi import Operation, Schema
 from provisioner.endpoint_tests.operation_tests import add_body_refusals, add_query_refusals, call
-from provisioner.endpoint_tests.resources import Resource, members, properties
+from provisioner.endpoint_tests.resources import Resource, described, members, properties
 from provisioner.endpoint_tests.source import (
     TestClass,
     answer_lines,
@@ -17,6 +17,7 @@ from provisioner.endpoint_tests.source import (
 )
 
 _CREATED = "created = self.created()"
+_ITEM = "self.path(created)"
 
 
 def resource_tests(resource: Resource) -> tuple[TestClass, list[str]]:
@@ -35,9 +36,10 @@ def resource_tests(resource: Resource) -> tuple[TestClass, list[str]]:
         _add_unknown(tests, resource, changes)
     except NoExample as error:
         left_out.append(f"unknown items of {resource.path}: {error}")
-    if not resource.identifier:
+    if not resource.identifiers:
         untold = f"the answer of {resource.create} does not tell their id"
         return tests, [*left_out, f"items of {resource.path}: {untold}"]
+    _add_path(tests, resource)
     _add_items(tests, resource)
     for change in changes:
         _add_change(tests, resource, change)
@@ -59,6 +61,24 @@ def _add_shared(tests: TestClass, resource: Resource, body: object, changes: lis
     for change in changes:
         if change.body is not None:
             tests.method(change.method, "Any", [f"return {expression(change.body)}"])
+
+
+def _add_path(tests: TestClass, resource: Resource) -> None:
+    """The method that gives an item's path; an answer that is not described is looked at."""
+    names = resource.identifiers
+    if len(names) == 1:
+        tests.method("path", "str", [f"return {_path_with(resource, repr(names[0]))}"], "item: Any")
+        return
+    lines = [
+        f"names = [name for name in {expression(list(names))} if name in item]",
+        'self.assertTrue(names, f"no id in {item}")',
+        f"return {_path_with(resource, 'names[0]')}",
+    ]
+    tests.method("path", "str", lines, "item: Any")
+
+
+def _path_with(resource: Resource, name: str) -> str:
+    return f'f"{resource.path}/{{item[{name}]}}"'
 
 
 def _add_creation(tests: TestClass, resource: Resource) -> None:
@@ -100,12 +120,14 @@ def _add_listing(tests: TestClass, resource: Resource, listing: Operation) -> No
 
 
 def _add_items(tests: TestClass, resource: Resource) -> None:
-    path = _item_path(resource)
+    path = _ITEM
     get, delete = resource.items.get("GET"), resource.items.get("DELETE")
     if get:
         lines = [_CREATED, f"response = {call(get, path)}"]
         lines += answer_lines(get.response, get.status)
-        if resource.create.response == get.response:
+        if not described(get.response):
+            lines.append(f"self.assertEqual(self.path(response.body), {_ITEM})")
+        elif resource.create.response == get.response:
             lines.append("self.assertEqual(response.body, created)")
         tests.test("get finds what was created", lines)
     if delete:
@@ -117,7 +139,8 @@ def _add_items(tests: TestClass, resource: Resource) -> None:
 def _add_change(tests: TestClass, resource: Resource, change: Change) -> None:
     """PUT and PATCH must change the item; what lies below it may be refused by a rule that no
     description tells, and may never break."""
-    operation, path = change.operation, _item_path(resource, change.rest)
+    operation = change.operation
+    path = f"{_ITEM} + {expression(change.rest)}" if change.rest else _ITEM
     if change.rest or operation.method == "POST":
         asked = call(operation, path, *change.arguments)
         accepted = f"({operation.status}, 400, 409, 422)"
@@ -131,7 +154,7 @@ def _add_change(tests: TestClass, resource: Resource, change: Change) -> None:
     if isinstance(change.body, dict):
         lines += _echo_lines(operation.body, operation.response, only=tuple(change.body))
     get = resource.items.get("GET")
-    if get and get.response == operation.response:
+    if get and described(get.response) and get.response == operation.response:
         lines.append(f"self.assertEqual({call(get, path)}.body, response.body)")
     tests.test(f"{change.name} changes it", lines)
     for name in properties(operation.body):
@@ -193,8 +216,3 @@ def _echo_lines(
         and plain_branch(one) is not None
         and (plain_branch(one) or {}).get("type") == (plain_branch(back[name]) or {}).get("type")
     ]
-
-
-def _item_path(resource: Resource, rest: str = "") -> str:
-    """A Python expression for the path of the item in ``created``, or of what lies below it."""
-    return f"f\"{resource.path}/{{created['{resource.identifier}']}}{rest}\""

@@ -18,8 +18,8 @@ class Resource:
         list: the GET of the collection, None where there is none.
         items: the operations on ``path/{parameter}`` by method.
         actions: operations below an item, ``POST /payments/{id}/refund``.
-        identifier: the property of an answer that names the item in a path, "" where the
-            description does not tell.
+        identifiers: the property of a creation's answer that names the item in a path; several
+            to look for where the answer is not described; none where it has no such property.
         parameter: of an item's path.
     """
 
@@ -28,7 +28,7 @@ class Resource:
     list: Operation | None
     items: dict[str, Operation]
     actions: tuple[Operation, ...]
-    identifier: str
+    identifiers: tuple[str, ...]
     parameter: Parameter
 
 
@@ -67,6 +67,11 @@ def properties(schema: Schema | None, *, required: bool = True) -> dict[str, Sch
     }
 
 
+def described(schema: Schema | None) -> bool:
+    """Whether a schema tells what its object holds; ``-> dict`` of a service does not."""
+    return bool(schema and schema.get("properties"))
+
+
 def _item_path(path: str, by_path: dict[str, dict[str, Operation]]) -> str:
     for candidate in by_path:
         head, _, last = candidate.rpartition("/")
@@ -95,11 +100,18 @@ def _resource(
         list=methods.get("GET"),
         items=items,
         actions=actions,
-        identifier=_identifier(parameter.name, methods["POST"].response),
+        identifiers=_identifiers(parameter.name, methods["POST"].response),
         parameter=parameter,
     )
 
 
-def _identifier(parameter: str, answer: Schema | None) -> str:
+def _identifiers(parameter: str, answer: Schema | None) -> tuple[str, ...]:
+    usual = tuple(dict.fromkeys((parameter, "id", "uuid", "key")))
+    if not described(answer):
+        return usual if _may_be_object(answer) else ()
     known = properties(answer)
-    return next((one for one in (parameter, "id", "uuid", "key") if one in known), "")
+    return tuple(one for one in usual if one in known)[:1]
+
+
+def _may_be_object(schema: Schema | None) -> bool:
+    return schema is not None and schema.get("type", "object") == "object"

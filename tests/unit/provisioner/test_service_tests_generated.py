@@ -267,6 +267,51 @@ def test_the_same_description_gives_the_same_text() -> None:
     assert write_tests(module(SERVICE).app.openapi()) == GENERATED
 
 
+UNDESCRIBED = """\
+from fastapi import Body, FastAPI, HTTPException
+
+app = FastAPI()
+NOTES: dict[str, dict] = {}
+
+
+@app.get("/health")
+def health() -> dict:
+    return {"status": "ok", "revision": "r"}
+
+
+@app.post("/notes", status_code=201)
+def create(note: dict = Body(examples=[{"text": "a"}])) -> dict:
+    NOTES[str(len(NOTES) + 1)] = made = {**note, "key": str(len(NOTES) + 1)}
+    return made
+
+
+@app.get("/notes/{note_id}")
+def find(note_id: str) -> dict:
+    if note_id not in NOTES:
+        raise HTTPException(404)
+    return NOTES[note_id]
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "mistake", "green"),
+    [
+        ("", "", True),
+        ("return NOTES[note_id]", "return {**NOTES[note_id], 'key': 'x'}", False),
+        ("return NOTES[note_id]", "return {}", False),
+        ('{**note, "key": ', '{**note, "number": ', False),
+    ],
+)
+def test_an_item_is_found_again_where_no_answer_is_described(
+    right: str, mistake: str, green: bool
+) -> None:
+    generated = write_tests(module(UNDESCRIBED).app.openapi())
+    assert generated.left_out == ()
+    with serving(module(UNDESCRIBED.replace(right, mistake)).app) as url:
+        result = run(generated.text, url)
+    assert result.wasSuccessful() == green, result.failures + result.errors
+
+
 def test_a_service_with_nothing_but_health_still_has_its_health_tested() -> None:
     generated = write_tests({"paths": {}}, "/up")
     assert generated.tests == 1
