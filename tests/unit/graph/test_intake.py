@@ -51,14 +51,7 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    root = tmp_path / "repository"
-    for command in (
-        ["git", "init", "--quiet", str(root)],
-        ["git", "-C", str(root), "config", "user.name", "Somebody"],
-        ["git", "-C", str(root), "config", "user.email", "somebody@example.org"],
-    ):
-        subprocess.run(command, check=True)
+def place(tmp_path: Path, repository: Path) -> Iterator[Place]:
     with open_ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}") as ledger:
         ledger.runs.create(
             RUN,
@@ -68,7 +61,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
             options={},
             graph_version=1,
         )
-        yield Place(root, ledger)
+        yield Place(repository, ledger)
 
 
 REGENERATE = {"deployment.regenerate_main": True, "deployment.regenerate_test": True}

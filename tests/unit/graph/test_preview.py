@@ -1,0 +1,177 @@
+"""--dry-run: the plan, computed from the same parts, without a call or a change."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.errors import AssistantError
+from assistant.schemas import FUNCTIONS
+from graph.errors import ConfigError, NotYetAvailable
+from graph.preview import Preview, preview
+from provisioner.errors import WorkspaceInvalid
+from tests.unit.graph.samples import order
+
+OPENAI = {"OPENAI_API_KEY": "sk-canary-7f3a", "OPENAI_MODEL": "gpt-4o"}
+
+
+async def plan(root: Path, mode: str = "SERVICE", **changes: Any) -> Preview:
+    flags = {"deployment.provision_mode": mode, **changes.pop("flags", {})}
+    return await preview(order(root, flags=flags, **{"environ": OPENAI, **changes}))
+
+
+def tree(root: Path) -> list[Path]:
+    return sorted(root.rglob("*"))
+
+
+async def test_nothing_is_made(repository: Path) -> None:
+    before = tree(repository)
+    await plan(repository)
+    assert tree(repository) == before
+
+
+async def test_code_mode_asks_for_tests_code_and_a_message(repository: Path) -> None:
+    made = await plan(repository, "CODE")
+    assert [prompt.function for prompt in made.prompts] == [
+        "generate_test_code",
+        "generate_main_code",
+        "create_commit_message",
+    ]
+    assert made.calls[0] == 3
+    assert "generate_service" in made.skipped
+
+
+async def test_service_mode_names_every_file_command_and_function(repository: Path) -> None:
+    made = await plan(repository)
+    names = {Path(path).name for path in made.files}
+    assert names >= {"test.py", "main.py", "service.py", "service-test.py", "Dockerfile"}
+    assert all(path.startswith("behaviors/orders/") for path in made.files)
+    assert set(made.files.values()) == {"write"}
+    assert set(made.commands) == set(made.steps) - {"scaffold"}
+    assert all(prompt.function in FUNCTIONS for prompt in made.prompts)
+    assert made.skipped == ()
+
+
+async def test_files_that_are_there_are_told(repository: Path) -> None:
+    file = repository / "behaviors" / "orders" / "main.py"
+    file.parent.mkdir(parents=True)
+    file.write_text("x = 1\n")
+    assert (await plan(repository)).files["behaviors/orders/main.py"] == "exists"
+
+
+async def test_the_range_of_calls_follows_the_limits(repository: Path) -> None:
+    flags = {"deployment.max_retries": 0, "assistant.repairs": 0}
+    made = await plan(repository, flags=flags)
+    assert made.calls == (5, 5)
+    more = await plan(repository, flags={"deployment.max_retries": 1, "assistant.repairs": 0})
+    assert more.calls == (5, 9), "four of the five are repeated"
+    repaired = await plan(repository, flags={"deployment.max_retries": 0, "assistant.repairs": 2})
+    assert repaired.calls == (5, 15)
+
+
+async def test_prompts_have_sizes_that_grow_with_the_requirements(repository: Path) -> None:
+    short, long = (
+        await plan(repository),
+        await plan(repository, requirements="Orders can be listed. " * 500),
+    )
+    for before, after in zip(short.prompts, long.prompts, strict=True):
+        assert 0 < before.tokens < after.tokens
+
+
+async def test_a_known_price_gives_a_range_and_an_unknown_one_none(repository: Path) -> None:
+    known = await plan(repository)
+    assert known.usd_min is not None
+    assert known.usd_max is not None
+    assert 0 < known.usd_min < known.usd_max
+    unknown = await plan(repository, environ={**OPENAI, "OPENAI_MODEL": "nobody-knows-me"})
+    assert (unknown.usd_min, unknown.usd_max) == (None, None)
+    assert any("price" in line and "unknown" in line for line in unknown.lines())
+
+
+async def test_without_a_key_the_offline_model_is_planned_with_and_costs_nothing(
+    repository: Path,
+) -> None:
+    made = await plan(repository, environ={})
+    assert "offline" in made.model
+    assert (made.usd_min, made.usd_max) == (0.0, 0.0)
+
+
+async def test_kept_files_are_not_asked_for(repository: Path) -> None:
+    made = await plan(repository, keep_files=True, requirements=None)
+    assert [prompt.function for prompt in made.prompts] == ["create_commit_message"]
+
+
+async def test_a_message_by_rule_is_not_asked_for(repository: Path) -> None:
+    made = await plan(repository, "CODE", flags={"deployment.ai_create_commits": False})
+    assert "create_commit_message" not in {prompt.function for prompt in made.prompts}
+
+
+async def test_what_is_left_out_is_told_as_skipped(repository: Path) -> None:
+    made = await plan(repository, commit=False, push=False)
+    assert set(made.skipped) == {"commit", "push"}
+    assert "commit" not in made.commands
+
+
+async def test_the_json_is_plain_and_holds_what_the_lines_say(repository: Path) -> None:
+    made = await plan(repository)
+    told = json.loads(json.dumps(made.to_json()))
+    assert told["schema"] == 1
+    assert told["dry_run"] is True
+    assert told["calls"] == {"min": made.calls[0], "max": made.calls[1]}
+    text = "\n".join(made.lines())
+    for word in (*told["steps"], *told["files"], *(one["function"] for one in told["prompts"])):
+        assert word in text
+
+
+async def test_no_key_is_shown(repository: Path) -> None:
+    made = await plan(repository)
+    assert "canary" not in json.dumps(made.to_json()) + "\n".join(made.lines())
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"requirements": " "}, ConfigError),
+        ({"mode": "AZURE"}, NotYetAvailable),
+        ({"flags": {"deployment.skip_steps": ["generate_main"]}}, ConfigError),
+        ({"environ": {"OPENAI_BASE_URL": "no url"}}, AssistantError),
+        ({"environ": {}, "flags": {"assistant.allow_offline": "never"}}, AssistantError),
+    ],
+)
+async def test_what_the_run_would_refuse_is_refused(
+    repository: Path, changes: dict[str, Any], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        await plan(repository, **changes)
+
+
+async def test_a_feature_s_name_that_is_none_is_refused(repository: Path) -> None:
+    with pytest.raises(WorkspaceInvalid):
+        await preview(replace(order(repository, environ=OPENAI), feature="../x"))
+
+
+async def test_a_folder_that_is_no_repository_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(WorkspaceInvalid):
+        await plan(tmp_path)
+    await plan(tmp_path, commit=False, push=False)
+
+
+async def test_a_feature_without_requirements_is_refused_as_the_run_would(repository: Path) -> None:
+    with pytest.raises(ConfigError, match="--requirements"):
+        await plan(repository, requirements=None)
+
+
+@pytest.mark.parametrize("mode", ["CODE", "SERVICE"])
+async def test_the_files_are_those_that_a_run_of_this_mode_lays(
+    repository: Path, mode: str
+) -> None:
+    names = {Path(path).name for path in (await plan(repository, mode)).files}
+    laid = {"test.py", "main.py", "feature-config.yaml", "requirements.txt"}
+    if mode == "CODE":
+        assert names == laid
+    else:
+        assert names > laid
