@@ -22,7 +22,7 @@ from assistant.budget import LedgerBooks
 from assistant.config import TIERS, AssistantSettings, ProviderKind, ProviderSettings, Tier
 from assistant.desk import Desk
 from assistant.errors import AssistantConfigError, NoProviderAvailable
-from assistant.pricing import Prices, load_prices
+from assistant.pricing import OFFLINE, Prices, load_prices
 from assistant.request import Provider
 from assistant.router import Router
 from assistant.selection import Contender, Models, Selection, load_models
@@ -31,8 +31,6 @@ from ledger.database import Ledger
 
 if TYPE_CHECKING:
     from assistant.providers.chat import Endpoint
-
-OFFLINE = "offline"
 
 _PLACEHOLDER = "none"  # a local server wants some key and looks at none
 

@@ -18,12 +18,14 @@ from assistant.breaker import Breaker, Permit, State
 from assistant.config import AssistantSettings, Tier
 from assistant.errors import (
     NoProviderAvailable,
+    NotUnderstood,
     ProviderError,
     ProviderRejected,
     ProviderUnavailable,
     RequestRejected,
 )
 from assistant.hedging import Latencies, race
+from assistant.pricing import OFFLINE
 from assistant.request import F, Provider, Reply, Request
 
 
@@ -249,7 +251,11 @@ class _Walk:
         self.recoverable = []
         self._failed = set()
         if self._router._settings.hedging.enabled:
-            return await race(self._try, candidates, self._patience)
+            # The offline model answers at once and would win every race.
+            online = [one for one in candidates if one.provider != OFFLINE]
+            if (routed := await race(self._try, online, self._patience)) is not None:
+                return routed
+            candidates = [one for one in candidates if one.provider == OFFLINE]
         for candidate in candidates:
             if (routed := await self._try(candidate)) is not None:
                 return routed
@@ -306,6 +312,8 @@ class _Walk:
                 outcome = error.kind
             else:
                 permit.returned()
+            if isinstance(error, NotUnderstood):
+                outcome = "not_understood"
             seconds = router._clock() - started
             call.fail(outcome, seconds, charged=outcome in _MAYBE_BILLED)
             raise

@@ -193,7 +193,7 @@ class Selection:
         for candidate in self._all(tier):
             if reason := self._excluded(candidate):
                 left_out.append(f"{_named(candidate)} ({reason})")
-            elif candidate.model == last_of_all:
+            elif _same_model(candidate.model, last_of_all):
                 avoided.append(candidate)
             else:
                 able.append(candidate)
@@ -207,6 +207,11 @@ class Selection:
                 if (contender.name, model) not in seen:
                     seen.add((contender.name, model))
                     yield Candidate(contender.name, model, step)
+
+
+def _same_model(asked: str, answered: str) -> bool:
+    """Vendors answer with a longer name than was asked for: gpt-5-mini-2025-08-07."""
+    return bool(answered) and answered.startswith(asked)
 
 
 def _named(candidate: Candidate) -> str:

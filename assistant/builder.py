@@ -1,0 +1,130 @@
+"""Who writes: an order for one file goes in, the whole file comes out."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from assistant.prompting import compose
+from assistant.request import Answer, Assistant, Purpose, Usage
+from assistant.schemas import (
+    GenerateMainCode,
+    GenerateServiceCode,
+    GenerateServiceTestCode,
+    GenerateTestCode,
+)
+
+Written = Literal["test.py", "main.py", "service.py", "service-test.py"]
+WritingFunction = (
+    type[GenerateTestCode]
+    | type[GenerateMainCode]
+    | type[GenerateServiceCode]
+    | type[GenerateServiceTestCode]
+)
+
+FUNCTIONS: Mapping[Written, WritingFunction] = {
+    "test.py": GenerateTestCode,
+    "main.py": GenerateMainCode,
+    "service.py": GenerateServiceCode,
+    "service-test.py": GenerateServiceTestCode,
+}
+"""The function that writes each file; a model never names a path."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOrder:
+    """What is to be written.
+
+    Attributes:
+        file: which of the feature's files.
+        inputs: the prompt's holes: ``feature``, ``requirements``, ``tests``, ``failure``, …
+        purpose: for the journal and the selection of a model.
+    """
+
+    file: Written
+    inputs: Mapping[str, str]
+    purpose: Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class BuilderResult:
+    """What was written, and by whom.
+
+    Attributes:
+        files: name → whole content.
+        dependencies: PEP 508 requirements that the files import.
+        reasoning: the model's own words.
+        tokens: what it took; all 0 for the offline model.
+        usd: what it cost, None where the price is unknown.
+    """
+
+    files: Mapping[str, str]
+    dependencies: tuple[str, ...]
+    reasoning: str
+    provider: str
+    model: str
+    tokens: Usage = field(default_factory=Usage)
+    usd: float | None = None
+
+    def diff(self, before: Mapping[str, str]) -> str:
+        """The same as a unified diff against earlier contents; "" where nothing changed."""
+        return "".join(
+            line
+            for name, content in self.files.items()
+            for line in difflib.unified_diff(
+                _lines(before.get(name, "")),
+                _lines(content),
+                f"a/{name}" if name in before else "/dev/null",
+                f"b/{name}",
+            )
+        )
+
+
+class Builder(Protocol):
+    """Writes one file of a feature."""
+
+    async def build(self, order: BuildOrder) -> BuilderResult:
+        """The file, as a model wrote it and unjudged.
+
+        Raises:
+            AssistantError: see :meth:`assistant.request.Assistant.ask`.
+        """
+        ...
+
+
+class ModelBuilder:
+    """A :class:`Builder` that asks an assistant."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+
+    async def build(self, order: BuildOrder) -> BuilderResult:
+        function = FUNCTIONS[order.file]
+        request = compose(function, order.inputs)
+        answer: Answer[
+            GenerateTestCode | GenerateMainCode | GenerateServiceCode | GenerateServiceTestCode
+        ] = await self._assistant.ask(request, order.purpose)
+        value = answer.value
+        declared = (
+            value.dependencies if isinstance(value, GenerateMainCode | GenerateServiceCode) else ()
+        )
+        return BuilderResult(
+            files={order.file: value.code},
+            dependencies=tuple(declared),
+            reasoning=value.reasoning,
+            provider=answer.provider,
+            model=answer.model,
+            tokens=answer.usage,
+            usd=answer.usd,
+        )
+
+
+def _lines(text: str) -> list[str]:
+    """Lines with their ends; the last one gets an end, as the diff format wants it."""
+    lines = re.findall(r"[^\n]*\n|[^\n]+", text)  # splitlines knows ends that a patch does not
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += "\n\\ No newline at end of file\n"
+    return lines
