@@ -6,13 +6,18 @@ that either all scopes have room or none is touched, whatever runs in parallel.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from ledger.connection import Transaction
 from ledger.errors import CapReached
 
-NO_CAP = 2**62
-"""Stands for "no cap" in the conditional update."""
+Kind = Literal["day", "run", "phase", "tier"]
+KINDS: tuple[Kind, ...] = ("day", "run", "phase", "tier")
+"""Scopes, in the order in which their rows are locked."""
+
+_UNLIMITED = 2**62
 
 _RESERVE = (
     "UPDATE ledger_budget SET calls = calls + 1,"
@@ -29,10 +34,17 @@ _SETTLE = (
     " reserved_nano_usd = reserved_nano_usd - :reserved_nano_usd"
     " WHERE scope = :scope"
 )
+# A scope's row begins with what its calls have cost already, so that a cap may come late and a
+# lost row comes back.
 _OPEN = (
-    "INSERT INTO ledger_budget (scope, calls, spent_tokens, spent_nano_usd, reserved_tokens,"
-    " reserved_nano_usd) VALUES (:scope, 0, 0, 0, 0, 0) ON CONFLICT (scope) DO NOTHING"
+    "INSERT INTO ledger_budget"
+    " SELECT :scope, COUNT(*), COALESCE(SUM(charged_tokens), 0),"
+    " COALESCE(SUM(charged_nano_usd), 0), 0, 0 FROM ledger_usage WHERE outcome <> 'cached'"
+    " AND (:run_id = '' OR run_id = :run_id) AND (:phase = '' OR phase = :phase)"
+    " AND (:tier = '' OR tier = :tier) AND (:day = '' OR SUBSTR(begun_at, 1, 10) = :day)"
+    " ON CONFLICT (scope) DO NOTHING"
 )
+_FORGET = "DELETE FROM ledger_budget WHERE scope LIKE :pattern"
 _SPENT = (
     "SELECT calls, spent_tokens, spent_nano_usd, reserved_tokens, reserved_nano_usd"
     " FROM ledger_budget WHERE scope = :scope"
@@ -67,6 +79,7 @@ class Caps:
 
 
 NOTHING = Amount()
+NO_CAP = Cap()
 NO_CAPS = Caps()
 
 
@@ -81,26 +94,45 @@ class Spent:
     reserved_nano_usd: int = 0
 
 
-def scopes(run_id: str, phase: str, tier: str, day: str) -> dict[str, str]:
-    """The rows of the scopes that a call counts for, in the order in which they are locked."""
-    return {
-        "day": f"day {day}",
-        "phase": f"run {run_id} phase {phase}",
-        "run": f"run {run_id}",
-        "tier": f"run {run_id} tier {tier}",
-    }
+@dataclass(frozen=True, slots=True)
+class Spender:
+    """For what a call is made; ``day`` is its UTC date, ``2026-11-21``."""
+
+    run_id: str
+    phase: str
+    tier: str
+    day: str
+
+    def row(self, kind: Kind) -> str:
+        """The name of a scope's row."""
+        if kind == "day":
+            return f"day {self.day}"
+        if kind == "run":
+            return f"run {self.run_id}"
+        return f"run {self.run_id} {kind} {getattr(self, kind)}"
+
+    def rows(self) -> tuple[str, ...]:
+        """All rows that may count the call."""
+        return tuple(map(self.row, KINDS))
 
 
-def reserve(tx: Transaction, rows: dict[str, str], worst: Amount, caps: Caps) -> None:
-    """Reserve in every scope.
+def reserve(tx: Transaction, spender: Spender, worst: Amount, caps: Caps) -> tuple[str, ...]:
+    """Reserve in the day and the run, and in the phase and the tier where they have a cap.
+
+    Returns:
+        the rows in which it is reserved.
 
     Raises:
         CapReached: a scope has no room; the transaction is to be rolled back.
     """
-    for name, scope in rows.items():
-        cap: Cap = getattr(caps, name)
+    rows = []
+    for kind in KINDS:
+        cap: Cap = getattr(caps, kind)
+        if cap == NO_CAP and kind in ("phase", "tier"):
+            continue
+        row = spender.row(kind)
         values = {
-            "scope": scope,
+            "scope": row,
             "tokens": worst.tokens,
             "nano_usd": worst.nano_usd,
             "max_calls": _limit(cap.calls),
@@ -108,19 +140,21 @@ def reserve(tx: Transaction, rows: dict[str, str], worst: Amount, caps: Caps) ->
             "max_nano_usd": _limit(cap.nano_usd),
         }
         if not tx.run(_RESERVE, values):
-            # Either the scope is new or it is full.
-            tx.run(_OPEN, {"scope": scope})
+            # Either the row is new or the scope is full.
+            tx.run(_OPEN, {"scope": row, **_calls_of(spender, kind)})
             if not tx.run(_RESERVE, values):
-                raise _reached(name, cap, spent(tx, scope), worst)
+                raise _reached(kind, cap, spent(tx, row), worst)
+        rows.append(row)
+    return tuple(rows)
 
 
-def settle(tx: Transaction, rows: dict[str, str], reserved: Amount, actual: Amount) -> None:
+def settle(tx: Transaction, rows: Sequence[str], reserved: Amount, actual: Amount) -> None:
     """Turn a reservation into what was spent."""
-    for scope in rows.values():
+    for row in rows:
         tx.run(
             _SETTLE,
             {
-                "scope": scope,
+                "scope": row,
                 "tokens": actual.tokens,
                 "nano_usd": actual.nano_usd,
                 "reserved_tokens": reserved.tokens,
@@ -129,13 +163,30 @@ def settle(tx: Transaction, rows: dict[str, str], reserved: Amount, actual: Amou
         )
 
 
+def forget_phases(tx: Transaction, run_id: str) -> None:
+    """Let the run's phases and tiers be counted anew, for they count only while they are capped.
+
+    To be called when nothing of the run is in flight.
+    """
+    tx.run(_FORGET, {"pattern": f"run {run_id} %"})
+
+
+def _calls_of(spender: Spender, kind: Kind) -> dict[str, str]:
+    return {
+        "run_id": "" if kind == "day" else spender.run_id,
+        "phase": spender.phase if kind == "phase" else "",
+        "tier": spender.tier if kind == "tier" else "",
+        "day": spender.day if kind == "day" else "",
+    }
+
+
 def spent(tx: Transaction, scope: str) -> Spent:
     row = tx.row(_SPENT, {"scope": scope})
     return Spent(*row) if row else Spent()
 
 
 def _limit(value: int | None) -> int:
-    return NO_CAP if value is None else value
+    return _UNLIMITED if value is None else value
 
 
 def _reached(scope: str, cap: Cap, state: Spent, worst: Amount) -> CapReached:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ledger.budget import Amount, scopes
+from ledger.budget import Amount, Spender
 from ledger.chain import Event
 
 
@@ -115,6 +115,7 @@ class Call:
         at: when it was intended, UTC in ISO 8601; its date is the day whose cap it counts for.
         priced: whether the price is known; unpriced calls cost 0 in the record, and say so.
         process: who sent it, as ``str`` of :class:`ledger.process.Process`.
+        rows: of the budget, in which it is reserved.
     """
 
     key: CallKey
@@ -127,11 +128,13 @@ class Call:
     reserved: Amount
     priced: bool
     process: str
+    rows: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, run_id: str, intent: Event) -> Call:
         """From the intention's row in the journal."""
         body = intent.body
+        spender = Spender(run_id, body["phase"], body["tier"], intent.at[:10])
         return cls(
             key=CallKey(run_id, body["step"], body["round"], body["digest"]),
             number=intent.seq,
@@ -143,6 +146,7 @@ class Call:
             reserved=Amount(body["tokens"], body["nano_usd"]),
             priced=bool(body["priced"]),
             process=body["process"],
+            rows=spender.rows(),
         )
 
     def body(self) -> dict[str, Any]:
@@ -160,8 +164,3 @@ class Call:
             "priced": int(self.priced),
             "process": self.process,
         }
-
-    @property
-    def scopes(self) -> dict[str, str]:
-        """The budget's rows that it counts for."""
-        return scopes(self.key.run_id, self.phase, self.tier, self.at[:10])

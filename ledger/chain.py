@@ -1,8 +1,8 @@
 """The journal's rows: what happened in a run, in order, each sealed by a hash over the last.
 
 Row 1 of a run is its creation. A row's hash covers the hash before it, so that a changed, missing
-or moved row breaks the chain from there on; a cut-off end shows because the tables that follow
-from the journal know rows that it lacks.
+or moved row breaks the chain from there on; a cut-off end shows in what follows from the journal
+and in the note beside the database (:mod:`ledger.heads`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ledger.connection import Transaction
-from ledger.errors import LedgerError
+from ledger.errors import LedgerCorrupt, LedgerError
 
 ROWS_A_RUN = 2**32
 """A row's id is its run's number times this and its place, so that one index serves both."""
@@ -22,11 +22,11 @@ ROWS_A_RUN = 2**32
 _HEAD = (
     "SELECT id, hash FROM ledger_journal WHERE id > :first AND id < :end ORDER BY id DESC LIMIT 1"
 )
-_INSERT = (
+INSERT = (
     "INSERT INTO ledger_journal (id, at, kind, body, hash) VALUES (:id, :at, :kind, :body, :hash)"
 )
 _ROWS = (
-    "SELECT id, at, kind, body, hash FROM ledger_journal WHERE id > :first AND id < :end"
+    "SELECT id, {at}, {kind}, {body}, {hash} FROM ledger_journal WHERE id > :first AND id < :end"
     " ORDER BY id"
 )
 _NUMBER = "SELECT number FROM ledger_runs WHERE run_id = :run_id"
@@ -44,14 +44,44 @@ class Event:
         at: UTC in ISO 8601.
         kind: ``"run"``, ``"intent"``, ``"reply"``, ``"failure"`` or ``"effect"``.
         body: what happened, plain JSON values.
-        hash: SHA-256 over the previous row's hash and this row, in hex.
     """
 
     seq: int
     at: str
     kind: str
     body: Mapping[str, Any]
-    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row as it stands in the database, in bytes, for it may be damaged."""
+
+    id: int
+    at: bytes
+    kind: bytes
+    body: bytes
+    hash: bytes
+
+    @property
+    def seq(self) -> int:
+        return self.id % ROWS_A_RUN
+
+    def texts(self) -> dict[str, object]:
+        """For the database, once the row is known to be right."""
+        return {
+            "id": self.id,
+            "at": self.at.decode(),
+            "kind": self.kind.decode(),
+            "body": self.body.decode(),
+            "hash": self.hash.decode(),
+        }
+
+    def event(self) -> Event:
+        return Event(self.seq, self.at.decode(), self.kind.decode(), json.loads(self.body))
+
+    def seal(self, previous: bytes) -> bytes:
+        """The hash that it should have."""
+        return seal(previous, b"%d\n%b\n%b\n%b" % (self.seq, self.at, self.kind, self.body))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +105,11 @@ class Head:
     def append(self, tx: Transaction, at: str, kind: str, body: Mapping[str, Any]) -> Head:
         """Write the row; the place after it."""
         text = as_text(body)
-        seal = _seal(self.previous, self.seq, at, kind, text)
-        tx.run(
-            _INSERT,
-            {
-                "id": self.id,
-                "at": at,
-                "kind": kind,
-                "body": text,
-                "hash": seal,
-            },
-        )
-        return Head(self.run, self.seq + 1, seal)
+        content = f"{self.seq}\n{at}\n{kind}\n{text}"
+        sealed = seal(self.previous.encode(), content.encode()).decode()
+        tx.run(INSERT, {"id": self.id, "at": at, "kind": kind, "body": text, "hash": sealed})
+        tx.heads[self.run] = (self.seq, sealed)
+        return Head(self.run, self.seq + 1, sealed)
 
 
 def head(tx: Transaction, run_id: str) -> Head:
@@ -116,29 +139,53 @@ def run_number(tx: Transaction, run_id: str) -> int:
     return known
 
 
-def events(tx: Transaction, run_id: str) -> tuple[list[Event], list[str]]:
-    """The rows of a run up to the first broken one, and what is wrong from there on."""
-    good: list[Event] = []
-    place = Head(run_number(tx, run_id), 1, run_id)
-    for row_id, at, kind, body, seal in tx.rows(_ROWS, _span(place.run)):
-        seq = row_id % ROWS_A_RUN
-        if seq != place.seq:
-            return good, [f"{_rows(place.seq, seq - 1)} missing from the journal of run {run_id}"]
-        if seal != _seal(place.previous, seq, at, kind, body):
-            return good, [f"row {seq} ({kind}) of the journal of run {run_id} was changed"]
-        good.append(Event(seq, at, kind, json.loads(body), seal))
-        place = Head(place.run, seq + 1, seal)
-    return good, []
+def rows(tx: Transaction, run: int) -> list[Row]:
+    """The rows of a run, by its number, as they stand there."""
+    names = {name: tx.database.raw.format(name) for name in ("at", "kind", "body", "hash")}
+    found = tx.rows(_ROWS.format(**names), _span(run))
+    return [Row(number, *map(_bytes, texts)) for number, *texts in found]
+
+
+def events(tx: Transaction, run_id: str) -> list[Event]:
+    """What happened in a run.
+
+    Raises:
+        LedgerCorrupt: the chain is broken.
+    """
+    good, problem = intact(rows(tx, run_number(tx, run_id)), run_id)
+    if problem:
+        raise LedgerCorrupt(
+            f"{tx.database.name}: {problem}", path=tx.database.name, lost=(problem,)
+        )
+    return [row.event() for row in good]
+
+
+def intact(found: list[Row], run_id: str) -> tuple[list[Row], str]:
+    """The rows before the first break, and what is wrong there; "" for a whole chain."""
+    previous = run_id.encode()
+    for place, row in enumerate(found):
+        if row.seq != place + 1:
+            missing = (
+                f"row {place + 1}" if row.seq == place + 2 else f"rows {place + 1} to {row.seq - 1}"
+            )
+            return found[:place], f"{missing} of the journal of run {run_id} missing"
+        if row.hash != row.seal(previous):
+            kind = row.kind.decode("ascii", "replace")
+            return found[
+                :place
+            ], f"row {row.seq} ({kind}) of the journal of run {run_id} is damaged"
+        previous = row.hash
+    return found, ""
+
+
+def seal(previous: bytes, content: bytes) -> bytes:
+    """SHA-256 over the hash before and a row's content, in hex."""
+    return hashlib.sha256(previous + b"\n" + content).hexdigest().encode()
 
 
 def _span(run: int) -> dict[str, int]:
     return {"first": run * ROWS_A_RUN, "end": (run + 1) * ROWS_A_RUN}
 
 
-def _seal(previous: str, seq: int, at: str, kind: str, body: str) -> str:
-    content = "\n".join((previous, str(seq), at, kind, body))
-    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _rows(first: int, last: int) -> str:
-    return f"row {first}" if first == last else f"rows {first} to {last}"
+def _bytes(value: object) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")

@@ -15,4 +15,6 @@ def utc_now() -> datetime:
 
 def stamp(moment: datetime) -> str:
     """ISO 8601 in UTC with microseconds, so that text order is time order."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="microseconds")

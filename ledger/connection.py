@@ -6,28 +6,27 @@ the driver itself: a layer over it would cost more than the commit (docs/decisio
 
 from __future__ import annotations
 
+import operator
 import os
+import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from ledger.errors import LedgerError
+from ledger.heads import Note
 
 Row = Sequence[Any]
 """A row of the driver: its values in the order of the statement."""
 
+Values = Mapping[str, object]
+_NONE: Values = {}
 
-class Cursor(Protocol):
-    """What the ledger needs of a DB-API cursor."""
+Statement = tuple[str, Callable[[Values], Sequence[object]]]
+"""SQL in the driver's style, and what puts values in the order of its holes."""
 
-    @property
-    def rowcount(self) -> int: ...
-    def execute(self, sql: str, values: Mapping[str, object] = ..., /) -> object: ...
-    def fetchone(self) -> Row | None: ...
-    def fetchall(self) -> list[Row]: ...
-
-
+_HOLE = re.compile(r":([a-z_]+)")
 _WRITTEN = (
     "INSERT INTO ledger_meta (name, value) VALUES ('written', '1')"
     " ON CONFLICT (name) DO UPDATE SET value = ledger_meta.value"
@@ -47,6 +46,7 @@ class Database:
         self._lock = threading.RLock()
         self._connection: Any = None  # the drivers' connections share no type
         self._pid = os.getpid()
+        self._statements: dict[str, Statement] = {}
         self.run_numbers: dict[str, int] = {}
 
     def write(self) -> Transaction:
@@ -57,11 +57,12 @@ class Database:
         """A transaction in which several statements see one state of the database."""
         return Transaction(self, self.begin_read)
 
-    def row(self, sql: str, values: Mapping[str, object]) -> Row | None:
+    def row(self, source: str, values: Values) -> Row | None:
         """The first row of a lone query, None where there is none."""
+        sql, ordered = self.statement(source)
         with self._lock:
             try:
-                row: Row | None = self.connection().execute(self.sql(sql), values).fetchone()
+                row: Row | None = self.connection().execute(sql, ordered(values)).fetchone()
             except self.errors() as error:
                 raise self.explain(error) from error
             return row
@@ -83,20 +84,35 @@ class Database:
         return self._connection
 
     dialect: Literal["sqlite", "postgresql"]
+    hole: str
+    raw: str
+    """Gives a text column as it stands there, even where it is no text any more."""
     begin_write: str
     begin_read: str
     find_table: str
     """Gives a row where the table ``:name`` exists."""
 
-    def sql(self, source: str) -> str:
-        """``source`` in the driver's own parameter style."""
-        return source
+    def statement(self, source: str) -> Statement:
+        """``source`` as the driver wants it; holes by position are the fastest to fill."""
+        known = self._statements.get(source)
+        if known is None:
+            names = _HOLE.findall(source)
+            known = (_HOLE.sub(self.hole, source), _ordering(names))
+            self._statements[source] = known
+        return known
 
-    def hold(self, cursor: Cursor, run_id: str) -> None:
+    def hold(self, tx: Transaction, run_id: str) -> None:
         """Make other transactions that would append to the run wait for this one's end."""
 
     def hold_schema(self, tx: Transaction) -> None:
         """Let no other process make or migrate tables until the transaction ends."""
+
+    def note(self, heads: Mapping[int, tuple[int, str]]) -> None:
+        """Write down beside the database what the last rows of these runs are."""
+
+    def noted(self, run: int) -> Note | None:
+        """What was written down for a run."""
+        return None
 
     def check_room(self) -> None:
         """Raise LedgerError where the disk has no room for a reply; cheap enough for each call."""
@@ -119,10 +135,11 @@ class Database:
 class Transaction:
     """``with database.write() as tx``: commits at the end, rolls back on an exception."""
 
-    __slots__ = ("_begin", "_cursor", "database")
+    __slots__ = ("_begin", "_cursor", "database", "heads")
 
     def __init__(self, database: Database, begin: str) -> None:
         self.database = database
+        self.heads: dict[int, tuple[int, str]] = {}
         self._begin = begin
         self._cursor: Any = None
 
@@ -148,6 +165,8 @@ class Transaction:
         try:
             if error is None:
                 self._cursor.execute("COMMIT")
+                if self.heads:
+                    self.database.note(self.heads)
                 return
             self._roll_back()
             if isinstance(error, self.database.errors()):
@@ -167,21 +186,31 @@ class Transaction:
 
     def hold(self, run_id: str) -> None:
         """Let no other process append to the run's journal until the transaction ends."""
-        self.database.hold(self._cursor, run_id)
+        self.database.hold(self, run_id)
 
-    def run(self, sql: str, values: Mapping[str, object] = {}) -> int:
+    def run(self, source: str, values: Values = _NONE) -> int:
         """Execute a statement; the number of rows it touched."""
-        self._cursor.execute(self.database.sql(sql), values)
+        sql, ordered = self.database.statement(source)
+        self._cursor.execute(sql, ordered(values))
         return int(self._cursor.rowcount)
 
-    def row(self, sql: str, values: Mapping[str, object] = {}) -> Row | None:
+    def row(self, source: str, values: Values = _NONE) -> Row | None:
         """The first row, None where there is none."""
-        self._cursor.execute(self.database.sql(sql), values)
+        sql, ordered = self.database.statement(source)
+        self._cursor.execute(sql, ordered(values))
         row: Row | None = self._cursor.fetchone()
         return row
 
-    def rows(self, sql: str, values: Mapping[str, object] = {}) -> list[Row]:
+    def rows(self, source: str, values: Values = _NONE) -> list[Row]:
         """All rows."""
-        self._cursor.execute(self.database.sql(sql), values)
+        sql, ordered = self.database.statement(source)
+        self._cursor.execute(sql, ordered(values))
         rows: list[Row] = self._cursor.fetchall()
         return rows
+
+
+def _ordering(names: Sequence[str]) -> Callable[[Values], Sequence[object]]:
+    if len(names) < 2:
+        return lambda values: [values[name] for name in names]
+    pick: Callable[[Values], Sequence[object]] = operator.itemgetter(*names)
+    return pick

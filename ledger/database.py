@@ -10,14 +10,19 @@ from ledger import schema
 from ledger.clock import Clock, utc_now
 from ledger.connection import Database
 from ledger.effects import Effects
-from ledger.errors import LedgerError, LedgerVersion
+from ledger.errors import LedgerCorrupt, LedgerError, LedgerVersion
+from ledger.heads import Heads
+from ledger.integrity import mend, verify
 from ledger.journal import Journal
 from ledger.runs import Runs
+from ledger.salvage import salvage
 from ledger.sqlite import SqliteDatabase, Synchronous, make_private
 from ledger.usage import Usage
 
 RESERVE_BYTES = 512 * 1024
 """Room that is kept free in the file: a long reply and what is recorded around it."""
+
+_CHECKED_BYTES = 32 << 20  # a larger file is not looked through at each start
 
 
 class Ledger:
@@ -26,14 +31,18 @@ class Ledger:
     Attributes:
         runs, journal, effects: the records.
         usage: reports over them.
+        notes: what a person should know of the opening, e.g. that the file was mended.
     """
 
-    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
+    def __init__(
+        self, database: Database, clock: Clock = utc_now, notes: tuple[str, ...] = ()
+    ) -> None:
         self.database = database
         self.runs = Runs(database, clock)
         self.journal = Journal(database, clock)
         self.effects = Effects(database, clock)
         self.usage = Usage(database)
+        self.notes = notes
 
     def check_writable(self) -> None:
         """Write, and keep some room, before anything is paid for.
@@ -42,6 +51,18 @@ class Ledger:
             LedgerError: the disk is full or read-only; says how to mend it.
         """
         self.database.reserve_room(RESERVE_BYTES)
+
+    def verify(self, run_id: str) -> list[str]:
+        """What is wrong with a run's record, one line each; see :mod:`ledger.integrity`."""
+        return verify(self.database, run_id)
+
+    def mend(self, run_id: str) -> list[str]:
+        """Mend a run's record before it goes on; what was wrong, one line each.
+
+        Raises:
+            LedgerCorrupt: something that the run needs is lost; says what.
+        """
+        return mend(self.database, run_id)
 
     def close(self) -> None:
         self.database.close()
@@ -58,45 +79,85 @@ class Ledger:
         self.close()
 
 
-def open_ledger(url: str, *, clock: Clock = utc_now, synchronous: Synchronous = "normal") -> Ledger:
-    """Open the ledger, making or migrating its tables where needed.
+def open_ledger(
+    url: str,
+    *,
+    clock: Clock = utc_now,
+    synchronous: Synchronous = "normal",
+    accept_loss: bool = False,
+) -> Ledger:
+    """Open the ledger, making, migrating or mending its tables where needed.
 
     Args:
         url: ``sqlite:///relative.db``, ``sqlite:////absolute.db`` or ``postgresql+psycopg://…``.
         clock: gives the times that are recorded.
         synchronous: SQLite alone: "full" also outlasts a power cut, a disk flush a commit.
+        accept_loss: mend a damaged file even where something is lost; ``notes`` say what.
 
     Raises:
-        LedgerCorrupt: the file is damaged or no database.
+        LedgerCorrupt: the file is damaged or no database, and something is lost.
         LedgerVersion: a newer version of this tool wrote it.
         LedgerError: it cannot be opened, or the address is none of these.
     """
     if url.startswith("sqlite:///"):
-        path = Path(url.removeprefix("sqlite:///"))
-        make_private(path)
-        if not path.exists():
-            _make(path)
-        database: Database = SqliteDatabase(path, synchronous=synchronous)
-    elif url.startswith(("postgresql://", "postgresql+psycopg://", "postgres://")):
+        return _open_file(Path(url.removeprefix("sqlite:///")), clock, synchronous, accept_loss)
+    if url.startswith(("postgresql://", "postgresql+psycopg://", "postgres://")):
         from ledger.postgres import PostgresDatabase
 
         database = PostgresDatabase(url)
-    else:
-        scheme = url.partition(":")[0]
-        raise LedgerError(
-            f"a ledger cannot be kept at {scheme!r}: use sqlite:///path/to/ledger.db or "
-            "postgresql+psycopg://user@host/database"
-        )
+        _bring_up_to_date(database)
+        return Ledger(database, clock)
+    raise LedgerError(
+        f"a ledger cannot be kept at {url.partition(':')[0]!r}: use sqlite:///path/to/ledger.db or "
+        "postgresql+psycopg://user@host/database"
+    )
+
+
+def _open_file(path: Path, clock: Clock, synchronous: Synchronous, accept_loss: bool) -> Ledger:
+    make_private(path)
+    notes_path = Path(f"{path}-heads")
+    new = not path.exists() and _make(path)
+    heads = Heads(notes_path)
+    if new:
+        heads.clear()
     try:
+        try:
+            return Ledger(_checked(path, heads, synchronous), clock)
+        except LedgerCorrupt:
+            if not heads.hold_alone():
+                raise
+            saved = salvage(path, heads, clock(), accept_loss=accept_loss)
+        ledger = Ledger(
+            _checked(path, heads, synchronous),
+            clock,
+            (f"{path} was damaged and is mended; the damaged file is {saved.damaged}", *saved.lost),
+        )
+        for run in ledger.runs.list(limit=1_000_000):
+            # Their processes are dead, or would hold the file.
+            ledger.journal.ambiguous(run.run_id)
+        heads.share()
+        return ledger
+    except BaseException:
+        heads.close()
+        raise
+
+
+def _checked(path: Path, heads: Heads, synchronous: Synchronous) -> SqliteDatabase:
+    if not path.stat().st_size:
+        raise LedgerCorrupt(f"{path} is empty, which no ledger ever is", path=str(path))
+    database = SqliteDatabase(path, heads=heads, synchronous=synchronous)
+    try:
+        if path.stat().st_size <= _CHECKED_BYTES:
+            database.quick_check()
         _bring_up_to_date(database)
     except BaseException:
-        database.close()
+        database.close_connection()
         raise
-    return Ledger(database, clock)
+    return database
 
 
-def _make(path: Path) -> None:
-    """Put an empty ledger at ``path``, whole or not at all, so that an empty file is damage."""
+def _make(path: Path) -> bool:
+    """Put a new ledger at ``path``, whole or not at all; False where another was first."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         draft.unlink(missing_ok=True)
@@ -107,16 +168,17 @@ def _make(path: Path) -> None:
             "the folder, or choose another one"
         ) from error
     try:
-        database = SqliteDatabase(draft, synchronous="normal")
+        database = SqliteDatabase(draft)
         try:
             _bring_up_to_date(database)
         finally:
             database.close()
         os.link(draft, path)
     except FileExistsError:
-        return  # another process was first
+        return False
     finally:
         draft.unlink(missing_ok=True)
+    return True
 
 
 def _bring_up_to_date(database: Database) -> None:

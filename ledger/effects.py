@@ -93,7 +93,7 @@ class Effects:
             if known:
                 return known
             at = stamp(self._clock())
-            apply(tx, key.run_id, at, body)
+            apply_effect(tx, key.run_id, at, body)
             place.append(tx, at, "effect", body)
         return Effect(key, kind, dict(details), None, at, None)
 
@@ -112,7 +112,7 @@ class Effects:
                 return
             at = stamp(self._clock())
             body = {"digest": key.digest, "result": dict(result)}
-            apply(tx, key.run_id, at, body)
+            apply_effect(tx, key.run_id, at, body)
             place.append(tx, at, "effect", body)
 
     def list(self, run_id: str) -> list[Effect]:
@@ -121,7 +121,7 @@ class Effects:
             return [_effect(row) for row in tx.rows(_LIST, {"run_id": run_id})]
 
 
-def apply(tx: Transaction, run_id: str, at: str, body: Mapping[str, Any]) -> None:
+def apply_effect(tx: Transaction, run_id: str, at: str, body: Mapping[str, Any]) -> None:
     """Make the table say what an "effect" row of the journal says."""
     if "result" in body:
         values = {"digest": body["digest"], "result": as_text(body["result"]), "at": at}

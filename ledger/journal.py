@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ledger import budget
-from ledger.budget import Amount, Caps
+from ledger.budget import Amount, Caps, Spender
 from ledger.calls import Call, CallKey, RecordedReply, Reply, TokenCount, Tokens
 from ledger.chain import events, head
 from ledger.clock import Clock, stamp
@@ -82,6 +82,7 @@ class Journal:
         at = stamp(self._clock())
         with self._database.write() as tx:
             place = head(tx, key.run_id)
+            rows = budget.reserve(tx, Spender(key.run_id, phase, tier, at[:10]), worst, caps)
             call = Call(
                 key=key,
                 number=place.seq,
@@ -93,8 +94,8 @@ class Journal:
                 reserved=worst,
                 priced=priced,
                 process=str(this_process()),
+                rows=rows,
             )
-            budget.reserve(tx, call.scopes, worst, caps)
             place.append(tx, at, "intent", call.body())
         return call
 
@@ -143,13 +144,29 @@ class Journal:
 
     def adopt(self, key: CallKey, reply: RecordedReply) -> None:
         """Record another run's reply as this call's, at no cost, so that a replay finds it."""
-        call = self.intend(key, provider=reply.provider, model=reply.asked_model, tier=reply.tier)
-        body = {
-            **_ended(call, "cached", TokenCount(), 0.0),
-            **_charged(budget.NOTHING, priced=True),
-            **_content(reply),
-        }
-        self._end(call, "reply", body)
+        at = stamp(self._clock())
+        with self._database.write() as tx:
+            place = head(tx, key.run_id)
+            call = Call(
+                key=key,
+                number=place.seq,
+                provider=reply.provider,
+                model=reply.asked_model,
+                phase="",
+                tier=reply.tier,
+                at=at,
+                reserved=budget.NOTHING,
+                priced=True,
+                process=str(this_process()),
+            )
+            body = {
+                **_ended(call, "cached", TokenCount(), 0.0),
+                **_charged(budget.NOTHING, priced=True),
+                **_content(reply),
+            }
+            place = place.append(tx, at, "intent", call.body())
+            apply_end(tx, call, place.id, body)
+            place.append(tx, at, "reply", body)
 
     def ambiguous(self, run_id: str) -> list[Call]:
         """Charge and name the run's calls whose process died before an answer was recorded.
@@ -159,7 +176,7 @@ class Journal:
         """
         with self._database.read() as tx:
             ended = {number for (number,) in tx.rows(_ENDED, {"run_id": run_id})}
-            recorded, _ = events(tx, run_id)
+            recorded = events(tx, run_id)
         open_calls = [
             Call.of(run_id, event)
             for event in recorded
@@ -168,6 +185,9 @@ class Journal:
         dead = [call for call in open_calls if not _alive(call.process)]
         for call in dead:
             self.fail(call, "ambiguous")
+        if len(dead) == len(open_calls):
+            with self._database.write() as tx:
+                budget.forget_phases(tx, run_id)
         return dead
 
     def _end(self, call: Call, kind: str, body: Mapping[str, Any]) -> None:
@@ -175,7 +195,7 @@ class Journal:
         actual = Amount(body["charged_tokens"], body["charged_nano_usd"])
         with self._database.write() as tx:
             place = head(tx, call.key.run_id)
-            budget.settle(tx, call.scopes, call.reserved, actual)
+            budget.settle(tx, call.rows, call.reserved, actual)
             if not apply_end(tx, call, place.id, body):
                 raise LedgerError(f"call {call.number} of run {call.key.run_id} has ended already")
             place.append(tx, at, kind, body)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import re
 from typing import TYPE_CHECKING
 
-from ledger.connection import Cursor, Database, Transaction
+from ledger.connection import Database, Transaction
 from ledger.errors import LedgerError
 
 if TYPE_CHECKING:
     import psycopg
 
-_HOLE = re.compile(r"(?<!:):([a-z_]+)")
+_HOLD = "SELECT 1 FROM ledger_runs WHERE run_id = :run_id FOR UPDATE"
 
 
 class PostgresDatabase(Database):
     """A database reached through psycopg; a lost connection is opened again at the next use."""
 
     dialect = "postgresql"
+    hole = "%s"
+    raw = "{}"
     begin_write = "BEGIN"
     begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     find_table = "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = :name"
@@ -35,13 +36,8 @@ class PostgresDatabase(Database):
             self._connection = connect(self._url)
         return super().connection()
 
-    def sql(self, source: str) -> str:
-        return _percent_style(source)
-
-    def hold(self, cursor: Cursor, run_id: str) -> None:
-        cursor.execute(
-            "SELECT 1 FROM ledger_runs WHERE run_id = %(run_id)s FOR UPDATE", {"run_id": run_id}
-        )
+    def hold(self, tx: Transaction, run_id: str) -> None:
+        tx.rows(_HOLD, {"run_id": run_id})
 
     def hold_schema(self, tx: Transaction) -> None:
         tx.rows("SELECT pg_advisory_xact_lock(:key)", {"key": lock_key("ledger schema")})
@@ -86,11 +82,6 @@ def libpq_url(url: str) -> str:
 def without_password(url: str) -> str:
     """The address as it may be shown."""
     return re.sub(r"://([^:/@]*):[^@]*@", r"://\1@", url)
-
-
-@functools.lru_cache(maxsize=256)
-def _percent_style(source: str) -> str:
-    return _HOLE.sub(r"%(\1)s", source)
 
 
 def _explain(name: str, error: Exception) -> LedgerError:

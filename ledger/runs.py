@@ -23,8 +23,9 @@ _COLUMNS = (
 )
 _INSERT = (
     f"INSERT INTO ledger_runs (number, {_COLUMNS}) VALUES"
-    " ((SELECT COALESCE(MAX(number), 0) + 1 FROM ledger_runs), :run_id, :feature, :mode, :status,"
-    " :created_at, :updated_at, :requirements_sha, :options, :graph_version, :result, :process)"
+    " (COALESCE(:number, (SELECT COALESCE(MAX(number), 0) + 1 FROM ledger_runs)), :run_id,"
+    " :feature, :mode, :status, :created_at, :updated_at, :requirements_sha, :options,"
+    " :graph_version, :result, :process)"
 )
 _UPDATE = (
     "UPDATE ledger_runs SET mode = :mode, status = :status, updated_at = :updated_at,"
@@ -111,7 +112,7 @@ class Runs:
             if _get(tx, run_id):
                 raise LedgerError(f"a run {run_id} exists already")
             body = _body(run)
-            apply(tx, run_id, body)
+            apply_run(tx, body)
             head(tx, run_id).append(tx, at, "run", body)
         return run
 
@@ -143,7 +144,7 @@ class Runs:
             at = stamp(self._clock())
             run = dataclasses.replace(known, **changes, updated_at=at)
             body = _body(run)
-            apply(tx, run_id, body)
+            apply_run(tx, body)
             place.append(tx, at, "run", body)
         return run
 
@@ -157,11 +158,11 @@ def new_run_id(clock: Clock, source: random.Random) -> str:
 _COMPACT = str.maketrans({"-": None, ":": None, "T": "-"})
 
 
-def apply(tx: Transaction, run_id: str, body: Mapping[str, Any]) -> None:
-    """Make the table say what a "run" row of the journal says."""
+def apply_run(tx: Transaction, body: Mapping[str, Any], number: int | None = None) -> None:
+    """Make the table say what a "run" row of the journal says; a new run gets the next number."""
     values = {
         **body,
-        "run_id": run_id,
+        "number": number,
         "options": as_text(body["options"]),
         "result": None if body["result"] is None else as_text(body["result"]),
     }
@@ -176,7 +177,6 @@ def _get(tx: Transaction, run_id: str) -> Run | None:
 
 def _body(run: Run) -> dict[str, Any]:
     body = {field.name: getattr(run, field.name) for field in dataclasses.fields(run)}
-    del body["run_id"]
     body["process"] = str(run.process) if run.process else None
     return body
 

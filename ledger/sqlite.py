@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from ledger.connection import Database
 from ledger.errors import LedgerCorrupt, LedgerError
+from ledger.heads import Heads, Note
 
 Synchronous = Literal["normal", "full"]
+
+MEMORY = ":memory:"
 
 BUSY_SECONDS = 10.0
 """How long a transaction waits for other processes' transactions, which take milliseconds."""
 
 ROOM_BYTES = 1 << 20
 """Free space that a call needs: a long reply, its way through the write-ahead log, and more."""
+
+NEXT_STEP = (
+    "restore it from a backup, or move {path} away to start with an empty record; commits and "
+    "feature folders are not part of it"
+)
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
@@ -37,14 +46,19 @@ class SqliteDatabase(Database):
     """
 
     dialect = "sqlite"
+    hole = "?"
+    raw = "CAST({} AS BLOB)"
     begin_write = "BEGIN IMMEDIATE"
     begin_read = "BEGIN"
     find_table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = :name"
 
-    def __init__(self, path: str | Path, *, synchronous: Synchronous = "normal") -> None:
+    def __init__(
+        self, path: str | Path, *, heads: Heads | None = None, synchronous: Synchronous = "normal"
+    ) -> None:
         super().__init__()
         self.name = str(path)
         self._folder = Path(path).parent
+        self._heads = heads
         try:
             # Transactions are begun by hand, and the lock of Database orders the threads.
             self._connection = sqlite3.connect(
@@ -54,7 +68,7 @@ class SqliteDatabase(Database):
             self._connection.execute(f"PRAGMA synchronous={synchronous}")
             self._connection.execute("PRAGMA foreign_keys=ON")
         except sqlite3.Error as error:
-            self.close()
+            self.close_connection()
             raise self.explain(error) from error
 
     def check_room(self) -> None:
@@ -78,15 +92,40 @@ class SqliteDatabase(Database):
             tx.run(_CLEAR)
         self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
+    def note(self, heads: Mapping[int, tuple[int, str]]) -> None:
+        if self._heads:
+            for run, (seq, seal) in heads.items():
+                self._heads.write(run, seq, seal)
+
+    def noted(self, run: int) -> Note | None:
+        return self._heads.read(run) if self._heads else None
+
+    def quick_check(self) -> None:
+        """Raise LedgerCorrupt where the file's structure is damaged, in 2 ms a megabyte."""
+        try:
+            found = self._connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        except sqlite3.Error as error:
+            raise self.explain(error) from error
+        if found != "ok":
+            raise LedgerCorrupt(f"{self.name} is damaged ({found})", path=self.name)
+
+    def close_connection(self) -> None:
+        """Let go of the file, but not of the notes beside it."""
+        super().close()
+
+    def close(self) -> None:
+        super().close()
+        if self._heads:
+            self._heads.close()
+
     def errors(self) -> type[Exception]:
         return sqlite3.Error
 
     def explain(self, error: Exception) -> LedgerError:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in _DAMAGED:
+        if code in _DAMAGED or "decode" in str(error):
             return LedgerCorrupt(
-                f"{self.name} is damaged ({error}): restore it from a backup, or move it away to "
-                "start with an empty record; commits and feature folders are not part of it",
+                f"{self.name} is damaged ({error}): {NEXT_STEP.format(path=self.name)}",
                 path=self.name,
             )
         if code == sqlite3.SQLITE_FULL:

@@ -1,0 +1,320 @@
+"""What is spent and reserved never passes a cap: in sequence, in threads, in processes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from ledger import budget
+from ledger.budget import Amount, Cap, Caps, Spent
+from ledger.calls import Call, CallKey, TokenCount
+from ledger.database import Ledger, open_ledger
+from ledger.errors import CapReached
+from ledger.runs import Run
+
+NewRun = Callable[..., Run]
+
+WORST = Amount(100, 1_000)
+
+
+def intend(ledger: Ledger, run_id: str, caps: Caps, **given: Any) -> Call:
+    options = {"provider": "p", "model": "m", "worst": WORST, "phase": "code", "tier": "best"}
+    return ledger.journal.intend(CallKey(run_id, "s", 1, "d"), caps=caps, **{**options, **given})
+
+
+def state(ledger: Ledger, scope: str) -> Spent:
+    with ledger.database.read() as tx:
+        return budget.spent(tx, scope)
+
+
+@pytest.mark.parametrize("scope", ["run", "phase", "tier", "day"])
+@pytest.mark.parametrize(
+    ("cap", "measure"),
+    [
+        (Cap(calls=3), "calls"),
+        (Cap(tokens=399), "tokens"),
+        (Cap(nano_usd=3_999), "nano_usd"),
+    ],
+)
+def test_each_scope_holds_each_cap(
+    ledger: Ledger, new_run: NewRun, scope: str, cap: Cap, measure: str
+) -> None:
+    run = new_run(ledger)
+    caps = Caps(**{scope: cap})
+    for _ in range(3):
+        intend(ledger, run.run_id, caps)
+
+    with pytest.raises(CapReached) as refused:
+        intend(ledger, run.run_id, caps)
+
+    assert (refused.value.scope, refused.value.measure) == (scope, measure)
+    assert refused.value.spent + refused.value.asked > refused.value.limit
+
+
+def test_a_settled_call_gives_back_what_it_did_not_use(
+    ledger: Ledger, new_run: NewRun, answered: Any
+) -> None:
+    run = new_run(ledger)
+    caps = Caps(run=Cap(tokens=150, nano_usd=1_500))
+    first = intend(ledger, run.run_id, caps)
+    with pytest.raises(CapReached):
+        intend(ledger, run.run_id, caps)
+
+    reply = answered(usage=TokenCount(40, 10))
+    ledger.journal.complete(first, reply, nano_usd=500, latency_seconds=0.1)
+
+    assert state(ledger, f"run {run.run_id}") == Spent(1, 50, 500, 0, 0)
+    intend(ledger, run.run_id, caps)
+    assert state(ledger, f"run {run.run_id}") == Spent(2, 50, 500, 100, 1_000)
+
+
+def test_a_refused_call_reserves_nowhere(ledger: Ledger, new_run: NewRun) -> None:
+    run = new_run(ledger)
+    caps = Caps(tier=Cap(calls=1))
+    intend(ledger, run.run_id, caps)
+    before = state(ledger, f"run {run.run_id}")
+
+    with pytest.raises(CapReached):
+        intend(ledger, run.run_id, caps)
+
+    assert state(ledger, f"run {run.run_id}") == before
+
+
+def test_a_days_cap_holds_over_all_runs_and_ends_with_the_day(
+    ledger_url: str, new_run: NewRun
+) -> None:
+    now = [datetime(2026, 11, 21, 23, 59, tzinfo=UTC)]
+    caps = Caps(day=Cap(calls=2))
+    with open_ledger(ledger_url, clock=lambda: now[0]) as ledger:
+        first, second = new_run(ledger), new_run(ledger)
+        intend(ledger, first.run_id, caps)
+        intend(ledger, second.run_id, caps)
+        with pytest.raises(CapReached):
+            intend(ledger, second.run_id, caps)
+
+        now[0] = datetime(2026, 11, 22, tzinfo=UTC)
+        intend(ledger, second.run_id, caps)
+
+
+def test_a_phase_that_is_capped_late_counts_what_it_cost_before(
+    ledger: Ledger, new_run: NewRun, answered: Any
+) -> None:
+    run = new_run(ledger)
+    ledger.journal.complete(
+        intend(ledger, run.run_id, Caps()),
+        answered(usage=TokenCount(60, 30)),
+        nano_usd=800,
+        latency_seconds=0.1,
+    )
+
+    with pytest.raises(CapReached) as refused:
+        intend(ledger, run.run_id, Caps(phase=Cap(nano_usd=1_700)))
+
+    assert refused.value.spent == 800
+    intend(ledger, run.run_id, Caps(phase=Cap(nano_usd=1_700)), phase="tests")
+
+
+def test_a_phase_is_counted_anew_when_a_run_goes_on(
+    ledger: Ledger, new_run: NewRun, answered: Any
+) -> None:
+    run = new_run(ledger)
+
+    def call(caps: Caps) -> None:
+        ledger.journal.complete(
+            intend(ledger, run.run_id, caps), answered(), nano_usd=900, latency_seconds=0.1
+        )
+
+    call(Caps(phase=Cap(calls=9)))
+    call(Caps())  # the cap was taken out of the configuration for a while
+    ledger.journal.ambiguous(run.run_id)
+
+    with pytest.raises(CapReached) as refused:
+        intend(ledger, run.run_id, Caps(phase=Cap(calls=2)))
+    assert refused.value.spent == 2
+
+
+def test_two_hundred_parallel_calls_stay_within_every_cap(
+    ledger: Ledger, new_run: NewRun, answered: Any
+) -> None:
+    run = new_run(ledger)
+    caps = Caps(
+        run=Cap(nano_usd=50_000), phase=Cap(calls=61), tier=Cap(tokens=5_500), day=Cap(calls=70)
+    )
+
+    def call(number: int) -> int:
+        try:
+            made = intend(ledger, run.run_id, caps)
+        except CapReached:
+            return 0
+        reply = answered(usage=TokenCount(90, 10) if number % 2 else TokenCount(50, 0))
+        cost = 1_000 if number % 2 else 400
+        ledger.journal.complete(made, reply, nano_usd=cost, latency_seconds=0.1)
+        return cost
+
+    with ThreadPoolExecutor(50) as pool:
+        costs = list(pool.map(call, range(200)))
+
+    spent = state(ledger, f"run {run.run_id}")
+    assert spent.nano_usd == sum(costs) == ledger.usage.run(run.run_id).total.nano_usd
+    assert sum(costs) <= 50_000
+    assert spent.tokens <= 5_500
+    assert spent.calls == sum(cost > 0 for cost in costs) <= 61
+    assert (spent.reserved_tokens, spent.reserved_nano_usd) == (0, 0)
+    assert any(costs)
+    assert not all(costs)
+    assert ledger.verify(run.run_id) == []
+
+
+CHILD = """
+import json, sys
+from ledger.budget import Amount, Cap, Caps
+from ledger.calls import CallKey
+from ledger.database import open_ledger
+from ledger.errors import CapReached
+
+url, run_id, name = sys.argv[1:]
+caps = Caps(run=Cap(nano_usd=60_000), day=Cap(calls=1_000))
+made = 0
+with open_ledger(url) as ledger:
+    print("ready", flush=True)
+    input()
+    for number in range(50):
+        try:
+            call = ledger.journal.intend(
+                CallKey(run_id, name, number, "d"), provider="p", model="m",
+                worst=Amount(100, 1_000), caps=caps,
+            )
+        except CapReached:
+            continue
+        made += 1
+        if number % 3 == 0:
+            ledger.journal.fail(call, "timeout")
+print(made)
+"""
+
+
+def test_four_processes_with_two_hundred_calls_stay_within_the_cap(
+    ledger_url: str, new_run: NewRun
+) -> None:
+    with open_ledger(ledger_url) as ledger:
+        run = new_run(ledger)
+        children = [
+            subprocess.Popen(
+                [sys.executable, "-c", CHILD, ledger_url, run.run_id, f"child {number}"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            for number in range(4)
+        ]
+        for child in children:
+            assert child.stdout
+            assert child.stdout.readline() == "ready\n"
+        outputs = [child.communicate("go\n")[0] for child in children]
+
+        spent = state(ledger, f"run {run.run_id}")
+        assert sum(map(json.loads, outputs)) == spent.calls == 60
+        assert spent.nano_usd + spent.reserved_nano_usd == 60_000
+        assert ledger.verify(run.run_id) == []
+
+
+class Books(RuleBasedStateMachine):
+    """Calls of two runs, two phases and two tiers on two days, against plain sums."""
+
+    @initialize(
+        run_cap=st.integers(0, 400), day_cap=st.integers(0, 600), phase_cap=st.integers(0, 300)
+    )
+    def open(self, run_cap: int, day_cap: int, phase_cap: int) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+        self.today = datetime(2026, 11, 21, tzinfo=UTC)
+        url = f"sqlite:///{Path(self.folder.name)}/ledger.db"
+        self.ledger = open_ledger(url, clock=lambda: self.today)
+        for run_id in ("a", "b"):
+            self.ledger.runs.create(
+                run_id, feature=run_id, mode="CODE", requirements_sha="", options={},
+                graph_version=1,
+            )  # fmt: skip
+        self.caps = Caps(
+            run=Cap(nano_usd=run_cap),
+            day=Cap(nano_usd=day_cap),
+            phase=Cap(nano_usd=phase_cap, calls=6),
+        )
+        self.flying: list[Call] = []
+        self.settled: list[tuple[Call, int]] = []
+
+    def teardown(self) -> None:
+        if hasattr(self, "ledger"):
+            self.ledger.close()
+            self.folder.cleanup()
+
+    def held(self, scope: str) -> int:
+        """What a scope has spent and reserved, counted by hand."""
+        return sum(call.reserved.nano_usd for call in self.flying if scope in call.rows) + sum(
+            cost for call, cost in self.settled if scope in call.rows
+        )
+
+    @rule(run_id=st.sampled_from("ab"), phase=st.sampled_from("xy"), worst=st.integers(0, 150))
+    def intend(self, run_id: str, phase: str, worst: int) -> None:
+        day = self.today.date().isoformat()
+        limits = {
+            f"day {day}": self.caps.day.nano_usd,
+            f"run {run_id}": self.caps.run.nano_usd,
+            f"run {run_id} phase {phase}": self.caps.phase.nano_usd,
+        }
+        calls = sum(
+            f"run {run_id} phase {phase}" in call.rows
+            for call in [*self.flying, *(call for call, _ in self.settled)]
+        )
+        fits = calls < 6 and all(
+            self.held(scope) + worst <= (limit or 0) for scope, limit in limits.items()
+        )
+        try:
+            call = intend(self.ledger, run_id, self.caps, phase=phase, worst=Amount(worst, worst))
+        except CapReached:
+            assert not fits
+        else:
+            assert fits
+            self.flying.append(call)
+
+    @rule(place=st.integers(0, 99), share=st.floats(0, 1), timed_out=st.booleans())
+    def end(self, place: int, share: float, timed_out: bool) -> None:
+        if not self.flying:
+            return
+        call = self.flying.pop(place % len(self.flying))
+        cost = call.reserved.nano_usd if timed_out else int(call.reserved.nano_usd * share)
+        usage = None if timed_out else TokenCount(cost, 0)
+        self.ledger.journal.fail(call, "failed", usage=usage, nano_usd=cost)
+        self.settled.append((call, cost))
+
+    @rule()
+    def sleep(self) -> None:
+        self.today = datetime(2026, 11, 22 if self.today.day == 21 else 21, tzinfo=UTC)
+
+    @invariant()
+    def the_books_agree_and_no_cap_is_passed(self) -> None:
+        if not hasattr(self, "ledger"):
+            return
+        limits = {"day": self.caps.day, "run": self.caps.run}
+        for scope in {row for call, _ in self.settled for row in call.rows}:
+            found = state(self.ledger, scope)
+            assert found.nano_usd + found.reserved_nano_usd == self.held(scope)
+            kind = "phase" if " phase " in scope else scope.split()[0]
+            limit = limits.get(kind, self.caps.phase).nano_usd
+            assert limit is not None
+            assert self.held(scope) <= limit
+
+
+class TestBooks(Books.TestCase):
+    settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
