@@ -68,9 +68,8 @@ async def push(git: Git, sha: str, branch: str | None, seconds: float) -> Push |
     target = await _target(git, branch)
     if target is None:
         return None
-    for attempt in range(1, _ATTEMPTS + 1):
+    for _ in range(_ATTEMPTS):
         if await _has(git, target, sha, seconds):
-            # A rejected attempt of ours was overtaken by somebody who pushed the same commit.
             return Push(target.remote, target.ref, pushed=False, already=True)
         done = await git.run_as_user(
             "push",
@@ -88,10 +87,8 @@ async def push(git: Git, sha: str, branch: str | None, seconds: float) -> Push |
             return Push(target.remote, target.ref, pushed=flag != "=", already=flag == "=")
         if flag != "!" or done.timed_out:
             raise _failed(done, target)
-        if attempt == _ATTEMPTS or not _RACE.search(summary):
+        if not _RACE.search(summary):  # somebody else pushes in this very moment: look again
             break
-    if await _has(git, target, sha, seconds):
-        return Push(target.remote, target.ref, pushed=False, already=True)
     evidence = (summary, *_remote_lines(done))
     raise PushRejected(
         f"{target.remote} refuses {target.ref}: {summary}",

@@ -121,6 +121,9 @@ class Repository:
     ) -> Push | None:
         """Bring a commit to the remote's branch of the same name, unless the remote has it.
 
+        With it go the commits below it that the remote lacks, the user's own ones among them.
+        Never forced, no hook is run, no question is asked.
+
         Args:
             commit_sha: full hash.
             branch: full name, e.g. `Commit.branch`; None is the one that is checked out.

@@ -111,17 +111,17 @@ def test_killed_at_any_instant_each_feature_is_committed_and_pushed_once(
         began = time.monotonic()
         deliveries.start(feature)
         assert deliveries.status() == 0
-    whole, killed = time.monotonic() - began, 0
+    whole = time.monotonic() - began
     for number in range(2, 10):
-        for _ in range(5):
+        killed = 0
+        while killed < 5:  # a life that came to its end before is no kill
             process = deliveries.start(f"f{number}")
-            time.sleep(whole * chance.random())
+            time.sleep(whole * chance.random() ** 2)
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
             killed += deliveries.status() == signal.SIGKILL
         deliveries.start(f"f{number}")
         assert deliveries.status() == 0
-    assert killed >= 20
     assert settled(mine.path / ".git", bare.path)
     subjects = [f"feat(f{number}): add" for number in reversed(range(10))]
     assert mine.commits() == [*subjects, "first"]

@@ -1,4 +1,7 @@
+import os
 import socket
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -162,12 +165,43 @@ async def test_a_server_that_refuses_the_connection_is_unreachable(mine: Any) ->
     assert "secret" not in f"{caught.value} {caught.value.evidence}"
 
 
+async def test_a_server_that_wants_a_password_is_told_apart_and_nobody_is_asked(
+    mine: Any, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = home / "asked"
+    window = home / "window.sh"
+    window.write_text(f"#!/bin/sh\necho x >> {asked}\n")
+    window.chmod(0o755)
+    mine.git("config", "core.askPass", str(window))
+    monkeypatch.setenv("SSH_ASKPASS", str(window))
+    with ThreadingHTTPServer(("127.0.0.1", 0), WantsPassword) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        mine.git("remote", "add", "origin", f"http://127.0.0.1:{server.server_port}/x.git")
+        repository, made = await committed(mine)
+        with pytest.raises(PushRejected, match="refuses access") as caught:
+            await repository.push(made.sha)
+        server.shutdown()
+    assert "credential" in caught.value.next_step
+    assert not os.path.lexists(asked)
+
+
 async def test_a_server_that_never_answers_is_unreachable(mine: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         mine.git("remote", "add", "origin", f"http://127.0.0.1:{server.getsockname()[1]}/x.git")
         repository, made = await committed(mine)
         with pytest.raises(RemoteUnreachable, match="no answer"):
             await repository.push(made.sha, seconds=0.5)
+
+
+class WantsPassword(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(401)
+        self.send_header("WWW-Authenticate", 'Basic realm="git"')
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        pass
 
 
 async def test_what_is_no_commit_is_not_pushed(mine: Any, remote: Any) -> None:
