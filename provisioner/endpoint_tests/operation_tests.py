@@ -68,7 +68,7 @@ def other_tests(operation: Operation) -> tuple[TestClass, str]:
         return tests, "it may delete what is not the tests'"
     path = expression(operation.path)
     try:
-        arguments = [expression(example(operation.body, "body"))] if operation.body else []
+        arguments = [] if operation.body is None else [expression(example(operation.body, "body"))]
         query = {one.name: example(one.schema, one.name) for one in operation.query if one.required}
     except NoExample as error:
         return tests, str(error)
@@ -79,7 +79,7 @@ def other_tests(operation: Operation) -> tuple[TestClass, str]:
         return tests, "it takes a query besides its body"
     answer = answer_lines(operation.response, operation.status)
     tests.test(f"{name} answers", [f"response = {call(operation, path, *arguments)}", *answer])
-    if operation.body:
+    if operation.body is not None:
         add_body_refusals(tests, operation, path, arguments[0])
     add_query_refusals(tests, operation, path)
     return tests, ""

@@ -24,7 +24,7 @@ def resource_tests(resource: Resource) -> tuple[TestClass, list[str]]:
     """The tests of a resource, and what is left out with the reason."""
     tests = TestClass(class_name(resource.path))
     try:
-        body = example(resource.create.body or {"type": "object"}, "body")
+        body = None if resource.create.body is None else example(resource.create.body, "body")
     except NoExample as error:
         return tests, [f"{one}: {error}" for one in members(resource)]
     changes, left_out = changes_of(resource)
@@ -49,15 +49,15 @@ def resource_tests(resource: Resource) -> tuple[TestClass, list[str]]:
 def _add_shared(tests: TestClass, resource: Resource, body: object, changes: list[Change]) -> None:
     """Methods that make bodies and items; each item is another one, none needs an empty store."""
     create = resource.create
-    sent = ["self.body() | changes"] if create.body else []
+    sent = ["self.body() | changes"] if create.body is not None else []
     lines = [
         f"response = {call(create, expression(resource.path), *sent)}",
         f"self.assertEqual(response.status, {create.status}, response.body)",
         "return response.body",
     ]
-    if create.body:
+    if create.body is not None:
         tests.method("body", "dict[str, Any]", [f"return {expression(body)}"])
-    tests.method("created", "Any", lines, "**changes: Any" if create.body else "")
+    tests.method("created", "Any", lines, "**changes: Any" if create.body is not None else "")
     for change in changes:
         if change.body is not None:
             tests.method(change.method, "Any", [f"return {expression(change.body)}"])
