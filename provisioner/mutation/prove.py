@@ -1,0 +1,207 @@
+"""Proves a suite: how many mutants of main.py does it kill?"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import time
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from provisioner.judge.verdict import Judgement
+from provisioner.mutation.mutants import Mutant, mutants
+
+Fate = Literal["killed", "survived", "timed out", "unproven"]
+
+#: A mutant may take so many times the green run's own time, and so many seconds beside.
+_TIMES, _MARGIN_SECONDS = 4.0, 0.5
+#: One that takes longer is tried once more, alone and with so many times the limit.
+_SECOND_CHANCE = 2.0
+
+
+class Judging(Protocol):
+    """What is wanted of the judge; `provisioner.judge.judge.Judge` is one."""
+
+    async def judge(
+        self,
+        tests: bytes,
+        code: Mapping[str, bytes],
+        *,
+        early_stop: bool = False,
+        only: Collection[str] | None = None,
+        confirm: bool = True,
+        seed: int = 0,
+    ) -> Judgement:
+        """Run the tests; when cancelled, end what was started."""
+
+
+@dataclass(frozen=True, slots=True)
+class MutationReport:
+    """How well a suite tells main.py from its mutants.
+
+    Attributes:
+        score: killed mutants over all, from 0 to 1; where not all could be run in time, the
+            share of the sample, with the mutants that no test reaches counted as they are.
+            None where there is nothing to tell; see reason.
+        killed: how many made a test fail, crash or time out.
+        survived: those that no test noticed, by line; the ones that no test reaches included.
+        timed_out: how many of the killed ran into the limit, twice.
+        unproven: how many there was no time for.
+        sampled: whether the score rests on a sample, drawn by the seed.
+        total: how many there are.
+        seconds: wall-clock time.
+        reason: why there is no score, "" where there is one.
+    """
+
+    score: float | None
+    killed: int
+    survived: tuple[Mutant, ...]
+    timed_out: int
+    unproven: int
+    sampled: bool
+    total: int
+    seconds: float
+    reason: str = ""
+
+
+async def prove(
+    judge: Judging,
+    tests: bytes,
+    code: Mapping[str, bytes],
+    *,
+    covered_lines: Collection[int] | None = None,
+    seconds: float,
+    parallel: int | None = None,
+    seed: int = 0,
+) -> MutationReport:
+    """Judge every mutant of main.py, as far as the time allows.
+
+    Args:
+        judge: judges one suite; called from several tasks at once.
+        tests: a suite that is green on the code.
+        code: relative file name to bytes, with main.py.
+        covered_lines: lines that the tests reach, as in CoverageReport; mutants elsewhere
+            survive without being run. None: all are run.
+        seconds: time for all of it.
+        parallel: how many to judge at once; None for as many as there are processors.
+        seed: decides the order of the tests and, where time is short, the sample.
+    """
+    began = time.monotonic()
+    made = await asyncio.to_thread(mutants, code["main.py"])
+    trial = _Trial(judge, tests, code, began + seconds, seed)
+    reached = [one for one in made if covered_lines is None or one.line in covered_lines]
+    random.Random(seed).shuffle(reached)
+    parallel = parallel or os.cpu_count() or 1
+    reason = "" if made else "there is nothing to mutate"
+    reason = reason or await trial.calibrate(parallel)
+    if not reason:
+        await trial.run(reached, parallel)
+        await trial.run_again(reached)
+    return _report(made, reached, trial.fates, reason, time.monotonic() - began)
+
+
+class _Trial:
+    """One suite against many mutants, before a deadline on the monotonic clock."""
+
+    def __init__(
+        self,
+        judge: Judging,
+        tests: bytes,
+        code: Mapping[str, bytes],
+        deadline: float,
+        seed: int,
+    ) -> None:
+        self.fates: dict[str, Fate] = {}
+        self._judge, self._tests, self._code = judge, tests, code
+        self._deadline, self._seed = deadline, seed
+        self._limit = 0.0
+
+    async def calibrate(self, parallel: int) -> str:
+        """Learn how long a green run takes; why there is none, "" where there is one."""
+        await self._warm(parallel)
+        greens = await self._warm(parallel)
+        for judgement in greens:
+            if judgement.verdict != "green":
+                return f"the suite is not green on the code itself: {judgement.verdict}"
+        self._limit = max(one.seconds for one in greens) * _TIMES + _MARGIN_SECONDS
+        return ""
+
+    async def _warm(self, parallel: int) -> list[Judgement]:
+        """Judge the code itself, so that no mutant waits for the judge's processes to start."""
+        runs = [
+            self._judge.judge(self._tests, self._code, confirm=False, seed=self._seed)
+            for _ in range(parallel)
+        ]
+        return await asyncio.gather(*runs)
+
+    async def run(self, chosen: Iterable[Mutant], parallel: int) -> None:
+        """Judge mutants side by side, in their order."""
+        waiting = iter(chosen)
+
+        async def work() -> None:
+            for mutant in waiting:
+                self.fates[mutant.id] = await self._fate(mutant, self._limit)
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(parallel):
+                group.create_task(work())
+
+    async def run_again(self, chosen: Iterable[Mutant]) -> None:
+        """A time-out counts only if it comes again: a busy machine must not kill a mutant."""
+        suspects = [one for one in chosen if self.fates[one.id] == "timed out"]
+        for mutant in suspects:
+            self.fates[mutant.id] = await self._fate(mutant, self._limit * _SECOND_CHANCE)
+
+    async def _fate(self, mutant: Mutant, limit: float) -> Fate:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            return "unproven"
+        try:
+            async with asyncio.timeout(min(limit, left)):
+                judgement = await self._judge.judge(
+                    self._tests,
+                    {**self._code, "main.py": mutant.source},
+                    early_stop=True,
+                    confirm=False,
+                    seed=self._seed,
+                )
+        except TimeoutError:
+            if limit > left:
+                return "unproven"
+            await self._warm(1)  # the judge ended the process that was judging
+            return "timed out"
+        if judgement.verdict == "hung":
+            return "timed out"
+        return "survived" if judgement.verdict == "green" else "killed"
+
+
+def _report(
+    made: Sequence[Mutant],
+    reached: Sequence[Mutant],
+    fates: Mapping[str, Fate],
+    reason: str,
+    seconds: float,
+) -> MutationReport:
+    count = Counter(fates.values())
+    killed = count["killed"] + count["timed out"]
+    run = killed + count["survived"]
+    unproven = len(reached) - run
+    if not reason and reached and not run:
+        reason = "there was no time to run a single mutant"
+    known = {one.id for one in reached}
+    survived = [one for one in made if fates.get(one.id) == "survived" or one.id not in known]
+    share = killed / run if run else 0.0
+    return MutationReport(
+        score=None if reason else share * len(reached) / len(made),
+        killed=killed,
+        survived=tuple(survived) if not reason else (),
+        timed_out=count["timed out"],
+        unproven=unproven,
+        sampled=not reason and unproven > 0,
+        total=len(made),
+        seconds=seconds,
+        reason=reason,
+    )

@@ -1,0 +1,120 @@
+"""A test suite as a syntax tree: its tests and its assertions, whatever the style."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeGuard
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Assertion = ast.Assert | ast.Expr | ast.With | ast.AsyncWith
+
+_EXPECTS_EXCEPTION = ("raises", "warns", "deprecated_call")
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One test function or method; its cases and its subclasses' runs of it count as one.
+
+    Attributes:
+        names: what the judge calls it, without a case: one name, or one for each class that
+            has it.
+        node: where it stands.
+    """
+
+    __test__ = False  # pytest takes classes named Test… for tests
+
+    names: tuple[str, ...]
+    node: Function
+
+
+def tests_of(tree: ast.Module) -> list[Test]:
+    """Test functions and methods in the order of the file; none for a plain script."""
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    found: list[Test] = []
+    for node in tree.body:
+        if _is_test(node):
+            found.append(Test((node.name,), node))
+        elif isinstance(node, ast.ClassDef) and (node.bases or node.name.startswith("Test")):
+            owners = [node.name, *_heirs(node.name, classes)]
+            found += [
+                Test(tuple(f"{owner}.{method.name}" for owner in owners), method)
+                for method in node.body
+                if _is_test(method)
+            ]
+    return found
+
+
+def assertions_of(node: ast.AST) -> list[Assertion]:
+    """Assertion statements below a node, in the order of the file."""
+    found = [part for part in ast.walk(node) if is_assertion(part)]
+    return sorted(found, key=lambda part: (part.lineno, part.col_offset))
+
+
+def is_assertion(node: ast.AST) -> TypeGuard[Assertion]:
+    """`assert …`, `self.assert…(…)`, `assert_…(…)`, `with raises(…)` and `with self.assert…`."""
+    if isinstance(node, ast.Assert):
+        return True
+    if isinstance(node, ast.Expr):
+        call = node.value.value if isinstance(node.value, ast.Await) else node.value
+        name = called(call)
+        return name.startswith("assert") or (
+            name in _EXPECTS_EXCEPTION and isinstance(call, ast.Call) and len(call.args) > 1
+        )
+    if isinstance(node, ast.With | ast.AsyncWith):
+        names = [called(item.context_expr) for item in node.items]
+        return any(name.startswith("assert") or name in _EXPECTS_EXCEPTION for name in names)
+    return False
+
+
+def called(node: ast.AST) -> str:
+    """The last part of the name that a call calls; "" for anything else."""
+    if isinstance(node, ast.Call):
+        if isinstance(node.func, ast.Attribute):
+            return node.func.attr
+        if isinstance(node.func, ast.Name):
+            return node.func.id
+    return ""
+
+
+def blocks_of(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    """Every list of statements at and below a node."""
+    for part in ast.walk(node):
+        for field in ("body", "orelse", "finalbody"):
+            block = getattr(part, field, None)
+            if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
+                yield block
+
+
+def is_docstring(statement: ast.stmt) -> bool:
+    """Whether a statement is a string and nothing else."""
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
+
+
+def stored(node: ast.AST) -> set[str]:
+    """Names that are bound below a node by anything but an import or a definition."""
+    names = {
+        part.id
+        for part in ast.walk(node)
+        if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load)
+    }
+    return names | {part.arg for part in ast.walk(node) if isinstance(part, ast.arg)}
+
+
+def _is_test(node: ast.stmt) -> TypeGuard[Function]:
+    return isinstance(node, Function) and node.name.startswith("test")
+
+
+def _heirs(name: str, classes: list[ast.ClassDef]) -> list[str]:
+    """Classes of the suite that inherit from one of it, nearest first."""
+    direct = [
+        other.name
+        for other in classes
+        if any(isinstance(base, ast.Name) and base.id == name for base in other.bases)
+    ]
+    return [heir for child in direct for heir in (child, *_heirs(child, classes))]
