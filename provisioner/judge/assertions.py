@@ -242,6 +242,8 @@ class Reader:
             op = ast.Is() if operation == "is" else ast.IsNot()
             leaves.append(ast.copy_location(ast.Compare(first, [op], [second]), first))
             return self._draft(Truth(Seen(0)), leaves)
+        if operation == "same items":
+            first, second = _listed(first), _listed(second)
         operands = self._operand(first, leaves), self._operand(second, leaves)
         if operation == "same items":
             return self._draft(SameItems(*operands), leaves)
@@ -294,6 +296,13 @@ class Reader:
                 return ()
             names.append(origin.removeprefix("builtins."))
         return tuple(names)
+
+
+def _listed(node: ast.expr) -> ast.expr:
+    """`list(node)`, by a name that nothing shadows; displays are lists enough."""
+    if isinstance(node, ast.List | ast.Tuple | ast.Set):
+        return node
+    return ast.copy_location(ast.Call(ast.Name("@list", ast.Load()), [node], []), node)
 
 
 def _more(operation: str) -> tuple[str, ...]:

@@ -36,6 +36,9 @@ class Sat:
         collected: names of all tests in the order of the file.
         end: how the sitting ended.
         why: more on that, one line.
+        deeds: what judged code did that only an attacker does.
+        frames: where judged code took hold of a frame.
+        unsealed: evaluated assertions whose expected value the sandbox could know.
         stopped: the exception that kept the suite from running, as the sandbox describes it.
         printed: what was printed, head and tail.
         seconds: wall-clock time.
@@ -46,6 +49,9 @@ class Sat:
     end: End = "done"
     why: str = ""
     stopped: dict[str, Any] | None = None
+    deeds: list[str] = field(default_factory=list)
+    frames: list[str] = field(default_factory=list)
+    unsealed: int = 0
     printed: str = ""
     seconds: float = 0.0
 
@@ -180,6 +186,10 @@ class Examiner:
                 self._end(name, outcome, error)
             case ["stopped", dict(error)]:
                 self._sat.stopped = error
+            case ["deed", str(what)]:
+                self._sat.deeds.append(what[:200])
+            case ["frame", str(what)]:
+                self._sat.frames.append(what[:200])
             case ["done"]:
                 return False
             case _:
@@ -193,6 +203,7 @@ class Examiner:
         site = self._exam.sites[number]
         weighing = Weighing(shown, self._exam.sealed, ask, self._chance)
         self._done[number] += 1
+        self._sat.unsealed += not site.sealed
         self._assertions += bool(shown) or not site.sealed
         if weighing.holds(site.claim):
             if "AssertionError" in str(shown[1:2]):
@@ -211,9 +222,10 @@ class Examiner:
         query = ["compare", operation, _reference(left), [_reference(r) for r in rights], more]
         self._reply(query)
         answer = self._message()
-        if answer[0] != "answer" or any(part not in (True, False, None) for part in answer[1:]):
-            raise Garbled("no answer")
-        return answer[1:]
+        match answer:
+            case ["answer", list(bits)] if all(bit in (True, False, None) for bit in bits):
+                return bits
+        raise Garbled("no answer")
 
     def _reply(self, message: list[Any]) -> None:
         self._worker.put("line", json.dumps(message).encode() + b"\n")

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from provisioner.judge.claims import Exam
 from provisioner.judge.examiner import Examiner, Sat
+from provisioner.judge.reach import into_others, out_of_frame
 from provisioner.judge.seal import prepare
 from provisioner.judge.verdict import Judgement, TestResult, Verdict
 from provisioner.judge.worker import Worker, WorkerGone, package_folders
@@ -70,9 +71,11 @@ class Judge:
             return self._judgement("red", Sat(why=exam.fault), began, fault="tests")
         job = self._job(exam, tests, code, only)
         sat = await self._sit(exam, job, early_stop, seed)
-        judgement = self._decide(sat, exam, began)
+        judgement = self._decide(sat, exam, code, began)
         if judgement.verdict == "green" and confirm:
-            again = self._decide(await self._sit(exam, job, early_stop, seed + 1), exam, began)
+            again = self._decide(
+                await self._sit(exam, job, early_stop, seed + 1), exam, code, began
+            )
             if again.verdict != "green":
                 first = next(iter(again.failures), None)
                 what = first.name if first else again.reason
@@ -136,7 +139,9 @@ class Judge:
             "kept_bytes": self._limits.output_bytes,
         }
 
-    def _decide(self, sat: Sat, exam: Exam, began: float) -> Judgement:
+    def _decide(self, sat: Sat, exam: Exam, code: Mapping[str, bytes], began: float) -> Judgement:
+        if sat.deeds and sat.end != "tampered":
+            return self._judgement("tampered", replace(sat, why=sat.deeds[0]), began)
         if sat.end == "tampered":
             return self._judgement("tampered", sat, began)
         if sat.end == "hung":
@@ -158,6 +163,8 @@ class Judge:
             return self._judgement("vacuous", replace(sat, why="no test was collected"), began)
         if not sum(test.assertions for test in results):
             return self._judgement("vacuous", replace(sat, why="nothing was asserted"), began)
+        if sat.unsealed and (why := _reached(sat, code)):
+            return self._judgement("tampered", replace(sat, why=why), began)
         return self._judgement("green", replace(sat, why=""), began)
 
     def _judgement(
@@ -181,6 +188,15 @@ class Judge:
             seconds=time.monotonic() - began,
             output_tail=sat.printed[-4000:],
         )
+
+
+def _reached(sat: Sat, code: Mapping[str, bytes]) -> str:
+    """Why a green suite may owe its colour to more than its code, "" where it cannot."""
+    if where := into_others(code):
+        return f"{where}, and what it was to return was within its reach"
+    if sat.frames and (where := out_of_frame(code)):
+        return f"{sat.frames[0]} and {where}: what it was to return was within its reach"
+    return ""
 
 
 def _whose(error: dict[str, Any]) -> tuple[Literal["tests", "code"], str]:

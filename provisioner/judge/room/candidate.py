@@ -15,6 +15,7 @@ from typing import Any, TypedDict
 
 from . import functions, pytests, scripts, unittests
 from .channel import Channel
+from .guard import Guard
 from .observe import Observer
 
 #: Modules that tests are run with; a file of the feature by such a name has no say.
@@ -93,6 +94,12 @@ def sit(paper: Paper, channel: Channel, folder: str, builtins: Mapping[str, obje
     if paper["registered"]:
         sys.modules[module.__name__] = module
     sitting = Sitting(paper, channel, module, folder)
+
+    def told(kind: str, what: str) -> None:
+        channel.tell(kind, what)
+        channel.flush()
+
+    Guard(folder, told).watch()
     try:
         _RUNNERS[paper["style"]](sitting)
     except BaseException as error:  # noqa: BLE001  # judged code may raise anything; it is told
@@ -128,9 +135,9 @@ class _Files:
 def describe(error: BaseException, folder: str) -> dict[str, Any]:
     """An exception as plain data: type, text, and the frames of the feature's own files."""
     frames = [
-        [os.path.relpath(frame.filename, folder), frame.lineno, frame.name]
+        [frame.filename.removeprefix(folder).lstrip("/"), frame.lineno, frame.name]
         for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename.startswith(folder)
+        if frame.filename == "test.py" or frame.filename.startswith(folder)
     ]
     try:
         text = str(error)[:2000]
@@ -150,6 +157,11 @@ def describe(error: BaseException, folder: str) -> dict[str, Any]:
         described["module"] = error.name
     if isinstance(error, SyntaxError) and error.filename:
         described["frames"].append(
-            [os.path.relpath(error.filename, folder), error.lineno, "", (error.text or "").strip()]
+            [
+                error.filename.removeprefix(folder).lstrip("/"),
+                error.lineno,
+                "",
+                (error.text or "").strip(),
+            ]
         )
     return described

@@ -69,6 +69,9 @@ class Observer:
             "@reached": lambda site: self.check(site),
             "@equal": equal,
             "@unequal": lambda left, right: not equal(left, right),
+            "@isinstance": isinstance,
+            "@list": list,
+            "@search": lambda text, pattern: re.search(pattern, text) is not None,
             "@seal": Sealed,
             "@star": self.star,
         }

@@ -91,10 +91,10 @@ def run(sitting: Sitting) -> None:
     arguments += ["-p", "no:cacheprovider", "-p", "no:terminalreporter", "-W", "ignore"]
     arguments += ["--import-mode", "importlib"]
     if find_spec("pytest_asyncio"):
-        arguments += ["-p", "pytest_asyncio", "-o", "asyncio_mode=auto"]
+        arguments += ["-p", "pytest_asyncio.plugin", "-o", "asyncio_mode=auto"]
         arguments += ["-o", "asyncio_default_fixture_loop_scope=function"]
     if find_spec("anyio"):
-        arguments += ["-p", "anyio"]
+        arguments += ["-p", "anyio.pytest_plugin"]
     pytest.main([*arguments, file], plugins=[Told()])
 
 

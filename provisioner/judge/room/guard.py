@@ -1,0 +1,87 @@
+"""Sees judged code reach for the interpreter that judges it.
+
+An audit hook cannot be taken off again. It tells the examiner before the deed is done; the sealed
+values do not depend on it, the assertions that compare computed values gain by it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+_getframe = sys._getframe
+
+#: Nobody but a debugger does these; code under test that does is after the test.
+_DEEDS = frozenset(
+    (
+        "gc.get_objects",
+        "gc.get_referrers",
+        "gc.get_referents",
+        "sys._current_frames",
+        "sys._current_exceptions",
+        "sys.settrace",
+        "sys.setprofile",
+        "sys.addaudithook",
+        "ctypes.dlopen",
+        "ctypes.dlsym",
+        "ctypes.cdata",
+        "ctypes.call_function",
+        "ctypes.string_at",
+        "ctypes.wstring_at",
+        "ctypes.PyObj_FromPtr",
+    )
+)
+#: Modules of the library that do it in the name of their caller.
+_DEPUTIES = ("/ctypes/", "/inspect.py", "/traceback.py", "/asyncio/base_tasks.py", "/threading.py")
+_FRAMES = frozenset(("tb_frame", "gi_frame", "cr_frame", "ag_frame"))
+_INTERNAL = frozenset(("_testcapi", "_testinternalcapi", "_xxsubinterpreters", "_interpreters"))
+
+
+class Guard:
+    """Watches what is done by code whose file lies in the feature's folder, or in no file."""
+
+    def __init__(self, folder: str, tell: Callable[[str, str], None]) -> None:
+        self._folder, self._tell = folder, tell
+        self._library = tuple({path for path in sys.path if path and path != folder})
+        self._told: set[tuple[str, str]] = set()
+
+    def watch(self) -> None:
+        """From now on, and for good."""
+        deeds, hold = _DEEDS, self._hold
+
+        def hook(event: str, details: tuple[object, ...]) -> None:
+            if event in deeds:
+                hold("deed", event)
+            elif event == "sys._getframe":
+                if details[0].f_code.co_filename != __file__:  # type: ignore[attr-defined]  # a frame
+                    hold("frame", event)
+            elif event == "object.__getattr__":
+                if details[1] in _FRAMES:
+                    hold("frame", str(details[1]))
+            elif event == "import" and details[0] in _INTERNAL:
+                hold("deed", f"import {details[0]}")
+
+        sys.addaudithook(hook)
+
+    def _hold(self, kind: str, what: str) -> None:
+        """Tell, if it is judged code that does it or has it done."""
+        frame: FrameType | None = _getframe(2)
+        while frame is not None:
+            file = frame.f_code.co_filename
+            if file == "test.py":
+                return
+            if not self._of_library(file):
+                evidence = f"{file.removeprefix(self._folder).lstrip('/')}:{frame.f_lineno}", what
+                if evidence not in self._told:
+                    self._told.add(evidence)
+                    self._tell(kind, f"{evidence[0]} reaches for {what}")
+                return
+            if not any(deputy in file for deputy in _DEPUTIES):
+                return
+            frame = frame.f_back
+
+    def _of_library(self, file: str) -> bool:
+        if file.startswith(self._folder) or file == "test.py":
+            return False
+        return file.startswith(("<frozen ", *self._library))

@@ -1,0 +1,3 @@
+def clamp(x, low, high):
+    """Clamp."""
+    return max(low, min(high, x))

@@ -1,0 +1,5 @@
+PRICES = {"pen": 1, "ink": 3}
+
+
+def price(name):
+    return PRICES[name]
