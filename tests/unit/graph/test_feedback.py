@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.feedback import MAX_CAUSES, MAX_CHARS, grouped, one_line, signature
+from provisioner.judge.judge import Judge
+from provisioner.judge.verdict import Judgement
+from provisioner.sandbox.choose import choose_sandbox
 from tests.unit.graph.samples import failed, judgement, passed
+
+# As the judge words it: the error, then the lines that led there.
+DIVISION = "ZeroDivisionError: division by zero\n  main.py:2 half: return x / 0"
 
 
 def test_tests_that_fail_for_one_cause_are_told_together() -> None:
     told = grouped(
         judgement(
-            failed("test_a", "Traceback\nZeroDivisionError: division by zero", "ZeroDivisionError"),
-            failed("test_b", "Traceback\nZeroDivisionError: division by zero", "ZeroDivisionError"),
+            failed("test_a", f"{DIVISION}\n  test.py:4 test_a", "ZeroDivisionError"),
+            failed("test_b", f"{DIVISION}\n  test.py:7 test_b", "ZeroDivisionError"),
             failed("test_c", "AssertionError: 'x' != 'y'"),
             passed("test_d"),
         )
     )
     assert told.startswith("3 of 4 tests failed.")
     assert "test_a, test_b:" in told
-    assert told.count("division by zero") == 1
+    assert told.count("ZeroDivisionError: division by zero") == 1
     assert "'x' != 'y'" in told
     assert "test_d" not in told
 
@@ -28,8 +39,8 @@ def test_tests_that_fail_for_one_cause_are_told_together() -> None:
 def test_a_cause_is_the_same_whatever_its_numbers_and_lines() -> None:
     told = grouped(
         judgement(
-            failed("test_a", "at line 7\nAssertionError: 3 != 5"),
-            failed("test_b", "at line 19\nAssertionError: 12 != 50"),
+            failed("test_a", "AssertionError: 3 != 5\n  test.py:7 test_a"),
+            failed("test_b", "AssertionError: 12 != 50\n  test.py:19 test_b"),
         )
     )
     assert "test_a, test_b:" in told
@@ -44,19 +55,21 @@ def test_no_more_causes_are_told_than_help() -> None:
     assert "and 3 more causes" in told
 
 
-def test_a_long_message_keeps_its_head_and_its_end() -> None:
-    message = "first line\n" + "x" * 50_000 + "\nAssertionError: the end"
-    told = grouped(judgement(failed("test_a", message)))
+def test_long_messages_keep_their_heads_and_their_ends() -> None:
+    tests = [failed(f"test_{c}", f"first {c}\n{'x' * 3_970}\nlast {c}") for c in "abc"]
+    told = grouped(judgement(*tests))
     assert len(told) <= MAX_CHARS
-    assert "first line" in told
-    assert "AssertionError: the end" in told
+    for c in "abc":
+        assert f"first {c}" in told
+        assert f"last {c}" in told
 
 
 def test_every_cause_is_told_where_each_is_long() -> None:
-    tests = [failed(f"test_{n}", f"{'y' * 4_000}\nerror {n:c}") for n in range(97, 97 + MAX_CAUSES)]
+    letters = [chr(97 + n) for n in range(MAX_CAUSES)]
+    tests = [failed(f"test_{c}", f"error {c}\n{'y' * 3_900}\nend {c}") for c in letters]
     told = grouped(judgement(*tests))
     assert len(told) <= MAX_CHARS
-    assert all(f"error {n:c}" in told for n in range(97, 97 + MAX_CAUSES))
+    assert all(f"error {c}" in told and f"end {c}" in told for c in letters)
 
 
 def test_names_as_long_as_messages_leave_room_for_every_cause() -> None:
@@ -94,8 +107,8 @@ NUMBERS = st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=Fal
 
 @given(first=NUMBERS, second=NUMBERS, line=st.integers(1, 500))
 def test_a_signature_does_not_depend_on_numbers(first: float, second: float, line: int) -> None:
-    one = judgement(failed("T.test_a", f"main.py, line 3\nAssertionError: {first} != 5"))
-    other = judgement(failed("T.test_a", f"main.py, line {line}\nAssertionError: {second} != 5"))
+    one = judgement(failed("T.test_a", f"AssertionError: {first} != 5\n  main.py:3 f"))
+    other = judgement(failed("T.test_a", f"AssertionError: {second} != 5\n  main.py:{line} f"))
     assert signature(one) == signature(other)
 
 
@@ -122,7 +135,7 @@ def test_an_attempt_is_told_in_one_line() -> None:
     assert one_line(judgement(passed("a"), passed("b"), verdict="green")) == (
         "green, 2 tests, 2 assertions"
     )
-    red = judgement(passed("a"), failed("T.b", "line\nAssertionError: 3 != 5"))
+    red = judgement(passed("a"), failed("T.b", "AssertionError: 3 != 5\n  test.py:4 b"))
     assert one_line(red) == "red, 1 of 2 passed; T.b: AssertionError: 3 != 5"
     assert one_line(judgement(verdict="hung", reason="too long")) == "hung: too long"
 
@@ -133,3 +146,54 @@ def test_one_line_is_one_line(name: str, message: str) -> None:
     line = one_line(judgement(failed(name, message)))
     assert line.splitlines() in ([], [line])
     assert "\x1b" not in line
+
+
+TESTS = b"""\
+from main import half, name
+
+def test_half():
+    assert half(4) == 2
+
+def test_half_of_nothing():
+    assert half(0) == 0
+
+def test_name():
+    assert name() == 'x'
+"""
+
+
+@pytest.fixture(scope="module")
+def judge_says() -> Callable[[bytes], Judgement]:
+    """What the judge itself says of a main.py, whatever the form of its messages is."""
+
+    async def judged(code: bytes) -> Judgement:
+        async with Judge(await choose_sandbox()) as judge:
+            return await judge.judge(TESTS, {"main.py": code})
+
+    return lambda code: asyncio.run(judged(code))
+
+
+def test_the_judge_s_failures_are_told_by_their_error(
+    judge_says: Callable[[bytes], Judgement],
+) -> None:
+    raises = b"def half(x):\n    raise ValueError('no halves')\ndef name():\n    return nowhere\n"
+    judged = judge_says(raises)
+    assert "no halves" in one_line(judged)
+    assert "nowhere" in one_line(replace(judged, tests=judged.tests[2:]))
+    broken = judge_says(b"def half(x)\n    return x\n")
+    assert "SyntaxError" in one_line(broken)
+
+
+def test_the_judge_s_failures_are_grouped_by_their_error(
+    judge_says: Callable[[bytes], Judgement],
+) -> None:
+    one_cause = judge_says(b"def half(x):\n    raise ValueError('no halves')\nname = lambda: 'x'\n")
+    assert "test_half, test_half_of_nothing:" in grouped(one_cause)
+    assert grouped(one_cause).count("ValueError: no halves") == 1
+
+
+def test_other_errors_of_the_same_test_have_other_signatures(
+    judge_says: Callable[[bytes], Judgement],
+) -> None:
+    codes = [b"name = lambda: 'x'\ndef half(x):\n    raise ValueError(%a)\n" % w for w in "ab"]
+    assert signature(judge_says(codes[0])) != signature(judge_says(codes[1]))

@@ -1,0 +1,124 @@
+"""The installed command, as a person or a script calls it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+INSTALLED = Path(sys.executable).parent / "ai-assisted-deploy"
+_PATIENCE = 120.0  # seconds until a test that hangs fails; never what is measured
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+    seconds: float
+
+    @property
+    def result(self) -> dict[str, Any]:
+        """Standard output as the one JSON object that it has to be."""
+        lines = self.stdout.splitlines()
+        assert len(lines) == 1, f"stdout: {self.stdout!r:.500}, stderr: {self.stderr[-2000:]}"
+        told: dict[str, Any] = json.loads(lines[0])
+        return told
+
+    @property
+    def said(self) -> str:
+        return self.stdout + self.stderr
+
+
+@dataclass(frozen=True)
+class Command:
+    """Runs the tool in a repository, with an environment of its own.
+
+    Attributes:
+        root: the repository, which is the current folder.
+        environ: all that the tool sees of an environment.
+    """
+
+    root: Path
+    environ: Mapping[str, str] = field(default_factory=dict)
+    argv: tuple[str, ...] = (str(INSTALLED),)
+
+    def run(self, *arguments: str, stdin: str = "", **environ: str) -> Ended:
+        began = time.monotonic()
+        ended = subprocess.run(
+            [*self.argv, *arguments],
+            cwd=self.root,
+            env={**self.environ, **environ},
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=_PATIENCE,
+            check=False,
+        )
+        seconds = time.monotonic() - began
+        return Ended(ended.returncode, ended.stdout, ended.stderr, seconds)
+
+    def start(self, *arguments: str, **environ: str) -> subprocess.Popen[str]:
+        """Start it in a process group of its own."""
+        return subprocess.Popen(
+            [*self.argv, *arguments],
+            cwd=self.root,
+            env={**self.environ, **environ},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def git(self, *arguments: str) -> str:
+        """A git command's output."""
+        return subprocess.run(
+            ["git", *arguments],
+            cwd=self.root,
+            env=dict(self.environ),
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout.strip("\n")
+
+    def commits(self) -> list[str]:
+        """The subjects of all commits, the newest first."""
+        return self.git("log", "--all", "--format=%s").splitlines()
+
+    def committed(self, path: str) -> bytes:
+        return subprocess.run(
+            ["git", "cat-file", "blob", f"HEAD:{path}"],
+            cwd=self.root,
+            check=True,
+            capture_output=True,
+        ).stdout
+
+
+def clean_environ(home: Path) -> dict[str, str]:
+    """No key, no setting, an owner with a name, whatever this machine has."""
+    home.mkdir(exist_ok=True)
+    (home / ".gitconfig").write_text(
+        "[user]\n\tname = Ada\n\temail = ada@example.org\n[init]\n\tdefaultBranch = main\n"
+    )
+    return {
+        "HOME": str(home),
+        "PATH": os.environ["PATH"],
+        "LANG": "C.UTF-8",
+        "GIT_CONFIG_NOSYSTEM": "1",
+    }
+
+
+def new_repository(root: Path, environ: Mapping[str, str]) -> Command:
+    """The command in an empty git repository."""
+    root.mkdir(parents=True)
+    subprocess.run(["git", "init", "--quiet"], cwd=root, env=dict(environ), check=True)
+    return Command(root, environ)

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration.command import Command, clean_environ, new_repository
+
+
+@pytest.fixture
+def tool(tmp_path: Path) -> Command:
+    """The installed command in an empty git repository, without any key."""
+    return new_repository(tmp_path / "repository", clean_environ(tmp_path / "home"))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left_running(tmp_path: Path) -> Iterator[None]:
+    """No service and no judged process outlives its test."""
+    yield
+    left = [command for folder, command in _running() if folder.is_relative_to(tmp_path)]
+    assert not left
+
+
+def _running() -> Iterator[tuple[Path, str]]:
+    """The working folder and the command of every process that may be looked at."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            folder = (process / "cwd").readlink()
+            command = (
+                (process / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+            )
+        except OSError:
+            continue  # it has ended meanwhile, or is not ours to look at
+        yield folder, command
