@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 DEMO := .demo
+RUNS ?= 20
+KILLS ?= 3
+SEED ?= 1
 
 .PHONY: demo test lint bench chaos clean
 
@@ -20,6 +23,9 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench
+
+chaos: $(READY)
+	$(BIN)/python -m tests.chaos --runs $(RUNS) --kills $(KILLS) --seed $(SEED)
 
 clean:
 	rm -rf .venv $(DEMO) build dist

@@ -19,6 +19,7 @@ StepName = Literal[
     "generate_main",
     "generate_service",
     "service_tests",
+    "review",
     "commit",
     "push",
     "deploy",
@@ -80,6 +81,20 @@ class DeploymentSettings(Section):
     )
 
 
+Gate = Literal["require", "warn", "off"]
+
+
+class QualitySettings(Section):
+    review: Gate = Field(
+        "warn",
+        description="review before the commit: major issues go back in any case; require also "
+        "stops where no review can be had; off leaves it out",
+    )
+    review_rounds: Annotated[int, Field(ge=0, le=10)] = Field(
+        2, description="how often major issues go back before the run gives up"
+    )
+
+
 class GithubSettings(Section):
     wait_for_completion: bool = Field(
         False, description="wait for the workflow run of the pushed commit (not available yet)"
@@ -121,6 +136,9 @@ class Settings(Section):
     )
     assistant: AssistantSettings = Field(
         default_factory=AssistantSettings, description="models, their keys and their budget"
+    )
+    quality: QualitySettings = Field(
+        default_factory=QualitySettings, description="what is asked of code beyond green tests"
     )
     github: GithubSettings = Field(
         default_factory=GithubSettings, description="the workflow run that a push starts"

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from assistant.auditor import Auditor, AuditorResult
+from assistant.builder import Builder, BuilderResult, BuildOrder, Written
 from assistant.prompting import compose
 from assistant.request import Answer, Assistant, Purpose
 from assistant.schemas import Function
@@ -32,6 +34,8 @@ class Deps:
         settings: the effective configuration.
         requirements: their text, verbatim.
         assistant: judgement.
+        builder: writes files, by the assistant's models.
+        auditor: reviews them.
         judge: the only one who says green.
         sandbox: the level of isolation that generated code runs in.
         artefacts: the run's files by hash.
@@ -46,6 +50,8 @@ class Deps:
     settings: Settings
     requirements: str
     assistant: Assistant
+    builder: Builder
+    auditor: Auditor
     judge: Judge
     sandbox: str
     artefacts: RunFolder
@@ -63,10 +69,31 @@ class Deps:
         request = compose(
             function, {"feature": state["feature"], "requirements": self.requirements, **inputs}
         )
+        return await self.assistant.ask(request, self._purpose(state, asking))
+
+    async def build(
+        self, file: Written, state: DeploymentState, asking: str, /, **inputs: str
+    ) -> BuilderResult:
+        """Have one of the feature's files written on behalf of a step."""
+        filled = {"feature": state["feature"], "requirements": self.requirements, **inputs}
+        return await self.builder.build(BuildOrder(file, filled, self._purpose(state, asking)))
+
+    async def audit(
+        self, files: Mapping[str, str], state: DeploymentState, asking: str, /
+    ) -> AuditorResult:
+        """Have files reviewed, by another model than their author where there are two."""
+        return await self.auditor.audit(
+            files,
+            feature=state["feature"],
+            requirements=self.requirements,
+            purpose=self._purpose(state, asking),
+            written_by=state["author"],
+        )
+
+    def _purpose(self, state: DeploymentState, asking: str) -> Purpose:
         done = state["rounds"].get(asking, 0)
         category = _CATEGORIES.get(asking, "code")
-        purpose = Purpose(state["run_id"], asking, done + 1, category, failed_rounds=done)
-        return await self.assistant.ask(request, purpose)
+        return Purpose(state["run_id"], asking, done + 1, category, failed_rounds=done)
 
     def text(self, state: DeploymentState, name: str) -> str:
         """The accepted content of one of the feature's files, "" where there is none."""

@@ -79,5 +79,6 @@ class RunResult:
             },
             "files": dict(state["files"]),
             "kept": list(state["keep"]),
+            "remarks": list(state["remarks"]),
             "suggestion": state["suggestion"] or None,
         }

@@ -36,8 +36,18 @@ def after_generate_service(
     return "generate_service" if state["again"] else "service_tests"
 
 
-def after_service_tests(state: DeploymentState) -> Literal["commit", "error_analysis"]:
-    return "error_analysis" if state["failure"] else "commit"
+def after_service_tests(state: DeploymentState) -> Literal["review", "error_analysis"]:
+    return "error_analysis" if state["failure"] else "review"
+
+
+def after_review(
+    state: DeploymentState,
+) -> Literal["generate_main", "generate_service", "commit", "error_analysis"]:
+    if state["failure"]:
+        return "error_analysis"
+    if state["sent_back"] == "generate_main":
+        return "generate_main"
+    return "generate_service" if state["sent_back"] else "commit"
 
 
 def after_commit(state: DeploymentState) -> Literal["push", "error_analysis"]:

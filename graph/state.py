@@ -58,8 +58,8 @@ class StateUpdate(TypedDict, total=False):
     """What a node may return. The run's identity, its plan and its records are not among it.
 
     note is one line on what the step did or decided; again asks for another round of the same
-    step; skipped says that there was nothing to do. All three are for the moment: the wrapper of
-    every node resets them.
+    step; sent_back names an earlier step that has to do its work again; skipped says that there
+    was nothing to do. All four are for the moment: the wrapper of every node resets them.
     """
 
     files: dict[str, str]
@@ -69,8 +69,12 @@ class StateUpdate(TypedDict, total=False):
     history: dict[str, list[str]]
     feedback: dict[str, str]
     best: dict[str, str | int]
+    author: str
+    remarks: list[str]
+    sent_back: str
     proof: Proof
     commit: str
+    branch: str
     pushed: bool
     url: str
     service: dict[str, str | int | float]
@@ -90,7 +94,8 @@ class DeploymentState(StateUpdate):
 
     files maps the feature's file names to the artefacts that were accepted; frozen is the
     artefact of the frozen test.py; feedback names by step the artefact that the next round is
-    fed with; history holds one line on each earlier round; rounds counts the rounds of each step,
+    fed with; author is the model that wrote main.py; remarks are minor issues of the review;
+    history holds one line on each earlier round; rounds counts the rounds of each step,
     offset those that a recovery no longer holds against it; keep names the generated files that
     stay as they are; steps holds every step that was entered, in that order.
     """
@@ -130,8 +135,12 @@ def initial_state(
         history={},
         feedback={},
         best={},
+        author="",
+        remarks=[],
+        sent_back="",
         proof=Proof(verdict="", collected=0, passed=0, assertions=0, sandbox=""),
         commit="",
+        branch="",
         pushed=False,
         url="",
         service={},

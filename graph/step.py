@@ -60,13 +60,15 @@ def step(name: str, node: Node, clock: Callable[[], float] = time.monotonic) -> 
 def _record(state: DeploymentState, name: str, update: StateUpdate, seconds: float) -> Recorded:
     before = state["steps"].get(name)
     skipped = update.get("skipped", False)
-    failed = bool(update.get("failure")) or update.get("again", False)
+    unfinished = update.get("again", False) or update.get("sent_back", "")
+    failed = bool(update.get("failure") or unfinished)
     record = StepRecord(
         status="skipped" if skipped else "failed" if failed else "done",
         attempts=(before["attempts"] if before else 0) + (not skipped),
         seconds=round((before["seconds"] if before else 0.0) + seconds, 3),
     )
-    recorded = Recorded(note="", again=False, skipped=False, steps={**state["steps"], name: record})
+    recorded = Recorded(note="", again=False, sent_back="", skipped=False)
+    recorded["steps"] = {**state["steps"], name: record}
     recorded.update(update)  # type: ignore[typeddict-item]  # a StateUpdate is a part of Recorded
     if not skipped:
         recorded["rounds"] = {**state["rounds"], name: state["rounds"].get(name, 0) + 1}

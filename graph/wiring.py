@@ -11,6 +11,8 @@ from typing import Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
+from assistant.auditor import ModelAuditor
+from assistant.builder import ModelBuilder
 from assistant.desk import Desk
 from assistant.factory import build_assistant
 from assistant.request import Assistant
@@ -70,10 +72,13 @@ class House:
     def deps(self, run_id: str, artefacts: RunFolder, requirements: str, emit: Emit) -> Deps:
         """What the nodes of one run work with."""
         folder = self.folder(run_id)
+        assistant = Observed(self.assistant, emit)
         return Deps(
             settings=self.order.settings,
             requirements=requirements,
-            assistant=Observed(self.assistant, emit),
+            assistant=assistant,
+            builder=ModelBuilder(assistant),
+            auditor=ModelAuditor(assistant),
             judge=self.judge,
             sandbox=self.sandbox,
             artefacts=artefacts,

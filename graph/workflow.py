@@ -16,6 +16,7 @@ from graph.nodes.give_up import give_up
 from graph.nodes.health_check import health_check
 from graph.nodes.push import push
 from graph.nodes.recover import recover
+from graph.nodes.review import review
 from graph.nodes.scaffold import scaffold
 from graph.nodes.service_tests import service_tests
 from graph.state import DeploymentState
@@ -27,6 +28,7 @@ NODES: dict[str, Node] = {
     "generate_main": generate_main,
     "generate_service": generate_service,
     "service_tests": service_tests,
+    "review": review,
     "commit": commit,
     "push": push,
     "deploy": deploy,
@@ -49,6 +51,7 @@ def topology() -> StateGraph[DeploymentState, Deps]:
     graph.add_conditional_edges("generate_main", routing.after_generate_main)
     graph.add_conditional_edges("generate_service", routing.after_generate_service)
     graph.add_conditional_edges("service_tests", routing.after_service_tests)
+    graph.add_conditional_edges("review", routing.after_review)
     graph.add_conditional_edges("commit", routing.after_commit)
     graph.add_conditional_edges("push", routing.after_push)
     graph.add_conditional_edges("deploy", routing.after_deploy)

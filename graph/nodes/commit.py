@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 
 from langgraph.runtime import Runtime
 
@@ -25,11 +26,11 @@ async def commit(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
     key = EffectKey(state["run_id"], STEP, _digest(state["files"]))
     known = deps.effects.look(key)
     if known and known.result:
-        return {"commit": known.result["sha"], "note": f"{known.result['sha'][:10]}, made before"}
+        return {**_update(known.result), "note": f"{known.result['sha'][:10]}, made before"}
     message = await _message(state, deps)
     made = await _make(state, deps, deps.repository, key, worded(message, state))
     note = f"{made['sha'][:10]} {message.type}: {message.subject}. {made['warning']}"
-    return {"commit": made["sha"], "note": note.removesuffix(". ")}
+    return {**_update(made), "note": note.removesuffix(". ")}
 
 
 async def _make(
@@ -50,9 +51,13 @@ async def _make(
         effect_key=trailer,
         recorded=CommitIntent.from_dict(details),
     )
-    result = {"sha": made.sha, "warning": made.warning}
+    result = {"sha": made.sha, "branch": made.branch, "warning": made.warning}
     deps.effects.finish(key, result)
     return result
+
+
+def _update(made: Mapping[str, str]) -> StateUpdate:
+    return {"commit": made["sha"], "branch": made["branch"]}
 
 
 def _digest(files: dict[str, str]) -> str:

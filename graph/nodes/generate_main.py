@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from langgraph.runtime import Runtime
 
-from assistant.schemas import GenerateMainCode
 from graph.deps import Deps
 from graph.failures import failed_step
 from graph.feedback import grouped, one_line, signature
@@ -20,19 +19,21 @@ async def generate_main(state: DeploymentState, runtime: Runtime[Deps]) -> State
     deps = runtime.context
     tests = deps.artefacts.get(state["frozen"])
     code = deps.kept(state, "main.py")
-    declared: list[str] = []
+    declared: tuple[str, ...] = ()
+    author = ""
     if code is None:
         best = state["best"].get("digest")
-        answer = await deps.ask(
-            GenerateMainCode,
+        built = await deps.build(
+            "main.py",
             state,
             STEP,
             tests=tests.decode("utf-8", "replace"),
             main=deps.artefacts.get(str(best)).decode("utf-8", "replace") if best else "",
             failure=deps.feedback(state, STEP),
+            review=deps.feedback(state, "review_main"),
             attempts="\n".join(state["history"].get(STEP, [])),
         )
-        code, declared = answer.value.code.encode(), answer.value.dependencies
+        code, declared, author = built.files["main.py"].encode(), built.dependencies, built.model
     elif not deps.settings.deployment.rerun_tests:
         files = deps.accept(state["files"], "main.py", code)
         return {"files": files, "skipped": True, "note": "main.py kept, its tests not run again"}
@@ -46,6 +47,8 @@ async def generate_main(state: DeploymentState, runtime: Runtime[Deps]) -> State
             "files": deps.accept(files, REQUIREMENTS, requirements),
             "best": {"digest": files["main.py"], "passed": judgement.passed},
             "dependencies": dependencies,
+            "author": author,
+            "feedback": {**state["feedback"], STEP: "", "review_main": ""},
             "note": one_line(judgement),
         }
     return _red(state, deps, code, judgement)

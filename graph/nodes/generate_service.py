@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from langgraph.runtime import Runtime
 
-from assistant.schemas import GenerateServiceCode
 from graph.deps import Deps
 from graph.failures import from_error
 from graph.feedback import steady
@@ -20,10 +19,12 @@ async def generate_service(state: DeploymentState, runtime: Runtime[Deps]) -> St
     deps = runtime.context
     code = deps.kept(state, "service.py")
     kept = code is not None
-    declared: list[str] = []
+    declared: tuple[str, ...] = ()
+    if code is None and not deps.feedback(state, STEP):
+        code = deps.text(state, "service.py").encode() or None  # written before, and good then
     if code is None:
-        answer = await deps.ask(
-            GenerateServiceCode,
+        built = await deps.build(
+            "service.py",
             state,
             STEP,
             main=deps.text(state, "main.py"),
@@ -31,7 +32,7 @@ async def generate_service(state: DeploymentState, runtime: Runtime[Deps]) -> St
             failure=deps.feedback(state, STEP),
             attempts="\n".join(state["history"].get(STEP, [])),
         )
-        code, declared = answer.value.code.encode(), answer.value.dependencies
+        code, declared = built.files["service.py"].encode(), built.dependencies
     files = deps.accept(state["files"], "service.py", code)
     try:
         async with deps.services.started(revision="unreleased"):
@@ -53,6 +54,7 @@ async def generate_service(state: DeploymentState, runtime: Runtime[Deps]) -> St
     requirements = with_dependencies(deps.text(state, REQUIREMENTS).encode(), dependencies)
     return {
         "files": deps.accept(files, REQUIREMENTS, requirements),
+        "feedback": {**state["feedback"], STEP: ""},
         "dependencies": list(dict.fromkeys(dependencies)),
         "note": "service.py starts and is healthy",
     }

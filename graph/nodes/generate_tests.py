@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from langgraph.runtime import Runtime
 
-from assistant.schemas import GenerateTestCode
 from graph.deps import Deps
 from graph.failures import failed_step
 from graph.rounds import another_round, noted
@@ -20,14 +19,14 @@ async def generate_tests(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
     if kept is not None:
         files = deps.accept(state["files"], "test.py", kept)
         return {"files": files, "frozen": files["test.py"], "note": "test.py kept and frozen"}
-    answer = await deps.ask(
-        GenerateTestCode,
+    built = await deps.build(
+        "test.py",
         state,
         STEP,
         tests=deps.feedback(state, "tests_refused"),
         feedback=deps.feedback(state, STEP),
     )
-    code = answer.value.code.encode()
+    code = built.files["test.py"].encode()
     report = await see_red(deps.judge, code)
     if report.ok:
         files = deps.accept(state["files"], "test.py", code)

@@ -12,7 +12,7 @@ async def push(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
     repository = runtime.context.repository
     if repository is None or not state["commit"]:
         return {"skipped": True, "note": "nothing was committed"}
-    pushed = await repository.push(state["commit"])
+    pushed = await repository.push(state["commit"], branch=state["branch"])
     if pushed is None:
         return {"skipped": True, "note": "there is no remote"}
     return {"pushed": True, "note": f"{pushed.ref} at {pushed.remote}"}

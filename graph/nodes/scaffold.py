@@ -5,6 +5,7 @@ from __future__ import annotations
 from langgraph.runtime import Runtime
 
 from graph.deps import Deps
+from graph.intake import GENERATED
 from graph.state import DeploymentState, StateUpdate
 from provisioner.dependencies import REQUIREMENTS
 from provisioner.feature_config import FILE_NAME
@@ -23,7 +24,11 @@ async def scaffold(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdat
     laid = {
         name: content for name, content in plan.files.items() if serves or name in _WITHOUT_SERVICE
     }
-    files = {name: deps.artefacts.put(content) for name, content in existing.items()}
+    files = {
+        name: deps.artefacts.put(content)
+        for name, content in existing.items()
+        if name not in GENERATED
+    }
     for name, content in laid.items():
         files = deps.accept(files, name, content)
     return {"files": files, "note": f"{len(laid)} files laid in {folder.relative}"}

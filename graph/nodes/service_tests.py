@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from langgraph.runtime import Runtime
 
-from assistant.schemas import GenerateServiceTestCode
 from graph.deps import Deps
 from graph.failures import failed_step
 from graph.feedback import steady
 from graph.state import DeploymentState, StateUpdate
 
 STEP = "service_tests"
-FILE = "service-test.py"
+FILE: Final = "service-test.py"
 
 
 async def service_tests(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
@@ -22,7 +23,11 @@ async def service_tests(state: DeploymentState, runtime: Runtime[Deps]) -> State
     async with deps.services.started(revision="unreleased") as service:
         run = await deps.services.test(service)
     if run.passed:
-        return {"files": files, "note": f"{run.ran} service tests green at {service.url}"}
+        return {
+            "files": files,
+            "feedback": {**state["feedback"], STEP: ""},
+            "note": f"{run.ran} service tests green at {service.url}",
+        }
     report = steady(run.report)
     told = deps.artefacts.put(report.encode())
     return {
@@ -46,14 +51,14 @@ async def _tests(state: DeploymentState, deps: Deps) -> dict[str, str]:
     kept = deps.kept(state, FILE)
     if kept is not None:
         return deps.accept(state["files"], FILE, kept)
-    if FILE in state["files"] and STEP not in state["feedback"]:
+    if FILE in state["files"] and not deps.feedback(state, STEP):
         return state["files"]
-    answer = await deps.ask(
-        GenerateServiceTestCode,
+    built = await deps.build(
+        FILE,
         state,
         STEP,
         service=deps.text(state, "service.py"),
         main=deps.text(state, "main.py"),
         feedback=deps.feedback(state, STEP),
     )
-    return deps.accept(state["files"], FILE, answer.value.code.encode())
+    return deps.accept(state["files"], FILE, built.files[FILE].encode())

@@ -59,6 +59,7 @@ async def test_right_code_is_committed_at_once(runner: Runner) -> None:
         "generate_main": ("done", 1),
         "generate_service": ("skipped", 0),
         "service_tests": ("skipped", 0),
+        "review": ("done", 1),
         "commit": ("done", 1),
         "push": ("skipped", 0),
         "deploy": ("skipped", 0),
@@ -73,7 +74,7 @@ async def test_red_twice_then_green(runner: Runner) -> None:
     assert steps(result)["generate_main"] == ("done", 3)
     second, third = assistant.prompts("generate_main_code")[1:]
     assert "return a - b" in second
-    assert "-1 != 5" in second
+    assert "-1 == 5" in second
     assert "return a - b" in third, "the worse round was rolled back"
     assert "RuntimeError: nothing" in third, "and is remembered in one line"
 
@@ -97,7 +98,7 @@ async def test_never_green_is_never_committed(runner: Runner) -> None:
         ("", "vacuous"),
         ("from main import add\nadd\n", "vacuous"),
         ("from main import add\ndef test_it():\n    add(1, 2)\n", "vacuous"),
-        ("from main import add\ndef test_it():\n    assert 1 == 1\n", "passes without"),
+        ("from main import add\ndef test_it():\n    assert callable(add)\n", "passes without"),
         ("from main import add\nimport nowhere\nassert add(1, 2) == 3\n", ""),
         ("def broken(:\n", ""),
     ],
@@ -201,6 +202,7 @@ async def test_every_step_and_call_is_told(runner: Runner) -> None:
         "generate_test_code",
         "generate_main_code",
         "generate_main_code",
+        "review_code",
         "create_commit_message",
     ]
 

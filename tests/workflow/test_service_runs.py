@@ -79,6 +79,7 @@ async def test_a_service_is_tested_committed_deployed_and_healthy(runner: Runner
         "generate_main": "done",
         "generate_service": "done",
         "service_tests": "done",
+        "review": "done",
         "commit": "done",
         "push": "skipped",
         "deploy": "done",

@@ -1,0 +1,68 @@
+"""review: another pair of eyes on the code. Major issues go back, minor ones into the report."""
+
+from __future__ import annotations
+
+from langgraph.runtime import Runtime
+
+from assistant.auditor import AuditorResult, as_feedback
+from assistant.errors import ReplyInvalid
+from graph.deps import Deps
+from graph.failures import failed_step
+from graph.rounds import spent_rounds
+from graph.state import DeploymentState, StateUpdate
+
+STEP = "review"
+_REVIEWED = ("main.py", "service.py")
+
+
+async def review(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
+    deps = runtime.context
+    files = {name: deps.text(state, name) for name in _REVIEWED if name in state["files"]}
+    try:
+        result = await deps.audit(files, state, STEP)
+    except ReplyInvalid as error:
+        return _no_review(deps, error)
+    remarks = as_feedback(result.minor).splitlines()
+    if result.approved:
+        return {"remarks": remarks, "note": f"approved by {result.model}, {len(remarks)} remarks"}
+    note = f"{len(result.major)} major issues by {result.model}"
+    if _nothing_to_send_back(state, deps, result):
+        return {
+            "remarks": remarks,
+            "note": note,
+            "failure": failed_step(
+                STEP,
+                "auditor_reject",
+                f"the review still finds {note}",
+                detail=as_feedback(result.major),
+                next_step="read the issues, mend the files and go on with --no-regenerate",
+            ),
+        }
+    of_main = tuple(issue for issue in result.major if issue.file != "service.py")
+    of_service = tuple(issue for issue in result.major if issue.file == "service.py")
+    feedback = dict(state["feedback"])
+    if of_main:
+        feedback["review_main"] = deps.artefacts.put(as_feedback(of_main).encode())
+    if of_service:
+        feedback["generate_service"] = deps.artefacts.put(as_feedback(of_service).encode())
+    return {
+        "remarks": remarks,
+        "feedback": feedback,
+        "sent_back": "generate_main" if of_main else "generate_service",
+        "note": note,
+    }
+
+
+def _nothing_to_send_back(state: DeploymentState, deps: Deps, result: AuditorResult) -> bool:
+    """Whether the rounds are spent, or an issue is in a file that this run keeps."""
+    spent = spent_rounds(state, STEP) >= deps.settings.quality.review_rounds
+    return spent or any(issue.file in state["keep"] for issue in result.major)
+
+
+def _no_review(deps: Deps, error: ReplyInvalid) -> StateUpdate:
+    if deps.settings.quality.review == "require":
+        return {
+            "failure": failed_step(STEP, "llm_provider_infra", f"no usable review: {error}"),
+            "note": str(error),
+        }
+    return {"skipped": True, "note": f"no usable review: {error}"}
