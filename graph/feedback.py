@@ -62,10 +62,9 @@ def one_line(judgement: Judgement) -> str:
     if not judgement.failures:
         return f"{judgement.verdict}: {judgement.reason}"[:200]
     first = judgement.failures[0]
-    words = first.message.strip().splitlines()[-1:] or [first.error_type]
     return (
         f"{judgement.verdict}, {judgement.passed} of {judgement.collected} passed; "
-        f"{first.name}: {words[0]}"
+        f"{first.name}: {_headline(first)}"
     )[:200]
 
 
@@ -80,8 +79,13 @@ def _block(tests: list[TestResult], share: int) -> str:
 
 
 def _cause(test: TestResult) -> str:
-    last = test.message.strip().splitlines()[-1:] or [""]
-    return f"{test.error_type}:{_normal(last[0])}"
+    return f"{test.error_type}:{_normal(_headline(test))}"
+
+
+def _headline(test: TestResult) -> str:
+    """The line that names the error: the first of a traceback, the last of an assertion."""
+    lines = test.message.strip().splitlines() or [test.error_type]
+    return lines[0] if lines[0].startswith(f"{test.error_type}:") else lines[-1]
 
 
 def _normal(text: str) -> str:
