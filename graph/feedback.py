@@ -18,8 +18,10 @@ _PASSING = (
     (re.compile(r"\bin \d+\.\d+ ?s\b"), "in N s"),
     (re.compile(r"/tmp/[\w./-]*?(?=[\w.-]+\.py\b)"), ""),
 )
-_NUMBERS = re.compile(r"0x[0-9a-fA-F]+|\b\d+(\.\d+)?\b")
+_NUMBERS = re.compile(r"-?\b(0x[0-9a-fA-F]+|\d+(\.\d+)?([eE][+-]?\d+)?)\b")
 _LINES = re.compile(r"\bline \d+\b")
+_NAMES_SHOWN = 6
+_NAME_CHARS = 60
 
 
 def steady(text: str) -> str:
@@ -40,12 +42,12 @@ def grouped(judgement: Judgement) -> str:
     groups: dict[str, list[TestResult]] = defaultdict(list)
     for test in judgement.failures:
         groups[_cause(test)].append(test)
-    share = MAX_CHARS // min(len(groups), MAX_CAUSES)
-    blocks = [_block(tests, share) for tests in list(groups.values())[:MAX_CAUSES]]
-    if len(groups) > MAX_CAUSES:
-        blocks.append(f"and {len(groups) - MAX_CAUSES} more causes")
+    shown = list(groups.values())[:MAX_CAUSES]
     head = f"{judgement.failed} of {judgement.collected} tests failed."
-    return steady("\n\n".join([head, *blocks]))
+    tail = f"and {len(groups) - len(shown)} more causes" if len(groups) > len(shown) else ""
+    share = (MAX_CHARS - len(head) - len(tail)) // len(shown) - 2 * len("\n\n")
+    blocks = [_block(tests, share) for tests in shown]
+    return steady("\n\n".join(part for part in (head, *blocks, tail) if part))
 
 
 def signature(judgement: Judgement) -> str:
@@ -56,26 +58,34 @@ def signature(judgement: Judgement) -> str:
 
 
 def one_line(judgement: Judgement) -> str:
-    """What came of an attempt, for the list of earlier attempts."""
+    """What came of an attempt, for the list of earlier attempts; at most 200 characters."""
     if judgement.verdict == "green":
         return f"green, {judgement.passed} tests, {judgement.assertions} assertions"
     if not judgement.failures:
-        return f"{judgement.verdict}: {judgement.reason}"[:200]
+        return printable(f"{judgement.verdict}: {judgement.reason}")
     first = judgement.failures[0]
-    return (
+    return printable(
         f"{judgement.verdict}, {judgement.passed} of {judgement.collected} passed; "
         f"{first.name}: {_headline(first)}"
-    )[:200]
+    )
+
+
+def printable(text: str, limit: int = 200) -> str:
+    """A text as one line without control characters, at most so long."""
+    plain = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(plain.split())[:limit]
 
 
 def _block(tests: list[TestResult], share: int) -> str:
-    names = ", ".join(test.name for test in tests[:6])
-    more = f" and {len(tests) - 6} more" if len(tests) > 6 else ""
-    message = tests[0].message
-    if len(message) > share:
-        half = share // 2
+    """One cause: the tests that share it and what it says, head and tail where it is long."""
+    names = ", ".join(test.name[:_NAME_CHARS] for test in tests[:_NAMES_SHOWN])
+    more = f" and {len(tests) - _NAMES_SHOWN} more" if len(tests) > _NAMES_SHOWN else ""
+    head, message = f"{names}{more}:\n", tests[0].message
+    room = share - len(head)
+    if len(message) > room:
+        half = (room - len("\n…\n")) // 2
         message = f"{message[:half]}\n…\n{message[-half:]}"
-    return f"{names}{more}:\n{message}"
+    return head + message
 
 
 def _cause(test: TestResult) -> str:
