@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 INSTALLED = Path(sys.executable).parent / "ai-assisted-deploy"
 _PATIENCE = 120.0  # seconds until a test that hangs fails; never what is measured
@@ -65,6 +69,26 @@ class Command:
         )
         seconds = time.monotonic() - began
         return Ended(ended.returncode, ended.stdout, ended.stderr, seconds)
+
+    def call(self, *arguments: str, stdin: str = "") -> Ended:
+        """The same without a process of its own: for the many cases that end at once."""
+        from console.cli import main
+
+        began = time.monotonic()
+        out, err = io.StringIO(), io.StringIO()
+        with ExitStack() as stack:
+            stack.enter_context(contextlib.chdir(self.root))
+            stack.enter_context(mock.patch.dict(os.environ, self.environ, clear=True))
+            standard_input = io.TextIOWrapper(io.BytesIO(stdin.encode()))
+            stack.enter_context(mock.patch.object(sys, "stdin", standard_input))
+            stack.enter_context(contextlib.redirect_stdout(out))
+            stack.enter_context(contextlib.redirect_stderr(err))
+            try:
+                main(arguments)
+            except SystemExit as exited:
+                code = exited.code
+        assert isinstance(code, int)
+        return Ended(code, out.getvalue(), err.getvalue(), time.monotonic() - began)
 
     def start(self, *arguments: str, **environ: str) -> subprocess.Popen[str]:
         """Start it in a process group of its own."""
