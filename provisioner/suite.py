@@ -118,3 +118,38 @@ def _heirs(name: str, classes: list[ast.ClassDef]) -> list[str]:
         if any(isinstance(base, ast.Name) and base.id == name for base in other.bases)
     ]
     return [heir for child in direct for heir in (child, *_heirs(child, classes))]
+
+
+def aliases_of(tree: ast.Module) -> dict[str, str]:
+    """What parameters of the suite's own functions stand for: `check(total)` for `candidate`.
+
+    Only functions that are called once, with names.
+    """
+    functions = {node.name: node for node in tree.body if isinstance(node, Function)}
+    calls: dict[str, list[ast.Call]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and called(node) in functions:
+            calls.setdefault(called(node), []).append(node)
+    return {
+        parameter.arg: argument.id
+        for name, found in calls.items()
+        if len(found) == 1
+        for parameter, argument in zip(functions[name].args.args, found[0].args, strict=False)
+        if isinstance(argument, ast.Name)
+    }
+
+
+def names_in(tree: ast.AST) -> set[str]:
+    """Every name that is used, bound, defined or imported below a node."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name) | ast.arg(arg=name):
+                found.add(name)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                found.add(name)
+            case ast.ClassDef(name=name):
+                found.add(name)
+            case ast.alias(name=name, asname=other):
+                found.add(other or name.partition(".")[0])
+    return found
