@@ -6,10 +6,11 @@ the bundled prices are as old as the installed package.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
 
 OFFLINE = "offline"
 
-_SOURCES = {"gemini": "google", "glm": "zhipuai"}
-"""What genai-prices calls a vendor, where it is not our name."""
+_SOURCES = {"gemini": ("google",), "glm": ("zhipuai", "zai")}
+"""What genai-prices calls a vendor, where it is not our name; the first that knows the model."""
+
+_NO_VENDOR = "openai_compatible"
 
 _LARGEST_FILE = 200_000  # bytes; a list of prices is a few thousand
 _MILLION = 1_000_000
@@ -114,8 +117,8 @@ class Prices:
 
     Args:
         own: the contents of pricing.yaml.
-        vendors: genai-prices' or our name of the vendor by provider, where it is not the
-            provider's own name.
+        vendors: the vendor of each provider; one without ("openai_compatible") is looked for by
+            the provider's own name.
         clock: some prices change on a date or with the hour.
     """
 
@@ -146,8 +149,9 @@ class Prices:
     def _bundled_rates(self, provider: str, model: str) -> Rates | None:
         key = (provider, model)
         if key not in self._models:
-            vendor = self._vendors.get(provider, provider)
-            self._models[key] = _find(_SOURCES.get(vendor, vendor), model)
+            vendor = self._vendors.get(provider, _NO_VENDOR)
+            name = provider if vendor == _NO_VENDOR else vendor
+            self._models[key] = _find(_SOURCES.get(name, (name,)), model)
         found = self._models[key]
         if found is None:
             return None
@@ -195,9 +199,8 @@ def prices_of(settings: AssistantSettings) -> Prices:
 def estimate_tokens(text: str) -> int:
     """Tokens of a text, rather too many than too few, without any model's own table.
 
-    Tokenizers take 3 to 4 ASCII characters a token in English and code, 2 in the densest text
-    that prompts hold (hashes, digits), and about 3 bytes in other scripts. The estimate is 2.5
-    and 1.5, which is 1.2 to 1.7 times the count for what is sent here.
+    The rule of thumb is 4 ASCII characters a token; this reckons with 2.5, and with 1.5 bytes a
+    token in other scripts.
     """
     if text.isascii():
         return math.ceil(len(text) / 2.5)
@@ -227,13 +230,13 @@ def _own_rates(price: OwnPrice) -> Rates:
     )
 
 
-def _find(vendor: str, model: str) -> ModelInfo | None:
+def _find(vendors: Sequence[str], model: str) -> ModelInfo | None:
     from genai_prices.data_snapshot import get_snapshot
 
-    try:
-        return get_snapshot().find_provider_model(model, None, vendor, None)[1]
-    except LookupError:
-        return None
+    for vendor in vendors:
+        with contextlib.suppress(LookupError):
+            return get_snapshot().find_provider_model(model, None, vendor, None)[1]
+    return None
 
 
 def _rates(price: ModelPrice) -> Rates | None:

@@ -6,7 +6,7 @@ that either all scopes have room or none is touched, whatever runs in parallel.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,13 +36,20 @@ _SETTLE = (
 )
 # A scope's row begins with what its calls have cost already, so that a cap may come late and a
 # lost row comes back.
-_OPEN = (
-    "INSERT INTO ledger_budget"
-    " SELECT :scope, COUNT(*), COALESCE(SUM(charged_tokens), 0),"
-    " COALESCE(SUM(charged_nano_usd), 0), 0, 0 FROM ledger_usage WHERE outcome <> 'cached'"
+_SPENT_BY = (
+    "COALESCE(SUM(charged_tokens), 0), COALESCE(SUM(charged_nano_usd), 0){more}"
+    " FROM ledger_usage WHERE outcome <> 'cached'"
     " AND (:run_id = '' OR run_id = :run_id) AND (:phase = '' OR phase = :phase)"
     " AND (:tier = '' OR tier = :tier) AND (:day = '' OR SUBSTR(begun_at, 1, 10) = :day)"
+)
+_OPEN = (
+    f"INSERT INTO ledger_budget SELECT :scope, COUNT(*), {_SPENT_BY.format(more=', 0, 0')}"
     " ON CONFLICT (scope) DO NOTHING"
+)
+_SUMS = f"SELECT {_SPENT_BY.format(more='')}"
+_RECOUNT = (
+    "UPDATE ledger_budget SET spent_tokens = :tokens, spent_nano_usd = :nano_usd"
+    " WHERE scope = :scope"
 )
 _FORGET = "DELETE FROM ledger_budget WHERE scope LIKE :pattern"
 _SPENT = (
@@ -161,6 +168,26 @@ def settle(tx: Transaction, rows: Sequence[str], reserved: Amount, actual: Amoun
                 "reserved_nano_usd": reserved.nano_usd,
             },
         )
+
+
+def miscounted(tx: Transaction, run_id: str, day: str) -> dict[str, Amount]:
+    """Of the run's and the day's rows those that differ from their calls, and what is right."""
+    spender = Spender(run_id, "", "", day)
+    wrong = {}
+    kinds: tuple[Kind, ...] = ("run", "day")
+    for kind in kinds:
+        row = tx.row(_SPENT, {"scope": spender.row(kind)})
+        sums = tx.rows(_SUMS, _calls_of(spender, kind))[0]
+        right = Amount(int(sums[0]), int(sums[1]))
+        if row and Amount(row[1], row[2]) != right:
+            wrong[spender.row(kind)] = right
+    return wrong
+
+
+def recount(tx: Transaction, rows: Mapping[str, Amount]) -> None:
+    """Write down what was really spent."""
+    for scope, right in rows.items():
+        tx.run(_RECOUNT, {"scope": scope, "tokens": right.tokens, "nano_usd": right.nano_usd})
 
 
 def forget_phases(tx: Transaction, run_id: str) -> None:

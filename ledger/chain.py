@@ -168,7 +168,7 @@ def intact(found: list[Row], run_id: str) -> tuple[list[Row], str]:
             missing = (
                 f"row {place + 1}" if row.seq == place + 2 else f"rows {place + 1} to {row.seq - 1}"
             )
-            return found[:place], f"{missing} of the journal of run {run_id} missing"
+            return found[:place], f"{missing} of the journal of run {run_id} are missing"
         if row.hash != row.seal(previous):
             kind = row.kind.decode("ascii", "replace")
             return found[

@@ -104,8 +104,8 @@ class Database:
     def hold(self, tx: Transaction, run_id: str) -> None:
         """Make other transactions that would append to the run wait for this one's end."""
 
-    def hold_schema(self, tx: Transaction) -> None:
-        """Let no other process make or migrate tables until the transaction ends."""
+    def hold_all(self, tx: Transaction) -> None:
+        """Let no other process make tables or runs until the transaction ends."""
 
     def note(self, heads: Mapping[int, tuple[int, str]]) -> None:
         """Write down beside the database what the last rows of these runs are."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 
 from ledger import schema
-from ledger.clock import Clock, utc_now
+from ledger.clock import Clock, stamp, utc_now
 from ledger.connection import Database
 from ledger.effects import Effects
 from ledger.errors import LedgerCorrupt, LedgerError, LedgerVersion
@@ -38,6 +38,7 @@ class Ledger:
         self, database: Database, clock: Clock = utc_now, notes: tuple[str, ...] = ()
     ) -> None:
         self.database = database
+        self._clock = clock
         self.runs = Runs(database, clock)
         self.journal = Journal(database, clock)
         self.effects = Effects(database, clock)
@@ -54,7 +55,7 @@ class Ledger:
 
     def verify(self, run_id: str) -> list[str]:
         """What is wrong with a run's record, one line each; see :mod:`ledger.integrity`."""
-        return verify(self.database, run_id)
+        return verify(self.database, run_id, self._today())
 
     def mend(self, run_id: str) -> list[str]:
         """Mend a run's record before it goes on; what was wrong, one line each.
@@ -62,7 +63,10 @@ class Ledger:
         Raises:
             LedgerCorrupt: something that the run needs is lost; says what.
         """
-        return mend(self.database, run_id)
+        return mend(self.database, run_id, self._today())
+
+    def _today(self) -> str:
+        return stamp(self._clock())[:10]
 
     def close(self) -> None:
         self.database.close()
@@ -105,7 +109,11 @@ def open_ledger(
         from ledger.postgres import PostgresDatabase
 
         database = PostgresDatabase(url)
-        _bring_up_to_date(database)
+        try:
+            _bring_up_to_date(database)
+        except BaseException:
+            database.close()
+            raise
         return Ledger(database, clock)
     raise LedgerError(
         f"a ledger cannot be kept at {url.partition(':')[0]!r}: use sqlite:///path/to/ledger.db or "
@@ -119,10 +127,11 @@ def _open_file(path: Path, clock: Clock, synchronous: Synchronous, accept_loss: 
     new = not path.exists() and _make(path)
     heads = Heads(notes_path)
     if new:
-        heads.clear()
+        heads.forget()
     try:
         try:
-            return Ledger(_checked(path, heads, synchronous), clock)
+            database = _checked(path, heads, synchronous)
+            return Ledger(database, clock, _vanished(database, heads))
         except LedgerCorrupt:
             if not heads.hold_alone():
                 raise
@@ -156,6 +165,20 @@ def _checked(path: Path, heads: Heads, synchronous: Synchronous) -> SqliteDataba
     return database
 
 
+def _vanished(database: SqliteDatabase, heads: Heads) -> tuple[str, ...]:
+    noted = heads.runs()
+    with database.read() as tx:
+        known = tx.rows("SELECT COALESCE(MAX(number), 0) FROM ledger_runs")[0][0]
+    vanished = sum(heads.read(run) is not None for run in range(known + 1, noted + 1))
+    if not vanished:
+        return ()
+    heads.forget(known)
+    return (
+        f"{database.name} fell back to an older state: the {vanished} newest runs are lost, with "
+        "the write-ahead log or in a power cut",
+    )
+
+
 def _make(path: Path) -> bool:
     """Put a new ledger at ``path``, whole or not at all; False where another was first."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
@@ -187,7 +210,7 @@ def _bring_up_to_date(database: Database) -> None:
     if found == schema.VERSION:
         return
     with database.write() as tx:
-        database.hold_schema(tx)
+        database.hold_all(tx)
         found = schema.version(tx)
         if found is None:
             schema.create(tx)

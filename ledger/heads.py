@@ -56,13 +56,16 @@ class Heads:
             return None
         return Note(int(note[1]), note[2].decode())
 
-    def clear(self) -> None:
-        """Forget all notes, for a new database."""
-        os.ftruncate(self._descriptor, 0)
+    def forget(self, after: int = 0) -> None:
+        """Forget the notes of all runs after this number."""
+        os.ftruncate(self._descriptor, min((after + 1) * _SLOT, self._size()))
 
     def runs(self) -> int:
         """The highest number of a run that has a slot."""
-        return max(os.fstat(self._descriptor).st_size // _SLOT - 1, 0)
+        return max(self._size() // _SLOT - 1, 0)
+
+    def _size(self) -> int:
+        return os.fstat(self._descriptor).st_size
 
     def hold_alone(self) -> bool:
         """True once no other process has the database open, until this one closes it."""

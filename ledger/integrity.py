@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ledger import schema
+from ledger import budget, schema
 from ledger.calls import Call
 from ledger.chain import ROWS_A_RUN, Row, intact, rows, run_number
 from ledger.connection import Database, Transaction
@@ -60,18 +60,19 @@ class Examination:
         ]
 
 
-def verify(database: Database, run_id: str) -> list[str]:
-    """What is wrong with a run's record, one line each; nothing is changed.
+def verify(database: Database, run_id: str, day: str) -> list[str]:
+    """What is wrong with a run's record and a day's budget, one line each; changes nothing.
 
     Raises:
         LedgerError: there is no such run.
     """
     with database.read() as tx:
-        return _examine(tx, run_id).problems()
+        found = _examine(tx, run_id)
+        return found.problems() or _miscounted(budget.miscounted(tx, run_id, day))
 
 
-def mend(database: Database, run_id: str) -> list[str]:
-    """Mend a run's record where the rest suffices; what was wrong, one line each.
+def mend(database: Database, run_id: str, day: str) -> list[str]:
+    """Mend a run's record and a day's budget where the rest suffices; what was wrong.
 
     A journal whose end is cut off is left at that: the run can go on, and asks again what the
     missing rows held.
@@ -93,7 +94,13 @@ def mend(database: Database, run_id: str) -> list[str]:
             tx.run(f"{_REWRITE} WHERE id = :id", row.texts())
         for name, table in found.tables.items():
             _write(tx, name, run_id, table)
-    return found.problems()
+        wrong = budget.miscounted(tx, run_id, day)
+        budget.recount(tx, wrong)
+    return [*found.problems(), *_miscounted(wrong)]
+
+
+def _miscounted(rows: Iterable[str]) -> list[str]:
+    return [f"the budget of {row} differs from its calls and can be mended" for row in rows]
 
 
 def follow(tx: Transaction, run_id: str, good: Iterable[Row]) -> None:

@@ -39,8 +39,8 @@ class PostgresDatabase(Database):
     def hold(self, tx: Transaction, run_id: str) -> None:
         tx.rows(_HOLD, {"run_id": run_id})
 
-    def hold_schema(self, tx: Transaction) -> None:
-        tx.rows("SELECT pg_advisory_xact_lock(:key)", {"key": lock_key("ledger schema")})
+    def hold_all(self, tx: Transaction) -> None:
+        tx.rows("SELECT pg_advisory_xact_lock(:key)", {"key": lock_key("ledger")})
 
     def errors(self) -> type[Exception]:
         import psycopg

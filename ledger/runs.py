@@ -109,6 +109,7 @@ class Runs:
             process=process,
         )
         with self._database.write() as tx:
+            self._database.hold_all(tx)
             if _get(tx, run_id):
                 raise LedgerError(f"a run {run_id} exists already")
             body = _body(run)

@@ -28,6 +28,7 @@ _ONE = (
     " FROM ledger_journal WHERE id = ?"
 )
 _LAST = "SELECT MAX(id) FROM ledger_journal"
+_VERSION = "SELECT value FROM ledger_meta WHERE name = 'version'"
 _RUN_ID = "SELECT run_id FROM ledger_runs WHERE number = ?"
 
 
@@ -101,7 +102,14 @@ def _copy(path: Path, heads: Heads, draft: Path) -> tuple[list[str], list[str]]:
                     kept.append(run_id)
     finally:
         database.close()
+    if not kept and not lost and not _is_ledger(path):
+        lost.append("everything, for nothing in it can be read")
     return kept, lost
+
+
+def _is_ledger(path: Path) -> bool:
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        return _one(connection, _VERSION) is not None
 
 
 def _runs(path: Path, heads: Heads) -> Iterator[tuple[int, str, list[Row]]]:

@@ -1,0 +1,351 @@
+"""Damage in the records is found, named, and mended where the journal can prove what was there."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ledger.budget import Amount
+from ledger.calls import CallKey, TokenCount
+from ledger.chain import ROWS_A_RUN
+from ledger.database import Ledger, open_ledger
+from ledger.effects import EffectKey
+from ledger.errors import LedgerCorrupt, LedgerError
+from ledger.runs import Run
+
+NewRun = Callable[..., Run]
+
+
+def fill(ledger: Ledger, run: Run, answered: Any) -> None:
+    """Three calls, one of which failed and one is in flight, and two effects."""
+    for number in range(3):
+        call = ledger.journal.intend(
+            CallKey(run.run_id, "generate_main", number, f"digest {number}"),
+            provider="openai",
+            model="gpt-5-mini",
+            phase="generate_main",
+            worst=Amount(500, 9_000),
+        )
+        if number == 0:
+            ledger.journal.complete(
+                call,
+                answered("def total(orders): return sum(orders)\n" * 20),
+                nano_usd=700,
+                latency_seconds=0.5,
+            )
+        elif number == 1:
+            ledger.journal.fail(call, "rate_limited", usage=TokenCount())
+    for name in ("commit", "push"):
+        key = EffectKey(run.run_id, name, "tree")
+        ledger.effects.begin(key, name, {"parent": "00"})
+        ledger.effects.finish(key, {"commit": "ff"})
+    ledger.runs.update(run.run_id, status="failed", result={"status": "failed"})
+
+
+def dump(ledger: Ledger) -> list[Any]:
+    """Every row of what follows from the journal."""
+    with ledger.database.read() as tx:
+        return [
+            sorted(map(tuple, tx.rows(f"SELECT * FROM {table}")))
+            for table in (
+                "ledger_runs",
+                "ledger_usage",
+                "ledger_effects",
+                "ledger_journal",
+                "ledger_budget",
+            )
+        ]
+
+
+@pytest.fixture
+def filled(ledger: Ledger, new_run: NewRun, answered: Any) -> Run:
+    run = new_run(ledger)
+    fill(ledger, run, answered)
+    fill(ledger, new_run(ledger, "users"), answered)
+    return run
+
+
+def test_an_untouched_record_is_whole(ledger: Ledger, filled: Run) -> None:
+    assert ledger.verify(filled.run_id) == []
+    assert ledger.mend(filled.run_id) == []
+
+
+def test_an_unknown_run_cannot_be_verified(ledger: Ledger) -> None:
+    with pytest.raises(LedgerError, match="no run nobody"):
+        ledger.verify("nobody")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE ledger_usage SET charged_nano_usd = 1 WHERE run_id = :run_id",
+        "UPDATE ledger_usage SET outcome = 'dome' WHERE run_id = :run_id AND outcome = 'done'",
+        "DELETE FROM ledger_usage WHERE run_id = :run_id",
+        "UPDATE ledger_budget SET spent_nano_usd = 0 WHERE scope = 'run ' || :run_id",
+        "UPDATE ledger_budget SET spent_nano_usd = -1 WHERE scope < 'e' || :run_id",
+        "UPDATE ledger_effects SET result = NULL WHERE run_id = :run_id",
+        "DELETE FROM ledger_effects WHERE run_id = :run_id AND kind = 'push'",
+        "UPDATE ledger_effects SET details = '{' WHERE run_id = :run_id",
+        "UPDATE ledger_runs SET status = 'done' WHERE run_id = :run_id",
+        "UPDATE ledger_runs SET options = 'garbage', feature = 'x' WHERE run_id = :run_id",
+    ],
+)
+def test_tables_that_differ_from_the_journal_are_named_and_written_anew(
+    ledger: Ledger, filled: Run, damage: str
+) -> None:
+    before = dump(ledger)
+    with ledger.database.write() as tx:
+        tx.run(damage, {"run_id": filled.run_id})
+
+    (problem,) = ledger.verify(filled.run_id)
+    assert damage.split("ledger_")[1].split()[0] in problem
+    assert ledger.mend(filled.run_id) == [problem]
+
+    assert dump(ledger) == before
+    assert ledger.verify(filled.run_id) == []
+
+
+def journal_rows(ledger: Ledger) -> list[tuple[int, str]]:
+    with ledger.database.read() as tx:
+        return [(row[0], row[1]) for row in tx.rows("SELECT id, kind FROM ledger_journal")]
+
+
+@pytest.mark.parametrize("column", ["at", "kind", "body", "hash"])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_flipped_bit_in_a_row_of_the_journal_is_found_and_mended(
+    ledger: Ledger, filled: Run, column: str, seed: int
+) -> None:
+    chance = random.Random(seed)
+    before = dump(ledger)
+    number, _ = chance.choice(journal_rows(ledger)[:11])  # those of the first run
+    with ledger.database.write() as tx:
+        (text,) = tx.row(f"SELECT {column} FROM ledger_journal WHERE id = :id", {"id": number})
+        place = chance.randrange(len(text))
+        flipped = (
+            text[:place] + chr(ord(text[place]) ^ 1 << chance.randrange(5)) + text[place + 1 :]
+        )
+        tx.run(
+            f"UPDATE ledger_journal SET {column} = :text WHERE id = :id",
+            {"id": number, "text": flipped},
+        )
+
+    assert any("damaged and can be mended" in line for line in ledger.verify(filled.run_id))
+    ledger.mend(filled.run_id)
+
+    assert dump(ledger) == before
+
+
+@pytest.mark.parametrize("seq", [1, 3, 6, 11])
+def test_a_row_that_was_rewritten_is_lost_and_named(ledger: Ledger, filled: Run, seq: int) -> None:
+    with ledger.database.write() as tx:
+        tx.run("UPDATE ledger_journal SET body = '{}' WHERE id = :id", {"id": ROWS_A_RUN + seq})
+
+    problem = ledger.verify(filled.run_id)[0]
+    assert problem.startswith(f"row {seq} (")
+    before = dump(ledger)
+    with pytest.raises(LedgerCorrupt, match=f"row {seq} ") as refused:
+        ledger.mend(filled.run_id)
+    assert problem in refused.value.lost
+    assert dump(ledger) == before
+
+
+def test_missing_rows_are_named(ledger: Ledger, filled: Run) -> None:
+    with ledger.database.write() as tx:
+        for seq in (4, 5):
+            tx.run("DELETE FROM ledger_journal WHERE id = :id", {"id": ROWS_A_RUN + seq})
+
+    assert ledger.verify(filled.run_id)[0] == (
+        f"rows 4 to 5 of the journal of run {filled.run_id} are missing"
+    )
+    with pytest.raises(LedgerCorrupt, match="rows 4 to 5"):
+        ledger.mend(filled.run_id)
+    with pytest.raises(LedgerCorrupt, match="rows 4 to 5"):
+        ledger.journal.ambiguous(filled.run_id)
+
+
+def test_a_missing_end_with_a_reply_in_it_is_lost(ledger: Ledger, filled: Run) -> None:
+    with ledger.database.write() as tx:
+        tx.run(
+            "DELETE FROM ledger_journal WHERE id >= :first AND id < :end",
+            {"first": ROWS_A_RUN + 3, "end": 2 * ROWS_A_RUN},
+        )
+
+    with pytest.raises(LedgerCorrupt, match="end of the journal"):
+        ledger.mend(filled.run_id)
+
+
+def test_other_runs_are_not_touched_by_one_runs_damage(
+    ledger: Ledger, filled: Run, new_run: NewRun
+) -> None:
+    other = ledger.runs.latest("users")
+    assert other is not None
+    with ledger.database.write() as tx:
+        tx.run("DELETE FROM ledger_journal WHERE id = :id", {"id": ROWS_A_RUN + 4})
+
+    assert ledger.verify(filled.run_id)
+    assert ledger.verify(other.run_id) == []
+
+
+@pytest.fixture
+def stopped(file_url: str, tmp_path: Path, new_run: NewRun, answered: Any) -> Path:
+    """A state folder as kill -9 leaves it: the file, its write-ahead log and the notes."""
+    with open_ledger(file_url) as ledger:
+        fill(ledger, new_run(ledger), answered)
+        with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        fill(ledger, new_run(ledger, "users"), answered)
+        state = tmp_path / "killed"
+        state.mkdir()
+        for path in tmp_path.glob("ledger.db*"):
+            shutil.copy(path, state)
+    assert (state / "ledger.db-wal").stat().st_size
+    return state
+
+
+def runs_after(state: Path) -> tuple[list[str], list[str]]:
+    """Features that are whole when the ledger is opened in ``state``, and what was said."""
+    with open_ledger(f"sqlite:///{state}/ledger.db") as ledger:
+        runs = ledger.runs.list()
+        said = list(ledger.notes)
+        whole = []
+        for run in runs:
+            try:
+                said += ledger.mend(run.run_id)
+                whole.append(run.feature)
+            except LedgerCorrupt as error:
+                said.append(str(error))
+        return sorted(whole), said
+
+
+def test_a_killed_ledger_is_whole(stopped: Path) -> None:
+    assert runs_after(stopped) == (["orders", "users"], [])
+
+
+@pytest.mark.parametrize("size", [0, 32, 5_000])
+def test_a_cut_write_ahead_log_is_noticed_by_the_notes_beside_it(stopped: Path, size: int) -> None:
+    os.truncate(stopped / "ledger.db-wal", size)
+
+    whole, said = runs_after(stopped)
+
+    assert "orders" in whole
+    assert any("lost" in line for line in said)
+
+
+def test_rows_that_are_lost_with_the_log_are_said_and_the_run_goes_on(
+    file_url: str, tmp_path: Path, new_run: NewRun, answered: Any
+) -> None:
+    with open_ledger(file_url) as ledger:
+        run = new_run(ledger)
+    shutil.copy(tmp_path / "ledger.db", tmp_path / "older")
+    with open_ledger(file_url) as ledger:
+        fill(ledger, run, answered)
+    shutil.copy(tmp_path / "older", tmp_path / "ledger.db")
+
+    with open_ledger(file_url) as ledger:
+        (said,) = ledger.mend(run.run_id)
+        assert "2 to 11, are lost" in said
+        assert "asked again" in said
+        ledger.runs.update(run.run_id, status="running")
+        assert ledger.verify(run.run_id) == []
+
+
+FILES = ("ledger.db", "ledger.db-wal", "ledger.db-heads", "ledger.db-shm")
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("seed", range(8))
+def test_a_flipped_bit_anywhere_is_harmless_mended_or_named(
+    stopped: Path, name: str, seed: int
+) -> None:
+    """Never an error of Python, and never a wrong record that passes for a right one."""
+    content = bytearray((stopped / name).read_bytes())
+    chance = random.Random(f"{name} {seed}")
+    content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+    (stopped / name).write_bytes(content)
+
+    check_or_refuse(stopped)
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.7, 0.99])
+def test_a_truncated_file_is_harmless_mended_or_named(
+    stopped: Path, name: str, share: float
+) -> None:
+    os.truncate(stopped / name, int((stopped / name).stat().st_size * share))
+
+    check_or_refuse(stopped)
+
+
+def check_or_refuse(state: Path) -> None:
+    refusal = ""
+    try:
+        whole, said = runs_after(state)
+    except LedgerCorrupt as error:
+        refusal = str(error)
+    if refusal:
+        assert str(state) in refusal
+        assert "restore" in refusal
+        # What is lost can be accepted, and then work goes on.
+        with open_ledger(f"sqlite:///{state}/ledger.db", accept_loss=True) as ledger:
+            assert ledger.notes
+            ledger.check_writable()
+        return
+    assert whole == ["orders", "users"] or said
+    with open_ledger(f"sqlite:///{state}/ledger.db") as ledger:
+        for run in ledger.runs.list():
+            if run.feature in whole:
+                reply = ledger.journal.recall(CallKey(run.run_id, "generate_main", 0, "digest 0"))
+                assert reply is None or reply.arguments.startswith("def total(orders)")
+                assert [effect.kind for effect in ledger.effects.list(run.run_id)] in (
+                    ["commit", "push"],
+                    ["commit"],
+                    [],
+                )
+
+
+@pytest.fixture
+def broken_page(stopped: Path) -> Path:
+    """The page of the usage is damaged; the journal is whole."""
+    with closing(sqlite3.connect(stopped / "ledger.db")) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (root,) = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'ledger_usage'"
+        ).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    with (stopped / "ledger.db").open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xff" * size)
+    return stopped
+
+
+def test_a_damaged_page_is_mended_when_the_journal_is_whole(broken_page: Path) -> None:
+    whole, said = runs_after(broken_page)
+
+    assert whole == ["orders", "users"]
+    assert "is mended" in said[0]
+    (kept,) = broken_page.glob("ledger.db.damaged-*")
+    assert kept.name in said[0]
+    with open_ledger(f"sqlite:///{broken_page}/ledger.db") as ledger:
+        assert ledger.notes == ()
+        assert [sums.nano_usd for sums in ledger.usage.report("run")] == [700 + 9_000] * 2 or [
+            sums.nano_usd for sums in ledger.usage.report("run")
+        ] == [700] * 2
+
+
+def test_a_damaged_file_is_not_replaced_while_another_process_has_it_open(
+    broken_page: Path,
+) -> None:
+    from ledger.heads import Heads
+
+    with closing(Heads(broken_page / "ledger.db-heads")), pytest.raises(LedgerCorrupt):
+        open_ledger(f"sqlite:///{broken_page}/ledger.db")
+
+    assert list(broken_page.glob("*.damaged-*")) == []
