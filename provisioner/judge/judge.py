@@ -17,6 +17,7 @@ from provisioner.judge.seal import prepare
 from provisioner.judge.verdict import Judgement, TestResult, Verdict
 from provisioner.judge.worker import Worker, WorkerGone, package_folders
 from provisioner.sandbox.base import Limits, Sandbox
+from provisioner.sandbox.landlock import as_arguments
 
 _prepared = lru_cache(maxsize=64)(prepare)
 #: Imported once in the warm process, if the sources mention them: each takes a tenth of a second.
@@ -89,7 +90,7 @@ class Judge:
         paper = {**job["paper"], "seed": seed}
         for _ in range(2):
             worker = self._idle.pop() if self._idle else await self._start()
-            terms = {**job["terms"], "identity": worker.identity}
+            terms = {**job["terms"], **worker.terms}
             examiner = Examiner(worker, exam, self._limits, early_stop, random.SystemRandom())
             running = asyncio.ensure_future(
                 asyncio.to_thread(examiner.run, {**job, "paper": paper, "terms": terms})
@@ -130,12 +131,7 @@ class Judge:
                     for name, examples in exam.examples.items()
                 ],
             },
-            "terms": {
-                "cpu_seconds": self._limits.cpu_seconds,
-                "memory_bytes": self._limits.memory_bytes,
-                "processes": self._limits.processes,
-                "file_bytes": self._limits.file_bytes,
-            },
+            "terms": {"limits": as_arguments(self._limits)},
             "kept_bytes": self._limits.output_bytes,
         }
 

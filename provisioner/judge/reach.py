@@ -13,7 +13,9 @@ _OUT_OF_FRAME = frozenset(
     ("f_back", "f_locals", "f_globals", "f_builtins", "f_trace", "f_lineno", "getargvalues")
     + ("capture_locals", "getinnerframes", "get_stack")
 )
-_INTO_OTHERS = frozenset(("__globals__", "__closure__", "__builtins__", "__subclasses__"))
+_INTO_OTHERS = frozenset(("__globals__", "__closure__", "__builtins__"))
+#: Honest by themselves; with access by a computed name they find the tests' own functions.
+_ROUNDABOUT = frozenset(("__subclasses__", "__mro__", "modules", "meta_path"))
 _MEMORY = frozenset(("memmove", "memset", "from_address", "pythonapi", "PyDLL", "py_object"))
 _INDIRECT = frozenset(("getattr", "eval", "exec", "attrgetter", "__getattribute__", "getmembers"))
 
@@ -25,7 +27,8 @@ def out_of_frame(code: Mapping[str, bytes]) -> str:
 
 def into_others(code: Mapping[str, bytes]) -> str:
     """Where the code reaches into functions that are not its own, or into memory."""
-    return _first(code, _INTO_OTHERS - {"__subclasses__"}) or _first(code, _MEMORY)
+    found = _first(code, _INTO_OTHERS) or _first(code, _MEMORY)
+    return found or (_first(code, _ROUNDABOUT) and _indirect(code))
 
 
 def _trees(code: Mapping[str, bytes]) -> list[tuple[str, ast.Module]]:

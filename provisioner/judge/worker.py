@@ -16,10 +16,12 @@ import weakref
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from provisioner.sandbox import kernel
 from provisioner.sandbox.base import Limits, Sandbox
 from provisioner.sandbox.tree import end_descendants, resident_bytes
 
 ROOM = Path(__file__).with_name("room")
+KERNEL = Path(kernel.__file__)
 #: No suite has more to show than this; beyond it, it floods.
 LINE_BYTES = 64 << 20
 
@@ -55,7 +57,7 @@ class Worker:
     """One warm proctor in one sandbox; for one suite at a time.
 
     Attributes:
-        identity: the user that candidates become, 0 where they stay who they are.
+        terms: how candidates are confined inside, see room/proctor.py.
     """
 
     def __init__(self, sandbox: Sandbox, limits: Limits) -> None:
@@ -63,7 +65,7 @@ class Worker:
         command = sandbox.confine(
             [sys.executable, "-I", "-S", str(ROOM / "__main__.py")],
             private=Path(private),
-            readable=[ROOM],
+            readable=[ROOM, KERNEL],
             limits=limits,
             warden=True,
         )
@@ -84,7 +86,11 @@ class Worker:
         )
         self._process = _Process(popen, private)
         self._received = bytearray()
-        self.identity = 1_000_000 + popen.pid if command.may_become else 0
+        self.terms: dict[str, object] = {
+            "identity": 1_000_000 + popen.pid if command.may_become else 0,
+            "families": list(command.families),
+            "signal_itself_only": False,
+        }
         weakref.finalize(self, self._process.end)
         kind, _ = self.take(time.monotonic() + 20) or ("", b"")
         if kind != "ready":

@@ -75,6 +75,7 @@ class Command:
         environment: the whole environment to start it with.
         owns_processes: every process that it can signal belongs to it.
         may_become: it starts as a root that can do nothing but leave for a lesser user.
+        families: address families of which it may make sockets, all of them its own network's.
         temporary: the folders inside that it can write to and nobody else sees.
     """
 
@@ -82,6 +83,7 @@ class Command:
     environment: Mapping[str, str] = field(default_factory=dict)
     owns_processes: bool = False
     may_become: bool = False
+    families: tuple[int, ...] = ()
     temporary: tuple[str, ...] = ()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -84,10 +85,12 @@ class Bubblewrap(Runs):
             {**CLEAN_ENVIRONMENT, **(environment or {})},
             owns_processes=True,
             may_become=root and warden,
+            families=(socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, AF_NETLINK),
             temporary=("/tmp", "/dev/shm"),
         )
 
 
+AF_NETLINK = 16  # how the C library lists interfaces; not in Python's socket everywhere
 #: What a warden needs to hand its children over to another user and to clear up after them.
 _WARDEN = ("CAP_SETUID", "CAP_SETGID", "CAP_KILL", "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER")
 

@@ -7,8 +7,9 @@ from provisioner.sandbox.bare import Bare
 from provisioner.sandbox.base import Level, Limits, Sandbox
 from provisioner.sandbox.bwrap import Bubblewrap
 from provisioner.sandbox.interpreter import interpreter
+from provisioner.sandbox.landlock import Landlock
 
-_LADDER: tuple[Sandbox, ...] = (Bubblewrap(),)
+_LADDER: tuple[Sandbox, ...] = (Bubblewrap(), Landlock())
 _PROBE = "import os; print('ok', os.getpid())"
 _works: dict[Level, str] = {}
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 ROOM = Path(__file__).resolve().parent
+KERNEL = str(ROOM.parents[1] / "sandbox" / "kernel.py")
 PRISTINE = dict(vars(builtins))
 
 
@@ -33,6 +34,12 @@ class _Finder:
             spec = ModuleSpec(name, _Loader(name, str(ROOM / "__init__.py")), is_package=True)
             spec.submodule_search_locations = [str(ROOM)]
             return spec
+        if name in ("provisioner", "provisioner.sandbox"):
+            spec = ModuleSpec(name, None, is_package=True)
+            spec.submodule_search_locations = []
+            return spec
+        if name == "provisioner.sandbox.kernel":
+            return ModuleSpec(name, _Loader(name, KERNEL), origin=KERNEL)
         if parent == "room":
             file = str(ROOM / f"{leaf}.py")
             spec = ModuleSpec(name, _Loader(name, file), origin=file)
@@ -46,7 +53,7 @@ def _enter() -> None:
     from room import proctor  # type: ignore[import-not-found]  # found by the line above
 
     sys.meta_path.remove(_Finder)  # type: ignore[arg-type]  # as above
-    for name in [name for name in sys.modules if name.partition(".")[0] == "room"]:
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("room", "provisioner")]:
         del sys.modules[name]
     proctor.serve(PRISTINE)
 

@@ -7,7 +7,6 @@ candidate and everything it left behind, and empties the room. It holds no secre
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import importlib
 import json
 import os
@@ -20,19 +19,29 @@ import traceback
 from collections.abc import Mapping
 from typing import NoReturn, TypedDict
 
-from . import jail
+from provisioner.sandbox import kernel
+
 from .candidate import Paper, sit
 from .channel import Channel
 
 IN, OUT = 0, 1
-_PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
+LINUX = sys.platform == "linux"
+
+
+class Terms(TypedDict):
+    """What a candidate may use up, in bytes and seconds, and who it becomes (0: who it is)."""
+
+    limits: dict[str, int]
+    identity: int
+    families: list[int]
+    signal_itself_only: bool
 
 
 class Job(TypedDict):
     """What the examiner sends to have a suite run."""
 
     paper: Paper
-    terms: jail.Terms
+    terms: Terms
     kept_bytes: int
 
 
@@ -42,9 +51,9 @@ class Stop(Exception):
 
 def serve(builtins: Mapping[str, object]) -> None:
     """Take jobs until the examiner hangs up."""
-    libc = ctypes.CDLL(None)
-    if sys.platform == "linux":
-        libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    if LINUX:
+        kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+        kernel.prctl(kernel.PR_SET_DUMPABLE, 0)  # closes /proc/…/mem and fd to the candidates
     folder = os.path.realpath(os.environ["TMPDIR"])
     own = os.environ.get("ROOM_OWNS_PROCESSES") == "1"
     places = os.environ.get("ROOM_CLEARS", folder).split(":")
@@ -54,13 +63,12 @@ def serve(builtins: Mapping[str, object]) -> None:
         while True:
             kind, payload = _take()
             if kind == "job":
-                _hold(json.loads(payload), (folder, places, own), libc, builtins)
+                _hold(json.loads(payload), (folder, places, own), builtins)
 
 
 def _hold(
     job: Job,
     room: tuple[str, list[str], bool],
-    libc: ctypes.CDLL,
     builtins: Mapping[str, object],
 ) -> None:
     folder, places, own = room
@@ -73,14 +81,10 @@ def _hold(
             with contextlib.suppress(Exception):
                 importlib.import_module(name)
     to_candidate, to_examiner, printed = os.pipe(), os.pipe(), os.pipe()
-    if sys.platform == "linux":
-        libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     began = time.monotonic()
     child = os.fork()
     if not child:
         with contextlib.suppress(BaseException):
-            if sys.platform == "linux":
-                libc.prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)
             _begin(job, folder, (to_candidate[0], to_examiner[1], printed[1]), builtins)
         os._exit(71)
     for descriptor in (to_candidate[0], to_examiner[1], printed[1]):
@@ -116,9 +120,7 @@ def _begin(
         signal.signal(
             number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_IGN
         )
-    if job["terms"]["identity"]:
-        jail.become(job["terms"]["identity"])
-    jail.limit(job["terms"])
+    _confine(job["terms"])
     try:
         sit(job["paper"], Channel(200, 201), place, builtins)
     except BaseException:  # noqa: BLE001  # a fault of the room itself must be seen
@@ -127,6 +129,17 @@ def _begin(
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(0)
+
+
+def _confine(terms: Terms) -> None:
+    if terms["identity"]:
+        kernel.become(terms["identity"])
+    kernel.limit(**terms["limits"])
+    if LINUX:
+        kernel.prctl(kernel.PR_SET_DUMPABLE, 1)
+        kernel.no_new_privileges()
+        alone = os.getpid() if terms["signal_itself_only"] else 0
+        kernel.seccomp(terms["families"], signal_only=alone)
 
 
 def _write(files: dict[str, str], place: str, identity: int) -> None:

@@ -29,6 +29,7 @@ def run(sitting: Sitting) -> None:
         def __init__(self) -> None:
             self.outcome = "passed"
             self.error: BaseException | None = None
+            self.refused = ""
 
         @pytest.hookimpl(tryfirst=True)
         def pytest_pycollect_makemodule(self, module_path: Any, parent: Any) -> Any:
@@ -50,7 +51,7 @@ def run(sitting: Sitting) -> None:
 
         def pytest_collectreport(self, report: Any) -> None:
             if report.failed:
-                raise RuntimeError(str(report.longrepr)[-1500:])
+                self.refused = str(report.longrepr)[-1500:]
 
         @pytest.hookimpl(trylast=True)
         def pytest_pyfunc_call(self, pyfuncitem: Any) -> bool | None:
@@ -88,6 +89,7 @@ def run(sitting: Sitting) -> None:
     sitting.load()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     arguments = ["-q", "-s", "-c", os.devnull, "--rootdir", sitting.folder, "--noconftest"]
+    arguments += ["--confcutdir", sitting.folder]
     arguments += ["-p", "no:cacheprovider", "-p", "no:terminalreporter", "-W", "ignore"]
     arguments += ["--import-mode", "importlib"]
     if find_spec("pytest_asyncio"):
@@ -95,7 +97,10 @@ def run(sitting: Sitting) -> None:
         arguments += ["-o", "asyncio_default_fixture_loop_scope=function"]
     if find_spec("anyio"):
         arguments += ["-p", "anyio.pytest_plugin"]
-    pytest.main([*arguments, file], plugins=[Told()])
+    told = Told()
+    code = pytest.main([*arguments, file], plugins=[told])
+    if told.refused or code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
+        raise RuntimeError(f"pytest cannot run the suite: {told.refused or code}")
 
 
 def _name(item: pytest.Item) -> str:

@@ -1,0 +1,123 @@
+"""Confines a command with landlock, seccomp and limits, and stays to end all it leaves behind.
+
+Run as ``python -I -S confine.py SPECIFICATION command …``; the specification is JSON, see Terms.
+Standard library only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import sys
+import time
+from types import FrameType
+from typing import NoReturn, TypedDict
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import kernel  # type: ignore[import-not-found]  # noqa: E402  # beside this file, wherever it is
+
+del sys.path[0]
+
+
+class Terms(TypedDict):
+    """How to confine.
+
+    Attributes:
+        read, write: paths.
+        identity: the user to become, 0 to stay.
+        capabilities: numbers of those to keep: root's own files may lie behind locked folders.
+        ports: TCP ports that may be bound and connected to.
+        temporary: a folder to give to the user, and to empty at the end.
+        limits: arguments of kernel.limit, None where the command limits what it starts itself.
+    """
+
+    read: list[str]
+    write: list[str]
+    identity: int
+    capabilities: list[int]
+    ports: list[int]
+    temporary: str
+    limits: dict[str, int] | None
+
+
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+
+
+def main() -> NoReturn:
+    """Confine, wait, clear up, and end as the command did."""
+    terms: Terms = json.loads(sys.argv[1])
+    kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+    if terms["identity"]:
+        os.chown(terms["temporary"], terms["identity"], terms["identity"])
+    child = os.fork()
+    if not child:
+        try:
+            _enter(terms)
+            os.execv(sys.argv[2], sys.argv[2:])
+        except OSError as error:
+            sys.stderr.write(f"confine: {error}\n")
+        os._exit(126)
+    signal.signal(signal.SIGTERM, lambda number, frame: _end(terms, 128 + number))
+    for descriptor in (0, 1, 2):  # its streams end when it does, not when this does
+        with contextlib.suppress(OSError):
+            os.close(descriptor)
+    status = _wait(child)
+    _end(terms, status)
+
+
+def _wait(child: int) -> int:
+    while True:
+        pid, status = os.wait()
+        if pid == child:
+            return os.waitstatus_to_exitcode(status)
+
+
+def _enter(terms: Terms) -> None:
+    os.setsid()
+    if terms["limits"] is not None:
+        kernel.limit(**terms["limits"])
+    if terms["identity"]:
+        kernel.become(terms["identity"], terms["capabilities"])
+    kernel.no_new_privileges()
+    kernel.landlock(terms["read"], terms["write"], _DEVICES, terms["ports"])
+    families = (kernel.AF_INET, kernel.AF_INET6) if terms["ports"] else ()
+    own = not terms["identity"] and kernel.landlock_version() < 6
+    kernel.seccomp(families, streams_only=True, signal_only=os.getpid() if own else 0)
+
+
+def _end(terms: Terms, status: int, frame: FrameType | None = None) -> NoReturn:
+    """Kill and reap all that is left, empty the folder, and end with the same status."""
+    until = time.monotonic() + 5
+    while _kill_children() and time.monotonic() < until:
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+    with contextlib.suppress(OSError):
+        for name in os.listdir(terms["temporary"]):
+            path = os.path.join(terms["temporary"], name)
+            if os.path.isdir(path) and not os.path.islink(path):
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                os.unlink(path)
+    if status < 0:
+        signal.signal(-status, signal.SIG_DFL)
+        os.kill(os.getpid(), -status)
+    os._exit(status if status >= 0 else 128 - status)
+
+
+def _kill_children() -> bool:
+    """Kill the direct children; orphans become direct ones, this being their reaper."""
+    me = os.getpid()
+    with open(f"/proc/{me}/task/{me}/children") as file:
+        children = [int(pid) for pid in file.read().split()]
+    for pid in children:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    return bool(children)
+
+
+if __name__ == "__main__":
+    main()

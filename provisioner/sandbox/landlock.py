@@ -1,0 +1,90 @@
+"""Landlock, seccomp and limits: isolation without any package installed."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import stat
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from provisioner.sandbox.base import CLEAN_ENVIRONMENT, Command, Level, Limits
+from provisioner.sandbox.interpreter import ETC, SYSTEM, interpreter, interpreter_folders
+from provisioner.sandbox.process import Runs
+
+_CONFINE = Path(__file__).with_name("confine.py")
+_DAC_OVERRIDE, _DAC_READ_SEARCH = 1, 2
+#: Where we are root, each sandbox is a user of its own: nobody's other processes are near it.
+_FIRST_IDENTITY = 2_000_000_000
+_next = itertools.count()
+
+
+@dataclass(frozen=True, slots=True)
+class Landlock(Runs):
+    """Confines with the kernel's own means; processes are seen to by user and signal scope."""
+
+    @property
+    def level(self) -> Level:
+        return "landlock"
+
+    def confine(
+        self,
+        argv: Sequence[str],
+        *,
+        private: Path,
+        folder: Path | None = None,
+        readable: Sequence[Path] = (),
+        limits: Limits,
+        environment: Mapping[str, str] | None = None,
+        warden: bool = False,
+    ) -> Command:
+        """See Sandbox.confine."""
+        root = os.geteuid() == 0
+        read = [*map(Path, SYSTEM), *map(Path, ETC), *interpreter_folders(), *readable]
+        write = [private] if folder is None else [private, folder]
+        capabilities = []
+        if root and any(map(_locked, (*interpreter_folders(), *readable, *write))):
+            capabilities.append(_DAC_READ_SEARCH)
+        if root and folder is not None:
+            capabilities.append(_DAC_OVERRIDE)
+        terms = {
+            "read": [str(path) for path in read],
+            "write": [str(path) for path in write],
+            "identity": _FIRST_IDENTITY + os.getpid() % 10_000_000 * 64 + next(_next) % 64
+            if root
+            else 0,
+            "capabilities": capabilities,
+            "ports": [],
+            "temporary": str(private),
+            "limits": None if warden else as_arguments(limits),
+        }
+        own = {"HOME": str(private), "TMPDIR": str(private)}
+        return Command(
+            (interpreter(), "-I", "-S", str(_CONFINE), json.dumps(terms), *argv),
+            {**CLEAN_ENVIRONMENT, **own, **(environment or {})},
+            owns_processes=root,
+            temporary=(str(private),),
+        )
+
+
+def as_arguments(limits: Limits) -> dict[str, int]:
+    """The limits that a process carries, as kernel.limit takes them."""
+    return {
+        "cpu_seconds": limits.cpu_seconds,
+        "memory_bytes": limits.memory_bytes,
+        "processes": limits.processes,
+        "file_bytes": limits.file_bytes,
+    }
+
+
+def _locked(path: Path) -> bool:
+    """Whether a folder on the way to `path` is closed to other users."""
+    return any(not parent.stat().st_mode & stat.S_IXOTH for parent in (path, *path.parents))
+
+
+def available() -> bool:
+    """Whether this is a Linux at all; whether it works is for the probe."""
+    return sys.platform == "linux"

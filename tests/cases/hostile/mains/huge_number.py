@@ -1,0 +1,2 @@
+def square(n):
+    return 1 << 50_000_000

@@ -1,0 +1,2 @@
+def square(n):
+    return list(range(3_000_000))

@@ -1,0 +1,3 @@
+# ÿş
+def square(n):
+    return 'é'

@@ -1,0 +1,5 @@
+import sys
+
+
+def square(n):
+    return int(sys.stdin.readline() or -1)

@@ -1,0 +1,5 @@
+import time
+
+
+def square(n):
+    time.sleep(1e6)
