@@ -10,7 +10,7 @@ from typing import Any
 from console.environment import load_environment
 from graph.errors import ConfigError
 from graph.layers import FILE_NAME, Layered, resolve
-from graph.order import Order
+from graph.order import Order, agree, refuse
 from ledger.runs import Run
 
 _SETTINGS = {
@@ -45,7 +45,7 @@ def order_from(options: Mapping[str, Any]) -> Order:
         keep_files=options.get("no_regenerate", False),
         keep_running=options.get("keep", False),
         recovery=options.get("recovery_mode", False),
-        yes=options.get("yes", False),
+        approve=agree if options.get("yes") else refuse,
     )
 
 

@@ -17,6 +17,7 @@ StepName = Literal[
     "scaffold",
     "generate_tests",
     "generate_main",
+    "prove_tests",
     "generate_service",
     "service_tests",
     "review",
@@ -85,6 +86,25 @@ Gate = Literal["require", "warn", "off"]
 
 
 class QualitySettings(Section):
+    hidden_tests: bool = Field(
+        True, description="never show a quarter of the tests to the writer of main.py"
+    )
+    samples: Annotated[int, Field(ge=0, le=5)] = Field(
+        2, description="fresh attempts side by side when the same failure comes a third time"
+    )
+    mutation: Gate = Field(
+        "require",
+        description="prove the tests by mutants of main.py: require refuses weak ones, warn tells",
+    )
+    mutation_min_score: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.3, description="share of mutants that the tests must kill"
+    )
+    mutation_target: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.7, description="below it the survivors go back once, for tests to be added"
+    )
+    mutation_seconds: Annotated[float, Field(gt=0, le=3600)] = Field(
+        30.0, description="time for it, in seconds; after that a sample decides"
+    )
     review: Gate = Field(
         "warn",
         description="review before the commit: major issues go back in any case; require also "

@@ -13,11 +13,15 @@ from assistant.request import Answer, Assistant, Purpose
 from assistant.schemas import Function
 from graph.config import Settings
 from graph.events import Emit
+from graph.rounds import STUCK_WEIGHT
 from graph.state import DeploymentState
 from ledger.effects import Effects
 from provisioner.folder import FeatureFolder
 from provisioner.git import Repository
+from provisioner.hidden import Split, split
 from provisioner.judge.judge import Judge
+from provisioner.mutation.coverage import CoverageReport, coverage
+from provisioner.sandbox.base import Sandbox
 from provisioner.services import Services
 from provisioner.workspace import RunFolder
 
@@ -37,13 +41,14 @@ class Deps:
         builder: writes files, by the assistant's models.
         auditor: reviews them.
         judge: the only one who says green.
-        sandbox: the level of isolation that generated code runs in.
+        sandbox: what generated code runs in.
         artefacts: the run's files by hash.
         folder: the feature's folder in the workspace.
         repository: None where git is left alone.
         effects: looked into before the world is changed, written after.
         services: starts and stops the service.
         emit: tells what happens.
+        approve: asks a person; raises ApprovalNeeded where nobody says yes.
         sleep: waits, in seconds.
     """
 
@@ -53,13 +58,14 @@ class Deps:
     builder: Builder
     auditor: Auditor
     judge: Judge
-    sandbox: str
+    sandbox: Sandbox
     artefacts: RunFolder
     folder: FeatureFolder
     repository: Repository | None
     effects: Effects
     services: Services
     emit: Emit
+    approve: Callable[[str], None]
     sleep: Callable[[float], Awaitable[None]]
 
     async def ask(
@@ -92,16 +98,27 @@ class Deps:
 
     def _purpose(self, state: DeploymentState, asking: str) -> Purpose:
         done = state["rounds"].get(asking, 0)
+        failed = done + (state["stuck"] * STUCK_WEIGHT if asking == "generate_main" else 0)
         category = _CATEGORIES.get(asking, "code")
-        return Purpose(state["run_id"], asking, done + 1, category, failed_rounds=done)
+        return Purpose(state["run_id"], asking, done + 1, category, failed_rounds=failed)
+
+    def split(self, state: DeploymentState, tests: bytes) -> Split:
+        """The suite in what the writer of main.py may see and what stays hidden."""
+        if not self.settings.quality.hidden_tests:
+            return Split(tests)
+        return split(tests, secret=state["run_id"])
+
+    async def coverage(self, tests: bytes, code: Mapping[str, bytes]) -> CoverageReport | None:
+        """What of main.py the tests reach, None where that cannot be told."""
+        return await coverage(self.sandbox, tests, code)
 
     def text(self, state: DeploymentState, name: str) -> str:
         """The accepted content of one of the feature's files, "" where there is none."""
-        return self._artefact(state["files"].get(name, ""))
+        return self.artefact(state["files"].get(name, ""))
 
     def feedback(self, state: DeploymentState, step: str) -> str:
         """What the latest failed round of a step is to be told, "" before the first."""
-        return self._artefact(state["feedback"].get(step, ""))
+        return self.artefact(state["feedback"].get(step, ""))
 
     def accept(self, files: Mapping[str, str], name: str, content: bytes) -> dict[str, str]:
         """Put a file into the feature's folder; gives the new map of accepted files."""
@@ -112,5 +129,6 @@ class Deps:
         """The content of a file that this run is to keep, None where it is to be written."""
         return self.folder.read(name) if name in state["keep"] else None
 
-    def _artefact(self, digest: str) -> str:
+    def artefact(self, digest: str) -> str:
+        """The text that was put under a hash, "" for the empty one."""
         return self.artefacts.get(digest).decode("utf-8", "replace") if digest else ""

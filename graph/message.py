@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.schemas import CreateCommitMessage
+from graph.feedback import printable
 from graph.state import DeploymentState
 
 _SUBJECT_CHARS = 72
@@ -49,4 +50,10 @@ def _trailers(state: DeploymentState) -> str:
             f"Tests: {proof['verdict']}, {proof['passed']} of {proof['collected']} passed, "
             f"{proof['assertions']} assertions, {state['red']} seen red first"
         )
+    mutation = state["mutation"]
+    if mutation and mutation["score"] is not None:
+        lines.append(
+            f"Mutation: {mutation['score']:.2f}, {mutation['killed']} of {mutation['total']} killed"
+        )
+    lines += [f"Test-Fix: {printable(fix['reason'])}" for fix in state["test_fixes"]]
     return "\n".join(lines)

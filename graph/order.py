@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from graph.config import Settings
+from graph.errors import ApprovalNeeded
+
+
+def refuse(question: str) -> None:
+    """Nobody is there to say yes."""
+    raise ApprovalNeeded(question, next_step="look at it, and resume with --yes to approve")
+
+
+def agree(question: str) -> None:
+    """Everything was approved beforehand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +35,7 @@ class Order:
         keep_files: keep test.py, main.py, service.py and service-test.py as they are.
         keep_running: leave the service running at the end.
         recovery: go on from the failure of this feature's last run.
-        yes: approve what would be asked.
+        approve: asks a person for a yes; raises ApprovalNeeded where there is none.
     """
 
     feature: str
@@ -39,4 +49,4 @@ class Order:
     keep_files: bool = False
     keep_running: bool = False
     recovery: bool = False
-    yes: bool = False
+    approve: Callable[[str], None] = refuse

@@ -32,6 +32,8 @@ def planned_steps(settings: Settings, *, commit: bool = True, push: bool = True)
     left_out: set[str] = set(deployment.skip_steps)
     if deployment.provision_mode == "CODE":
         left_out |= _SERVICE_STEPS
+    if settings.quality.mutation == "off":
+        left_out.add("prove_tests")
     if settings.quality.review == "off":
         left_out.add("review")
     if deployment.skip_provision:

@@ -35,6 +35,7 @@ _ASKS: dict[str, tuple[type[Function], ...]] = {
 }
 _REPEATED = ("generate_tests", "generate_main", "generate_service", "service_tests")
 _COMMANDS = {
+    "prove_tests": "python test.py, in the sandbox, once a mutant of main.py",
     "generate_tests": "python test.py, in the sandbox, against a stub of main.py",
     "generate_main": "python test.py, in the sandbox, from its frozen copy",
     "generate_service": "python -m uvicorn service:app",

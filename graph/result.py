@@ -50,7 +50,7 @@ class RunResult:
 
     def to_json(self) -> dict[str, Any]:
         """The object of contract/CLI.md, with the keys that this tool adds at its end."""
-        state, proof = self.state, self.state["proof"]
+        state, proof, mutation = self.state, self.state["proof"], self.state["mutation"]
         return {
             "schema": 1,
             "run_id": state["run_id"],
@@ -63,8 +63,10 @@ class RunResult:
                 "collected": proof["collected"],
                 "passed": proof["passed"],
                 "assertions": proof["assertions"],
-                "mutation_score": None,
+                "mutation_score": mutation["score"] if mutation else None,
                 "seen_red": state["red"],
+                "mutation": dict(mutation) if mutation else None,
+                "test_fixes": [dict(fix) for fix in state["test_fixes"]],
                 "sandbox": proof["sandbox"] or None,
             },
             "commit": state["commit"] or None,

@@ -5,6 +5,9 @@ from __future__ import annotations
 from graph.config import Settings
 from graph.state import DeploymentState
 
+STUCK_FRESH = 2  # the same failure three times: no more repairs, fresh attempts
+STUCK_OVER = 3  # and once more: nothing but a diagnosis helps
+STUCK_WEIGHT = 2  # one time the same failure counts as so many failed rounds, for the model chosen
 REMEMBERED = 10  # earlier attempts that a prompt lists; older ones no longer steer anything
 
 

@@ -22,10 +22,14 @@ def after_generate_tests(
 
 def after_generate_main(
     state: DeploymentState,
-) -> Literal["generate_main", "generate_service", "error_analysis"]:
+) -> Literal["generate_main", "prove_tests", "error_analysis"]:
     if state["failure"]:
         return "error_analysis"
-    return "generate_main" if state["again"] else "generate_service"
+    return "generate_main" if state["again"] else "prove_tests"
+
+
+def after_prove_tests(state: DeploymentState) -> Literal["generate_service", "error_analysis"]:
+    return "error_analysis" if state["failure"] else "generate_service"
 
 
 def after_generate_service(

@@ -161,7 +161,7 @@ class _Journey:
                 mode=self.run.mode,
                 resumed=resumed,
                 plan=tuple(self.house.plan),
-                sandbox=self.house.sandbox,
+                sandbox=self.house.sandbox.level,
                 folder=self.deps.folder.relative,
             )
         )

@@ -54,6 +54,29 @@ class Proof(TypedDict):
     sandbox: str
 
 
+class MutationProof(TypedDict):
+    """What mutants of main.py say of the tests: score from 0 to 1, None where there is none.
+
+    lines and branches are what the tests reach of main.py, as "covered/total".
+    """
+
+    score: float | None
+    killed: int
+    total: int
+    sampled: bool
+    survivors: list[str]
+    lines: str
+    branches: str
+
+
+class ReplacedTests(TypedDict):
+    """Frozen tests that were replaced: the artefacts of both suites, and why."""
+
+    old: str
+    new: str
+    reason: str
+
+
 class StateUpdate(TypedDict, total=False):
     """What a node may return. The run's identity, its plan and its records are not among it.
 
@@ -64,8 +87,10 @@ class StateUpdate(TypedDict, total=False):
 
     files: dict[str, str]
     frozen: str
+    replacing: str
     red: int
     dependencies: list[str]
+    offset: dict[str, int]
     history: dict[str, list[str]]
     feedback: dict[str, str]
     best: dict[str, str | int]
@@ -73,6 +98,10 @@ class StateUpdate(TypedDict, total=False):
     remarks: list[str]
     sent_back: str
     proof: Proof
+    mutation: MutationProof | None
+    stuck: int
+    signature: str
+    test_fixes: list[ReplacedTests]
     commit: str
     branch: str
     pushed: bool
@@ -93,11 +122,14 @@ class DeploymentState(StateUpdate):
     """What a node may read.
 
     files maps the feature's file names to the artefacts that were accepted; frozen is the
-    artefact of the frozen test.py; feedback names by step the artefact that the next round is
-    fed with; author is the model that wrote main.py; remarks are minor issues of the review;
-    history holds one line on each earlier round; rounds counts the rounds of each step,
-    offset those that a recovery no longer holds against it; keep names the generated files that
-    stay as they are; steps holds every step that was entered, in that order.
+    artefact of the frozen test.py, replacing that of one whose successor is asked for; feedback
+    names by step the artefact that the next round is fed with; history holds one line on each
+    earlier round; best is the version of main.py that passed most; author is the model that
+    wrote it; stuck counts how often it failed with the same signature in a row; test_fixes are
+    frozen tests that were replaced on a diagnosis; remarks are minor issues of the review; rounds
+    counts the rounds of each step, offset those that a recovery no longer holds against it; keep
+    names the generated files that stay as they are; steps holds every step that was entered, in
+    that order.
     """
 
     rounds: dict[str, int]
@@ -106,7 +138,6 @@ class DeploymentState(StateUpdate):
     mode: str
     plan: list[str]
     keep: list[str]
-    offset: dict[str, int]
     steps: dict[str, StepRecord]
 
 
@@ -130,6 +161,7 @@ def initial_state(
         rounds={},
         files={},
         frozen="",
+        replacing="",
         red=0,
         dependencies=[],
         history={},
@@ -139,6 +171,10 @@ def initial_state(
         remarks=[],
         sent_back="",
         proof=Proof(verdict="", collected=0, passed=0, assertions=0, sandbox=""),
+        mutation=None,
+        stuck=0,
+        signature="",
+        test_fixes=[],
         commit="",
         branch="",
         pushed=False,

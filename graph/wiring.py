@@ -34,7 +34,7 @@ from ledger.runs import new_run_id
 from provisioner.folder import FeatureFolder
 from provisioner.git import Repository, open_repository
 from provisioner.judge.judge import Judge
-from provisioner.sandbox.base import Limits
+from provisioner.sandbox.base import Limits, Sandbox
 from provisioner.sandbox.choose import choose_sandbox
 from provisioner.services import Services
 from provisioner.workspace import RunFolder, Workspace, open_workspace
@@ -56,7 +56,7 @@ class House:
     ledger: Ledger
     assistant: Assistant
     judge: Judge
-    sandbox: str
+    sandbox: Sandbox
     workflow: Compiled
     saver: BaseCheckpointSaver[Any]
     new_id: str
@@ -87,6 +87,7 @@ class House:
             effects=self.ledger.effects,
             services=Services(folder.path, run_id, artefacts.path / "service.log"),
             emit=emit,
+            approve=self.order.approve,
             sleep=asyncio.sleep,
         )
 
@@ -132,7 +133,7 @@ async def open_house(
             ledger=ledger,
             assistant=assistant,
             judge=judge,
-            sandbox=sandbox.level,
+            sandbox=sandbox,
             workflow=topology().compile(checkpointer=saver),
             saver=saver,
             new_id=new_id,

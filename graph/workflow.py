@@ -14,6 +14,7 @@ from graph.nodes.generate_service import generate_service
 from graph.nodes.generate_tests import generate_tests
 from graph.nodes.give_up import give_up
 from graph.nodes.health_check import health_check
+from graph.nodes.prove_tests import prove_tests
 from graph.nodes.push import push
 from graph.nodes.recover import recover
 from graph.nodes.review import review
@@ -26,6 +27,7 @@ NODES: dict[str, Node] = {
     "scaffold": scaffold,
     "generate_tests": generate_tests,
     "generate_main": generate_main,
+    "prove_tests": prove_tests,
     "generate_service": generate_service,
     "service_tests": service_tests,
     "review": review,
@@ -49,6 +51,7 @@ def topology() -> StateGraph[DeploymentState, Deps]:
     graph.add_conditional_edges("scaffold", routing.after_scaffold)
     graph.add_conditional_edges("generate_tests", routing.after_generate_tests)
     graph.add_conditional_edges("generate_main", routing.after_generate_main)
+    graph.add_conditional_edges("prove_tests", routing.after_prove_tests)
     graph.add_conditional_edges("generate_service", routing.after_generate_service)
     graph.add_conditional_edges("service_tests", routing.after_service_tests)
     graph.add_conditional_edges("review", routing.after_review)

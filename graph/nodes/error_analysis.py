@@ -8,7 +8,8 @@ from assistant.errors import ReplyInvalid, RequestRejected
 from assistant.schemas import AnalyzeDeploymentError
 from graph.deps import Deps
 from graph.remedies import action_for
-from graph.state import DeploymentState, Diagnosis, StateUpdate
+from graph.rounds import STUCK_OVER
+from graph.state import DeploymentState, Diagnosis, Failure, StateUpdate
 
 STEP = "error_analysis"
 
@@ -17,14 +18,14 @@ async def error_analysis(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
     deps = runtime.context
     failure = state["failure"]
     assert failure is not None, "routing leads here only with a failure"
-    action = action_for(failure["kind"])
+    action = None if _is_stuck(state, failure) else action_for(failure["kind"])
     if action is None and deps.settings.deployment.ai_analyze_errors:
         diagnosis = await _asked(state, deps, failure["detail"], failure["step"])
     else:
         diagnosis = Diagnosis(
             kind=failure["kind"],
             root_cause=failure["summary"],
-            action=action or "FAIL",
+            action=action or action_for(failure["kind"]) or "FAIL",
             target=None,
             by="rule",
         )
@@ -32,6 +33,11 @@ async def error_analysis(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
         "diagnosis": diagnosis,
         "note": f"{diagnosis['kind']}: {diagnosis['root_cause']} → {diagnosis['action']}",
     }
+
+
+def _is_stuck(state: DeploymentState, failure: Failure) -> bool:
+    """Whether main.py keeps failing in the same way, so that the tests may be what is wrong."""
+    return failure["step"] == "generate_main" and state["stuck"] >= STUCK_OVER
 
 
 async def _asked(state: DeploymentState, deps: Deps, log: str, step: str) -> Diagnosis:

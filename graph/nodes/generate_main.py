@@ -1,16 +1,19 @@
-"""generate_main: one round of writing main.py and judging it by the frozen tests."""
+"""generate_main: one round of writing main.py, judged by the frozen tests, hidden ones included."""
 
 from __future__ import annotations
 
+import asyncio
+
 from langgraph.runtime import Runtime
 
+from assistant.builder import BuilderResult
 from graph.deps import Deps
 from graph.failures import failed_step
-from graph.feedback import grouped, one_line, signature
-from graph.rounds import another_round, noted
-from graph.state import DeploymentState, Proof, StateUpdate
+from graph.rounds import STUCK_FRESH, STUCK_OVER, another_round, noted
+from graph.state import DeploymentState, Failure, StateUpdate
+from graph.trial import Trial, try_main
 from provisioner.dependencies import REQUIREMENTS, proven_dependencies, with_dependencies
-from provisioner.judge.verdict import Judgement
+from provisioner.hidden import Split
 
 STEP = "generate_main"
 
@@ -18,74 +21,109 @@ STEP = "generate_main"
 async def generate_main(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
     deps = runtime.context
     tests = deps.artefacts.get(state["frozen"])
-    code = deps.kept(state, "main.py")
-    declared: tuple[str, ...] = ()
-    author = ""
-    if code is None:
-        best = state["best"].get("digest")
-        built = await deps.build(
-            "main.py",
-            state,
-            STEP,
-            tests=tests.decode("utf-8", "replace"),
-            main=deps.artefacts.get(str(best)).decode("utf-8", "replace") if best else "",
-            failure=deps.feedback(state, STEP),
-            review=deps.feedback(state, "review_main"),
-            attempts="\n".join(state["history"].get(STEP, [])),
-        )
-        code, declared, author = built.files["main.py"].encode(), built.dependencies, built.model
-    elif not deps.settings.deployment.rerun_tests:
-        files = deps.accept(state["files"], "main.py", code)
+    parts = deps.split(state, tests)
+    kept = deps.kept(state, "main.py")
+    if kept is None:
+        built, trial = await _written(state, deps, tests, parts)
+        if trial.accepted:
+            return _accepted(state, deps, trial, built)
+        return _red(state, deps, trial)
+    if not deps.settings.deployment.rerun_tests:
+        files = deps.accept(state["files"], "main.py", kept)
         return {"files": files, "skipped": True, "note": "main.py kept, its tests not run again"}
-    judgement = await deps.judge.judge(tests, {"main.py": code})
-    if judgement.verdict == "green":
-        dependencies = proven_dependencies(declared, code)
-        requirements = with_dependencies(deps.text(state, REQUIREMENTS).encode(), dependencies)
-        files = deps.accept(state["files"], "main.py", code)
-        return {
-            "proof": _proof(judgement),
-            "files": deps.accept(files, REQUIREMENTS, requirements),
-            "best": {"digest": files["main.py"], "passed": judgement.passed},
-            "dependencies": dependencies,
-            "author": author,
-            "feedback": {**state["feedback"], STEP: "", "review_main": ""},
-            "note": one_line(judgement),
-        }
-    return _red(state, deps, code, judgement)
+    trial = await try_main(deps, tests, Split(tests), kept)
+    if trial.accepted:
+        return _accepted(state, deps, trial, None)
+    return {"proof": trial.proof(), "note": trial.line, "failure": _failure(trial)}
 
 
-def _red(state: DeploymentState, deps: Deps, code: bytes, judgement: Judgement) -> StateUpdate:
-    """Keep the version if it is the best so far, and say what the next round has to mend."""
-    update: StateUpdate = {
-        "proof": _proof(judgement),
-        "history": noted(state, STEP, one_line(judgement)),
-        "note": one_line(judgement),
+async def _written(
+    state: DeploymentState, deps: Deps, tests: bytes, parts: Split
+) -> tuple[BuilderResult, Trial]:
+    """One repair, or several fresh attempts side by side where repairing leads nowhere."""
+    samples = deps.settings.quality.samples
+    if state["stuck"] < STUCK_FRESH or samples < 2:
+        built = await _build(state, deps, parts)
+        return built, await try_main(deps, tests, parts, built.files["main.py"].encode())
+    fresh = await asyncio.gather(
+        *(_build(state, deps, parts, sample=number) for number in range(1, samples + 1))
+    )
+    trials = await asyncio.gather(
+        *(try_main(deps, tests, parts, one.files["main.py"].encode()) for one in fresh)
+    )
+    best = max(range(len(trials)), key=lambda index: trials[index].rank)
+    return fresh[best], trials[best]
+
+
+async def _build(
+    state: DeploymentState, deps: Deps, parts: Split, sample: int = 0
+) -> BuilderResult:
+    best = str(state["best"].get("digest", ""))
+    attempts = "\n".join(state["history"].get(STEP, []))
+    if sample:
+        attempts = f"{attempts}\nAttempt {sample} of several afresh: take another approach."
+    return await deps.build(
+        "main.py",
+        state,
+        STEP,
+        tests=parts.visible.decode("utf-8", "replace"),
+        main="" if sample else deps.artefact(best),
+        failure="" if sample else deps.feedback(state, STEP),
+        review=deps.feedback(state, "review_main"),
+        attempts=attempts,
+    )
+
+
+def _accepted(
+    state: DeploymentState, deps: Deps, trial: Trial, built: BuilderResult | None
+) -> StateUpdate:
+    dependencies = proven_dependencies(built.dependencies if built else (), trial.code)
+    requirements = with_dependencies(deps.text(state, REQUIREMENTS).encode(), dependencies)
+    files = deps.accept(state["files"], "main.py", trial.code)
+    return {
+        "proof": trial.proof(),
+        "files": deps.accept(files, REQUIREMENTS, requirements),
+        "best": {"digest": files["main.py"], "passed": trial.judgement.passed},
+        "dependencies": dependencies,
+        "author": built.model if built else "",
+        "feedback": {**state["feedback"], STEP: "", "review_main": ""},
+        "stuck": 0,
+        "signature": "",
+        "note": trial.line,
     }
-    kept = "main.py" in state["keep"]
-    if not kept and judgement.passed >= int(state["best"].get("passed", 0)):
-        deps.folder.write("main.py", code)
-        told = deps.artefacts.put(grouped(judgement).encode())
-        update["best"] = {"digest": deps.artefacts.put(code), "passed": judgement.passed}
+
+
+def _red(state: DeploymentState, deps: Deps, trial: Trial) -> StateUpdate:
+    """Keep the version if it is the best so far, and say what the next round has to mend."""
+    stuck = state["stuck"] + 1 if trial.signature == state["signature"] else 0
+    update: StateUpdate = {
+        "proof": trial.proof(),
+        "history": noted(state, STEP, trial.line),
+        "stuck": stuck,
+        "signature": trial.signature,
+        "note": trial.line,
+    }
+    if trial.judgement.passed >= int(state["best"].get("passed", 0)):
+        deps.folder.write("main.py", trial.code)
+        update["best"] = {
+            "digest": deps.artefacts.put(trial.code),
+            "passed": trial.judgement.passed,
+        }
+        told = deps.artefacts.put(trial.told.encode())
         update["feedback"] = {**state["feedback"], STEP: told}
-    if not kept and another_round(state, STEP, deps.settings):
+    if stuck < STUCK_OVER and another_round(state, STEP, deps.settings):
         update["again"] = True
     else:
-        update["failure"] = failed_step(
-            STEP,
-            "test_failed",
-            f"main.py is not green: {one_line(judgement)}",
-            detail=grouped(judgement),
-            signature=signature(judgement),
-            next_step="mend main.py by hand and go on with --no-regenerate, or raise --max-retries",
-        )
+        update["failure"] = _failure(trial)
     return update
 
 
-def _proof(judgement: Judgement) -> Proof:
-    return Proof(
-        verdict=judgement.verdict,
-        collected=judgement.collected,
-        passed=judgement.passed,
-        assertions=judgement.assertions,
-        sandbox=judgement.sandbox,
+def _failure(trial: Trial) -> Failure:
+    return failed_step(
+        STEP,
+        "test_failed",
+        f"main.py is not green: {trial.line}",
+        detail=trial.told,
+        signature=trial.signature,
+        next_step="mend main.py by hand and go on with --no-regenerate, or raise --max-retries",
     )

@@ -7,10 +7,12 @@ from langgraph.runtime import Runtime
 from graph.deps import Deps
 from graph.failures import failed_step
 from graph.rounds import another_round, noted
-from graph.state import DeploymentState, StateUpdate
+from graph.state import DeploymentState, ReplacedTests, StateUpdate
 from provisioner.judge.red import see_red
+from provisioner.mutation.additions import only_adds
 
 STEP = "generate_tests"
+_LOSSES_TOLD = 5
 
 
 async def generate_tests(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
@@ -29,13 +31,9 @@ async def generate_tests(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
     code = built.files["test.py"].encode()
     report = await see_red(deps.judge, code)
     if report.ok:
-        files = deps.accept(state["files"], "test.py", code)
-        collected = report.judgement.collected
         return {
-            "files": files,
-            "frozen": files["test.py"],
-            "red": collected,
-            "note": f"{collected} tests seen red, frozen",
+            **_replaced(state, deps, code),
+            **_frozen(state, deps, code, report.judgement.collected),
         }
     feedback = {
         **state["feedback"],
@@ -57,3 +55,30 @@ async def generate_tests(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
             next_step="say in the requirements what can be observed, or try another model",
         )
     return update
+
+
+def _frozen(state: DeploymentState, deps: Deps, code: bytes, collected: int) -> StateUpdate:
+    files = deps.accept(state["files"], "test.py", code)
+    return {
+        "files": files,
+        "frozen": files["test.py"],
+        "red": collected,
+        "note": f"{collected} tests seen red, frozen",
+    }
+
+
+def _replaced(state: DeploymentState, deps: Deps, code: bytes) -> StateUpdate:
+    """Record a diagnosed replacement of frozen tests; it may not lose anything unasked.
+
+    Raises:
+        ApprovalNeeded: tests or assertions would be lost, and nobody said yes.
+    """
+    old = state["replacing"]
+    if not old:
+        return {}
+    lost = only_adds(deps.artefacts.get(old), code)
+    reason = deps.feedback(state, STEP)
+    if lost:
+        deps.approve(f"the tests would lose: {'; '.join(lost[:_LOSSES_TOLD])}. {reason}")
+    fix = ReplacedTests(old=old, new=deps.artefacts.put(code), reason=reason)
+    return {"test_fixes": [*state["test_fixes"], fix], "replacing": ""}

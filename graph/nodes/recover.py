@@ -25,11 +25,33 @@ async def recover(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate
     if failure["step"] in _PROVISIONING:
         await deps.sleep(_delay(deps.settings.deployment, state["recoveries"]))
     return {
+        **(_new_tests(state, deps, diagnosis) if target == "generate_tests" else StateUpdate()),
         "resume_at": target,
         "failure": None,
         "recoveries": state["recoveries"] + 1,
         "seen": [*state["seen"], failure["signature"]],
         "note": f"{diagnosis['action']}: on at {target}",
+    }
+
+
+def _new_tests(state: DeploymentState, deps: Deps, diagnosis: Diagnosis) -> StateUpdate:
+    """What generate_tests is told about the tests that are to be replaced."""
+    reason = f"Diagnosis: {diagnosis['root_cause']}"
+    return {
+        "feedback": {
+            **state["feedback"],
+            "generate_tests": deps.artefacts.put(reason.encode()),
+            "tests_refused": state["frozen"],
+            "generate_main": "",
+        },
+        "offset": {
+            **state["offset"],
+            "generate_main": state["rounds"].get("generate_main", 0),
+        },
+        "replacing": state["frozen"],
+        "best": {},
+        "stuck": 0,
+        "signature": "",
     }
 
 
@@ -49,6 +71,10 @@ def _refusal(
         return f"{settings.max_retries} recoveries are spent"
     if target.startswith("generate_") and spent_rounds(state, target) > settings.max_retries:
         return f"the rounds of {target} are spent"
+    if target == "generate_tests" and state["test_fixes"]:
+        return "the tests were replaced once already"
+    if "test.py" in state["keep"] and target == "generate_tests":
+        return "test.py is kept as it is"
     if state["seen"].count(failure["signature"]) >= 2:
         return "the same failure for the third time"
     if failure["step"] in _PROVISIONING and not settings.retry_on_provision_fail:

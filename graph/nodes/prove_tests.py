@@ -1,0 +1,130 @@
+"""prove_tests: mutants of main.py show whether the tests notice anything; weak ones are mended."""
+
+from __future__ import annotations
+
+from langgraph.runtime import Runtime
+
+from graph.deps import Deps
+from graph.failures import failed_step
+from graph.state import DeploymentState, MutationProof, StateUpdate
+from graph.trial import proof_of
+from provisioner.judge.red import see_red
+from provisioner.mutation.additions import only_adds
+from provisioner.mutation.coverage import CoverageReport
+from provisioner.mutation.feedback import strengthen_feedback
+from provisioner.mutation.prove import MutationReport, prove
+
+STEP = "prove_tests"
+_SURVIVORS_TOLD = 10
+
+
+async def prove_tests(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
+    deps = runtime.context
+    if not state["proof"]["verdict"]:
+        return {"skipped": True, "note": "nothing was judged"}
+    tests, main = deps.artefacts.get(state["frozen"]), deps.text(state, "main.py").encode()
+    covered = await deps.coverage(tests, {"main.py": main})
+    report = await _mutated(state, deps, tests, main, covered)
+    update: StateUpdate = {}
+    quality = deps.settings.quality
+    if _weak(report, quality.mutation_target) and "test.py" not in state["keep"]:
+        stronger = await _strengthened(state, deps, tests, main, report, covered)
+        if stronger:
+            tests, report, covered, update = stronger
+    update["mutation"] = _proof(report, covered)
+    update["note"] = _told(report, covered, strengthened="frozen" in update)
+    if quality.mutation == "require" and _weak(report, quality.mutation_min_score):
+        update["failure"] = failed_step(
+            STEP,
+            "test_failed",
+            f"the tests are too weak: {update['note']}",
+            detail=strengthen_feedback(report, covered),
+            next_step="add tests for the changes above and go on with --no-regenerate, "
+            "or lower quality.mutation_min_score",
+        )
+    return update
+
+
+Stronger = tuple[bytes, MutationReport, CoverageReport | None, StateUpdate]
+
+
+async def _strengthened(
+    state: DeploymentState,
+    deps: Deps,
+    tests: bytes,
+    main: bytes,
+    report: MutationReport,
+    covered: CoverageReport | None,
+) -> Stronger | None:
+    """The suite with added tests that are red first, green on main.py and kill something more."""
+    built = await deps.build(
+        "test.py",
+        state,
+        STEP,
+        tests=tests.decode("utf-8", "replace"),
+        feedback=strengthen_feedback(report, covered),
+    )
+    added = built.files["test.py"].encode()
+    if added == tests or only_adds(tests, added):
+        return None
+    red = await see_red(deps.judge, added)
+    judgement = await deps.judge.judge(added, {"main.py": main})
+    if not red.ok or judgement.verdict != "green":
+        return None
+    covered = await deps.coverage(added, {"main.py": main})
+    proven = await _mutated(state, deps, added, main, covered)
+    if (proven.score or 0.0) <= (report.score or 0.0):
+        return None
+    files = deps.accept(state["files"], "test.py", added)
+    update = StateUpdate(
+        files=files,
+        frozen=files["test.py"],
+        red=red.judgement.collected,
+        proof=proof_of(judgement),
+    )
+    return added, proven, covered, update
+
+
+async def _mutated(
+    state: DeploymentState,
+    deps: Deps,
+    tests: bytes,
+    main: bytes,
+    covered: CoverageReport | None,
+) -> MutationReport:
+    return await prove(
+        deps.judge,
+        tests,
+        {"main.py": main},
+        covered_lines=covered.covered_lines if covered else None,
+        seconds=deps.settings.quality.mutation_seconds,
+    )
+
+
+def _weak(report: MutationReport, limit: float) -> bool:
+    return report.score is not None and report.score < limit
+
+
+def _proof(report: MutationReport, covered: CoverageReport | None) -> MutationProof:
+    return MutationProof(
+        score=None if report.score is None else round(report.score, 4),
+        killed=report.killed,
+        total=report.total,
+        sampled=report.sampled,
+        survivors=[f"line {one.line}: {one.operator}" for one in report.survived][:_SURVIVORS_TOLD],
+        lines=f"{covered.lines.covered}/{covered.lines.total}" if covered else "",
+        branches=f"{covered.branches.covered}/{covered.branches.total}" if covered else "",
+    )
+
+
+def _told(report: MutationReport, covered: CoverageReport | None, *, strengthened: bool) -> str:
+    if report.score is None:
+        return f"no mutation score: {report.reason}"
+    parts = [f"{report.killed} of {report.total} mutants killed, score {report.score:.2f}"]
+    if report.sampled:
+        parts.append("from a sample")
+    if covered:
+        parts.append(f"branches {covered.branches.covered}/{covered.branches.total}")
+    if strengthened:
+        parts.append("after tests were added")
+    return ", ".join(parts)

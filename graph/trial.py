@@ -1,0 +1,95 @@
+"""One version of main.py before the judge, and what its writer may be told of the outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from graph.deps import Deps
+from graph.feedback import grouped, one_line, printable, signature
+from graph.state import Proof
+from provisioner.hidden import Split, seen
+from provisioner.judge.verdict import Judgement
+from provisioner.overfitting import overfitted
+
+_HIDDEN_LINE = "every visible test passes, hidden checks fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A judged version.
+
+    Attributes:
+        judgement: of the whole suite, hidden tests included.
+        told: what the next round is fed with; nothing of it is hidden.
+        line: the same in one line, for the list of attempts.
+        overfitted: findings that call it a table of the visible tests.
+    """
+
+    code: bytes
+    judgement: Judgement
+    told: str
+    line: str
+    overfitted: tuple[str, ...]
+
+    @property
+    def accepted(self) -> bool:
+        return self.judgement.verdict == "green" and not self.overfitted
+
+    @property
+    def signature(self) -> str:
+        return signature(self.judgement)
+
+    @property
+    def rank(self) -> tuple[bool, int, int]:
+        """The better of two versions has the higher one: green, more passed, shorter."""
+        return self.accepted, self.judgement.passed, -len(self.code)
+
+    def proof(self) -> Proof:
+        """What the state keeps of it; an overfitted version counts as red."""
+        proof = proof_of(self.judgement)
+        return {**proof, "verdict": "red"} if self.overfitted else proof
+
+
+def proof_of(judgement: Judgement) -> Proof:
+    """What the state keeps of a judgement."""
+    return Proof(
+        verdict=judgement.verdict,
+        collected=judgement.collected,
+        passed=judgement.passed,
+        assertions=judgement.assertions,
+        sandbox=judgement.sandbox,
+    )
+
+
+async def try_main(deps: Deps, tests: bytes, parts: Split, code: bytes) -> Trial:
+    """Judge a version of main.py by the whole suite."""
+    judgement = await deps.judge.judge(tests, {"main.py": code})
+    found = overfitted(code, parts.visible)
+    if judgement.verdict == "green":
+        return Trial(code, judgement, _names(found), _line(judgement, found), found)
+    withheld = seen(judgement, parts)
+    shown = judgement
+    if parts.partly:
+        shown = await deps.judge.judge(parts.visible, {"main.py": code}, confirm=False)
+    elif parts.hidden:
+        hidden = set(parts.hidden)
+        visible = (test for test in judgement.tests if test.name.partition("[")[0] not in hidden)
+        shown = replace(judgement, tests=tuple(visible))
+    only_hidden = bool(withheld.text) and not shown.failures
+    told = [withheld.text, _names(found)] if only_hidden else [grouped(shown), withheld.text]
+    line = _HIDDEN_LINE if only_hidden else one_line(shown)
+    return Trial(code, judgement, "\n\n".join(filter(None, told)), _line_of(line, found), found)
+
+
+def _line(judgement: Judgement, found: tuple[str, ...]) -> str:
+    return _line_of(one_line(judgement), found)
+
+
+def _line_of(line: str, found: tuple[str, ...]) -> str:
+    return printable(f"{line}; overfitted: {found[0]}") if found else line
+
+
+def _names(found: tuple[str, ...]) -> str:
+    if not found:
+        return ""
+    return "\n".join(["This is a table of the tests that are shown, not a solution:", *found])
