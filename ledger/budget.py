@@ -51,7 +51,7 @@ _RECOUNT = (
     "UPDATE ledger_budget SET spent_tokens = :tokens, spent_nano_usd = :nano_usd"
     " WHERE scope = :scope"
 )
-_FORGET = "DELETE FROM ledger_budget WHERE scope LIKE :pattern"
+_FORGET = "DELETE FROM ledger_budget WHERE scope = :run OR scope LIKE :parts"
 _SPENT = (
     "SELECT calls, spent_tokens, spent_nano_usd, reserved_tokens, reserved_nano_usd"
     " FROM ledger_budget WHERE scope = :scope"
@@ -75,18 +75,20 @@ class Cap:
     nano_usd: int | None = None
 
 
+NO_CAP = Cap()
+
+
 @dataclass(frozen=True, slots=True)
 class Caps:
     """The caps that one call is held to."""
 
-    run: Cap = Cap()
-    phase: Cap = Cap()
-    tier: Cap = Cap()
-    day: Cap = Cap()
+    run: Cap = NO_CAP
+    phase: Cap = NO_CAP
+    tier: Cap = NO_CAP
+    day: Cap = NO_CAP
 
 
 NOTHING = Amount()
-NO_CAP = Cap()
 NO_CAPS = Caps()
 
 
@@ -124,7 +126,10 @@ class Spender:
 
 
 def reserve(tx: Transaction, spender: Spender, worst: Amount, caps: Caps) -> tuple[str, ...]:
-    """Reserve in the day and the run, and in the phase and the tier where they have a cap.
+    """Reserve in the day, and in the run, its phase and its tier where they have a cap.
+
+    A day is shared with runs that may have other caps, so that it is always counted; the rest is
+    counted from the first capped call on.
 
     Returns:
         the rows in which it is reserved.
@@ -135,7 +140,7 @@ def reserve(tx: Transaction, spender: Spender, worst: Amount, caps: Caps) -> tup
     rows = []
     for kind in KINDS:
         cap: Cap = getattr(caps, kind)
-        if cap == NO_CAP and kind in ("phase", "tier"):
+        if cap == NO_CAP and kind != "day":
             continue
         row = spender.row(kind)
         values = {
@@ -190,12 +195,12 @@ def recount(tx: Transaction, rows: Mapping[str, Amount]) -> None:
         tx.run(_RECOUNT, {"scope": scope, "tokens": right.tokens, "nano_usd": right.nano_usd})
 
 
-def forget_phases(tx: Transaction, run_id: str) -> None:
-    """Let the run's phases and tiers be counted anew, for they count only while they are capped.
+def forget(tx: Transaction, run_id: str) -> None:
+    """Let a run, its phases and tiers be counted anew, for they count only while they are capped.
 
     To be called when nothing of the run is in flight.
     """
-    tx.run(_FORGET, {"pattern": f"run {run_id} %"})
+    tx.run(_FORGET, {"run": f"run {run_id}", "parts": f"run {run_id} %"})
 
 
 def _calls_of(spender: Spender, kind: Kind) -> dict[str, str]:

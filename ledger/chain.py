@@ -108,7 +108,9 @@ class Head:
         content = f"{self.seq}\n{at}\n{kind}\n{text}"
         sealed = seal(self.previous.encode(), content.encode()).decode()
         tx.run(INSERT, {"id": self.id, "at": at, "kind": kind, "body": text, "hash": sealed})
-        tx.heads[self.run] = (self.seq, sealed)
+        if kind != "intent":
+            # An intention that gets lost with the log is soon followed by what is noted.
+            tx.heads[self.run] = (self.seq, sealed)
         return Head(self.run, self.seq + 1, sealed)
 
 

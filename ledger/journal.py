@@ -17,7 +17,7 @@ from ledger.chain import events, head
 from ledger.clock import Clock, stamp
 from ledger.connection import Database, Transaction
 from ledger.errors import LedgerError
-from ledger.process import Process, this_process
+from ledger.process import Process, this_process_text
 
 _END = (
     "INSERT INTO ledger_usage (run_id, call, step, round, digest, phase, tier, provider, model,"
@@ -26,7 +26,7 @@ _END = (
     " VALUES (:run_id, :call, :step, :round, :digest, :phase, :tier, :provider, :model,"
     " :answered_by, :outcome, :begun_at, :input_tokens, :output_tokens, :cached_tokens,"
     " :cache_write_tokens, :charged_tokens, :charged_nano_usd, :priced, :latency_us, :ended)"
-    " ON CONFLICT (digest, run_id, call) DO NOTHING"
+    " ON CONFLICT DO NOTHING"
 )
 _REPLIES = (
     "SELECT u.run_id, u.call, u.provider, u.tier, u.model, j.body FROM ledger_usage u"
@@ -93,7 +93,7 @@ class Journal:
                 at=at,
                 reserved=worst,
                 priced=priced,
-                process=str(this_process()),
+                process=this_process_text(),
                 rows=rows,
             )
             place.append(tx, at, "intent", call.body())
@@ -157,7 +157,7 @@ class Journal:
                 at=at,
                 reserved=budget.NOTHING,
                 priced=True,
-                process=str(this_process()),
+                process=this_process_text(),
             )
             body = {
                 **_ended(call, "cached", TokenCount(), 0.0),
@@ -187,7 +187,7 @@ class Journal:
             self.fail(call, "ambiguous")
         if len(dead) == len(open_calls):
             with self._database.write() as tx:
-                budget.forget_phases(tx, run_id)
+                budget.forget(tx, run_id)
         return dead
 
     def _end(self, call: Call, kind: str, body: Mapping[str, Any]) -> None:

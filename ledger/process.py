@@ -50,6 +50,16 @@ def this_process() -> Process:
     return _of(os.getpid())
 
 
+def this_process_text() -> str:
+    """``str(this_process())``, made once a process."""
+    return _text_of(os.getpid())
+
+
+@functools.lru_cache(maxsize=1)
+def _text_of(pid: int) -> str:
+    return str(_of(pid))
+
+
 @functools.lru_cache(maxsize=1)
 def _of(pid: int) -> Process:
     return Process(pid, socket.gethostname(), start_token(pid))

@@ -61,7 +61,7 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
         "priced": "BIGINT NOT NULL",
         "latency_us": "BIGINT NOT NULL",
         "ended": "BIGINT NOT NULL",
-        "PRIMARY KEY": "(digest, run_id, call)",
+        "PRIMARY KEY": "(digest, run_id, round, step, call)",
     },
     "ledger_effects": {
         "digest": "TEXT PRIMARY KEY",

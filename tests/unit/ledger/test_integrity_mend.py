@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ledger.budget import Amount
+from ledger.budget import Amount, Cap, Caps
 from ledger.calls import CallKey, TokenCount
 from ledger.chain import ROWS_A_RUN
 from ledger.database import Ledger, open_ledger
@@ -33,6 +33,7 @@ def fill(ledger: Ledger, run: Run, answered: Any) -> None:
             model="gpt-5-mini",
             phase="generate_main",
             worst=Amount(500, 9_000),
+            caps=Caps(run=Cap(calls=100)),
         )
         if number == 0:
             ledger.journal.complete(
@@ -127,7 +128,8 @@ def test_a_flipped_bit_in_a_row_of_the_journal_is_found_and_mended(
     before = dump(ledger)
     number, _ = chance.choice(journal_rows(ledger)[:11])  # those of the first run
     with ledger.database.write() as tx:
-        (text,) = tx.row(f"SELECT {column} FROM ledger_journal WHERE id = :id", {"id": number})
+        query = f"SELECT {column} FROM ledger_journal WHERE id = :id"
+        text = tx.rows(query, {"id": number})[0][0]
         place = chance.randrange(len(text))
         flipped = (
             text[:place] + chr(ord(text[place]) ^ 1 << chance.randrange(5)) + text[place + 1 :]

@@ -84,8 +84,8 @@ def test_nothing_that_was_recorded_is_lost_by_a_kill(
 
         heard: dict[str, set[int]] = {}
         for line in said:
-            word, _, number = line.partition(" ")
-            heard.setdefault(word, set()).add(int(number))
+            word, _, count = line.partition(" ")
+            heard.setdefault(word, set()).add(int(count))
         completed = {
             number
             for number in [*range(1, 200), *range(5_000, 5_200)]

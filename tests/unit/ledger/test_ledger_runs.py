@@ -105,9 +105,8 @@ def test_a_run_is_abandoned_when_it_says_running_and_its_process_is_dead(
 def test_ids_sort_by_time_and_hold_the_utc_time() -> None:
     source = random.Random(1)
     start = datetime(2026, 11, 21, 1, 45, 12, tzinfo=timezone(timedelta(hours=1)))
-    ids = [
-        new_run_id(lambda moment=start + timedelta(seconds=n): moment, source) for n in range(50)
-    ]
+    moments = iter(start + timedelta(seconds=n) for n in range(50))
+    ids = [new_run_id(lambda: next(moments), source) for _ in range(50)]
 
     assert ids == sorted(ids)
     assert ids[0].startswith("20261121-004512-")
