@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -31,8 +32,8 @@ deployment:
 
 def ordered(tool: Command, server: ModelServer, *options: str, **environ: str) -> Ended:
     (tool.root / "deployment.yaml").write_text(QUICK)
-    environ = {"OPENAI_BASE_URL": f"{server.url}/v1", **environ}
-    return tool.run(*ORDER, "--json", "--no-input", *options, **environ)
+    environ = {**tool.environ, "OPENAI_BASE_URL": f"{server.url}/v1", **environ}
+    return replace(tool, environ=environ).call(*ORDER, "--json", "--no-input", *options)
 
 
 @pytest.fixture
@@ -153,6 +154,14 @@ def test_a_model_that_hangs(tool: Command) -> None:
     assert_paused(tool, ended)
 
 
+def test_the_installed_command_says_so_without_a_traceback(tool: Command) -> None:
+    """The other tests here call it in this process."""
+    with ModelServer(BAD["500"]) as server:
+        (tool.root / "deployment.yaml").write_text(QUICK)
+        ended = tool.run(*ORDER, "--json", OPENAI_BASE_URL=f"{server.url}/v1")
+    assert_paused(tool, ended)
+
+
 def test_a_server_that_is_not_there(tool: Command) -> None:
     with ModelServer(Oracle()) as server:
         pass
@@ -188,7 +197,7 @@ def test_a_run_that_had_no_model_goes_on_when_there_is_one(tool: Command) -> Non
     ) as server:
         paused = ordered(tool, server)
     assert paused.exit_code == 4
-    assert paused.result["run_id"] in paused.result["error"]["next"] + paused.stderr
+    assert "resume" in paused.result["error"]["next"]
     with ModelServer(Oracle()) as server:
         ended = ordered(tool, server)
         functions = [seen.function for seen in server.calls]
