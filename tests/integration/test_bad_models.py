@@ -203,7 +203,8 @@ def test_a_run_that_had_no_model_goes_on_when_there_is_one(tool: Command) -> Non
         functions = [seen.function for seen in server.calls]
     assert ended.exit_code == 0, ended.said
     assert ended.result["run_id"] == paused.result["run_id"]
-    assert functions == ["generate_main_code", "create_commit_message"]
+    assert functions.count("generate_main_code") == 1
+    assert "generate_test_code" not in functions
 
 
 def test_a_cap_is_not_passed(tool: Command) -> None:
