@@ -1,0 +1,56 @@
+"""`python -m tests.chaos`: runs of the installed command that are killed again and again.
+
+Each run is taken up after every kill and must end as if nothing had happened. Exit code 1 where
+one of them did not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.chaos.bill import Bill
+from tests.chaos.figures import table
+from tests.chaos.schedule import Mode, Reference, draw, mode_of
+from tests.chaos.script import answers
+from tests.chaos.trial import Trial, adopt_orphans, carry_out, refer
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    parser.add_argument("--runs", type=int, default=20, metavar="N")
+    parser.add_argument("--kills", type=int, default=3, metavar="K", help="of each run")
+    parser.add_argument("--seed", type=int, default=1, metavar="S")
+    parser.add_argument("--only", type=int, default=0, metavar="NUMBER", help="one run of them")
+    parser.add_argument("--keep", default=None, metavar="DIR", help="where to leave what is wrong")
+    options = parser.parse_args(arguments)
+    adopt_orphans()
+    root = Path(options.keep or tempfile.mkdtemp(prefix="chaos-")).absolute()
+    root.mkdir(exist_ok=True)
+    numbers = [options.only] if options.only else range(1, options.runs + 1)
+    trials: list[Trial] = []
+    references: dict[Mode, Reference] = {}
+    with Bill(answers) as bill:
+        for number in numbers:
+            mode = mode_of(number)
+            if mode not in references:
+                references[mode] = refer(root / f"reference-{mode}", mode, bill)
+            plan = draw(options.seed, number, options.kills, references[mode])
+            trial = carry_out(plan, root / f"run-{number}", references[mode], bill)
+            trials.append(trial)
+            sys.stdout.write(f"{_line(trial)}\n")
+            sys.stdout.flush()
+    sys.stdout.write(f"{table(trials, references)}\n")
+    return int(any(trial.wrong for trial in trials))
+
+
+def _line(trial: Trial) -> str:
+    words = "; ".join(trial.deaths) or "not killed"
+    verdict = "".join(f"\n      {line}" for line in trial.wrong) or "  as if nothing had happened"
+    return f"{trial.plan.number:4} {trial.plan.mode:7} {trial.seconds:5.1f} s  {words}{verdict}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

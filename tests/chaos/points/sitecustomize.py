@@ -1,0 +1,121 @@
+"""Numbers every change that the command makes to the world, and kills it before a chosen one.
+
+Python imports this file at its start where PYTHONPATH leads to it, so that the installed command
+is watched without a line of test code in it. What is watched is what the interpreter itself
+reports (sys.addaudithook, PEP 578): files made, renamed and removed, programs started, connections,
+locks, and each transaction of SQLite at its COMMIT. Between two such points nothing changes that
+another process could see, but for the bytes of a file that is open; so a kill before each point
+is a kill before and after every effect.
+
+CHAOS_POINTS names the file that gets a line a point; CHAOS_KILL is the number of the point to die
+at, from 1, with "+seconds" to die a while after it.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import os
+import re
+import signal
+import sqlite3
+import sys
+import threading
+import time
+from typing import Any
+
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+_RANDOM = re.compile(r"(?<=[.\-_])(?=[a-z0-9_]*[0-9_])[a-z0-9_]{8}\b|\b[0-9a-f]{16,}\b|\b\d{3,}\b")
+_CHANGE = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|REPLACE)\b.*?\b(ledger_\w+|checkpoints|writes)\b")
+_KIND = re.compile(r"'(run|intent|reply|failure|effect)'")
+
+
+class _Points:
+    def __init__(self, report: str, kill: str) -> None:
+        at, _, delay = kill.partition("+")
+        self._kill_at = int(at or 0)
+        self._delay = float(delay or 0)
+        self._report = os.open(report, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self._numbers = itertools.count(1)
+
+    def passed(self, what: str) -> None:
+        number = next(self._numbers)
+        os.write(self._report, f"{what}\n".encode(errors="replace"))
+        if number == self._kill_at:
+            if self._delay:
+                threading.Thread(target=self._die_later, daemon=True).start()
+            else:
+                os.killpg(0, signal.SIGKILL)
+
+    def _die_later(self) -> None:
+        time.sleep(self._delay)
+        os.killpg(0, signal.SIGKILL)
+
+    def hear(self, event: str, arguments: tuple) -> None:
+        said = _EVENTS.get(event)
+        if said is not None and (what := said(self, *arguments)):
+            self.passed(what)
+
+    def opened(self, path: object, _mode: object, flags: int) -> str:
+        if not flags & _WRITING or not isinstance(path, str | bytes | os.PathLike):
+            return ""
+        name = os.fsdecode(path)
+        return "" if name.startswith(("/dev/", "/proc/")) else f"write {_short(name)}"
+
+    def watched(self) -> type[sqlite3.Connection]:
+        """A connection that tells of each transaction; an audit event comes too early for that."""
+        points = self
+
+        class Connection(sqlite3.Connection):
+            def __init__(self, path: Any, *arguments: Any, **named: Any) -> None:
+                super().__init__(path, *arguments, **named)
+                name, changed = _short(path), []
+
+                def traced(sql: str) -> None:
+                    if sql.startswith("COMMIT"):
+                        said = " ".join(dict.fromkeys(changed)) or "nothing"
+                        changed.clear()
+                        points.passed(f"commit {name}: {said}")
+                    elif sql.startswith(("BEGIN", "ROLLBACK")):
+                        changed.clear()
+                    elif found := _CHANGE.match(sql):
+                        kind = _KIND.search(sql) if found[1] == "ledger_journal" else None
+                        changed.append(f"{found[1]}({kind[1]})" if kind else found[1])
+
+                self.set_trace_callback(traced)
+
+        return Connection
+
+
+def _short(path: object) -> str:
+    parts = os.fsdecode(path).split("/") if isinstance(path, str | bytes | os.PathLike) else ["?"]
+    return _RANDOM.sub("#", "/".join(parts[-2:]))
+
+
+def _program(argv: Any) -> str:
+    """The program and its first plain word: "git update-ref"."""
+    words = [os.fsdecode(word) for word in argv]
+    plain = [word for word in words[1:] if re.fullmatch(r"[a-z][a-z-]+", word)]
+    return " ".join([words[0].rpartition("/")[2], *plain[:1]])
+
+
+_EVENTS = {
+    "open": _Points.opened,
+    "os.rename": lambda _, source, target, *__: f"rename {_short(target)}",
+    "os.remove": lambda _, path, *__: f"unlink {_short(path)}",
+    "os.mkdir": lambda _, path, *__: f"mkdir {_short(path)}",
+    "os.rmdir": lambda _, path, *__: f"rmdir {_short(path)}",
+    "os.link": lambda _, source, target, *__: f"link {_short(target)}",
+    "subprocess.Popen": lambda _, program, argv, *__: f"start {_program(argv)}",
+    "socket.connect": lambda _, socket, address: (
+        f"connect {address[0]}" if isinstance(address, tuple) else ""
+    ),
+    "fcntl.flock": lambda *_: "flock",
+    # Group 0 is our own: that is the kill itself.
+    "os.killpg": lambda _, group, *__: "end a group" if group else "",
+}
+
+if "CHAOS_POINTS" in os.environ:
+    _points = _Points(os.environ.pop("CHAOS_POINTS"), os.environ.pop("CHAOS_KILL", ""))
+    sqlite3.connect = functools.partial(sqlite3.connect, factory=_points.watched())
+    sys.addaudithook(_points.hear)
