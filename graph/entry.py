@@ -44,13 +44,18 @@ def choose_entry(order: Order, latest: Run | None) -> Entry:
         return Entry("resume" if unfinished else "recover", _readable(latest))
     if latest is not None and unfinished and _same(order, latest):
         return Entry("resume", _readable(latest))
+    check_requirements_given(order)
+    return Entry("new", None)
+
+
+def check_requirements_given(order: Order) -> None:
+    """Raises ConfigError where a new run would not know what to write."""
     if order.requirements is None and not order.keep_files:
         raise ConfigError(
             "--requirements",
             f"is missing, and feature {order.feature} has no unfinished run to go on with",
             next_step="say what the feature must do, or use --no-regenerate for what is there",
         )
-    return Entry("new", None)
 
 
 # Whoever chooses holds the feature's lock, so a run that says "running" has lost its process.
@@ -63,6 +68,8 @@ def requirements_sha(text: str) -> str:
 
 
 def _same(order: Order, run: Run) -> bool:
+    if order.keep_files != bool(run.options.get("no_regenerate")):
+        return False
     if order.requirements is None:
         return True
     mode = order.settings.deployment.provision_mode

@@ -19,6 +19,8 @@ from provisioner.errors import (
     WorkspaceInvalid,
 )
 
+_LINES, _LINE_CHARS, _SUMMARY_CHARS = 12, 500, 1_000  # a log belongs into a file
+
 _KINDS: dict[type[ProvisionerError], str] = {
     CommandFailed: "provision_failed",
     FeatureConfigInvalid: "provision_failed",
@@ -42,11 +44,12 @@ def failed_step(
 ) -> Failure:
     """A failure of a step; without a signature of its own it is known by kind and summary."""
     text = f"{step}:{kind}:{summary}"
+    shown = evidence or detail.splitlines()
     return Failure(
         step=step,
         kind=kind,
-        summary=summary,
-        evidence=list(evidence)[:12] or [line for line in detail.splitlines() if line][:12],
+        summary=summary[:_SUMMARY_CHARS],
+        evidence=[line[:_LINE_CHARS] for line in shown if line.strip()][:_LINES],
         detail=detail,
         signature=signature or hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16],
         next=next_step,

@@ -8,6 +8,8 @@ from graph.config import DeploymentSettings
 from graph.errors import ConfigError, FeatureExists, NotYetAvailable
 from graph.order import Order
 from graph.plan import AVAILABLE
+from provisioner.dependencies import REQUIREMENTS
+from provisioner.feature_config import FILE_NAME
 from provisioner.folder import FeatureFolder
 from provisioner.git import Repository
 from provisioner.scaffold import check_feature_name
@@ -100,6 +102,11 @@ async def files_to_keep(
 def needed(plan: list[str]) -> tuple[str, ...]:
     """The generated files that a plan works with."""
     return GENERATED if "generate_service" in plan else (TESTS, MAIN)
+
+
+def lays(plan: list[str], name: str) -> bool:
+    """Whether a file of the scaffold is laid: without a service, none that serves it."""
+    return "generate_service" in plan or name in (FILE_NAME, REQUIREMENTS)
 
 
 async def _uncommitted(folder: FeatureFolder, repository: Repository | None) -> set[str]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from graph.config import Settings
@@ -74,12 +73,17 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         tree = load_yaml(file)
     except YamlInvalid as error:
-        raise ConfigError(str(file), str(error)) from error
+        raise _malformed(error) from error
     if tree is None:
         return {}
     if not isinstance(tree, dict):
         raise ConfigError(str(file), f"expected sections such as deployment:, found {tree!r:.80}")
     return tree
+
+
+def _malformed(error: YamlInvalid) -> ConfigError:
+    place = f":{error.line}:{error.column}" if error.line else ""
+    return ConfigError(f"{error.source}{place}", error.why, next_step=error.next_step)
 
 
 def _validate(tree: dict[str, Any], sources: Mapping[str, str], default: str) -> Settings:
@@ -88,24 +92,35 @@ def _validate(tree: dict[str, Any], sources: Mapping[str, str], default: str) ->
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         path = ".".join(str(part) for part in first["loc"])
-        where = next((sources[p] for p in sources if path.startswith(p)), default)
+        where = next((sources[p] for p in sources if f"{path}.".startswith(f"{p}.")), default)
         raise ConfigError(f"{where}: {path}", _explain(first, path)) from error
 
 
 def _explain(problem: Any, path: str) -> str:
     if problem["type"] == "extra_forbidden":
-        section, _, _ = path.rpartition(".")
-        known = [leaf for leaf in leaf_paths() if leaf.startswith(f"{section}." if section else "")]
-        names = sorted({leaf[len(section) :].lstrip(".").split(".")[0] for leaf in known})
-        return f"unknown key; known here: {', '.join(names)}" if names else "unknown key"
+        known = _keys_at(problem["loc"][:-1])
+        return f"unknown key; known here: {', '.join(known)}" if known else "unknown key"
     return f"{problem['msg']} (found {problem['input']!r:.80})"
+
+
+def _keys_at(place: Sequence[Any]) -> list[str]:
+    """The keys of the section at a place in the tree; a mapping's own keys are anybody's."""
+    kind: Any = Settings
+    for part in place:
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            field = kind.model_fields.get(str(part))
+            kind = field.annotation if field else None
+        else:
+            kind = get_args(kind)[-1] if get_args(kind) else None
+    models = isinstance(kind, type) and issubclass(kind, BaseModel)
+    return sorted(kind.model_fields) if models else []
 
 
 def _parse(name: str, text: str) -> Any:
     try:
-        return yaml.safe_load(text[:10_000])
-    except yaml.YAMLError as error:
-        raise ConfigError(f"${name}", f"is no YAML value: {text[:80]!r}") from error
+        return load_yaml(text, name=f"${name}")
+    except YamlInvalid as error:
+        raise _malformed(error) from error
 
 
 def _has(tree: Mapping[str, Any], path: str) -> bool:

@@ -9,6 +9,7 @@ from graph.feedback import printable
 from graph.state import DeploymentState
 
 _SUBJECT_CHARS = 72
+_SCOPE_CHARS = 30
 _BODY_CHARS = 2_000
 
 
@@ -30,8 +31,8 @@ def worded(message: CreateCommitMessage, state: DeploymentState) -> str:
     A model's words are content only: they are cut to one subject line, and a line of the body
     that reads like a trailer is indented, so that it cannot forge one.
     """
-    scope = re.sub(r"[^a-z0-9-]", "", message.scope.lower()) or state["feature"]
-    subject = " ".join(message.subject.split()).rstrip(".") or rule_made(state).subject
+    scope = re.sub(r"[^a-z0-9-]", "", message.scope.lower())[:_SCOPE_CHARS] or state["feature"]
+    subject = printable(message.subject).rstrip(".") or rule_made(state).subject
     head = f"{message.type}({scope}){'!' if message.breaking else ''}: {subject}"[:_SUBJECT_CHARS]
     body = "\n".join(_plain(line) for line in message.body[:_BODY_CHARS].splitlines())
     return "\n\n".join(part for part in (head.rstrip(), body.strip(), _trailers(state)) if part)

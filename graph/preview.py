@@ -19,7 +19,8 @@ from assistant.schemas import (
     GenerateServiceTestCode,
     GenerateTestCode,
 )
-from graph.intake import GENERATED, check_order, needed
+from graph.entry import check_requirements_given
+from graph.intake import check_order, lays, needed
 from graph.order import Order
 from graph.plan import STEPS, planned_steps
 from ledger.usage import NANO
@@ -124,6 +125,7 @@ async def preview(order: Order) -> Preview:
         GraphError, ProvisionerError, AssistantError: as the run itself would, before its start.
     """
     check_order(order)
+    check_requirements_given(order)
     plan = planned_steps(order.settings, commit=order.commit, push=order.push)
     if "commit" in plan:
         repository = await open_repository(order.workspace)
@@ -149,7 +151,7 @@ async def preview(order: Order) -> Preview:
 def _files(order: Order, plan: list[str]) -> dict[str, str]:
     folder = feature_folder(order.workspace, order.feature)
     names = sorted(plan_scaffold(order.feature, read_template(template_dir()), {}).files)
-    wanted = [*needed(plan), *names] if needed(plan) == GENERATED else list(needed(plan))
+    wanted = [*needed(plan), *(name for name in names if lays(plan, name))]
     place = Path("behaviors") / order.feature
     return {str(place / name): "exists" if (folder / name).exists() else "write" for name in wanted}
 

@@ -71,9 +71,8 @@ async def test_a_good_suite_is_proven_by_mutants(runner: Runner) -> None:
     tests = result.to_json()["tests"]
     assert result.exit_code == 0
     assert tests["mutation_score"] > 0.8
-    assert (
-        tests["mutation"]["branches"].split("/")[0] == tests["mutation"]["branches"].split("/")[1]
-    )
+    covered, total = tests["mutation"]["branches"].split("/")
+    assert covered == total
     assert "Mutation: " in runner.git("log", "-1", "--format=%B")
 
 
@@ -132,10 +131,12 @@ async def test_a_tamperer_is_named_and_never_accepted(runner: Runner) -> None:
     assert result.to_json()["tests"]["verdict"] == "tampered"
 
 
-WEAK = TESTS.replace(
-    '    def test_honours_begin_at_ninety(self):\n        self.assertEqual(grade(90), "honours")\n\n',
-    "",
-)
+AT_NINETY = """\
+    def test_honours_begin_at_ninety(self):
+        self.assertEqual(grade(90), "honours")
+
+"""
+WEAK = TESTS.replace(AT_NINETY, "")
 WEAKEST = """\
 from main import grade
 
