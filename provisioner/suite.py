@@ -29,7 +29,7 @@ class Test:
     node: Function
 
 
-def tests_of(tree: ast.Module) -> list[Test]:
+def find_tests(tree: ast.Module) -> list[Test]:
     """Test functions and methods in the order of the file; none for a plain script."""
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     found: list[Test] = []

@@ -47,6 +47,7 @@ class Source:
         A block that would be empty keeps a `pass`.
         """
         edits = []
+        doomed = set(doomed)
         for block in blocks_of(self.tree):
             leaving = [statement for statement in block if statement in doomed]
             for number, statement in enumerate(leaving):
@@ -76,10 +77,11 @@ class Source:
 
     def edited(self, edits: Collection[Edit]) -> bytes:
         """The source, in its own encoding, with all edits made; they must not overlap."""
-        data = self._data
-        for start, end, replacement in sorted(edits, reverse=True):
-            data = data[:start] + replacement + data[end:]
-        return data.decode().encode(self._encoding)
+        parts, done = [], 0
+        for start, end, replacement in sorted(edits):
+            parts += [self._data[done:start], replacement]
+            done = end
+        return b"".join([*parts, self._data[done:]]).decode().encode(self._encoding)
 
     def _span(self, node: ast.AST) -> tuple[int, int]:
         """Byte offsets of a node that has a position."""

@@ -13,7 +13,7 @@ from provisioner.hidden.cutting import Source
 from provisioner.hidden.pieces import pieces_of
 from provisioner.hidden.words import test_in_words
 from provisioner.judge.verdict import Judgement, TestResult
-from provisioner.suite import Test, tests_of
+from provisioner.suite import Test, find_tests
 
 #: From so many tests, or assertions where there are fewer tests, on something is hidden.
 ENOUGH = 4
@@ -73,7 +73,7 @@ def split(tests: bytes, *, secret: str) -> Split:
         source = Source(tests)
     except (SyntaxError, ValueError):
         return Split(tests)
-    suite = tests_of(source.tree)
+    suite = find_tests(source.tree)
     if len(suite) >= ENOUGH:
         return _hide_tests(source, suite, secret)
     return _hide_pieces(source, suite, secret)
@@ -115,15 +115,14 @@ def _text(whole: int, in_part: int, parts: Split, failed: Sequence[str]) -> str:
 
 def _hide_tests(source: Source, suite: Sequence[Test], secret: str) -> Split:
     often = Counter(name for test in suite for name in test.names)
-    free = [
-        test for test in suite if often[test.names[0]] == 1 and not _referred_to(test, source.tree)
-    ]
+    taken = _referred_to(source.tree)
+    free = [test for test in suite if often[test.names[0]] == 1 and test.node.name not in taken]
     chosen = _drawn(free, [test.names[0] for test in free], len(suite) // _SHARE, secret)
+    gone = {test.node.name for test in chosen}
     calls = [
         statement
         for statement in ast.walk(source.tree)
-        if isinstance(statement, ast.Expr)
-        and _bare_call(statement) in {test.node.name for test in chosen}
+        if isinstance(statement, ast.Expr) and _bare_call(statement) in gone
     ]
     edits = source.cut_statements([*(test.node for test in chosen), *calls])
     return Split(
@@ -159,23 +158,19 @@ def _drawn(free: Sequence[T], keys: Sequence[str], wanted: int, secret: str) -> 
     return [free[number] for number in sorted(number for _, number in sorted(ranks)[:wanted])]
 
 
-def _referred_to(test: Test, tree: ast.Module) -> bool:
-    """Whether the file names a test in any other way than by calling it as a statement."""
-    name = test.node.name
-    calls = {
-        id(part.value.func)
-        for part in ast.walk(tree)
-        if isinstance(part, ast.Expr)
-        and isinstance(part.value, ast.Call)
-        and _bare_call(part) == name
-    }
-    for part in ast.walk(tree):
-        match part:
-            case ast.Name(id=found) if found == name and id(part) not in calls:
-                return True
-            case ast.Attribute(attr=found) | ast.Constant(value=found) if found == name:
-                return True
-    return False
+def _referred_to(tree: ast.Module) -> set[str]:
+    """Names that the file uses in any other way than by calling them as a statement."""
+    found: set[str] = set()
+    plain = set()
+    for node in ast.walk(tree):  # parents come before their children
+        match node:
+            case ast.Expr(value=ast.Call() as call) if _bare_call(node):
+                plain.add(id(call.func))
+            case ast.Name(id=name) if id(node) not in plain:
+                found.add(name)
+            case ast.Attribute(attr=name) | ast.Constant(value=str() as name):
+                found.add(name)
+    return found
 
 
 def _bare_call(statement: ast.Expr) -> str:

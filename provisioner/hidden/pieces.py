@@ -11,7 +11,16 @@ from dataclasses import dataclass
 
 from provisioner.hidden.cutting import Edit, Source
 from provisioner.hidden.words import assertion_in_words, test_in_words
-from provisioner.suite import Assertion, Function, Test, assertions_of, called, is_docstring, stored
+from provisioner.suite import (
+    Assertion,
+    Function,
+    Test,
+    aliases_of,
+    assertions_of,
+    called,
+    is_docstring,
+    stored,
+)
 
 #: What the judge calls a plain script as a whole.
 SCRIPT = "script"
@@ -40,6 +49,7 @@ def pieces_of(source: Source, tests: Sequence[Test]) -> tuple[int, list[Piece]]:
     scopes: list[tuple[tuple[str, ...], str, ast.Module | Function]]
     scopes = [(test.names, test_in_words(test), test.node) for test in tests]
     scopes = scopes or [((SCRIPT,), "", source.tree)]
+    aliases = aliases_of(source.tree)
     count, free = 0, []
     for owners, about, scope in scopes:
         tables = list(_tables(source, scope))
@@ -47,7 +57,7 @@ def pieces_of(source: Source, tests: Sequence[Test]) -> tuple[int, list[Piece]]:
         assertions = [part for part in _outermost(scope) if part not in in_tables]
         changing = _changing(scope)
         free += [
-            Piece(ast.dump(part), owners, assertion_in_words(part), part)
+            Piece(ast.dump(part), owners, assertion_in_words(part, aliases), part)
             for part in assertions
             if _alone(part, changing)
         ]
@@ -177,6 +187,6 @@ def _examples(source: Source) -> Iterator[Piece]:
                 yield Piece(
                     example.source,
                     (owner,),
-                    assertion_in_words(parsed),
+                    assertion_in_words(parsed, {}),
                     source.cut_lines(first, last),
                 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
+from collections.abc import Mapping
 
 from provisioner.suite import Test, called, is_docstring
 
@@ -26,15 +27,20 @@ def test_in_words(test: Test) -> str:
     return (f"{about}: {said}" if about else said)[:_LENGTH]
 
 
-def assertion_in_words(node: ast.AST) -> str:
-    """What an assertion checks: whom it calls, with what kinds of arguments."""
+def assertion_in_words(node: ast.AST, aliases: Mapping[str, str]) -> str:
+    """What an assertion checks: whom it calls, with what kinds of arguments.
+
+    Args:
+        aliases: what parameters such as `candidate` stand for.
+    """
     calls = [part for part in ast.walk(node) if isinstance(part, ast.Call) and _subject(part)]
     if not calls:
         return "a further assertion"
     call = calls[-1]
     kinds = [_kind(argument) for argument in call.args]
     kinds += [f"{keyword.arg}={_kind(keyword.value)}" for keyword in call.keywords if keyword.arg]
-    return f"what {called(call)}({', '.join(kinds)}) does"[:_LENGTH]
+    name = called(call)
+    return f"what {aliases.get(name, name)}({', '.join(kinds)}) does"[:_LENGTH]
 
 
 def _subject(call: ast.Call) -> bool:

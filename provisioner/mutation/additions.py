@@ -5,21 +5,20 @@ from __future__ import annotations
 import ast
 import builtins
 import copy
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TypeGuard
 
 from provisioner.mutation.excluded import never_tested
 from provisioner.suite import Function, assertions_of, is_assertion, is_docstring, names_in, stored
 
 #: Names by which unittest, pytest and Python find what they do to all tests or to a module.
-_HOOKS = """
-    setUpModule tearDownModule load_tests pytestmark pytest_plugins
-    setup_module teardown_module setup_function teardown_function
-    setup_method teardown_method setup_class teardown_class
-""".split()
+_HOOKS = re.compile(
+    r"(setUp|tearDown)Module|load_tests|pytestmark|pytest_\w+|__\w+__"
+    r"|(setup|teardown)_(module|class|method|function)"
+)
 _TEXT = 120
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -189,21 +188,21 @@ def _adds(node: ast.stmt, names: _Names, *, inside_class: bool) -> bool:
         return False
     if _defines(node):
         everywhere = any("autouse" in ast.unparse(one) for one in node.decorator_list)
-        free = node.name not in _taken() and (inside_class or node.name not in names.used)
-        return free and not everywhere
+        fresh = inside_class or node.name not in names.used
+        return fresh and not everywhere and not _reserved({node.name})
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and not inside_class:
         callee = node.value.func
         if isinstance(callee, ast.Name):
             return callee.id not in dir(builtins)
-    return not stored(node) & _taken() and _only_looks(node, names.used)
+    return not _reserved(stored(node)) and _only_looks(node, names.used)
 
 
-@cache
-def _taken() -> frozenset[str]:
-    """Names that mean something to all tests."""
+def _reserved(names: Collection[str]) -> bool:
+    """Whether one of the names means something to all tests."""
     import unittest
 
-    return frozenset((*_HOOKS, *dir(builtins), *dir(unittest.TestCase)))
+    taken = {*dir(builtins), *dir(unittest.TestCase)}
+    return any(name in taken or _HOOKS.fullmatch(name) for name in names)
 
 
 def _reaches_into(node: ast.AST, shared: Collection[str]) -> bool:

@@ -1,12 +1,14 @@
 """Makes mutants of main.py with cosmic-ray's operators, one change each, without duplicates.
 
 cosmic-ray parses the module anew for every mutant; here it is parsed once and the text of the
-changed node is spliced into the source.
+changed node is spliced into the source. One operator is our own: a result becomes None, so that
+there is something to kill in code without operators, and nobody survives who asserts nothing.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import tokenize
 import warnings
 from collections.abc import Iterator
@@ -21,8 +23,12 @@ if TYPE_CHECKING:
     from parso.tree import NodeOrLeaf
 
 Operator = Any  # cosmic_ray.operators.operator.Operator: cosmic-ray has no types
+Position = tuple[int, int]
 
 _DIFF_LINES = 20
+_SIGNATURES = ("parameters", "varargslist", "lambdef")
+#: ExceptionReplacer puts its name in place of the dot of `json.JSONDecodeError`.
+_DOTTED = re.compile(r"\w+(CosmicRayTestingException)\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,10 @@ def mutants(main: bytes) -> list[Mutant]:
         SyntaxError: main.py is no Python.
     """
     encoding, _ = tokenize.detect_encoding(io.BytesIO(main).readline)
-    text = main.decode(encoding)
+    try:
+        text = main.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise SyntaxError(str(error)) from None
     known = {_fingerprint(text)}
     excluded = Excluded(text)
     found = []
@@ -103,7 +112,8 @@ def _changes(text: str) -> Iterator[_Change]:
     from parso.utils import split_lines
 
     provider = OperatorProvider()
-    operators = [
+    operators: list[tuple[str, Operator]] = [("ReturnNone", ReturnNone())]
+    operators += [
         (name, provider[name]())
         for name in provider
         if not provider[name].arguments() and not _confuses_identity(name)
@@ -117,7 +127,25 @@ def _changes(text: str) -> Iterator[_Change]:
                 yield _Change(name, number, line, column, start, end, changed)
 
 
+class ReturnNone:
+    """Replaces a result by None; an operator as cosmic-ray wants it."""
+
+    def mutation_positions(self, node: Any) -> Iterator[tuple[Position, Position]]:
+        """Where the result of a `return` stands."""
+        if node.type == "return_stmt":
+            yield node.children[1].start_pos, node.children[1].end_pos
+
+    def mutate(self, node: Any, index: int) -> Any:
+        """Change the node itself."""
+        from parso.python.tree import Keyword
+
+        node.children[1] = Keyword("None", node.children[1].start_pos, prefix=" ")
+        return node
+
+
 def _positions(operator: Operator, node: NodeOrLeaf) -> list[Any]:
+    if node.parent is not None and node.parent.type in _SIGNATURES:
+        return []  # the `*` and `/` of a signature are no operators
     try:
         return list(operator.mutation_positions(node))
     except (AttributeError, IndexError):
@@ -134,7 +162,8 @@ def _mutated(operator: Operator, node: NodeOrLeaf, number: int) -> str:
     ]
     try:
         changed = operator.mutate(node, number)
-        return "" if changed is None else str(changed.get_code(include_prefix=False)).lstrip()
+        code = "" if changed is None else str(changed.get_code(include_prefix=False)).lstrip()
+        return _DOTTED.sub(r"\1", code)
     finally:
         for part, content in before:
             setattr(part, "children" if isinstance(content, list) else "value", content)
