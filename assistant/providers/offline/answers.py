@@ -2,70 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from assistant import schemas
-from assistant.errors import NotUnderstood
-from assistant.providers.offline.reading.requirements import understand
+from assistant.providers.offline import failures, review, wording
+from assistant.providers.offline.functions.choice import PureFunction
+from assistant.providers.offline.reading.subject import refuse
 from assistant.providers.offline.spec import Api
+from assistant.providers.offline.understanding import Inputs, understood
+from assistant.providers.offline.writing import function_module, function_checks
 from assistant.providers.offline.writing.main_module import write_main
 from assistant.providers.offline.writing.service_module import DEPENDENCIES, write_service
-from assistant.providers.offline.writing.service_test_module import write_service_tests
-from assistant.providers.offline.writing.test_module import write_tests
-
-Inputs = Mapping[str, str]
+from assistant.providers.offline.writing.http_module import write_service_tests
+from assistant.providers.offline.writing.unit_module import write_tests
 
 
 def answer(function: str, inputs: Inputs) -> schemas.Function:
-    """The answer to one function call.
+    """The answer to one function call; ``inputs`` may lack any key.
 
     Raises:
         NotUnderstood: the requirements say something that no rule reads.
     """
     respond = _ANSWERS.get(function)
     if respond is None:
-        raise NotUnderstood(function, "no function of the contract has this name")
+        raise refuse(function, "no function of the contract has this name")
     return respond(inputs)
 
 
-def _understood(inputs: Inputs) -> Api:
-    return understand(inputs.get("feature", ""), inputs.get("requirements", ""))
-
-
-def _reasoning(api: Api, what: str) -> str:
-    told = "; ".join(api.assumptions)
-    return f"{what} Taken as given: {told}." if told else what
+def _reasoning(what: Api | PureFunction, done: str) -> str:
+    if isinstance(what, PureFunction):
+        count = len(what.request.examples)
+        return f"{done} The rule is {what.rule.name}; {count} examples of the requirements hold."
+    told = "; ".join(what.assumptions)
+    return f"{done} Taken as given: {told}." if told else done
 
 
 def _tests(inputs: Inputs) -> schemas.Function:
-    api = _understood(inputs)
-    return schemas.GenerateTestCode(
-        code=write_tests(api), reasoning=_reasoning(api, "One test for each promise.")
+    what = understood(inputs)
+    code = (
+        function_checks.write_function_tests(what)
+        if isinstance(what, PureFunction)
+        else write_tests(what)
     )
+    return schemas.GenerateTestCode(code=code, reasoning=_reasoning(what, "One test a promise."))
 
 
 def _main(inputs: Inputs) -> schemas.Function:
-    api = _understood(inputs)
-    return schemas.GenerateMainCode(
-        code=write_main(api),
-        dependencies=[],
-        reasoning=_reasoning(api, "A record, its checks and a repository in memory."),
-    )
+    what = understood(inputs)
+    if isinstance(what, PureFunction):
+        code, done = function_module.write_function(what), "The function alone."
+    else:
+        code, done = write_main(what), "A record, its checks and a repository in memory."
+    return schemas.GenerateMainCode(code=code, dependencies=[], reasoning=_reasoning(what, done))
 
 
 def _service(inputs: Inputs) -> schemas.Function:
-    api = _understood(inputs)
+    what, feature = understood(inputs), inputs.get("feature", "")
+    code = (
+        function_module.write_function_service(feature, what)
+        if isinstance(what, PureFunction)
+        else write_service(what)
+    )
     return schemas.GenerateServiceCode(
-        code=write_service(api),
-        dependencies=DEPENDENCIES,
-        reasoning=_reasoning(api, "Routes in front of main.py."),
+        code=code,
+        dependencies=list(DEPENDENCIES),
+        reasoning=_reasoning(what, "Routes in front of main.py."),
     )
 
 
 def _service_tests(inputs: Inputs) -> schemas.Function:
-    api = _understood(inputs)
+    what, feature = understood(inputs), inputs.get("feature", "")
+    code = (
+        function_checks.write_function_service_tests(feature, what)
+        if isinstance(what, PureFunction)
+        else write_service_tests(what)
+    )
     return schemas.GenerateServiceTestCode(
-        code=write_service_tests(api), reasoning=_reasoning(api, "Every route and its refusals.")
+        code=code, reasoning=_reasoning(what, "Every route and its refusals.")
     )
 
 
@@ -74,4 +87,10 @@ _ANSWERS: dict[str, Callable[[Inputs], schemas.Function]] = {
     "generate_main_code": _main,
     "generate_service_code": _service,
     "generate_service_test_code": _service_tests,
+    "review_code": review.review,
+    "create_commit_message": wording.create_commit_message,
+    "analyze_deployment_error": failures.analyze_deployment_error,
+    "determine_retry_strategy": failures.determine_retry_strategy,
+    "plan_deployment": failures.plan_deployment,
+    "analyze_failure": failures.analyze_failure,
 }

@@ -59,7 +59,7 @@ _CONVENTIONS = tuple(
         _answers(_WRONG, 422),
         rf"{_WRONG} (?:is|are|must be|should be|gets?) (?:rejected|refused|reported|not accepted)(?: with (?:an? )?(?:clear |useful |helpful )?(?:error )?(?:message|error)s?)?",
         r"(?:validate|check) (?:all |the )?(?:input|inputs|values|data|requests|fields|everything)|(?:all |the )?(?:input|inputs|values|data|requests|fields) (?:is|are|must be|should be) (?:validated|checked)",
-        rf"(?:there is |have |offer |provide |add |include |with |expose )?(?:an? )?(?:get )?/?(?:health|health ?check)(?: ?endpoint| ?check| ?route)?(?: at \"?/health\"?)?(?: that (?:says|tells|returns) (?:ok|the status|[a-z ]+))?",
+        r"(?:there is |have |offer |provide |add |include |with |expose )?(?:an? )?(?:get )?/?(?:health|health ?check)(?: ?endpoint| ?check| ?route)?(?: at \"?/health\"?)?(?: that (?:says|tells|returns) (?:ok|the status|[a-z ]+))?",
         r"(?:also )?(?:write|include|add|with|provide|have) (?:good |unit |thorough |some |proper )*tests(?: for (?:it|everything|all of it|all endpoints))?|(?:it|everything|the code) (?:should|must) be (?:well )?tested",
         r"(?:please )?(?:keep it simple|thanks?(?: you)?|thank you|that is all|nothing else|make it (?:simple|small|clean))",
         r"use (?:proper|the right|correct|appropriate|the usual|standard) (?:http )?status codes",

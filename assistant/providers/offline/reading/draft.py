@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-import uuid
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
-from assistant.providers.offline.reading.sentences import Sentence
+from assistant.providers.offline.reading.unclear import Unclear
+from assistant.providers.offline.reading.values import BOOLEANS, default_of, number
 from assistant.providers.offline.reading.words import identifier
 from assistant.providers.offline.spec import (
     NUMERIC,
@@ -49,16 +47,6 @@ _BY_NAME: tuple[tuple[Type, str], ...] = (
     ),
     ("texts", r"tags|labels|keywords|categories|ingredients|skills|genres|authors"),
 )
-
-
-class Unclear(Exception):
-    """A part of a sentence is not understood; the text says why.
-
-    Attributes:
-        sentence: the sentence, where it is not the one that is being read.
-    """
-
-    sentence: Sentence | None = None
 
 
 @dataclass(slots=True)
@@ -159,7 +147,7 @@ class Draft:
                     break
                 self.assumed = f"{self.words} is taken as {_SPOKEN[kind]}"
                 return kind
-        if self.default is not None and self.default.lower() in _BOOLEANS:
+        if self.default is not None and self.default.lower() in BOOLEANS:
             return "boolean"
         bounds = [bound for bound in (self.lower, self.upper) if bound]
         if bounds and not self.length:
@@ -205,69 +193,7 @@ class Draft:
             return field
         if field.unique:
             raise Unclear(f"{self.words} is unique, so it cannot have a default")
-        return _replaced(field, self._default(field, self.default.strip().strip("\"'")))
-
-    def _default(self, field: Field, text: str) -> Value | None:
-        if text.lower() in ("null", "none", "nothing"):
-            return None
-        if field.choices:
-            same = [choice for choice in field.choices if choice.lower() == text.lower()]
-            if not same:
-                raise Unclear(f"the default {text!r} is none of the choices of {self.words}")
-            return same[0]
-        if field.type == "boolean":
-            if text.lower() not in _BOOLEANS:
-                raise Unclear(f"{text!r} is neither true nor false")
-            return _BOOLEANS[text.lower()]
-        if field.type in NUMERIC:
-            value = number(text)
-            if not _within(field, value):
-                raise Unclear(f"the default {text} of {self.words} is out of its bounds")
-            if field.type == "decimal":
-                return value
-            if value != value.to_integral_value():
-                raise Unclear(f"the default {text} of {self.words} is no whole number")
-            return int(value)
-        if field.type == "texts":
-            if text.lower() in _EMPTY and not (field.lower and field.lower.value > 0):
-                return ()
-            raise Unclear("a list can only have the empty list as its default")
-        if field.type in ("text", "date", "datetime", "uuid"):
-            return self._default_text(field, text)
-        return text
-
-    def _default_text(self, field: Field, text: str) -> str:
-        if text.lower() in _EMPTY and field.type == "text":
-            raise Unclear(f"the default of {self.words} is empty: say that it is optional")
-        try:
-            if field.type == "date":
-                dt.date.fromisoformat(text)
-            elif field.type == "datetime":
-                dt.datetime.fromisoformat(text)
-            elif field.type == "uuid":
-                uuid.UUID(text)
-        except ValueError:
-            raise Unclear(f"the default {text!r} of {self.words} is no {field.type}") from None
-        low, high = field.lower, field.upper
-        if (low and len(text) < low.value) or (high and len(text) > high.value):
-            raise Unclear(f"the default {text!r} of {self.words} is out of its bounds")
-        if field.alphabet:
-            raise Unclear(f"a default of {self.words} cannot be checked")
-        return text
-
-
-def number(text: str) -> Decimal:
-    """``1,000`` → 1000, ``ten`` → 10."""
-    plain = text.lower().strip().lstrip("$€£")
-    if plain in _NUMBERS:
-        return Decimal(_NUMBERS[plain])
-    try:
-        value = Decimal(re.sub(r"(?<=\d)[,_](?=\d{3}\b)", "", plain))
-    except InvalidOperation:
-        raise Unclear(f"{text[:40]!r} is no number") from None
-    if not value.is_finite() or len(plain) > 24:
-        raise Unclear(f"{text[:40]!r} is no number that can be used")
-    return value
+        return _replaced(field, default_of(field, self.default.strip().strip("\"'")))
 
 
 def _whole(bound: Bound, inward: int, words: str) -> Bound:
@@ -287,13 +213,6 @@ def _lengths(
     return (lower if lower and lower.value > 0 else None), upper
 
 
-def _within(field: Field, value: Decimal) -> bool:
-    lower, upper = field.lower, field.upper
-    low = lower is None or value > lower.value or (lower.inclusive and value == lower.value)
-    high = upper is None or value < upper.value or (upper.inclusive and value == upper.value)
-    return low and high
-
-
 def _replaced(field: Field, default: Value | None) -> Field:
     from dataclasses import replace
 
@@ -302,16 +221,6 @@ def _replaced(field: Field, default: Value | None) -> Field:
     return replace(field, default=default, optional=False)
 
 
-_BOOLEANS = {
-    "true": True,
-    "yes": True,
-    "on": True,
-    "false": False,
-    "no": False,
-    "off": False,
-    "not set": False,
-}
-_EMPTY = ("empty", "an empty list", "empty list", "[]", "none", "an empty text", "")
 _SPOKEN: dict[Type, str] = {
     "text": "text",
     "email": "an e-mail address",
@@ -323,24 +232,4 @@ _SPOKEN: dict[Type, str] = {
     "date": "a date",
     "datetime": "a date and time",
     "texts": "a list of texts",
-}
-_NUMBERS = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve".split()
-    )
-} | {
-    "twenty": 20,
-    "fifty": 50,
-    "a hundred": 100,
-    "one hundred": 100,
-    "hundred": 100,
-    "a thousand": 1000,
-    "one thousand": 1000,
-    "thousand": 1000,
-    "a million": 10**6,
-    "one million": 10**6,
-    "once": 1,
-    "a": 1,
-    "an": 1,
 }

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-from assistant.providers.offline.reading.draft import Draft, Unclear
-from assistant.providers.offline.reading.hints import NUMBER, read_hints
+from assistant.providers.offline.reading.draft import Draft
+from assistant.providers.offline.reading.hints import read_hints
+from assistant.providers.offline.reading.phrases import NUMBER
+from assistant.providers.offline.reading.unclear import Unclear
 
 MOST_FIELDS = 60
 
@@ -178,7 +180,7 @@ def read_field(item: str) -> Draft:
     if name.lower().endswith(" flag") and name.lower() != "flag":
         name = name[:-5]
         hints.append("boolean")
-    name = name.strip("\"' ")
+    name = name.strip("\"' ,")
     if not _NAME.fullmatch(name) or len(name.split()) > 4:
         raise Unclear(f"{name[:60]!r} cannot be the name of a field")
     draft = Draft.named(name)
@@ -194,6 +196,7 @@ def read_field(item: str) -> Draft:
 
 def _split(head: str) -> tuple[str, str]:
     """The name and what follows it."""
+    head = head.strip(" ,")
     match = _TAIL.search(head)
     if match is None or match.start() == 0:
         return head, ""

@@ -78,19 +78,24 @@ _UNCOUNTED = frozenset(
 _IRREGULAR_SINGULARS = {plural: singular for singular, plural in _IRREGULAR_PLURALS.items()}
 
 # Verbs whose state changes are told by their participle: "a payment can be refunded".
-STATE_VERBS = frozenset(
-    """accept acknowledge activate admit allocate answer appoint approve archive arrive assign
-    authorize authorise ban begin block book borrow build buy cancel capture charge check claim
-    clear close collect complete confirm convert deactivate decline deliver deny deprecate disable
-    discard discontinue dismiss dispatch dispute draft drop enable end enroll escalate execute
-    expire fail fill finalize finalise finish fix flag freeze fulfill fulfil hide hold ignore
-    invite issue join launch lend lock lose mute open order pack park pause pay pick pin place
-    plan post postpone print process publish pull read redeem refund refuse register reject
-    release rent reopen repair resolve restore resume return review revoke schedule sell send
-    settle ship sign skip solve spend stage start stop submit suspend take terminate transfer
-    unarchive unblock unlock unpin unpublish use validate verify void win withdraw write
-    do deploy retire renew redact""".split()
-)
+STATE_VERBS = frozenset({
+    "accept", "acknowledge", "activate", "admit", "allocate", "answer", "appoint", "approve",
+    "archive", "arrive", "assign", "authorize", "authorise", "ban", "begin", "block", "book",
+    "borrow", "build", "buy", "cancel", "capture", "charge", "check", "claim", "clear",
+    "close", "collect", "complete", "confirm", "convert", "deactivate", "decline", "deliver",
+    "deny", "deprecate", "disable", "discard", "discontinue", "dismiss", "dispatch",
+    "dispute", "draft", "drop", "enable", "end", "enroll", "escalate", "execute", "expire",
+    "fail", "fill", "finalize", "finalise", "finish", "fix", "flag", "freeze", "fulfill",
+    "fulfil", "hide", "hold", "ignore", "invite", "issue", "join", "launch", "lend", "lock",
+    "lose", "mute", "open", "order", "pack", "park", "pause", "pay", "pick", "pin", "place",
+    "plan", "post", "postpone", "print", "process", "publish", "pull", "read", "redeem",
+    "refund", "refuse", "register", "reject", "release", "rent", "reopen", "repair",
+    "resolve", "restore", "resume", "return", "review", "revoke", "schedule", "sell", "send",
+    "settle", "ship", "sign", "skip", "solve", "spend", "stage", "start", "stop", "submit",
+    "suspend", "take", "terminate", "transfer", "unarchive", "unblock", "unlock", "unpin",
+    "unpublish", "use", "validate", "verify", "void", "win", "withdraw", "write", "do",
+    "deploy", "retire", "renew", "redact",
+})  # fmt: skip
 _IRREGULAR_PARTICIPLES = {
     "pay": "paid",
     "send": "sent",

@@ -152,11 +152,9 @@ def check_of(resource: Resource, field: Field) -> Check:
     name = f"_{resource.name}_{field.name}"
     own = _own(resource, field, name, base)
     expression = name if own else base
-    shared = (base,)
     if field.optional:
-        expression = f"_optional({expression})"
-        shared = (base, "_optional")
-    return Check(expression, shared, own)
+        return Check(f"_optional({expression})", (base, "_optional"), own)
+    return Check(expression, (base,), own)
 
 
 def shared_checks(api: Api) -> Iterator[str]:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.providers.offline.spec import Condition, Field, Resource, Transition
+from assistant.providers.offline.spec import Field, Resource
 from assistant.providers.offline.writing.checks import PYTHON_TYPES
 from assistant.providers.offline.writing.source import (
-    article,
     bracketed,
     indented,
     listed,
     literal,
     methods,
+)
+from assistant.providers.offline.writing.state_changes import (
+    entry_check,
+    guard_checks,
+    stamps,
+    state_check,
+    transition_method,
 )
 
 _NOW = "lambda: dt.datetime.now(dt.timezone.utc)"
@@ -23,7 +29,7 @@ def repository(resource: Resource) -> str:
     members = [_init(resource), _create(resource), _get(resource), _find(resource)]
     if "update" in resource.operations:
         members += [_update(resource), _replace(resource)]
-    members += [_transition(resource, transition) for transition in resource.transitions]
+    members += [transition_method(resource, transition) for transition in resource.transitions]
     if "delete" in resource.operations:
         members.append(_delete(resource))
     if any(field.unique for field in resource.fields):
@@ -56,15 +62,10 @@ class {page_name(resource)}:
 '''
 
 
-def _stamps(resource: Resource, *kinds: str) -> list[str]:
-    """Keyword arguments for the times that the server sets."""
-    return [f"{field.attribute}=self._now()" for field in resource.fields if field.filled in kinds]
-
-
 def _init(resource: Resource) -> list[str]:
     arguments = ["new_id: Callable[[], str] = lambda: uuid.uuid4().hex"]
     fields = ["self._new_id = new_id"]
-    if _stamps(resource, "created", "changed"):
+    if stamps(resource, "created", "changed"):
         arguments.append(f"now: Callable[[], dt.datetime] = {_NOW}")
         fields.append("self._now = now")
     return [
@@ -97,7 +98,7 @@ def _create(resource: Resource) -> list[str]:
         "id=self._new_id()",
         "**accepted",
         *flags,
-        *_stamps(resource, "created", "changed"),
+        *stamps(resource, "created", "changed"),
     ]
     return [
         f"def create(self, values: Mapping[str, object]) -> {resource.class_name}:",
@@ -107,31 +108,13 @@ def _create(resource: Resource) -> list[str]:
             Conflict=_taken(resource),
         ),
         f"    accepted = {resource.name}_values(values)",
-        *_entry_check(resource),
+        *entry_check(resource),
         "    with self._lock:",
         *(["        self._require_unique(accepted)"] if _taken(resource) else []),
         *bracketed(f"{resource.name} = {resource.class_name}(", arguments, ")", 8),
         f"        self._{resource.plural}[{resource.name}.id] = {resource.name}",
         f"        return {resource.name}",
     ]
-
-
-def _entry_check(resource: Resource) -> Iterator[str]:
-    if not resource.state:
-        return
-    field = resource.field(resource.state)
-    if set(resource.entries) == set(field.choices):
-        return
-    value = f"accepted[{literal(field.attribute)}]"
-    message = f"must be {listed(resource.entries, 'or')} at first"
-    yield f"    if {_outside(value, resource.entries)}:"
-    yield f"        raise Invalid({{{literal(field.name)}: {literal(message)}}})"
-
-
-def _outside(value: str, allowed: tuple[str | bool, ...]) -> str:
-    if len(allowed) == 1:
-        return f"{value} != {literal(allowed[0])}"
-    return f"{value} not in {literal(tuple(allowed))}"
 
 
 def _get(resource: Resource) -> list[str]:
@@ -242,7 +225,7 @@ def _replace(resource: Resource) -> list[str]:
     if resource.state:
         field = resource.field(resource.state)
         values = f"{{{literal(field.name)}: {name}.{field.attribute}, **values}}"
-    changes = ["**accepted", *_stamps(resource, "changed")]
+    changes = ["**accepted", *stamps(resource, "changed")]
     return [
         f"def replace(self, {name}_id: str, values: Mapping[str, object]) -> {resource.class_name}:",
         *_doc(
@@ -253,9 +236,9 @@ def _replace(resource: Resource) -> list[str]:
         ),
         "    with self._lock:",
         f"        {name} = self.get({name}_id)",
-        *indented(_guards(resource, "update", "changed"), 8),
+        *indented(guard_checks(resource, "update", "changed"), 8),
         f"        accepted = {name}_values({values})",
-        *indented(_state_check(resource), 8),
+        *indented(state_check(resource), 8),
         *(
             [f"        self._require_unique(accepted, besides={name}_id)"]
             if _taken(resource)
@@ -267,82 +250,9 @@ def _replace(resource: Resource) -> list[str]:
     ]
 
 
-def _state_check(resource: Resource) -> Iterator[str]:
-    """A governed state is left and reached by state changes alone."""
-    if not resource.state:
-        return
-    field = resource.field(resource.state)
-    current, wanted = f"{resource.name}.{field.attribute}", f"accepted[{literal(field.attribute)}]"
-    test = f"{wanted} != {current}"
-    if len(resource.entries) > 1:
-        free = ", ".join(map(literal, resource.entries))
-        test += f" and not {{{current}, {wanted}}} <= {{{free}}}"
-    yield f"if {test}:"
-    told = wanted.replace('"', "'")
-    message = f'f"{field.words} cannot be set from {{{current}}} to {{{told}}}"'
-    yield from bracketed("raise Conflict(", [message], ")", 4)
-
-
-def _guards(resource: Resource, operation: str, done: str) -> Iterator[str]:
-    for guard in resource.guards:
-        if guard.operation == operation:
-            yield f"if {holds(resource, guard.condition)}:"
-            yield f"    raise Conflict({_cannot(resource, guard.condition, done)})"
-
-
-def _cannot(resource: Resource, condition: Condition, done: str) -> str:
-    """Source of the message: what the resource is, and what it therefore cannot be."""
-    field = resource.field(condition.field)
-    if field.type == "boolean":
-        state = f"{'' if condition.values[0] else 'not '}{field.words}"
-        return literal(f"{article(resource.words)} that is {state} cannot be {done}")
-    value = f"{{{resource.name}.{field.attribute}}}"
-    return f'f"{article(resource.words)} that is {value} cannot be {done}"'
-
-
-def holds(resource: Resource, condition: Condition) -> str:
-    """A Python test that the condition holds."""
-    field = resource.field(condition.field)
-    value = f"{resource.name}.{field.attribute}"
-    if field.type == "boolean":
-        return value if condition.values[0] else f"not {value}"
-    if len(condition.values) == 1:
-        return f"{value} == {literal(condition.values[0])}"
-    return f"{value} in {literal(tuple(condition.values))}"
-
-
-def _others(resource: Resource, condition: Condition) -> Condition:
-    """What holds exactly while the condition does not."""
-    field = resource.field(condition.field)
-    values: tuple[str | bool, ...] = field.choices or (False, True)
-    return Condition(field.name, tuple(v for v in values if v not in condition.values))
-
-
-def _transition(resource: Resource, transition: Transition) -> list[str]:
-    name, field = resource.name, resource.field(transition.field)
-    changes = [f"{field.attribute}={literal(transition.to)}", *_stamps(resource, "changed")]
-    lines = [
-        f"def {transition.method}(self, {name}_id: str) -> {resource.class_name}:",
-        f'    """Make the {resource.words} {transition.done}. Raises NotFound, Conflict."""',
-        "    with self._lock:",
-        f"        {name} = self.get({name}_id)",
-    ]
-    for condition in transition.requires:
-        opposite = _others(resource, condition)
-        message = _cannot(resource, opposite, transition.done)
-        lines.append(f"        if {holds(resource, opposite)}:")
-        lines.append(f"            raise Conflict({message})")
-    return [
-        *lines,
-        f"        changed = replace({name}, {', '.join(changes)})",
-        f"        self._{resource.plural}[{name}_id] = changed",
-        "        return changed",
-    ]
-
-
 def _delete(resource: Resource) -> list[str]:
     name = resource.name
-    guards = list(_guards(resource, "delete", "deleted"))
+    guards = list(guard_checks(resource, "delete", "deleted"))
     got = f"{name} = self.get({name}_id)" if guards else f"self.get({name}_id)"
     return [
         f"def delete(self, {name}_id: str) -> None:",

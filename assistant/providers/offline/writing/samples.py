@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.providers.offline.spec import NUMERIC, TEXTUAL, Field, Resource
 
-_ALPHABETS = {
+ALPHABETS = {
     "digits": "1234567890",
     "letters": "abcdefghij",
     "capital letters": "ABCDEFGHIJ",
@@ -49,7 +49,7 @@ def sized(field: Field, size: int, variant: int = 0) -> Any:
         return "x" * (size - len("@example.com")) + "@example.com"
     if field.type == "url":
         return "https://example.com/" + "x" * (size - len("https://example.com/"))
-    letters = _ALPHABETS.get(field.alphabet)
+    letters = ALPHABETS.get(field.alphabet)
     if letters:
         return "".join(islice(cycle(letters[variant:] + letters[:variant]), size))
     return "x" * size

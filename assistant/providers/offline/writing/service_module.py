@@ -16,7 +16,7 @@ from assistant.providers.offline.writing.source import (
     module,
 )
 
-DEPENDENCIES = ["fastapi", "uvicorn"]
+DEPENDENCIES = ("fastapi", "uvicorn")
 
 
 def health(feature: str) -> str:

@@ -8,20 +8,19 @@ from assistant.providers.offline.spec import Api, Field, Resource
 from assistant.providers.offline.writing import samples
 from assistant.providers.offline.writing.source import (
     bracketed,
-    indented,
     listed,
     literal,
     mapping,
     methods,
     module,
 )
-from assistant.providers.offline.writing.test_changes import (
+from assistant.providers.offline.writing.unit_changes import (
     delete_tests,
-    state_tests,
     update_tests,
 )
-from assistant.providers.offline.writing.test_creation import create_tests, find_tests
-from assistant.providers.offline.writing.test_names import (
+from assistant.providers.offline.writing.unit_creation import create_tests
+from assistant.providers.offline.writing.unit_finding import find_tests
+from assistant.providers.offline.writing.unit_names import (
     Method,
     changed,
     constant,
@@ -31,6 +30,7 @@ from assistant.providers.offline.writing.test_names import (
     stored,
     timed,
 )
+from assistant.providers.offline.writing.unit_states import state_tests
 
 
 def write_tests(api: Api) -> str:

@@ -1,0 +1,178 @@
+"""Sentences that say which resources there are and which fields they have."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.providers.offline.reading.conventions import is_convention
+from assistant.providers.offline.reading.fields import read_fields
+from assistant.providers.offline.reading.intro import Intro, read_intro
+from assistant.providers.offline.reading.sentences import Sentence
+from assistant.providers.offline.reading.subject import Context, Subject, noun_of, refuse
+from assistant.providers.offline.reading.unclear import Unclear
+from assistant.providers.offline.reading.words import identifier
+
+MOST_RESOURCES = 8
+# Names that generated code uses itself.
+TAKEN = frozenset({
+    "accepted", "annotated", "any", "app", "body", "callable", "change", "changes", "check",
+    "checked", "conflict", "create", "current", "dataclass", "decimal", "delete",
+    "domain_error", "dt", "end", "error", "fast_api", "field", "find", "get", "health", "id",
+    "invalid", "items", "json", "kept", "key", "limit", "list", "literal", "lock", "mapping",
+    "name", "new_id", "not_found", "now", "offset", "os", "others", "page", "problem",
+    "query", "re", "refusal", "replace", "request", "response", "result", "self", "threading",
+    "total", "unittest", "update", "uuid", "value", "values",
+})  # fmt: skip
+
+_HAS = re.compile(
+    r"(?P<subject>(?:an?|each|every|the|all|any|one|single|new|a single|our|these|this)?\s*"
+    r"(?P<noun>[^\W\d_][\w '\"-]*?))\s+(?:object |record |resource |entity )?"
+    r"(?:(?:should|must|will|shall|always|also|can|may) )*"
+    r"(?:has|have|had|consists? of|contains?|includes?|comprises?|(?:is|are) made (?:up )?of|"
+    r"(?:is|are) (?:described|defined) by|stores?|holds?|carr(?:y|ies)|records?|comes? with|keeps?|with)"
+    r"\s+(?:the following(?: (?:fields|attributes|properties|columns|data|values|information))?\b|"
+    r"these (?:fields|attributes|properties)\b|(?:fields|attributes|properties)\b(?= ?:))?[: ]*"
+    r"(?P<fields>.*)",
+    re.IGNORECASE,
+)
+_FIELDS_LEAD = re.compile(
+    r"(?:# ?)?(?:the )?(?:(?P<noun>[\w -]+?) )?"
+    r"(?:fields|attributes|properties|columns|data model|model|schema|data|structure)"
+    r"(?: (?:of|for) (?:an?|the|each|every)? ?(?P<of>[\w -]+?))?"
+    r"(?: are| is)?(?: the following| as follows)?:?",
+    re.IGNORECASE,
+)
+_BRACED = re.compile(r"(?:an? )?(?P<noun>[\w ]+?)\s*[:=]?\s*[{(]\s*(?P<fields>[\w\"']+\s*:.+)[})]")
+_PRONOUN = re.compile(r"it|they|each(?: one)?|these|this|every one", re.IGNORECASE)
+_NO_NOUN = re.compile(
+    r"\b(?:can|cannot|may|must|should|shall|will|create|build|list|it|they|service|api|system|"
+    r"endpoint|response|request|app|application|result|status|state|list|to|that|which|when|if|"
+    r"user can|field)\b",
+    re.IGNORECASE,
+)
+_THEN_CAN = re.compile(
+    r",?\s+(?:and|which|that|,)\s*(?:it |they )?"
+    r"(?=(?:can|cannot|may)\s+(?:only )?be\s+(?!empty|blank|null|omitted|left))"
+)
+_ANOTHER = re.compile(
+    r",?\s+and\s+(?=(?:an?|each|every)\s+[\w-]+(?: [\w-]+)?\s+has\s)", re.IGNORECASE
+)
+_ENTRY = re.compile(r"[\w \"'-]{1,40}:\s*\S.*")
+
+
+def define(context: Context, found: tuple[Sentence, ...]) -> list[Sentence]:
+    """Find the resources and their fields; returns the sentences that say something else.
+
+    Raises:
+        NotUnderstood: a field is not understood, or there is none.
+    """
+    for sentence in found:
+        intro = read_intro(sentence.text)
+        if intro:
+            context.titles += intro.titles
+        elif sentence.text.startswith("# "):
+            context.titles.append(noun_of(sentence.text[2:]))
+    left: list[Sentence] = []
+    for sentence in found:
+        try:
+            left += _rest(context, sentence)
+        except Unclear as unclear:
+            raise refuse(sentence.shortened(), str(unclear)) from None
+    if not context.subjects:
+        raise refuse(
+            found[0].shortened(), "no sentence says which fields there are, as in 'An order has …'"
+        )
+    context.current = context.subjects[0]
+    return left
+
+
+def _rest(context: Context, sentence: Sentence) -> list[Sentence]:
+    """Take in what the sentence says of fields; what is left of it is still to be read."""
+    text = sentence.text
+    if text.startswith("# ") or is_convention(text):
+        return []
+    if text.endswith(":"):
+        return [] if _lead_noun(context, text.rstrip(":"), "") else [sentence]
+    if sentence.lead and (noun := _lead_noun(context, sentence.lead, text)):
+        _add(context, noun, text, sentence)
+        return []
+    if braced := _BRACED.fullmatch(text):
+        _add(context, braced["noun"], braced["fields"], sentence)
+        return []
+    if intro := read_intro(text):
+        return _of_intro(context, intro, sentence)
+    return _of_has(context, sentence)
+
+
+def _of_intro(context: Context, intro: Intro, sentence: Sentence) -> list[Sentence]:
+    """``an API for books with a title and an author`` defines books."""
+    if intro.joint not in ("with", "having", "where") or len(intro.titles) != 1:
+        return [sentence]
+    try:
+        read_fields(intro.more)
+    except Unclear:
+        return [sentence]
+    if is_convention(f"with {intro.more}") or re.match(r"(?:full )?crud\b", intro.more, re.I):
+        return [sentence]
+    _add(context, intro.titles[0], intro.more, sentence)
+    return []
+
+
+def _of_has(context: Context, sentence: Sentence) -> list[Sentence]:
+    match = _HAS.fullmatch(sentence.text)
+    if match is None or not match["fields"]:
+        return [sentence]
+    noun, fields = match["noun"], match["fields"]
+    if _PRONOUN.fullmatch(match["subject"].strip()):
+        noun = context.latest_noun()
+    elif len(noun.split()) > 3 or _NO_NOUN.search(noun):
+        return [sentence]
+    known = context.known(noun)
+    if known is None and any(s.draft(noun_of(noun)) for s in context.subjects):
+        return [sentence]  # "the title has at most 80 characters" is a rule of a field
+    rest: list[Sentence] = []
+    if another := _ANOTHER.search(fields):
+        _add(context, noun, fields[: another.start()], sentence)
+        return _of_has(context, Sentence(fields[another.end() :], sentence.verbatim))
+    if joined := _THEN_CAN.search(fields):
+        rest = [Sentence(f"it {fields[joined.end() :]}", sentence.verbatim)]
+        fields = fields[: joined.start()]
+    _add(context, noun, fields, sentence)
+    return rest
+
+
+def _lead_noun(context: Context, lead: str, item: str) -> str:
+    """The noun whose fields the lead announces, "" where it announces something else."""
+    if match := _FIELDS_LEAD.fullmatch(lead):
+        return match["of"] or match["noun"] or context.latest_noun()
+    match = _HAS.fullmatch(f"{lead} ")
+    if match and not match["fields"].strip():
+        if _PRONOUN.fullmatch(match["subject"].strip()):
+            return context.latest_noun()
+        return "" if _NO_NOUN.search(match["noun"]) else match["noun"]
+    bare = noun_of(lead)
+    named = bare in context.titles or context.known(bare) or bare == noun_of(context.feature)
+    return bare if named and (not item or _ENTRY.fullmatch(item)) else ""
+
+
+def announces_fields(context: Context, lead: str) -> bool:
+    return bool(_lead_noun(context, lead, ""))
+
+
+def _add(context: Context, noun: str, text: str, sentence: Sentence) -> None:
+    one = noun_of(noun)
+    subject = context.known(one)
+    if subject is None:
+        name = identifier(one)
+        if name is None or name in TAKEN or not name.isascii():
+            raise Unclear(f"{noun[:60]!r} cannot be the name of a resource")
+        subject = Subject(one, sentence)
+        context.subjects.append(subject)
+    if len(context.subjects) > MOST_RESOURCES:
+        raise Unclear(f"more than {MOST_RESOURCES} resources")
+    for draft in read_fields(text):
+        if draft.name == "id":
+            continue  # every resource has one
+        if any(other.name == draft.name for other in subject.drafts):
+            raise Unclear(f"{draft.words} is described twice")
+        subject.drafts.append(draft)
