@@ -92,6 +92,18 @@ _ANSWERS: Mapping[str, Mapping[str, Any]] = {
         "body": "",
         "breaking": False,
     },
+    "analyze_failure": {
+        "summary": "It failed.",
+        "suggested_step": {"title": "Look.", "command": "", "action": None, "details": None},
+    },
+    "analyze_deployment_error": {
+        "error_type": "unknown",
+        "summary": "Nobody knows.",
+        "root_cause": "unknown",
+        "confidence": 0.1,
+        "action": {"type": "FAIL", "target": None, "parameters": []},
+        "reasoning": _WHY,
+    },
 }
 
 
