@@ -79,7 +79,7 @@ class BreakerSettings(Section):
     """When a provider is left alone, and for how long."""
 
     window: Annotated[int, Field(ge=2, le=1000)] = Field(
-        20, description="Latest calls that are looked at."
+        10, description="Latest calls that are looked at."
     )
     minimum_calls: Annotated[int, Field(ge=1)] = Field(
         3, description="Calls in the window before it may open."

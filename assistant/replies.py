@@ -96,8 +96,7 @@ def _load(text: str, *, anywhere: bool) -> Any:
         if start < 0 or end < start:
             raise ValueError("there is no object in the text")
         text = text[start : end + 1]
-    # strict=False lets a line break stand inside a string, as local models write them.
-    value = json.loads(text, strict=False, parse_constant=_refuse_constant)
+    value = _DECODER.decode(text)
     if not isinstance(value, dict):
         raise ValueError(f"it is a {type(value).__name__}")
     return value
@@ -105,6 +104,10 @@ def _load(text: str, *, anywhere: bool) -> Any:
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
+
+
+# Not strict: a line break may stand inside a string, as local models write them.
+_DECODER = json.JSONDecoder(strict=False, parse_constant=_refuse_constant)
 
 
 def _unwrapped(value: dict[str, Any], name: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -148,6 +149,7 @@ class Selection:
         self._models = models
         self._contenders = tuple(contenders)
         self._excluded = excluded
+        self._risky_words = functools.lru_cache(maxsize=16)(self._find_risky_words)
 
     def choose(self, request: Request[Any], purpose: Purpose) -> ModelSelection:
         """Whom to ask; the decision is logged with its reason."""
@@ -178,6 +180,9 @@ class Selection:
     def _risk(self, requirements: str, category: str) -> str:
         if category in self._models.high_risk:
             return category
+        return self._risky_words(requirements)
+
+    def _find_risky_words(self, requirements: str) -> str:
         return next(
             (
                 f"{name}: {found.group()!r}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -75,6 +76,7 @@ class ChatProvider(ABC):
     endpoint: Endpoint
     _bound: dict[tuple[str, type[Function]], Any] = field(default_factory=dict, repr=False)
     _http: Any = field(default=None, repr=False)
+    _binding: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
     def name(self) -> str:
@@ -160,10 +162,14 @@ class ChatProvider(ABC):
         return self._http
 
     def _bind(self, model: str, function: type[Function]) -> Any:
-        self.load()
-        bound = self.bind(self.chat_model(model), model, function)
-        self._bound[model, function] = bound
-        return bound
+        # Parallel first calls come from several threads; one client is made for all of them.
+        with self._binding:
+            bound = self._bound.get((model, function))
+            if bound is None:
+                self.load()
+                bound = self.bind(self.chat_model(model), model, function)
+                self._bound[model, function] = bound
+            return bound
 
     def _forget(self, model: str) -> None:
         self._bound = {key: bound for key, bound in self._bound.items() if key[0] != model}

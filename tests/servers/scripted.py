@@ -83,6 +83,7 @@ class MemoryCall:
     candidate: Candidate
     digest: str
     max_tokens: int
+    question: tuple[Purpose, str]
     books: MemoryBooks
     outcome: str = "open"
     charged: bool | None = None
@@ -91,6 +92,7 @@ class MemoryCall:
     def complete(self, reply: Reply, seconds: float) -> float | None:
         assert self.outcome == "open"
         self.outcome, self.reply = "done", reply
+        self.books.done[self.question] = self
         return 0.25
 
     def fail(self, outcome: str, seconds: float, *, charged: bool) -> None:
@@ -104,12 +106,11 @@ class MemoryBooks:
 
     room: int = 1_000_000
     calls: list[MemoryCall] = field(default_factory=list)
+    done: dict[tuple[Purpose, str], MemoryCall] = field(default_factory=dict)
 
     def recall(self, purpose: Purpose, digest: str) -> Recalled | None:
-        for call in self.calls:
-            if call.digest == digest and call.reply is not None:
-                return Recalled(call.reply, call.candidate, 0.25)
-        return None
+        call = self.done.get((purpose, digest))
+        return Recalled(call.reply, call.candidate, 0.25) if call and call.reply else None
 
     def intend(
         self,
@@ -121,7 +122,7 @@ class MemoryBooks:
     ) -> MemoryCall:
         if len(self.calls) >= self.room:
             raise BudgetExceeded(f"run calls {self.room}", spent=len(self.calls), asked=1)
-        call = MemoryCall(candidate, digest, max_tokens, self)
+        call = MemoryCall(candidate, digest, max_tokens, (purpose, digest), self)
         self.calls.append(call)
         return call
 

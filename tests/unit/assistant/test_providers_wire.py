@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Callable
@@ -77,6 +78,17 @@ async def test_a_call_carries_one_forced_tool_a_limit_and_no_sampling(
         assert f'"{refused}"' not in seen.text
         assert f'"{refused.replace("_p", "P").replace("_k", "K")}"' not in seen.text
     assert '"n":' not in seen.text
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+async def test_parallel_first_calls_share_one_client(vendor: str) -> None:
+    with ModelServer(fine) as server:
+        async with closing(VENDORS[vendor](endpoint(server.url, vendor))) as client:
+            made = {
+                id(client._http) for _ in await asyncio.gather(*(ask(client) for _ in range(20)))
+            }
+    assert len(made) == 1
+    assert len(server.calls) == 20
 
 
 @pytest.mark.parametrize(
