@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from assistant.calls import Call, Candidate
 from assistant.request import Purpose, Reply, Request
-from assistant.router import Call, Candidate
 
 
 @dataclass(frozen=True, slots=True)

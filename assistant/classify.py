@@ -11,31 +11,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import Any, Literal
+from typing import Any
 
+from assistant.dialects import CLASSES, CODES, STATUSES, TEXTS, Kind
 from assistant.errors import (
     ProviderError,
     ProviderRejected,
     ProviderUnavailable,
     RequestRejected,
 )
-
-Kind = Literal[
-    "bad_key",
-    "permission",
-    "quota",
-    "rate_limited",
-    "overloaded",
-    "server_error",
-    "timeout",
-    "connection",
-    "garbage",
-    "too_large",
-    "model_missing",
-    "too_long",
-    "filtered",
-    "bad_parameter",
-]
 
 ERRORS: Mapping[Kind, type[ProviderError]] = {
     "bad_key": ProviderRejected,
@@ -70,124 +54,6 @@ _MEANING: Mapping[Kind, str] = {
     "filtered": "a content filter stopped the request",
     "bad_parameter": "refuses a parameter of the request",
 }
-
-# OpenAI, GLM (numbers: its error code table), Anthropic and Google, in the words of their bodies.
-_CODES: Mapping[str, Kind] = {
-    "invalid_api_key": "bad_key",
-    "authentication_error": "bad_key",
-    "unauthenticated": "bad_key",
-    "api_key_invalid": "bad_key",
-    "1000": "bad_key",
-    "1001": "bad_key",
-    "1002": "bad_key",
-    "1003": "bad_key",
-    "1004": "bad_key",
-    "permission_error": "permission",
-    "permission_denied": "permission",
-    "unsupported_country_region_territory": "permission",
-    "model_not_allowed": "permission",
-    "1110": "permission",
-    "1111": "permission",
-    "1112": "permission",
-    "1220": "permission",
-    "insufficient_quota": "quota",
-    "billing_hard_limit_reached": "quota",
-    "billing_not_active": "quota",
-    "billing_error": "quota",
-    "1113": "quota",
-    "1304": "quota",
-    "1308": "quota",
-    "1309": "quota",
-    "1310": "quota",
-    "rate_limit_exceeded": "rate_limited",
-    "rate_limit_error": "rate_limited",
-    "resource_exhausted": "rate_limited",
-    "1302": "rate_limited",
-    "1303": "rate_limited",
-    "overloaded_error": "overloaded",
-    "engine_overloaded": "overloaded",
-    "unavailable": "overloaded",
-    "1305": "overloaded",
-    "1312": "overloaded",
-    "timeout_error": "timeout",
-    "deadline_exceeded": "timeout",
-    "context_length_exceeded": "too_long",
-    "request_too_large": "too_long",
-    "string_above_max_length": "too_long",
-    "1261": "too_long",
-    "content_filter": "filtered",
-    "content_policy_violation": "filtered",
-    "1301": "filtered",
-    "model_not_found": "model_missing",
-    "not_found_error": "model_missing",
-    "1211": "model_missing",
-    "1212": "bad_parameter",
-    "1210": "bad_parameter",
-    "unsupported_parameter": "bad_parameter",
-    "unsupported_value": "bad_parameter",
-    "unknown_parameter": "bad_parameter",
-    "invalid_function_parameters": "bad_parameter",
-}
-
-_TEXTS: tuple[tuple[Kind, str], ...] = (
-    (
-        "quota",
-        r"credit balance is too low|insufficient[ _](balance|quota|credit)|payment required"
-        r"|PerDay|billing (account|is) (not|disabled)",
-    ),
-    (
-        "bad_key",
-        r"api[ _]?key[^.]{0,40}(not valid|invalid|incorrect)|incorrect api key"
-        r"|invalid x-api-key|could not resolve authentication",
-    ),
-    ("permission", r"location is not supported|country, region, or territory"),
-    (
-        "too_long",
-        r"prompt is too long|context[ _](length|window)|maximum context|input token count"
-        r"|exceeds the (maximum|limit).{0,40}tokens",
-    ),
-    ("filtered", r"content (filter|management|policy)|safety system|blocked by"),
-    ("model_missing", r"model\W.{0,80}(not found|does not exist|is not supported for)"),
-    ("server_error", r"\b(server_error|api_error|internal error)\b"),
-)
-
-_STATUSES: Mapping[int, Kind] = {
-    400: "bad_parameter",
-    401: "bad_key",
-    402: "quota",
-    403: "permission",
-    404: "model_missing",
-    405: "bad_parameter",
-    408: "timeout",
-    409: "server_error",
-    413: "too_long",
-    415: "bad_parameter",
-    422: "bad_parameter",
-    429: "rate_limited",
-    503: "overloaded",
-    504: "timeout",
-    529: "overloaded",
-}
-
-# By name, so that no vendor's package has to be imported to recognise its exceptions.
-_CLASSES: tuple[tuple[tuple[str, ...], Kind], ...] = (
-    (("ReplyTooLarge",), "too_large"),
-    (("TimeoutError", "APITimeoutError", "TimeoutException", "StreamChunkTimeoutError"), "timeout"),
-    (("ContextOverflowError",), "too_long"),
-    (
-        (
-            "APIConnectionError",
-            "ModelConnectionError",
-            "TransportError",
-            "ClientConnectionError",
-            "ConnectionError",
-            "gaierror",
-            "SSLError",
-            "OSError",
-        ),
-        "connection",
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,15 +103,15 @@ def _kind(
     causes: tuple[BaseException, ...], status: int | None, body: Mapping[str, Any], text: str
 ) -> Kind:
     for code in _codes(body):
-        kind = _CODES.get(code)
+        kind = CODES.get(code)
         # Google says RESOURCE_EXHAUSTED for a day's quota too; only the text tells them apart.
         if kind and not (kind == "rate_limited" and _by_text(text) == "quota"):
             return kind
     if status is not None and status >= 400:
         named = _by_text(text) if status < 500 else None
-        return named or _STATUSES.get(status, "server_error" if status >= 500 else "bad_parameter")
+        return named or STATUSES.get(status, "server_error" if status >= 500 else "bad_parameter")
     names = {base.__name__ for cause in causes for base in type(cause).__mro__}
-    for known, kind in _CLASSES:
+    for known, kind in CLASSES:
         if names.intersection(known):
             return kind
     # What is left broke while a reply was read: JSONDecodeError, KeyError, TypeError and the like.
@@ -253,7 +119,7 @@ def _kind(
 
 
 def _by_text(text: str) -> Kind | None:
-    return next((kind for kind, words in _TEXTS if re.search(words, text, re.IGNORECASE)), None)
+    return next((kind for kind, words in TEXTS if re.search(words, text, re.IGNORECASE)), None)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -93,6 +93,7 @@ class _Question(Generic[F]):
         self._calls = 0
         self._repairs = 0
         self._refusers: set[Candidate] = set()
+        self._invalid: ReplyInvalid | None = None
 
     async def answer(self) -> Answer[F]:
         function = self._request.function
@@ -108,13 +109,14 @@ class _Question(Generic[F]):
                     given.usd,
                     recalled,
                 )
+            self._invalid = ReplyInvalid(
+                f"{given.candidate.provider} {given.reply.model}: {verdict.detail}",
+                provider=given.candidate.provider,
+                model=given.reply.model,
+                reason=verdict.reason,
+            )
             if not self._goes_on(verdict, given):
-                raise ReplyInvalid(
-                    f"{given.candidate.provider} {given.reply.model}: {verdict.detail}",
-                    provider=given.candidate.provider,
-                    model=given.reply.model,
-                    reason=verdict.reason,
-                )
+                raise self._invalid
 
     def _goes_on(self, flaw: Flaw, given: Routed) -> bool:
         """Change the question so that the next reply may be better; False where nothing helps."""
@@ -130,18 +132,20 @@ class _Question(Generic[F]):
             self._request = repair(self._request, given.reply, flaw)
             return self._repairs <= settings.repairs
         self._refusers.add(given.candidate)
-        return len(self._refusers) == 1 and bool(self._candidates())
+        return len(self._refusers) == 1
 
     async def _next_reply(self) -> tuple[Routed, bool]:
         desk, digest = self._desk, self._digest()
         self._calls += 1
         if found := desk._books.recall(self._purpose, digest):
             return _as_routed(found), True
-        request, limit = self._request, self._limit
         await desk.start()
+        request, limit, candidates = self._request, self._limit, self._candidates()
+        if self._invalid and self._refusers and not candidates:
+            raise self._invalid  # there is nobody else to ask
         routed = await desk.router.route(
             request,
-            self._candidates(),
+            candidates,
             lambda one: desk._books.intend(self._purpose, digest, one, request, limit),
             max_tokens=limit,
             deadline=self._deadline,

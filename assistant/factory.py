@@ -1,9 +1,6 @@
 """From settings and the environment to providers, and from providers to the desk.
 
-The environment comes in as a mapping. A key is looked for in this order: the variable that
-``assistant.providers.<name>.api_key_env`` names, AUTO_DEPLOYER_<NAME>_API_KEY, for the primary
-provider AUTO_DEPLOYER_LLM_API_KEY, the vendor's own variable. No key is ever shown: messages
-name the variable.
+The environment comes in as a mapping; :mod:`assistant.credentials` says what is looked for.
 """
 
 from __future__ import annotations
@@ -14,12 +11,12 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from assistant.budget import LedgerBooks
 from assistant.config import TIERS, AssistantSettings, ProviderKind, ProviderSettings, Tier
+from assistant.credentials import VENDORS, find_base_url, find_key
 from assistant.desk import Desk
 from assistant.errors import AssistantConfigError, NoProviderAvailable
 from assistant.pricing import OFFLINE, Prices, load_prices
@@ -32,63 +29,10 @@ from ledger.database import Ledger
 if TYPE_CHECKING:
     from assistant.providers.chat import Endpoint
 
+_SWITCHED_OFF = "switched off"
 _PLACEHOLDER = "none"  # a local server wants some key and looks at none
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Vendor:
-    """A vendor as its environment variables and package describe it."""
-
-    kind: ProviderKind
-    key: str
-    base_url_variable: str
-    base_url: str
-    package: str
-    install: str
-    model_variable: str = ""
-
-
-VENDORS: Mapping[str, Vendor] = {
-    "openai": Vendor(
-        "openai",
-        "OPENAI_API_KEY",
-        "OPENAI_BASE_URL",
-        "https://api.openai.com/v1",
-        "langchain_openai",
-        "pip install langchain-openai",
-        "OPENAI_MODEL",
-    ),
-    "glm": Vendor(
-        "glm",
-        "GLM_API_KEY",
-        "GLM_BASE_URL",
-        "https://open.bigmodel.cn/api/paas/v4",
-        "langchain_openai",
-        "pip install langchain-openai",
-        "GLM_MODEL",
-    ),
-    "gemini": Vendor(
-        "gemini",
-        "GOOGLE_API_KEY",
-        "GOOGLE_GEMINI_BASE_URL",
-        "https://generativelanguage.googleapis.com",
-        "langchain_google_genai",
-        "pip install langchain-google-genai",
-        "GEMINI_MODEL",
-    ),
-    "anthropic": Vendor(
-        "anthropic",
-        "ANTHROPIC_API_KEY",
-        "ANTHROPIC_BASE_URL",
-        "https://api.anthropic.com",
-        "langchain_anthropic",
-        "pip install 'ai-assisted-deploy[anthropic]'",
-        "ANTHROPIC_MODEL",
-    ),
-}
-"""By name, in the order in which they are asked where nothing else is configured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +76,23 @@ def build_providers(
         elif outcome:
             left_out.append(f"{name}: {outcome}")
             _log.warning("%s is left out: %s", name, outcome)
-    if settings.allow_offline == "always" or (settings.allow_offline == "auto" and not configured):
+    nobody = not configured and not any(map(_wanted, left_out))
+    if settings.allow_offline == "always" or (settings.allow_offline == "auto" and nobody):
         configured.append(_offline())
     if not configured:
         variables = ", ".join(vendor.key for vendor in VENDORS.values())
         raise NoProviderAvailable(
-            f"no model provider is configured: set one of {variables}, or OPENAI_BASE_URL for a "
-            "local server, or allow the offline model with assistant.allow_offline",
+            f"no model provider can be used{': ' if left_out else ''}{'; '.join(left_out)}. Set "
+            f"one of {variables}, or OPENAI_BASE_URL for a local server, or let the offline model "
+            "stand in with assistant.allow_offline: always",
             tuple(left_out),
         )
     return Lineup(tuple(configured), tuple(left_out))
+
+
+def _wanted(left_out: str) -> bool:
+    """Somebody configured it and cannot have it; the offline model is no silent substitute."""
+    return not left_out.endswith(_SWITCHED_OFF)
 
 
 def build_assistant(
@@ -201,7 +152,7 @@ def _configure(
 ) -> Configured | str:
     """The provider, or why it is left out; "" where nobody asked for it."""
     if not entry.enabled:
-        return "switched off"
+        return _SWITCHED_OFF
     kind = entry.kind or (VENDORS[name].kind if name in VENDORS else None)
     if kind is None:
         if not entry.base_url:
@@ -212,10 +163,11 @@ def _configure(
         kind = "openai_compatible"
     vendor = VENDORS["openai" if kind == "openai_compatible" else kind]
     own = kind != "openai_compatible"
-    base_url = _base_url(name, entry, vendor if own else None, environ)
-    key = _key(name, entry, vendor if own else None, settings, environ)
+    base_url = find_base_url(name, entry, vendor if own else None, environ)
+    key = find_key(name, entry, vendor if own else None, settings, environ)
     if key is None and base_url == vendor.base_url:
-        return f"{_variables(entry, vendor)} is not set" if name in settings.providers else ""
+        missing = entry.api_key_env or vendor.key
+        return f"{missing} is not set" if name in settings.providers else ""
     if find_spec(vendor.package) is None:
         return f"needs a package: {vendor.install}"
     from assistant.providers.chat import Endpoint
@@ -269,59 +221,6 @@ def _models(
             f"assistant.providers.{name}: give its model, or models for {', '.join(missing)}"
         )
     return {tier: chosen[tier] for tier in TIERS}
-
-
-def _key(
-    name: str,
-    entry: ProviderSettings,
-    vendor: Vendor | None,
-    settings: AssistantSettings,
-    environ: Mapping[str, str],
-) -> str | None:
-    variables = [entry.api_key_env] if entry.api_key_env else []
-    variables.append(f"AUTO_DEPLOYER_{name.upper().replace('-', '_')}_API_KEY")
-    if name == (settings.primary or "openai"):
-        variables.append("AUTO_DEPLOYER_LLM_API_KEY")
-    if vendor:
-        variables.append(vendor.key)
-    for variable in variables:
-        if key := environ.get(variable):
-            if key != key.strip() or not key.isascii() or not key.isprintable() or " " in key:
-                raise AssistantConfigError(
-                    f"{variable}: the key has a line break, a blank or another character that no "
-                    "key has"
-                )
-            return key
-    return None
-
-
-def _variables(entry: ProviderSettings, vendor: Vendor) -> str:
-    return entry.api_key_env or vendor.key
-
-
-def _base_url(
-    name: str, entry: ProviderSettings, vendor: Vendor | None, environ: Mapping[str, str]
-) -> str:
-    if entry.base_url:
-        return _checked_url(entry.base_url, f"assistant.providers.{name}.base_url")
-    if vendor is None:
-        raise AssistantConfigError(f"assistant.providers.{name}: needs a base_url")
-    if value := environ.get(vendor.base_url_variable):
-        return _checked_url(value, vendor.base_url_variable)
-    return vendor.base_url
-
-
-def _checked_url(value: str, where: str) -> str:
-    try:
-        parts = urlsplit(value)
-        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        fine = False
-    if not fine or not value.isprintable() or " " in value or parts.query or parts.fragment:
-        raise AssistantConfigError(f"{where}: no URL such as https://host:port/v1")
-    if parts.username or parts.password:
-        raise AssistantConfigError(f"{where}: keys do not belong into a URL")
-    return value.rstrip("/")
 
 
 def _offline() -> Configured:

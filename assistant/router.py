@@ -1,73 +1,32 @@
-"""One question, sent to the first provider that answers it.
+"""The providers of a run: who is well, who is left alone, who is out, and who answers.
 
-The list of candidates is walked once, each (provider, model) at most once, under one deadline.
-What a failure means decides what follows: the next candidate, a provider or a model disabled for
-the run, or the request given back. When all have failed and one may recover in time, it is
-probed as its breaker allows, and not more often.
+A question's list of candidates is walked once, each (provider, model) at most once, under one
+deadline. When all have failed and one may recover in time, it is probed as its breaker allows,
+and not more often.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 from assistant.breaker import Breaker, Permit, State
-from assistant.config import AssistantSettings, Tier
-from assistant.errors import (
-    NoProviderAvailable,
-    NotUnderstood,
-    ProviderError,
-    ProviderRejected,
-    ProviderUnavailable,
-    RequestRejected,
-)
-from assistant.hedging import Latencies, race
-from assistant.pricing import OFFLINE
-from assistant.request import F, Provider, Reply, Request
+from assistant.calls import Call, Candidate, Intend, Routed
+from assistant.config import AssistantSettings
+from assistant.errors import ProviderError, ProviderRejected, ProviderUnavailable
+from assistant.hedging import Latencies
+from assistant.request import F, Provider, Request
+from assistant.walk import Walk
 
+__all__ = ["Call", "Candidate", "Intend", "Routed", "Router", "Standing"]
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One model of one provider, and the tier it stands for."""
+_LONGEST_PAUSE = 5.0  # seconds between looks at a breaker; its own wait may be longer
 
-    provider: str
-    model: str
-    tier: Tier = "standard"
-
-
-class Call(Protocol):
-    """A call that is written down before it is sent, and again when it ended."""
-
-    def complete(self, reply: Reply, seconds: float) -> float | None:
-        """It was answered; returns what it cost in dollars, None where unpriced."""
-        ...
-
-    def fail(self, outcome: str, seconds: float, *, charged: bool) -> None:
-        """It was not; ``charged`` where the provider may have worked and will bill it."""
-        ...
-
-
-@runtime_checkable
-class Closeable(Protocol):
-    """A provider that holds connections."""
-
-    async def aclose(self) -> None: ...
-
-
-Intend = Callable[[Candidate], Call]
-"""Reserves and writes down a call before it is sent. Raises BudgetExceeded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Routed:
-    """A reply and where it came from."""
-
-    reply: Reply
-    candidate: Candidate
-    usd: float | None
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +39,18 @@ class Standing:
     opens_in: float
 
 
-_LONGEST_PAUSE = 5.0  # seconds between looks at a breaker; its own wait may be longer
+@runtime_checkable
+class Closeable(Protocol):
+    """A provider that holds connections."""
 
-# A provider that fails in one of these ways may have done the work before it failed.
-_MAYBE_BILLED = ("timeout", "garbage", "too_large", "connection", "cut_off", "cancelled")
+    async def aclose(self) -> None: ...
 
 
 class Router:
-    """Providers with their breakers, and the walk over a list of candidates.
+    """Providers with their breakers, and the way of a request along its candidates.
 
     Args:
-        providers: by preference; their names are unique.
+        providers: their names are unique.
         settings: deadlines and the breakers' limits.
         clock: monotonic seconds.
         sleep: waits; a test's may move the clock.
@@ -104,11 +64,11 @@ class Router:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._providers = {provider.name: provider for provider in providers}
-        self._settings = settings
-        self._clock = clock
+        self.providers = {provider.name: provider for provider in providers}
+        self.settings = settings
+        self.clock = clock
         self._sleep = sleep
-        self.breakers = {name: Breaker(settings.breaker, clock=clock) for name in self._providers}
+        self.breakers = {name: Breaker(settings.breaker, clock=clock) for name in self.providers}
         self.latencies = Latencies(settings.hedging)
         self._disabled: dict[str, str] = {}
         self._missing: dict[tuple[str, str], str] = {}
@@ -130,12 +90,6 @@ class Router:
             for name, breaker in self.breakers.items()
         )
 
-    async def aclose(self) -> None:
-        """Close the providers' connections."""
-        for provider in self._providers.values():
-            if isinstance(provider, Closeable):
-                await provider.aclose()
-
     def disable(self, provider: str, reason: str) -> None:
         """Leave a provider out for the rest of the run."""
         self._disabled.setdefault(provider, reason)
@@ -145,6 +99,12 @@ class Router:
         return self._disabled.get(candidate.provider, "") or self._missing.get(
             (candidate.provider, candidate.model), ""
         )
+
+    async def aclose(self) -> None:
+        """Close the providers' connections."""
+        for provider in self.providers.values():
+            if isinstance(provider, Closeable):
+                await provider.aclose()
 
     async def route(
         self,
@@ -163,28 +123,27 @@ class Router:
         Raises:
             NoProviderAvailable: everybody failed or is disabled; the reasons say how.
             RequestRejected: nobody who is well takes this request.
+            ReplyInvalid: what came back was larger than a reply may be.
             BudgetExceeded: the next call would pass a cap.
         """
-        walk = _Walk(self, request, intend, max_tokens, deadline)
+        walk = Walk(self, request, intend, max_tokens, deadline)
         pending = tuple(dict.fromkeys(candidates))
-        pause = self._settings.first_pause_seconds
-        gives_up = self._clock() + self._settings.patience_seconds
+        pause = self.settings.first_pause_seconds
+        gives_up = self.clock() + self.settings.patience_seconds
         while True:
-            routed = await walk.along(pending)
-            if routed is not None:
+            if (routed := await walk.along(pending)) is not None:
                 return routed
-            if walk.given_back:
-                raise walk.verdict()
             pending = tuple(one for one in walk.recoverable if not self.excluded(one))
             wait, known = self._wait(pending, walk, pause)
             limit = deadline if known else min(gives_up, deadline)
-            if not pending or self._clock() + wait > limit:
+            if walk.given_back or not pending or self.clock() + wait > limit:
                 raise walk.verdict()
+            _log.info("all providers failed; waiting %.1f s for one to recover", wait)
             await self._sleep(wait)
             pause = min(pause * 2, _LONGEST_PAUSE)
 
-    def _wait(self, pending: Sequence[Candidate], walk: _Walk, pause: float) -> tuple[float, bool]:
-        """Seconds until the first of these may be probed, and whether it said so itself."""
+    def _wait(self, pending: Sequence[Candidate], walk: Walk, pause: float) -> tuple[float, bool]:
+        """Seconds until the first of these may be probed, and whether somebody said so."""
         waits = []
         for one in pending:
             breaker = self.breakers[one.provider]
@@ -216,127 +175,3 @@ class Router:
             self.disable(candidate.provider, str(error))
         elif error.kind == "model_missing":
             self._missing[candidate.provider, candidate.model] = str(error)
-
-
-class _Walk:
-    """One request's way along its candidates, and what was learnt on it."""
-
-    def __init__(
-        self,
-        router: Router,
-        request: Request[F],
-        intend: Intend,
-        max_tokens: int,
-        deadline: float,
-    ) -> None:
-        self._router = router
-        self._request = request
-        self._intend = intend
-        self._max_tokens = max_tokens
-        self._deadline = deadline
-        self._reasons: dict[str, str] = {}
-        self._rejected: RequestRejected | None = None
-        self._filtered = 0
-        self._failed: set[str] = set()
-        self.recoverable: list[Candidate] = []
-        self.told: set[str] = set()
-
-    @property
-    def given_back(self) -> bool:
-        """Two content filters agreed: asking a third would be shopping around."""
-        return self._filtered > 1
-
-    async def along(self, candidates: Sequence[Candidate]) -> Routed | None:
-        """Ask one after the other; with hedging a second one beside a slow first."""
-        self.recoverable = []
-        self._failed = set()
-        if self._router._settings.hedging.enabled:
-            # The offline model answers at once and would win every race.
-            online = [one for one in candidates if one.provider != OFFLINE]
-            if (routed := await race(self._try, online, self._patience)) is not None:
-                return routed
-            candidates = [one for one in candidates if one.provider == OFFLINE]
-        for candidate in candidates:
-            if (routed := await self._try(candidate)) is not None:
-                return routed
-        return None
-
-    def _patience(self, candidate: Candidate) -> float | None:
-        return self._router.latencies.patience(candidate.provider)
-
-    async def _try(self, candidate: Candidate) -> Routed | None:
-        """The candidate's reply, None where it is to be another's turn."""
-        if self.given_back or self._router._clock() >= self._deadline:
-            return None
-        if candidate.provider in self._failed:
-            return None  # who is down with one model is down with the next
-        permit = self._router.permit(candidate)
-        if isinstance(permit, str):
-            self._reasons[f"{candidate.provider} {candidate.model}"] = permit
-            self.recoverable.append(candidate)
-            return None
-        try:
-            return await self._ask(candidate, permit)
-        except ProviderError as error:
-            self._router.learn(permit, candidate, error)
-            self._note(candidate, error)
-            return None
-
-    async def _ask(self, candidate: Candidate, permit: Permit) -> Routed:
-        """Ask one candidate; the permit is spent on success and given back on cancellation."""
-        router = self._router
-        started = router._clock()
-        try:
-            call = self._intend(candidate)
-        except BaseException:
-            permit.returned()
-            raise
-        outcome = "cancelled"
-        try:
-            reply = await router._providers[candidate.provider].complete(
-                self._request,
-                model=candidate.model,
-                max_tokens=self._max_tokens,
-                timeout=min(router._settings.call_timeout_seconds, self._deadline - started),
-            )
-            if reply.finish == "unknown":
-                outcome = "cut_off"
-                raise ProviderUnavailable(
-                    f"{candidate.provider}: the reply ended without saying why",
-                    provider=candidate.provider,
-                    model=candidate.model,
-                    kind="cut_off",
-                )
-        except BaseException as error:
-            if isinstance(error, ProviderError):
-                outcome = error.kind
-            else:
-                permit.returned()
-            if isinstance(error, NotUnderstood):
-                outcome = "not_understood"
-            seconds = router._clock() - started
-            call.fail(outcome, seconds, charged=outcome in _MAYBE_BILLED)
-            raise
-        permit.succeeded()
-        seconds = router._clock() - started
-        router.latencies.note(candidate.provider, seconds)
-        return Routed(reply, candidate, call.complete(reply, seconds))
-
-    def _note(self, candidate: Candidate, error: ProviderError) -> None:
-        self._reasons[f"{candidate.provider} {candidate.model}"] = str(error)
-        if isinstance(error, ProviderUnavailable):
-            self.recoverable.append(candidate)
-            self._failed.add(candidate.provider)
-            if error.retry_after is not None:
-                self.told.add(candidate.provider)
-        elif isinstance(error, RequestRejected) and error.kind != "model_missing":
-            self._rejected = error
-            self._filtered += error.kind == "filtered"
-
-    def verdict(self) -> RequestRejected | NoProviderAvailable:
-        if self._rejected is not None:
-            return self._rejected
-        reasons = tuple(f"{who}: {why}" for who, why in self._reasons.items())
-        return NoProviderAvailable(
-            "no provider answered" + (": " + "; ".join(reasons) if reasons else ""), reasons
-        )

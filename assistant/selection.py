@@ -15,10 +15,10 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from assistant.calls import Candidate
 from assistant.config import Section, Tier
 from assistant.errors import AssistantConfigError
 from assistant.request import Purpose, Request
-from assistant.router import Candidate
 
 Complexity = Literal["low", "medium", "high"]
 
@@ -164,7 +164,7 @@ class Selection:
             rationale += f" after {purpose.failed_rounds} failed"
         if risk:
             rationale += f", high risk ({risk})"
-        rationale += f" → {tier}: {', '.join(map(_named, candidates)) or 'nobody'}"
+        rationale += f" → {tier}: {', '.join(map(str, candidates)) or 'nobody'}"
         if left_out:
             rationale += f"; left out {'; '.join(left_out)}"
         selection = ModelSelection(purpose.category, complexity, tier, candidates, rationale)
@@ -197,7 +197,7 @@ class Selection:
         able, avoided, left_out = [], [], []
         for candidate in self._all(tier):
             if reason := self._excluded(candidate):
-                left_out.append(f"{_named(candidate)} ({reason})")
+                left_out.append(f"{candidate} ({reason})")
             elif _same_model(candidate.model, last_of_all):
                 avoided.append(candidate)
             else:
@@ -217,7 +217,3 @@ class Selection:
 def _same_model(asked: str, answered: str) -> bool:
     """Vendors answer with a longer name than was asked for: gpt-5-mini-2025-08-07."""
     return bool(answered) and answered.startswith(asked)
-
-
-def _named(candidate: Candidate) -> str:
-    return f"{candidate.provider} {candidate.model}"

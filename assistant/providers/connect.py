@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.classify import Finding, Kind, classify
+from assistant.classify import Finding, classify
 from assistant.config import StartCheckSettings
+from assistant.dialects import Kind
 from assistant.providers.chat import ChatProvider
 from assistant.providers.transport import tls
 

@@ -27,6 +27,7 @@ _REFUSALS: Mapping[str, re.Pattern[str]] = {
         ("tool_choice", r"tool[_ ]choice"),
         ("parallel_tool_calls", r"parallel_tool_calls"),
         ("strict", r"\bstrict\b"),
+        ("stream_options", r"stream_options"),
         ("limit", r"max_(completion_)?tokens"),
     )
 }
@@ -68,7 +69,7 @@ class OpenAICompatible(ChatProvider):
             max_retries=0,
             temperature=None,
             streaming=self.endpoint.stream,
-            stream_usage=True,
+            stream_usage="stream_options" not in self._refused.get(model, ()),
             use_responses_api=self._responses(),
             output_version="v0",
             openai_proxy=None,

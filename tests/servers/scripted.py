@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.books import Recalled
-from assistant.classify import ERRORS, Kind
+from assistant.calls import Candidate
+from assistant.classify import ERRORS
+from assistant.dialects import Kind
 from assistant.errors import BudgetExceeded, ProviderError
 from assistant.request import F, Finish, Message, Purpose, Reply, Request, Usage
-from assistant.router import Candidate
 from assistant.schemas import GenerateTestCode
 
 ARGUMENTS = json.dumps({"code": "assert True\n", "reasoning": "short"})

@@ -133,6 +133,15 @@ async def test_a_recalled_refusal_goes_on_where_it_was() -> None:
     assert (len(a.asked), len(b.asked)) == (1, 1)
 
 
+async def test_a_replay_without_providers_goes_the_way_that_was_gone() -> None:
+    books = MemoryBooks()
+    a, b = ScriptedProvider("a", [reply(finish="refusal")]), ScriptedProvider("b")
+    first = await desk(a, b, books=books).ask(REQUEST, PURPOSE)
+    again = await desk(books=books).ask(REQUEST, PURPOSE)
+    assert again.recalled
+    assert again.value == first.value
+
+
 async def test_a_refusal_of_the_only_provider_is_the_end() -> None:
     a = ScriptedProvider("a", [reply(finish="refusal")])
     with pytest.raises(ReplyInvalid):

@@ -59,6 +59,23 @@ def test_without_a_key_and_without_the_offline_model_the_variables_are_named() -
         assert variable in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("entry", "offline"),
+    [
+        ({"kind": "openai", "api_key_env": "NOT_SET"}, False),
+        ({"kind": "openai", "enabled": False}, True),
+    ],
+)
+def test_who_wanted_a_real_model_gets_no_offline_one_silently(
+    entry: dict[str, Any], offline: bool
+) -> None:
+    if offline:
+        assert names(lineup({}, providers={"mine": entry})) == ["offline"]
+    else:
+        with pytest.raises(NoProviderAvailable, match="mine: NOT_SET is not set"):
+            lineup({}, providers={"mine": entry})
+
+
 def test_one_key_gives_one_provider_and_no_offline_model() -> None:
     assert names(lineup({"GLM_API_KEY": "k"})) == ["glm"]
 
@@ -116,6 +133,13 @@ def test_a_primary_without_a_key_leaves_the_others() -> None:
 def test_keys_are_looked_for_in_order(environ: dict[str, str], key: str) -> None:
     found = lineup(environ, providers={"openai": {"api_key_env": "MINE"}})
     assert endpoint(found, "openai")[0] == key
+
+
+@pytest.mark.parametrize(
+    "variable", ["AUTO_DEPLOYER_GEMINI_API_KEY", "AUTO_DEPLOYER_GOOGLE_API_KEY"]
+)
+def test_a_vendors_key_may_go_by_both_of_its_names(variable: str) -> None:
+    assert endpoint(lineup({variable: "k"}), "gemini")[0] == "k"
 
 
 def test_the_general_key_is_the_primarys() -> None:

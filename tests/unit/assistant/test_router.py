@@ -11,6 +11,7 @@ from assistant.config import AssistantSettings
 from assistant.errors import (
     BudgetExceeded,
     NoProviderAvailable,
+    ReplyInvalid,
     RequestRejected,
 )
 from assistant.router import Router
@@ -202,6 +203,23 @@ async def test_a_request_too_long_for_all_is_given_back() -> None:
     with pytest.raises(RequestRejected) as caught:
         await Desk(*providers).route(A, B)
     assert caught.value.kind == "too_long"
+
+
+async def test_a_reply_without_end_is_tried_once_more_and_is_the_replys_fault() -> None:
+    providers = [ScriptedProvider(name, [failure("too_large")]) for name in "abc"]
+    desk = Desk(*providers)
+    with pytest.raises(ReplyInvalid) as caught:
+        await desk.route(A, B, ("c", "m3"))
+    assert caught.value.reason == "too_large"
+    assert [len(provider.asked) for provider in providers] == [1, 1, 0]
+    assert desk.time.slept == []
+
+
+async def test_a_deadline_that_is_over_sends_nothing_and_says_so() -> None:
+    a = ScriptedProvider("a")
+    with pytest.raises(NoProviderAvailable, match="300 s are over"):
+        await Desk(a).route(A, seconds=0)
+    assert a.asked == []
 
 
 async def test_a_short_outage_of_the_only_provider_is_waited_out() -> None:

@@ -1,0 +1,47 @@
+"""The records of a routed call: whom to ask, how it is written down, what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.config import Tier
+from assistant.request import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One model of one provider, and the tier it stands for."""
+
+    provider: str
+    model: str
+    tier: Tier = "standard"
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.model}"
+
+
+class Call(Protocol):
+    """A call that is written down before it is sent, and again when it ended."""
+
+    def complete(self, reply: Reply, seconds: float) -> float | None:
+        """It was answered; returns what it cost in dollars, None where unpriced."""
+        ...
+
+    def fail(self, outcome: str, seconds: float, *, charged: bool) -> None:
+        """It was not; ``charged`` where the provider may have worked and will bill it."""
+        ...
+
+
+Intend = Callable[[Candidate], Call]
+"""Reserves and writes down a call before it is sent. Raises BudgetExceeded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """A reply and where it came from."""
+
+    reply: Reply
+    candidate: Candidate
+    usd: float | None
