@@ -19,6 +19,10 @@ _QUOTED_FAULTS = 10
 # C0 without tab, newline and return; DEL; C1; lone surrogates. None belongs in text or code.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
+# What a text may hide that has to be looked for in its values: escapes of control characters, and
+# numbers that are no JSON.
+_HIDDEN = re.compile(rf"\\[ubf]|NaN|Infinity|{_CONTROL.pattern}")
+
 
 @dataclass(frozen=True, slots=True)
 class Valid(Generic[F]):
@@ -62,6 +66,11 @@ def read(reply: Reply, function: type[F]) -> Valid[F] | Flaw:
         return Flaw("wrong_function", f"called {reply.function!r:.100}, not {function.name}")
     if not reply.arguments.strip():
         return Flaw("empty", "the answer is empty")
+    if reply.function and not _HIDDEN.search(reply.arguments):
+        try:
+            return Valid(function.model_validate_json(reply.arguments, strict=True))
+        except ValidationError:
+            pass  # below it is read with more patience, and told what is wrong
     try:
         value = _load(reply.arguments, anywhere=not reply.function)
     except (ValueError, RecursionError) as error:

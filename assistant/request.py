@@ -40,15 +40,18 @@ class Request(Generic[F]):
 
     def digest(self) -> str:
         """SHA-256 of all that is sent: the function's schema and every message."""
-        parts = [_schema(self.function)]
-        parts += [json.dumps([message.role, message.content]) for message in self.messages]
-        return hashlib.sha256(f"[{', '.join(parts)}]".encode()).hexdigest()
+        content = hashlib.sha256(_schema(self.function))
+        for message in self.messages:
+            text = message.content.encode("utf-8", "surrogatepass")
+            content.update(b"\0%s %d\0" % (message.role.encode(), len(text)))
+            content.update(text)
+        return content.hexdigest()
 
 
 @functools.cache
-def _schema(function: type[Function]) -> str:
-    # pydantic builds a schema in the time that all the rest of a question takes ten times.
-    return f"{json.dumps(function.name)}, {json.dumps(function.parameters(), sort_keys=True)}"
+def _schema(function: type[Function]) -> bytes:
+    # Kept, because pydantic takes ten times as long to build it as all the rest of a question.
+    return json.dumps([function.name, function.parameters()], sort_keys=True).encode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -16,7 +16,7 @@ import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from assistant.calls import Candidate
-from assistant.config import Section, Tier
+from assistant.config import TIERS, Section, Tier
 from assistant.errors import AssistantConfigError
 from assistant.request import Purpose, Request
 
@@ -121,15 +121,31 @@ class ModelSelection:
     """A decision and its reason.
 
     Attributes:
+        risk: what makes it a high risk, "" where nothing does.
         candidates: whom to ask, best first.
-        rationale: one line, for a person.
+        left_out: who cannot be asked, each with the reason.
     """
 
     category: str
     complexity: Complexity
+    failed_rounds: int
+    risk: str
     tier: Tier
     candidates: tuple[Candidate, ...]
-    rationale: str
+    left_out: tuple[str, ...]
+
+    @property
+    def rationale(self) -> str:
+        """One line, for a person."""
+        failed = f" after {self.failed_rounds} failed" if self.failed_rounds else ""
+        risk = f", high risk ({self.risk})" if self.risk else ""
+        whom = ", ".join(map(str, self.candidates)) or "nobody"
+        out = f"; left out {'; '.join(self.left_out)}" if self.left_out else ""
+        task = f"{self.category}, {self.complexity} complexity{failed}{risk}"
+        return f"{task} → {self.tier}: {whom}{out}"
+
+    def __str__(self) -> str:
+        return self.rationale
 
 
 class Selection:
@@ -149,6 +165,7 @@ class Selection:
         self._models = models
         self._contenders = tuple(contenders)
         self._excluded = excluded
+        self._all = {tier: self._in_order(tier) for tier in TIERS}
         self._risky_words = functools.lru_cache(maxsize=16)(self._find_risky_words)
 
     def choose(self, request: Request[Any], purpose: Purpose) -> ModelSelection:
@@ -159,16 +176,16 @@ class Selection:
         table = self._models.categories
         tier = "best" if risk else table.get(purpose.category, table["default"])[complexity]
         candidates, left_out = self._candidates(tier, purpose.exclude_model)
-        rationale = f"{purpose.category}, {complexity} complexity"
-        if purpose.failed_rounds:
-            rationale += f" after {purpose.failed_rounds} failed"
-        if risk:
-            rationale += f", high risk ({risk})"
-        rationale += f" → {tier}: {', '.join(map(str, candidates)) or 'nobody'}"
-        if left_out:
-            rationale += f"; left out {'; '.join(left_out)}"
-        selection = ModelSelection(purpose.category, complexity, tier, candidates, rationale)
-        _log.info("%s: %s", purpose.step, rationale)
+        selection = ModelSelection(
+            purpose.category,
+            complexity,
+            purpose.failed_rounds,
+            risk,
+            tier,
+            candidates,
+            left_out,
+        )
+        _log.info("%s: %s", purpose.step, selection)
         return selection
 
     def _complexity(self, requirements: str, failed_rounds: int) -> Complexity:
@@ -192,26 +209,28 @@ class Selection:
             "",
         )
 
-    def _candidates(self, tier: Tier, last_of_all: str) -> tuple[tuple[Candidate, ...], list[str]]:
+    def _candidates(
+        self, tier: Tier, last_of_all: str
+    ) -> tuple[tuple[Candidate, ...], tuple[str, ...]]:
         """The candidates in order; the model that is to be avoided stands at the end."""
         able, avoided, left_out = [], [], []
-        for candidate in self._all(tier):
+        for candidate in self._all[tier]:
             if reason := self._excluded(candidate):
                 left_out.append(f"{candidate} ({reason})")
             elif _same_model(candidate.model, last_of_all):
                 avoided.append(candidate)
             else:
                 able.append(candidate)
-        return (*able, *avoided), left_out
+        return (*able, *avoided), tuple(left_out)
 
-    def _all(self, tier: Tier) -> Iterator[Candidate]:
-        seen: set[tuple[str, str]] = set()
+    def _in_order(self, tier: Tier) -> tuple[Candidate, ...]:
+        """Every provider's model of the tier, then of those it escalates to, each once."""
+        found: dict[tuple[str, str], Candidate] = {}
         for step in self._models.chain(tier):
             for contender in self._contenders:
-                model = contender.models[step]
-                if (contender.name, model) not in seen:
-                    seen.add((contender.name, model))
-                    yield Candidate(contender.name, model, step)
+                candidate = Candidate(contender.name, contender.models[step], step)
+                found.setdefault((candidate.provider, candidate.model), candidate)
+        return tuple(found.values())
 
 
 def _same_model(asked: str, answered: str) -> bool:

@@ -33,6 +33,7 @@ _FINISHES: Mapping[str, Finish] = {
     "prohibited_content": "filter",
     "spii": "filter",
     "image_safety": "filter",
+    "malformed_function_call": "stop",  # the model's own mistake, and empty: it is asked again
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Mapping
@@ -143,14 +144,15 @@ class OpenAICompatible(ChatProvider):
         if self.max_tokens_parameter:
             return self.max_tokens_parameter
         asked = self._instead.get(model, model)
-        modern = self._at_openai() or bool(_OPENAI_MODEL.match(asked))
+        modern = self._at_openai or bool(_OPENAI_MODEL.match(asked))
         return "max_tokens" if modern == flipped else "max_completion_tokens"
 
     def _responses(self) -> bool | None:
-        if self.use_responses_api is None and not self._at_openai():
+        if self.use_responses_api is None and not self._at_openai:
             return False
         return self.use_responses_api
 
+    @functools.cached_property
     def _at_openai(self) -> bool:
         host = urlsplit(self.endpoint.base_url).hostname or ""
         return host == "openai.com" or host.endswith(".openai.com")
