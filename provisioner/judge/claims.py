@@ -152,6 +152,7 @@ class Exam:
         due: how often, at least, a passing test has evaluated each of these sites.
         examples: doctests by name.
         registered: whether the module must be findable by its name.
+        relied: modules of the standard library that they import.
         fault: why the tests can run nowhere, "" where they can.
     """
 
@@ -163,4 +164,5 @@ class Exam:
     due: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     examples: Mapping[str, tuple[Example, ...]] = field(default_factory=dict)
     registered: bool = False
+    relied: tuple[str, ...] = ()
     fault: str = ""

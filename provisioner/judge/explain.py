@@ -4,26 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from provisioner.judge.claims import Anything, Approximately, Claim, Compare, Constant, Display
-from provisioner.judge.claims import Operand, Raised, SameItems, Seen, Site, Truth, Within
+from provisioner.judge.claims import (
+    Anything,
+    Approximately,
+    Claim,
+    Compare,
+    Operand,
+    Raised,
+    SameItems,
+    Site,
+    Truth,
+    Within,
+)
 from provisioner.judge.plain import Garbled, Opaque
 
 #: A value is shown up to this many letters.
 SHOWN = 600
 
 
-def explain(site: Site, value: Callable[[Operand], object], shown: Sequence[object]) -> str:
-    """The assertion's source and the values it met."""
+Describe = Callable[[int], str]
+
+
+def explain(
+    site: Site,
+    value: Callable[[Operand], object],
+    shown: Sequence[object],
+    describe: Describe | None = None,
+) -> str:
+    """The assertion's source and the values it met; `describe` asks for an object's own words."""
+
+    def show(operand: Operand) -> str:
+        return _show(value(operand), describe)
+
     try:
-        return f"{site.text}\n{_values(site.claim, value, shown)}"
+        return f"{site.text}\n{_values(site.claim, show, shown)}"
     except (Garbled, LookupError, TypeError, ValueError, RecursionError):
         return site.text
 
 
-def _values(claim: Claim, value: Callable[[Operand], object], shown: Sequence[object]) -> str:
-    def show(operand: Operand) -> str:
-        return _show(value(operand))
-
+def _values(claim: Claim, show: Callable[[Operand], str], shown: Sequence[object]) -> str:
     match claim:
         case Compare(operands, operators):
             text = show(operands[0])
@@ -42,8 +61,8 @@ def _values(claim: Claim, value: Callable[[Operand], object], shown: Sequence[ob
     return "does not hold"
 
 
-def _show(value: object) -> str:
-    text = repr(_plain(value))
+def _show(value: object, describe: Describe | None) -> str:
+    text = repr(_plain(value, describe))
     return text if len(text) <= SHOWN else f"{text[: SHOWN // 2]} … {text[-SHOWN // 2 :]}"
 
 
@@ -55,21 +74,19 @@ class _As:
         return self._text
 
 
-def _plain(value: object) -> object:
+def _plain(value: object, describe: Describe | None) -> object:
+    def plain(part: object) -> object:
+        return _plain(part, describe)
+
     match value:
-        case Opaque(_, name, None):
-            return _As(f"<{name}>")
-        case Opaque(_, name, (plain,)):
-            return _As(f"{name.rpartition('.')[2]}({_plain(plain)!r})")
+        case Opaque(number, name):
+            return _As(describe(number) if describe else f"<{name}>")
         case Approximately(inner):
             return _As(f"approximately {inner!r}")
         case Anything():
             return _As("anything")
         case list() | tuple():
-            return type(value)(map(_plain, value))
+            return type(value)(map(plain, value))
         case dict():
-            return {_plain(key): _plain(part) for key, part in value.items()}
+            return {plain(key): plain(part) for key, part in value.items()}
     return value
-
-
-__all__ = ["Constant", "Display", "Seen", "explain"]

@@ -21,7 +21,42 @@ from provisioner.sandbox.landlock import as_arguments
 
 _prepared = lru_cache(maxsize=64)(prepare)
 #: Imported once in the warm process, if the sources mention them: each takes a tenth of a second.
-_WARM = ("unittest", "pytest", "pydantic", "fastapi", "httpx", "starlette.testclient")
+_WARM = (
+    "unittest",
+    "unittest.mock",
+    "pytest",
+    "pydantic",
+    "fastapi",
+    "httpx",
+    "starlette.testclient",
+)
+#: What pytest imports when it starts a session.
+_PYTEST = (
+    "pytest",
+    *(
+        f"_pytest.{name}"
+        for name in (
+            "python",
+            "fixtures",
+            "skipping",
+            "runner",
+            "monkeypatch",
+            "tmpdir",
+            "capture",
+            "recwarn",
+            "logging",
+            "unittest",
+            "subtests",
+            "assertion",
+            "debugging",
+            "helpconfig",
+            "legacypath",
+            "python_path",
+            "reports",
+            "warnings",
+        )
+    ),
+)
 
 
 class Judge:
@@ -114,7 +149,11 @@ class Judge:
     ) -> dict[str, Any]:
         sources = b"\n".join((tests, *code.values()))
         warm = [name for name in _WARM if name.partition(".")[0].encode() in sources]
-        warm += ["pytest"] if exam.style == "pytest" else []
+        plugins: list[str] = []
+        if exam.style == "pytest":
+            plugins += ["pytest_asyncio.plugin"] if b"async" in tests else []
+            plugins += ["anyio.pytest_plugin"] if b"anyio" in tests else []
+            warm += [*_PYTEST, *plugins]
         return {
             "paper": {
                 "style": exam.style,
@@ -124,7 +163,9 @@ class Judge:
                 },
                 "paths": package_folders(),
                 "warm": warm,
+                "plugins": plugins,
                 "registered": exam.registered,
+                "relied": list(exam.relied),
                 "only": None if only is None else sorted(only),
                 "examples": [
                     [name, [[one.source, one.line] for one in examples]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import marshal
+import sys
 from collections.abc import Sequence
 
 from provisioner.judge.assertions import HOLDING, Draft, Reader, fails
@@ -42,7 +43,13 @@ def prepare(tests: bytes) -> Exam:
         due=due_sites(tree, style, names),
         examples=examples,
         registered=_needs_its_name(tree),
+        relied=_relied(names),
     )
+
+
+def _relied(names: Names) -> tuple[str, ...]:
+    found = {origin.partition(".")[0] for origin in names.imported.values()}
+    return tuple(sorted(found & sys.stdlib_module_names - {"sys", "__future__", "antigravity"}))
 
 
 def _flow(tree: ast.Module, names: Names, own: set[str]) -> Flow:
@@ -199,9 +206,12 @@ class _Sealer(ast.NodeTransformer):
         return _statement(_call("@star", node, [namespace, ast.Constant(node.module)]))
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST:  # noqa: N802  # ast's name
-        """Docstrings stay here: they often say what is to come out."""
+        """Docstrings stay here: they often say what is to come out.
+
+        An empty one takes their place, for nothing else may stand before `from __future__`.
+        """
         if isinstance(node.value, ast.Constant):
-            return ast.copy_location(ast.Pass(), node)
+            return _statement_of(ast.Constant(""), node)
         return self.generic_visit(node)
 
 
@@ -229,4 +239,8 @@ def _call(
 
 
 def _statement(call: ast.Call) -> ast.Expr:
-    return ast.copy_location(ast.Expr(call), call)
+    return _statement_of(call, call)
+
+
+def _statement_of(value: ast.expr, node: ast.AST) -> ast.Expr:
+    return ast.copy_location(ast.Expr(ast.copy_location(value, node)), node)

@@ -43,9 +43,7 @@ def prctl(option: int, *arguments: int) -> None:
         raise OSError(ctypes.get_errno(), f"prctl {option}")
 
 
-def limit(
-    *, cpu_seconds: int, memory_bytes: int, processes: int, file_bytes: int
-) -> None:
+def limit(*, cpu_seconds: int, memory_bytes: int, processes: int, file_bytes: int) -> None:
     """Set the limits of this process and of all it will start; none can be raised again."""
     for which, value in (
         (resource.RLIMIT_CORE, 0),
@@ -202,6 +200,7 @@ _DENIED = {
     "migrate_pages": (256, 238),
 }
 _SOCKET, _CLONE, _CLONE3, _IOCTL = (41, 198), (56, 220), (435, 435), (16, 29)
+_PRCTL = (157, 167)
 #: kill, rt_sigqueueinfo, tkill, tgkill, rt_tgsigqueueinfo, pidfd_send_signal
 _SIGNALS = ((62, 129), (129, 138), (200, 130), (234, 131), (297, 240), (424, 424))
 
@@ -257,6 +256,7 @@ def filter_program(
         _IOCTL[column],
         [(_LOAD, 0, 0, _SECOND), (_JEQ, 1, 0, _TIOCSTI), (_JEQ, 0, 1, _TIOCLINUX), answer, _ALLOW],
     )
+    code += _when(_PRCTL[column], [load, (_JEQ, 0, 1, PR_SET_DUMPABLE), answer, _ALLOW])
     if signal_only:
         for numbers in _SIGNALS:
             block = [load, (_JEQ, 1, 0, 0), (_JEQ, 0, 1, signal_only), _ALLOW, answer]
@@ -274,9 +274,7 @@ def _socket(families: Sequence[int], streams_only: bool) -> list[_Instruction]:
     return [*block, _ALLOW]
 
 
-def seccomp(
-    families: Sequence[int], *, streams_only: bool = False, signal_only: int = 0
-) -> None:
+def seccomp(families: Sequence[int], *, streams_only: bool = False, signal_only: int = 0) -> None:
     """Filter this process's system calls and those of all it will start; see filter_program.
 
     Raises:

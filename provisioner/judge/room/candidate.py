@@ -17,6 +17,7 @@ from . import functions, pytests, scripts, unittests
 from .channel import Channel
 from .guard import Guard
 from .observe import Observer
+from .relied import Relied
 
 #: Modules that tests are run with; a file of the feature by such a name has no say.
 TOOLS = frozenset(("pytest", "_pytest", "pluggy", "iniconfig", "hypothesis", "mock", "site"))
@@ -39,6 +40,8 @@ class Paper(TypedDict):
         files: relative name to content of what is tested, as latin-1 text.
         paths: folders of installed packages.
         warm: modules to import before the fork.
+        relied: modules of the standard library that the tests import.
+        plugins: of pytest, those that the tests need.
         registered: whether the tests' module must be findable by name.
         only: names of the tests to run, None for all.
         seed: decides the order.
@@ -50,6 +53,8 @@ class Paper(TypedDict):
     files: dict[str, str]
     paths: list[str]
     warm: list[str]
+    relied: list[str]
+    plugins: list[str]
     registered: bool
     only: list[str] | None
     seed: int
@@ -62,6 +67,7 @@ class Sitting:
     def __init__(self, paper: Paper, channel: Channel, module: ModuleType, folder: str) -> None:
         self.paper, self.channel, self.module, self.folder = paper, channel, module, folder
         self.chance = random.Random(paper["seed"])
+        self._relied = Relied(paper["relied"])
 
     def load(self) -> None:
         """Execute the module of the tests."""
@@ -80,8 +86,14 @@ class Sitting:
 
     def end(self, name: str, outcome: str, error: BaseException | None = None) -> None:
         """Tell how one test ended; `outcome` is passed, failed or skipped."""
+        self.look_after()
         self.channel.tell("end", name, outcome, describe(error, self.folder) if error else None)
         self.channel.flush()
+
+    def look_after(self, *, finally_: bool = False) -> None:
+        """Tell if something that the tests rely on was replaced."""
+        if changed := self._relied.changed(finally_=finally_):
+            self.channel.tell("deed", f"the code replaced {changed}, which the tests rely on")
 
 
 def sit(paper: Paper, channel: Channel, folder: str, builtins: Mapping[str, object]) -> None:
@@ -104,6 +116,7 @@ def sit(paper: Paper, channel: Channel, folder: str, builtins: Mapping[str, obje
         _RUNNERS[paper["style"]](sitting)
     except BaseException as error:  # noqa: BLE001  # judged code may raise anything; it is told
         channel.tell("stopped", describe(error, folder))
+    sitting.look_after(finally_=True)
     channel.tell("done")
     channel.flush()
 

@@ -92,13 +92,16 @@ class Encoder:
 
     def encode(self, value: object, depth: int) -> Encoded:
         kind = type(value)
-        if value is None or kind is bool or kind is str or kind is float:
-            return value
-        if kind is int:
-            return value if -_SAFE_INT < value < _SAFE_INT else ["int", hex(value)]  # type: ignore[operator, arg-type]  # an int by the line above
         self._parts += 1
         if depth > DEPTH or self._parts > PARTS:
             raise TooLarge
+        if value is None or kind is bool or kind is float:
+            return value
+        if kind is str:
+            self._parts += len(value) // 64  # type: ignore[arg-type]  # a str by the line above
+            return value
+        if kind is int:
+            return self._whole(value)  # type: ignore[arg-type]  # an int by the line above
         if kind in _PROJECTIONS:
             return self._container(kind, value, depth)
         if kind is Sealed:
@@ -115,6 +118,12 @@ class Encoder:
             if kind is getattr(sys.modules.get(module), name, None):
                 return [tag, *write(value)]
         return self._reference(value)
+
+    def _whole(self, value: int) -> Encoded:
+        if -_SAFE_INT < value < _SAFE_INT:
+            return value
+        self._parts += value.bit_length() // 256
+        return ["int", hex(value)] if self._parts <= PARTS else self._reference(value)
 
     def _container(self, kind: type, value: object, depth: int) -> Encoded:
         if kind is dict:

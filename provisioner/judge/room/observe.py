@@ -86,7 +86,7 @@ class Observer:
             return
         answer = self._channel.ask("check", site, shown)
         while answer[0] not in ("held", "broken"):
-            answer = self._channel.ask("answer", _answer(answer, encoder.kept, operands))
+            answer = self._channel.ask("answer", _answer(answer, encoder.kept))
         if answer[0] == "broken":
             raise AssertionError(answer[1])
 
@@ -225,7 +225,7 @@ def _says_yes(answer: object) -> bool:
     return answer is True
 
 
-def _answer(query: list[Any], kept: list[object], operands: tuple[object, ...]) -> list[object]:
+def _answer(query: list[Any], kept: list[object]) -> list[object]:
     """Answer what the examiner asks about objects that it could not be sent."""
     kind, *rest = query
 
@@ -233,8 +233,6 @@ def _answer(query: list[Any], kept: list[object], operands: tuple[object, ...]) 
         if isinstance(reference, list):
             if reference[0] == "object":
                 return kept[reference[1]]
-            if reference[0] == "operand":
-                return operands[reference[1]]
             if reference[0] == "canary":
                 return Canary()
         return decode(reference)
@@ -252,8 +250,13 @@ def _ask(operation: Callable[..., Any], *operands: Any) -> bool | None:
         return None
 
 
+_CONTAINERS = (list, tuple, set, frozenset, dict, str, bytes, bytearray)
+
+
 def _describe(value: object) -> str:
     try:
+        if isinstance(value, _CONTAINERS) and len(value) > 1000:
+            return f"<{type(value).__name__} of {len(value)} parts>"
         return repr(value)[:500]
     except Exception as error:  # noqa: BLE001  # as above
         return f"<{type(value).__name__} whose repr raises {type(error).__name__}>"

@@ -135,8 +135,7 @@ def _confine(terms: Terms) -> None:
     if terms["identity"]:
         kernel.become(terms["identity"])
     kernel.limit(**terms["limits"])
-    if LINUX:
-        kernel.prctl(kernel.PR_SET_DUMPABLE, 1)
+    if LINUX:  # and not dumpable still: /proc/self/mem stays shut
         kernel.no_new_privileges()
         alone = os.getpid() if terms["signal_itself_only"] else 0
         kernel.seccomp(terms["families"], signal_only=alone)

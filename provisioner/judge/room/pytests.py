@@ -15,6 +15,18 @@ if TYPE_CHECKING:
     from .candidate import Sitting
 
 
+#: Plug-ins that write files, read others, or collect garbage for longer than the tests take.
+_LEFT_OUT = ("cacheprovider", "terminalreporter", "unraisableexception", "threadexception") + (
+    "faulthandler",
+    "junitxml",
+    "pastebin",
+    "stepwise",
+    "doctest",
+    "setuponly",
+    "setupplan",
+)
+
+
 def run(sitting: Sitting) -> None:
     """Every item that pytest collects from the module is one test."""
     import pytest
@@ -53,8 +65,10 @@ def run(sitting: Sitting) -> None:
             if report.failed:
                 self.refused = str(report.longrepr)[-1500:]
 
-        @pytest.hookimpl(trylast=True)
+        @pytest.hookimpl(tryfirst=True)
         def pytest_pyfunc_call(self, pyfuncitem: Any) -> bool | None:
+            if pyfuncitem.config.pluginmanager.has_plugin("pytest_asyncio.plugin"):
+                return None
             if not inspect.iscoroutinefunction(pyfuncitem.obj):
                 return None
             names = pyfuncitem._fixtureinfo.argnames
@@ -89,14 +103,15 @@ def run(sitting: Sitting) -> None:
     sitting.load()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     arguments = ["-q", "-s", "-c", os.devnull, "--rootdir", sitting.folder, "--noconftest"]
-    arguments += ["--confcutdir", sitting.folder]
-    arguments += ["-p", "no:cacheprovider", "-p", "no:terminalreporter", "-W", "ignore"]
-    arguments += ["--import-mode", "importlib"]
-    if find_spec("pytest_asyncio"):
-        arguments += ["-p", "pytest_asyncio.plugin", "-o", "asyncio_mode=auto"]
-        arguments += ["-o", "asyncio_default_fixture_loop_scope=function"]
-    if find_spec("anyio"):
-        arguments += ["-p", "anyio.pytest_plugin"]
+    arguments += ["--confcutdir", sitting.folder, "--import-mode", "importlib", "-W", "ignore"]
+    for name in _LEFT_OUT:
+        arguments += ["-p", f"no:{name}"]
+    for name in sitting.paper["plugins"]:
+        if find_spec(name.partition(".")[0]):
+            arguments += ["-p", name]
+            if name == "pytest_asyncio.plugin":
+                arguments += ["-o", "asyncio_mode=auto"]
+                arguments += ["-o", "asyncio_default_fixture_loop_scope=function"]
     told = Told()
     code = pytest.main([*arguments, file], plugins=[told])
     if told.refused or code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):

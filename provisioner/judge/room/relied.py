@@ -1,0 +1,68 @@
+"""What the tests rely on besides the code they test: nobody but they may put it to other use."""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import types
+from collections.abc import Iterable
+
+#: Always looked after, whatever the tests import.
+_ALWAYS = ("builtins",)
+#: Replaced by honest programs too.
+_MEANT_TO_BE_REPLACED = frozenset(("showwarning", "formatwarning", "print_exception"))
+#: Checking costs a little; a long suite is checked at its end.
+_CHECKED_TESTS = 300
+
+_Place = tuple[str, dict[str, object]]
+
+
+class Relied:
+    """The functions of the modules that the tests import, as they were before any judged code."""
+
+    def __init__(self, modules: Iterable[str]) -> None:
+        self._places: list[_Place] = []
+        self._before: list[dict[str, object]] = []
+        self._left = _CHECKED_TESTS
+        for name in (*_ALWAYS, *modules):
+            try:
+                module = importlib.import_module(name)
+            except Exception:  # noqa: BLE001, S112  # it fails again where the tests import it
+                continue
+            self._look_after(name, module)
+
+    def _look_after(self, name: str, module: types.ModuleType) -> None:
+        self._add(name, vars(module))
+        if module is builtins:
+            return
+        for part, value in list(vars(module).items()):
+            if isinstance(value, type) and not part.startswith("_") and value.__flags__ & 1 << 9:
+                self._add(f"{name}.{part}", value.__dict__)  # a class made in Python
+
+    def _add(self, name: str, namespace: object) -> None:
+        self._places.append((name, namespace))  # type: ignore[arg-type]  # a mappingproxy will do
+        self._before.append({key: value for key, value in namespace.items() if callable(value)})  # type: ignore[attr-defined]  # as above
+
+    def changed(self, *, finally_: bool = False) -> str:
+        """The first function that is another one now, "" if none is."""
+        self._left -= 1
+        if self._left < 0 and not finally_:
+            return ""
+        for (name, namespace), before in zip(self._places, self._before, strict=True):
+            for key, value in before.items():
+                now = namespace.get(key)
+                if now is not value and not _by_tests(now) and not _exempt(key):
+                    return f"{name}.{key}"
+        return ""
+
+
+def _exempt(key: str) -> bool:
+    return key in _MEANT_TO_BE_REPLACED or key.endswith("hook")
+
+
+def _by_tests(value: object) -> bool:
+    """The tests' own stand-ins: their functions, and mocks."""
+    code = getattr(value, "__code__", None)
+    if isinstance(code, types.CodeType):
+        return code.co_filename == "test.py"
+    return type(value).__module__ == "unittest.mock"
