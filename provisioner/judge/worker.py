@@ -19,6 +19,7 @@ from pathlib import Path
 from provisioner.sandbox import kernel
 from provisioner.sandbox.base import Limits, Sandbox
 from provisioner.sandbox.tree import end_descendants, resident_bytes
+from provisioner.temporary import private_prefix
 
 ROOM = Path(__file__).with_name("room")
 KERNEL = Path(kernel.__file__)
@@ -61,7 +62,7 @@ class Worker:
     """
 
     def __init__(self, sandbox: Sandbox, limits: Limits) -> None:
-        private = tempfile.mkdtemp(prefix="judge-")
+        private = tempfile.mkdtemp(prefix=private_prefix("judge"))
         command = sandbox.confine(
             [sys.executable, "-I", "-S", str(ROOM / "__main__.py")],
             private=Path(private),

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from provisioner.sandbox.base import Limits, Outcome
+from provisioner.temporary import private_prefix
 
 if TYPE_CHECKING:
     from provisioner.sandbox.base import Sandbox
@@ -58,7 +59,7 @@ class Runs:
         stdin: bytes = b"",
     ) -> Outcome:
         """See Sandbox.run."""
-        with tempfile.TemporaryDirectory(prefix="sandbox-") as private:
+        with tempfile.TemporaryDirectory(prefix=private_prefix("sandbox")) as private:
             command = self.confine(
                 argv,
                 private=Path(private),
