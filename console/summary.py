@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -39,24 +40,25 @@ def summary_lines(result: RunResult, workspace: Path) -> Iterator[str]:
         f"  models   {usage['calls']} calls, {usage['input_tokens']:,} + "
         f"{usage['output_tokens']:,} tokens, ${usage['usd']:.4f}"
     )
-    yield from _service(told)
-    yield from _failure(result, told)
+    where = "" if workspace == Path.cwd() else f" --workspace {shlex.quote(str(workspace))}"
+    yield from _service(told, where)
+    yield from _failure(result, told, where)
 
 
-def _service(told: Mapping[str, Any]) -> Iterator[str]:
+def _service(told: Mapping[str, Any], where: str) -> Iterator[str]:
     if not told["url"]:
         return
     if told["service"]["running"]:
         yield f"  url      {told['url']}"
         yield f"  try      curl {told['url']}/health"
-        yield f"  stop     {told['service']['stop']}"
+        yield f"  stop     {told['service']['stop']}{where}"
     else:
         yield f"  url      {told['url']} answered; it was stopped (--keep leaves it running)"
 
 
-def _failure(result: RunResult, told: Mapping[str, Any]) -> Iterator[str]:
+def _failure(result: RunResult, told: Mapping[str, Any], where: str) -> Iterator[str]:
     if result.error is None:
-        yield f"  next     ai-assisted-deploy show {told['run_id']}"
+        yield f"  next     ai-assisted-deploy show {told['run_id']}{where}"
         return
     yield f"  failed   {result.error.type}: {result.error.summary}"
     for line in result.error.evidence:
@@ -66,9 +68,9 @@ def _failure(result: RunResult, told: Mapping[str, Any]) -> Iterator[str]:
     if result.error.next:
         yield f"  next     {result.error.next}"
     if result.status == "failed":
-        yield f"  again    ai-assisted-deploy --feature {told['feature']} --recovery-mode"
+        yield f"  again    ai-assisted-deploy --feature {told['feature']} --recovery-mode{where}"
     else:
-        yield f"  resume   ai-assisted-deploy resume {told['run_id']}"
+        yield f"  resume   ai-assisted-deploy resume {told['run_id']}{where}"
 
 
 def empty_result(told: Told, options: Mapping[str, Any]) -> dict[str, Any]:

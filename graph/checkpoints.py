@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,31 @@ async def open_checkpoints(
         async with _postgres(database_url) as saver:
             yield saver
         return
-    async with AsyncSqliteSaver.from_conn_string(str(state_dir / "checkpoints.sqlite")) as saver:
+    file = state_dir / "checkpoints.sqlite"
+    if not _is_sound(file):
+        _set_aside(file)
+    async with AsyncSqliteSaver.from_conn_string(str(file)) as saver:
         yield saver
+
+
+def _is_sound(file: Path) -> bool:
+    """Whether the file is a whole database; one that is missing or empty is made anew."""
+    if not file.is_file() or not file.stat().st_size:
+        return True
+    try:
+        with closing(sqlite3.connect(file)) as connection:
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.DatabaseError:
+        return False
+    return bool(found) and found[0] == "ok"
+
+
+def _set_aside(file: Path) -> None:
+    """Keep a damaged file for a look at it; the run begins again, and its journal answers."""
+    for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
+        damaged = file.with_name(name)
+        if damaged.exists():
+            damaged.replace(damaged.with_name(f"{name}.damaged"))
 
 
 @asynccontextmanager

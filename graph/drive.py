@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -73,14 +73,24 @@ async def drive(
             return Ending("paused", APPROVAL, fault)
         except GraphRecursionError as error:
             return Ending("failed", FAILED, Fault("GraphRecursionError", str(error)))
-    state = (await compiled.aget_state(config)).values
-    return _ended(state)
+    return _ended((await compiled.aget_state(config)).values)
 
 
-def _ended(state: dict[str, Any]) -> Ending:
+def is_complete(state: Mapping[str, Any]) -> bool:
+    """Whether every planned step was made or skipped; the end of the graph alone proves nothing."""
+    steps = state["steps"]
+    return all(
+        name in steps and steps[name]["status"] in ("done", "skipped") for name in state["plan"]
+    )
+
+
+def _ended(state: Mapping[str, Any]) -> Ending:
     failure = state["failure"]
-    if failure is None:
+    if failure is None and is_complete(state):
         return Ending("done", DONE)
+    if failure is None:
+        summary = "the workflow ended before its last step: its checkpoints are damaged"
+        return Ending("failed", FAILED, Fault("StateDamaged", summary))
     fault = Fault(failure["kind"], failure["summary"], tuple(failure["evidence"]), failure["next"])
     return Ending("failed", FAILED, fault)
 

@@ -19,6 +19,7 @@ from ledger.database import Ledger
 from ledger.runs import Run
 from provisioner.files import atomic_write
 from provisioner.git.create import init_repository
+from provisioner.temporary import private_prefix
 from provisioner.workspace import RunFolder
 
 Step = tuple[str, int, str]
@@ -119,7 +120,7 @@ def compare(then: Sequence[Step], now: Sequence[Step]) -> tuple[Compared, ...]:
 @asynccontextmanager
 async def _scratch(order: Order, run: Run, files: RunFolder) -> AsyncIterator[Order]:
     """The order in an empty repository of its own, with the files that the run kept."""
-    with tempfile.TemporaryDirectory(prefix="replay-") as folder:
+    with tempfile.TemporaryDirectory(prefix=private_prefix("replay")) as folder:
         workspace = Path(folder) / "workspace"
         workspace.mkdir()
         await init_repository(workspace)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -21,8 +21,10 @@ from graph.wiring import House, open_house
 from ledger.clock import stamp, utc_now
 from ledger.process import this_process
 from ledger.runs import Run
+from provisioner.errors import WorkspaceInvalid
 from provisioner.files import atomic_write
 from provisioner.leftovers import end_leftovers
+from provisioner.temporary import remove_abandoned, remove_staged
 from provisioner.workspace import RunFolder
 
 Listen = Callable[[Event, str, str], None]
@@ -57,37 +59,83 @@ async def deliver(
     async with open_house(order, assistant, run_id) as house:
         await _tidy_up(house)
         entry = choose_entry(order, house.ledger.runs.latest(order.feature))
-        entering = None if entry.run else await _first_state(house, house.new_id)
-        run = _record(house, entry)
+        entering = None if entry.run else await _first_state(house)
+        run = _record(house, entry, entering)
         files = house.workspace.run_folder(run.run_id)
         emit = _emitter(run.run_id, files, listen)
         for note in notes:
             emit(Noted(note))
-        requirements = (files.path / _REQUIREMENTS).read_text("utf-8")
+        requirements = _requirements(files, run, order)
         journey = _Journey(house, run, house.deps(run.run_id, files, requirements, emit))
         if entry.run:
+            _mend(house, run.run_id, emit)
             entering = await journey.reenter(recovering=entry.way == "recover")
         return await journey.travel(entering, resumed=entry.run is not None)
 
 
 async def _tidy_up(house: House) -> None:
-    """End what runs of this feature left behind that were killed; its lock is ours."""
+    """Remove what runs of this feature left behind that were killed; its lock is ours."""
     runs = house.ledger.runs.list(limit=_TIDIED, feature=house.order.feature)
-    await end_leftovers([run.run_id for run in runs if run.status != "done"])
+    killed = [run.run_id for run in runs if run.status != "done"]
+    await end_leftovers(killed)
+    remove_abandoned()
+    for folder in [house.folder().path, *map(house.workspace.run_dir, killed)]:
+        remove_staged(folder)
 
 
-async def _first_state(house: House, run_id: str) -> DeploymentState:
-    order = house.order
-    return initial_state(
-        run_id=run_id,
-        feature=order.feature,
-        mode=order.settings.deployment.provision_mode,
-        plan=house.plan,
-        keep=await files_to_keep(order, house.folder(), house.repository, house.plan),
+def _requirements(files: RunFolder, run: Run, order: Order) -> str:
+    """The text that the run began with, proven by its hash.
+
+    Raises:
+        WorkspaceInvalid: it is damaged, and the order does not bring it again.
+    """
+    file = files.path / _REQUIREMENTS
+    text = file.read_text("utf-8", "replace") if file.is_file() else ""
+    if requirements_sha(text) == run.requirements_sha:
+        return text
+    if order.requirements and requirements_sha(order.requirements) == run.requirements_sha:
+        atomic_write(file, order.requirements.encode())
+        return order.requirements
+    raise WorkspaceInvalid(
+        f"{file} is not what run {run.run_id} began with",
+        next_step="give the same --requirements again, or others to begin a new run",
     )
 
 
-def _record(house: House, entry: Entry) -> Run:
+def _mend(house: House, run_id: str, emit: Emit) -> None:
+    """Check the record of a run that goes on, and charge what was in flight when it died.
+
+    Raises:
+        LedgerCorrupt: something that the run needs is lost.
+    """
+    for problem in house.ledger.mend(run_id):
+        emit(Noted(f"mended: {problem}"))
+    for call in house.ledger.journal.ambiguous(run_id):
+        emit(
+            Noted(
+                f"a call to {call.provider} {call.model} for {call.key.step} was in flight when "
+                "the run died: charged as it was reserved"
+            )
+        )
+
+
+async def _first_state(house: House, run: Run | None = None) -> DeploymentState:
+    """The state before the first step, of a new run or of one that begins again."""
+    order, plan = house.order, house.plan
+    if run:
+        keep = list(run.options.get("keep", []))
+    else:
+        keep = await files_to_keep(order, house.folder(), house.repository, plan)
+    return initial_state(
+        run_id=run.run_id if run else house.new_id,
+        feature=order.feature,
+        mode=order.settings.deployment.provision_mode,
+        plan=plan,
+        keep=keep,
+    )
+
+
+def _record(house: House, entry: Entry, entering: DeploymentState | None) -> Run:
     """The run's row: a new one with its requirements on disk, or the one that goes on."""
     runs, order = house.ledger.runs, house.order
     if entry.run:
@@ -99,7 +147,7 @@ def _record(house: House, entry: Entry) -> Run:
         feature=order.feature,
         mode=order.settings.deployment.provision_mode,
         requirements_sha=requirements_sha(text),
-        options=order.flags,
+        options={**order.flags, "keep": entering["keep"] if entering else []},
         graph_version=VERSION,
         process=this_process(),
     )
@@ -136,8 +184,9 @@ class _Journey:
         """Where an unfinished or failed run goes on: None is its last checkpoint."""
         workflow = self.house.workflow
         values = (await workflow.aget_state(self._thread)).values
-        if not values:
-            return await _first_state(self.house, self.run.run_id)
+        if not values or not self._is_whole(values):
+            await self.house.forget(self.run.run_id)
+            return await _first_state(self.house, self.run)
         state = cast(DeploymentState, values)
         found = recheck(state, self.deps.folder, failed=recovering)
         update: dict[str, Any] = {}
@@ -152,6 +201,18 @@ class _Journey:
             failed_at = state["failure"]["step"] if recovering and state["failure"] else None
             await workflow.aupdate_state(self._thread, update, as_node=found.after or failed_at)
         return None
+
+    def _is_whole(self, values: Mapping[str, Any]) -> bool:
+        """Whether the state and the artefacts that it names are there, so that it can go on."""
+        if values.keys() < DeploymentState.__annotations__.keys():
+            return False
+        named = [*values["files"].values(), *values["feedback"].values(), values["frozen"]]
+        try:
+            for digest in [*named, values["best"].get("digest", "")]:
+                self.deps.artefact(str(digest))
+        except WorkspaceInvalid:
+            return False
+        return True
 
     async def travel(self, entering: DeploymentState | None, *, resumed: bool) -> RunResult:
         """Drive the workflow to its end and record the result."""

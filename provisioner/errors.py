@@ -25,9 +25,7 @@ class ProvisionerError(Exception):
         next_step: what a person can do, may be empty.
     """
 
-    def __init__(
-        self, message: str, *, evidence: Sequence[str] = (), next_step: str = ""
-    ) -> None:
+    def __init__(self, message: str, *, evidence: Sequence[str] = (), next_step: str = "") -> None:
         super().__init__(message)
         self.evidence = tuple(evidence)
         self.next_step = next_step

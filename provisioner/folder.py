@@ -64,12 +64,12 @@ class FeatureFolder:
 
     def write(self, name: str, content: bytes) -> None:
         """Write a file unless it is there already; looked for first, recorded last."""
-        if self.read(name) == content:
-            return
         key = EffectKey(self.run_id, "file", _input(name, content))
-        self.ledger.effects.begin(key, "file", {"path": f"{self.relative}/{name}"})
-        atomic_write(self.path / name, content)
-        self.ledger.effects.finish(key, {})
+        if self.read(name) != content:
+            self.ledger.effects.begin(key, "file", {"path": f"{self.relative}/{name}"})
+            atomic_write(self.path / name, content)
+        if self.ledger.effects.look(key):
+            self.ledger.effects.finish(key, {})
 
     def is_ours(self, name: str) -> bool:
         """Whether a file has exactly a content that the tool itself wrote there."""

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from provisioner.environment import clean_environment
 from provisioner.errors import WorkspaceInvalid
 from provisioner.shell import Completed, run_command
+from provisioner.temporary import private_prefix
 
 FILE = "service-test.py"
 Mode = Literal["SERVICE", "CONTAINER", "AZURE", "SSH"]
@@ -136,7 +137,7 @@ async def run_service_tests(
     """
     silent = silent_tests(_source(folder / FILE))
     local = mode in ("SERVICE", "CONTAINER")
-    with tempfile.TemporaryDirectory(prefix="service-test-") as private:
+    with tempfile.TemporaryDirectory(prefix=private_prefix("service-test")) as private:
         told = Path(private) / "report.json"
         completed = await runner(
             [str(python or sys.executable), "-B", "-E", "-s", FILE, mode],

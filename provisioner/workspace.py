@@ -52,7 +52,10 @@ class RunFolder:
             WorkspaceInvalid: they are gone or damaged.
         """
         if not _SHA256.fullmatch(digest):
-            raise ValueError(f"{digest!r} is no SHA-256 in hex")
+            raise WorkspaceInvalid(
+                f"{digest!r} is no SHA-256 in hex: the run's state is damaged",
+                next_step="start a new run, and check the disk",
+            )
         place = self._place(digest)
         try:
             data = place.read_bytes()

@@ -14,6 +14,7 @@ from provisioner.environment import clean_environment
 from provisioner.errors import ProvisionerError
 from provisioner.service_tests import Runner
 from provisioner.shell import run_command
+from provisioner.temporary import private_prefix
 
 Schema = Mapping[str, Any]
 
@@ -82,7 +83,7 @@ async def read_openapi(
     Raises:
         ServiceUnreadable: it cannot be imported in time, or makes no OpenAPI.
     """
-    with tempfile.TemporaryDirectory(prefix="openapi-") as private:
+    with tempfile.TemporaryDirectory(prefix=private_prefix("openapi")) as private:
         target = Path(private) / "openapi.json"
         interpreter = str(python or sys.executable)
         completed = await runner(

@@ -18,8 +18,8 @@ Fate = Literal["killed", "survived", "timed out", "unproven"]
 
 #: A mutant may take so many times the green run's own time, and so many seconds beside.
 _TIMES, _MARGIN_SECONDS = 4.0, 0.5
-#: One that takes longer is tried once more, alone and with so many times the limit.
-_SECOND_CHANCE = 2.0
+#: One that takes longer while the machine is busy is tried again with so many times the limit.
+_SECOND_CHANCE = 4.0
 
 
 class Judging(Protocol):
@@ -48,7 +48,7 @@ class MutationReport:
             None where there is nothing to tell; see reason.
         killed: how many made a test fail, crash or time out.
         survived: those that no test noticed, by line; the ones that no test reaches included.
-        timed_out: how many of the killed ran into the limit, twice.
+        timed_out: how many of the killed ran into the limit.
         unproven: how many there was no time for.
         sampled: whether the score rests on a sample, drawn by the seed.
         total: how many there are.
@@ -99,7 +99,6 @@ async def prove(
     reason = reason or await trial.calibrate(parallel)
     if not reason:
         await trial.run(reached, parallel)
-        await trial.run_again(reached)
     return _report(made, reached, trial.fates, reason, time.monotonic() - began)
 
 
@@ -143,19 +142,22 @@ class _Trial:
 
         async def work() -> None:
             for mutant in waiting:
-                self.fates[mutant.id] = await self._fate(mutant, self._limit)
+                self.fates[mutant.id] = await self._fate(mutant)
 
         async with asyncio.TaskGroup() as group:
             for _ in range(parallel):
                 group.create_task(work())
 
-    async def run_again(self, chosen: Iterable[Mutant]) -> None:
-        """A time-out counts only if it comes again: a busy machine must not kill a mutant."""
-        suspects = [one for one in chosen if self.fates[one.id] == "timed out"]
-        for mutant in suspects:
-            self.fates[mutant.id] = await self._fate(mutant, self._limit * _SECOND_CHANCE)
+    async def _fate(self, mutant: Mutant) -> Fate:
+        """Try a mutant; a time-out is its own only if the machine is not slow as well."""
+        fate = await self._tried(mutant, self._limit)
+        if fate == "timed out":
+            (green,) = await self._warm(1)  # which starts anew what the time-out ended
+            if green.seconds > self._limit:
+                fate = await self._tried(mutant, self._limit * _SECOND_CHANCE)
+        return fate
 
-    async def _fate(self, mutant: Mutant, limit: float) -> Fate:
+    async def _tried(self, mutant: Mutant, limit: float) -> Fate:
         left = self._deadline - time.monotonic()
         if left <= 0:
             return "unproven"
@@ -169,10 +171,7 @@ class _Trial:
                     seed=self._seed,
                 )
         except TimeoutError:
-            if limit > left:
-                return "unproven"
-            await self._warm(1)  # the judge ended the process that was judging
-            return "timed out"
+            return "timed out" if limit <= left else "unproven"
         if judgement.verdict == "hung":
             return "timed out"
         return "survived" if judgement.verdict == "green" else "killed"
