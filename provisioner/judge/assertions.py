@@ -316,7 +316,7 @@ def _arguments(node: ast.Call, parameters: Sequence[str]) -> dict[str, ast.expr]
         return None
     found = dict(zip(parameters, node.args, strict=False))
     for keyword in node.keywords:
-        if keyword.arg not in parameters or keyword.arg in found:
+        if keyword.arg is None or keyword.arg not in parameters or keyword.arg in found:
             return None
         found[keyword.arg] = keyword.value
     return found
@@ -354,13 +354,12 @@ def _constants(claim: Claim) -> list[Operand]:
 
 def _hides(operand: Operand) -> bool:
     match operand:
-        case Constant():
-            return True
         case Seen(_, may_be_sealed):
             return may_be_sealed
         case Display(_, parts):
             return any(map(_hides, parts))
-    return False
+        case _:
+            return True
 
 
 def fails(node: ast.stmt, names: Names) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import PurePosixPath
+from typing import Any
 from uuid import UUID
 
 from provisioner.judge.claims import Anything, Approximately
@@ -182,29 +183,31 @@ class Names:
         if origin not in _CALLS and origin != "pytest.approx":
             raise NotConstant
         values = [self._constant(arg) for arg in args]
-        named = {keyword.arg: self._constant(keyword.value) for keyword in keywords}
-        if None in named:
-            raise NotConstant
+        named: dict[str, Any] = {}
+        for keyword in keywords:
+            if keyword.arg is None:
+                raise NotConstant
+            named[keyword.arg] = self._constant(keyword.value)
         if origin == "pytest.approx":
-            return _approximately(*values, **named)  # type: ignore[arg-type]  # None is out
+            return _approximately(*values, **named)
         return _CALLS[origin](*values, **named)
 
 
 def _approximately(
     expected: object,
     rel: object = None,
-    abs: object = None,
-    nan_ok: object = False,  # noqa: A002  # pytest's name
+    absolute: object = None,
+    nan_ok: object = False,
 ) -> Approximately:
-    for part in (rel, abs):
+    for part in (rel, absolute):
         if part is not None and not isinstance(part, int | float):
             raise NotConstant
     # pytest: an absolute tolerance alone switches the relative one off
-    default = 0.0 if abs is not None and rel is None else 1e-6
+    default = 0.0 if absolute is not None and rel is None else 1e-6
     return Approximately(
         expected,
         float(rel) if isinstance(rel, int | float) else default,
-        float(abs) if isinstance(abs, int | float) else 1e-12,
+        float(absolute) if isinstance(absolute, int | float) else 1e-12,
         bool(nan_ok),
     )
 

@@ -14,13 +14,18 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _OBSERVATIONS = ("@check", "@raises", "@call_raises", "@held", "@holding")
 #: Contexts that let no exception pass unseen: what follows in them is certain to be reached.
 _CONTEXTS = frozenset(
-    ("subTest", "patch", "object", "dict", "multiple", "open", "TestClient", "redirect_stdout")
-    + ("TemporaryDirectory", "catch_warnings", "redirect_stderr", "context", "setenv", "Client")
+    (
+        *("subTest", "patch", "object", "dict", "multiple", "context", "setenv"),
+        *("open", "TemporaryDirectory", "TestClient", "Client"),
+        *("redirect_stdout", "redirect_stderr", "catch_warnings"),
+    )
 )
 #: Decorators that leave the test itself to run, once at least.
 _DECORATORS = frozenset(
-    ("parametrize", "asyncio", "anyio", "patch", "object", "dict", "usefixtures", "timeout")
-    + ("staticmethod", "classmethod", "multiple", "filterwarnings", "slow", "unit")
+    (
+        *("parametrize", "asyncio", "anyio", "usefixtures", "timeout", "filterwarnings"),
+        *("patch", "object", "dict", "multiple", "staticmethod", "classmethod", "slow", "unit"),
+    )
 )
 
 

@@ -170,19 +170,18 @@ def _row(value: ast.expr, length: int) -> list[ast.expr] | None:
 
 def _tables(tree: ast.Module, names: Names) -> dict[str, ast.expr]:
     """Module-level displays that are used to loop over and for nothing else."""
-    found = {}
-    for node in tree.body:
-        match node:
+    found: dict[str, ast.expr] = {}
+    for statement in tree.body:
+        match statement:
             case ast.Assign(
                 targets=[ast.Name(id=name)],
                 value=ast.List() | ast.Tuple() | ast.Dict() as display,
             ) if names.bound.get(name) == 1:
                 found[name] = display
-    looped = {id(name) for node in ast.walk(tree) for name in _looped_over(node)}
+    looped = {id(part) for node in ast.walk(tree) for part in _looped_over(node)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            if id(node) not in looped:
-                found.pop(node.id, None)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in looped:
+            found.pop(node.id, None)
     return found
 
 
@@ -204,9 +203,10 @@ def _resolve(node: ast.expr, tables: dict[str, ast.expr]) -> ast.expr:
 
 def _elements(node: ast.expr, tables: dict[str, ast.expr]) -> list[ast.expr] | None:
     display = _resolve(node, tables)
-    if isinstance(display, ast.List | ast.Tuple | ast.Set):
-        if not any(isinstance(part, ast.Starred) for part in display.elts):
-            return display.elts
+    if isinstance(display, ast.List | ast.Tuple | ast.Set) and not any(
+        isinstance(part, ast.Starred) for part in display.elts
+    ):
+        return display.elts
     return None
 
 

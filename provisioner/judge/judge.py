@@ -186,8 +186,8 @@ class Judge:
         if sat.end in ("gone", "memory"):
             return self._judgement("crashed", sat, began)
         if sat.stopped is not None:
-            fault, why = _whose(sat.stopped)
-            return self._judgement("red", replace(sat, why=why), began, fault=fault)
+            whose, why = _whose(sat.stopped)
+            return self._judgement("red", replace(sat, why=why), began, fault=whose)
         results = list(sat.results.values())
         lacking = [test for test in results if test.outcome != "passed"]
         if lacking:

@@ -10,8 +10,10 @@ import ast
 from collections.abc import Mapping
 
 _OUT_OF_FRAME = frozenset(
-    ("f_back", "f_locals", "f_globals", "f_builtins", "f_trace", "f_lineno", "getargvalues")
-    + ("capture_locals", "getinnerframes", "get_stack")
+    (
+        *("f_back", "f_locals", "f_globals", "f_builtins", "f_trace", "f_lineno"),
+        *("getargvalues", "getinnerframes", "capture_locals", "get_stack"),
+    )
 )
 _INTO_OTHERS = frozenset(("__globals__", "__closure__", "__builtins__"))
 #: Honest by themselves; with access by a computed name they find the tests' own functions.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from provisioner.judge.judge import Judge
+from provisioner.judge.seal import prepare
 from provisioner.judge.stub import stub_for
 from provisioner.judge.verdict import Judgement
 
@@ -40,11 +41,17 @@ async def see_red(judge: Judge, tests: bytes) -> RedReport:
     judgement = await judge.judge(tests, {"main.py": stub_for(tests)}, confirm=False)
     passing = tuple(test.name for test in judgement.tests if test.outcome == "passed")
     return RedReport(
-        ok=not (reason := _fault(judgement, passing)),
+        ok=not (reason := _fault(judgement, passing) or _silence(tests)),
         reason=reason,
         judgement=judgement,
         passing=passing,
     )
+
+
+def _silence(tests: bytes) -> str:
+    """A suite that fails on a stub may still assert nothing, and pass on any code."""
+    exam = prepare(tests)
+    return "" if exam.sites or exam.examples else "vacuous: nothing in test.py asserts anything"
 
 
 def _fault(judgement: Judgement, passing: tuple[str, ...]) -> str:

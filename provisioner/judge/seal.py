@@ -29,8 +29,8 @@ def prepare(tests: bytes) -> Exam:
         }
         text = tests.decode("utf-8", "replace").splitlines()
         sealer = _Sealer(names, own, _flow(tree, names, own), text)
-        rewritten = ast.fix_missing_locations(sealer.visit(tree))
-        code = compile(rewritten, "test.py", "exec", dont_inherit=True)
+        sealer.visit(tree)  # a module is rewritten in place
+        code = compile(ast.fix_missing_locations(tree), "test.py", "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         where = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
         return Exam("script", fault=f"test.py{where}: {type(error).__name__}: {error}")
@@ -92,12 +92,13 @@ class _Sealer(ast.NodeTransformer):
         self._own = own
         self._caught = 0
 
-    def visit(self, node: ast.AST) -> ast.AST | list[ast.AST] | None:  # type: ignore[override]  # a statement may become several
+    def visit(self, node: ast.AST) -> ast.AST | list[ast.AST] | None:
         if id(node) in self._flow.values:
             self.sealed.append(self._flow.values[id(node)])
             assert isinstance(node, ast.expr)
             return _call("@seal", node, [ast.Constant(len(self.sealed) - 1)])
-        return super().visit(node)  # type: ignore[no-any-return]  # typeshed says Any
+        visited: ast.AST | list[ast.AST] | None = super().visit(node)
+        return visited
 
     def _site(self, node: ast.AST, claim: Claim, sealed: bool = False) -> ast.Constant:
         line = getattr(node, "lineno", 0)
@@ -116,19 +117,19 @@ class _Sealer(ast.NodeTransformer):
         assert isinstance(result, ast.expr)
         return result
 
-    def visit_Assert(self, node: ast.Assert) -> ast.AST | list[ast.AST]:  # noqa: N802  # ast's name
+    def visit_Assert(self, node: ast.Assert) -> ast.AST | list[ast.AST]:  # ast's name
         if isinstance(node.test, ast.Constant):
             return node  # says nothing about the code; `assert False` fails where it is
         drafts = self._reader.statement(node.test)
         return [_statement(self._check(node, draft)) for draft in drafts]
 
-    def visit_If(self, node: ast.If) -> ast.AST | list[ast.AST]:  # noqa: N802  # ast's name
+    def visit_If(self, node: ast.If) -> ast.AST | list[ast.AST]:  # ast's name
         if not node.orelse and fails(node.body[-1], self._names):
             drafts = self._reader.statement(node.test, negated=True)
             return [_statement(self._check(node, draft)) for draft in drafts]
         return self.generic_visit(node)
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802  # ast's name
+    def visit_Call(self, node: ast.Call) -> ast.AST:  # ast's name
         draft = self._reader.call(node)
         if draft is not None:
             return self._check(node, draft)
@@ -166,7 +167,7 @@ class _Sealer(ast.NodeTransformer):
             return _call("@holding", node, [site, generic])
         return _call("@held", node, [site, generic.func, *generic.args], generic.keywords)
 
-    def visit_Try(self, node: ast.Try) -> ast.AST:  # noqa: N802  # ast's name
+    def visit_Try(self, node: ast.Try) -> ast.AST:  # ast's name
         catches = any(_catches_assertions(handler, self._names) for handler in node.handlers)
         guarded = any(fails(part, self._names) for part in (*node.body, *node.orelse))
         self._caught += catches
@@ -190,7 +191,7 @@ class _Sealer(ast.NodeTransformer):
             result += visited if isinstance(visited, list) else [visited] if visited else []  # type: ignore[list-item, arg-type]  # statements become statements
         return result
 
-    def visit_Compare(self, node: ast.Compare) -> ast.AST:  # noqa: N802  # ast's name
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:  # ast's name
         """Comparisons elsewhere in the tests are guarded against objects equal to everything."""
         generic = self.generic_visit(node)
         assert isinstance(generic, ast.Compare)
@@ -199,13 +200,13 @@ class _Sealer(ast.NodeTransformer):
             return _call(name, node, [generic.left, generic.comparators[0]])
         return generic
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:  # noqa: N802  # ast's name
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:  # ast's name
         if node.level or not node.module or node.names[0].name != "*":
             return node
         namespace = _call("globals", node, [])
         return _statement(_call("@star", node, [namespace, ast.Constant(node.module)]))
 
-    def visit_Expr(self, node: ast.Expr) -> ast.AST:  # noqa: N802  # ast's name
+    def visit_Expr(self, node: ast.Expr) -> ast.AST:  # ast's name
         """Docstrings stay here: they often say what is to come out.
 
         An empty one takes their place, for nothing else may stand before `from __future__`.

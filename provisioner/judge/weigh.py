@@ -7,6 +7,8 @@ which one it equals.
 
 from __future__ import annotations
 
+from typing import Any
+
 import operator
 import random
 from collections.abc import Callable, Mapping, Sequence
@@ -240,7 +242,10 @@ class Weighing:
                 bound = max(wanted.rel * abs(expected), wanted.absolute)  # type: ignore[arg-type]  # a number; a TypeError is an answer
                 return self._line_up("near", value, expected, None, bound)
             value = value.plain[0]
-        part = lambda v: Approximately(v, wanted.rel, wanted.absolute, wanted.nan_ok)  # noqa: E731  # shorter than a def and used thrice below
+
+        def part(one: Any) -> Approximately:
+            return Approximately(one, wanted.rel, wanted.absolute, wanted.nan_ok)
+
         if isinstance(expected, dict):
             return (
                 isinstance(value, dict)
@@ -250,10 +255,10 @@ class Weighing:
         if isinstance(expected, list | tuple):
             return (
                 type(value) is type(expected)
-                and len(value) == len(expected)  # type: ignore[arg-type]  # same type
+                and len(value) == len(expected)
                 and all(
                     self._approximately(one, part(two))
-                    for one, two in zip(value, expected, strict=True)  # type: ignore[call-overload]  # same type
+                    for one, two in zip(value, expected, strict=True)
                 )
             )
         if value == expected:

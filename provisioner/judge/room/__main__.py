@@ -49,10 +49,10 @@ class _Finder:
 
 
 def _enter() -> None:
-    sys.meta_path.insert(0, _Finder)  # type: ignore[arg-type]  # typeshed wants an instance
+    sys.meta_path.insert(0, _Finder)
     from room import proctor  # type: ignore[import-not-found]  # found by the line above
 
-    sys.meta_path.remove(_Finder)  # type: ignore[arg-type]  # as above
+    sys.meta_path.remove(_Finder)
     for name in [name for name in sys.modules if name.partition(".")[0] in ("room", "provisioner")]:
         del sys.modules[name]
     proctor.serve(PRISTINE)

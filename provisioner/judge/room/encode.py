@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from typing import Any
 
 #: Beyond this many parts a value is left where it is and compared in place.
 PARTS = 50_000
@@ -125,18 +126,18 @@ class Encoder:
         self._parts += value.bit_length() // 256
         return ["int", hex(value)] if self._parts <= PARTS else self._reference(value)
 
-    def _container(self, kind: type, value: object, depth: int) -> Encoded:
+    def _container(self, kind: type, value: Any, depth: int) -> Encoded:
         if kind is dict:
             return [
                 "dict",
                 [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in value.items()],
-            ]  # type: ignore[attr-defined]  # a dict
+            ]
         if kind is complex:
-            return ["complex", value.real, value.imag]  # type: ignore[attr-defined]  # a complex
+            return ["complex", value.real, value.imag]
         if kind is bytes or kind is bytearray:
-            self._parts += len(value) // 64  # type: ignore[arg-type]  # bytes
-            return [kind.__name__, value.hex()]  # type: ignore[attr-defined]  # bytes
-        parts: Iterable[object] = value  # type: ignore[assignment]  # the rest are iterable
+            self._parts += len(value) // 64
+            return [kind.__name__, value.hex()]
+        parts: Iterable[object] = value
         return [kind.__name__, [self.encode(part, depth + 1) for part in parts]]
 
     def _reference(self, value: object, plain: Encoded = None) -> Encoded:

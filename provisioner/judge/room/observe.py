@@ -134,9 +134,7 @@ class Observer:
     ) -> bool:
         """Show which exception came; whether it is the one that was to come."""
         kinds = [
-            kind.__name__
-            for kind in (type.__dict__["__mro__"].__get__(type(error)) if error is not None else ())
-            if self._builtins.get(kind.__name__) is kind
+            kind.__name__ for kind in _ancestry(error) if self._builtins.get(kind.__name__) is kind
         ]
         fits = error is not None and (expected is None or issubclass(type(error), expected))
         matches = pattern is None or (
@@ -208,6 +206,14 @@ class Holding:
     def __exit__(self, *error: Any) -> Any:
         result = self._observer.held(self._site, self._inner.__exit__, *error)
         return result
+
+
+def _ancestry(error: BaseException | None) -> tuple[type, ...]:
+    """The error's classes; type's own attribute, for a class may lie about its __mro__."""
+    if error is None:
+        return ()
+    classes: tuple[type, ...] = type.__dict__["__mro__"].__get__(type(error))
+    return classes
 
 
 def equal(left: Any, right: Any) -> Any:

@@ -1,11 +1,14 @@
 """pytest's suites, through pytest itself without any plug-in; the verdict is not its to give."""
 
+# ruff: noqa: PTH
+# pathlib would cost each start 5 ms.
+
 from __future__ import annotations
 
 import asyncio
 import inspect
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -85,7 +88,7 @@ def run(sitting: Sitting) -> None:
                 sitting.end(_name(item), self.outcome, self.error)
 
         @pytest.hookimpl(wrapper=True)
-        def pytest_runtest_makereport(self, item: Any, call: Any) -> Iterator[None]:
+        def pytest_runtest_makereport(self, item: Any, call: Any) -> Generator[None, Any, Any]:
             report: Any = yield
             if call.excinfo is not None and self.outcome != "failed":
                 self.error = _told(call.excinfo.value)

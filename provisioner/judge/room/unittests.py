@@ -68,7 +68,7 @@ class _Told(unittest.TestResult):
         if self._error is None:
             self._error, self._outcome = error, "failed"
 
-    def addError(self, test: Any, err: _Error) -> None:  # type: ignore[override]  # noqa: N802  # typeshed's union is wider than what run() passes
+    def addError(self, test: Any, err: _Error) -> None:  # noqa: N802  # the library's name
         if test in self._names:
             self._fail(err[1])
             return
@@ -77,7 +77,7 @@ class _Told(unittest.TestResult):
             self._sitting.start(name)
             self._sitting.end(name, "failed", err[1])
 
-    addFailure = addError  # type: ignore[assignment]  # noqa: N815  # unittest's name
+    addFailure = addError  # noqa: N815  # the library's name
 
     def _affected(self, holder: Any) -> list[str]:
         described = str(holder)
@@ -87,7 +87,7 @@ class _Told(unittest.TestResult):
             if type(test).__qualname__ in described or "setUpModule" in described
         ]
 
-    def addSubTest(self, test: Any, subtest: Any, err: _Error | None) -> None:  # type: ignore[override]  # noqa: N802  # as for addError
+    def addSubTest(self, test: Any, subtest: Any, err: _Error | None) -> None:  # noqa: N802  # the library's name
         if err is not None:
             self._fail(err[1])
 
@@ -99,7 +99,7 @@ class _Told(unittest.TestResult):
             self._sitting.start(name)
             self._sitting.end(name, "skipped", unittest.SkipTest(reason))
 
-    def addExpectedFailure(self, test: Any, err: _Error) -> None:  # type: ignore[override]  # noqa: N802  # as for addError
+    def addExpectedFailure(self, test: Any, err: _Error) -> None:  # noqa: N802  # the library's name
         self._outcome = "skipped"
         self._error = unittest.SkipTest("it was expected to fail, which proves nothing")
 
