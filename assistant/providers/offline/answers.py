@@ -10,10 +10,10 @@ from assistant.providers.offline.functions.choice import PureFunction
 from assistant.providers.offline.reading.subject import refuse
 from assistant.providers.offline.spec import Api
 from assistant.providers.offline.understanding import Inputs, understood
-from assistant.providers.offline.writing import function_module, function_checks
+from assistant.providers.offline.writing import function_checks, function_module
+from assistant.providers.offline.writing.http_module import write_service_tests
 from assistant.providers.offline.writing.main_module import write_main
 from assistant.providers.offline.writing.service_module import DEPENDENCIES, write_service
-from assistant.providers.offline.writing.http_module import write_service_tests
 from assistant.providers.offline.writing.unit_module import write_tests
 
 

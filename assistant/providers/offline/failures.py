@@ -155,7 +155,7 @@ def determine_retry_strategy(inputs: Mapping[str, str]) -> DetermineRetryStrateg
 
 
 def plan_deployment(inputs: Mapping[str, str]) -> PlanDeployment:
-    """How a FastAPI service with a requirements.txt is brought onto a host; each step repeatable."""
+    """How a FastAPI service comes onto a host; every step can be repeated."""
     commands = (
         ("Look for Python", "python3 --version", "3.11 or newer is needed"),
         ("Make an environment", "python3 -m venv .venv", "an existing one is kept"),

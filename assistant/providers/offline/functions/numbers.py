@@ -200,7 +200,8 @@ NUMBER_RULES = (
         fizz_buzz_list, ("fizz|fizzbuzz",),
         "buzz multiple multiples divisible 3 5 15 three five both itself n up 1",
         (case(1, is_=["1"]), case(0, is_=[]), case(5, is_=["1", "2", "Fizz", "4", "Buzz"]),
-         case(15, is_=["1", "2", "Fizz", "4", "Buzz", "Fizz", "7", "8", "Fizz", "Buzz", "11", "Fizz", "13", "14", "FizzBuzz"])),
+         case(15, is_=["1", "2", "Fizz", "4", "Buzz", "Fizz", "7", "8", "Fizz", "Buzz", "11",
+                       "Fizz", "13", "14", "FizzBuzz"])),
         largest=10_000,
     ),
     Rule(

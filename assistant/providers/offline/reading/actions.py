@@ -36,7 +36,8 @@ _OFFERS = re.compile(
     r"(?:supports?|provides?|offers?|allows?|enables?|implements?|exposes?|includes?|lets?|add|"
     r"have|has|makes? it possible|handles?|permits?|it (?:should|must|shall|is|will) be possible|"
     r"it is possible)(?: (?:the|an?|us|you|me|users?|clients?|people))*"
-    r"(?: (?:endpoints?|operations?|routes?|methods?|ways?|functions?|support|functionality|means))?"
+    r"(?: (?:endpoints?|operations?|routes?|methods?|ways?|functions?|support|functionality|"
+    r"means))?"
     r"(?: (?:for|to|that|of|which))*[: ]+(?P<rest>.+)",
     re.IGNORECASE,
 )

@@ -29,7 +29,8 @@ _HAS = re.compile(
     r"(?P<noun>[^\W\d_][\w '\"-]*?))\s+(?:object |record |resource |entity )?"
     r"(?:(?:should|must|will|shall|always|also|can|may) )*"
     r"(?:has|have|had|consists? of|contains?|includes?|comprises?|(?:is|are) made (?:up )?of|"
-    r"(?:is|are) (?:described|defined) by|stores?|holds?|carr(?:y|ies)|records?|comes? with|keeps?|with)"
+    r"(?:is|are) (?:described|defined) by|stores?|holds?|carr(?:y|ies)|records?|comes? with|keeps?|"
+    r"with)"
     r"\s+(?:the following(?: (?:fields|attributes|properties|columns|data|values|information))?\b|"
     r"these (?:fields|attributes|properties)\b|(?:fields|attributes|properties)\b(?= ?:))?[: ]*"
     r"(?P<fields>.*)",
@@ -128,6 +129,7 @@ def _of_has(context: Context, sentence: Sentence) -> list[Sentence]:
     elif len(noun.split()) > 3 or _NO_NOUN.search(noun):
         return [sentence]
     known = context.known(noun)
+    may = re.search(rf"{re.escape(noun)}\s+(?:may|can)\b", sentence.text) is not None
     if known is None and any(s.draft(noun_of(noun)) for s in context.subjects):
         return [sentence]  # "the title has at most 80 characters" is a rule of a field
     rest: list[Sentence] = []
@@ -137,7 +139,7 @@ def _of_has(context: Context, sentence: Sentence) -> list[Sentence]:
     if joined := _THEN_CAN.search(fields):
         rest = [Sentence(f"it {fields[joined.end() :]}", sentence.verbatim)]
         fields = fields[: joined.start()]
-    _add(context, noun, fields, sentence)
+    _add(context, noun, fields, sentence, optional=may)
     return rest
 
 
@@ -159,7 +161,9 @@ def announces_fields(context: Context, lead: str) -> bool:
     return bool(_lead_noun(context, lead, ""))
 
 
-def _add(context: Context, noun: str, text: str, sentence: Sentence) -> None:
+def _add(
+    context: Context, noun: str, text: str, sentence: Sentence, optional: bool = False
+) -> None:
     one = noun_of(noun)
     subject = context.known(one)
     if subject is None:
@@ -175,4 +179,5 @@ def _add(context: Context, noun: str, text: str, sentence: Sentence) -> None:
             continue  # every resource has one
         if any(other.name == draft.name for other in subject.drafts):
             raise Unclear(f"{draft.words} is described twice")
+        draft.optional = draft.optional or (optional and not draft.required)
         subject.drafts.append(draft)

@@ -21,9 +21,11 @@ _STARTS_FIELD = re.compile(
 )
 _GOES_ON = re.compile(
     rf"(?:{NUMBER}\b(?!\w)|at (?:most|least)|up to|from |between |max|min|default|by default|"
-    r"optional$|required$|unique$|mandatory$|optional[,;) ]|required[,;) ]|nullable|which |that |must |can be |may be |"
+    r"(?:optional|required|unique|mandatory)$|(?:optional|required)[,;) ]|nullable|which |that |"
+    r"must |can be |may be |"
     r"not |non-?empty$|with (?:a )?(?:default|max|min|at )|initially|starting|starts |in |or |"
-    r"greater |less |more than|fewer |positive$|both |all (?:of )?|is |are |should |consisting|no longer)",
+    r"greater |less |more than|fewer |positive$|both |all (?:of )?|is |are |should |consisting|"
+    r"no longer)",
     re.IGNORECASE,
 )
 _OPENS_CHOICES = re.compile(
@@ -33,35 +35,41 @@ _OPENS_CHOICES = re.compile(
 )
 _TAIL = re.compile(
     r"\s*(?::|=(?!=)|\s-\s|[<>]=?)\s*|\s+(?=(?:which|that|whose|from|between|with|must|is|are|being|"
-    r"at most|at least|up to|in|as|limited|greater|less|more|fewer|one of|either|defaults?|"
-    r"defaulting|initially|starting|starts|can|may|should|shall|no more|not|no longer|consisting|"
+    r"at most|at least|up to|in(?! stock)|as|limited|greater|less|more|fewer|one of|either|"
+    r"defaults?|defaulting|initially|starting|starts|can|may|should|shall|no more|not|no longer|consisting|"
     r"optional|required|unique|mandatory|nullable|if|positive|set|by default|ranging|"
     r"of (?:at|up|exactly|between|from|type|no|one|the type|\d|two|three|four|five|max|min|either|"
-    r"digits|letters|capital|upper|the values|(?:positive|whole))|\d)\b)",
+    r"digits|letters|capital|upper|the values|positive|whole)|"
+    r"\d+ ?(?:to|-|\.\.|characters|chars|letters|digits|or|and))\b)",
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"^(?:an?|the|its|their|his|her|one|some|also|each)\s+", re.IGNORECASE)
 _LIST_OF = re.compile(
-    r"^(?:an? )?(?:optional )?(?:list|array|set) of (?=\w)|^(?:zero or more|any number of|several|multiple) ",
+    r"^(?:an? )?(?:optional )?(?:list|array|set) of (?=\w)|"
+    r"^(?:zero or more|any number of|several|multiple) ",
     re.IGNORECASE,
 )
 _ADJECTIVE = re.compile(
     r"^(?:(?P<hint>optional(?:ly)?|required|mandatory|unique|positive|non-?negative|non-?empty|"
-    r"boolean|integer|numeric|decimal|whole|text|string|date|integer-valued|percentage)|"
-    r"(?P<nothing>free-?text|plain|valid|given|own))\s+(?=\w)",
+    r"boolean|integer|numeric|decimal|whole|text|string|integer-valued|percentage)|"
+    r"(?P<nothing>free-?text|plain|valid|given|own))\s+"
+    r"(?!(?:of|which|that|from|with|between|and|in|is|are)\b)(?=\w)",
     re.IGNORECASE,
 )
 _FLAG = re.compile(
-    r"^(?:an? |the )?(?:boolean |yes-or-no )?(?:flag|field|boolean)\s+(?:for|called|named|whether(?: it is| it was| it has been)?|"
-    r"that (?:says|tells) (?:whether|if)(?: it is)?|saying whether(?: it is)?|telling whether(?: it is)?)?\s*(?P<name>[\w\"'-]+)$",
+    r"^(?:an? |the )?(?:boolean |yes-or-no )?(?:flag|field|boolean)\s+"
+    r"(?:for|called|named|(?:saying |telling |that (?:says|tells) )?(?:whether|if)"
+    r"(?: it (?:is|was|has been))?)?\s*(?P<name>[\w\"'-]+)$",
     re.IGNORECASE,
 )
 _WHETHER = re.compile(
-    r"^(?:whether|if) (?:it|they|he|she|the \w+) (?:is|are|was|has been|have been|has) (?P<name>[\w -]+)$",
+    r"^(?:whether|if) (?:it|they|he|she|the \w+) (?:is|are|was|has been|have been|has) "
+    r"(?P<name>[\w -]+)$",
     re.IGNORECASE,
 )
 _COUNTED_OF = re.compile(
-    r"^(?P<name>(?:number|date|time|place|name|unit|amount|type|kind|point|year|country|code|level|method|terms|rate|cost|state) of (?:the )?\w+)(?P<rest>.*)$",
+    r"^(?P<name>(?:number|date|time|place|name|unit|amount|type|kind|point|year|country|code|level|"
+    r"method|terms|rate|cost|state) of (?:the )?\w+)(?P<rest>.*)$",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"[^\W\d_][\w -]*", re.UNICODE)
@@ -85,15 +93,16 @@ def read_fields(text: str) -> list[Draft]:
     return drafts
 
 
+_COMMON = re.compile(
+    r",?\s*(?:\((?:both|all|all of them)\s+([\w ]+)\)|"
+    r"\b(?:both|all(?: of them)?)\s+(required|mandatory|optional|unique|positive))$"
+)
+
+
 def _common(text: str) -> tuple[str, str]:
-    """Splits ``…, both required`` off."""
-    match = re.search(
-        r",?\s*(?:\((?:both|all|all of them)\s+([\w ]+)\)|\b(?:both|all(?: of them)?)\s+([\w ]+))$",
-        text,
-    )
-    if not match:
-        return text, ""
-    return text[: match.start()], match[1] or match[2]
+    """Splits off what holds for all: ``…, both required``."""
+    match = _COMMON.search(text)
+    return (text[: match.start()], match[1] or match[2]) if match else (text, "")
 
 
 def split_fields(text: str) -> list[str]:
@@ -144,11 +153,14 @@ def _item(item: str) -> list[Draft]:
     """One field; or several, where articles are used for some of a list only."""
     try:
         return [read_field(item)]
-    except Unclear:
-        parts = [match for match in _SEPARATOR.split(item) if match]
+    except Unclear as unclear:
+        parts = [part for part in _SEPARATOR.split(item) if part]
         if len(parts) < 2 or "(" in item:
             raise
-        return [read_field(part) for part in parts]
+        try:
+            return [read_field(part) for part in parts]
+        except Unclear:
+            raise unclear from None
 
 
 def read_field(item: str) -> Draft:
@@ -168,15 +180,10 @@ def read_field(item: str) -> Draft:
     if _LIST_OF.match(head):
         head = _LIST_OF.sub("", head)
         hints.append("list of texts")
-    head = _ARTICLE.sub("", head.strip())
+    head, adjectives = _adjectives(head.strip())
+    hints += adjectives
     counted = _COUNTED_OF.match(head)
     name, tail = (counted["name"], counted["rest"].strip(" :-")) if counted else _split(head)
-    while match := _ADJECTIVE.match(name):
-        if match["hint"]:
-            hints.append(
-                {"whole": "integer", "numeric": "number"}.get(match["hint"].lower(), match["hint"])
-            )
-        name = name[match.end() :]
     if name.lower().endswith(" flag") and name.lower() != "flag":
         name = name[:-5]
         hints.append("boolean")
@@ -194,6 +201,23 @@ def read_field(item: str) -> Draft:
     return draft
 
 
+def _adjectives(head: str) -> tuple[str, list[str]]:
+    """The words without articles and adjectives in front, and what those say of the field."""
+    hints: list[str] = []
+    while True:
+        if (article := _ARTICLE.match(head)) and article.end() < len(head):
+            head = head[article.end() :]
+        elif match := _ADJECTIVE.match(head):
+            said = (match["hint"] or "").lower()
+            hints += [_SAID.get(said, said)] if said else []
+            head = head[match.end() :]
+        else:
+            return head, hints
+
+
+_SAID = {"whole": "integer", "numeric": "number"}
+
+
 def _split(head: str) -> tuple[str, str]:
     """The name and what follows it."""
     head = head.strip(" ,")
@@ -201,6 +225,5 @@ def _split(head: str) -> tuple[str, str]:
     if match is None or match.start() == 0:
         return head, ""
     sign = match.group().strip()
-    return head[: match.start()], f"{sign} {head[match.end() :]}" if sign in (":", "=") or sign[
-        :1
-    ] in ("<", ">") else head[match.end() :]
+    kept = f"{sign} " if sign[:1] in (":", "=", "<", ">") else ""
+    return head[: match.start()], kept + head[match.end() :]

@@ -21,7 +21,8 @@ _FILLER = re.compile(
 )
 _OPENER = re.compile(
     r"(?:(?:which |that |and )?(?:is |are |must be |should be |can be |may be |being )?"
-    r"(?:(?:exactly |any )?one of|either|among|any of)(?: the (?:following|values?|words?|choices))*|"
+    r"(?:(?:exactly |any )?one of|either|among|any of)"
+    r"(?: the (?:following|values?|words?|choices))*|"
     r"(?:with )?(?:the )?(?:possible |allowed |valid )*(?:choices?|options?|values?)(?: of| are)?|"
     r"enum(?:eration)?(?: of)?)[: ]*[(\[{]?",
     re.IGNORECASE,
@@ -32,11 +33,18 @@ _WEAK_OPENER = re.compile(
 )
 _CONSTRAINT = re.compile(
     r"(?:by )?default|optional|required|mandatory|unique|initially|starts?\b|starting|"
-    r"(?:may|can|must|should|cannot) |nullable|not |at (?:most|least)|max|min|up to|with |which |"
-    r"in case|always",
+    r"(?:may|can|must|should|cannot) |nullable|"
+    r"not (?:be|empty|blank|null|required|optional|negative|more|less|longer)\b|"
+    r"at (?:most|least)|max|min|up to|with |which |in case|always",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"\s*(?:[,;]\s*(?:or|and)\s|[,;]|/|\||\bor\b|\band\b)\s*", re.IGNORECASE)
+# Words of an explanation, as in "(shown to users, including tax)".
+_EXPLAINS = re.compile(
+    r"\b(?:e\.?g|i\.?e|for example|such as|including|excluding|without|when|was|were|whom?|if|like|"
+    r"etc|only|shown|used|the|this|it|its|because|should|will|must)\b|\.\.",
+    re.IGNORECASE,
+)
 _CHOICE = re.compile(r"\"([^\"]+)\"|'([^']+)'|([^\W_](?:[\w .+&%#-]*\w)?[+#]*)")
 
 
@@ -71,8 +79,9 @@ def read_hints(draft: Draft, text: str, grouped: bool = False) -> None:
 
 def _opened_choices(text: str, place: int) -> tuple[list[str], int] | None:
     """Choices that words such as "one of" announce, or weaker ones such as "which is"."""
-    for opener, weak in ((_OPENER, False), (_WEAK_OPENER, True)):
-        if (match := opener.match(text, place)) and (taken := _choices(text, match.end(), weak)):
+    after_sign = place + len(text[place:]) - len(text[place:].lstrip(":= "))
+    for opener, start, weak in ((_OPENER, after_sign, False), (_WEAK_OPENER, place, True)):
+        if (match := opener.match(text, start)) and (taken := _choices(text, match.end(), weak)):
             return taken
     return None
 
@@ -84,7 +93,7 @@ def _choices(text: str, place: int, weak: bool = False) -> tuple[list[str], int]
         weak: nothing announces choices for sure, so one word at least must mean nothing else.
     """
     choices: list[str] = []
-    last = False
+    last = enumerated = False
     while place < len(text):
         end = _SEPARATOR.search(text, place)
         segment = text[place : end.start() if end else len(text)].strip().rstrip(")]}")
@@ -97,10 +106,20 @@ def _choices(text: str, place: int, weak: bool = False) -> tuple[list[str], int]
         place = end.end() if end else len(text)
         if last or end is None:
             break
-        last = end.group().strip(" ,;").lower() == "or"
-    if len(choices) < 2 or (weak and any(map(_bounds, choices))):
+        sign = end.group().strip().lower()
+        enumerated = enumerated or sign != "and"
+        last = sign.strip(" ,;") == "or"
+    if len(choices) < 2 or (weak and not (enumerated and _enumerates(choices))):
         return None
-    return None if weak and all(map(_wholly, choices)) else (choices, place)
+    return choices, place
+
+
+def _enumerates(choices: list[str]) -> bool:
+    """Whether words that nothing announces as choices can be nothing else."""
+    if any(map(_bounds, choices)) or any(map(_EXPLAINS.search, choices)):
+        return False
+    described = [choice for choice in choices if _wholly(choice)]
+    return len(described) < len(choices) and not any(" " in choice for choice in described)
 
 
 def _bounds(text: str) -> bool:

@@ -25,7 +25,8 @@ _THING = (
 )
 _INTRO = re.compile(
     rf"(?:# ?)?(?P<verb>{_VERB}){_KIND}(?P<before>(?:[^\W\d_][\w'-]* ){{0,3}}?)"
-    rf"(?:management |managing )?(?:rest(?:ful)? |http |json |crud |web )*{_THING}(?P<rest>(?:,? .+)?)",
+    r"(?:management |managing )?(?:rest(?:ful)? |http |json |crud |web )*"
+    rf"{_THING}(?P<rest>(?:,? .+)?)",
     re.IGNORECASE,
 )
 _TITLE = re.compile(

@@ -36,82 +36,100 @@ class Pages:
 
 Modifier = Filters | Searches | Sorts | Pages
 
-FILTER = re.compile(
+FILTER = (
     r"(?:optionally |also )?(?:(?:be )?(?:filter(?:ed|ing|able|s)?|narrow(?:ed|ing)?(?: down)?|"
     r"restrict(?:ed|ing)?|select(?:ed|ing)?|quer(?:y|ied|ying))|(?:an? )?(?:optional )?filters?)\b"
-    r"(?: (?:them|it|{nouns}))?(?: (?:by|on|for|to))",
-    re.IGNORECASE,
+    r"(?: (?:them|it|{nouns}))?(?: (?:by|on|for|to))"
 )
-SEARCH = re.compile(
-    r"(?:be )?search(?:ed|ing|able|es)?(?: (?:them|{nouns}))?(?: (?:by|in|for|within))",
-    re.IGNORECASE,
+SEARCH = r"(?:be )?search(?:ed|ing|able|es)?(?: (?:them|{nouns}))?(?: (?:by|in|for|within))"
+_DOWN = (
+    r"(?:descending|in descending order|desc|"
+    r"(?:the )?(?:newest|latest|highest|greatest|largest) first)"
 )
-SORT = re.compile(
-    r"(?:(?:be )?(?:sort(?:ed|ing|s)?|order(?:ed|ing))(?: (?:them|{nouns}))? (?:by|on)\s+(?P<field>[\w -]+?)"
-    r"(?P<down>,? (?:descending|in descending order|desc|(?:the )?(?:newest|latest|highest|greatest|largest) first))?"
-    r"(?P<up>,? (?:ascending|in ascending order|asc|(?:the )?(?:oldest|earliest|lowest|smallest|soonest) first))?|"
-    r"(?:the )?(?P<newest>newest|latest|most recent)(?: ones?| {nouns})? (?:first|at the top)|(?:in )?reverse(?: order of creation)?|"
-    r"(?:the )?(?P<oldest>oldest)(?: ones?| {nouns})? first|in (?:the )?order (?:of (?:their )?creation|in which they were created)|by creation)$",
-    re.IGNORECASE,
+_UP = (
+    r"(?:ascending|in ascending order|asc|"
+    r"(?:the )?(?:oldest|earliest|lowest|smallest|soonest) first)"
 )
-PAGE = re.compile(
+SORT = (
+    r"(?:(?:be )?(?:sort(?:ed|ing|s)?|order(?:ed|ing))(?: (?:them|{nouns}))? (?:by|on)\s+"
+    rf"(?P<field>[\w -]+?)(?P<down>,? {_DOWN})?(?:,? {_UP})?|"
+    r"(?:the )?(?P<newest>newest|latest|most recent)(?: ones?| {nouns})? (?:first|at the top)|"
+    r"(?P<reverse>(?:in )?reverse order of creation)|(?:the )?oldest(?: ones?| {nouns})? first|"
+    r"in (?:the )?order (?:of (?:their )?creation|in which they were created)|by creation)$"
+)
+_LIMIT_OFFSET = (
+    r"(?:(?:an? )?(?:optional )?limit(?: and |/|, )(?:an )?(?:optional )?offset|"
+    r"offset (?:and|/) ?(?:a )?limit)"
+)
+_ENTRIES = r"(?: (?:{nouns}|entries|items|results|elements|at a time))?"
+_EACH_PAGE = r"(?: (?:a|per|each|on each|to a|on a)(?: page)?)?"
+PAGE = (
     r"(?:be )?(?:with |by |using |supports? |in |through |via |has |have )?(?:an? )?(?:optional )?"
-    r"(?:paging|pagination|paged|paginated|page by page|pages|limit (?:and|/|plus|,) ?(?:an )?offset|limit/offset|"
-    r"offset (?:and|/) ?(?:a )?limit|paginate|page size)"
-    r"(?: (?:with|by|through|using|via) (?:an? )?(?:optional )?limit(?: and|/|, )(?: an)?(?: optional)? ?offset)?"
-    r"(?:[ ,(]*(?:of |with |at )?(?:at most )?(?P<each>\d+|ten|twenty|fifty)(?: (?:{nouns}|entries|items|results|elements|at a time))?(?: (?:a|per|each|on each|to a|on a) ?(?:page)?)?)?"
-    r"(?:[ ,;(]*(?:limit )?(?:by )?default(?:s|ing)?(?: (?:to|of|is|limit|page size))*[ :]*(?P<default>\d+))?"
-    r"(?:[ ,;(]*(?:and )?(?:at most|max(?:imum)?(?: of)?|up to|no more than|not more than)[ :]*(?P<most>\d+)(?: entries| items)?(?: (?:a|per) page)?)?\)?",
-    re.IGNORECASE,
+    rf"(?:paging|pagination|paged|paginated|page by page|pages|{_LIMIT_OFFSET}|paginate|page size)"
+    rf"(?: (?:with|by|through|using|via) {_LIMIT_OFFSET})?"
+    r"(?:[ ,(]*(?:of |with |at )?(?:at most )?(?P<each>\d+|ten|twenty|fifty)"
+    rf"{_ENTRIES}{_EACH_PAGE})?"
+    r"(?:[ ,;(]*(?:limit )?(?:by )?default(?:s|ing)?(?: (?:to|of|is|limit|page size))*[ :]*"
+    r"(?P<default>\d+))?"
+    r"(?:[ ,;(]*(?:and )?(?:at most|max(?:imum)?(?: of)?|up to|no more than|not more than)[ :]*"
+    rf"(?P<most>\d+){_ENTRIES}{_EACH_PAGE})?\)?"
+)
+_OF_ONE = (
+    r"(?:by|per|for (?:an?|one|a given|a specific)|of (?:an?|one|a given)|"
+    r"with (?:a given|a certain|the given))\s+(?!ids?\b|identifier)"
+)
+_LEADING = re.compile(
+    r"^(?:,|and|with|which can be|that can be|can be|supporting|including|be)\s+", re.IGNORECASE
 )
 
 
-def about(pattern: re.Pattern[str] | str, noun: str) -> re.Pattern[str]:
-    source = pattern if isinstance(pattern, str) else pattern.pattern
-    return re.compile(source.replace("{nouns}", noun), re.IGNORECASE)
+def match_at_start(pattern: str, noun: str, text: str) -> re.Match[str] | None:
+    """The pattern at the start of the text, where ``{nouns}`` stands for the resource's names."""
+    return re.match(pattern.replace("{nouns}", noun), text, re.IGNORECASE)
+
+
+def starts_modifier(text: str, noun: str) -> bool:
+    """Whether the text starts with a filter, a search, an order or pages."""
+    page = match_at_start(PAGE, noun, text)
+    return bool(page and page.end() > 4) or any(
+        match_at_start(pattern, noun, text) for pattern in (FILTER, SEARCH, SORT)
+    )
 
 
 def read_modifiers(text: str, noun: str, fields: Sequence[str]) -> list[Modifier] | None:
     """How a list is filtered, sorted and paged; None where the text says something else."""
     found: list[Modifier] = []
     rest = text.strip(" ,()")
-    while rest:
-        rest = re.sub(
-            r"^(?:,|and|with|which can be|that can be|can be|supporting|including|be)\s+", "", rest
-        ).strip(" ,")
-        if not rest:
-            break
+    while rest := _LEADING.sub("", rest).strip(" ,"):
         taken = _modifier(rest, noun, fields)
         if taken is None:
             return None
-        doings, end = taken
-        found += doings
+        modifiers, end = taken
+        found += modifiers
         rest = rest[end:].strip(" ,()")
     return found or None
 
 
 def _modifier(text: str, noun: str, fields: Sequence[str]) -> tuple[list[Modifier], int] | None:
-    for pattern, kind in ((SEARCH, Searches), (FILTER, Filters)):
-        if match := about(pattern, noun).match(text):
+    """What the text starts with, and where that ends."""
+    for pattern, kind in ((SEARCH, Searches), (FILTER, Filters), (_OF_ONE, Filters)):
+        if match := match_at_start(pattern, noun, text):
             names, end = _names(text, match.end(), fields)
             return ([kind(names)], end) if names else None
-    if match := about(SORT, noun).match(text):
-        field = match["field"] or ""
-        return [Sorts(field, bool((match["down"] or "").strip() or match["newest"]))], match.end()
-    if (match := about(PAGE, noun).match(text)) and match.end() > 4:
-        usual = int(number(match["each"] or match["default"] or "20"))
-        most = int(number(match["most"])) if match["most"] else max(usual, 100)
-        if not 1 <= usual <= most <= 10_000:
-            raise Unclear(f"{match.group()!r} is no page size")
-        return [Pages(Paging(usual, most))], match.end()
-    if match := re.match(
-        r"(?:by|per|for (?:an?|one|a given|a specific)|of (?:an?|one|a given)|with (?:a given|a certain|the given))\s+(?!ids?\b|identifier)",
-        text,
-        re.IGNORECASE,
-    ):
-        names, end = _names(text, match.end(), fields)
-        return ([Filters(names)], end) if names else None
+    if match := match_at_start(SORT, noun, text):
+        down = bool(match["down"] or match["newest"] or match["reverse"])
+        return [Sorts(match["field"] or "", down)], match.end()
+    if (match := match_at_start(PAGE, noun, text)) and match.end() > 4:
+        return [Pages(_paging(match))], match.end()
     return None
+
+
+def _paging(match: re.Match[str]) -> Paging:
+    usual = int(number(match["each"] or match["default"] or "20"))
+    most = int(match["most"]) if match["most"] else max(usual, 100)
+    if not 1 <= usual <= most <= 10_000:
+        raise Unclear(f"{match.group()!r} is no page size")
+    return Paging(usual, most)
 
 
 def _names(text: str, place: int, fields: Sequence[str]) -> tuple[tuple[str, ...], int]:

@@ -7,16 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.providers.offline.reading.listing import (
-    FILTER,
-    PAGE,
-    SEARCH,
-    SORT,
     Modifier,
-    about,
+    match_at_start,
     read_modifiers,
+    starts_modifier,
 )
 from assistant.providers.offline.reading.unclear import Unclear
-from assistant.providers.offline.reading.words import participle, plural, verb_of
+from assistant.providers.offline.reading.words import participle, plural, singular, verb_of
 from assistant.providers.offline.spec import Operation
 
 
@@ -80,18 +77,27 @@ _CRUD = re.compile(
     r"(?: operations?| endpoints?| api| access| functionality| support)?",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(
-    r"\s*[,;]\s*(?:and |or |as well as |but |then |also )?|\s+(?:and|or|as well as|then)\s+(?:also |to )?",
+_JOINT = re.compile(
+    r"\s*[,;]\s*(?:and |or |as well as |but |then |also )?|"
+    r"\s+(?:and|or|as well as|then)\s+(?:also |to )?",
     re.IGNORECASE,
 )
+# "Their" and "own" are missing on purpose: who owns what is not something that is understood.
 _OBJECT = (
     r"(?:(?:an?|the|all|all the|single|one|new|existing|individual|any|every|each|specific|some|"
-    r"their|its|it|them|ones?|this|that|own|details of)\b\s*)*(?:{nouns})?\s*"
+    r"it|them|ones?|this|that|details of)\b\s*)*(?:{nouns})?\s*"
 )
+_MANY = r"(?:the |all |all the )*(?:list|lists)\b|all\b"
 _IDENTIFIED = re.compile(
-    r"(?:by|with|using|via|through|given)(?: (?:an?|the|its|their))? (?:unique )?(?:ids?|identifiers?)|"
-    r"individually|one by one|one at a time|at any time|again|permanently|in full|partially|"
-    r"in part|(?:fully )?(?:or|and) partially|if they exist|details|in memory",
+    r"(?:by|with|using|via|through|given)(?: (?:an?|the|its|their))? (?:unique )?"
+    r"(?:ids?|identifiers?)|individually|one by one|one at a time|at any time|again|permanently|"
+    r"in full|(?:fully )?(?:(?:or|and) )?partially|in part|if they exist|details|in memory",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(r"^(?:(?:to|be|also|then|optionally)\s+)+", re.IGNORECASE)
+_MARKED = re.compile(
+    r"(?:mark|set|move|flag|switch|turn)(?:e?d|t?ed)? (?:(?:it|them|an?|the|\w+) )??"
+    r"(?:as |to (?:be )?|into )(?P<state>[\w-]+)\b\s*(?P<rest>.*)",
     re.IGNORECASE,
 )
 
@@ -107,110 +113,100 @@ def read_doings(text: str, nouns: Sequence[str], fields: Sequence[str]) -> list[
         Unclear: says which words are not understood.
     """
     noun = "|".join(sorted(map(re.escape, nouns), key=len, reverse=True))
-    doings: list[Doing] = []
-    for phrase in _phrases(text, noun, fields):
-        doings += _read(phrase, noun, fields)
-    return doings
+    return [doing for phrase in _phrases(text, noun) for doing in _read(phrase, noun, fields)]
 
 
-def _phrases(text: str, noun: str, fields: Sequence[str]) -> list[str]:
+def _phrases(text: str, noun: str) -> list[str]:
     """Splits at commas and conjunctions where a verb phrase starts."""
     phrases: list[str] = []
-    start = 0
-    cuts = [*_SPLIT.finditer(text), None]
-    for cut in cuts:
+    start, joint = 0, ""
+    for cut in [*_JOINT.finditer(text), None]:
         piece = text[start : cut.start() if cut else len(text)].strip()
         if piece and (not phrases or _starts(piece, noun)):
             phrases.append(piece)
         elif piece:
-            joint = text[start - len(before) : start] if (before := _before(text, start)) else ", "
             phrases[-1] += joint + piece
-        start = cut.end() if cut else start
+        if cut:
+            start, joint = cut.end(), cut.group()
     return phrases
 
 
-def _before(text: str, start: int) -> str:
-    """The separator that ends here."""
-    for match in _SPLIT.finditer(text):
-        if match.end() == start:
-            return match.group()
-    return ""
-
-
 def _starts(piece: str, noun: str) -> bool:
-    words = piece.lower().split()
-    first = words[0] if words else ""
+    """Whether a verb phrase starts here, rather than another field to filter by."""
+    text = _LEADING.sub("", piece)
+    first = text.lower().split()[0] if text.split() else ""
     return bool(
-        re.match(rf"(?:to |be |also |optionally )?(?:{_VERB})\b", piece, re.IGNORECASE)
+        re.match(rf"(?:{_VERB})\b", text, re.IGNORECASE)
         or verb_of(first)
-        or first
-        in ("marked", "mark", "set", "be", "newest", "latest", "oldest", "paging", "pagination")
-        or _CRUD.match(piece)
-        or about(FILTER, noun).match(piece)
-        or about(SEARCH, noun).match(piece)
-        or about(SORT, noun).match(piece)
-        or ((match := about(PAGE, noun).match(piece)) and match.end() > 4)
+        or _MARKED.match(text)
+        or _CRUD.match(text)
+        or starts_modifier(text, noun)
     )
 
 
 def _read(phrase: str, noun: str, fields: Sequence[str]) -> list[Doing]:
-    text = re.sub(r"^(?:to |be |also |then |optionally )+", "", phrase.strip(), flags=re.IGNORECASE)
+    text = _LEADING.sub("", phrase.strip())
     if (match := _CRUD.match(text)) and _object_only(text[match.end() :], noun):
         return [Does("create"), Does("get"), Does("list"), Does("update"), Does("delete")]
-    modifiers = read_modifiers(text, noun, fields)
-    if modifiers is not None:
+    if (modifiers := read_modifiers(text, noun, fields)) is not None:
         return [Does("list"), *modifiers]
-    words = text.lower().split()
-    if not words:
-        raise Unclear(f"{phrase!r}")
+    doing = _operation(text, noun, fields) or _marked(text) or _state_change(text, noun)
+    if doing is None:
+        raise Unclear(repr(phrase.strip()[:80]))
+    return doing
+
+
+def _operation(text: str, noun: str, fields: Sequence[str]) -> list[Doing] | None:
+    """``fetch an order by its id``, ``list all orders by status``."""
     match = re.match(rf"({_VERB})\b\s*", text, re.IGNORECASE)
-    verb = verb_of(words[0])
-    if match and not (verb and _state_like(text, fields)):
-        operation = _OPERATIONS[match[1].lower()]
-        rest = about("^" + _OBJECT, noun).sub("", text[match.end() :])
-        rest = _IDENTIFIED.sub("", rest).strip(" ,")
-        if operation in ("get", "list") and re.match(
-            r"(?:all|{n})".replace("{n}", noun), text[match.end() :], re.IGNORECASE
-        ):
-            operation = "list" if _many(text[match.end() :], noun) else operation
-        if not rest:
-            return [Does(operation)]
-        modifiers = read_modifiers(rest, noun, fields)
-        if modifiers is not None and operation in ("get", "list"):
-            return [Does("list"), *modifiers]
-        raise Unclear(f"{phrase.strip()[:80]!r}")
-    if words[0] in ("marked", "mark", "set", "moved", "flagged", "switched", "turned"):
-        marked = re.match(
-            r"\w+ (?:(?:it|them|an?|the|\w+) )??(?:as |to (?:be )?|into )([\w-]+)\b\s*(.*)$", text
-        )
-        if marked:
-            verb = verb_of(marked[1]) or {"done": "complete"}.get(marked[1].lower())
-            if verb:
-                return [Changes(verb, marked[1].lower(), marked[2].strip(" ,"))]
-    if verb:
-        rest = text[len(words[0]) :].strip(" ,")
-        rest = about("^" + _OBJECT, noun).sub("", rest) if not words[0].endswith("ed") else rest
-        done = (
-            words[0]
-            if words[0] not in (verb,) and not words[0].endswith("ing")
-            else participle(verb)
-        )
-        return [Changes(verb, done, rest)]
-    raise Unclear(f"{phrase.strip()[:80]!r}")
+    # "Read" and "opened" are operations unless a field says that they are states.
+    if match is None or match[1].lower() in {field.lower() for field in fields}:
+        return None
+    operation, rest = _OPERATIONS[match[1].lower()], text[match.end() :]
+    if operation == "get" and _names_many(rest, noun):
+        operation = "list"
+    rest = re.sub("^" + _OBJECT.replace("{nouns}", noun), "", rest, flags=re.IGNORECASE)
+    rest = _IDENTIFIED.sub("", rest).strip(" ,")
+    if not rest:
+        return [Does(operation)]
+    modifiers = read_modifiers(rest, noun, fields)
+    if modifiers is None or operation not in ("get", "list"):
+        raise Unclear(repr(text[:80]))
+    return [Does("list"), *modifiers]
 
 
-def _many(text: str, noun: str) -> bool:
-    return bool(re.match(r"\s*(?:all\b|the list|lists?\b)", text, re.IGNORECASE)) or bool(
-        re.match(rf"\s*(?:the )?(?:{noun})\b", text, re.IGNORECASE)
-        and re.match(r"\s*(?:the )?[\w -]*s\b", text)
-    )
+def _marked(text: str) -> list[Doing] | None:
+    """``marked as paid``."""
+    match = _MARKED.fullmatch(text)
+    if match is None:
+        return None
+    state = match["state"].lower()
+    verb = verb_of(state) or {"done": "complete"}.get(state)
+    return [Changes(verb, state, match["rest"].strip(" ,"))] if verb else None
 
 
-def _state_like(text: str, fields: Sequence[str]) -> bool:
-    """``read`` and ``posted`` are operations unless a field says that they are states."""
-    return text.lower().split()[0] in {word.lower() for word in fields}
+def _state_change(text: str, noun: str) -> list[Doing] | None:
+    """``refunded once``, ``pay an order``."""
+    word = text.split()[0].lower()
+    verb = verb_of(word)
+    if verb is None:
+        return None
+    rest = text[len(word) :].strip(" ,")
+    spoken = word != verb and not word.endswith("ing")
+    if not spoken:
+        rest = re.sub("^" + _OBJECT.replace("{nouns}", noun), "", rest, flags=re.IGNORECASE)
+    return [Changes(verb, word if spoken else participle(verb), rest)]
+
+
+def _names_many(text: str, noun: str) -> bool:
+    """``all orders``, ``the list of orders``, ``orders``; but not ``an order``."""
+    if re.match(_MANY, text, re.IGNORECASE):
+        return True
+    named = re.match(rf"(?:the )?({noun})\b", text, re.IGNORECASE)
+    return named is not None and singular(named[1].lower()) != named[1].lower()
 
 
 def _object_only(text: str, noun: str) -> bool:
     rest = re.sub(r"^\s*(?:for|on|of|over)\b", "", text).strip()
-    return not about(_OBJECT, noun).sub("", rest, count=1).strip()
+    match = match_at_start(_OBJECT, noun, rest)
+    return match is not None and match.end() == len(rest)

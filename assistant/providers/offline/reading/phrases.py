@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from assistant.providers.offline.reading.draft import Draft
 from assistant.providers.offline.reading.unclear import Unclear
+from assistant.providers.offline.reading.values import number
 from assistant.providers.offline.spec import Alphabet, Type
 
 Match = re.Match[str]
@@ -18,7 +19,8 @@ _WORDS = (
 )
 NUMBER = rf"(?:[-+]?[$€£]?\d+(?:[,_]\d{{3}})*(?:\.\d+)?|\b(?:{_WORDS})\b)"
 _LENGTH = (
-    r"(?:[ -]?(?:characters?|chars?|letters?|signs?|symbols?|digits?)(?: long| in length)?| long)"
+    r"(?:[ -]?(?:letters (?:and|or) digits|characters?|chars?|letters?|signs?|symbols?|digits?)"
+    r"(?: long| in length)?| long)"
 )
 _ITEMS = r"(?: (?:items?|entries|elements|tags|labels|texts|values))"
 _UNIT = (
@@ -85,13 +87,19 @@ def _sized(draft: Draft, match: Match) -> None:
     if found:
         draft.length = True
         if "digit" in found:
-            draft.alphabet = "digits"
+            draft.alphabet = "letters and digits" if "letter" in found else "digits"
+
+
+def _number(match: Match, *names: str) -> str:
+    """The number in whichever of the groups has one."""
+    found = match.groupdict()
+    return next(found[name] for name in names if found.get(name))
 
 
 def _upper(inclusive: bool) -> Effect:
     def effect(draft: Draft, match: Match) -> None:
         _sized(draft, match)
-        draft.set_upper(match["high"], inclusive)
+        draft.set_upper(_number(match, "high", "high2"), inclusive)
 
     return effect
 
@@ -99,7 +107,7 @@ def _upper(inclusive: bool) -> Effect:
 def _lower(inclusive: bool) -> Effect:
     def effect(draft: Draft, match: Match) -> None:
         _sized(draft, match)
-        draft.set_lower(match["low"], inclusive)
+        draft.set_lower(_number(match, "low", "low2"), inclusive)
 
     return effect
 
@@ -129,6 +137,19 @@ def _positive(draft: Draft, match: Match) -> None:
         draft.set_lower("0", inclusive=False)
 
 
+def _not_negative(draft: Draft, match: Match) -> None:
+    draft.set_lower("0")
+
+
+def _unit(draft: Draft, match: Match) -> None:
+    """What it is measured in changes nothing; numbers have no units here."""
+
+
+def _whole_unit(draft: Draft, match: Match) -> None:
+    if draft.type is None:
+        draft.set_type("whole")
+
+
 def _default(draft: Draft, match: Match) -> None:
     if draft.default is not None:
         raise Unclear(f"{draft.words} has two defaults")
@@ -150,8 +171,6 @@ def _not_empty(draft: Draft, match: Match) -> None:
 
 
 def _places(draft: Draft, match: Match) -> None:
-    from assistant.providers.offline.reading.values import number
-
     places = number(match["low"])
     if not 0 <= places <= 8 or places != places.to_integral_value():
         raise Unclear(f"{match.group()!r} is no number of decimal places")
@@ -177,50 +196,124 @@ def _percentage(draft: Draft, match: Match) -> None:
 
 
 _N = rf"(?P<low>{NUMBER})"
+_N2 = rf"(?P<low2>{NUMBER})"
 _M = rf"(?P<high>{NUMBER})"
+_M2 = rf"(?P<high2>{NUMBER})"
+_INCLUSIVE = r"(?: inclusive(?:ly)?)?"
 _CAPITALS = r"(?:capital|upper-?case|upper case) letters?"
-_PHRASES: tuple[tuple[str, Effect], ...] = (
-    *((pattern, _type(kind)) for kind, pattern in _TYPES),
-    (rf"(?:ranging |in the range |range |ranges )?(?:from |of |between )?{_N}{_UNIT}? ?(?:to|and|-|\.\.\.?|through|until|up to) ?{_M}{_SIZE}(?: inclusive(?:ly)?)?", _range),
+_NAMED = r"(?: of| is)?[ :=]*"
+_ON_CHANGE = (
+    r"(?: (?:on|at|upon|when|with) (?:the )?(?:creation|creating|it is created|"
+    r"(?:every|each) (?:change|update)))?"
+)
+
+_RANGES: tuple[tuple[str, Effect], ...] = (
+    (
+        rf"(?:ranging |in the range |range |ranges )?(?:from |of |between )?{_N}{_UNIT}? ?"
+        rf"(?:to|and|-|\.\.\.?|through|until|up to) ?{_M}{_SIZE}{_INCLUSIVE}",
+        _range,
+    ),
     (rf"\[{_N} ?(?:,|-|\.\.) ?{_M}\]", _range),
     (rf"{_N} ?<= ?(?:x|n|value|it) ?<= ?{_M}", _range),
-    (rf"(?:between|from) {_N} (?:and|to) {_M}{_SIZE}(?: inclusive(?:ly)?)?", _range),
     (rf"{_MOST} {_M}{_SIZE}", _upper(True)),
     (rf"<= ?{_M}", _upper(True)),
-    (rf"{_M}{_SIZE} (?:at (?:the )?most|max(?:imum)?|or (?:less|fewer|lower|smaller|shorter)|and below)", _upper(True)),
+    (
+        rf"{_M}{_SIZE} (?:at (?:the )?most|max(?:imum)?|"
+        r"or (?:less|fewer|lower|smaller|shorter)|and below)",
+        _upper(True),
+    ),
     (rf"{_LEAST} {_N}{_SIZE}", _lower(True)),
     (rf">= ?{_N}", _lower(True)),
-    (rf"{_N}{_SIZE} (?:at (?:the )?least|min(?:imum)?|or (?:more|greater|higher|longer|above)|and (?:more|above|up))|from {_N.replace('low', 'low2')} (?:up|upwards|on)", lambda d, m: d.set_lower(m["low"] or m["low2"])),
-    (rf"(?:greater|more|larger|higher|bigger) than {_N}{_SIZE}|(?:above|over|exceeding|>) ?{_N.replace('low', 'low2')}{_UNIT}?", lambda d, m: d.set_lower(m["low"] or m["low2"], inclusive=False)),
-    (rf"(?:less|smaller|lower|fewer|shorter) than {_M}{_SIZE}|(?:below|under|<) ?{_M.replace('high', 'high2')}{_UNIT}?", lambda d, m: d.set_upper(m["high"] or m["high2"], inclusive=False)),
-    (rf"(?P<named>max(?:imum|imal)?[ _-]?len(?:gth)?)(?: of| is)?[ :=]*{_M}{_LENGTH}?", _upper(True)),
-    (rf"(?P<named>min(?:imum|imal)?[ _-]?len(?:gth)?)(?: of| is)?[ :=]*{_N}{_LENGTH}?", _lower(True)),
-    (rf"(?:a )?(?P<named>length)(?: of| is)?[ :=]* ?(?:between |from )?{_N} ?(?:to|and|-|\.\.) ?{_M}{_LENGTH}?", _range),
-    (rf"(?:a )?(?P<named>length)(?: of| is)? {_MOST} {_M}{_LENGTH}?", _upper(True)),
-    (rf"(?:a )?(?P<named>length)(?: of| is)? {_LEAST} {_N}{_LENGTH}?", _lower(True)),
+    (
+        rf"{_N}{_SIZE} (?:at (?:the )?least|min(?:imum)?|or (?:more|greater|higher|longer|above)|"
+        rf"and (?:more|above|up))|from {_N2} (?:up|upwards|on)",
+        _lower(True),
+    ),
+    (
+        rf"(?:greater|more|larger|higher|bigger) than {_N}{_SIZE}|"
+        rf"(?:above|over|exceeding|>) ?{_N2}{_UNIT}?",
+        _lower(False),
+    ),
+    (
+        rf"(?:less|smaller|lower|fewer|shorter) than {_M}{_SIZE}|"
+        rf"(?:below|under|<) ?{_M2}{_UNIT}?",
+        _upper(False),
+    ),
     (rf"(?:max|le|lte)[:=] ?{_M}", _upper(True)),
     (rf"(?:min|ge|gte)[:=] ?{_N}", _lower(True)),
     (rf"gt[:=] ?{_N}", _lower(False)),
     (rf"lt[:=] ?{_M}", _upper(False)),
-    (rf"(?:exactly )?{_N}[ -](?P<kind>characters?|chars?|letters?|digits?|{_CAPITALS})(?: long| in length| code)?", _exactly),
     (r"positive", _positive),
-    (r"(?:non-?|not )negative|zero or (?:more|greater)|zero or positive", lambda d, m: d.set_lower("0")),
+    (r"(?:non-?|not )negative|zero or (?:more|greater|positive)", _not_negative),
+    (r"percent(?:age)?", _percentage),
+)
+_LENGTHS: tuple[tuple[str, Effect], ...] = (
+    (rf"(?P<named>max(?:imum|imal)?[ _-]?len(?:gth)?){_NAMED}{_M}{_LENGTH}?", _upper(True)),
+    (rf"(?P<named>min(?:imum|imal)?[ _-]?len(?:gth)?){_NAMED}{_N}{_LENGTH}?", _lower(True)),
+    (
+        rf"(?:a )?(?P<named>length){_NAMED} ?(?:between |from )?{_N} ?(?:to|and|-|\.\.) ?"
+        rf"{_M}{_LENGTH}?",
+        _range,
+    ),
+    (rf"(?:a )?(?P<named>length)(?: of| is)? {_MOST} {_M}{_LENGTH}?", _upper(True)),
+    (rf"(?:a )?(?P<named>length)(?: of| is)? {_LEAST} {_N}{_LENGTH}?", _lower(True)),
+    (
+        rf"(?:exactly )?{_N}[ -](?P<kind>characters?|chars?|letters?|digits?|{_CAPITALS})"
+        r"(?: long| in length| code)?",
+        _exactly,
+    ),
     (r"(?:non-?|not (?:be )?)(?:empty|blank)", _not_empty),
     (r"(?:may|can) be (?:empty|blank)|possibly empty", _set(blank=True)),
-    (r"optional(?:ly)?|(?:may|can) be (?:omitted|left out|missing|absent|null|unset)|not required|nullable|if (?:any|known|given|present)|or (?:null|nothing|none)|not mandatory|if there is one", _set(optional=True)),
-    (r"required|mandatory|obligatory|not (?:be )?(?:optional|null)|must be (?:given|present|set)|always (?:given|present)", _set(required=True)),
+    (
+        rf"(?:only |consisting of |made of |of )?(?P<kind>digits|letters|{_CAPITALS}|"
+        r"letters and digits|digits and letters|alphanumeric)(?: characters)?(?: only)?",
+        _alphabet,
+    ),
+    (
+        rf"(?:(?:at most|up to|exactly|max(?:imum)?\.?) )?{_N} (?:decimals?(?: places?| digits?)?|"
+        r"digits after the (?:decimal )?point|fraction(?:al)? digits)",
+        _places,
+    ),
+)
+_PRESENCE: tuple[tuple[str, Effect], ...] = (
+    (
+        r"optional(?:ly)?|(?:may|can) be (?:omitted|left out|missing|absent|null|unset)|"
+        r"not (?:required|mandatory)|nullable|if (?:any|known|given|present|there is one)|"
+        r"or (?:null|nothing|none)",
+        _set(optional=True),
+    ),
+    (
+        r"required|mandatory|obligatory|not (?:be )?(?:optional|null)|"
+        r"must be (?:given|present|set)|always (?:given|present)",
+        _set(required=True),
+    ),
     (r"unique", _set(unique=True)),
-    (rf"(?:by )?default(?:s|ing|ed)?(?: value)?(?: (?:to|is|of|as))?(?: ?[:=])? ?{_VALUE}{_END}", _default),
+    (
+        r"(?:by )?default(?:s|ing|ed)?(?: value)?(?: (?:to|is|of|as))?(?: ?[:=])? ?"
+        rf"{_VALUE}{_END}",
+        _default,
+    ),
     (rf"(?!which|that|is\b|it\b){_VALUE} (?:by|as) (?:the )?default", _default),
-    (rf"(?:initially|at first|start(?:s|ing)?(?: out)? (?:as|at|with)|begins? (?:as|at)|initial(?: value)?(?: of|:|=)?) ?{_VALUE}{_END}", _default),
+    (
+        r"(?:initially|at first|start(?:s|ing)?(?: out)? (?:as|at|with)|begins? (?:as|at)|"
+        rf"initial(?: value)?(?: of|:|=)?) ?{_VALUE}{_END}",
+        _default,
+    ),
     (rf"= ?{_VALUE}{_END}", _default),
-    (rf"(?:(?:at most|up to|exactly|max(?:imum)?\.?) )?{_N} (?:decimals?(?: places| digits)?|digits after the (?:decimal )?point|fraction(?:al)? digits)", _places),
-    (rf"(?:only |consisting of |made of |of )?(?P<kind>digits|letters|{_CAPITALS}|(?:letters and digits)|(?:digits and letters)|alphanumeric)(?: characters)?(?: only)?", _alphabet),
-    (r"percent(?:age)?", _percentage),
-    (r"in (?:euros?|dollars?|EUR|USD|GBP|kg|grams?|cm|mm|met(?:er|re)s|km|degrees(?: celsius)?|celsius|percent)", lambda d, m: None),
-    (r"in (?:cents|minutes|seconds|hours|days|weeks|months|years|pages)", lambda d, m: d.set_type("whole") if d.type is None else None),
-    (r"(?:set|generated|assigned|filled in|recorded|given|added|stored|taken|updated|maintained)(?: automatically)?(?: by the (?:server|service|system|api))?(?: (?:on|at|upon|when|with) (?:the )?(?:creation|creating|it is created|every (?:change|update)|each (?:change|update)))?(?: automatically)?|automatic(?:ally(?: set| generated)?)?|auto-?generated|read-?only|server-?(?:set|side)", _set(filled=True)),
-)  # fmt: skip
+    (
+        r"(?:set|generated|assigned|filled in|recorded|taken|updated|maintained)(?: automatically)?"
+        rf"(?: by the (?:server|service|system|api))?{_ON_CHANGE}(?: automatically)?|"
+        r"automatic(?:ally(?: set| generated)?)?|auto-?generated|read-?only|server-?(?:set|side)",
+        _set(filled=True),
+    ),
+    (
+        r"in (?:euros?|dollars?|EUR|USD|GBP|kg|grams?|cm|mm|met(?:er|re)s|km|"
+        r"degrees(?: celsius)?|celsius|percent)",
+        _unit,
+    ),
+    (r"in (?:cents|minutes|seconds|hours|days|weeks|months|years|pages)", _whole_unit),
+)
+_PHRASES = (*((pattern, _type(kind)) for kind, pattern in _TYPES), *_RANGES, *_LENGTHS, *_PRESENCE)
 _TABLE = tuple(
     (re.compile(rf"(?:{pattern})(?![\w-])", re.IGNORECASE), effect) for pattern, effect in _PHRASES
 )

@@ -41,7 +41,8 @@ _HOW = "|".join(
 )
 _COMPARED = re.compile(
     rf"(?:the |its |an? |[\w -]+?'s )?(?P<left>[\w ]+?) "
-    rf"(?:must|should|has to|needs to|shall|may|is|comes?|lies)(?: always)?(?: (?:be|come|lie)(?= ))?"
+    r"(?:must|should|has to|needs to|shall|may|is|comes?|lies)(?: always)?"
+    r"(?: (?:be|come|lie)(?= ))?"
     rf" ?(?P<how>{_HOW}) (?:the |its |an? |their )?(?P<right>[\w ]+)",
     re.IGNORECASE,
 )
@@ -58,7 +59,8 @@ _NEW_FIELD = re.compile(
     re.IGNORECASE,
 )
 _DUTY = re.compile(
-    r"(?:must|should|shall|has to|have to|needs? to|is|are|will)(?: all| both| each| always)?(?: be)? ",
+    r"(?:must|should|shall|has to|have to|needs? to|is|are|will)(?: all| both| each| always)?"
+    r"(?: be)? ",
     re.IGNORECASE,
 )
 _STARTS = re.compile(

@@ -165,7 +165,7 @@ class Context:
         return None
 
     def _described(self, subject: Subject, before: str, after: str) -> Who | None:
-        """A noun with the states before and after it: ``an open order``, ``orders that are open``."""
+        """A noun with the states around it: ``an open order``, ``orders that are open``."""
         adjectives = [word for word in before.lower().split() if word not in _ADJECTIVES]
         states = spoken_list(" ".join(adjectives))
         if after.strip():

@@ -198,7 +198,11 @@ def sort_key(field: Field, variable: str) -> str:
 def _update(resource: Resource) -> list[str]:
     name = resource.name
     return [
-        f"def update(self, {name}_id: str, changes: Mapping[str, object]) -> {resource.class_name}:",
+        *bracketed(
+            "def update(",
+            ["self", f"{name}_id: str", "changes: Mapping[str, object]"],
+            f") -> {resource.class_name}:",
+        ),
         *_doc(
             "Set the given values and keep the others.",
             NotFound="there is nothing with this id.",
@@ -227,7 +231,11 @@ def _replace(resource: Resource) -> list[str]:
         values = f"{{{literal(field.name)}: {name}.{field.attribute}, **values}}"
     changes = ["**accepted", *stamps(resource, "changed")]
     return [
-        f"def replace(self, {name}_id: str, values: Mapping[str, object]) -> {resource.class_name}:",
+        *bracketed(
+            "def replace(",
+            ["self", f"{name}_id: str", "values: Mapping[str, object]"],
+            f") -> {resource.class_name}:",
+        ),
         *_doc(
             "Set all values anew; what is not given takes its default.",
             NotFound="there is nothing with this id.",
@@ -267,8 +275,13 @@ def _delete(resource: Resource) -> list[str]:
 def _unique(resource: Resource) -> list[str]:
     name = resource.name
     lines = [
-        "def _require_unique(self, accepted: Mapping[str, Any], besides: str | None = None) -> None:",
-        f"    others = [{name} for {name} in self._{resource.plural}.values() if {name}.id != besides]",
+        *bracketed(
+            "def _require_unique(",
+            ["self", "accepted: Mapping[str, Any]", "besides: str | None = None"],
+            ") -> None:",
+        ),
+        f"    every = self._{resource.plural}.values()",
+        f"    others = [{name} for {name} in every if {name}.id != besides]",
     ]
     for field in resource.fields:
         if field.unique:

@@ -143,12 +143,25 @@ def inside(field: Field) -> list[Any]:
             if bound:
                 value = bound.value if bound.inclusive else bound.value + inward
                 values.append(as_json(field, value))
-        return values
+        return [*values, *_many_digits(field)]
     sizes = [int(bound.value) for bound in (field.lower, field.upper) if bound]
     values = [sized(field, size) for size in dict.fromkeys(sizes)]
     if field.blank and not field.lower:
         values.append([] if field.type == "texts" else "")
     return values
+
+
+def _many_digits(field: Field) -> Iterator[float | int]:
+    """As many digits as a JSON number keeps, where the bounds allow that many."""
+    if field.type != "decimal":
+        return
+    whole = Decimal(123456789012345)
+    fraction = Decimal(_number(field, 0)).to_integral_value() + Decimal("0.12345678901234")
+    for value in (whole, fraction):
+        allowed = field.places is None or round(value, field.places) == value
+        if allowed and len(value.as_tuple().digits) == 15 and _inside(field, value):
+            yield as_json(field, value)
+            return
 
 
 def outside(field: Field) -> list[Any]:

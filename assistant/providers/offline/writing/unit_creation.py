@@ -119,7 +119,8 @@ def _orders(resource: Resource) -> list[Method]:
                 f"        repository = {new_repository(resource)}",
                 "        with self.assertRaises(Invalid) as refusal:",
                 "            repository.create(values)",
-                f"        self.assertEqual(list(refusal.exception.problems), [{literal(later.name)}])",
+                "        problems = refusal.exception.problems",
+                f"        self.assertEqual(list(problems), [{literal(later.name)}])",
                 *bracketed("for values in [", accepted, "]:", 4),
                 f"        created = {new_repository(resource)}.create(values)",
                 f"        self.assertEqual(created.to_json()[{literal(later.name)}], "

@@ -183,7 +183,8 @@ def _missing(resource: Resource, field: Field) -> Method:
         f"    repository = {new_repository(resource)}",
         "    with self.assertRaises(Invalid) as refusal:",
         "        repository.create(values)",
-        f'    self.assertEqual(refusal.exception.problems, {{{literal(field.name)}: "is required"}})',
+        "    problems = refusal.exception.problems",
+        f'    self.assertEqual(problems, {{{literal(field.name)}: "is required"}})',
     ]
 
 
