@@ -67,9 +67,9 @@ def _flow(tree: ast.Module, names: Names, own: set[str]) -> Flow:
                 drafts += reader.statement(test, negated=True)
     allowed = {id(leaf) for draft in drafts for leaf in draft.leaves if isinstance(leaf, ast.Name)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr == "subTest":
-                allowed |= {id(keyword.value) for keyword in node.keywords}
+        match node:
+            case ast.Call(func=ast.Attribute(attr="subTest"), keywords=keywords):
+                allowed |= {id(keyword.value) for keyword in keywords}
     return trace(tree, names, frozenset(allowed))
 
 

@@ -7,12 +7,10 @@ which one it equals.
 
 from __future__ import annotations
 
-from typing import Any
-
 import operator
 import random
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from provisioner.judge.canaries import canaries
 from provisioner.judge.claims import (

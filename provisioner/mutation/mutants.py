@@ -124,7 +124,8 @@ def _changes(text: str) -> Iterator[_Change]:
         for name, operator in operators:
             for number, ((line, column), _) in enumerate(_positions(operator, node)):
                 changed = _mutated(operator, node, number)
-                yield _Change(name, number, line, column, start, end, changed)
+                first = start if changed else starts[line - 1]  # a line that goes, goes whole
+                yield _Change(name, number, line, column, first, end, changed)
 
 
 class ReturnNone:

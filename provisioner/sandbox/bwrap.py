@@ -99,9 +99,8 @@ def _namespaces(root: bool) -> tuple[str, ...]:
     """As root no user namespace: in one, every identity would still be root's outside."""
     if not root:
         return ("--unshare-all",)
-    return ("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts") + (
-        "--unshare-cgroup-try",
-    )
+    namespaces = ("ipc", "pid", "net", "uts", "cgroup-try")
+    return tuple(f"--unshare-{name}" for name in namespaces)
 
 
 def available() -> bool:

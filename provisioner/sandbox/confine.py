@@ -4,6 +4,8 @@ Run as ``python -I -S confine.py SPECIFICATION command …``; the specification 
 Standard library only.
 """
 
+# pathlib would cost each start 5 ms.
+
 from __future__ import annotations
 
 import contextlib
@@ -17,7 +19,7 @@ from types import FrameType
 from typing import NoReturn, TypedDict
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import kernel  # type: ignore[import-not-found]  # noqa: E402  # beside this file, wherever it is
+import kernel  # type: ignore[import-not-found]  # beside this file, wherever it is
 
 del sys.path[0]
 

@@ -4,6 +4,8 @@ Runs inside the sandbox too, where nothing of this project can be imported: stan
 Numbers are the kernel's: linux/landlock.h, linux/seccomp.h, asm/unistd.h.
 """
 
+# pathlib would cost each start 5 ms.
+
 from __future__ import annotations
 
 import contextlib

@@ -24,9 +24,10 @@ PROCESS_CALLS = {
     "popen",
     "Popen",
 }
-MAKES_PROCESSES = ("provisioner/shell/", "provisioner/sandbox/")
+# The judge's worker starts what the sandbox has confined, and keeps it warm.
+MAKES_PROCESSES = ("provisioner/shell/", "provisioner/sandbox/", "provisioner/judge/worker.py")
 # Run inside of the sandbox, by its interpreter; not a part of the tool's own process.
-INSIDE_SANDBOX = "provisioner/judge/room/"
+INSIDE_SANDBOX = ("provisioner/judge/room/", "provisioner/mutation/tracer.py")
 
 
 def sources(*rooms: str) -> Iterator[tuple[str, ast.Module]]:
@@ -92,7 +93,7 @@ def test_the_environment_is_read_in_one_module_a_room(room: str) -> None:
 )
 def test_a_heavy_library_is_known_in_one_place(package: str, place: str) -> None:
     for name, tree in sources():
-        users = [module for module in imported(tree) if module.partition(".")[0].startswith(package)]
+        users = [module for module in imported(tree) if module.startswith(package)]
         assert not users or name.startswith(place), f"{name} imports {users}"
 
 
@@ -104,7 +105,9 @@ def test_nothing_is_caught_broadly_and_kept() -> None:
                 and handler.type.id in ("Exception", "BaseException")
             )
             raises = any(isinstance(node, ast.Raise) for node in ast.walk(handler))
-            assert not broad or raises, f"{name}:{handler.lineno}"
+            line = (ROOT / name).read_text("utf-8").splitlines()[handler.lineno - 1]
+            reason = line.partition("noqa: BLE001")[2].strip(" #-")
+            assert not broad or raises or reason, f"{name}:{handler.lineno}"
 
 
 def test_the_graph_in_the_documentation_is_current() -> None:

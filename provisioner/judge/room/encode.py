@@ -61,6 +61,7 @@ _KNOWN: tuple[tuple[str, str, str, Callable[..., list[object]]], ...] = (
 
 _mro = type.__dict__["__mro__"].__get__
 _namespace = type.__dict__["__dict__"].__get__
+_qualname = type.__dict__["__qualname__"].__get__
 
 
 def definer(kind: type, name: str) -> type:
@@ -143,7 +144,8 @@ class Encoder:
     def _reference(self, value: object, plain: Encoded = None) -> Encoded:
         self.kept.append(value)
         kind = type(value)
-        name = f"{_namespace(kind).get('__module__', '')}.{type.__dict__['__qualname__'].__get__(kind)}"
+        module, name = _namespace(kind).get("__module__", ""), _qualname(kind)
+        name = f"{module}.{name}" if isinstance(module, str) and module else name
         reference: list[object] = ["object", len(self.kept) - 1, name]
         return reference if plain is None else [*reference, plain]
 

@@ -28,7 +28,7 @@ def run(sitting: Sitting) -> None:
                 import asyncio
 
                 asyncio.run(result)
-        except BaseException as error:  # noqa: BLE001  # judged code may raise anything; it is told
+        except BaseException as error:  # judged code may raise anything; it is told
             skipped = type(error).__name__ in ("SkipTest", "Skipped")
             sitting.end(name, "skipped" if skipped else "failed", error)
         else:

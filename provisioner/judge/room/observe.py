@@ -204,8 +204,7 @@ class Holding:
         return self._inner.__enter__()
 
     def __exit__(self, *error: Any) -> Any:
-        result = self._observer.held(self._site, self._inner.__exit__, *error)
-        return result
+        return self._observer.held(self._site, self._inner.__exit__, *error)
 
 
 def _ancestry(error: BaseException | None) -> tuple[type, ...]:
@@ -252,7 +251,7 @@ def _answer(query: list[Any], kept: list[object]) -> list[object]:
 def _ask(operation: Callable[..., Any], *operands: Any) -> bool | None:
     try:
         return bool(operation(*operands))
-    except Exception:  # noqa: BLE001  # the judged class may raise anything; the examiner is told
+    except Exception:  # the judged class may raise anything; the examiner is told
         return None
 
 
@@ -264,5 +263,5 @@ def _describe(value: object) -> str:
         if isinstance(value, _CONTAINERS) and len(value) > 1000:
             return f"<{type(value).__name__} of {len(value)} parts>"
         return repr(value)[:500]
-    except Exception as error:  # noqa: BLE001  # as above
+    except Exception as error:  # as above
         return f"<{type(value).__name__} whose repr raises {type(error).__name__}>"

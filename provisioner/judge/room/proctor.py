@@ -4,7 +4,6 @@ It relays lines between candidate and examiner, keeps head and tail of what is p
 candidate and everything it left behind, and empties the room. It holds no secret.
 """
 
-# ruff: noqa: PTH
 # pathlib would cost each start 5 ms.
 
 from __future__ import annotations
@@ -126,7 +125,7 @@ def _begin(
     _confine(job["terms"])
     try:
         sit(job["paper"], Channel(200, 201), place, builtins)
-    except BaseException:  # noqa: BLE001  # a fault of the room itself must be seen
+    except BaseException:  # a fault of the room itself must be seen
         traceback.print_exc()
     with contextlib.suppress(Exception):
         sys.stdout.flush()

@@ -1,6 +1,5 @@
 """pytest's suites, through pytest itself without any plug-in; the verdict is not its to give."""
 
-# ruff: noqa: PTH
 # pathlib would cost each start 5 ms.
 
 from __future__ import annotations
@@ -19,7 +18,11 @@ if TYPE_CHECKING:
 
 
 #: Plug-ins that write files, read others, or collect garbage for longer than the tests take.
-_LEFT_OUT = ("cacheprovider", "terminalreporter", "unraisableexception", "threadexception") + (
+_LEFT_OUT = (
+    "cacheprovider",
+    "terminalreporter",
+    "unraisableexception",
+    "threadexception",
     "faulthandler",
     "junitxml",
     "pastebin",

@@ -17,7 +17,7 @@ def run(sitting: Sitting) -> None:
     sitting.start("script")
     try:
         sitting.load()
-    except BaseException as error:  # noqa: BLE001  # judged code may raise anything; it is told
+    except BaseException as error:  # judged code may raise anything; it is told
         left = isinstance(error, SystemExit) and error.code in (0, None)
         sitting.end("script", "passed" if left and _by_itself(error, sitting) else "failed", error)
     else:
@@ -49,12 +49,12 @@ def run_examples(sitting: Sitting) -> None:
                 with contextlib.redirect_stdout(got):
                     try:
                         exec(code, names)
-                    except Exception as error:  # noqa: BLE001  # an example may show an exception
+                    except Exception as error:  # an example may show an exception
                         raised = "".join(traceback.format_exception_only(error))
                 answer = sitting.channel.ask("example", name, number, got.getvalue(), raised)
                 if answer[0] == "broken":
                     raise AssertionError(answer[1])
-        except BaseException as error:  # noqa: BLE001  # as above
+        except BaseException as error:  # as above
             sitting.end(name, "failed", error)
         else:
             sitting.end(name, "passed")

@@ -55,12 +55,12 @@ class _Told(unittest.TestResult):
         self._error: BaseException | None = None
         self._outcome = "passed"
 
-    def startTest(self, test: unittest.TestCase) -> None:  # noqa: N802  # unittest's name
+    def startTest(self, test: unittest.TestCase) -> None:  # unittest's name
         super().startTest(test)
         self._error, self._outcome = None, "passed"
         self._sitting.start(self._names[test])
 
-    def stopTest(self, test: unittest.TestCase) -> None:  # noqa: N802  # unittest's name
+    def stopTest(self, test: unittest.TestCase) -> None:  # unittest's name
         super().stopTest(test)
         self._sitting.end(self._names[test], self._outcome, self._error)
 
@@ -68,7 +68,7 @@ class _Told(unittest.TestResult):
         if self._error is None:
             self._error, self._outcome = error, "failed"
 
-    def addError(self, test: Any, err: _Error) -> None:  # noqa: N802  # the library's name
+    def addError(self, test: Any, err: _Error) -> None:  # the library's name
         if test in self._names:
             self._fail(err[1])
             return
@@ -87,11 +87,11 @@ class _Told(unittest.TestResult):
             if type(test).__qualname__ in described or "setUpModule" in described
         ]
 
-    def addSubTest(self, test: Any, subtest: Any, err: _Error | None) -> None:  # noqa: N802  # the library's name
+    def addSubTest(self, test: Any, subtest: Any, err: _Error | None) -> None:  # the library's name
         if err is not None:
             self._fail(err[1])
 
-    def addSkip(self, test: Any, reason: str) -> None:  # noqa: N802  # unittest's name
+    def addSkip(self, test: Any, reason: str) -> None:  # unittest's name
         if test in self._names:
             self._outcome, self._error = "skipped", unittest.SkipTest(reason)
             return
@@ -99,9 +99,9 @@ class _Told(unittest.TestResult):
             self._sitting.start(name)
             self._sitting.end(name, "skipped", unittest.SkipTest(reason))
 
-    def addExpectedFailure(self, test: Any, err: _Error) -> None:  # noqa: N802  # the library's name
+    def addExpectedFailure(self, test: Any, err: _Error) -> None:  # the library's name
         self._outcome = "skipped"
         self._error = unittest.SkipTest("it was expected to fail, which proves nothing")
 
-    def addUnexpectedSuccess(self, test: Any) -> None:  # noqa: N802  # unittest's name
+    def addUnexpectedSuccess(self, test: Any) -> None:  # unittest's name
         self._fail(AssertionError("it was expected to fail and did not"))
