@@ -183,7 +183,7 @@ def test_the_second_process_on_a_feature_is_turned_away(tool: Command) -> None:
         assert TASK.id in second.stderr
         assert len(server.calls) == asked, "it has asked nothing"
         model.released.set()
-        stdout, stderr = process.communicate(timeout=60)
+        _stdout, stderr = process.communicate(timeout=60)
     assert process.returncode == 0, stderr
     assert len(tool.commits()) == 1
 
@@ -191,7 +191,7 @@ def test_the_second_process_on_a_feature_is_turned_away(tool: Command) -> None:
 def test_another_feature_of_the_same_repository_is_not_turned_away(tool: Command) -> None:
     other = tasks()["humaneval-4"]
     order = ("--feature", other.id, "--requirements", other.requirements, "--mode", "CODE")
-    with held(tool) as (process, server, model), ModelServer(Oracle()) as another:
+    with held(tool) as (process, _server, model), ModelServer(Oracle()) as another:
         ended = tool.run(*order, OPENAI_BASE_URL=f"{another.url}/v1")
         assert ended.exit_code == 0, ended.said
         model.released.set()

@@ -36,7 +36,8 @@ _OPENS_CHOICES = re.compile(
 _TAIL = re.compile(
     r"\s*(?::|=(?!=)|\s-\s|[<>]=?)\s*|\s+(?=(?:which|that|whose|from|between|with|must|is|are|being|"
     r"at most|at least|up to|in(?! stock)|as|limited|greater|less|more|fewer|one of|either|"
-    r"defaults?|defaulting|initially|starting|starts|can|may|should|shall|no more|not|no longer|consisting|"
+    r"defaults?|defaulting|initially|starting|starts|can|may|should|shall|no more|not|no longer|"
+    r"consisting|"
     r"optional|required|unique|mandatory|nullable|if|positive|set|by default|ranging|"
     r"of (?:at|up|exactly|between|from|type|no|one|the type|\d|two|three|four|five|max|min|either|"
     r"digits|letters|capital|upper|the values|positive|whole)|"
