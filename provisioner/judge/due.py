@@ -40,38 +40,55 @@ def due_sites(tree: ast.Module, style: Style, names: Names) -> Mapping[str, Mapp
     counter = _Counter(helpers)
     due: dict[str, Mapping[int, int]] = {}
     for name, function in _tests(tree, style, names):
-        due[name] = counter.count(function.body) if function else {}
+        due[name] = counter.count(function.body)
     if style == "script":
         due["script"] = counter.count(tree.body)
     return due
 
 
-def _tests(tree: ast.Module, style: Style, names: Names) -> Iterator[tuple[str, _Function | None]]:
-    if style in ("script", "doctest"):
+def _tests(tree: ast.Module, style: Style, names: Names) -> Iterator[tuple[str, _Function]]:
+    """Tests that run for certain, by the judge's name; inherited ones once for each class."""
+    if style in ("script", "doctest") or _loads_by_itself(tree):
         return
-    deleted = {
-        part.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Delete)
-        for part in node.targets
-        if isinstance(part, ast.Name)
-    }
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    by_name = {node.name: node for node in classes}
     cases = [node for node in classes if is_case(node, classes, names)]
-    for node in tree.body:
-        if getattr(node, "name", "") in deleted:
-            continue
-        if isinstance(node, _Function) and node.name.startswith("test") and style != "unittest":
-            if _plainly(node):
+    for node in _lasting(tree):
+        if isinstance(node, _Function):
+            if style != "unittest" and node.name.startswith("test") and _plainly(node):
                 yield node.name, node
-        elif isinstance(node, ast.ClassDef) and (
-            node in cases or (style == "pytest" and is_plain(node, cases))
-        ):
-            if node.decorator_list or _opted_out(node):
-                continue
-            for part in node.body:
-                if isinstance(part, _Function) and part.name.startswith("test") and _plainly(part):
-                    yield f"{node.name}.{part.name}", part
+            continue
+        taken = node in cases or (style == "pytest" and is_plain(node, cases))
+        if taken and not node.decorator_list and not _opted_out(node):
+            for name, method in _methods(node, by_name).items():
+                if _plainly(method):
+                    yield f"{node.name}.{name}", method
+
+
+def _loads_by_itself(tree: ast.Module) -> bool:
+    return any(getattr(node, "name", "") == "load_tests" for node in tree.body)
+
+
+def _lasting(tree: ast.Module) -> Iterator[_Function | ast.ClassDef]:
+    """Functions and classes that no later definition or `del` takes away."""
+    last = {node.name: node for node in tree.body if isinstance(node, _Function | ast.ClassDef)}
+    for node in ast.walk(tree):
+        for part in node.targets if isinstance(node, ast.Delete) else ():
+            last.pop(getattr(part, "id", ""), None)
+    yield from last.values()
+
+
+def _methods(node: ast.ClassDef, by_name: Mapping[str, ast.ClassDef]) -> dict[str, _Function]:
+    """Test methods of a class and of those of its bases that the file defines."""
+    found: dict[str, _Function] = {}
+    others = {name: one for name, one in by_name.items() if one is not node}
+    for base in reversed(node.bases):
+        if isinstance(base, ast.Name) and base.id in others:
+            found |= _methods(others[base.id], others)
+    for part in node.body:
+        if isinstance(part, _Function) and part.name.startswith("test"):
+            found[part.name] = part
+    return found
 
 
 def _opted_out(node: ast.ClassDef) -> bool:

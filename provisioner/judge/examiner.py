@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import json
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -21,7 +22,8 @@ from provisioner.sandbox.base import Limits
 
 #: A suite that shows more lines than this floods.
 LINES = 2_000_000
-_WATCH_SECONDS = 0.1
+_WATCH_SECONDS = 0.05
+_ADDRESS = re.compile(r" at 0x[0-9a-f]{6,}")
 _MESSAGE = 4000
 
 End = Literal["done", "stopped early", "hung", "gone", "memory", "tampered"]
@@ -78,6 +80,11 @@ class Examiner:
         self._assertions = 0
         self._examples = 0
         self._checker = doctest.OutputChecker()
+        self._cancelled = False
+
+    def cancel(self) -> None:
+        """Have it end soon; called from another thread."""
+        self._cancelled = True
 
     def run(self, job: dict[str, object]) -> Sat:
         """Send the job, answer until it ends, clear up; never raises for what the suite does."""
@@ -124,6 +131,8 @@ class Examiner:
         """The next line of the candidate's."""
         while not self._lines:
             now = time.monotonic()
+            if self._cancelled:
+                raise _Enough
             if now >= self._until:
                 self._finish("hung", self._where("the time limit was reached"))
                 raise _Enough
@@ -259,7 +268,7 @@ class Examiner:
             name=name,
             outcome=outcome,
             error_type=kind if outcome == "failed" else "",
-            message=message[:_MESSAGE] if outcome != "passed" else "",
+            message=_ADDRESS.sub("", message)[:_MESSAGE] if outcome != "passed" else "",
             assertions=self._assertions,
         )
         self._test = ""

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Literal
 
+from provisioner.errors import SandboxUnavailable
 from provisioner.judge.claims import Exam
 from provisioner.judge.examiner import Examiner, Sat
 from provisioner.judge.reach import into_others, out_of_frame
@@ -17,7 +18,7 @@ from provisioner.judge.seal import prepare
 from provisioner.judge.verdict import Judgement, TestResult, Verdict
 from provisioner.judge.worker import Worker, WorkerGone, package_folders
 from provisioner.sandbox.base import Limits, Sandbox
-from provisioner.sandbox.landlock import as_arguments
+from provisioner.sandbox.limited import as_arguments
 
 _prepared = lru_cache(maxsize=64)(prepare)
 #: Imported once in the warm process, if the sources mention them: each takes a tenth of a second.
@@ -121,28 +122,43 @@ class Judge:
         return judgement
 
     async def _sit(self, exam: Exam, job: dict[str, Any], early_stop: bool, seed: int) -> Sat:
-        """One sitting in a thread; the thread ends soon where the caller is cancelled."""
+        """One sitting; once again where a process kept warm turns out to be gone."""
+        while self._idle:
+            worker = self._idle.pop()
+            sat = await self._sit_with(worker, exam, job, early_stop, seed)
+            if worker.alive or sat.end != "gone" or sat.collected:
+                return sat
+        return await self._sit_with(await self._start(), exam, job, early_stop, seed)
+
+    async def _sit_with(
+        self, worker: Worker, exam: Exam, job: dict[str, Any], early_stop: bool, seed: int
+    ) -> Sat:
+        """In a thread, which ends soon where the caller is cancelled."""
+        examiner = Examiner(worker, exam, self._limits, early_stop, random.SystemRandom())
         paper = {**job["paper"], "seed": seed}
-        for _ in range(2):
-            worker = self._idle.pop() if self._idle else await self._start()
-            terms = {**job["terms"], **worker.terms}
-            examiner = Examiner(worker, exam, self._limits, early_stop, random.SystemRandom())
-            running = asyncio.ensure_future(
-                asyncio.to_thread(examiner.run, {**job, "paper": paper, "terms": terms})
-            )
-            try:
-                sat = await asyncio.shield(running)
-            except asyncio.CancelledError:
-                worker.close()
-                await running
-                raise
+        terms = {**job["terms"], **worker.terms}
+        running = asyncio.ensure_future(
+            asyncio.to_thread(examiner.run, {**job, "paper": paper, "terms": terms})
+        )
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            examiner.cancel()
+            await running
+            raise
+        finally:
             if worker.alive:
                 self._idle.append(worker)
-            return sat
-        raise AssertionError("unreachable")
 
     async def _start(self) -> Worker:
-        return await asyncio.to_thread(Worker, self._sandbox, self._limits)
+        try:
+            return await asyncio.to_thread(Worker, self._sandbox, self._limits)
+        except (WorkerGone, OSError) as error:
+            raise SandboxUnavailable(
+                f"the {self._sandbox.level} sandbox does not start",
+                evidence=str(error).splitlines()[-8:],
+                next_step="run `ai-assisted-deploy doctor` to see what works on this machine",
+            ) from None
 
     def _job(
         self, exam: Exam, tests: bytes, code: Mapping[str, bytes], only: Collection[str] | None
@@ -251,6 +267,3 @@ def _fault_of_script(test: TestResult) -> Literal["tests", "code", ""]:
         return ""
     first, _, rest = test.message.partition("\n")
     return "tests" if rest.strip().startswith("test.py") and "'main'" not in first else "code"
-
-
-__all__ = ["Judge", "WorkerGone"]

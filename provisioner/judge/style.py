@@ -35,9 +35,10 @@ def is_case(node: ast.ClassDef, classes: list[ast.ClassDef], names: Names) -> bo
         origin = names.origin(base)
         if origin.startswith("unittest.") and origin.endswith("TestCase"):
             return True
-        if isinstance(base, ast.Name) and by_name.get(base.id, node) is not node:
-            if is_case(by_name[base.id], [one for one in classes if one is not node], names):
-                return True
+        parent = by_name.get(base.id, node) if isinstance(base, ast.Name) else node
+        others = [one for one in classes if one is not node]
+        if parent is not node and is_case(parent, others, names):
+            return True
         if ast.unparse(base).endswith("TestCase"):
             return True
     return False

@@ -16,13 +16,12 @@ import weakref
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from provisioner.sandbox import kernel
 from provisioner.sandbox.base import Limits, Sandbox
+from provisioner.sandbox.limited import KERNEL
 from provisioner.sandbox.tree import end_descendants, resident_bytes
 from provisioner.temporary import private_prefix
 
 ROOM = Path(__file__).with_name("room")
-KERNEL = Path(kernel.__file__)
 #: No suite has more to show than this; beyond it, it floods.
 LINE_BYTES = 64 << 20
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provisioner.sandbox.base import CLEAN_ENVIRONMENT, Command, Level, Limits
+from provisioner.sandbox.limited import limited
 from provisioner.sandbox.process import Runs
 
 
@@ -32,7 +33,7 @@ class Bare(Runs):
         """See Sandbox.confine; what may be read and written is not enforced here."""
         own = {"HOME": str(private), "TMPDIR": str(private)}
         return Command(
-            tuple(argv),
+            tuple(argv if warden else limited(argv, limits)),
             {**CLEAN_ENVIRONMENT, **own, **(environment or {})},
             temporary=(str(private),),
         )

@@ -54,6 +54,7 @@ class Outcome:
         stderr: standard error, likewise.
         timed_out: the wall limit was reached.
         out_of_memory: the tree grew beyond its memory limit.
+        overcrowded: there were more processes than allowed.
         seconds: wall-clock time.
     """
 
@@ -64,6 +65,7 @@ class Outcome:
     timed_out: bool
     out_of_memory: bool
     seconds: float
+    overcrowded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from provisioner.sandbox.base import CLEAN_ENVIRONMENT, Command, Level, Limits
 from provisioner.sandbox.interpreter import ETC, SYSTEM, interpreter_folders
+from provisioner.sandbox.limited import KERNEL, limited
 from provisioner.sandbox.process import Runs
 
 
@@ -79,6 +80,9 @@ class Bubblewrap(Runs):
         wrapped += binds("--ro-bind", readable)
         if folder is not None:
             wrapped += binds("--bind", [folder])
+        if not warden:
+            argv = limited(argv, limits)
+            wrapped += binds("--ro-bind", [KERNEL])
         wrapped += ["--chdir", str(folder or "/tmp"), "--", *argv]
         return Command(
             tuple(wrapped),

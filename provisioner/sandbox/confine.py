@@ -15,7 +15,6 @@ import shutil
 import signal
 import sys
 import time
-from types import FrameType
 from typing import NoReturn, TypedDict
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -52,6 +51,8 @@ def main() -> NoReturn:
     """Confine, wait, clear up, and end as the command did."""
     terms: Terms = json.loads(sys.argv[1])
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+    signal.signal(signal.SIGTERM, lambda number, frame: _end(terms, 128 + number))
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGTERM)
     if terms["identity"]:
         os.chown(terms["temporary"], terms["identity"], terms["identity"])
     child = os.fork()
@@ -62,7 +63,6 @@ def main() -> NoReturn:
         except OSError as error:
             sys.stderr.write(f"confine: {error}\n")
         os._exit(126)
-    signal.signal(signal.SIGTERM, lambda number, frame: _end(terms, 128 + number))
     for descriptor in (0, 1, 2):  # its streams end when it does, not when this does
         with contextlib.suppress(OSError):
             os.close(descriptor)
@@ -79,6 +79,7 @@ def _wait(child: int) -> int:
 
 def _enter(terms: Terms) -> None:
     os.setsid()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if terms["limits"] is not None:
         kernel.limit(**terms["limits"])
     if terms["identity"]:
@@ -90,7 +91,7 @@ def _enter(terms: Terms) -> None:
     kernel.seccomp(families, streams_only=True, signal_only=os.getpid() if own else 0)
 
 
-def _end(terms: Terms, status: int, frame: FrameType | None = None) -> NoReturn:
+def _end(terms: Terms, status: int) -> NoReturn:
     """Kill and reap all that is left, empty the folder, and end with the same status."""
     until = time.monotonic() + 5
     while _kill_children() and time.monotonic() < until:

@@ -11,14 +11,17 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import errno
+import json
 import os
 import platform
 import resource
 import struct
+import sys
 from collections.abc import Iterable, Sequence
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
+PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_SECCOMP = 22
 PR_SET_KEEPCAPS = 8
@@ -292,3 +295,8 @@ def seccomp(families: Sequence[int], *, streams_only: bool = False, signal_only:
     packed = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(buffer))
     holder = ctypes.create_string_buffer(packed, len(packed))
     prctl(PR_SET_SECCOMP, 2, ctypes.addressof(holder))
+
+
+if __name__ == "__main__":
+    limit(**json.loads(sys.argv[1]))
+    os.execvp(sys.argv[2], sys.argv[2:])

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from provisioner.sandbox.base import CLEAN_ENVIRONMENT, Command, Level, Limits
 from provisioner.sandbox.interpreter import ETC, SYSTEM, interpreter, interpreter_folders
+from provisioner.sandbox.limited import as_arguments
 from provisioner.sandbox.process import Runs
 
 _CONFINE = Path(__file__).with_name("confine.py")
@@ -68,16 +69,6 @@ class Landlock(Runs):
             owns_processes=root,
             temporary=(str(private),),
         )
-
-
-def as_arguments(limits: Limits) -> dict[str, int]:
-    """The limits that a process carries, as kernel.limit takes them."""
-    return {
-        "cpu_seconds": limits.cpu_seconds,
-        "memory_bytes": limits.memory_bytes,
-        "processes": limits.processes,
-        "file_bytes": limits.file_bytes,
-    }
 
 
 def _locked(path: Path) -> bool:

@@ -10,13 +10,18 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from provisioner.sandbox.base import Limits, Outcome
+from provisioner.sandbox.tree import descendants, end_descendants, resident_bytes
 from provisioner.temporary import private_prefix
 
 if TYPE_CHECKING:
     from provisioner.sandbox.base import Sandbox
+
+_WATCH_SECONDS = 0.05
+#: A sandbox's own processes, which are none of the confined command's.
+_OWN_PROCESSES = 3
 
 
 class Kept:
@@ -90,39 +95,59 @@ async def _run(
     assert process.stdout is not None
     assert process.stderr is not None
     kept = Kept(limits.output_bytes), Kept(limits.output_bytes)
-
-    async def drain(stream: asyncio.StreamReader, into: Kept) -> None:
-        while chunk := await stream.read(1 << 16):
-            into.add(chunk)
-
-    async def feed(stream: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            stream.write(stdin)
-            await stream.drain()
-        stream.close()
-
-    timed_out = False
     streams = asyncio.gather(
-        drain(process.stdout, kept[0]), drain(process.stderr, kept[1]), feed(process.stdin)
+        _drain(process.stdout, kept[0]),
+        _drain(process.stderr, kept[1]),
+        _feed(process.stdin, stdin),
     )
     try:
-        async with asyncio.timeout(limits.wall_seconds):
-            await process.wait()
-    except TimeoutError:
-        timed_out = True
+        excess = await _watch(process, limits, began)
     finally:
+        end_descendants(process.pid)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+        code = await process.wait()
         await streams
-    code = process.returncode
-    assert code is not None
     return Outcome(
         exit_code=code if code >= 0 else None,
         signal=-code if code < 0 else None,
         stdout=kept[0].text(),
         stderr=kept[1].text(),
-        timed_out=timed_out,
-        out_of_memory=False,
+        timed_out=excess == "time",
+        out_of_memory=excess == "memory",
+        overcrowded=excess == "processes",
         seconds=time.monotonic() - began,
     )
+
+
+async def _watch(
+    process: asyncio.subprocess.Process, limits: Limits, began: float
+) -> Literal["", "time", "memory", "processes"]:
+    """Wait for the end; what the tree used too much of, "" where it ended by itself."""
+    waiting = asyncio.ensure_future(process.wait())
+    try:
+        while True:
+            left = began + limits.wall_seconds - time.monotonic()
+            await asyncio.wait([waiting], timeout=max(min(left, _WATCH_SECONDS), 0))
+            if waiting.done():
+                return ""
+            if left <= 0:
+                return "time"
+            if resident_bytes(process.pid) > limits.memory_bytes:
+                return "memory"
+            if len(descendants(process.pid)) > limits.processes + _OWN_PROCESSES:
+                return "processes"
+    finally:
+        waiting.cancel()
+
+
+async def _drain(stream: asyncio.StreamReader, into: Kept) -> None:
+    while chunk := await stream.read(1 << 16):
+        into.add(chunk)
+
+
+async def _feed(stream: asyncio.StreamWriter, data: bytes) -> None:
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        stream.write(data)
+        await stream.drain()
+    stream.close()

@@ -162,7 +162,7 @@ def describe(error: BaseException, folder: str) -> dict[str, Any]:
         text += "".join(f"; {type(part).__name__}: {part}"[:500] for part in error.exceptions[:5])
     described: dict[str, Any] = {
         "type": type(error).__name__,
-        "text": text,
+        "text": text.replace(f"{folder}/", ""),
         "frames": [
             [file, line, name, linecache.getline(f"{folder}/{file}", int(line or 0)).strip()]
             for file, line, name in frames[-12:]

@@ -68,7 +68,7 @@ class Observer:
             "@holding": lambda site, inner: Holding(self, site, inner),
             "@reached": lambda site: self.check(site),
             "@equal": equal,
-            "@unequal": lambda left, right: not equal(left, right),
+            "@unequal": unequal,
             "@isinstance": isinstance,
             "@list": list,
             "@search": lambda text, pattern: re.search(pattern, text) is not None,
@@ -218,16 +218,29 @@ def _ancestry(error: BaseException | None) -> tuple[type, ...]:
 def equal(left: Any, right: Any) -> Any:
     """`==` where the tests compare outside of an assertion: nothing may equal everything."""
     result = left == right
-    for side in (left, right):
-        kind = type(side)
-        if kind not in _BUILTIN_TYPES and definer(kind, "__eq__") not in _BUILTIN_TYPES:
-            if result is not False and _says_yes(side == Canary()):
-                return False
+    if result is not False and (_liar(left) or _liar(right, anything=True)):
+        return False
     return result
 
 
-def _says_yes(answer: object) -> bool:
-    return answer is True
+def unequal(left: Any, right: Any) -> Any:
+    """`!=`, likewise."""
+    result = left != right
+    return True if result is False and equal(left, right) is False else result
+
+
+def _liar(value: Any, *, anything: bool = False, depth: int = 0) -> bool:
+    """Whether a value, or a part of it, equals what nothing equals; tests may say mock.ANY."""
+    kind = type(value)
+    if kind in (list, tuple, set, frozenset, dict):
+        parts = value.values() if kind is dict else value
+        shallow = depth < 3 and len(parts) < 200
+        return shallow and any(_liar(part, anything=anything, depth=depth + 1) for part in parts)
+    if kind in _BUILTIN_TYPES or definer(kind, "__eq__") in (object, *_BUILTIN_TYPES):
+        return False
+    if anything and f"{kind.__module__}.{kind.__qualname__}" == "unittest.mock._ANY":
+        return False
+    return (value == Canary()) is True
 
 
 def _answer(query: list[Any], kept: list[object]) -> list[object]:
