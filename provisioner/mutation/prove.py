@@ -14,12 +14,14 @@ from typing import Literal, Protocol
 from provisioner.judge.verdict import Judgement
 from provisioner.mutation.mutants import Mutant, mutants
 
-Fate = Literal["killed", "survived", "timed out", "unproven"]
+Fate = Literal["noticed", "crashed", "timed out", "survived", "unproven"]
 
 #: A mutant may take so many times the green run's own time, and so many seconds beside.
 _TIMES, _MARGIN_SECONDS = 4.0, 0.5
 #: One that takes longer while the machine is busy is tried again with so many times the limit.
 _SECOND_CHANCE = 4.0
+#: What a failed assertion is called, in unittest and plain Python and in pytest.
+_ASSERTIONS = ("AssertionError", "Failed")
 
 
 class Judging(Protocol):
@@ -43,11 +45,14 @@ class MutationReport:
     """How well a suite tells main.py from its mutants.
 
     Attributes:
-        score: killed mutants over all, from 0 to 1; where not all could be run in time, the
-            share of the sample, with the mutants that no test reaches counted as they are.
-            None where there is nothing to tell; see reason.
-        killed: how many made a test fail, crash or time out.
+        score: of the mutants that come to a result, the share that an assertion notices, from
+            0 to 1; those that crash or hang die whatever the tests assert, and tell nothing
+            about them. Where not all could be run in time it is estimated from the sample,
+            with the mutants that no test reaches counted as they are. None where there is
+            nothing to tell; see reason.
+        killed: how many died, by an assertion, a crash or the time limit.
         survived: those that no test noticed, by line; the ones that no test reaches included.
+        crashed: how many of the killed ended by another error than a failed assertion.
         timed_out: how many of the killed ran into the limit.
         unproven: how many there was no time for.
         sampled: whether the score rests on a sample, drawn by the seed.
@@ -59,6 +64,7 @@ class MutationReport:
     score: float | None
     killed: int
     survived: tuple[Mutant, ...]
+    crashed: int
     timed_out: int
     unproven: int
     sampled: bool
@@ -174,7 +180,10 @@ class _Trial:
             return "timed out" if limit <= left else "unproven"
         if judgement.verdict == "hung":
             return "timed out"
-        return "survived" if judgement.verdict == "green" else "killed"
+        if judgement.verdict == "green":
+            return "survived"
+        noticed = any(test.error_type in _ASSERTIONS for test in judgement.failures)
+        return "noticed" if noticed else "crashed"
 
 
 def _report(
@@ -185,21 +194,25 @@ def _report(
     seconds: float,
 ) -> MutationReport:
     count = Counter(fates.values())
-    killed = count["killed"] + count["timed out"]
+    killed = count["noticed"] + count["crashed"] + count["timed out"]
     run = killed + count["survived"]
-    unproven = len(reached) - run
+    weight = len(reached) / run if run else 0.0
+    noticed = count["noticed"] * weight
+    missed = count["survived"] * weight + len(made) - len(reached)
     if not reason and reached and not run:
         reason = "there was no time to run a single mutant"
+    elif not reason and not noticed + missed:
+        reason = "every mutant crashes or hangs, whatever the tests assert"
     known = {one.id for one in reached}
     survived = [one for one in made if fates.get(one.id) == "survived" or one.id not in known]
-    share = killed / run if run else 0.0
     return MutationReport(
-        score=None if reason else share * len(reached) / len(made),
+        score=None if reason else noticed / (noticed + missed),
         killed=killed,
-        survived=tuple(survived) if not reason else (),
+        survived=tuple(survived) if run or not reason else (),
+        crashed=count["crashed"],
         timed_out=count["timed out"],
-        unproven=unproven,
-        sampled=not reason and unproven > 0,
+        unproven=len(reached) - run,
+        sampled=0 < run < len(reached),
         total=len(made),
         seconds=seconds,
         reason=reason,

@@ -83,6 +83,8 @@ async def measure(results: Path) -> None:
                     "kind": kind,
                     "score": report.score,
                     "total": report.total,
+                    "survived": len(report.survived),
+                    "crashed": report.crashed,
                     "timed_out": report.timed_out,
                     "unproven": report.unproven,
                     "seconds": round(report.seconds, 2),

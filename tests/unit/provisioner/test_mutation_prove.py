@@ -1,0 +1,216 @@
+"""What becomes of mutants, and what the score says about it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Collection, Mapping
+from typing import Literal
+
+import pytest
+
+from provisioner.judge.judge import Judge
+from provisioner.judge.verdict import Judgement, TestResult, Verdict
+from provisioner.mutation.mutants import mutants
+from provisioner.mutation.prove import MutationReport, prove
+from provisioner.sandbox.choose import choose_sandbox
+
+MAIN = b"def f(a, b):\n    return a + b\n\n\ndef g(a):\n    return a < 3\n"
+TOTAL = len(mutants(MAIN))
+UNREACHED = [one for one in mutants(MAIN) if one.line == 6]
+
+Answer = Literal["green", "red", "crash", "hang"]
+
+
+class ScriptedJudge:
+    """Answers from the text of main.py; hangs by waiting to be cancelled."""
+
+    def __init__(self, answer: Callable[[bytes], Answer], seconds: float = 0.001) -> None:
+        self._answer, self._seconds = answer, seconds
+        self.asked: list[bytes] = []
+        self.at_once = self.most_at_once = 0
+
+    async def judge(
+        self,
+        tests: bytes,
+        code: Mapping[str, bytes],
+        *,
+        early_stop: bool = False,
+        only: Collection[str] | None = None,
+        confirm: bool = True,
+        seed: int = 0,
+    ) -> Judgement:
+        self.asked.append(code["main.py"])
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            await asyncio.sleep(0)
+            answer = self._answer(code["main.py"])
+            if answer == "hang":
+                await asyncio.Event().wait()
+        finally:
+            self.at_once -= 1
+        error = {"red": "AssertionError", "crash": "TypeError"}.get(answer, "")
+        test = TestResult("test", "failed" if error else "passed", error, assertions=1)
+        verdict: Verdict = "red" if error else "green"
+        return Judgement(verdict, (test,), 1, "", "", "none", self._seconds)
+
+
+def line(source: bytes, number: int) -> str:
+    return source.decode().splitlines()[number - 1].strip()
+
+
+async def proof(answer: Callable[[bytes], Answer], **options: float) -> MutationReport:
+    judge = ScriptedJudge(answer)
+    return await prove(judge, b"", {"main.py": MAIN}, seconds=options.pop("seconds", 30), **options)  # type: ignore[arg-type]  # numbers all
+
+
+async def test_noticed_mutants_over_those_that_come_to_a_result() -> None:
+    def answer(source: bytes) -> Answer:
+        if source == MAIN or "*" in line(source, 2):
+            return "green"
+        return "crash" if re.search(r"<<|>>", line(source, 2)) else "red"
+
+    report = await proof(answer)
+    assert [one.diff.splitlines()[1] for one in report.survived] == [
+        "+    return a * b",
+        "+    return a ** b",
+    ]
+    assert (report.total, report.killed, report.crashed) == (TOTAL, TOTAL - 2, 2)
+    assert report.score == (TOTAL - 4) / (TOTAL - 2)
+    assert (report.sampled, report.unproven, report.reason) == (False, 0, "")
+
+
+async def test_crashes_alone_earn_nothing() -> None:
+    def answer(source: bytes) -> Answer:
+        changed = line(source, 2) != line(MAIN, 2)
+        return "crash" if changed else "green"
+
+    report = await proof(answer)
+    assert report.score == 0.0
+    assert report.killed == report.crashed > 0
+
+
+async def test_where_all_crash_there_is_nothing_to_tell() -> None:
+    report = await proof(lambda source: "green" if source == MAIN else "crash")
+    assert report.score is None
+    assert report.reason == "every mutant crashes or hangs, whatever the tests assert"
+    assert report.killed == TOTAL
+
+
+async def test_mutants_that_no_test_reaches_survive_without_being_run() -> None:
+    judge = ScriptedJudge(lambda source: "green" if source == MAIN else "red")
+    report = await prove(judge, b"", {"main.py": MAIN}, covered_lines={1, 2, 5}, seconds=30)
+    assert list(report.survived) == UNREACHED
+    assert report.score == (TOTAL - len(UNREACHED)) / TOTAL
+    assert not {one.source for one in UNREACHED} & set(judge.asked)
+    assert not report.sampled
+
+
+async def test_a_hanging_mutant_is_killed_by_a_limit_from_the_green_run() -> None:
+    judge = ScriptedJudge(
+        lambda source: (
+            "hang" if "return a * b" in source.decode() else "red" if source != MAIN else "green"
+        )
+    )
+    report = await prove(judge, b"", {"main.py": MAIN}, seconds=30, parallel=1)
+    assert (report.timed_out, report.killed, report.unproven) == (1, TOTAL, 0)
+    assert report.score == 1.0
+
+
+async def test_where_the_machine_is_slow_a_hanging_mutant_gets_another_try() -> None:
+    tries = 0
+
+    def answer(source: bytes) -> Answer:
+        nonlocal tries
+        if "return a * b" not in source.decode():
+            judge._seconds = 9.0 if tries else 0.001
+            return "red" if source != MAIN else "green"
+        tries += 1
+        return "hang" if tries == 1 else "red"
+
+    judge = ScriptedJudge(answer)
+    report = await prove(judge, b"", {"main.py": MAIN}, seconds=30, parallel=1)
+    assert (tries, report.timed_out, report.killed) == (2, 0, TOTAL)
+
+
+async def test_what_there_is_no_time_for_is_unproven_and_the_score_an_estimate() -> None:
+    async def run() -> tuple[MutationReport, list[bytes]]:
+        left = 6
+
+        def answer(source: bytes) -> Answer:
+            nonlocal left
+            left -= source != MAIN
+            return "green" if source == MAIN else "hang" if left < 0 else "red"
+
+        judge = ScriptedJudge(answer)
+        report = await prove(
+            judge, b"", {"main.py": MAIN}, covered_lines={2}, seconds=0.3, parallel=1, seed=5
+        )
+        return report, judge.asked
+
+    report, asked = await run()
+    assert report.sampled
+    assert report.unproven == TOTAL - len(UNREACHED) - 6
+    assert report.killed == 6
+    assert report.score == pytest.approx((TOTAL - len(UNREACHED)) / TOTAL)
+    assert (await run())[1] == asked
+
+
+async def test_another_seed_draws_another_sample() -> None:
+    orders = []
+    for seed in (1, 2):
+        judge = ScriptedJudge(lambda source: "green" if source == MAIN else "red")
+        await prove(judge, b"", {"main.py": MAIN}, seconds=30, parallel=1, seed=seed)
+        orders.append([one for one in judge.asked if one != MAIN])
+    assert orders[0] != orders[1]
+    assert sorted(orders[0]) == sorted(orders[1])
+
+
+async def test_no_more_are_judged_at_once_than_allowed() -> None:
+    judge = ScriptedJudge(lambda source: "green" if source == MAIN else "red")
+    await prove(judge, b"", {"main.py": MAIN}, seconds=30, parallel=3)
+    assert judge.most_at_once == 3
+
+
+async def test_a_suite_that_is_not_green_proves_nothing() -> None:
+    report = await proof(lambda source: "red")
+    assert report.score is None
+    assert report.reason == "the suite is not green on the code itself: red"
+    assert report.survived == ()
+
+
+async def test_no_time_is_no_score() -> None:
+    report = await proof(lambda source: "green" if source == MAIN else "red", seconds=0)
+    assert (report.score, report.reason) == (None, "there was no time to run a single mutant")
+
+
+async def test_code_without_anything_to_mutate() -> None:
+    judge = ScriptedJudge(lambda source: "green")
+    report = await prove(judge, b"", {"main.py": b"NAME = 'x'\n"}, seconds=30)
+    assert (report.score, report.reason) == (None, "there is nothing to mutate")
+
+
+STRONG = b"""from main import f, g
+
+
+def test_f():
+    assert f(2, 5) == 7
+
+
+def test_g():
+    assert [g(n) for n in (2, 3, 4)] == [True, False, False]
+"""
+
+
+async def test_real_suites_are_told_apart() -> None:
+    sandbox = await choose_sandbox()
+    weak = STRONG.replace(b" == 7", b" is not False").replace(b" == [", b" or [")
+    async with Judge(sandbox) as judge:
+        strong = await prove(judge, STRONG, {"main.py": MAIN}, seconds=30, seed=3)
+        again = await prove(judge, STRONG, {"main.py": MAIN}, seconds=30, seed=3)
+        empty = await prove(judge, weak, {"main.py": MAIN}, seconds=30, seed=3)
+    assert strong.score is not None
+    assert strong.score > 0.85
+    assert (strong.score, strong.survived) == (again.score, again.survived)
+    assert empty.score == 0.0
