@@ -47,7 +47,7 @@ def due_sites(tree: ast.Module, style: Style, names: Names) -> Mapping[str, Mapp
 
 
 def _tests(tree: ast.Module, style: Style, names: Names) -> Iterator[tuple[str, _Function]]:
-    """Tests that run for certain, by the judge's name; inherited ones once for each class."""
+    """Tests that run for certain, by the judge's name; inherited ones for each of their classes."""
     if style in ("script", "doctest") or _loads_by_itself(tree):
         return
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
