@@ -254,14 +254,16 @@ def filter_program(
     for numbers in _DENIED.values():
         code += _when(numbers[column], [_refuse(errno.EPERM)])
     code += _when(_CLONE3[column], [_refuse(errno.ENOSYS)])  # its flags lie in memory
-    load, answer = (_LOAD, 0, 0, _FIRST), _refuse(errno.EPERM)
+    load, second = (_LOAD, 0, 0, _FIRST), (_LOAD, 0, 0, _SECOND)
+    answer = _refuse(errno.EPERM)
     code += _when(_CLONE[column], [load, (_JSET, 0, 1, _NEW_NAMESPACES), answer, _ALLOW])
     code += _when(_SOCKET[column], _socket(families, streams_only))
     code += _when(
         _IOCTL[column],
-        [(_LOAD, 0, 0, _SECOND), (_JEQ, 1, 0, _TIOCSTI), (_JEQ, 0, 1, _TIOCLINUX), answer, _ALLOW],
+        [second, (_JEQ, 1, 0, _TIOCSTI), (_JEQ, 0, 1, _TIOCLINUX), answer, _ALLOW],
     )
-    code += _when(_PRCTL[column], [load, (_JEQ, 0, 1, PR_SET_DUMPABLE), answer, _ALLOW])
+    dumpable = [load, (_JEQ, 0, 3, PR_SET_DUMPABLE), second, (_JEQ, 1, 0, 0), answer, _ALLOW]
+    code += _when(_PRCTL[column], dumpable)  # it may be given up, not taken back
     if signal_only:
         for numbers in _SIGNALS:
             block = [load, (_JEQ, 1, 0, 0), (_JEQ, 0, 1, signal_only), _ALLOW, answer]
