@@ -54,15 +54,30 @@ def _run(tests: Path) -> None:
     if not any(_holds_tests(node) for node in ast.parse(tests.read_bytes()).body):
         runpy.run_path(str(tests), run_name="__main__")
         return
+    import asyncio
+    import inspect
+
     import pytest
+
+    class Coroutines:
+        """Runs async tests where no plug-in does."""
+
+        @pytest.hookimpl(trylast=True)
+        def pytest_pyfunc_call(self, pyfuncitem: Any) -> bool | None:
+            if not inspect.iscoroutinefunction(pyfuncitem.obj):
+                return None
+            names = pyfuncitem._fixtureinfo.argnames
+            asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
+            return True
 
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     arguments = ["-q", "-s", "-c", os.devnull, "--rootdir", ".", "--noconftest"]
     arguments += ["-p", "no:cacheprovider", "-W", "ignore", "--assert", "plain"]
     if importlib.util.find_spec("pytest_asyncio"):
-        arguments += ["-p", "pytest_asyncio", "-o", "asyncio_mode=auto"]
+        arguments += ["-p", "pytest_asyncio.plugin", "-o", "asyncio_mode=auto"]
         arguments += ["-o", "asyncio_default_fixture_loop_scope=function"]
-    pytest.main([*arguments, "--import-mode", "importlib", str(tests)])
+    arguments += ["--import-mode", "importlib", str(tests)]
+    pytest.main(arguments, plugins=[Coroutines()])
 
 
 def _holds_tests(node: ast.stmt) -> bool:
