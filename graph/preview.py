@@ -18,6 +18,7 @@ from assistant.schemas import (
     GenerateServiceCode,
     GenerateServiceTestCode,
     GenerateTestCode,
+    ReviewCode,
 )
 from graph.entry import check_requirements_given
 from graph.intake import check_order, lays, needed
@@ -32,6 +33,8 @@ _ASKS: dict[str, tuple[type[Function], ...]] = {
     "generate_main": (GenerateMainCode,),
     "generate_service": (GenerateServiceCode,),
     "service_tests": (GenerateServiceTestCode,),
+    "prove_tests": (GenerateTestCode,),
+    "review": (ReviewCode,),
     "commit": (CreateCommitMessage,),
 }
 _REPEATED = ("generate_tests", "generate_main", "generate_service", "service_tests")
@@ -164,16 +167,18 @@ def _prompts(order: Order, plan: list[str]) -> Iterator[Prompt]:
     quoted = 0
     for step in plan:
         for function in _ASKS.get(step, ()):
-            if kept and step in _REPEATED:
+            if kept and step in (*_REPEATED, "prove_tests"):
                 continue
             if step == "commit" and not order.settings.deployment.ai_create_commits:
                 continue
             messages = compose(function, inputs).messages
             tokens = sum(estimate_tokens(message.content) for message in messages)
-            most = (1 + retries if step in _REPEATED else 1) * tries
+            rounds = 1 + retries if step in _REPEATED else 1
+            if step == "review":
+                rounds += order.settings.quality.review_rounds
             tokens += 0 if step == "commit" else quoted
-            yield Prompt(step, function.name, tokens, 1, most)
-            quoted += _TYPICAL_FILE
+            yield Prompt(step, function.name, tokens, int(step != "prove_tests"), rounds * tries)
+            quoted += _TYPICAL_FILE if step in _REPEATED else 0
 
 
 def _cost(

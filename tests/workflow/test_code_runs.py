@@ -57,6 +57,7 @@ async def test_right_code_is_committed_at_once(runner: Runner) -> None:
         "scaffold": ("done", 1),
         "generate_tests": ("done", 1),
         "generate_main": ("done", 1),
+        "prove_tests": ("done", 1),
         "generate_service": ("skipped", 0),
         "service_tests": ("skipped", 0),
         "review": ("done", 1),

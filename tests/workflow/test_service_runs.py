@@ -77,6 +77,7 @@ async def test_a_service_is_tested_committed_deployed_and_healthy(runner: Runner
         "scaffold": "done",
         "generate_tests": "done",
         "generate_main": "done",
+        "prove_tests": "done",
         "generate_service": "done",
         "service_tests": "done",
         "review": "done",

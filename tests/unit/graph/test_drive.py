@@ -56,9 +56,20 @@ def raising(error: BaseException) -> Callable[[DeploymentState], Awaitable[Any]]
 
 async def test_an_end_without_a_failure_is_a_success() -> None:
     async def node(state: DeploymentState) -> Any:
-        return {"note": "well"}
+        record = {"status": "done", "attempts": 1, "seconds": 0.1}
+        return {"steps": dict.fromkeys(state["plan"], record)}
 
     assert await ended(node) == Ending("done", 0)
+
+
+async def test_an_end_before_the_last_planned_step_is_no_success() -> None:
+    async def node(state: DeploymentState) -> Any:
+        return {"note": "well"}
+
+    ending = await ended(node)
+    assert (ending.status, ending.exit_code) == ("failed", 1)
+    assert ending.error is not None
+    assert ending.error.type == "StateDamaged"
 
 
 async def test_a_failure_in_the_state_is_a_failed_run() -> None:

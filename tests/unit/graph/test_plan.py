@@ -8,13 +8,15 @@ from graph.errors import ConfigError
 from graph.layers import resolve
 from graph.plan import STEPS, planned_steps
 
-CODE = ["scaffold", "generate_tests", "generate_main", "commit", "push"]
+CODE = ["scaffold", "generate_tests", "generate_main", "prove_tests", "review", "commit", "push"]
 SERVICE = [
     "scaffold",
     "generate_tests",
     "generate_main",
+    "prove_tests",
     "generate_service",
     "service_tests",
+    "review",
     "commit",
     "push",
     "deploy",

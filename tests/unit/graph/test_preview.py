@@ -51,7 +51,7 @@ async def test_service_mode_names_every_file_command_and_function(repository: Pa
     assert names >= {"test.py", "main.py", "service.py", "service-test.py", "Dockerfile"}
     assert all(path.startswith("behaviors/orders/") for path in made.files)
     assert set(made.files.values()) == {"write"}
-    assert set(made.commands) == set(made.steps) - {"scaffold"}
+    assert set(made.commands) == set(made.steps) - {"scaffold", "review"}
     assert all(prompt.function in FUNCTIONS for prompt in made.prompts)
     assert made.skipped == ()
 

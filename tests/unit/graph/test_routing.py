@@ -22,9 +22,11 @@ AFTER: dict[str, Callable[[DeploymentState], str]] = {
 ON = {
     "scaffold": "generate_tests",
     "generate_tests": "generate_main",
-    "generate_main": "generate_service",
+    "generate_main": "prove_tests",
+    "prove_tests": "generate_service",
     "generate_service": "service_tests",
-    "service_tests": "commit",
+    "service_tests": "review",
+    "review": "commit",
     "commit": "push",
     "push": "deploy",
     "deploy": "health_check",
