@@ -204,7 +204,7 @@ class Judge:
         if sat.stopped is not None:
             whose, why = _whose(sat.stopped)
             return self._judgement("red", replace(sat, why=why), began, fault=whose)
-        results = list(sat.results.values())
+        results = _in_order(sat)
         lacking = [test for test in results if test.outcome != "passed"]
         if lacking:
             why = f"{len(lacking)} of {len(results)} tests did not pass: {lacking[0].name}"
@@ -227,10 +227,7 @@ class Judge:
         began: float,
         fault: Literal["tests", "code", ""] = "",
     ) -> Judgement:
-        place = {name: index for index, name in enumerate(sat.collected)}
-        tests: tuple[TestResult, ...] = tuple(
-            sorted(sat.results.values(), key=lambda test: place.get(test.name, 0))
-        )
+        tests = tuple(_in_order(sat))
         return Judgement(
             verdict=verdict,
             tests=tests,
@@ -241,6 +238,12 @@ class Judge:
             seconds=time.monotonic() - began,
             output_tail=sat.printed[-4000:],
         )
+
+
+def _in_order(sat: Sat) -> list[TestResult]:
+    """The results in the order of the file."""
+    place = {name: index for index, name in enumerate(sat.collected)}
+    return sorted(sat.results.values(), key=lambda test: place.get(test.name, 0))
 
 
 def _reached(sat: Sat, code: Mapping[str, bytes]) -> str:

@@ -31,7 +31,8 @@ class Terms(TypedDict):
         identity: the user to become, 0 to stay.
         capabilities: numbers of those to keep: root's own files may lie behind locked folders.
         ports: TCP ports that may be bound and connected to.
-        temporary: a folder to give to the user, and to empty at the end.
+        temporary: a folder to make for the user, and to empty at the end.
+        folder: where to start the command.
         limits: arguments of kernel.limit, None where the command limits what it starts itself.
     """
 
@@ -41,6 +42,7 @@ class Terms(TypedDict):
     capabilities: list[int]
     ports: list[int]
     temporary: str
+    folder: str
     limits: dict[str, int] | None
 
 
@@ -53,6 +55,8 @@ def main() -> NoReturn:
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
     signal.signal(signal.SIGTERM, lambda number, frame: _end(terms, 128 + number))
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGTERM)
+    os.chmod(os.path.dirname(terms["temporary"]), 0o711)
+    os.mkdir(terms["temporary"], 0o700)
     if terms["identity"]:
         os.chown(terms["temporary"], terms["identity"], terms["identity"])
     child = os.fork()
@@ -79,6 +83,7 @@ def _wait(child: int) -> int:
 
 def _enter(terms: Terms) -> None:
     os.setsid()
+    os.chdir(terms["folder"])
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if terms["limits"] is not None:
         kernel.limit(**terms["limits"])

@@ -45,9 +45,10 @@ class Landlock(Runs):
         """See Sandbox.confine."""
         root = os.geteuid() == 0
         read = [*map(Path, SYSTEM), *map(Path, ETC), *interpreter_folders(), *readable]
-        write = [private] if folder is None else [private, folder]
+        room = private / "room"  # given away to its user; the folder around it stays ours
+        write = [room] if folder is None else [room, folder]
         capabilities = []
-        if root and any(map(_locked, (*interpreter_folders(), *readable, *write))):
+        if root and any(map(_locked, (*interpreter_folders(), *readable))):
             capabilities.append(_DAC_READ_SEARCH)
         if root and folder is not None:
             capabilities.append(_DAC_OVERRIDE)
@@ -59,15 +60,16 @@ class Landlock(Runs):
             else 0,
             "capabilities": capabilities,
             "ports": [],
-            "temporary": str(private),
+            "temporary": str(room),
+            "folder": str(folder or room),
             "limits": None if warden else as_arguments(limits),
         }
-        own = {"HOME": str(private), "TMPDIR": str(private)}
+        own = {"HOME": str(room), "TMPDIR": str(room)}
         return Command(
             (interpreter(), "-I", "-S", str(_CONFINE), json.dumps(terms), *argv),
             {**CLEAN_ENVIRONMENT, **own, **(environment or {})},
             owns_processes=root,
-            temporary=(str(private),),
+            temporary=(str(room),),
         )
 
 

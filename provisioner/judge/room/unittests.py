@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import unittest
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -62,6 +63,9 @@ class _Told(unittest.TestResult):
 
     def stopTest(self, test: unittest.TestCase) -> None:  # unittest's name
         super().stopTest(test)
+        passing = sys.exc_info()[1]
+        if passing is not None:  # a KeyboardInterrupt on its way out
+            self._fail(passing)
         self._sitting.end(self._names[test], self._outcome, self._error)
 
     def _fail(self, error: BaseException) -> None:
