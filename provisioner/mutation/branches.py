@@ -63,7 +63,7 @@ class Layout:
     def block(self, body: Sequence[ast.stmt], after: int) -> None:
         """Lay out statements; `after` is the line that follows the last of them."""
         doing = [node for node in body if _does_something(node)]
-        for node, following in zip(doing, [*map(_first, doing[1:]), after], strict=False):
+        for node, following in zip(doing, [*map(first_line, doing[1:]), after], strict=False):
             self._statement(node, following)
 
     def _statement(self, node: ast.stmt, following: int) -> None:
@@ -112,8 +112,8 @@ class Layout:
                 self.last[node.lineno] = node.end_lineno or node.lineno
 
     def _head(self, node: ast.stmt | ast.ExceptHandler, body: Sequence[ast.stmt]) -> None:
-        first = _first(node)
-        self.last[first] = max(first, _first(body[0]) - 1)
+        first = first_line(node)
+        self.last[first] = max(first, first_line(body[0]) - 1)
 
     def _decision(
         self, node: ast.stmt, body: Sequence[ast.stmt], otherwise: int, test: ast.expr | None
@@ -145,7 +145,7 @@ def layout_of(source: bytes) -> Layout:
     return layout
 
 
-def _first(node: ast.stmt | ast.ExceptHandler) -> int:
+def first_line(node: ast.stmt | ast.ExceptHandler) -> int:
     """First line, with the decorators."""
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     return min([node.lineno, *(one.lineno for one in decorators)])
@@ -153,7 +153,7 @@ def _first(node: ast.stmt | ast.ExceptHandler) -> int:
 
 def _start(body: Sequence[ast.stmt], otherwise: int) -> int:
     """First line of the first statement that does something."""
-    return next((_first(node) for node in body if _does_something(node)), otherwise)
+    return next((first_line(node) for node in body if _does_something(node)), otherwise)
 
 
 def _does_something(node: ast.stmt) -> bool:

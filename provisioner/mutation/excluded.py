@@ -16,9 +16,9 @@ _TYPE_MAKERS = frozenset(("TypeVar", "ParamSpec", "TypeVarTuple", "NewType", "Ty
 class Excluded:
     """Answers whether a position lies in such a stretch."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, tree: ast.Module) -> None:
         self._lines = text.split("\n")
-        self._spans = list(_spans(ast.parse(text)))
+        self._spans = list(_spans(tree))
 
     def __contains__(self, position: Position) -> bool:
         """The position: line from 1, column in characters."""

@@ -1,34 +1,45 @@
-"""Makes mutants of main.py with cosmic-ray's operators, one change each, without duplicates.
-
-cosmic-ray parses the module anew for every mutant; here it is parsed once and the text of the
-changed node is spliced into the source. One operator is our own: a result becomes None, so that
-there is something to kill in code without operators, and nobody survives who asserts nothing.
-"""
+"""Makes mutants of main.py, one change each, without duplicates and equivalents."""
 
 from __future__ import annotations
 
+import ast
 import io
-import re
 import tokenize
 import warnings
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from types import CodeType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from provisioner.mutation.branches import first_line
 from provisioner.mutation.excluded import Excluded
-
-if TYPE_CHECKING:
-    from parso.tree import NodeOrLeaf
-
-Operator = Any  # cosmic_ray.operators.operator.Operator: cosmic-ray has no types
-Position = tuple[int, int]
+from provisioner.mutation.operators import changes
 
 _DIFF_LINES = 20
-_SIGNATURES = ("parameters", "varargslist", "lambdef")
-#: ExceptionReplacer puts its name in place of the dot of `json.JSONDecodeError`.
-_DOTTED = re.compile(r"\w+(CosmicRayTestingException)\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Splice:
+    """A source with one stretch replaced; many of them share the source.
+
+    Attributes:
+        text: the source.
+        encoding: how it is written as bytes.
+        start, end: the stretch, in characters.
+        instead: what stands there.
+    """
+
+    text: str
+    encoding: str
+    start: int
+    end: int
+    instead: str
+
+    def within(self, start: int, end: int) -> str:
+        """The new text of a part of the source that holds the stretch."""
+        return self.text[start : self.start] + self.instead + self.text[self.end : end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +51,20 @@ class Mutant:
         operator: cosmic-ray's name for the kind of change.
         line: the line that is changed, from 1.
         diff: the lines before and after, at most 20.
-        source: the whole module.
+        splice: the change itself.
     """
 
     id: str
     operator: str
     line: int
     diff: str
-    source: bytes
+    splice: Splice
+
+    @property
+    def source(self) -> bytes:
+        """The whole module."""
+        text = self.splice.within(0, len(self.splice.text))
+        return text.encode(self.splice.encoding)
 
 
 def mutants(main: bytes) -> list[Mutant]:
@@ -65,120 +82,74 @@ def mutants(main: bytes) -> list[Mutant]:
         text = main.decode(encoding)
     except UnicodeDecodeError as error:
         raise SyntaxError(str(error)) from None
-    known = {_fingerprint(text)}
-    excluded = Excluded(text)
+    tree = ast.parse(text)
+    excluded, starts = Excluded(text, tree), _line_starts(text)
+    parts = _Parts(text, tree, starts)
     found = []
-    for change in _changes(text):
-        if (change.line, change.column) in excluded:
-            continue
-        source = text[: change.start] + change.text + text[change.end :]
-        try:
-            fingerprint = _fingerprint(source)
-        except (SyntaxError, ValueError, OverflowError, MemoryError, RecursionError):
-            continue
-        if fingerprint not in known:
-            known.add(fingerprint)
+    for change in changes(text, starts):
+        splice = Splice(text, encoding, change.start, change.end, change.instead)
+        if (change.line, change.column) not in excluded and parts.takes(splice, change.line):
             found.append(
                 Mutant(
                     id=f"{change.line}:{change.column} {change.operator} {change.number}",
                     operator=change.operator,
                     line=change.line,
-                    diff=_diff(text, source),
-                    source=source.encode(encoding),
+                    diff=parts.diff(splice, change.line),
+                    splice=splice,
                 )
             )
     return sorted(found, key=lambda mutant: mutant.line)
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
-    operator: str
-    number: int
-    line: int
-    column: int
-    start: int
-    end: int
-    text: str
+class _Parts:
+    """Top-level statements and members of classes: each is compiled by itself, to be quick."""
+
+    def __init__(self, text: str, tree: ast.Module, starts: Sequence[int]) -> None:
+        self._text = text
+        self._parts: list[tuple[int, int, int, str]] = []
+        for node in tree.body:
+            self._add(node, starts, "")
+            for member in node.body if isinstance(node, ast.ClassDef) else []:
+                if first_line(member) > node.lineno:
+                    self._add(member, starts, "class _:\n")
+        self._known: list[set[tuple[Any, ...]]] = [set() for _ in self._parts]
+
+    def _add(self, node: ast.stmt, starts: Sequence[int], head: str) -> None:
+        first, last = first_line(node), node.end_lineno or node.lineno
+        self._parts.append((first, starts[first - 1], starts[last], head))
+
+    def takes(self, splice: Splice, line: int) -> bool:
+        """Whether a change compiles, to something that was not there before."""
+        number = self._number(line)
+        known = self._known[number]
+        _, start, end, head = self._parts[number]
+        if not known:
+            known.add(_fingerprint(head + self._text[start:end]))
+        try:
+            fingerprint = _fingerprint(head + splice.within(start, end))
+        except (SyntaxError, ValueError, OverflowError, MemoryError, RecursionError):
+            return False
+        if fingerprint in known:
+            return False
+        known.add(fingerprint)
+        return True
+
+    def diff(self, splice: Splice, line: int) -> str:
+        """The lines that differ, marked - and +."""
+        _, start, end, _ = self._parts[self._number(line)]
+        return _diff(self._text[start:end], splice.within(start, end))
+
+    def _number(self, line: int) -> int:
+        """The last part that begins at or before a line."""
+        return bisect_right(self._parts, line, key=lambda part: part[0]) - 1
 
 
-def _changes(text: str) -> Iterator[_Change]:
-    from cosmic_ray.ast import (  # type: ignore[import-untyped]  # it ships no types
-        ast_nodes,
-        get_ast,
-    )
-    from cosmic_ray.operators.provider import (  # type: ignore[import-untyped]  # as above
-        OperatorProvider,
-    )
+def _line_starts(text: str) -> list[int]:
+    """Offsets of all lines, as parso and Python count them, and of the end."""
     from parso.utils import split_lines
 
-    provider = OperatorProvider()
-    operators: list[tuple[str, Operator]] = [("ReturnNone", ReturnNone())]
-    operators += [
-        (name, provider[name]())
-        for name in provider
-        if not provider[name].arguments() and not _confuses_identity(name)
-    ]
-    starts = [0, *accumulate(map(len, split_lines(text, keepends=True)))]
-    for node in ast_nodes(get_ast(text)):
-        start, end = (starts[line - 1] + column for line, column in (node.start_pos, node.end_pos))
-        for name, operator in operators:
-            for number, ((line, column), _) in enumerate(_positions(operator, node)):
-                changed = _mutated(operator, node, number)
-                first = start if changed else starts[line - 1]  # a line that goes, goes whole
-                yield _Change(name, number, line, column, first, end, changed)
-
-
-class ReturnNone:
-    """Replaces a result by None; an operator as cosmic-ray wants it."""
-
-    def mutation_positions(self, node: Any) -> Iterator[tuple[Position, Position]]:
-        """Where the result of a `return` stands."""
-        if node.type == "return_stmt":
-            yield node.children[1].start_pos, node.children[1].end_pos
-
-    def mutate(self, node: Any, index: int) -> Any:
-        """Change the node itself."""
-        from parso.python.tree import Keyword
-
-        node.children[1] = Keyword("None", node.children[1].start_pos, prefix=" ")
-        return node
-
-
-def _positions(operator: Operator, node: NodeOrLeaf) -> list[Any]:
-    if node.parent is not None and node.parent.type in _SIGNATURES:
-        return []  # the `*` and `/` of a signature are no operators
-    try:
-        return list(operator.mutation_positions(node))
-    except (AttributeError, IndexError):
-        return []  # syntax that the operator was not written for, such as a bare `except:`
-
-
-def _mutated(operator: Operator, node: NodeOrLeaf, number: int) -> str:
-    """The text of a node after a change, which is taken back at once."""
-    from cosmic_ray.ast import ast_nodes
-
-    before = [
-        (part, part.children[:] if hasattr(part, "children") else part.value)
-        for part in ast_nodes(node)
-    ]
-    try:
-        changed = operator.mutate(node, number)
-        code = "" if changed is None else str(changed.get_code(include_prefix=False)).lstrip()
-        return _DOTTED.sub(r"\1", code)
-    finally:
-        for part, content in before:
-            setattr(part, "children" if isinstance(content, list) else "value", content)
-
-
-def _confuses_identity(name: str) -> bool:
-    """Whether an operator turns `==` into `is` or the like.
-
-    Whether two equal values are one object is the interpreter's affair: no test can rely on it.
-    """
-    kind, *sides = name.split("_")
-    if kind != "ReplaceComparisonOperator":
-        return False
-    return len({side in ("Is", "IsNot") for side in sides}) == 2
+    lengths = map(len, split_lines(text, keepends=True))
+    return [0, *accumulate(lengths), len(text)]
 
 
 def _fingerprint(source: str) -> tuple[Any, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from provisioner.mutation.coverage import CoverageReport, Share
 from provisioner.mutation.feedback import strengthen_feedback
-from provisioner.mutation.mutants import Mutant
+from provisioner.mutation.mutants import Mutant, Splice
 from provisioner.mutation.prove import MutationReport
 
 
@@ -14,7 +14,7 @@ def report(*survived: Mutant) -> MutationReport:
 
 def mutant(line: int, number: int = 0, size: int = 1) -> Mutant:
     diff = f"-    return {line}\n+    return {line} + {number}" + "x" * size
-    return Mutant(f"{line}:{number}", "NumberReplacer", line, diff, b"")
+    return Mutant(f"{line}:{number}", "NumberReplacer", line, diff, Splice("", "utf-8", 0, 0, ""))
 
 
 COVERED = CoverageReport(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.mutation.mutants import Mutant, mutants
+from provisioner.mutation.mutants import mutants
 
 ORACLE = (Path(__file__).parents[2] / "cases" / "humaneval_oracle.jsonl").read_text().splitlines()
 
@@ -25,13 +25,9 @@ def texts(source: str) -> set[str]:
 
 def test_each_mutant_is_one_change_and_says_where() -> None:
     (first, *_) = mutants(b"LIMIT = 1\n\ndef f(x):\n    return x < LIMIT\n")
-    assert first == Mutant(
-        id="1:8 NumberReplacer 0",
-        operator="NumberReplacer",
-        line=1,
-        diff="-LIMIT = 1\n+LIMIT = 2",
-        source=b"LIMIT = 2\n\ndef f(x):\n    return x < LIMIT\n",
-    )
+    assert (first.id, first.operator, first.line) == ("1:8 NumberReplacer 0", "NumberReplacer", 1)
+    assert first.diff == "-LIMIT = 1\n+LIMIT = 2"
+    assert first.source == b"LIMIT = 2\n\ndef f(x):\n    return x < LIMIT\n"
 
 
 @pytest.mark.parametrize(
