@@ -24,7 +24,7 @@ from tests.integration.contract import RESULT
 from tests.integration.oracle import Oracle, tasks, wrong_then_right
 from tests.servers.wire import Answer, ModelServer, Seen
 
-TASK = tasks()["humaneval-3"]
+TASK = tasks()["humaneval-0"]
 ORDER = ("--feature", TASK.id, "--requirements", TASK.requirements, "--mode", "CODE", "--json")
 
 

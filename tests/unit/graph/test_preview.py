@@ -39,9 +39,11 @@ async def test_code_mode_asks_for_tests_code_and_a_message(repository: Path) -> 
     assert [prompt.function for prompt in made.prompts] == [
         "generate_test_code",
         "generate_main_code",
+        "generate_test_code",
+        "review_code",
         "create_commit_message",
     ]
-    assert made.calls[0] == 3
+    assert made.calls[0] == 4, "tests are strengthened only where they are weak"
     assert "generate_service" in made.skipped
 
 
@@ -66,11 +68,11 @@ async def test_files_that_are_there_are_told(repository: Path) -> None:
 async def test_the_range_of_calls_follows_the_limits(repository: Path) -> None:
     flags = {"deployment.max_retries": 0, "assistant.repairs": 0}
     made = await plan(repository, flags=flags)
-    assert made.calls == (5, 5)
+    assert made.calls == (6, 9)
     more = await plan(repository, flags={"deployment.max_retries": 1, "assistant.repairs": 0})
-    assert more.calls == (5, 9), "four of the five are repeated"
+    assert more.calls == (6, 13), "four of them are repeated"
     repaired = await plan(repository, flags={"deployment.max_retries": 0, "assistant.repairs": 2})
-    assert repaired.calls == (5, 15)
+    assert repaired.calls == (6, 27)
 
 
 async def test_prompts_have_sizes_that_grow_with_the_requirements(repository: Path) -> None:
@@ -102,7 +104,8 @@ async def test_without_a_key_the_offline_model_is_planned_with_and_costs_nothing
 
 async def test_kept_files_are_not_asked_for(repository: Path) -> None:
     made = await plan(repository, keep_files=True, requirements=None)
-    assert [prompt.function for prompt in made.prompts] == ["create_commit_message"]
+    functions = [prompt.function for prompt in made.prompts]
+    assert functions == ["review_code", "create_commit_message"]
 
 
 async def test_a_message_by_rule_is_not_asked_for(repository: Path) -> None:

@@ -1,6 +1,6 @@
 import socket
 
-for family, kind in ((socket.AF_INET, socket.SOCK_RAW), (socket.AF_PACKET, socket.SOCK_RAW), (socket.AF_NETLINK, socket.SOCK_RAW)):
+for family, kind in ((socket.AF_INET, socket.SOCK_RAW), (socket.AF_PACKET, socket.SOCK_RAW)):
     try:
         socket.socket(family, kind).close()
         print("SOCKET", family, kind)

@@ -1,0 +1,107 @@
+"""Sandboxes and judges for the tests of this room, at every level that works here."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from provisioner.errors import SandboxUnavailable
+from provisioner.judge.judge import Judge
+from provisioner.sandbox.base import Level, Limits, Sandbox
+from provisioner.sandbox.choose import choose_sandbox
+
+#: Generous on time for a busy machine, tight on memory.
+LIMITS = Limits(wall_seconds=20, cpu_seconds=20, memory_bytes=384 << 20)
+#: For suites that are meant to run into the limit.
+SHORT = Limits(wall_seconds=1.5, cpu_seconds=20, memory_bytes=256 << 20)
+
+
+def missing(part: str, remedy: str) -> None:
+    """Skip for want of a part of this machine; in CI, where all parts have to be, fail."""
+    text = f"{part}; {remedy}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(text)
+    pytest.skip(text)
+
+
+@dataclass
+class Bench:
+    """Sandboxes by level, and the judges that were asked for."""
+
+    sandboxes: dict[Level, Sandbox | str] = field(default_factory=dict)
+    judges: dict[tuple[Level, Limits], Judge] = field(default_factory=dict)
+
+    def sandbox(self, level: Level) -> Sandbox:
+        if level not in self.sandboxes:
+            try:
+                chosen = choose_sandbox(
+                    wanted=None if level == "none" else level, unsafe=level == "none"
+                )
+                self.sandboxes[level] = asyncio.run(chosen)
+            except SandboxUnavailable as error:
+                self.sandboxes[level] = f"{error}: {' '.join(error.evidence)}"
+        found = self.sandboxes[level]
+        if isinstance(found, str):
+            missing(f"the {level} sandbox does not work here ({found[:300]})", _REMEDIES[level])
+        assert not isinstance(found, str)
+        return found
+
+    def judge(self, level: Level, limits: Limits = LIMITS) -> Judge:
+        if (level, limits) not in self.judges:
+            self.judges[level, limits] = Judge(self.sandbox(level), limits)
+        return self.judges[level, limits]
+
+
+_REMEDIES: dict[Level, str] = {
+    "bwrap": "install bubblewrap and allow user namespaces",
+    "landlock": "run on Linux 5.13 or newer with landlock enabled",
+    "docker": "start a Docker engine",
+    "seatbelt": "run on macOS",
+    "none": "",
+}
+
+
+@pytest.fixture(scope="session")
+def bench() -> Iterator[Bench]:
+    """One judge a level and limit for the whole session: their processes stay warm."""
+    made = Bench()
+    yield made
+    for judge in made.judges.values():
+        asyncio.run(judge.close())
+
+
+@pytest.fixture(params=["bwrap", "landlock"])
+def level(request: pytest.FixtureRequest) -> Level:
+    """The levels that need nothing but a kernel and a package."""
+    return request.param  # type: ignore[no-any-return]  # one of the two above
+
+
+@pytest.fixture
+def sandbox(bench: Bench, level: Level) -> Sandbox:
+    return bench.sandbox(level)
+
+
+@pytest.fixture
+def judge(bench: Bench) -> Judge:
+    """A judge at the strongest level there is."""
+    for level in ("bwrap", "landlock"):
+        if not isinstance(bench.sandboxes.get(level), str):
+            try:
+                return bench.judge(level)
+            except pytest.skip.Exception:
+                continue
+    missing("no sandbox works here", "install bubblewrap")
+    raise AssertionError("unreachable")
+
+
+@pytest.fixture
+def short_judge(bench: Bench, judge: Judge) -> Judge:
+    """The same with little time."""
+    return bench.judge(judge._sandbox.level, SHORT)
+
+
+Read = Callable[[str], str]
