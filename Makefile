@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 DEMO := .demo
+WORKERS ?= 2
 RUNS ?= 20
 KILLS ?= 3
 SEED ?= 1
@@ -13,7 +14,7 @@ demo: $(READY)
 	@$(BIN)/python scripts/demo.py $(DEMO)
 
 test: $(READY)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 lint: $(READY)
 	$(BIN)/ruff check .
