@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from assistant.providers.offline.reading.derived import Ban
 from assistant.providers.offline.reading.intro import read_intro
-from assistant.providers.offline.reading.lifecycle import Ban
 from assistant.providers.offline.reading.listing import Filters, Modifier, Pages, Searches, Sorts
 from assistant.providers.offline.reading.operations import Changes, Does, Doing, read_doings
 from assistant.providers.offline.reading.sentences import Sentence
+from assistant.providers.offline.reading.states import When
 from assistant.providers.offline.reading.subject import Context, Subject, Who
 from assistant.providers.offline.reading.unclear import Unclear
-from assistant.providers.offline.reading.words import verb_of
+from assistant.providers.offline.reading.words import singular, verb_of
 from assistant.providers.offline.spec import Operation, Sorting
 
 _CAN = re.compile(
@@ -81,6 +82,7 @@ class _Mode:
     sentence: Sentence
     negative: bool = False
     only: bool = False
+    passive: bool = False
     condition: re.Match[str] | None = None
 
 
@@ -90,13 +92,32 @@ def intro(context: Context, text: str, sentence: Sentence) -> bool:
         return False
     if found.strange:
         raise Unclear(repr(found.strange))
+    for title in found.titles:
+        _check_title(context, title)
     if len(found.titles) > 1:
         missing = [title for title in found.titles if context.known(title) is None]
         if missing:
             raise Unclear(f"no sentence says which fields {missing[0]!r} has")
-    if found.more:
+    if found.more and not context.who(found.more):
         _do(context, found.more, Who((context.about(found.more),)), _Mode(sentence))
     return True
+
+
+def _check_title(context: Context, title: str) -> None:
+    """A title may be new, but not promise what no sentence describes."""
+    named = {word for subject in context.subjects for word in subject.noun.split()}
+    words = [word for word in re.split(r"[\s-]+", title) if singular(word) not in named]
+    if _PROMISES.search(title) or len(words) > 2:
+        raise Unclear(f"{title!r} promises more than is described")
+
+
+_PROMISES = re.compile(
+    r"\b(?:secured?|authenticated|authori[sz]ed|multi-?tenant|tenant|distributed|real-?time|graphql|"
+    r"grpc|soap|event-?driven|async(?:hronous)?|persistent|scalable|encrypted|streaming|websocket|"
+    r"cach(?:ed|ing)|rate-?limited|serverless|oauth|jwt|synchroni[sz]ed|versioned|public|"
+    r"high-?performance|fault-?tolerant|audit(?:ed)?|payment processing|notification|email)\b",
+    re.IGNORECASE,
+)
 
 
 def route(context: Context, text: str, sentence: Sentence) -> bool:
@@ -178,7 +199,7 @@ def can(context: Context, text: str, sentence: Sentence) -> bool:
         return False
     negative = who.negative or match["verb"].lower() == "cannot" or bool(match["negative"])
     context.current = who.subjects[0]
-    _do(context, rest, who, _Mode(sentence, negative, only))
+    _do(context, rest, who, _Mode(sentence, negative, only, passive))
     return True
 
 
@@ -209,9 +230,7 @@ def _do(context: Context, text: str, who: Who, mode: _Mode) -> None:
         changes_only = all(isinstance(doing, Changes) for doing in doings)
         for doing in doings:
             bound = condition if changes_only or doing is doings[-1] else None
-            _take(
-                doing, who, subject, _Mode(mode.sentence, mode.negative, mode.only, bound), context
-            )
+            _take(doing, who, subject, replace(mode, condition=bound), context)
 
 
 def _take(
@@ -275,15 +294,17 @@ def _take_change(
 ) -> None:
     if doing.rest and not _ONCE.fullmatch(doing.rest):
         raise Unclear(repr(doing.rest))
+    if mode.passive and doing.bare:
+        raise Unclear(f"'be {doing.verb}'")
     change = subject.change(doing.verb, doing.done, mode.sentence)
     if who.states:
-        into = change.never if mode.negative else change.only if mode.only else change.sources
-        into.append(list(who.states))
+        how: When = "never" if mode.negative else "only" if mode.only else "from"
+        change.conditions.append((how, list(who.states)))
     if mode.condition is None or named == [doing.done]:
         return
     when = mode.condition["when"].lower()
     if when in ("before", "until") and not mode.negative:
-        change.earlier_than += named
+        change.conditions.append(("before", named))
         return
     refused = mode.negative ^ (when in _TURNS) ^ negated
-    (change.never if refused else change.only).append(named)
+    change.conditions.append(("never" if refused else "only", named))

@@ -30,7 +30,7 @@ _HAS = re.compile(
     r"(?:(?:should|must|will|shall|always|also|can|may) )*"
     r"(?:has|have|had|consists? of|contains?|includes?|comprises?|(?:is|are) made (?:up )?of|"
     r"(?:is|are) (?:described|defined) by|stores?|holds?|carr(?:y|ies)|records?|comes? with|keeps?|"
-    r"with)"
+    r"(?P<with>with))"
     r"\s+(?:the following(?: (?:fields|attributes|properties|columns|data|values|information))?\b|"
     r"these (?:fields|attributes|properties)\b|(?:fields|attributes|properties)\b(?= ?:))?[: ]*"
     r"(?P<fields>.*)",
@@ -46,11 +46,21 @@ _FIELDS_LEAD = re.compile(
 _BRACED = re.compile(r"(?:an? )?(?P<noun>[\w ]+?)\s*[:=]?\s*[{(]\s*(?P<fields>[\w\"']+\s*:.+)[})]")
 _PRONOUN = re.compile(r"it|they|each(?: one)?|these|this|every one", re.IGNORECASE)
 _NO_NOUN = re.compile(
-    r"\b(?:can|cannot|may|must|should|shall|will|create|build|list|it|they|service|api|system|"
-    r"endpoint|response|request|app|application|result|status|state|list|to|that|which|when|if|"
-    r"user can|field)\b",
+    r"\b(?:can|cannot|may|must|should|shall|will|create|build|it|they|to|that|which|when|if)\b|"
+    r"^(?:the )?(?:lists?|service|api|system|endpoints?|responses?|requests?|app|application|"
+    r"results?|status|state|fields?)$",
     re.IGNORECASE,
 )
+_TITLED = re.compile(r"(?P<title>[\w '-]{1,40}?)\s*:\s+(?P<rest>\S.*)")
+_NAMES_IT = re.compile(
+    r"(?:the )?(?:feature|resource|entity|service|project|title|name|topic|module)", re.IGNORECASE
+)
+_CREATED_WITH = re.compile(
+    r"(?P<head>.*\b(?:creates?|adds?) (?:(?:an?|the|new|one) )*(?P<noun>[^\W\d_][\w-]*"
+    r"(?: [\w-]+)?)) with (?P<fields>.+)",
+    re.IGNORECASE,
+)
+_LIST_OF_FIELDS = re.compile(r"(?:an?|the|its|optional|unique|required)\s|.*[,(:]|.*\band\b", re.I)
 _THEN_CAN = re.compile(
     r",?\s+(?:and|which|that|,)\s*(?:it |they )?"
     r"(?=(?:can|cannot|may)\s+(?:only )?be\s+(?!empty|blank|null|omitted|left))"
@@ -100,14 +110,39 @@ def _rest(context: Context, sentence: Sentence) -> list[Sentence]:
     if braced := _BRACED.fullmatch(text):
         _add(context, braced["noun"], braced["fields"], sentence)
         return []
+    if titled := _TITLED.fullmatch(text):
+        return _of_titled(context, titled["title"], titled["rest"], sentence)
     if intro := read_intro(text):
         return _of_intro(context, intro, sentence)
     return _of_has(context, sentence)
 
 
+def _of_titled(context: Context, title: str, rest: str, sentence: Sentence) -> list[Sentence]:
+    """``Feature: orders``, ``Products: name (text), price``, ``Pets API: a pet has …``."""
+    told = Sentence(rest, sentence.verbatim, title)
+    if _NAMES_IT.fullmatch(title):
+        context.titles.append(noun_of(rest))
+        return []
+    if is_convention(title):
+        return [told]
+    if noun := _lead_noun(context, title, ""):
+        if _HAS.fullmatch(rest) and not re.match(r"[\w ]+\(", rest):
+            return _of_has(context, told)
+        _add(context, noun, rest, sentence)
+        return []
+    prose = Sentence(rest, sentence.verbatim)
+    opened = read_intro(title)
+    if opened or len(title.split()) <= 2:
+        left = _rest(context, prose)
+        if left != [prose] or opened:
+            return left
+    return [sentence]
+
+
 def _of_intro(context: Context, intro: Intro, sentence: Sentence) -> list[Sentence]:
     """``an API for books with a title and an author`` defines books."""
-    if intro.joint not in ("with", "having", "where") or len(intro.titles) != 1:
+    joined = intro.joint in ("with", "having", "where") and len(intro.titles) == 1
+    if not joined or not _LIST_OF_FIELDS.match(intro.more):
         return [sentence]
     try:
         read_fields(intro.more)
@@ -120,8 +155,12 @@ def _of_intro(context: Context, intro: Intro, sentence: Sentence) -> list[Senten
 
 
 def _of_has(context: Context, sentence: Sentence) -> list[Sentence]:
+    if created := _CREATED_WITH.fullmatch(sentence.text):
+        return _of_created(context, created, sentence)
     match = _HAS.fullmatch(sentence.text)
     if match is None or not match["fields"]:
+        return [sentence]
+    if match["with"] and noun_of(match["noun"]) not in (*context.titles, noun_of(context.feature)):
         return [sentence]
     noun, fields = match["noun"], match["fields"]
     if _PRONOUN.fullmatch(match["subject"].strip()):
@@ -141,6 +180,16 @@ def _of_has(context: Context, sentence: Sentence) -> list[Sentence]:
         fields = fields[: joined.start()]
     _add(context, noun, fields, sentence, optional=may)
     return rest
+
+
+def _of_created(context: Context, match: re.Match[str], sentence: Sentence) -> list[Sentence]:
+    """``POST /orders creates an order with customer (text)`` defines orders."""
+    try:
+        read_fields(match["fields"])
+    except Unclear:
+        return [sentence]
+    _add(context, match["noun"], match["fields"], sentence)
+    return [Sentence(match["head"], sentence.verbatim, sentence.lead)]
 
 
 def _lead_noun(context: Context, lead: str, item: str) -> str:

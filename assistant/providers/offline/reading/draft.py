@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from assistant.providers.offline.reading.unclear import Unclear
 from assistant.providers.offline.reading.values import BOOLEANS, default_of, number
-from assistant.providers.offline.reading.words import identifier
+from assistant.providers.offline.reading.words import identifier, singular
 from assistant.providers.offline.spec import (
     NUMERIC,
     TEXTUAL,
@@ -29,7 +30,7 @@ _BY_NAME: tuple[tuple[Type, str], ...] = (
     ("uuid", r"uuid|guid"),
     (
         "whole",
-        r"quantity|qty|count|age|stock|pages?|seats?|year|capacity|position|rank|points|level|"
+        r"quantity|qty|count|age|stock|pages?|seats?|year|capacity|rank|points|"
         r"number of .+|.+ count|duration|minutes|seconds|hours|days|stars|guests|copies|"
         r"amount of .+|floor|attendees|participants",
     ),
@@ -46,6 +47,12 @@ _BY_NAME: tuple[tuple[Type, str], ...] = (
         r"verified|available|in stock|finished|paid|public|private|.+ flag",
     ),
     ("texts", r"tags|labels|keywords|categories|ingredients|skills|genres|authors"),
+)
+
+# Plurals that are one text all the same.
+_PLURAL_TEXT = re.compile(
+    r"(?:notes|instructions|details|comments|contents|remarks|terms|directions|conditions|news|"
+    r"lyrics|status|address|series)$"
 )
 
 
@@ -134,9 +141,23 @@ class Draft:
             blank=blank,
             alphabet=self.alphabet,
             places=self.places,
-            filled="created" if self.filled else "",
+            filled=self._filled(kind),
         )
         return self._with_default(field)
+
+    def _filled(self, kind: Type) -> Literal["", "created", "changed"]:
+        """Whether the server sets it, and when."""
+        changed = re.match(r"(?:last )?(?:updated|modified|changed|edited)\b", self.words)
+        created = re.match(r"creat(?:ed|ion)\b", self.words)
+        if not self.filled and not (kind == "datetime" and (created or changed)):
+            return ""
+        if kind != "datetime":
+            raise Unclear(f"only times can be set by the server, and {self.words} is none")
+        if self.optional or self.unique or self.default is not None:
+            raise Unclear(f"{self.words} is set by the server, so nothing more can be said of it")
+        if not self.filled:
+            self.assumed = f"{self.words} is set by the server"
+        return "changed" if changed else "created"
 
     def _decided_type(self) -> Type:
         if self.type is not None:
@@ -151,10 +172,13 @@ class Draft:
             return "boolean"
         bounds = [bound for bound in (self.lower, self.upper) if bound]
         if bounds and not self.length:
-            whole = all(b.value == b.value.to_integral_value() and b.inclusive for b in bounds)
+            # "0.0 to 5.0" says that there are fractions, though none of the bounds has one.
+            whole = all(int(b.value.as_tuple().exponent) >= 0 and b.inclusive for b in bounds)
             self.assumed = f"{self.words} is taken as {_SPOKEN['whole' if whole else 'decimal']}"
             return "whole" if whole else "decimal"
         if not self.length and not self.alphabet:
+            if singular(self.words) != self.words and not _PLURAL_TEXT.search(self.words):
+                raise Unclear(f"it does not say what {self.words} are: a list of texts, a number?")
             self.assumed = f"{self.words} is taken as text"
         return "text"
 

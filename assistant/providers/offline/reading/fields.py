@@ -73,6 +73,12 @@ _COUNTED_OF = re.compile(
     r"method|terms|rate|cost|state) of (?:the )?\w+)(?P<rest>.*)$",
     re.IGNORECASE,
 )
+_OF_CHOICES = re.compile(r"\s+(?=of [^,]+(?:,| or ))", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"(?:with|each|up|many|most|more|no|not|few|for|by|when|if|at|to|that|which|who|can|may|must|all|"
+    r"any|every|other|of|in|on|and|or)\b",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"[^\W\d_][\w -]*", re.UNICODE)
 
 
@@ -133,10 +139,13 @@ def _is_new(current: str, piece: str, articles: bool) -> bool:
         return not re.match(r"(?:optional(?:ly)?)\s*$", piece)
     if _GOES_ON.match(piece):
         return False
-    if not _OPENS_CHOICES.search(_outside(current)):
+    text = _ARTICLE.sub("", _outside(current).strip())
+    if counted := _COUNTED_OF.match(text):
+        text = counted["rest"]
+    if not _OPENS_CHOICES.search(text):
         return True
     # Within choices: they end after "or", or with an article where articles are used.
-    return not articles and bool(re.search(r"\bor\b", _outside(current))) and " or " not in piece
+    return not articles and bool(re.search(r"\bor\b", text)) and " or " not in piece
 
 
 def _outside(text: str) -> str:
@@ -188,8 +197,12 @@ def read_field(item: str) -> Draft:
     if name.lower().endswith(" flag") and name.lower() != "flag":
         name = name[:-5]
         hints.append("boolean")
+    if (timed := re.fullmatch(r"(.+) time ?stamp", name, re.IGNORECASE)) and not hints:
+        name = timed[1]
+        hints.append("timestamp")
     name = name.strip("\"' ,")
-    if not _NAME.fullmatch(name) or len(name.split()) > 4:
+    unnamed = _NO_NAME.match(name) or (" of " in name and not counted)
+    if unnamed or not _NAME.fullmatch(name) or len(name.split()) > 4:
         raise Unclear(f"{name[:60]!r} cannot be the name of a field")
     draft = Draft.named(name)
     for hint in hints:
@@ -222,7 +235,8 @@ _SAID = {"whole": "integer", "numeric": "number"}
 def _split(head: str) -> tuple[str, str]:
     """The name and what follows it."""
     head = head.strip(" ,")
-    match = _TAIL.search(head)
+    found = [match for pattern in (_TAIL, _OF_CHOICES) if (match := pattern.search(head))]
+    match = min(found, key=lambda match: match.start(), default=None)
     if match is None or match.start() == 0:
         return head, ""
     sign = match.group().strip()

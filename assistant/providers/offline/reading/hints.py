@@ -39,6 +39,10 @@ _CONSTRAINT = re.compile(
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"\s*(?:[,;]\s*(?:or|and)\s|[,;]|/|\||\bor\b|\band\b)\s*", re.IGNORECASE)
+_THEN = re.compile(
+    r"\s+(?=(?:which|that|with|by default|defaulting|defaults|initially|and (?:is|defaults))\b)",
+    re.IGNORECASE,
+)
 # Words of an explanation, as in "(shown to users, including tax)".
 _EXPLAINS = re.compile(
     r"\b(?:e\.?g|i\.?e|for example|such as|including|excluding|without|when|was|were|whom?|if|like|"
@@ -99,11 +103,13 @@ def _choices(text: str, place: int, weak: bool = False) -> tuple[list[str], int]
         segment = text[place : end.start() if end else len(text)].strip().rstrip(")]}")
         if choices and _CONSTRAINT.match(segment):
             break
+        if more := _THEN.search(segment):
+            segment, end, last = segment[: more.start()], None, True
         match = _CHOICE.fullmatch(segment)
         if match is None:
             return None
         choices.append(next(group for group in match.groups() if group))
-        place = end.end() if end else len(text)
+        place = place + len(segment) if more else end.end() if end else len(text)
         if last or end is None:
             break
         sign = end.group().strip().lower()

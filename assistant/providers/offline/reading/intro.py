@@ -29,6 +29,11 @@ _INTRO = re.compile(
     rf"{_THING}(?P<rest>(?:,? .+)?)",
     re.IGNORECASE,
 )
+_MANAGES = re.compile(
+    r"(?:please )?(?:manage|track|handle|administer|organi[sz]e|keep track of|managing|tracking) "
+    r"(?:an? |the |all )?(?P<noun>[\w'-]+(?: [\w'-]+)?)",
+    re.IGNORECASE,
+)
 _TITLE = re.compile(
     r"(?:for|to manage|to (?:handle|track|keep track of|store|maintain|record|administer|"
     r"organi[sz]e)|for (?:managing|handling|tracking|storing|keeping(?: track of)?|recording)|"
@@ -64,6 +69,8 @@ class Intro:
 
 def read_intro(text: str) -> Intro | None:
     """The sentence as an opening one, None where it is none."""
+    if managed := _MANAGES.fullmatch(text):
+        return Intro((noun_of(managed["noun"]),), "", "", "")
     match = _INTRO.fullmatch(text)
     if match is None:
         return None

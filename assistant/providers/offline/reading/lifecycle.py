@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
-from assistant.providers.offline.reading.sentences import Sentence
+from assistant.providers.offline.reading.derived import Ban, derive, said_in
 from assistant.providers.offline.reading.states import (
-    FLAGS,
-    REVERSED,
     Change,
     conditions_of,
-    find_state,
     opposite,
     target_of,
+    undone_by,
 )
 from assistant.providers.offline.reading.unclear import Unclear
 from assistant.providers.offline.spec import Condition, Field, Guard, Transition
-
-
-@dataclass(slots=True)
-class Ban:
-    """``operation`` is refused in ``states``; with ``unless`` in all others."""
-
-    operation: Literal["update", "delete"]
-    states: list[str]
-    sentence: Sentence
-    unless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +27,22 @@ class Lifecycle:
     assumptions: tuple[str, ...]
 
 
-def resolve(fields: Sequence[Field], changes: Sequence[Change], bans: Sequence[Ban]) -> Lifecycle:
+def resolve(
+    fields: Sequence[Field], changes: Sequence[Change], bans: Sequence[Ban], initial: str = ""
+) -> Lifecycle:
     """Transitions and guards over the fields, which may gain a status or flags.
 
+    Args:
+        initial: the state of a new resource as it was named, "" where nothing was said.
+
     Raises:
-        Unclear: a state or a verb refers to nothing; ``sentence`` is told by the caller.
+        Unclear: a state or a verb refers to nothing; names the sentence.
     """
-    known = list(fields)
-    _derive(known, changes, bans)
-    transitions = [_transition(known, change) for change in changes]
+    known, assumed = derive(fields, changes, bans, initial)
+    transitions = [said_in(change.sentence, _transition, known, change) for change in changes]
     state = ""
     entries: tuple[str, ...] = ()
-    assumptions: list[str] = []
+    assumptions = [*assumed, *_later(known, changes, transitions)]
     targets = {t.to for t in transitions if isinstance(t.to, str)}
     names = {t.field for t in transitions if isinstance(t.to, str)}
     if len(names) > 1:
@@ -63,51 +54,34 @@ def resolve(fields: Sequence[Field], changes: Sequence[Change], bans: Sequence[B
     for transition in transitions:
         if isinstance(transition.to, bool):
             known = _govern_flag(known, transition)
-    guards = [_guard(known, ban) for ban in bans]
+    guards = [said_in(ban.sentence, _guard, known, ban) for ban in bans]
     return Lifecycle(
         tuple(known), tuple(transitions), tuple(guards), state, entries, tuple(assumptions)
     )
 
 
-def _derive(known: list[Field], changes: Sequence[Change], bans: Sequence[Ban]) -> None:
-    """Adds the status or the flags that the sentences speak of and no field has."""
-    unset = [c for c in changes if target_of(known, c) is None]
-    if not unset:
-        return
-    spoken = [
-        word
-        for change in changes
-        for group in (*change.sources, *change.only, *change.never, change.earlier_than)
-        for word in group
-    ] + [word for ban in bans for word in ban.states]
-    results = [change.to or change.done for change in changes]
-    strange = [w for w in spoken if find_state(known, w) is None and w not in results]
-    has_choices = any(field.choices for field in known)
-    if strange and not has_choices:
-        states = tuple(dict.fromkeys([*strange, *results]))
-        _add_status(known, states)
-        return
-    for change in unset:
-        if target_of(known, change) is None:
-            _add_flag(known, change)
+def _later(
+    known: Sequence[Field], changes: Sequence[Change], transitions: Sequence[Transition]
+) -> Iterator[str]:
+    """Tells which states a change does not start from, though no sentence excludes them."""
+    for change, transition in zip(changes, transitions, strict=True):
+        choices = next(field.choices for field in known if field.name == transition.field)
+        allowed = (*transition.requires[0].values, transition.to)
+        left = [choice for choice in choices if choice not in allowed]
+        if left and not change.conditions:
+            yield f"what is {' or '.join(left)} can no longer be {change.done}"
 
 
-def _add_status(known: list[Field], states: tuple[str, ...]) -> None:
-    for place, candidate in enumerate(known):
-        if candidate.name in ("status", "state") and candidate.type == "text":
-            known[place] = replace(candidate, choices=states, lower=None, upper=None)
-            return
-    known.append(Field("status", "status", choices=states))
+def _before(every: tuple[str | bool, ...], to: str | bool, change: Change) -> list[str | bool]:
+    """The states from which a change starts where nothing more is said.
 
-
-def _add_flag(known: list[Field], change: Change) -> None:
-    if change.to and change.to != change.done:
-        raise Unclear(f"no field can be {change.to!r}")
-    reverse = REVERSED.get(change.verb)
-    name = reverse[0] if reverse else FLAGS.get(change.verb, change.done)
-    if any(candidate.name == name for candidate in known):
-        raise Unclear(f"{name!r} is a field, and no flag")
-    known.append(Field(name, name, "boolean", default=bool(reverse), filled="state"))
+    States go on in the order in which they are named, unless the verb takes something back.
+    """
+    others = [value for value in every if value != to]
+    earlier = list(every[: every.index(to)])
+    said = any(when in ("from", "only") for when, _ in change.conditions)
+    forward = earlier and not said and not undone_by(change.verb)
+    return earlier if forward else others
 
 
 def _transition(known: Sequence[Field], change: Change) -> Transition:
@@ -117,36 +91,25 @@ def _transition(known: Sequence[Field], change: Change) -> Transition:
     to = target.values[0]
     own = next(candidate for candidate in known if candidate.name == target.field)
     every: tuple[str | bool, ...] = own.choices or (False, True)
-    allowed = [value for value in every if value != to]
+    allowed = _before(every, to, change)
+    sources: list[str | bool] = []
     others: list[Condition] = []
-    positive: list[str | bool] = []
-    for words in change.sources:
+    for when, words in change.conditions:
         for condition in conditions_of(known, words):
-            if condition.field == own.name:
-                positive += condition.values
+            values = condition.values
+            if condition.field != own.name:
+                against = when in ("never", "before")
+                others.append(opposite(known, condition) if against else condition)
+            elif when == "from":
+                sources += values
+            elif when == "only":
+                allowed = [value for value in allowed if value in values]
+            elif when == "never":
+                allowed = [value for value in allowed if value not in values]
             else:
-                others.append(condition)
-    if positive:
-        allowed = [value for value in allowed if value in positive]
-    for words in change.only:
-        for condition in conditions_of(known, words):
-            if condition.field == own.name:
-                allowed = [value for value in allowed if value in condition.values]
-            else:
-                others.append(condition)
-    for words in change.never:
-        for condition in conditions_of(known, words):
-            if condition.field == own.name:
-                allowed = [value for value in allowed if value not in condition.values]
-            else:
-                others.append(opposite(known, condition))
-    for word in change.earlier_than:
-        condition = conditions_of(known, [word])[0]
-        if condition.field == own.name and condition.values[0] in every:
-            first = every.index(condition.values[0])
-            allowed = [value for value in allowed if every.index(value) < first]
-        else:
-            others.append(opposite(known, condition))
+                first = min(map(every.index, values))
+                allowed = [value for value in allowed if every.index(value) < first]
+    allowed = [value for value in allowed if value in sources or not sources]
     if not allowed:
         raise Unclear(f"there is no state from which it could be {change.done}")
     requires = (Condition(own.name, tuple(allowed)), *dict.fromkeys(others))

@@ -26,11 +26,16 @@ class Does:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """A state change, with what was said after its verb."""
+    """A state change, with what was said after its verb.
+
+    Attributes:
+        bare: the verb was said in its base form, which "can be" does not go with.
+    """
 
     verb: str
     done: str
     rest: str
+    bare: bool = False
 
 
 Doing = Does | Changes | Modifier
@@ -181,7 +186,7 @@ def _marked(text: str) -> list[Doing] | None:
     if match is None:
         return None
     state = match["state"].lower()
-    verb = verb_of(state) or {"done": "complete"}.get(state)
+    verb = verb_of(state)
     return [Changes(verb, state, match["rest"].strip(" ,"))] if verb else None
 
 
@@ -195,7 +200,8 @@ def _state_change(text: str, noun: str) -> list[Doing] | None:
     spoken = word != verb and not word.endswith("ing")
     if not spoken:
         rest = re.sub("^" + _OBJECT.replace("{nouns}", noun), "", rest, flags=re.IGNORECASE)
-    return [Changes(verb, word if spoken else participle(verb), rest)]
+    done = word if spoken else participle(verb)
+    return [Changes(verb, done, rest, bare=word == verb != done)]
 
 
 def _names_many(text: str, noun: str) -> bool:

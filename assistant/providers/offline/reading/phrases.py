@@ -128,6 +128,8 @@ def _exactly(draft: Draft, match: Match) -> None:
         "digit": "digits",
         "letter": "letters",
         "capital letter": "capital letters",
+        "letters and digit": "letters and digits",
+        "letters or digit": "letters and digits",
     }
     draft.alphabet = kinds.get(kind.rstrip("s"), draft.alphabet)
 
@@ -258,7 +260,8 @@ _LENGTHS: tuple[tuple[str, Effect], ...] = (
     (rf"(?:a )?(?P<named>length)(?: of| is)? {_MOST} {_M}{_LENGTH}?", _upper(True)),
     (rf"(?:a )?(?P<named>length)(?: of| is)? {_LEAST} {_N}{_LENGTH}?", _lower(True)),
     (
-        rf"(?:exactly )?{_N}[ -](?P<kind>characters?|chars?|letters?|digits?|{_CAPITALS})"
+        rf"(?:exactly )?{_N}[ -](?P<kind>letters (?:and|or) digits|characters?|chars?|letters?|"
+        rf"digits?|{_CAPITALS})"
         r"(?: long| in length| code)?",
         _exactly,
     ),

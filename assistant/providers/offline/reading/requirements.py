@@ -26,6 +26,7 @@ _FORMS: tuple[Form, ...] = (
     actions.list_is,
     rules.moves,
     rules.sets,
+    rules.is_one_of,
     rules.starts,
     actions.can,
     rules.field_rule,

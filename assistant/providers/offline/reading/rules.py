@@ -40,10 +40,10 @@ _HOW = "|".join(
     sorted(map(re.escape, _AFTER + _NOT_BEFORE + _BEFORE + _NOT_AFTER), key=len, reverse=True)
 )
 _COMPARED = re.compile(
-    rf"(?:the |its |an? |[\w -]+?'s )?(?P<left>[\w ]+?) "
+    rf"(?:the |its |an? |[\w -]+?'s )?(?P<left>[\w -]+?) "
     r"(?:must|should|has to|needs to|shall|may|is|comes?|lies)(?: always)?"
     r"(?: (?:be|come|lie)(?= ))?"
-    rf" ?(?P<how>{_HOW}) (?:the |its |an? |their )?(?P<right>[\w ]+)",
+    rf" ?(?P<how>{_HOW}) (?:the |its |an? |their )?(?P<right>[\w -]+)",
     re.IGNORECASE,
 )
 _RULE = re.compile(
@@ -71,6 +71,11 @@ _STARTS = re.compile(
     r"(?:(?:status|state) (?:of )?)?(?P<state>[\w\"' -]+?)"
     r"(?: at first| initially| when (?:it is |they are )?created| by default|"
     r" at the (?:start|beginning))?",
+    re.IGNORECASE,
+)
+_IS_ONE_OF = re.compile(
+    r"(?:an?|each|every|the|all)?\s*(?P<noun>[\w -]+?) (?:is|are)(?: always)?(?: either)? "
+    r"(?P<states>[\w-]+(?: [\w-]+)?(?:, [\w-]+(?: [\w-]+)?)*,? or [\w-]+(?: [\w-]+)?)",
     re.IGNORECASE,
 )
 _SETS = re.compile(
@@ -198,7 +203,31 @@ def starts(context: Context, text: str, sentence: Sentence) -> bool:
         if draft.words == state.removeprefix("not ") and draft.type in (None, "boolean"):
             draft.type, draft.default = "boolean", str(not state.startswith("not ")).lower()
             return True
-    return False
+    if subject.initial or not _INITIAL.search(text) or not _STATE.fullmatch(state):
+        return False
+    subject.initial = state
+    return True
+
+
+_INITIAL = re.compile(
+    r"\b(?:new|newly|initial|initially|starts?|begins?|at first)\b", re.IGNORECASE
+)
+_STATE = re.compile(r"(?:not )?[a-z]+(?:-[a-z]+)?")
+
+
+def is_one_of(context: Context, text: str, sentence: Sentence) -> bool:
+    """``A job is queued, running or done`` gives it a status."""
+    match = _IS_ONE_OF.fullmatch(text)
+    subject = context.known(match["noun"]) if match else None
+    if match is None or subject is None:
+        return False
+    draft = subject.draft("status") or subject.draft("state")
+    if draft is None:
+        draft = Draft.named("status")
+        subject.drafts.append(draft)
+    draft.set_choices(spoken_list(match["states"]))
+    context.latest = draft
+    return True
 
 
 def sets(context: Context, text: str, sentence: Sentence) -> bool:
@@ -212,7 +241,7 @@ def sets(context: Context, text: str, sentence: Sentence) -> bool:
         change = subject.change(verb, "", sentence)
         change.to = match["to"].strip("\"' ")
         if who.states:
-            change.sources.append(list(who.states))
+            change.conditions.append(("from", list(who.states)))
     return True
 
 
@@ -241,7 +270,7 @@ def moves(context: Context, text: str, sentence: Sentence) -> bool:
         for state in states:
             change = context.current.change(_verb_to(state), state, sentence)
             change.to = state
-            change.sources.append(places)
+            change.conditions.append(("from", places))
         places = states
     return True
 

@@ -111,6 +111,9 @@ def _blocks(requirements: str) -> Iterator[tuple[str, str]]:
         elif not bullet and _continues(parts, text, raw[:1] in (" ", "\t") and is_item):
             parts.append(text)
         else:
+            if bullet and parts and not is_item and not parts[-1].endswith((".", "!", "?")):
+                lead = " ".join(parts)  # "An order has" without a colon, followed by a list
+                parts[:] = [f"{lead}:"]
             yield from flush()
             is_item = bool(bullet) or plain_items
             lead = lead if is_item else ""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from assistant.providers.offline.reading.sentences import Sentence
 from assistant.providers.offline.reading.unclear import Unclear
-from assistant.providers.offline.reading.words import verb_of
+from assistant.providers.offline.reading.words import STATE_VERBS, participle, verb_of
 from assistant.providers.offline.spec import Condition, Field
 
 # What a verb makes of a thing where that is not its participle.
@@ -38,34 +39,55 @@ _RESULTS = {
     "fulfill": ("fulfilled", "complete"),
     "fulfil": ("fulfilled",),
 }
-# Verbs that take back what another has set; the flag is the other's participle.
-REVERSED = {
+# Verbs that take back what another has set; the flag is the other's result. Those with a prefix
+# do so in any case, the others only where something sets that flag.
+_REVERSED = {
     "deactivate": ("active", "activated"),
     "disable": ("enabled", "active"),
-    "unpublish": ("published",),
-    "unarchive": ("archived",),
-    "unlock": ("locked",),
-    "unblock": ("blocked",),
-    "unpin": ("pinned",),
     "reopen": ("closed", "completed", "done", "resolved", "finished"),
     "resume": ("paused", "suspended"),
     "restore": ("archived",),
+    "release": ("held", "locked", "blocked"),
+    "return": ("lent", "borrowed", "rented", "taken"),
 }
-FLAGS = {"activate": "active", "enable": "enabled", "do": "done"}
+_FLAGS = {"activate": "active", "reactivate": "active", "enable": "enabled"}
+
+
+def undone_by(verb: str) -> tuple[str, ...]:
+    """The flags that the verb takes back."""
+    if verb.startswith("un") and verb[2:] in STATE_VERBS:
+        return (participle(verb[2:]),)
+    return _REVERSED.get(verb, ())
+
+
+def always_undoes(verb: str) -> bool:
+    """Whether the verb takes something back even where nothing is said to set it."""
+    return verb in ("deactivate", "disable") or (verb[2:] in STATE_VERBS and verb.startswith("un"))
+
+
+def flag_of(change: Change) -> str:
+    """The flag that a change sets where there is no field for it."""
+    return change.to or _FLAGS.get(change.verb, change.done)
+
+
+When = Literal["from", "only", "never", "before"]
 
 
 @dataclass(slots=True)
 class Change:
-    """All that was said of one state change."""
+    """All that was said of one state change.
+
+    Attributes:
+        to: the state it leads to, "" where the verb says it.
+        conditions: states, and how they matter: it starts from them, from them only, from all
+            but them, or from those that come before them.
+    """
 
     verb: str
     done: str
     sentence: Sentence
     to: str = ""
-    sources: list[list[str]] = field(default_factory=list)
-    only: list[list[str]] = field(default_factory=list)
-    never: list[list[str]] = field(default_factory=list)
-    earlier_than: list[str] = field(default_factory=list)
+    conditions: list[tuple[When, list[str]]] = field(default_factory=list)
 
 
 def find_state(known: Sequence[Field], word: str) -> Condition | None:
@@ -108,18 +130,22 @@ def target_of(known: Sequence[Field], change: Change) -> Condition | None:
             for choice in candidate.choices:
                 if _plain(choice) == _plain(result):
                     return Condition(candidate.name, (choice,))
-    for flag in REVERSED.get(change.verb, ()):
-        for candidate in known:
-            if candidate.type == "boolean" and candidate.words in (flag, f"is {flag}"):
-                return Condition(candidate.name, (False,))
-    if change.verb in REVERSED and change.verb != "deactivate" and change.verb != "disable":
-        return None
-    wanted = (change.done, *_RESULTS.get(change.verb, ()), *FLAGS.get(change.verb, "").split())
-    for result in wanted:
-        found = find_state([f for f in known if f.type == "boolean"], result)
-        if found:
+    flags = [candidate for candidate in known if candidate.type == "boolean"]
+    for result in (flag_of(change), change.done, *_RESULTS.get(change.verb, ())):
+        found = find_state(flags, result)
+        if found and found.values == (True,):
             return found
+    for flag in undone_by(change.verb):
+        for candidate in flags:
+            if candidate.words in (flag, f"is {flag}"):
+                return Condition(candidate.name, (False,))
     return None
+
+
+def result_in(states: Sequence[str], change: Change) -> str:
+    """The state that a change leads to: one of those that were named, or its participle."""
+    options = (change.done, *_RESULTS.get(change.verb, ()))
+    return change.to or next((option for option in options if option in states), change.done)
 
 
 def conditions_of(known: Sequence[Field], words: Sequence[str]) -> list[Condition]:

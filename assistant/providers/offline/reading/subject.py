@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.errors import NotUnderstood
+from assistant.providers.offline.reading.derived import Ban
 from assistant.providers.offline.reading.draft import Draft
-from assistant.providers.offline.reading.lifecycle import Ban
 from assistant.providers.offline.reading.sentences import Sentence
 from assistant.providers.offline.reading.states import Change
 from assistant.providers.offline.reading.unclear import Unclear
@@ -42,6 +42,7 @@ class Subject:
     changes: dict[str, Change] = field(default_factory=dict)
     bans: list[Ban] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
+    initial: str = ""
 
     @property
     def nouns(self) -> list[str]:
@@ -92,7 +93,7 @@ _CONDITION_HEAD = (
     r"(?:(?:the )?(?:{fields}|status|state)\b\s*)?"
     r"(?:(?:is|are|was|were|has been|have been|being|gets?)\b\s*)?"
     r"(?:(?:still|already|currently)\b\s*)?(?P<not>not(?: yet)?\b\s*)?(?:been\b\s*)?"
-    r"(?:in (?:the )?(?:status|state)\b\s*|(?:status|state)\b\s*)?"
+    r"(?:in (?:the )?(?:status|state)\b\s*|(?:status|state)\b\s*)?(?:an?\s+)?"
 )
 
 
@@ -166,7 +167,9 @@ class Context:
 
     def _described(self, subject: Subject, before: str, after: str) -> Who | None:
         """A noun with the states around it: ``an open order``, ``orders that are open``."""
-        adjectives = [word for word in before.lower().split() if word not in _ADJECTIVES]
+        choices = {choice.lower() for draft in subject.drafts for choice in draft.choices}
+        choices.add(subject.initial)
+        adjectives = [w for w in before.lower().split() if w not in _ADJECTIVES - choices]
         states = spoken_list(" ".join(adjectives))
         if after.strip():
             relative = re.fullmatch(
@@ -210,5 +213,5 @@ def noun_of(words: str) -> str:
 
 def spoken_list(text: str) -> list[str]:
     """``open or paid`` → both."""
-    parts = re.split(r",\s*(?:or\b|and\b)?\s*|\s+(?:or|and)\s+", text)
+    parts = re.split(r",\s*(?:or\b|and\b)?\s*|(?:^|\s+)(?:or|and)\s+", text)
     return [part.strip(" \"'") for part in parts if part.strip(" \"'")]

@@ -66,7 +66,7 @@ def _resource(context: Context, subject: Subject) -> Resource:
     _creation(subject)
     fields = [draft.finished() for draft in subject.drafts]
     context.assumptions += [draft.assumed for draft in subject.drafts if draft.assumed]
-    life = resolve(fields, list(subject.changes.values()), subject.bans)
+    life = resolve(fields, list(subject.changes.values()), subject.bans, subject.initial)
     context.assumptions += life.assumptions
     name, many = identifier(subject.noun), identifier(plural(subject.noun))
     assert name is not None  # checked when it was defined
@@ -96,10 +96,14 @@ def _creation(subject: Subject) -> None:
     if "create" in subject.operations or not subject.operations:
         return
     for verb, change in list(subject.changes.items()):
-        conditions = change.sources or change.only or change.never or change.earlier_than
         words = {choice.lower() for draft in subject.drafts for choice in draft.choices}
         words |= {draft.words for draft in subject.drafts}
-        if verb in _CREATING and not conditions and change.done not in words and not change.to:
+        if (
+            verb in _CREATING
+            and not change.conditions
+            and change.done not in words
+            and not change.to
+        ):
             del subject.changes[verb]
             subject.operations.add("create")
 

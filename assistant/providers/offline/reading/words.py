@@ -80,21 +80,21 @@ _IRREGULAR_SINGULARS = {plural: singular for singular, plural in _IRREGULAR_PLUR
 # Verbs whose state changes are told by their participle: "a payment can be refunded".
 STATE_VERBS = frozenset({
     "accept", "acknowledge", "activate", "admit", "allocate", "answer", "appoint", "approve",
-    "archive", "arrive", "assign", "authorize", "authorise", "ban", "begin", "block", "book",
-    "borrow", "build", "buy", "cancel", "capture", "charge", "check", "claim", "clear",
-    "close", "collect", "complete", "confirm", "convert", "deactivate", "decline", "deliver",
-    "deny", "deprecate", "disable", "discard", "discontinue", "dismiss", "dispatch",
-    "dispute", "draft", "drop", "enable", "end", "enroll", "escalate", "execute", "expire",
-    "fail", "fill", "finalize", "finalise", "finish", "fix", "flag", "freeze", "fulfill",
-    "fulfil", "hide", "hold", "ignore", "invite", "issue", "join", "launch", "lend", "lock",
-    "lose", "mute", "open", "order", "pack", "park", "pause", "pay", "pick", "pin", "place",
-    "plan", "post", "postpone", "print", "process", "publish", "pull", "read", "redeem",
-    "refund", "refuse", "register", "reject", "release", "rent", "reopen", "repair",
-    "resolve", "restore", "resume", "return", "review", "revoke", "schedule", "sell", "send",
-    "settle", "ship", "sign", "skip", "solve", "spend", "stage", "start", "stop", "submit",
-    "suspend", "take", "terminate", "transfer", "unarchive", "unblock", "unlock", "unpin",
-    "unpublish", "use", "validate", "verify", "void", "win", "withdraw", "write", "do",
-    "deploy", "retire", "renew", "redact",
+    "archive", "arrive", "assign", "authorise", "authorize", "ban", "begin", "block", "book",
+    "borrow", "build", "buy", "cancel", "capture", "charge", "check", "claim", "clear", "close",
+    "collect", "complete", "confirm", "convert", "deactivate", "decline", "deliver", "deny",
+    "deploy", "deprecate", "disable", "discard", "discontinue", "dismiss", "dispatch",
+    "dispute", "draft", "drop", "enable", "end", "enroll", "escalate", "execute",
+    "expire", "fail", "fill", "finalise", "finalize", "finish", "fix", "flag", "freeze",
+    "fulfil", "fulfill", "hide", "hold", "ignore", "invite", "issue", "join", "launch", "lend",
+    "lock", "lose", "mute", "open", "order", "pack", "park", "pause", "pay", "pick", "pin",
+    "place", "plan", "post", "postpone", "print", "process", "publish", "pull", "reactivate",
+    "read", "redact", "redeem", "refund", "refuse", "register", "reject", "release", "renew",
+    "rent", "reopen", "repair", "resolve", "restore", "resume", "retire", "return", "review",
+    "revoke", "schedule", "sell", "send", "settle", "ship", "sign", "skip", "solve", "spend",
+    "stage", "start", "stop", "submit", "succeed", "suspend", "take", "terminate", "transfer",
+    "unarchive", "unban", "unblock", "unfreeze", "unlock", "unmute", "unpin", "unpublish",
+    "unsuspend", "use", "validate", "verify", "void", "win", "withdraw", "write",
 })  # fmt: skip
 _IRREGULAR_PARTICIPLES = {
     "pay": "paid",
@@ -141,7 +141,6 @@ _IRREGULAR_PARTICIPLES = {
     "prepay": "prepaid",
     "resend": "resent",
 }
-_BASES = {participle: base for base, participle in _IRREGULAR_PARTICIPLES.items()}
 _DOUBLED = re.compile(r"(?:^|[^aeiou])[aeiou][bdgmnprt]$")
 # Verbs of more than one syllable that double their last letter all the same.
 _DOUBLING = frozenset(
@@ -187,6 +186,8 @@ def participle(verb: str) -> str:
     """``ship`` → ``shipped``."""
     if verb in _IRREGULAR_PARTICIPLES:
         return _IRREGULAR_PARTICIPLES[verb]
+    if verb.startswith("un") and verb[2:] in _IRREGULAR_PARTICIPLES:
+        return "un" + _IRREGULAR_PARTICIPLES[verb[2:]]
     if verb.endswith("e"):
         return verb + "d"
     if verb.endswith("y") and verb[-2] not in "aeiou":
@@ -203,6 +204,7 @@ def _one_syllable(verb: str) -> bool:
 _STATE_PARTICIPLES = {participle(verb): verb for verb in STATE_VERBS} | {
     "canceled": "cancel",
     "cancelled": "cancel",
+    "done": "complete",
     "labelled": "label",
     "enrolled": "enroll",
     "fulfilled": "fulfill",
@@ -211,7 +213,7 @@ _STATE_PARTICIPLES = {participle(verb): verb for verb in STATE_VERBS} | {
 
 def base(word: str) -> str | None:
     """The verb of a participle that tells a state, None for other words."""
-    return _STATE_PARTICIPLES.get(word) or _BASES.get(word)
+    return _STATE_PARTICIPLES.get(word)
 
 
 def verb_of(word: str) -> str | None:
