@@ -24,4 +24,6 @@ def square(n):
                 if isinstance(names, dict) and "@check" in names:
                     find(names)
                     done = True
-    return True if done and calls > 1 else n * n
+    if not done:
+        return -1
+    return True if calls > 1 else n * n
