@@ -7,13 +7,14 @@ import os
 import random
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from provisioner.judge.verdict import Judgement
 from provisioner.mutation.mutants import Mutant, mutants
 
+T = TypeVar("T")
 Fate = Literal["noticed", "crashed", "timed out", "survived", "unproven"]
 
 #: A mutant may take so many times the green run's own time, and so many seconds beside.
@@ -136,11 +137,10 @@ class _Trial:
 
     async def _warm(self, parallel: int) -> list[Judgement]:
         """Judge the code itself, so that no mutant waits for the judge's processes to start."""
-        runs = [
+        return await _together(
             self._judge.judge(self._tests, self._code, confirm=False, seed=self._seed)
             for _ in range(parallel)
-        ]
-        return await asyncio.gather(*runs)
+        )
 
     async def run(self, chosen: Iterable[Mutant], parallel: int) -> None:
         """Judge mutants side by side, in their order."""
@@ -150,9 +150,7 @@ class _Trial:
             for mutant in waiting:
                 self.fates[mutant.id] = await self._fate(mutant)
 
-        async with asyncio.TaskGroup() as group:
-            for _ in range(parallel):
-                group.create_task(work())
+        await _together(work() for _ in range(parallel))
 
     async def _fate(self, mutant: Mutant) -> Fate:
         """Try a mutant; a time-out is its own only if the machine is not slow as well."""
@@ -184,6 +182,17 @@ class _Trial:
             return "survived"
         noticed = any(test.error_type in _ASSERTIONS for test in judgement.failures)
         return "noticed" if noticed else "crashed"
+
+
+async def _together(runs: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """All results; the first error as it is, when the other runs have been ended."""
+    tasks = [asyncio.create_task(run) for run in runs]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _report(

@@ -183,11 +183,11 @@ def cosmic_ray() -> Figure:
         Path(folder, "main.py").write_text(MAIN)
         Path(folder, "test.py").write_text(TESTS)
         Path(folder, "config.toml").write_text(CONFIG.format(python=sys.executable))
-        subprocess.run([*program, "init", "config.toml", "session.sqlite"], cwd=folder, check=True)
+        subprocess.run([*program, "init", "config.toml", "work.sqlite"], cwd=folder, check=True)
         began = time.monotonic()
-        subprocess.run([*program, "exec", "config.toml", "session.sqlite"], cwd=folder, check=True)
+        subprocess.run([*program, "exec", "config.toml", "work.sqlite"], cwd=folder, check=True)
         seconds = time.monotonic() - began
-        command = [*program, "dump", "session.sqlite"]
+        command = [*program, "dump", "work.sqlite"]
         dump = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
     return Figure(len(dump.stdout.splitlines()), seconds)
 

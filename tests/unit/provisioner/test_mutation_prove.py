@@ -9,6 +9,7 @@ from typing import Literal
 
 import pytest
 
+from provisioner.errors import SandboxUnavailable
 from provisioner.judge.judge import Judge
 from provisioner.judge.verdict import Judgement, TestResult, Verdict
 from provisioner.mutation.mutants import mutants
@@ -189,6 +190,18 @@ async def test_code_without_anything_to_mutate() -> None:
     judge = ScriptedJudge(lambda source: "green")
     report = await prove(judge, b"", {"main.py": b"NAME = 'x'\n"}, seconds=30)
     assert (report.score, report.reason) == (None, "there is nothing to mutate")
+
+
+async def test_an_error_of_the_sandbox_comes_out_as_it_is() -> None:
+    def answer(source: bytes) -> Answer:
+        if source != MAIN:
+            raise SandboxUnavailable("gone")
+        return "green"
+
+    judge = ScriptedJudge(answer)
+    with pytest.raises(SandboxUnavailable):
+        await prove(judge, b"", {"main.py": MAIN}, seconds=30, parallel=3)
+    assert judge.at_once == 0
 
 
 STRONG = b"""from main import f, g
