@@ -152,7 +152,9 @@ class Judge:
 
     async def _start(self) -> Worker:
         try:
-            return await asyncio.to_thread(Worker, self._sandbox, self._limits)
+            worker = Worker(self._sandbox, self._limits)
+            await asyncio.to_thread(worker.wait_ready)
+            return worker
         except (WorkerGone, OSError) as error:
             raise SandboxUnavailable(
                 f"the {self._sandbox.level} sandbox does not start",

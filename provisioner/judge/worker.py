@@ -24,6 +24,8 @@ from provisioner.temporary import private_prefix
 ROOM = Path(__file__).with_name("room")
 #: No suite has more to show than this; beyond it, it floods.
 LINE_BYTES = 64 << 20
+#: For the proctor to start, or to take what it is given.
+_PATIENCE_SECONDS = 20
 
 
 class WorkerGone(Exception):
@@ -55,6 +57,8 @@ class _Process:
 
 class Worker:
     """One warm proctor in one sandbox; for one suite at a time.
+
+    To be made in a thread that stays: a sandbox may end with the thread that started it.
 
     Attributes:
         terms: how candidates are confined inside, see room/proctor.py.
@@ -91,10 +95,17 @@ class Worker:
             "families": list(command.families),
             "signal_itself_only": False,
         }
+        assert popen.stdin is not None
+        os.set_blocking(popen.stdin.fileno(), False)
         weakref.finalize(self, self._process.end)
-        kind, _ = self.take(time.monotonic() + 20) or ("", b"")
+
+    def wait_ready(self) -> None:
+        """Wait for the proctor's first word; raises WorkerGone."""
+        kind, _ = self.take(time.monotonic() + _PATIENCE_SECONDS) or ("", b"")
         if kind != "ready":
-            raise WorkerGone(self._last_words())
+            words = self._last_words()
+            self.close()
+            raise WorkerGone(words)
 
     @property
     def alive(self) -> bool:
@@ -104,9 +115,12 @@ class Worker:
         """Send one message; raises WorkerGone."""
         stream = self._process.popen.stdin
         assert stream is not None
-        data = f"{kind} {len(payload)}\n".encode() + payload
+        data = memoryview(f"{kind} {len(payload)}\n".encode() + payload)
+        until = time.monotonic() + _PATIENCE_SECONDS
         try:
             while data:
+                if not select.select([], [stream], [], max(until - time.monotonic(), 0))[1]:
+                    raise WorkerGone("it does not listen")
                 data = data[os.write(stream.fileno(), data) :]
         except OSError:
             raise WorkerGone(self._last_words()) from None

@@ -12,7 +12,6 @@ import contextlib
 import importlib
 import json
 import os
-import select
 import shutil
 import signal
 import sys
@@ -25,8 +24,8 @@ from provisioner.sandbox import kernel
 
 from .candidate import Paper, sit
 from .channel import Channel
+from .relay import Line, Relay, Stop
 
-IN, OUT = 0, 1
 LINUX = sys.platform == "linux"
 
 
@@ -47,10 +46,6 @@ class Job(TypedDict):
     kept_bytes: int
 
 
-class Stop(Exception):
-    """The examiner has gone."""
-
-
 def serve(builtins: Mapping[str, object]) -> None:
     """Take jobs until the examiner hangs up."""
     if LINUX:
@@ -60,15 +55,17 @@ def serve(builtins: Mapping[str, object]) -> None:
     own = os.environ.get("ROOM_OWNS_PROCESSES") == "1"
     places = os.environ.get("ROOM_CLEARS", folder).split(":")
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    line = Line(0, 1)
     with contextlib.suppress(Stop):
-        _put("ready", b"")
+        line.put("ready", b"")
         while True:
-            kind, payload = _take()
+            kind, payload = line.take()
             if kind == "job":
-                _hold(json.loads(payload), (folder, places, own), builtins)
+                _hold(line, json.loads(payload), (folder, places, own), builtins)
 
 
 def _hold(
+    line: Line,
     job: Job,
     room: tuple[str, list[str], bool],
     builtins: Mapping[str, object],
@@ -91,14 +88,15 @@ def _hold(
         os._exit(71)
     for descriptor in (to_candidate[0], to_examiner[1], printed[1]):
         os.close(descriptor)
+    relay = Relay(line, child, to_candidate[1], to_examiner[0], printed[0], job["kept_bytes"])
     try:
-        status, text = _relay(child, to_candidate[1], to_examiner[0], printed[0], job["kept_bytes"])
+        status = relay.run()
     finally:
         for descriptor in (to_candidate[1], to_examiner[0], printed[0]):
             os.close(descriptor)
         _clear(child, places, own)
-    ended = {"status": status, "seconds": time.monotonic() - began, "printed": text}
-    _put("ended", json.dumps(ended).encode())
+    ended = {"status": status, "seconds": time.monotonic() - began, "printed": relay.printed()}
+    line.put("ended", json.dumps(ended).encode())
 
 
 def _begin(
@@ -157,58 +155,6 @@ def _write(files: dict[str, str], place: str, identity: int) -> None:
         os.chown(place, identity, identity)
 
 
-def _relay(child: int, down: int, up: int, printed: int, kept_bytes: int) -> tuple[int, str]:
-    """Carry lines both ways until the examiner says stop or the candidate is gone."""
-    os.set_blocking(down, False)
-    head, tail = bytearray(), bytearray()
-    poll = select.poll()
-    for descriptor in (IN, up, printed):
-        poll.register(descriptor, select.POLLIN)
-    open_ends = {up, printed}
-    status = -1
-    while True:
-        for descriptor, _ in poll.poll(20):
-            if descriptor == IN:
-                kind, payload = _take()
-                if kind == "stop":
-                    return status, _text(head, tail, kept_bytes)
-                with contextlib.suppress(OSError):
-                    os.write(down, payload)
-                continue
-            chunk = os.read(descriptor, 1 << 16)
-            if not chunk:
-                poll.unregister(descriptor)
-                open_ends.discard(descriptor)
-            elif descriptor == up:
-                _put("line", chunk)
-            else:
-                room = kept_bytes // 2 - len(head)
-                head += chunk[: max(room, 0)]
-                tail += chunk[max(room, 0) :]
-                del tail[: -max(kept_bytes // 2, 1)]
-        if status < 0:
-            done, code = os.waitpid(child, os.WNOHANG)
-            if done:
-                status = code
-                _drain(up)
-                _put("gone", str(code).encode())
-        if status >= 0 and not open_ends:
-            poll.poll(5)
-
-
-def _drain(up: int) -> None:
-    """Pass on what the candidate had written before it went."""
-    os.set_blocking(up, False)
-    with contextlib.suppress(BlockingIOError):
-        while chunk := os.read(up, 1 << 16):
-            _put("line", chunk)
-
-
-def _text(head: bytearray, tail: bytearray, kept_bytes: int) -> str:
-    middle = b"\n[...]\n" if len(tail) >= kept_bytes // 2 else b""
-    return bytes(head + middle + tail).decode("utf-8", "replace")
-
-
 def _clear(child: int, places: list[str], own: bool) -> None:
     """End every process of this suite and empty the folders it could write to."""
     with contextlib.suppress(OSError):
@@ -236,34 +182,3 @@ def _reap(*, patient: bool) -> None:
                 if time.monotonic() > until:
                     return
                 time.sleep(0.0005)
-
-
-def _put(kind: str, payload: bytes) -> None:
-    data = f"{kind} {len(payload)}\n".encode() + payload
-    while data:
-        data = data[os.write(OUT, data) :]
-
-
-_received = bytearray()
-
-
-def _take() -> tuple[str, bytes]:
-    while b"\n" not in _received:
-        _more()
-    header, _, rest = bytes(_received).partition(b"\n")
-    kind, _, size = header.decode().partition(" ")
-    while len(rest) < int(size):
-        del _received[:]
-        _received.extend(rest)
-        _more()
-        rest = bytes(_received)
-    del _received[:]
-    _received.extend(rest[int(size) :])
-    return kind, rest[: int(size)]
-
-
-def _more() -> None:
-    chunk = os.read(IN, 1 << 16)
-    if not chunk:
-        raise Stop
-    _received.extend(chunk)

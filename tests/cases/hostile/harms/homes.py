@@ -9,7 +9,7 @@ for home in {os.path.expanduser("~"), "/root", *(p.pw_dir for p in pwd.getpwall(
                     data = file.read(4096)
             except OSError:
                 continue
-            if b"CANARY" in data or "CANARY" in name:
+            if b"CAN" b"ARY" in data or "CAN" "ARY" in name:
                 print("LEAK", parent, name, data)
         if parent.count("/") > 5:
             folders.clear()

@@ -1,0 +1,95 @@
+"""Code that cheats or harms is never green, reaches nothing and leaves nothing, at any level."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from provisioner.judge.judge import Judge
+from provisioner.judge.verdict import Judgement
+from provisioner.sandbox.base import Level, Limits
+
+CASES = Path(__file__).parents[2] / "cases" / "hostile"
+SUITES = sorted((CASES / "suites").glob("*.py"))
+CHEATS = sorted((CASES / "cheats").glob("*.py"))
+HARMS = sorted((CASES / "harms").glob("*.py"))
+LIMITS = Limits(wall_seconds=2, cpu_seconds=5, memory_bytes=256 << 20)
+
+#: What the cases print where they get something that is not theirs.
+SPOILS = ("CANARY", "LEAK", "GAINED", "OPENED", "RAISED", "DONE", "SOCKET", "LINKED", "attached 0")
+
+
+def name_of(path: Path) -> str:
+    return path.stem
+
+
+def test_there_are_enough_cases() -> None:
+    assert len(CHEATS) + len(HARMS) >= 120
+    assert {path.stem for path in SUITES} == {
+        *("cases", "chance", "computed", "functions", "parametrized", "script")
+    }
+
+
+@pytest.fixture
+def hostile_judge(bench: object, level: Level, monkeypatch: pytest.MonkeyPatch) -> Judge:
+    monkeypatch.setenv("OPENAI_API_KEY", "CANARY-environment")
+    return bench.judge(level, LIMITS)  # type: ignore[attr-defined, no-any-return]  # conftest.Bench
+
+
+@pytest.mark.parametrize("cheat", CHEATS, ids=name_of)
+async def test_a_cheat_is_never_green(hostile_judge: Judge, cheat: Path) -> None:
+    judgements = await asyncio.gather(
+        *(
+            hostile_judge.judge(suite.read_bytes(), {"main.py": cheat.read_bytes()})
+            for suite in SUITES
+        )
+    )
+    verdicts = dict(
+        zip((suite.stem for suite in SUITES), (one.verdict for one in judgements), strict=True)
+    )
+    assert "green" not in verdicts.values(), verdicts
+    assert all(one.reason for one in judgements)
+
+
+@pytest.mark.parametrize("harm", HARMS, ids=name_of)
+async def test_harm_is_confined(hostile_judge: Judge, harm: Path, tmp_path: Path) -> None:
+    mark = f"98765{os.getpid()}"
+    source = harm.read_bytes().replace(b"98765", mark.encode())
+    secret = Path("/tmp") / f"CANARY-{mark}"  # where the cases look for it
+    secret.write_text("CANARY")
+    try:
+        judgement = await hostile_judge.judge(SUITES[0].read_bytes(), {"main.py": source})
+    finally:
+        secret.unlink()
+    assert judgement.verdict != "green"
+    assert not spoils(judgement), judgement.output_tail
+    assert not alive(mark)
+    assert not list(Path("/").glob("*/PLANTED"))
+
+
+def spoils(judgement: Judgement) -> list[str]:
+    """What the code got hold of, by its own words; it prints where it was refused as well."""
+    said = judgement.output_tail + "".join(test.message for test in judgement.tests)
+    return [word for word in SPOILS if word in said]
+
+
+def alive(mark: str) -> list[str]:
+    listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    return [line for line in listed.stdout.splitlines() if f"sleep {mark}" in line]
+
+
+async def test_the_judge_outlives_all_of_it(hostile_judge: Judge) -> None:
+    right = b"def square(n):\n    return n * n\n"
+    judgement = await hostile_judge.judge(SUITES[0].read_bytes(), {"main.py": right})
+    assert judgement.verdict == "green", judgement.reason
+
+
+async def test_honest_code_passes_every_suite(hostile_judge: Judge) -> None:
+    right = b"def square(n):\n    return n * n\n"
+    for suite in SUITES:
+        judgement = await hostile_judge.judge(suite.read_bytes(), {"main.py": right})
+        assert judgement.verdict == "green", (suite.stem, judgement.reason)
