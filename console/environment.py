@@ -6,6 +6,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from graph.errors import ConfigError
+
 KEYS = ("OPENAI_API_KEY", "GLM_API_KEY", "GOOGLE_API_KEY", "ANTHROPIC_API_KEY")
 
 
@@ -16,7 +18,11 @@ def load_environment(workspace: Path) -> Mapping[str, str]:
         return dict(os.environ)
     from dotenv import dotenv_values
 
-    values = {name: value for name, value in dotenv_values(file).items() if value is not None}
+    try:
+        found = dotenv_values(file)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(str(file), f"cannot be read as text: {error}") from error
+    values = {name: value for name, value in found.items() if value is not None}
     return {**values, **os.environ}
 
 

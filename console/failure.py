@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from assistant.errors import AssistantError, BudgetExceeded
+from assistant.errors import AssistantConfigError, AssistantError, BudgetExceeded
 from graph.errors import ApprovalNeeded, GraphError
 from ledger.errors import LedgerError, RunLocked
 from provisioner.errors import ProvisionerError
@@ -46,6 +46,8 @@ def _exit_code(error: Exception) -> int:
         return 3
     if isinstance(error, BudgetExceeded):
         return 5
+    if isinstance(error, AssistantConfigError):
+        return 2
     if isinstance(error, AssistantError):
         return 4
     return 2
