@@ -97,7 +97,7 @@ class QualitySettings(Section):
         description="prove the tests by mutants of main.py: require refuses weak ones, warn tells",
     )
     mutation_min_score: Annotated[float, Field(ge=0, le=1)] = Field(
-        0.3, description="share of mutants that the tests must kill"
+        0.3, description="share of the mutants with a result that an assertion must notice"
     )
     mutation_target: Annotated[float, Field(ge=0, le=1)] = Field(
         0.7, description="below it the survivors go back once, for tests to be added"
