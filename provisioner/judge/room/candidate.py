@@ -87,10 +87,9 @@ class Sitting:
         self.channel.flush()
 
     def end(self, name: str, outcome: str, error: BaseException | None = None) -> None:
-        """Tell how one test ended; `outcome` is passed, failed or skipped."""
+        """Tell how one test ended, with the start of the next; passed, failed or skipped."""
         self.look_after()
         self.channel.tell("end", name, outcome, describe(error, self.folder) if error else None)
-        self.channel.flush()
 
     def look_after(self, *, finally_: bool = False) -> None:
         """Tell if something that the tests rely on was replaced."""

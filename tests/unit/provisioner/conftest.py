@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -86,6 +86,12 @@ def sandbox(bench: Bench, level: Level) -> Sandbox:
 
 
 @pytest.fixture
+def judge_at(bench: Bench, level: Level) -> Judge:
+    """A judge at each level in turn."""
+    return bench.judge(level)
+
+
+@pytest.fixture
 def judge(bench: Bench) -> Judge:
     """A judge at the strongest level there is."""
     for level in ("bwrap", "landlock"):
@@ -102,6 +108,3 @@ def judge(bench: Bench) -> Judge:
 def short_judge(bench: Bench, judge: Judge) -> Judge:
     """The same with little time."""
     return bench.judge(judge._sandbox.level, SHORT)
-
-
-Read = Callable[[str], str]

@@ -1,0 +1,36 @@
+"""Honest code in every style is judged rightly, and honest tests are seen red."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from provisioner.judge.folder import read_folder
+from provisioner.judge.judge import Judge
+from provisioner.judge.red import see_red
+from provisioner.sandbox.base import Level
+
+CASES = sorted((Path(__file__).parents[2] / "cases" / "honest").iterdir())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+async def test_honest_code_is_green(judge_at: Judge, level: Level, case: Path) -> None:
+    judgement = await judge_at.judge(*read_folder(case))
+    assert judgement.verdict == "green", (judgement.reason, judgement.failures)
+    assert judgement.assertions >= judgement.collected > 0
+    assert judgement.sandbox == level
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+async def test_honest_tests_are_red_before_there_is_code(judge: Judge, case: Path) -> None:
+    report = await see_red(judge, read_folder(case)[0])
+    assert report.ok, report.reason
+    assert report.passing == ()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+async def test_a_module_that_can_do_nothing_is_never_green(judge: Judge, case: Path) -> None:
+    tests, code = read_folder(case)
+    judgement = await judge.judge(tests, {**code, "main.py": b""})
+    assert judgement.verdict != "green"

@@ -1,0 +1,321 @@
+"""What the judge says about suites of all kinds, and whose fault it is."""
+
+from __future__ import annotations
+
+import asyncio
+from textwrap import dedent
+
+import pytest
+
+from provisioner.judge.judge import Judge
+from provisioner.judge.verdict import Judgement
+
+DOUBLE = "def double(n):\n    return 2 * n\n"
+
+
+async def say(judge: Judge, tests: str, main: str = DOUBLE, **options: object) -> Judgement:
+    return await judge.judge(
+        dedent(tests).encode(),
+        {"main.py": dedent(main).encode()},
+        **options,  # type: ignore[arg-type]  # passed on
+    )
+
+
+async def test_each_test_is_named_in_the_order_of_the_file_with_its_assertions(
+    judge: Judge,
+) -> None:
+    judgement = await say(
+        judge,
+        """
+        import unittest, main
+        class B(unittest.TestCase):
+            def test_z(self):
+                self.assertEqual(main.double(1), 2)
+                self.assertEqual(main.double(2), 4)
+            def test_a(self): self.assertEqual(main.double(3), 7)
+        class A(B): pass
+        """,
+    )
+    assert [(test.name, test.outcome, test.assertions) for test in judgement.tests] == [
+        ("B.test_z", "passed", 2),
+        ("B.test_a", "failed", 1),
+        ("A.test_z", "passed", 2),
+        ("A.test_a", "failed", 1),
+    ]
+    assert judgement.verdict == "red"
+
+
+async def test_a_failure_says_what_was_asked_and_what_came(judge: Judge) -> None:
+    judgement = await say(
+        judge,
+        """
+        from main import double
+        def test_double():
+            assert double(3) == 7
+        """,
+    )
+    (test,) = judgement.failures
+    assert test.error_type == "AssertionError"
+    assert "test.py:4" in test.message
+    assert "assert double(3) == 7" in test.message
+    assert "6 == 7" in test.message
+
+
+async def test_an_error_in_the_code_says_where(judge: Judge) -> None:
+    main = "def double(n):\n    return n.twice\n"
+    judgement = await say(judge, "from main import double\ndef test_it(): double(1) == 2\n", main)
+    (test,) = judgement.failures
+    assert test.error_type == "AttributeError"
+    assert "main.py:2" in test.message
+    assert "return n.twice" in test.message
+
+
+@pytest.mark.parametrize(
+    "tests",
+    [
+        "",
+        "import main\n",
+        "x = 1\n",
+        "from main import double\ndouble(2)\n",
+        "from main import double\ndef test_it(): double(2)\n",
+        "from main import double\ndef test_it(): assert True\n",
+        "import unittest\nclass T(unittest.TestCase):\n    pass\n",
+        "import unittest\nclass T(unittest.TestCase):\n    def test_it(self): pass\n",
+        "import sys\nsys.exit(0)\nassert False\n",
+        "def check(candidate):\n    assert candidate(2) == 4\n",
+    ],
+)
+async def test_a_suite_that_asserts_nothing_is_vacuous(judge: Judge, tests: str) -> None:
+    assert (await say(judge, tests)).verdict == "vacuous"
+
+
+async def test_assertions_in_the_code_do_not_count(judge: Judge) -> None:
+    main = "def double(n):\n    assert n == n\n    return 2 * n\n"
+    judgement = await say(judge, "from main import double\ndef test_it(): double(2)\n", main)
+    assert (judgement.verdict, judgement.assertions) == ("vacuous", 0)
+
+
+async def test_what_is_skipped_is_not_passed(judge: Judge) -> None:
+    tests = """
+        import unittest
+        from main import double
+        class T(unittest.TestCase):
+            def test_one(self): self.assertEqual(double(1), 2)
+            @unittest.skip("later")
+            def test_two(self): self.assertEqual(double(2), 5)
+        """
+    judgement = await say(judge, tests)
+    assert judgement.verdict == "red"
+    assert [test.outcome for test in judgement.tests] == ["passed", "skipped"]
+
+
+async def test_all_skipped_is_vacuous(judge: Judge) -> None:
+    tests = "import pytest\npytestmark = pytest.mark.skip\ndef test_one(): assert 1 == 2\n"
+    assert (await say(judge, tests)).verdict == "vacuous"
+
+
+@pytest.mark.parametrize(
+    ("tests", "main", "fault", "told"),
+    [
+        ("def test_it(:\n", DOUBLE, "tests", "SyntaxError"),
+        ("import nothing_by_this_name\n\ndef test_it(): pass\n", DOUBLE, "tests", "nothing_by"),
+        ("x = 1 / 0\ndef test_it(): pass\n", DOUBLE, "tests", "ZeroDivisionError"),
+        ("from main import double\ndef test_it(): pass\n", "def double(:\n", "code", "SyntaxError"),
+        ("from main import triple\ndef test_it(): pass\n", DOUBLE, "code", "triple"),
+        ("from main import double\ndef test_it(): pass\n", "import no_such\n", "code", "no_such"),
+        ("from main import double\nassert double(1) == 2\n", "x = ", "code", "SyntaxError"),
+        ("from main import triple\nassert triple(1) == 2\n", DOUBLE, "code", "triple"),
+        ("import nothing_by_this_name\nassert 1 == 1\n", DOUBLE, "tests", "nothing_by"),
+        (
+            "from main import double\ndef test_it(): pass\n",
+            "raise OSError('x')\n",
+            "code",
+            "OSError",
+        ),
+        ("\x00", DOUBLE, "tests", "null"),
+        ("# -*- coding: nothing -*-\n", DOUBLE, "tests", "SyntaxError"),
+    ],
+)
+async def test_where_nothing_can_run_the_fault_is_named(
+    judge: Judge, tests: str, main: str, fault: str, told: str
+) -> None:
+    judgement = await say(judge, tests, main)
+    assert judgement.verdict == "red"
+    assert judgement.fault == fault
+    assert told in judgement.reason + "".join(test.message for test in judgement.tests)
+
+
+async def test_a_suite_beyond_its_time_is_hung_and_says_where(short_judge: Judge) -> None:
+    tests = "from main import double\ndef test_it(): assert double(1) == 2\n"
+    judgement = await say(short_judge, tests, "def double(n):\n    while True: pass\n")
+    assert judgement.verdict == "hung"
+    assert "test_it" in judgement.reason
+
+
+async def test_a_process_that_ends_is_crashed_and_says_where(judge: Judge) -> None:
+    tests = "from main import double\ndef test_it(): assert double(1) == 2\n"
+    judgement = await say(judge, tests, "import os\ndef double(n): os._exit(0)\n")
+    assert judgement.verdict == "crashed"
+    assert "exit code 0" in judgement.reason
+    assert "test_it" in judgement.reason
+
+
+async def test_a_tamperer_is_named_with_its_line(judge: Judge) -> None:
+    tests = "from main import double\ndef test_it(): assert double(1) == 2\n"
+    main = "import gc\n\ndef double(n):\n    gc.get_objects()\n    return 2 * n\n"
+    judgement = await say(judge, tests, main)
+    assert judgement.verdict == "tampered"
+    assert "main.py:4" in judgement.reason
+    assert "gc.get_objects" in judgement.reason
+
+
+async def test_early_stop_ends_at_the_first_failure(judge: Judge) -> None:
+    tests = "from main import double\n" + "".join(
+        f"def test_{i}(): assert double({i}) == -1\n" for i in range(20)
+    )
+    judgement = await say(judge, tests, early_stop=True)
+    assert judgement.verdict == "red"
+    assert len(judgement.tests) == 1
+
+
+@pytest.mark.parametrize("style", ["functions", "pytest", "unittest"])
+async def test_only_the_tests_asked_for_are_run(judge: Judge, style: str) -> None:
+    tests = {
+        "functions": "from main import double\ndef test_a(): assert double(1) == 2\n"
+        "def test_b(): assert double(1) == 3\n",
+        "pytest": "import pytest\nfrom main import double\n@pytest.mark.parametrize('n', [1, 2])\n"
+        "def test_a(n): assert double(n) == 2\n",
+        "unittest": "import unittest\nfrom main import double\nclass T(unittest.TestCase):\n"
+        "    def test_a(self): self.assertEqual(double(1), 2)\n"
+        "    def test_b(self): self.assertEqual(double(1), 3)\n",
+    }[style]
+    name = {"functions": "test_a", "pytest": "test_a[1]", "unittest": "T.test_a"}[style]
+    judgement = await say(judge, tests, only=[name])
+    assert judgement.verdict == "green", judgement.reason
+    assert [test.name for test in judgement.tests] == [name]
+
+
+async def test_a_suite_that_depends_on_the_order_of_the_file_is_not_green(judge: Judge) -> None:
+    tests = "import main\n" + "".join(
+        f"def test_{i}(): assert main.step() == {i}\n" for i in range(6)
+    )
+    main = "import itertools\ncount = itertools.count()\ndef step(): return next(count)\n"
+    assert (await say(judge, tests, main)).verdict == "red"
+
+
+async def test_a_suite_that_is_green_once_only_is_called_flaky(judge: Judge) -> None:
+    tests = """
+        import os
+        from main import double
+        def test_it():
+            assert double(1) == 2
+        """
+    main = """
+        import random
+        chance = random.SystemRandom()
+        def double(n):
+            return 2 * n if chance.random() < 0.5 else -1
+        """
+    reasons = [(await say(judge, tests, main)).reason for _ in range(24)]
+    flaky = [reason for reason in reasons if reason.startswith("flaky: test_it")]
+    assert flaky  # 1 in 4 is green and then red; none of 24 is a chance of 1 in 1,000
+    assert "" in reasons  # and 1 in 4 green twice
+
+
+async def test_a_cancelled_judgement_ends_and_leaves_the_judge_of_use(judge: Judge) -> None:
+    tests = "from main import double\ndef test_it(): assert double(1) == 2\n"
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(1):
+            await say(judge, tests, "import time\ndef double(n): time.sleep(60)\n")
+    assert (await say(judge, tests)).verdict == "green"
+
+
+async def test_a_test_py_among_the_code_has_no_say(judge: Judge) -> None:
+    code = {
+        "main.py": DOUBLE.encode(),
+        "test.py": b"def test_it(): assert 1 == 1\n",
+        "conftest.py": b"import os; os._exit(0)\n",
+        "sitecustomize.py": b"import os; os._exit(0)\n",
+        "unittest.py": b"import os; os._exit(0)\n",
+        "pytest.py": b"import os; os._exit(0)\n",
+        "pytest.ini": b"[pytest]\naddopts = --collect-only\n",
+        "json.py": b"import os; os._exit(0)\n",
+        "evil.pth": b"import os; os._exit(0)\n",
+    }
+    tests = b"import json, pytest, unittest\nfrom main import double\n"
+    tests += b"@pytest.mark.parametrize('n', [1])\ndef test_it(n): assert double(n) == 3\n"
+    judgement = await judge.judge(tests, code)
+    assert judgement.verdict == "red"
+    assert [test.name for test in judgement.tests] == ["test_it[1]"]
+
+
+async def test_two_thousand_tests(judge: Judge) -> None:
+    tests = "from main import double\n" + "".join(
+        f"def test_{i}(): assert double({i}) == {2 * i}\n" for i in range(2_000)
+    )
+    judgement = await say(judge, tests, confirm=False)
+    assert (judgement.verdict, judgement.passed) == ("green", 2_000)
+
+
+async def test_a_hundred_megabytes_of_output(judge: Judge) -> None:
+    tests = "from main import double\ndef test_it(): assert double(1) == 2\n"
+    main = "def double(n):\n    for _ in range(100): print('x' * 1_000_000)\n    return 2 * n\n"
+    judgement = await say(judge, tests, main, confirm=False)
+    assert judgement.verdict == "green", judgement.reason
+    assert len(judgement.output_tail) <= 4000
+
+
+async def test_assertions_that_the_tests_catch_themselves(judge: Judge) -> None:
+    tests = """
+        import pytest
+        from main import double
+        def test_retries():
+            for n in (3, 2):
+                try:
+                    assert double(n) == 4
+                except AssertionError:
+                    continue
+                break
+            assert n == 2
+        def test_helper():
+            with pytest.raises(AssertionError):
+                assert double(1) == 5
+        """
+    judgement = await say(judge, tests)
+    assert judgement.verdict == "green", judgement.failures
+
+
+async def test_what_the_code_swallows_fails_all_the_same(judge: Judge) -> None:
+    tests = """
+        import main
+        def test_callback():
+            def seen(n):
+                assert n == 3
+            main.each([1], seen)
+            assert main.each([], seen) is None
+        """
+    main = """
+        def each(items, callback):
+            for item in items:
+                try:
+                    callback(item)
+                except AssertionError:
+                    pass
+        """
+    assert (await say(judge, tests, main)).verdict == "red"
+
+
+async def test_a_failure_in_set_up_fails_its_tests(judge: Judge) -> None:
+    tests = """
+        import unittest
+        from main import double
+        class T(unittest.TestCase):
+            @classmethod
+            def setUpClass(cls): cls.two = double(None)
+            def test_a(self): self.assertEqual(self.two, 2)
+            def test_b(self): self.assertEqual(self.two, 2)
+        """
+    judgement = await say(judge, tests)
+    assert judgement.verdict == "red"
+    assert [test.outcome for test in judgement.tests] == ["failed", "failed"]
+    assert "TypeError" in judgement.tests[0].error_type
