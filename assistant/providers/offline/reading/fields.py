@@ -76,7 +76,7 @@ _COUNTED_OF = re.compile(
 _OF_CHOICES = re.compile(r"\s+(?=of [^,]+(?:,| or ))", re.IGNORECASE)
 _NO_NAME = re.compile(
     r"(?:with|each|up|many|most|more|no|not|few|for|by|when|if|at|to|that|which|who|can|may|must|all|"
-    r"any|every|other|of|in|on|and|or)\b",
+    r"any|every|other|of|in|on|and|or|default|between|either|initially|starting|one of)\b",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"[^\W\d_][\w -]*", re.UNICODE)

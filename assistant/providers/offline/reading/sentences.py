@@ -71,7 +71,7 @@ def sentences(requirements: str) -> tuple[Sentence, ...]:
     found = tuple(
         Sentence(_normal(text), text.strip(), _normal(lead))
         for lead, block in _blocks(requirements)
-        for text in _split(block)
+        for text in _split(block, ".!?" if lead else ".!?;")
         if re.search(r"\w", text)
     )
     if len(found) > MOST_SENTENCES:
@@ -131,8 +131,11 @@ def _continues(parts: list[str], line: str, indented: bool) -> bool:
     return not last.endswith((".", "!", "?")) and (line[:1].islower() or len(last) > 60)
 
 
-def _split(block: str) -> list[str]:
-    """Sentences end at a period, mark or semicolon outside of parentheses and quotes."""
+def _split(block: str, ends: str = ".!?;") -> list[str]:
+    """Sentences end at one of the signs, outside of parentheses and quotes.
+
+    A semicolon is no end in an item of a list: "status: open or paid; default open".
+    """
     parts: list[str] = []
     start = depth = 0
     quoted = ""
@@ -145,7 +148,7 @@ def _split(block: str) -> list[str]:
             depth += 1
         elif sign in ")]}":
             depth = max(0, depth - 1)
-        elif sign in ".!?;" and depth == 0 and block[place + 1 : place + 2] in ("", " "):
+        elif sign in ends and depth == 0 and block[place + 1 : place + 2] in ("", " "):
             end = place + 1
             if sign == "." and _ABBREVIATION.search(block[start:end]):
                 continue

@@ -151,7 +151,17 @@ def _check(resource: Resource) -> None:
 def _check_filter(resource: Resource, by: Field) -> None:
     if by.type in ("texts", "datetime"):
         raise Unclear(f"a list cannot be filtered by {by.words}")
-    locals_ = (resource.name, resource.plural, "self", "limit", "offset", "end", "response", "page")
+    locals_ = (
+        resource.name,
+        resource.plural,
+        "self",
+        "limit",
+        "offset",
+        "end",
+        "response",
+        "page",
+        "found",
+    )
     if by.attribute in locals_ or by.attribute in TAKEN - {"name", "value", "body", "result"}:
         raise Unclear(f"a filter cannot be called {by.name}")
 

@@ -40,7 +40,7 @@ _SHARED = {
     "_instant": '''\
 def _instant(moment: dt.datetime) -> dt.datetime:
     """The moment with a time zone; without one it is taken as UTC."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=dt.timezone.utc)
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 ''',
     "_mentions": '''\
 def _mentions(text: str | None, part: str | None) -> bool:

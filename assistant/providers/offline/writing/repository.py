@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from assistant.providers.offline.spec import Field, Resource
-from assistant.providers.offline.writing.checks import PYTHON_TYPES
+from assistant.providers.offline.spec import Resource
+from assistant.providers.offline.writing.finding import find_method, page_name
 from assistant.providers.offline.writing.source import (
     bracketed,
     indented,
@@ -21,12 +19,12 @@ from assistant.providers.offline.writing.state_changes import (
     transition_method,
 )
 
-_NOW = "lambda: dt.datetime.now(dt.timezone.utc)"
+_NOW = "lambda: dt.datetime.now(dt.UTC)"
 
 
 def repository(resource: Resource) -> str:
     """Source of the class, which keeps everything in memory under one lock."""
-    members = [_init(resource), _create(resource), _get(resource), _find(resource)]
+    members = [_init(resource), _create(resource), _get(resource), find_method(resource)]
     if "update" in resource.operations:
         members += [_update(resource), _replace(resource)]
     members += [transition_method(resource, transition) for transition in resource.transitions]
@@ -41,10 +39,6 @@ def repository(resource: Resource) -> str:
         *methods(members),
     ]
     return _page(resource) + "\n".join(lines)
-
-
-def page_name(resource: Resource) -> str:
-    return f"{resource.class_name}Page"
 
 
 def _page(resource: Resource) -> str:
@@ -128,71 +122,6 @@ def _get(resource: Resource) -> list[str]:
         f'        raise NotFound(f"there is no {resource.words} {{{name}_id!r}}")',
         f"    return {name}",
     ]
-
-
-def filter_parameters(resource: Resource) -> list[str]:
-    """The keyword parameters of ``find`` that filter."""
-    fields = [resource.field(name) for name in (*resource.filters, *resource.searches)]
-    return [f"{field.attribute}: {PYTHON_TYPES[field.type]} | None = None" for field in fields]
-
-
-def _find(resource: Resource) -> list[str]:
-    parameters = filter_parameters(resource)
-    result = f"list[{resource.class_name}]"
-    if resource.paging:
-        parameters += ["limit: int | None = None", "offset: int = 0"]
-        result = page_name(resource)
-    plural, name = resource.plural, resource.name
-    lines = [
-        *bracketed(
-            "def find(", ["self", *(["*", *parameters] if parameters else [])], f") -> {result}:"
-        ),
-        f'    """{_find_doc(resource)}"""',
-        "    with self._lock:",
-        f"        {plural} = list(self._{plural}.values())",
-    ]
-    tests = [
-        f"{field.attribute} in (None, {name}.{field.attribute})"
-        for field in map(resource.field, resource.filters)
-    ]
-    for field in map(resource.field, resource.searches):
-        tests.append(f"_mentions({name}.{field.attribute}, {field.attribute})")
-    for test in tests:
-        lines.append(f"    {plural} = [{name} for {name} in {plural} if {test}]")
-    lines += _sort(resource)
-    if resource.paging:
-        lines.append("    end = None if limit is None else offset + limit")
-        lines.append(f"    return {result}(items={plural}[offset:end], total=len({plural}))")
-        return lines
-    return [*lines, f"    return {plural}"]
-
-
-def _find_doc(resource: Resource) -> str:
-    filtered = " that match every given value" if resource.filters or resource.searches else ""
-    ordered = "in the order of their creation"
-    if resource.sorting.field:
-        ordered = f"by {resource.field(resource.sorting.field).words}"
-        ordered += ", the greatest first" if resource.sorting.descending else ""
-    elif resource.sorting.descending:
-        ordered = "the newest first"
-    return f"The {resource.plural_words}{filtered}, {ordered}."
-
-
-def _sort(resource: Resource) -> Iterator[str]:
-    plural, sorting = resource.plural, resource.sorting
-    if sorting.field:
-        key = sort_key(resource.field(sorting.field), resource.name)
-        reverse = ", reverse=True" if sorting.descending else ""
-        yield f"    {plural}.sort(key=lambda {resource.name}: {key}{reverse})"
-    elif sorting.descending:
-        yield f"    {plural}.reverse()"
-
-
-def sort_key(field: Field, variable: str) -> str:
-    value = f"{variable}.{field.attribute}"
-    if field.type == "datetime":
-        return f"_instant({value})"
-    return value
 
 
 def _update(resource: Resource) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.providers.offline.spec import Condition, Resource, Transition
+from assistant.providers.offline.spec import Condition, Field, Resource, Transition
 from assistant.providers.offline.writing.source import article, bracketed, listed, literal
 
 
@@ -51,7 +51,8 @@ def guard_checks(resource: Resource, operation: str, done: str) -> Iterator[str]
     for guard in resource.guards:
         if guard.operation == operation:
             yield f"if {holds(resource, guard.condition)}:"
-            yield f"    raise Conflict({_cannot(resource, guard.condition, done)})"
+            message = _cannot(resource, guard.condition, done)
+            yield from bracketed("raise Conflict(", [message], ")", 4)
 
 
 def _cannot(resource: Resource, condition: Condition, done: str) -> str:
@@ -75,6 +76,16 @@ def holds(resource: Resource, condition: Condition) -> str:
     return f"{value} in {literal(tuple(condition.values))}"
 
 
+def fails(resource: Resource, condition: Condition) -> str:
+    """A Python test that a condition of one value does not hold."""
+    field = field_of(resource, condition)
+    return f"{resource.name}.{field.attribute} != {literal(condition.values[0])}"
+
+
+def field_of(resource: Resource, condition: Condition) -> Field:
+    return resource.field(condition.field)
+
+
 def _others(resource: Resource, condition: Condition) -> Condition:
     """What holds exactly while the condition does not."""
     field = resource.field(condition.field)
@@ -84,18 +95,21 @@ def _others(resource: Resource, condition: Condition) -> Condition:
 
 def transition_method(resource: Resource, transition: Transition) -> list[str]:
     name, field = resource.name, resource.field(transition.field)
+    done = transition.verb.capitalize()
     changes = [f"{field.attribute}={literal(transition.to)}", *stamps(resource, "changed")]
     lines = [
         f"def {transition.method}(self, {name}_id: str) -> {resource.class_name}:",
-        f'    """Make the {resource.words} {transition.done}. Raises NotFound, Conflict."""',
+        f'    """{done} the {resource.words}. Raises NotFound, Conflict."""',
         "    with self._lock:",
         f"        {name} = self.get({name}_id)",
     ]
     for condition in transition.requires:
         opposite = _others(resource, condition)
         message = _cannot(resource, opposite, transition.done)
-        lines.append(f"        if {holds(resource, opposite)}:")
-        lines.append(f"            raise Conflict({message})")
+        single = len(condition.values) == 1 and field_of(resource, condition).choices
+        test = fails(resource, condition) if single else holds(resource, opposite)
+        lines.append(f"        if {test}:")
+        lines += bracketed("raise Conflict(", [message], ")", 12)
     return [
         *lines,
         f"        changed = replace({name}, {', '.join(changes)})",

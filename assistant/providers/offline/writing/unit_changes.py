@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from assistant.providers.offline.spec import Resource
 from assistant.providers.offline.writing import samples
-from assistant.providers.offline.writing.source import literal
+from assistant.providers.offline.writing.source import literal, mapping
 from assistant.providers.offline.writing.unit_names import (
     Method,
     constant,
@@ -28,11 +28,10 @@ def update_tests(resource: Resource) -> list[Method]:
     }
     wrong, value = _wrong_change(resource)
     first_required = next((field for field in resource.given if field.required), None)
-    others = ", ".join(f"{literal(name)}: {value}" for name, value in changes.items())
     tests: list[Method] = [
         [
             "def test_changes_only_what_is_given(self) -> None:",
-            f"    changes = {{{others}}}",
+            *mapping("changes = ", changes, 4),
             "    for field, value in changes.items():",
             "        with self.subTest(field=field):",
             f"            repository = {new}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.providers.offline.spec import Resource
 from assistant.providers.offline.writing import samples
-from assistant.providers.offline.writing.source import bracketed, indented, literal
+from assistant.providers.offline.writing.source import bracketed, indented, literal, mapping
 from assistant.providers.offline.writing.unit_names import (
     NOON,
     Method,
@@ -20,6 +20,7 @@ from assistant.providers.offline.writing.unit_names import (
 def create_tests(resource: Resource) -> list[Method]:
     valid, new = constant(resource), new_repository(resource)
     first = resource.given[0]
+    ignored = "misc" if first.optional else "misc, assignment"
     key = literal(first.name)
     attributes = [
         f"self.assertEqual(created.{field.attribute}, "
@@ -53,7 +54,7 @@ def create_tests(resource: Resource) -> list[Method]:
             "def test_cannot_be_changed_from_outside(self) -> None:",
             f"    created = {new}.create({valid})",
             "    with self.assertRaises(dataclasses.FrozenInstanceError):",
-            f"        created.{first.attribute} = None  # type: ignore[misc, assignment]",
+            f"        created.{first.attribute} = None  # type: ignore[{ignored}]",
             f"    self.assertEqual(created.to_json()[{key}], {valid}[{key}])",
         ],
         _unknown_field(resource, "unheard_of"),
@@ -93,8 +94,9 @@ def _all_problems(resource: Resource) -> Method:
         f"    repository = {new_repository(resource)}",
         "    with self.assertRaises(Invalid) as refusal:",
         '        repository.create({"unheard_of": 1})',
-        *bracketed("self.assertEqual(", ["refusal.exception.problems", literal(problems)], ")", 4),
-        "    for field in refusal.exception.problems:",
+        *mapping("expected = ", {name: literal(why) for name, why in problems.items()}, 4),
+        "    self.assertEqual(refusal.exception.problems, expected)",
+        "    for field in expected:",
         "        self.assertIn(field, str(refusal.exception))",
     ]
 

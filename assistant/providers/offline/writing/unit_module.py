@@ -86,7 +86,7 @@ def _constants(api: Api) -> list[str]:
             lines += [*entry[:-1], entry[-1] + ","]
         lines += ["]", f"{constant(resource)} = {several(resource)}[0]"]
     if any(timed(resource) for resource in api.resources):
-        lines.append("NOON = dt.datetime(2030, 1, 1, 12, tzinfo=dt.timezone.utc)")
+        lines.append("NOON = dt.datetime(2030, 1, 1, 12, tzinfo=dt.UTC)")
     return lines
 
 

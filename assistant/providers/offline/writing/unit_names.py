@@ -56,7 +56,7 @@ def stored(field: Field, value: Any) -> str:
     if field.type == "datetime":
         moment = dt.datetime.fromisoformat(value)
         parts = f"{moment.year}, {moment.month}, {moment.day}, {moment.hour}"
-        return f"dt.datetime({parts}, tzinfo=dt.timezone.utc)"
+        return f"dt.datetime({parts}, tzinfo=dt.UTC)"
     return literal(value)
 
 
