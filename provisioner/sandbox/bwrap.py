@@ -75,8 +75,9 @@ class Bubblewrap(Runs):
         if root and warden:
             for capability in _WARDEN:
                 wrapped += ["--cap-add", capability]
-        wrapped += [*system_mounts(), "--proc", "/proc", "--dev", "/dev"]
+        wrapped += ["--proc", "/proc", "--dev", "/dev"]
         wrapped += ["--perms", "1777", "--size", str(limits.memory_bytes), "--tmpfs", "/tmp"]
+        wrapped += system_mounts()  # after /tmp: the interpreter may live below it
         wrapped += binds("--ro-bind", readable)
         if folder is not None:
             wrapped += binds("--bind", [folder])
