@@ -124,5 +124,5 @@ def test_a_missing_artefact_is_an_error_that_names_it(run: RunFolder) -> None:
 
 @pytest.mark.parametrize("digest", ["", "../../../etc/passwd", "0" * 63, "G" * 64])
 def test_what_is_no_hash_is_never_looked_up(run: RunFolder, digest: str) -> None:
-    with pytest.raises(ValueError, match="no SHA-256"):
+    with pytest.raises(WorkspaceInvalid, match="no SHA-256"):
         run.get(digest)
