@@ -91,6 +91,18 @@ class _Sealer(ast.NodeTransformer):
         self._reader = Reader(names, own, flow.loads)
         self._own = own
         self._caught = 0
+        self._may_fail = False  # somewhere in this scope the tests say that they failed
+
+    def _scope(self, node: ast.AST) -> ast.AST:
+        outer = self._may_fail
+        self._may_fail = any(
+            isinstance(part, ast.stmt) and fails(part, self._names) for part in ast.walk(node)
+        )
+        generic = self.generic_visit(node)
+        self._may_fail = outer
+        return generic
+
+    visit_Module = visit_FunctionDef = visit_AsyncFunctionDef = _scope  # noqa: N815  # ast's names
 
     def visit(self, node: ast.AST) -> ast.AST | list[ast.AST] | None:
         if id(node) in self._flow.values:
@@ -169,11 +181,10 @@ class _Sealer(ast.NodeTransformer):
 
     def visit_Try(self, node: ast.Try) -> ast.AST:  # ast's name
         catches = any(_catches_assertions(handler, self._names) for handler in node.handlers)
-        guarded = any(fails(part, self._names) for part in (*node.body, *node.orelse))
         self._caught += catches
         node.body = self._statements(node.body)
         self._caught -= catches
-        if guarded:
+        if self._may_fail:
             for handler in node.handlers:
                 if not _catches_assertions(handler, self._names):
                     site = self._site(handler, Reached())

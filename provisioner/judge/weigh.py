@@ -126,7 +126,7 @@ class Weighing:
             case "== sequence":
                 return self.same(_as_list(left), _as_list(right))
             case "!=":
-                return not self.same(left, right)
+                return self._different(left, right)
             case "is":
                 return _identical(left, right)
             case "is not":
@@ -141,6 +141,15 @@ class Weighing:
             first = self._ask(name, left, [right])
             return first == [True] and self._ask(_OPPOSITE[name], left, [right]) != [True]
         return bool(_PLAIN[name](left, right))
+
+    def _different(self, left: object, right: object) -> bool:
+        if self.same(left, right):
+            return False
+        if isinstance(left, Opaque):
+            return self._ask("!=", left, [_sendable(right)]) == [True]
+        if isinstance(right, Opaque):
+            return self._ask("!=", right, [_sendable(left)]) == [True]
+        return True
 
     def same(self, left: object, right: object) -> bool:
         """Python's `==`, in which no object can claim to be everything."""

@@ -264,7 +264,7 @@ def _answer(query: list[Any], kept: list[object]) -> list[object]:
 def _ask(operation: Callable[..., Any], *operands: Any) -> bool | None:
     try:
         return bool(operation(*operands))
-    except Exception:  # the judged class may raise anything; the examiner is told
+    except BaseException:  # the judged class may raise anything; the examiner is told
         return None
 
 
@@ -276,5 +276,5 @@ def _describe(value: object) -> str:
         if isinstance(value, _CONTAINERS) and len(value) > 1000:
             return f"<{type(value).__name__} of {len(value)} parts>"
         return repr(value)[:500]
-    except Exception as error:  # as above
+    except BaseException as error:  # as above
         return f"<{type(value).__name__} whose repr raises {type(error).__name__}>"

@@ -131,5 +131,5 @@ def _name(item: pytest.Item) -> str:
 def _told(error: BaseException) -> BaseException:
     """Internal look-up errors of pytest say nothing as text; what they would print does."""
     if type(error).__name__ == "FixtureLookupError":
-        return LookupError(f"fixture {getattr(error, 'argname', '')!r} not found")
+        return NameError(f"fixture {getattr(error, 'argname', '')!r} not found")
     return error

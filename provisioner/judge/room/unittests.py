@@ -17,8 +17,8 @@ def run(sitting: Sitting) -> None:
     """Every method of every TestCase is one test; order is by chance within and among classes."""
     sitting.load()
     loaded = list(_flat(unittest.TestLoader().loadTestsFromModule(sitting.module)))
-    classes_in_order = list(vars(sitting.module).values())
-    loaded.sort(key=lambda test: (classes_in_order.index(type(test)), _line(test)))
+    place = {id(value): index for index, value in enumerate(vars(sitting.module).values())}
+    loaded.sort(key=lambda test: (place.get(id(type(test)), 0), _line(test)))
     names = {test: ".".join(test.id().split(".")[-2:]) for test in loaded}
     sitting.collected(list(names.values()))
     classes: dict[type, list[unittest.TestCase]] = {}
