@@ -65,7 +65,9 @@ async def drive(
             if not stop.number:
                 raise
             name = signal.Signals(stop.number).name
-            return Ending("interrupted", 128 + stop.number, Fault(name, f"stopped by {name}"))
+            resume = f"ai-assisted-deploy resume {config['configurable']['thread_id']}"
+            fault = Fault(name, f"stopped by {name}", next=resume)
+            return Ending("interrupted", 128 + stop.number, fault)
         except AssistantError as error:
             return _halted(error)
         except ApprovalNeeded as error:
