@@ -53,30 +53,45 @@ def choose(request: FunctionRequest) -> PureFunction:
     Raises:
         Unclear: there is none, or more than one.
     """
-    words = _words(request)
+    words, names = _words(request), _names(request)
     count = len(request.signature.parameters)
     asked = [
         rule
         for rule in RULES
-        if rule.function.__code__.co_argcount == count and rule.asked_for(words)
+        if rule.function.__code__.co_argcount == count and rule.asked_for(words, names)
     ]
     if not asked:
         raise Unclear("no rule is known for what it says")
     holding = [rule for rule in asked if all(_holds(rule, e) for e in request.examples)]
     if not holding:
-        names = ", ".join(rule.name for rule in asked)
-        raise Unclear(f"it sounds like {names}, but not every example holds for that")
+        alike = ", ".join(rule.name for rule in asked)
+        raise Unclear(f"it sounds like {alike}, but not every example holds for that")
     fitting = [rule for rule in holding if len(suiting(rule, request)) >= LEAST_CASES]
     most = max((len(rule.needs) for rule in fitting), default=0)
     best = [rule for rule in fitting if len(rule.needs) == most]
     if len(best) != 1:
-        names = ", ".join(rule.name for rule in best) or "nothing"
-        raise Unclear(f"it could mean {names}: add an example that tells")
+        alike = ", ".join(rule.name for rule in best) or "nothing"
+        raise Unclear(f"it could mean {alike}: add an example that tells")
     _check_names(request, best[0])
     return PureFunction(request, best[0])
 
 
-_TAKEN = frozenset({"unittest", "main", "app", "health", "os", "result", "arguments", "self"})
+_TAKEN = frozenset(
+    {
+        "unittest",
+        "main",
+        "app",
+        "health",
+        "os",
+        "result",
+        "arguments",
+        "self",
+        "exec",
+        "eval",
+        "compile",
+        "open",
+    }
+)
 
 
 def _check_names(request: FunctionRequest, rule: Rule) -> None:
@@ -93,12 +108,16 @@ def _check_names(request: FunctionRequest, rule: Rule) -> None:
 
 
 def _words(request: FunctionRequest) -> frozenset[str]:
-    """The words that say something: not the names of the parameters, but parts of its own."""
+    """The words that are said, the parts of the function's name among them."""
     prose = re.findall(r"[a-z0-9][a-z0-9_'-]*|-1\b|\.\.\.", request.prose.lower())
-    name = request.signature.name.lower()
-    words = {word.strip("'-") or word for word in prose}
-    words |= {part for part in name.split("_") if len(part) > 2}
-    return frozenset(words - set(map(str.lower, request.signature.parameters)) - {name})
+    parts = {part for part in request.signature.name.lower().split("_") if len(part) > 2}
+    return frozenset({word.strip("'-") or word for word in prose} | parts)
+
+
+def _names(request: FunctionRequest) -> frozenset[str]:
+    """Words that may be nothing but names."""
+    signature = request.signature
+    return frozenset(name.lower() for name in (signature.name, *signature.parameters))
 
 
 def _holds(rule: Rule, example: Example) -> bool:

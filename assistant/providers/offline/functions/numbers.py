@@ -131,7 +131,7 @@ NUMBER_RULES = (
     ),
     Rule(
         fibonacci, ("fibonacci",),
-        "nth th n sequence non-negative negative raise raises valueerror index indexed "
+        "nth n-th th n sequence non-negative negative raise raises valueerror index indexed "
         "zero-based starting 0 1",
         (case(0, is_=0), case(1, is_=1), case(2, is_=1), case(3, is_=2), case(10, is_=55),
          case(20, is_=6765), refused(-1)),

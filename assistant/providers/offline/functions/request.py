@@ -230,7 +230,9 @@ def _longest_literal(text: str) -> tuple[Any, int] | None:
     ends = [match.start() for match in re.finditer(r"(?=[\s.,;`)]|$)", text)][:200]
     for end in reversed(ends):
         candidate = text[:end].strip()
-        if not candidate or ("\n" in candidate and candidate[0] not in "([{"):
+        # "120." at the end of a sentence is a whole number.
+        ended = candidate.endswith(".") or ("\n" in candidate and candidate[0] not in "([{")
+        if not candidate or ended:
             continue
         try:
             return ast.literal_eval(candidate), end

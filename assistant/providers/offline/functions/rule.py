@@ -66,19 +66,14 @@ class Rule:
     def known(self) -> frozenset[str]:
         return frozenset(self.knows.split()).union(*(group.split("|") for group in self.needs))
 
-    def asked_for(self, words: frozenset[str]) -> bool:
-        """Whether the words ask for this and for nothing else."""
+    def asked_for(self, words: frozenset[str], names: frozenset[str]) -> bool:
+        """Whether the words, of which some may be names only, ask for this and nothing else."""
         for group in self.needs:
             if not any(_has_stem(word, stem) for stem in group.split("|") for word in words):
                 return False
-        return not self.strange(words)
-
-    def strange(self, words: frozenset[str]) -> list[str]:
-        """The words that the rule cannot account for."""
-        return sorted(
-            word
-            for word in words
-            if word not in PLAIN_WORDS and not any(_has_stem(word, stem) for stem in self.known)
+        return all(
+            any(_has_stem(word, stem) for stem in self.known)
+            for word in words - PLAIN_WORDS - names
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 
 from assistant.providers.offline.reading.conventions import is_convention
@@ -10,18 +11,20 @@ from assistant.providers.offline.reading.intro import Intro, read_intro
 from assistant.providers.offline.reading.sentences import Sentence
 from assistant.providers.offline.reading.subject import Context, Subject, noun_of, refuse
 from assistant.providers.offline.reading.unclear import Unclear
-from assistant.providers.offline.reading.words import identifier
+from assistant.providers.offline.reading.words import identifier, plural
 
 MOST_RESOURCES = 8
 # Names that generated code uses itself.
 TAKEN = frozenset({
-    "accepted", "annotated", "any", "app", "body", "callable", "change", "changes", "check",
-    "checked", "conflict", "create", "current", "dataclass", "decimal", "delete",
-    "domain_error", "dt", "end", "error", "fast_api", "field", "find", "get", "health", "id",
-    "invalid", "items", "json", "kept", "key", "limit", "list", "literal", "lock", "mapping",
-    "name", "new_id", "not_found", "now", "offset", "os", "others", "page", "problem",
-    "query", "re", "refusal", "replace", "request", "response", "result", "self", "threading",
-    "total", "unittest", "update", "uuid", "value", "values",
+    "accepted", "annotated", "any", "app", "body", "bool", "callable", "change", "changes",
+    "check", "checked", "conflict", "create", "current", "dataclass", "decimal", "delete",
+    "dict", "divmod", "domain_error", "dt", "end", "error", "false", "fast_api", "field",
+    "find", "float", "fresh", "get", "get_args", "health", "id", "int", "invalid", "isinstance",
+    "items", "iter", "json", "kept", "key", "len", "limit", "list", "literal", "lock",
+    "mapping", "name", "new_id", "next", "none", "not_found", "now", "numbers", "offset", "os",
+    "others", "page", "problem", "query", "range", "re", "refusal", "replace", "request",
+    "response", "result", "round", "self", "set", "sorted", "str", "threading", "total", "true",
+    "tuple", "unittest", "update", "uuid", "value", "values",
 })  # fmt: skip
 
 _HAS = re.compile(
@@ -46,7 +49,8 @@ _FIELDS_LEAD = re.compile(
 _BRACED = re.compile(r"(?:an? )?(?P<noun>[\w ]+?)\s*[:=]?\s*[{(]\s*(?P<fields>[\w\"']+\s*:.+)[})]")
 _PRONOUN = re.compile(r"it|they|each(?: one)?|these|this|every one", re.IGNORECASE)
 _NO_NOUN = re.compile(
-    r"\b(?:can|cannot|may|must|should|shall|will|create|build|it|they|to|that|which|when|if)\b|"
+    r"\b(?:can|cannot|may|must|should|shall|will|create|build|it|they|to|that|which|when|if|no|two)"
+    r"\b|"
     r"^(?:the )?(?:lists?|service|api|system|endpoints?|responses?|requests?|app|application|"
     r"results?|status|state|fields?)$",
     re.IGNORECASE,
@@ -210,6 +214,11 @@ def announces_fields(context: Context, lead: str) -> bool:
     return bool(_lead_noun(context, lead, ""))
 
 
+def _unusable(name: str) -> bool:
+    many = plural(name).replace(" ", "_")
+    return name in TAKEN or not name.isascii() or keyword.iskeyword(name) or keyword.iskeyword(many)
+
+
 def _add(
     context: Context, noun: str, text: str, sentence: Sentence, optional: bool = False
 ) -> None:
@@ -217,7 +226,7 @@ def _add(
     subject = context.known(one)
     if subject is None:
         name = identifier(one)
-        if name is None or name in TAKEN or not name.isascii():
+        if name is None or _unusable(name):
             raise Unclear(f"{noun[:60]!r} cannot be the name of a resource")
         subject = Subject(one, sentence)
         context.subjects.append(subject)

@@ -12,7 +12,7 @@ from assistant.providers.offline.reading.unclear import Unclear
 MOST_FIELDS = 60
 
 _SEPARATOR = re.compile(
-    r"\s*[,;]\s*(?:and\b|as well as\b|plus\b)?\s*|\s+(?:and|as well as|plus|&)\s+"
+    r"\s*(?:,(?!\d{3}\b)|;)\s*(?:and\b|as well as\b|plus\b)?\s*|\s+(?:and|as well as|plus|&)\s+"
 )
 _STARTS_FIELD = re.compile(
     r"(?:an?|the|its|their|his|her|one|optional(?:ly)?|whether|some|zero or more|any number of|"
@@ -36,6 +36,7 @@ _OPENS_CHOICES = re.compile(
 _TAIL = re.compile(
     r"\s*(?::|=(?!=)|\s-\s|[<>]=?)\s*|\s+(?=(?:which|that|whose|from|between|with|must|is|are|being|"
     r"at most|at least|up to|in(?! stock)|as|limited|greater|less|more|fewer|one of|either|"
+    r"shorter|longer|smaller|larger|higher|lower|above|below|under|over|exceeding|"
     r"defaults?|defaulting|initially|starting|starts|can|may|should|shall|no more|not|no longer|"
     r"consisting|"
     r"optional|required|unique|mandatory|nullable|if|positive|set|by default|ranging|"
@@ -70,7 +71,9 @@ _WHETHER = re.compile(
 )
 _COUNTED_OF = re.compile(
     r"^(?P<name>(?:number|date|time|place|name|unit|amount|type|kind|point|year|country|code|level|"
-    r"method|terms|rate|cost|state) of (?:the )?\w+)(?P<rest>.*)$",
+    r"method|terms|rate|cost|state) of (?:the )?"
+    r"(?!at\b|up\b|exactly|between|from|type|no\b|one|two|three|four|max|min|positive|whole|digits|"
+    r"letters|capital|upper|text)[^\W\d]\w*)(?P<rest>.*)$",
     re.IGNORECASE,
 )
 _OF_CHOICES = re.compile(r"\s+(?=of [^,]+(?:,| or ))", re.IGNORECASE)

@@ -38,7 +38,9 @@ _CONSTRAINT = re.compile(
     r"at (?:most|least)|max|min|up to|with |which |in case|always",
     re.IGNORECASE,
 )
-_SEPARATOR = re.compile(r"\s*(?:[,;]\s*(?:or|and)\s|[,;]|/|\||\bor\b|\band\b)\s*", re.IGNORECASE)
+_SEPARATOR = re.compile(
+    r"\s*(?:(?:,(?!\d{3}\b)|;)\s*(?:or|and)\s|,(?!\d{3}\b)|;|/|\||\bor\b|\band\b)\s*", re.IGNORECASE
+)
 _THEN = re.compile(
     r"\s+(?=(?:which|that|with|by default|defaulting|defaults|initially|and (?:is|defaults))\b)",
     re.IGNORECASE,
@@ -61,6 +63,7 @@ def read_hints(draft: Draft, text: str, grouped: bool = False) -> None:
     Raises:
         Unclear: names the words that are not understood.
     """
+    text = re.sub(r"\bnot be\b", "not", re.sub(r"\bcannot\b", "not", text))
     place = 0
     if grouped and (bare := _choices(text, 0, weak=True)):
         draft.set_choices(bare[0])

@@ -55,7 +55,8 @@ SORT = (
     rf"(?P<field>[\w -]+?)(?P<down>,? {_DOWN})?(?:,? {_UP})?|"
     r"(?:the )?(?P<newest>newest|latest|most recent)(?: ones?| {nouns})? (?:first|at the top)|"
     r"(?P<reverse>(?:in )?reverse order of creation)|(?:the )?oldest(?: ones?| {nouns})? first|"
-    r"in (?:the )?order (?:of (?:their )?creation|in which they were created)|by creation)$"
+    r"in (?:the )?order (?:of (?:their )?creation|in which they were created)|by creation)"
+    r"(?=\s*(?:,|$|and\b|with\b))"
 )
 _LIMIT_OFFSET = (
     r"(?:(?:an? )?(?:optional )?limit(?: and |/|, )(?:an )?(?:optional )?offset|"
@@ -65,8 +66,9 @@ _ENTRIES = r"(?: (?:{nouns}|entries|items|results|elements|at a time))?"
 _EACH_PAGE = r"(?: (?:a|per|each|on each|to a|on a)(?: page)?)?"
 PAGE = (
     r"(?:be )?(?:with |by |using |supports? |in |through |via |has |have )?(?:an? )?(?:optional )?"
-    rf"(?:paging|pagination|paged|paginated|page by page|pages|{_LIMIT_OFFSET}|paginate|page size)"
-    rf"(?: (?:with|by|through|using|via) {_LIMIT_OFFSET})?"
+    rf"(?:paging|pagination|paged|paginated|page by page|pages|{_LIMIT_OFFSET}|paginate|page size|"
+    rf"(?P<count>\d+){_ENTRIES} (?:a|per) page)"
+    rf"(?:,? (?:with|by|through|using|via) {_LIMIT_OFFSET})?"
     r"(?:[ ,(]*(?:of |with |at )?(?:at most )?(?P<each>\d+|ten|twenty|fifty)"
     rf"{_ENTRIES}{_EACH_PAGE})?"
     r"(?:[ ,;(]*(?:limit )?(?:by )?default(?:s|ing)?(?: (?:to|of|is|limit|page size))*[ :]*"
@@ -125,7 +127,7 @@ def _modifier(text: str, noun: str, fields: Sequence[str]) -> tuple[list[Modifie
 
 
 def _paging(match: re.Match[str]) -> Paging:
-    usual = int(number(match["each"] or match["default"] or "20"))
+    usual = int(number(match["count"] or match["each"] or match["default"] or "20"))
     most = int(match["most"]) if match["most"] else max(usual, 100)
     if not 1 <= usual <= most <= 10_000:
         raise Unclear(f"{match.group()!r} is no page size")

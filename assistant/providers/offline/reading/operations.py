@@ -168,6 +168,8 @@ def _operation(text: str, noun: str, fields: Sequence[str]) -> list[Doing] | Non
     if match is None or match[1].lower() in {field.lower() for field in fields}:
         return None
     operation, rest = _OPERATIONS[match[1].lower()], text[match.end() :]
+    if match[1].lower() in _NOUNS:
+        rest = re.sub(r"^(?:of|for)\s+", "", rest)
     if operation == "get" and _names_many(rest, noun):
         operation = "list"
     rest = re.sub("^" + _OBJECT.replace("{nouns}", noun), "", rest, flags=re.IGNORECASE)

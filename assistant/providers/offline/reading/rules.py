@@ -167,7 +167,7 @@ def field_rule(context: Context, text: str, sentence: Sentence) -> bool:
         context.latest = found[-1]
         rest = re.sub(r"\bcannot\b", "must not", match["rest"])
         rest = re.sub(r"\b(?:must|may|should) not exceed\b", "at most", rest)
-        rest = _DUTY.sub("", re.sub(r"\bnot be\b", "not", rest), count=1)
+        rest = _DUTY.sub("", rest, count=1)
         for draft in found:
             read_hints(draft, rest)
         return True
