@@ -27,7 +27,7 @@ MOST_RETRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """A line that proves a kind of failure; the group ``target`` is what to act on."""
+    """A line that proves a kind of failure; its one group that matches is what to act on."""
 
     kind: Kind
     action: ActionType
@@ -47,7 +47,7 @@ _RULES = (
         "missing_dependency",
         "INSTALL_DEPENDENCY",
         0.9,
-        r"ModuleNotFoundError: No module named '(?P<target>[\w.]+)'",
+        r"ModuleNotFoundError: No module named '([\w.]+)'",
     ),
     _rule("local_module_missing", "CODE_FIX", 0.85, r"ImportError: cannot import name '\w+' from"),
     _rule("code_syntax_error", "CODE_FIX", 0.95, r"^\s*(?:SyntaxError|IndentationError|TabError):"),
@@ -55,8 +55,8 @@ _RULES = (
         "port_in_use",
         "FREE_PORT",
         0.9,
-        r"[Aa]ddress already in use.*?(?::(?P<target>\d{2,5})\b)?|EADDRINUSE.*?:(?P<target2>\d+)|"
-        r"port (?P<target3>\d+) is (?:already )?in use",
+        r"', (\d+)\): [Aa]ddress already in use|[Aa]ddress already in use(?:[^\n]*?:(\d{2,5})\b)?|"
+        r"EADDRINUSE[^\n]*?:(\d+)|[Pp]ort (\d+) is (?:already )?in use",
     ),
     _rule("azure_cli_missing", "INSTALL_TOOL", 0.9, r"\baz: (?:command )?not found"),
     _rule("azure_auth_failed", "REAUTHENTICATE", 0.9, r"AADSTS\d+|[Pp]lease run '?az login"),
