@@ -16,7 +16,7 @@ import weakref
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from provisioner.sandbox.base import Limits, Sandbox
+from provisioner.sandbox.base import Command, Limits, Sandbox
 from provisioner.sandbox.limited import KERNEL
 from provisioner.sandbox.tree import end_descendants, resident_bytes
 from provisioner.temporary import private_prefix
@@ -38,6 +38,7 @@ class _Process:
 
     popen: subprocess.Popen[bytes]
     private: str
+    command: Command
     ended: bool = field(default=False)
 
     def end(self) -> None:
@@ -52,6 +53,14 @@ class _Process:
                 with contextlib.suppress(OSError):
                     stream.close()
         self.popen.wait()
+        if self.command.end:
+            subprocess.run(
+                self.command.end,
+                env=dict(self.command.environment),
+                capture_output=True,
+                check=False,
+                timeout=60,
+            )
         shutil.rmtree(self.private, ignore_errors=True)
 
 
@@ -74,25 +83,22 @@ class Worker:
             warden=True,
         )
         self.owns_processes = command.owns_processes
-        environment = {
-            **command.environment,
-            "ROOM_OWNS_PROCESSES": "1" if command.owns_processes else "0",
-            "ROOM_CLEARS": ":".join(command.temporary),
-        }
         popen = subprocess.Popen(
             command.argv,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=environment,
+            env=dict(command.environment),
             cwd=private,
             start_new_session=True,
         )
-        self._process = _Process(popen, private)
+        self._process = _Process(popen, private, command)
         self._received = bytearray()
         self.terms: dict[str, object] = {
             "identity": 1_000_000 + popen.pid if command.may_become else 0,
             "families": list(command.families),
+            "owns_processes": command.owns_processes,
+            "clears": list(command.temporary),
             "signal_itself_only": False,
         }
         assert popen.stdin is not None

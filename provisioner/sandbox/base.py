@@ -77,6 +77,7 @@ class Command:
         environment: the whole environment to start it with.
         owns_processes: every process that it can signal belongs to it.
         may_become: it starts as a root that can do nothing but leave for a lesser user.
+        end: what to run when it has ended or was killed, () for nothing.
         families: address families of which it may make sockets, all of them its own network's.
         temporary: the folders inside that it can write to and nobody else sees.
     """
@@ -86,6 +87,7 @@ class Command:
     owns_processes: bool = False
     may_become: bool = False
     families: tuple[int, ...] = ()
+    end: tuple[str, ...] = ()
     temporary: tuple[str, ...] = ()
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from provisioner.sandbox.base import Limits, Outcome
+from provisioner.sandbox.base import Command, Limits, Outcome
 from provisioner.sandbox.tree import descendants, end_descendants, resident_bytes
 from provisioner.temporary import private_prefix
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _WATCH_SECONDS = 0.05
 #: A sandbox's own processes, which are none of the confined command's.
 _OWN_PROCESSES = 3
+_OWN_LIMITS = Limits(wall_seconds=60)
 
 
 class Kept:
@@ -73,21 +74,24 @@ class Runs:
                 limits=limits,
                 environment=environment,
             )
-            return await _run(
-                command.argv, command.environment, folder or Path(private), limits, stdin
-            )
+            return await _run(command, folder or Path(private), limits, stdin)
 
 
-async def _run(
-    argv: Sequence[str], environment: Mapping[str, str], folder: Path, limits: Limits, stdin: bytes
+async def run_plainly(
+    argv: Sequence[str], environment: Mapping[str, str], *, stdin: bytes = b""
 ) -> Outcome:
+    """Run a tool of ours, that sets up or clears away a sandbox; raises OSError if it is absent."""
+    return await _run(Command(tuple(argv), environment), Path("/"), _OWN_LIMITS, stdin)
+
+
+async def _run(command: Command, folder: Path, limits: Limits, stdin: bytes) -> Outcome:
     began = time.monotonic()
     process = await asyncio.create_subprocess_exec(
-        *argv,
+        *command.argv,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env=dict(environment),
+        env=dict(command.environment),
         cwd=folder,
         start_new_session=True,
     )
@@ -108,6 +112,8 @@ async def _run(
             os.killpg(process.pid, signal.SIGKILL)
         code = await process.wait()
         await streams
+        if command.end:
+            await run_plainly(command.end, command.environment)
     return Outcome(
         exit_code=code if code >= 0 else None,
         signal=-code if code < 0 else None,

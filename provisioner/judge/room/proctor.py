@@ -30,12 +30,23 @@ LINUX = sys.platform == "linux"
 
 
 class Terms(TypedDict):
-    """What a candidate may use up, in bytes and seconds, and who it becomes (0: who it is)."""
+    """How a candidate is confined, and what is cleared away after it.
+
+    Attributes:
+        limits: arguments of kernel.limit.
+        identity: the user it becomes, 0 where it stays who it is.
+        families: address families of which it may make sockets.
+        signal_itself_only: where nothing else keeps its signals in.
+        owns_processes: all processes that can be signalled here are the candidate's.
+        clears: folders to empty.
+    """
 
     limits: dict[str, int]
     identity: int
     families: list[int]
     signal_itself_only: bool
+    owns_processes: bool
+    clears: list[str]
 
 
 class Job(TypedDict):
@@ -52,8 +63,6 @@ def serve(builtins: Mapping[str, object]) -> None:
         kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)  # closes /proc/…/mem and fd to the candidates
     folder = os.path.realpath(os.environ["TMPDIR"])
-    own = os.environ.get("ROOM_OWNS_PROCESSES") == "1"
-    places = os.environ.get("ROOM_CLEARS", folder).split(":")
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     line = Line(0, 1)
     with contextlib.suppress(Stop):
@@ -61,16 +70,15 @@ def serve(builtins: Mapping[str, object]) -> None:
         while True:
             kind, payload = line.take()
             if kind == "job":
-                _hold(line, json.loads(payload), (folder, places, own), builtins)
+                _hold(line, json.loads(payload), folder, builtins)
 
 
 def _hold(
     line: Line,
     job: Job,
-    room: tuple[str, list[str], bool],
+    folder: str,
     builtins: Mapping[str, object],
 ) -> None:
-    folder, places, own = room
     paper = job["paper"]
     for path in paper["paths"]:
         if path not in sys.path:
@@ -94,7 +102,7 @@ def _hold(
     finally:
         for descriptor in (to_candidate[1], to_examiner[0], printed[0]):
             os.close(descriptor)
-        _clear(child, places, own)
+        _clear(child, job["terms"]["clears"], job["terms"]["owns_processes"])
     ended = {"status": status, "seconds": time.monotonic() - began, "printed": relay.printed()}
     line.put("ended", json.dumps(ended).encode())
 

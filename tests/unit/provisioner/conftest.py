@@ -74,10 +74,10 @@ def bench() -> Iterator[Bench]:
         asyncio.run(judge.close())
 
 
-@pytest.fixture(params=["bwrap", "landlock"])
+@pytest.fixture(params=["bwrap", "landlock", "docker"])
 def level(request: pytest.FixtureRequest) -> Level:
-    """The levels that need nothing but a kernel and a package."""
-    return request.param  # type: ignore[no-any-return]  # one of the two above
+    """Every level that this kernel may have."""
+    return request.param  # type: ignore[no-any-return]  # one of those above
 
 
 @pytest.fixture

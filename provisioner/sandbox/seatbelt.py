@@ -1,0 +1,83 @@
+"""macOS: sandbox-exec with a profile that denies all but the system and one folder."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from provisioner.sandbox.base import CLEAN_ENVIRONMENT, Command, Level, Limits
+from provisioner.sandbox.interpreter import interpreter_folders
+from provisioner.sandbox.limited import limited
+from provisioner.sandbox.process import Runs
+
+_SYSTEM = ("/usr", "/bin", "/sbin", "/System", "/Library/Frameworks", "/private/var/db/dyld")
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+
+
+@dataclass(frozen=True, slots=True)
+class Seatbelt(Runs):
+    """Confines with sandbox-exec, which every macOS has."""
+
+    @property
+    def level(self) -> Level:
+        return "seatbelt"
+
+    def confine(
+        self,
+        argv: Sequence[str],
+        *,
+        private: Path,
+        folder: Path | None = None,
+        readable: Sequence[Path] = (),
+        limits: Limits,
+        environment: Mapping[str, str] | None = None,
+        warden: bool = False,
+    ) -> Command:
+        """See Sandbox.confine."""
+        private = private.resolve()  # the kernel compares real paths, and /tmp is a link
+        writable = [private, *([folder.resolve()] if folder is not None else [])]
+        text = profile([*interpreter_folders(), *readable], writable)
+        own = {"HOME": str(private), "TMPDIR": str(private)}
+        return Command(
+            ("/usr/bin/sandbox-exec", "-p", text, *(argv if warden else limited(argv, limits))),
+            {**CLEAN_ENVIRONMENT, **own, **(environment or {})},
+            temporary=(str(private),),
+        )
+
+
+def profile(readable: Sequence[Path], writable: Sequence[Path]) -> str:
+    """The rules in the language of sandbox-exec; the last that fits decides."""
+    read = " ".join(_subpath(path) for path in (*map(Path, _SYSTEM), *readable, *writable))
+    write = " ".join(map(_subpath, writable))
+    devices = " ".join(f"(literal {_quoted(device)})" for device in _DEVICES)
+    return "\n".join(
+        (
+            "(version 1)",
+            "(deny default)",
+            "(allow process-fork)",
+            f"(allow process-exec file-map-executable {read})",
+            "(allow signal (target same-sandbox))",
+            "(allow process-info* (target same-sandbox))",
+            "(allow sysctl-read)",
+            "(allow file-read-metadata)",
+            f'(allow file-read* (literal "/") {read} {devices})',
+            f"(allow file-write* {write} {devices})",
+            "(deny network*)",
+        )
+    )
+
+
+def _subpath(path: Path) -> str:
+    return f"(subpath {_quoted(str(path))})"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def available() -> bool:
+    """Whether this is a macOS; whether it works is for the probe."""
+    return sys.platform == "darwin"
