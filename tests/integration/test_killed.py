@@ -58,6 +58,7 @@ def held(
     tool: Command, *options: str, moment: tuple[str, int] = SECOND_MAIN
 ) -> Iterator[tuple[subprocess.Popen[str], ModelServer, Halting]]:
     """A run that has come to a request, and waits there."""
+    (tool.root / "deployment.yaml").write_text("quality: {mutation: 'off', review: 'off'}\n")
     model = Halting(*moment)
     with ModelServer(model) as server:
         process = tool.start(*ORDER, *options, OPENAI_BASE_URL=f"{server.url}/v1")

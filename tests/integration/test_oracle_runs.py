@@ -1,31 +1,29 @@
 """Whole runs of the installed command in CODE mode against a server that speaks Chat Completions.
 
 Twenty tasks, each answered wrongly first and rightly second, and each answered with its broken
-variants alone. Two runs at a time, each in a repository of its own.
+variants alone. All tasks, with every broken variant alone: `python -m tests.integration.all_tasks`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import jsonschema
 import pytest
 
-from tests.integration.command import Command, Ended, clean_environ, new_repository
+from tests.integration.command import Command, Ended
 from tests.integration.contract import RESULT
 from tests.integration.oracle import Codes, Oracle, Task, never_right, tasks, wrong_then_right
 from tests.servers.wire import ModelServer, Seen
 
 CHOSEN = list(tasks())[::8][:20]
-SETTINGS = "limits: {test_seconds: 3}\n"  # a broken variant may loop for ever
+# A broken variant may loop for ever; mutants and reviews have tests of their own.
+SETTINGS = "limits: {test_seconds: 2}\nquality: {mutation: 'off', review: 'off'}\n"
 
 
 @dataclass(frozen=True)
 class Delivered:
-    command: Command
     ended: Ended
     requests: tuple[Seen, ...]
 
@@ -42,41 +40,22 @@ class Delivered:
         ]
 
 
-def deliver(root: Path, task: Task, codes: Codes, *options: str) -> Delivered:
+def deliver(
+    command: Command, task: Task, codes: Codes, *options: str, settings: str = SETTINGS
+) -> Delivered:
+    (command.root / "deployment.yaml").write_text(settings)
+    order = ("--feature", task.id, "--requirements", task.requirements, "--mode", "CODE")
     with ModelServer(Oracle(codes)) as server:
-        environ = clean_environ(root / "home") | {"OPENAI_BASE_URL": f"{server.url}/v1"}
-        command = new_repository(root / "repository", environ)
-        (command.root / "deployment.yaml").write_text(SETTINGS)
-        order = ("--feature", task.id, "--requirements", task.requirements, "--mode", "CODE")
-        ended = command.run(*order, "--json", "--no-input", *options)
-        return Delivered(command, ended, tuple(server.calls))
-
-
-def deliver_all(root: Path, codes: Codes, *options: str) -> Mapping[str, Delivered]:
-    def one(name: str) -> Delivered:
-        place = root / name
-        place.mkdir()
-        return deliver(place, tasks()[name], codes, *options)
-
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(CHOSEN, pool.map(one, CHOSEN), strict=True))
-
-
-@pytest.fixture(scope="module")
-def mended(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Delivered]:
-    return deliver_all(tmp_path_factory.mktemp("mended"), wrong_then_right)
-
-
-@pytest.fixture(scope="module")
-def refused(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Delivered]:
-    return deliver_all(tmp_path_factory.mktemp("refused"), never_right, "--max-retries", "2")
+        url = f"{server.url}/v1"
+        ended = command.run(*order, "--json", "--no-input", *options, OPENAI_BASE_URL=url)
+        return Delivered(ended, tuple(server.calls))
 
 
 @pytest.mark.parametrize("name", CHOSEN)
-def test_wrong_first_and_right_second_is_delivered(
-    mended: Mapping[str, Delivered], name: str
-) -> None:
-    command, ended, functions = mended[name].command, mended[name].ended, mended[name].functions
+def test_wrong_first_and_right_second_is_delivered(tool: Command, name: str) -> None:
+    task = tasks()[name]
+    delivered = deliver(tool, task, wrong_then_right)
+    ended, functions = delivered.ended, delivered.functions
     assert ended.exit_code == 0, ended.said
     result = ended.result
     jsonschema.validate(result, RESULT)
@@ -87,16 +66,23 @@ def test_wrong_first_and_right_second_is_delivered(
     assert functions.count("generate_test_code") == 1
     assert functions.count("generate_main_code") == 2
     assert result["usage"]["calls"] == len(functions)
-    assert result["commit"] == command.git("rev-parse", "HEAD")
-    assert command.committed(f"behaviors/{name}/main.py") == tasks()[name].main.encode()
-    assert command.committed(f"behaviors/{name}/test.py") == tasks()[name].tests.encode()
-    assert len(command.commits()) == 1
-    assert command.git("status", "--porcelain", "--", "behaviors") == ""
+    assert result["commit"] == tool.git("rev-parse", "HEAD")
+    assert tool.committed(f"behaviors/{name}/main.py") == task.main.encode()
+    assert tool.committed(f"behaviors/{name}/test.py") == task.tests.encode()
+    assert len(tool.commits()) == 1
+    assert tool.git("status", "--porcelain", "--", "behaviors") == ""
+    repair = delivered.asked("generate_main_code")[1]
+    assert task.requirements in repair
+    assert task.broken[0].strip() in repair, "it sees the code that failed"
+    assert "## Its failure" in repair
 
 
 @pytest.mark.parametrize("name", CHOSEN)
-def test_no_broken_variant_is_ever_committed(refused: Mapping[str, Delivered], name: str) -> None:
-    command, ended, functions = refused[name].command, refused[name].ended, refused[name].functions
+def test_no_broken_variant_is_ever_committed(tool: Command, name: str) -> None:
+    broken = tasks()[name].broken
+    retries = str(len(broken) - 1)
+    delivered = deliver(tool, tasks()[name], never_right, "--max-retries", retries)
+    ended = delivered.ended
     assert ended.exit_code == 1, ended.said
     result = ended.result
     jsonschema.validate(result, RESULT)
@@ -104,18 +90,48 @@ def test_no_broken_variant_is_ever_committed(refused: Mapping[str, Delivered], n
     assert result["tests"]["verdict"] != "green"
     assert result["error"]["type"] == "test_failed"
     assert result["error"]["evidence"]
-    assert functions.count("generate_main_code") == 3
+    assert delivered.functions.count("generate_main_code") == len(broken)
     steps = {step["name"]: step["attempts"] for step in result["steps"]}
-    assert steps["generate_main"] == 3
-    assert command.commits() == []
-    assert command.git("status", "--porcelain", "--", "behaviors") == "?? behaviors/"
+    assert steps["generate_main"] == len(broken)
+    assert tool.commits() == []
+    assert tool.git("status", "--porcelain", "--", "behaviors") == "?? behaviors/"
 
 
-@pytest.mark.parametrize("name", CHOSEN)
-def test_a_repair_is_told_what_failed(mended: Mapping[str, Delivered], name: str) -> None:
-    """And sees the code that failed, the tests and the requirements again."""
-    repair = mended[name].asked("generate_main_code")[1]
-    task = tasks()[name]
-    for told in (task.requirements, task.tests.strip(), task.broken[0].strip()):
-        assert told in repair
-    assert "## Its failure" in repair
+def test_with_the_gates_that_hold_by_default(tool: Command) -> None:
+    """Hidden tests, mutants and the review, none of which stops a right program."""
+    task = tasks()["humaneval-0"]
+    delivered = deliver(tool, task, wrong_then_right, settings="")
+    result = delivered.ended.result
+    assert delivered.ended.exit_code == 0, delivered.ended.said
+    jsonschema.validate(result, RESULT)
+    assert result["tests"]["mutation_score"] > 0.5
+    assert "review_code" in delivered.functions
+    assert tool.committed(f"behaviors/{task.id}/main.py") == task.main.encode()
+
+
+def test_a_push_goes_to_the_remote_there_is(tool: Command, tmp_path: Path) -> None:
+    remote = tmp_path / "remote.git"
+    tool.git("init", "--quiet", "--bare", str(remote))
+    tool.git("remote", "add", "origin", str(remote))
+    name = "humaneval-2"
+    delivered = deliver(tool, tasks()[name], wrong_then_right)
+    result = delivered.ended.result
+    assert (result["status"], result["pushed"]) == ("done", True)
+    assert tool.git("ls-remote", str(remote)).split()[0] == result["commit"]
+
+
+@pytest.mark.parametrize("option", ["--no-push", "--no-commit"])
+def test_a_run_stops_short_of_git_where_it_is_told_to(
+    tool: Command, tmp_path: Path, option: str
+) -> None:
+    remote = tmp_path / "remote.git"
+    tool.git("init", "--quiet", "--bare", str(remote))
+    tool.git("remote", "add", "origin", str(remote))
+    name = "humaneval-2"
+    result = deliver(tool, tasks()[name], wrong_then_right, option).ended.result
+    assert (result["status"], result["pushed"]) == ("done", False)
+    assert tool.git("ls-remote", str(remote)) == ""
+    assert len(tool.commits()) == (1 if option == "--no-push" else 0)
+    assert (result["commit"] is None) == (option == "--no-commit")
+    main = tool.root / "behaviors" / name / "main.py"
+    assert main.read_text("utf-8") == tasks()[name].main

@@ -18,12 +18,13 @@ TEXTS = {
     "number from 1 to 100) and a status (open, paid, shipped). Orders can be created, fetched, "
     "listed, filtered by status and deleted.",
     "tasks": "A task has a title (at most 80 characters, unique), a price (decimal, two decimal "
-    "places, greater than 0), a day (date, optional), tags (list of text, at most 3), a start "
-    "time, an end time, a class, a created at timestamp and a state (open, done, dropped). The end time "
-    "must be after the start time. An open task can be completed. Tasks can be dropped unless they "
-    "are done. Dropped tasks cannot be changed. Done tasks cannot be deleted. CRUD for tasks. The "
-    "list is paged with limit and offset, can be filtered by state and class, searched by title, "
-    "newest first. Invalid input returns 400.",
+    "places, greater than 0), a day (date, optional), tags (list of text, at most 3), a "
+    "start time, an end time, a class, a created at timestamp and a state (open, done, "
+    "dropped). The end time must be after the start time. An open task can be completed. "
+    "Tasks can be dropped unless they are done. Dropped tasks cannot be changed. Done "
+    "tasks cannot be deleted. CRUD for tasks. The list is paged with limit and offset, "
+    "can be filtered by state and class, searched by title, newest first. Invalid input "
+    "returns 400.",
     "library": "An author has a name. A book has a title and a year. Authors can be created and "
     "listed. Books can be created, listed, lent and returned. A lent book cannot be deleted. Books "
     "can be deleted.",

@@ -36,9 +36,7 @@ def greatest_common_divisor(a: int, b: int) -> int:
 
 def least_common_multiple(a: int, b: int) -> int:
     """The least positive number that both divide; 0 where one of them is 0."""
-    if a == 0 or b == 0:
-        return 0
-    return abs(a * b) // math.gcd(a, b)
+    return math.lcm(a, b)
 
 
 def is_prime(n: int) -> bool:

@@ -56,7 +56,8 @@ def most_common(items: list[Any]) -> Any:
     """The item that occurs most often, the first of several. Raises ValueError for none."""
     if not items:
         raise ValueError("there is no most common item of nothing")
-    return collections.Counter(items).most_common(1)[0][0]
+    counts = collections.Counter(items)
+    return max(counts, key=lambda item: counts[item])
 
 
 def sort_ascending(items: list[Any]) -> list[Any]:

@@ -158,7 +158,8 @@ SPELLING_RULES = (
         from_roman, ("roman",),
         "numeral numerals convert converts decimal raise raises valueerror invalid",
         (case("I", is_=1), case("IV", is_=4), case("IX", is_=9), case("XIV", is_=14),
-         case("XL", is_=40), case("MCMXCIV", is_=1994), case("MMMCMXCIX", is_=3999), refused(""),
+         case("XL", is_=40), case("MCMXCIV", is_=1994),
+         case("MDCLXVI", is_=1666), case("MMMCMXCIX", is_=3999), refused(""),
          refused("IIII"), refused("ABC")),
     ),
 )  # fmt: skip

@@ -86,7 +86,7 @@ STRING_RULES = (
         is_palindrome, ("palindrome",),
         "sentence check checks reads same forward forwards backward backwards",
         (case("level", is_=True), case("hello", is_=False), case("", is_=True),
-         case("a", is_=True), case("ab", is_=False), case("abba", is_=True)),
+         case("a", is_=True), case("ab", is_=False), case("ba", is_=False), case("abba", is_=True)),
     ),
     Rule(
         is_palindrome_of_letters,
@@ -96,7 +96,7 @@ STRING_RULES = (
         "lower non-alphanumeric only letters phrase regard",
         (case("A man, a plan, a canal: Panama", is_=True), case("hello", is_=False),
          case("", is_=True), case("Abba", is_=True), case("No lemon, no melon", is_=True),
-         case("1a2", is_=False), case("12 1", is_=True)),
+         case("1a2", is_=False), case("ba", is_=False), case("12 1", is_=True)),
     ),
     Rule(
         count_vowels, ("vowel", "count|many|number"),
@@ -133,7 +133,7 @@ STRING_RULES = (
         "sentence two both each other check checks ignoring case spaces same another",
         (case("listen", "silent", is_=True), case("abc", "abd", is_=False),
          case("", "", is_=True), case("Dormitory", "dirty room", is_=True),
-         case("aab", "abb", is_=False), case("a", "aa", is_=False)),
+         case("aab", "abb", is_=False), case("b", "a", is_=False), case("a", "aa", is_=False)),
     ),
     Rule(
         is_pangram, ("pangram",),

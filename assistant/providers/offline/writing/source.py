@@ -72,11 +72,22 @@ def module(blocks: Iterable[str | Iterable[str]]) -> str:
 def methods(blocks: Iterable[Iterable[str]]) -> list[str]:
     """Members of a class: indented, one empty line between them."""
     lines: list[str] = []
+    seen: set[str] = set()
     for block in blocks:
         if lines:
             lines.append("")
-        lines.extend(indented(block))
+        lines.extend(indented(_unlike(list(block), seen)))
     return lines
+
+
+def _unlike(block: list[str], seen: set[str]) -> list[str]:
+    """The method under a name that no other has: a second one would replace the first."""
+    head, opened, rest = block[0].partition("(")
+    name, number = head, 2
+    while name in seen and name.startswith("def "):
+        name, number = f"{head}_{number}", number + 1
+    seen.add(name)
+    return [name + opened + rest, *block[1:]]
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:
