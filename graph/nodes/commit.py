@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from langgraph.runtime import Runtime
 
-from assistant.errors import ReplyInvalid
+from assistant.errors import ReplyInvalid, RequestRejected
 from assistant.schemas import CreateCommitMessage
 from graph.deps import Deps
 from graph.message import rule_made, worded
@@ -71,6 +71,6 @@ async def _message(state: DeploymentState, deps: Deps) -> CreateCommitMessage:
     names = "\n".join(sorted(state["files"]))
     try:
         answer = await deps.ask(CreateCommitMessage, state, STEP, diff=names)
-    except ReplyInvalid:
+    except (ReplyInvalid, RequestRejected):
         return rule_made(state)
     return answer.value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from langgraph.runtime import Runtime
 
 from assistant.auditor import AuditorResult, as_feedback
-from assistant.errors import ReplyInvalid
+from assistant.errors import ReplyInvalid, RequestRejected
 from graph.deps import Deps
 from graph.failures import failed_step
 from graph.rounds import spent_rounds
@@ -20,7 +20,7 @@ async def review(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
     files = {name: deps.text(state, name) for name in _REVIEWED if name in state["files"]}
     try:
         result = await deps.audit(files, state, STEP)
-    except ReplyInvalid as error:
+    except (ReplyInvalid, RequestRejected) as error:
         return _no_review(deps, error)
     remarks = as_feedback(result.minor).splitlines()
     if result.approved:
@@ -59,7 +59,7 @@ def _nothing_to_send_back(state: DeploymentState, deps: Deps, result: AuditorRes
     return spent or any(issue.file in state["keep"] for issue in result.major)
 
 
-def _no_review(deps: Deps, error: ReplyInvalid) -> StateUpdate:
+def _no_review(deps: Deps, error: ReplyInvalid | RequestRejected) -> StateUpdate:
     if deps.settings.quality.review == "require":
         return {
             "failure": failed_step(STEP, "llm_provider_infra", f"no usable review: {error}"),

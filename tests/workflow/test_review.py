@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from assistant.errors import ReplyInvalid
+import pytest
+
+from assistant.errors import AssistantError, ReplyInvalid, RequestRejected
 from tests.workflow.scripted import Runner, ScriptedAssistant, steps
 from tests.workflow.test_code_runs import RIGHT, TESTS
 
@@ -58,17 +60,31 @@ async def test_major_issues_that_stay_are_never_committed(runner: Runner) -> Non
     assert runner.git("rev-list", "--all", "--count") == "0"
 
 
+GARBAGE = ReplyInvalid("garbage", provider="x", model="y", reason="malformed")
+REFUSED = RequestRejected("no such function", provider="x", model="y", kind="bad_parameter")
+
+
+@pytest.mark.parametrize("error", [GARBAGE, REFUSED])
 async def test_a_review_that_cannot_be_had_is_skipped_unless_it_is_required(
-    runner: Runner,
+    runner: Runner, error: AssistantError
 ) -> None:
-    garbage = ReplyInvalid("garbage", provider="x", model="y", reason="malformed")
-    result = await runner.run(script(review_code=[garbage]))
+    result = await runner.run(script(review_code=[error]))
     assert result.exit_code == 0
     assert steps(result)["review"] == ("skipped", 0)
     required = await runner.run(
-        script(review_code=[garbage]), feature="other", flags={"quality.review": "require"}
+        script(review_code=[error]), feature="other", flags={"quality.review": "require"}
     )
     assert required.exit_code == 1
+
+
+@pytest.mark.parametrize("error", [GARBAGE, REFUSED])
+async def test_a_commit_without_a_models_words_has_a_rules(
+    runner: Runner, error: AssistantError
+) -> None:
+    result = await runner.run(script(create_commit_message=[error]))
+    assert result.exit_code == 0
+    subject = runner.git("log", "-1", "--format=%s")
+    assert subject == "feat(adder): add adder module with its tests"
 
 
 async def test_the_reviewer_is_told_who_wrote_the_code(runner: Runner) -> None:
