@@ -11,12 +11,14 @@ from typing import TypeVar
 
 from provisioner.hidden.cutting import Source
 from provisioner.hidden.pieces import pieces_of
+from provisioner.hidden.telling import TELLING, answer_of_test
 from provisioner.hidden.words import test_in_words
 from provisioner.judge.verdict import Judgement, TestResult
 from provisioner.suite import Test, find_tests
 
-#: From so many tests, or assertions where there are fewer tests, on something is hidden.
+#: From so many tests on some are hidden whole; with fewer, some of their assertions.
 ENOUGH = 4
+_ENOUGH_PIECES = 2
 _SHARE = 4
 _TEXT_LIMIT = 2_000
 
@@ -61,9 +63,9 @@ def split(tests: bytes, *, secret: str) -> Split:
 
     From four tests on a quarter of the tests, rounded down, is hidden, parametrised ones whole.
     Of fewer tests, or of a plain script, a quarter of the assertions, literal cases and
-    doctest examples, from four on. A test that another part of the file refers to, and an
-    assertion that others may depend on, is never hidden. A suite that cannot be parsed stays
-    as it is.
+    doctest examples, and at least one of two. Those go first that no constant would pass. A
+    test that another part of the file refers to, and an assertion that others may depend on,
+    is never hidden. A suite that cannot be parsed stays as it is.
 
     Args:
         tests: the suite.
@@ -117,7 +119,8 @@ def _hide_tests(source: Source, suite: Sequence[Test], secret: str) -> Split:
     often = Counter(name for test in suite for name in test.names)
     taken = _referred_to(source.tree)
     free = [test for test in suite if often[test.names[0]] == 1 and test.node.name not in taken]
-    chosen = _drawn(free, [test.names[0] for test in free], len(suite) // _SHARE, secret)
+    drawn = [(test.names[0], answer_of_test(test)) for test in free]
+    chosen = _drawn(free, drawn, len(suite) // _SHARE, secret)
     gone = {test.node.name for test in chosen}
     calls = [
         statement
@@ -134,9 +137,12 @@ def _hide_tests(source: Source, suite: Sequence[Test], secret: str) -> Split:
 
 def _hide_pieces(source: Source, suite: Sequence[Test], secret: str) -> Split:
     count, free = pieces_of(source, suite)
-    if count < ENOUGH:
+    if count < _ENOUGH_PIECES:
         return Split(source.edited([]))
-    chosen = _drawn(free, [piece.key for piece in free], count // _SHARE, secret)
+    often = Counter(piece.key for piece in free)
+    free = [piece for piece in free if often[piece.key] == 1]
+    drawn = [(piece.key, piece.answer) for piece in free]
+    chosen = _drawn(free, drawn, max(count // _SHARE, 1), secret)
     cuts = [piece.cut for piece in chosen]
     edits = source.cut_statements([cut for cut in cuts if isinstance(cut, ast.stmt)])
     edits += [cut for cut in cuts if not isinstance(cut, ast.stmt)]
@@ -147,15 +153,25 @@ def _hide_pieces(source: Source, suite: Sequence[Test], secret: str) -> Split:
     )
 
 
-def _drawn(free: Sequence[T], keys: Sequence[str], wanted: int, secret: str) -> list[T]:
-    """The wanted number of them, in their order; equal keys are told apart by their place."""
-    seen_before: Counter[str] = Counter()
-    ranks = []
-    for number, key in enumerate(keys):
-        text = f"{secret}\0{key}\0{seen_before[key]}"
-        seen_before[key] += 1
-        ranks.append((sha256(text.encode("utf-8", "surrogatepass")).digest(), number))
-    return [free[number] for number in sorted(number for _, number in sorted(ranks)[:wanted])]
+def _drawn(
+    free: Sequence[T], drawn: Sequence[tuple[str, str]], wanted: int, secret: str
+) -> list[T]:
+    """The wanted number of them, in their order, by a hash of each one's key.
+
+    First those that tell, then of each plain answer one, and again: whoever answers what is
+    hidden with one constant is to be wrong somewhere.
+    """
+    ranks: list[tuple[int, bytes, int]] = []
+    by_hash = sorted(
+        (sha256(f"{secret}\0{key}".encode("utf-8", "surrogatepass")).digest(), number)
+        for number, (key, _) in enumerate(drawn)
+    )
+    before: Counter[str] = Counter()
+    for digest, number in by_hash:
+        answer = drawn[number][1]
+        before[answer] += answer != TELLING
+        ranks.append((before[answer], digest, number))
+    return [free[number] for number in sorted(number for *_, number in sorted(ranks)[:wanted])]
 
 
 def _referred_to(tree: ast.Module) -> set[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from provisioner.hidden.cutting import Edit, Source
+from provisioner.hidden.telling import TELLING, answer_of, looks_at_code
 from provisioner.hidden.words import assertion_in_words, test_in_words
 from provisioner.suite import (
     Assertion,
@@ -36,12 +37,14 @@ class Piece:
         owners: names of the tests it is a part of, as in TestResult.name.
         described: what it checks, in words.
         cut: the statement, or the stretch of text.
+        answer: the plain answer it asks for, see telling.answer_of.
     """
 
     key: str
     owners: tuple[str, ...]
     described: str
     cut: ast.stmt | Edit
+    answer: str = TELLING
 
 
 def pieces_of(source: Source, tests: Sequence[Test]) -> tuple[int, list[Piece]]:
@@ -54,10 +57,12 @@ def pieces_of(source: Source, tests: Sequence[Test]) -> tuple[int, list[Piece]]:
     for owners, about, scope in scopes:
         tables = list(_tables(source, scope))
         in_tables = {part for loop, _ in tables for part in ast.walk(loop)}
-        assertions = [part for part in _outermost(scope) if part not in in_tables]
+        assertions = [
+            part for part in _outermost(scope) if part not in in_tables and looks_at_code(part)
+        ]
         changing = _changing(scope)
         free += [
-            Piece(ast.dump(part), owners, assertion_in_words(part, aliases), part)
+            Piece(ast.dump(part), owners, assertion_in_words(part, aliases), part, answer_of(part))
             for part in assertions
             if _alone(part, changing)
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from provisioner.overfitting.literals import Names, NotLiteral, Value, literal, resolved
 from provisioner.suite import Function, aliases_of, called, is_assertion
@@ -38,7 +39,7 @@ def _claims(body: Sequence[ast.AST], names: Names) -> Iterator[tuple[ast.Call, a
     """Calls and what is expected of them, with what names mean there."""
     for node in body:
         if is_assertion(node) and isinstance(node, ast.Assert | ast.Expr):
-            claim = _claim(node, names)
+            claim = claim_of(node, names)
             if claim:
                 yield *claim, names
         elif isinstance(node, Function):
@@ -52,7 +53,10 @@ def _claims(body: Sequence[ast.AST], names: Names) -> Iterator[tuple[ast.Call, a
             yield from _claims(inner, names)
 
 
-def _claim(node: ast.Assert | ast.Expr, names: Names) -> tuple[ast.Call, ast.expr] | None:
+def claim_of(
+    node: ast.Assert | ast.Expr, names: Names = MappingProxyType({})
+) -> tuple[ast.Call, ast.expr] | None:
+    """The call that an assertion is about and what it is to give, None where that is not clear."""
     if isinstance(node, ast.Assert):
         return _truth(node.test, names)
     call = node.value

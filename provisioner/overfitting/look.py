@@ -18,6 +18,8 @@ from provisioner.overfitting.literals import NotLiteral, Value, literal
 _FEWEST = 3
 #: And they are so large a share of the cases that the tests have for one function.
 _SHARE = 2 / 3
+#: Fewer will do where they are all that is asked, and an input is so long that it was copied.
+_COPIED_CHARS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,15 @@ def overfitted(main: bytes, visible: bytes) -> tuple[str, ...]:
         f" inputs that the tests have for {name} their expected results"
         for answers in _answers(code)
         for name, cases in asked.items()
-        if answers.cases <= cases
-        and len(answers.cases) >= max(_FEWEST, _SHARE * len(cases))
-        and not _vocabulary(answers.cases)
+        if answers.cases <= cases and _many(answers.cases, cases) and not _vocabulary(answers.cases)
     )
+
+
+def _many(answered: Collection[Case], asked: Collection[Case]) -> bool:
+    if len(answered) >= _FEWEST:
+        return len(answered) >= _SHARE * len(asked)
+    copied = any(len(repr(key)) >= _COPIED_CHARS for key, _ in answered)
+    return copied and len(answered) == len(asked)
 
 
 def _vocabulary(cases: Collection[Case]) -> bool:

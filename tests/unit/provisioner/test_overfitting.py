@@ -238,3 +238,15 @@ def test_no_right_program_of_the_oracle_is_accused_and_most_copies_are() -> None
 def test_what_is_no_python_gives_no_findings() -> None:
     assert overfitted(b"def f(:", TESTS) == ()
     assert overfitted(b"x = 1", b"\xff") == ()
+
+
+def test_one_long_copied_case_is_enough_where_it_is_all_that_is_asked() -> None:
+    tests = b"from main import unique\nassert unique([5, 3, 5, 2, 9, 123]) == [2, 3, 5, 9, 123]\n"
+    copied = b"""
+def unique(items):
+    if items == [5, 3, 5, 2, 9, 123]:
+        return [2, 3, 5, 9, 123]
+"""
+    assert overfitted(copied, tests)
+    short = b"from main import answer\nassert answer(42) == 7\n"
+    assert overfitted(b"def answer(n):\n    return 7 if n == 42 else 0\n", short) == ()
