@@ -126,10 +126,9 @@ class Oracle:
 
 def asked_about(seen: Seen) -> Task:
     """The task whose feature a user message names; its requirements have to be there verbatim."""
-    said = [message["content"] for message in seen.body["messages"] if message["role"] == "user"]
-    names = re.findall(r"\bhumaneval-\d+\b", said[0])
-    task = tasks()[names[0]]
-    assert task.requirements in said[0], f"{task.id}: the requirements are not verbatim"
+    said = seen.asked[0]
+    task = tasks()[re.findall(r"\bhumaneval-\d+\b", said)[0]]
+    assert task.requirements in said, f"{task.id}: the requirements are not verbatim"
     return task
 
 

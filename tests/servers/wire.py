@@ -68,9 +68,21 @@ class Seen:
         return ""
 
     @property
+    def asked(self) -> list[str]:
+        """The texts of the user's messages, in whichever format."""
+        messages = self.body.get("messages") or self.body.get("input") or self.body.get("contents")
+        return [_text_of(one) for one in messages or () if one["role"] == "user"]
+
+    @property
     def text(self) -> str:
         """Everything that was sent, as one text to look into."""
         return json.dumps(self.body, ensure_ascii=False)
+
+
+def _text_of(message: Mapping[str, Any]) -> str:
+    """A message's text, which some formats write in parts."""
+    content = message.get("content") or message.get("parts") or ""
+    return content if isinstance(content, str) else "".join(part["text"] for part in content)
 
 
 @dataclass(frozen=True)
