@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from pydantic import SecretStr
+
 from assistant.dialects import CLASSES, CODES, STATUSES, TEXTS, Kind
 from assistant.errors import (
     ProviderError,
@@ -20,6 +22,9 @@ from assistant.errors import (
     ProviderUnavailable,
     RequestRejected,
 )
+from assistant.masking import masked
+
+_NO_KEY = SecretStr("")
 
 ERRORS: Mapping[Kind, type[ProviderError]] = {
     "bad_key": ProviderRejected,
@@ -84,8 +89,12 @@ class Finding:
         )
 
 
-def classify(error: BaseException) -> Finding:
-    """What an exception of a model client means, for any vendor, wrapped or not."""
+def classify(error: BaseException, key: SecretStr = _NO_KEY) -> Finding:
+    """What an exception of a model client means, for any vendor, wrapped or not.
+
+    Args:
+        key: what was sent, which some servers send back in what they say.
+    """
     causes = tuple(_causes(error))
     status = next(filter(None, map(_status, causes)), None)
     body = next(filter(None, map(_body, causes)), {})
@@ -93,7 +102,7 @@ def classify(error: BaseException) -> Finding:
     kind = _kind(causes, status, body, text)
     return Finding(
         kind,
-        masked(_message(body) or str(error) or type(error).__name__),
+        masked(_message(body) or str(error) or type(error).__name__, secret=key.get_secret_value()),
         retry_after=_retry_after(causes, body),
         parameter=str(body.get("param") or "") if kind == "bad_parameter" else "",
     )
@@ -200,13 +209,3 @@ def _until(date: str) -> float | None:
     except ValueError:
         return None
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
-
-
-_SECRET = re.compile(
-    r"(sk-|key-|AIza|Bearer\s+|lsv2_|x-api-key[:=]\s*)[A-Za-z0-9_\-*.]{4,}", re.IGNORECASE
-)
-
-
-def masked(text: str, limit: int = 300) -> str:
-    """One line of at most ``limit`` characters in which nothing that looks like a key is left."""
-    return _SECRET.sub(r"\1…", " ".join(text.split()))[:limit]

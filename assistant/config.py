@@ -9,7 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from assistant.address import checked_url
 
 ProviderKind = Literal["openai", "openai_compatible", "glm", "gemini", "anthropic"]
 Tier = Literal["small", "standard", "best"]
@@ -37,10 +39,12 @@ class ProviderSettings(Section):
     models: dict[Tier, str] = Field(
         default_factory=dict, description="Models by tier (small, standard, best)."
     )
-    api_key_env: str | None = Field(
-        None, description="The variable that holds the key; never the key itself."
+    api_key_env: Annotated[str, Field(pattern=r"^[A-Z_][A-Z0-9_]*$")] | None = Field(
+        None, description="The variable that holds the key, in capitals; never the key itself."
     )
-    base_url: str | None = Field(None, description="Where it answers; left out, the vendor's own.")
+    base_url: Annotated[str, AfterValidator(checked_url)] | None = Field(
+        None, description="Where it answers; left out, the vendor's own."
+    )
     timeout: Seconds | None = Field(
         None, description="Seconds a call may take; left out, assistant.call_timeout_seconds."
     )
@@ -124,10 +128,12 @@ class AssistantSettings(Section):
         description="By name; openai, glm, gemini and anthropic are also found by their keys.",
     )
     models_file: Path | None = Field(
-        None, description="A models.yaml of one's own, instead of the bundled one."
+        None,
+        description="A models.yaml of one's own, instead of the bundled one; beside this file.",
     )
     pricing_file: Path | None = Field(
-        None, description="A pricing.yaml whose prices go before the bundled ones."
+        None,
+        description="A pricing.yaml whose prices go before the bundled ones; beside this file.",
     )
     max_tokens: Annotated[int, Field(ge=256, le=200_000)] = Field(
         8_192, description="Tokens a reply may have; a truncated one is asked again with more."

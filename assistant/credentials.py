@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
+from assistant.address import checked_url
 from assistant.config import AssistantSettings, ProviderKind, ProviderSettings
 from assistant.errors import AssistantConfigError
+from assistant.masking import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def find_key(
             if not key.isascii() or not key.isprintable() or " " in key:
                 raise AssistantConfigError(
                     f"{variable}: the key has a line break, a blank or another character that no "
-                    "key has"
+                    "key has; set it again without"
                 )
             return key
     return None
@@ -114,25 +115,19 @@ def find_base_url(
     """Where the provider answers, without a slash at the end.
 
     Raises:
-        AssistantConfigError: there is no address, or it is none; says where it came from.
+        AssistantConfigError: there is no address, or the variable's is none; says which.
     """
     if entry.base_url:
-        return _checked_url(entry.base_url, f"assistant.providers.{name}.base_url")
+        return entry.base_url
     if vendor is None:
         raise AssistantConfigError(f"assistant.providers.{name}: needs a base_url")
     if value := environ.get(vendor.base_url_variable):
-        return _checked_url(value, vendor.base_url_variable)
+        return _checked(value, vendor.base_url_variable)
     return vendor.base_url
 
 
-def _checked_url(value: str, where: str) -> str:
+def _checked(value: str, where: str) -> str:
     try:
-        parts = urlsplit(value)
-        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        fine = False
-    if not fine or not value.isprintable() or " " in value or parts.query or parts.fragment:
-        raise AssistantConfigError(f"{where}: no URL such as https://host:port/v1")
-    if parts.username or parts.password:
-        raise AssistantConfigError(f"{where}: keys do not belong into a URL")
-    return value.rstrip("/")
+        return checked_url(value)
+    except ValueError as error:
+        raise AssistantConfigError(f"{where}: {error} (found {quoted(value)})") from error

@@ -14,15 +14,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from assistant.config import AssistantSettings
-from assistant.errors import AssistantConfigError
+from assistant.own_file import load_own
 from assistant.request import Request, Usage
 from assistant.schemas import Function
 from ledger.usage import NANO
@@ -37,7 +35,6 @@ _SOURCES = {"gemini": ("google",), "glm": ("zhipuai", "zai")}
 
 _NO_VENDOR = "openai_compatible"
 
-_LARGEST_FILE = 200_000  # bytes; a list of prices is a few thousand
 _MILLION = 1_000_000
 
 Dollars = Annotated[Decimal, Field(ge=0, allow_inf_nan=False)]
@@ -168,22 +165,7 @@ def load_prices(path: Path | None = None) -> OwnPrices:
     Raises:
         AssistantConfigError: it cannot be read, or an entry is no price.
     """
-    name = str(path) if path else "pricing.yaml"
-    try:
-        text = (path or resources.files("assistant") / "pricing.yaml").read_text(encoding="utf-8")
-        if len(text) > _LARGEST_FILE:
-            raise AssistantConfigError(f"{name}: larger than {_LARGEST_FILE} bytes")
-        return _OWN_PRICES.validate_python(yaml.safe_load(text) or {})
-    except (OSError, UnicodeDecodeError) as error:
-        raise AssistantConfigError(f"{name}: cannot be read ({error})") from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise AssistantConfigError(f"{name}: no YAML ({error})") from error
-    except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(map(str, fault['loc'])) or 'the file'}: {fault['msg']}"
-            for fault in error.errors(include_url=False)
-        )
-        raise AssistantConfigError(f"{name}: {faults}; an entry reads {_EXAMPLE}") from error
+    return load_own("pricing.yaml", path, _validated, next_step=f"an entry reads {_EXAMPLE}")
 
 
 def prices_of(settings: AssistantSettings) -> Prices:
@@ -261,6 +243,10 @@ def _steps(price: Decimal | TieredPrices) -> Steps:
 
 def _nano(dollars: Decimal) -> int:
     return math.ceil(dollars * NANO)
+
+
+def _validated(content: Any) -> OwnPrices:
+    return _OWN_PRICES.validate_python({} if content is None else content)
 
 
 _OWN_PRICES = TypeAdapter(OwnPrices)

@@ -8,22 +8,20 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from assistant.calls import Candidate
-from assistant.config import TIERS, Section, Tier
-from assistant.errors import AssistantConfigError
+from assistant.config import TIERS, ProviderKind, Section, Tier
+from assistant.own_file import load_own
 from assistant.request import Purpose, Request
 
 Complexity = Literal["low", "medium", "high"]
 
 _LEVELS: tuple[Complexity, ...] = ("low", "medium", "high")
-_LARGEST_FILE = 200_000  # bytes; a list of models is a few thousand
+_NEXT_STEP = "begin with a copy of the models.yaml that is installed beside assistant/selection.py"
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +37,7 @@ class Levels(Section):
 class Models(Section):
     """The contents of models.yaml."""
 
-    vendors: Mapping[str, Mapping[Tier, Annotated[str, Field(min_length=1)]]]
+    vendors: Mapping[ProviderKind, Mapping[Tier, Annotated[str, Field(min_length=1)]]]
     categories: Mapping[str, Mapping[Complexity, Tier]]
     escalation: Mapping[Tier, Tier]
     high_risk: Mapping[str, tuple[str, ...]]
@@ -85,22 +83,7 @@ def load_models(path: Path | None = None) -> Models:
     Raises:
         AssistantConfigError: it cannot be read, has wrong keys or a cycle.
     """
-    name = str(path) if path else "models.yaml"
-    try:
-        text = (path or resources.files("assistant") / "models.yaml").read_text(encoding="utf-8")
-        if len(text) > _LARGEST_FILE:
-            raise AssistantConfigError(f"{name}: larger than {_LARGEST_FILE} bytes")
-        return Models.model_validate(yaml.safe_load(text))
-    except (OSError, UnicodeDecodeError) as error:
-        raise AssistantConfigError(f"{name}: cannot be read ({error})") from error
-    except yaml.YAMLError as error:
-        raise AssistantConfigError(f"{name}: no YAML ({error})") from error
-    except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(map(str, fault['loc'])) or 'the file'}: {fault['msg']}"
-            for fault in error.errors(include_url=False)
-        )
-        raise AssistantConfigError(f"{name}: {faults}") from error
+    return load_own("models.yaml", path, Models.model_validate, next_step=_NEXT_STEP)
 
 
 @dataclass(frozen=True, slots=True)

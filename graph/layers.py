@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from assistant.masking import quoted
 from graph.config import Settings
 from graph.errors import ConfigError
 from provisioner.yaml_file import YamlInvalid, load_yaml
@@ -56,6 +57,7 @@ def resolve(*, file: Path | None, environ: Mapping[str, str], flags: Mapping[str
     if file is not None:
         tree = _read(file)
         sources.update((path, str(file)) for path in leaf_paths() if _has(tree, path))
+        _find_beside(file, tree)
         _validate(tree, sources, str(file))
     for path in leaf_paths():
         name = variable(path)
@@ -77,8 +79,16 @@ def _read(file: Path) -> dict[str, Any]:
     if tree is None:
         return {}
     if not isinstance(tree, dict):
-        raise ConfigError(str(file), f"expected sections such as deployment:, found {tree!r:.80}")
+        raise ConfigError(str(file), f"expected sections such as deployment:, found {quoted(tree)}")
     return tree
+
+
+def _find_beside(file: Path, tree: dict[str, Any]) -> None:
+    """Files that a file names are looked for beside it, wherever the command is called."""
+    assistant = tree.get("assistant")
+    for name in ("models_file", "pricing_file"):
+        if isinstance(assistant, dict) and isinstance(assistant.get(name), str):
+            assistant[name] = str(file.parent / assistant[name])
 
 
 def _malformed(error: YamlInvalid) -> ConfigError:
@@ -100,7 +110,8 @@ def _explain(problem: Any, path: str) -> str:
     if problem["type"] == "extra_forbidden":
         known = _keys_at(problem["loc"][:-1])
         return f"unknown key; known here: {', '.join(known)}" if known else "unknown key"
-    return f"{problem['msg']} (found {problem['input']!r:.80})"
+    said = problem["msg"].removeprefix("Value error, ")
+    return f"{said} (found {quoted(problem['input'], limit=80)})"
 
 
 def _keys_at(place: Sequence[Any]) -> list[str]:

@@ -104,7 +104,7 @@ class ChatProvider(ABC):
                 async with asyncio.timeout(timeout):
                     return reply_of(await bound.ainvoke(messages, **limits), model)
             except Exception as error:  # noqa: BLE001 - vendors' clients raise anything
-                finding = classify(error)
+                finding = classify(error, self.endpoint.key)
             if not await self.mend(model, finding):
                 # Not "from error": what a vendor's exception shows is not ours to vouch for.
                 raise finding.error(self.name, model)

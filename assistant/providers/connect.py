@@ -75,7 +75,7 @@ async def list_models(provider: ChatProvider, seconds: float) -> tuple[str, ...]
         if response.status_code >= 400:
             raise _Refused(response, body)
     except (httpx.HTTPError, OSError, TimeoutError, _Refused) as error:
-        return classify(error)
+        return classify(error, provider.endpoint.key)
     return tuple(_names(body))
 
 

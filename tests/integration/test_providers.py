@@ -126,7 +126,7 @@ def test_a_provider_that_dies_in_the_middle_is_not_noticed(tool: Command, death:
         "generate_test_code",
         "generate_main_code",
     ]
-    assert [seen.function for seen in other.calls][0] == "generate_main_code"
+    assert other.calls[0].function == "generate_main_code"
     assert ended.result["usage"]["by_provider"]["openai"]["failed"] == len(dying.calls) - 1
     if death == "a refused key":
         assert len(dying.calls) == 2, "who refuses the key is not asked again in this run"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.classify import classify, masked
+from assistant.classify import classify
+from assistant.masking import masked
 
 CANARY = "sk-canary-0123456789abcdef"
 

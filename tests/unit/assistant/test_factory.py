@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from assistant.config import AssistantSettings
 from assistant.desk import Desk
@@ -254,9 +255,16 @@ def test_what_is_no_address_is_refused_by_its_variable(value: str) -> None:
     assert KEY not in str(caught.value)
 
 
-def test_a_wrong_address_in_the_file_is_refused_by_its_path() -> None:
-    with pytest.raises(AssistantConfigError, match=r"assistant\.providers\.local\.base_url"):
-        lineup({}, providers={"local": {"base_url": "nowhere", "model": "m"}})
+@pytest.mark.parametrize("value", ["nowhere", f"http://{KEY}@host/v1", f"http://host/v1?{KEY}"])
+def test_a_wrong_address_in_the_file_is_refused_by_its_path(value: str) -> None:
+    with pytest.raises(ValidationError, match=r"providers\.local\.base_url"):
+        lineup({}, providers={"local": {"base_url": value, "model": "m"}})
+
+
+@pytest.mark.parametrize("value", ["sk-a-key-itself", "lower_case", "A B", ""])
+def test_a_key_where_its_variable_is_to_be_named_is_refused(value: str) -> None:
+    with pytest.raises(ValidationError, match=r"providers\.openai\.api_key_env"):
+        lineup({}, providers={"openai": {"api_key_env": value}})
 
 
 @pytest.mark.parametrize(

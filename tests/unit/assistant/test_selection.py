@@ -155,7 +155,8 @@ def bundled() -> dict[str, Any]:
         ({"categories": {"default": {"low": "small"}}}, "medium, high is missing"),
         ({"vendors": {"openai": {"small": ""}}}, "vendors.openai.small"),
         ({"vendors": {"openai": {"enormous": "x"}}}, "vendors.openai.enormous"),
-        ({"modells": {}}, "modells: Extra inputs"),
+        ({"vendors": {"opnai": {"small": "x"}}}, "vendors.opnai"),
+        ({"modells": {}}, "modells: unknown key"),
         ({"complexity": {"medium_from": -1}}, "complexity.medium_from"),
     ],
 )
