@@ -21,16 +21,16 @@ from provisioner.sandbox.base import Limits, Sandbox
 from provisioner.sandbox.limited import as_arguments
 
 _prepared = lru_cache(maxsize=64)(prepare)
-#: Imported once in the warm process, if the sources mention them: each takes a tenth of a second.
-_WARM = (
-    "unittest",
-    "unittest.mock",
-    "pytest",
-    "pydantic",
-    "fastapi",
-    "httpx",
-    "starlette.testclient",
-)
+#: Imported once in the warm process, where the sources mention them: each takes its time.
+_WARM = {
+    "unittest": b"unittest",
+    "unittest.mock": b"mock",
+    "pytest": b"pytest",
+    "pydantic": b"pydantic",
+    "fastapi": b"fastapi",
+    "httpx": b"httpx",
+    "starlette.testclient": b"testclient",
+}
 #: What pytest imports when it starts a session.
 _PYTEST = (
     "pytest",
@@ -103,7 +103,7 @@ class Judge:
             seed: decides the order.
         """
         began = time.monotonic()
-        exam = await asyncio.to_thread(_prepared, tests)
+        exam, _ = await asyncio.gather(asyncio.to_thread(_prepared, tests), self._get_ready())
         if exam.fault:
             return self._judgement("red", Sat(why=exam.fault), began, fault="tests")
         job = self._job(exam, tests, code, only)
@@ -150,6 +150,10 @@ class Judge:
             if worker.alive:
                 self._idle.append(worker)
 
+    async def _get_ready(self) -> None:
+        if not self._idle:
+            self._idle.append(await self._start())
+
     async def _start(self) -> Worker:
         try:
             worker = Worker(self._sandbox, self._limits)
@@ -166,7 +170,7 @@ class Judge:
         self, exam: Exam, tests: bytes, code: Mapping[str, bytes], only: Collection[str] | None
     ) -> dict[str, Any]:
         sources = b"\n".join((tests, *code.values()))
-        warm = [name for name in _WARM if name.partition(".")[0].encode() in sources]
+        warm = [name for name, mention in _WARM.items() if mention in sources]
         plugins: list[str] = []
         if exam.style == "pytest":
             plugins += ["pytest_asyncio.plugin"] if b"async" in tests else []

@@ -1,6 +1,6 @@
 """What judging costs, beside the bare `python test.py`; goals in parentheses.
 
-python tests/bench/bench_judge.py [level]
+`python -m tests.bench.bench_judge [level]`
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ async def bench(level: Level | None) -> None:
     print(f"check of 10 green tests over python test.py: {checks / ten:.2f} (2.5)")
     suites = [(task["test_py"], task["main_py"]) for task in TASKS]
     plain = sum(bare(*suite) for suite in suites)
-    async with Judge(sandbox, Limits()) as judge:
+    async with Judge(sandbox, Limits(wall_seconds=3)) as judge:
         began = time.perf_counter()
         judged = await side_by_side(judge, suites)
         seconds = time.perf_counter() - began
@@ -107,8 +107,12 @@ async def bench(level: Level | None) -> None:
         judged = await side_by_side(judge, broken)
         print(f"{len(broken)} broken solutions: {dict(Counter(one.verdict for one in judged))}")
         longest = max(one.seconds for one in judged)
-        print(f"longest judgement: {longest:.1f} s (limit {Limits().wall_seconds:.0f})")
+        print(f"longest judgement: {longest:.1f} s (limit 3)")
+
+
+def main(level: Level | None = None) -> None:
+    asyncio.run(bench(level))
 
 
 if __name__ == "__main__":
-    asyncio.run(bench(sys.argv[1] if len(sys.argv) > 1 else None))  # type: ignore[arg-type]  # a level, or refused
+    main(sys.argv[1] if len(sys.argv) > 1 else None)  # type: ignore[arg-type]  # a level, or refused

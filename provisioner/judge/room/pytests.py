@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import os
 from collections.abc import Generator, Iterator
@@ -78,6 +77,8 @@ def run(sitting: Sitting) -> None:
             if not inspect.iscoroutinefunction(pyfuncitem.obj):
                 return None
             names = pyfuncitem._fixtureinfo.argnames
+            import asyncio  # a third of the room's start
+
             asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
             return True
 
