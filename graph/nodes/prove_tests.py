@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from langgraph.runtime import Runtime
 
+from assistant.errors import ReplyInvalid, RequestRejected
 from graph.deps import Deps
 from graph.failures import failed_step
 from graph.state import DeploymentState, MutationProof, StateUpdate
@@ -57,13 +58,16 @@ async def _strengthened(
     covered: CoverageReport | None,
 ) -> Stronger | None:
     """The suite with added tests that are red first, green on main.py and kill something more."""
-    built = await deps.build(
-        "test.py",
-        state,
-        STEP,
-        tests=tests.decode("utf-8", "replace"),
-        feedback=strengthen_feedback(report, covered),
-    )
+    try:
+        built = await deps.build(
+            "test.py",
+            state,
+            STEP,
+            tests=tests.decode("utf-8", "replace"),
+            feedback=strengthen_feedback(report, covered),
+        )
+    except (ReplyInvalid, RequestRejected):  # then the suite stands as it is
+        return None
     added = built.files["test.py"].encode()
     if added == tests or only_adds(tests, added):
         return None

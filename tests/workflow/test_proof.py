@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from assistant.errors import ReplyInvalid
 from graph.order import agree
 from tests.workflow.scripted import Runner, ScriptedAssistant, steps
 
@@ -181,6 +182,16 @@ async def test_added_tests_that_take_something_away_are_not_taken(runner: Runner
     other = weak.replace("grade(70)", "grade(71)")
     flags = {"quality.mutation_target": 1.0, "quality.mutation_min_score": 0.0}
     result = await run(runner, script(tests=(weak, other)), flags=flags)
+    assert result.exit_code == 0
+    assert runner.committed("behaviors/adder/test.py") == weak.strip()
+
+
+@pytest.mark.parametrize("reason", ["malformed", "wrong_function"])
+async def test_a_suite_stands_where_nothing_usable_is_added(runner: Runner, reason: str) -> None:
+    weak = WEAKEST.replace("isinstance(grade(70), str)", 'grade(70) == "pass"')
+    garbage = ReplyInvalid("garbage", provider="x", model="y", reason=reason)
+    flags = {"quality.mutation_target": 1.0, "quality.mutation_min_score": 0.0}
+    result = await run(runner, script(tests=(weak, garbage)), flags=flags)
     assert result.exit_code == 0
     assert runner.committed("behaviors/adder/test.py") == weak.strip()
 
