@@ -1,0 +1,57 @@
+"""`check`: what a script that calls it relies on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.integration.command import Command
+
+TESTS = "from main import double\n\n\ndef test_double():\n    assert double(3) == 6\n"
+RIGHT = "def double(n):\n    return n * 2\n"
+VERDICTS = {
+    "green": (TESTS, RIGHT),
+    "red": (TESTS, "def double(n):\n    return n\n"),
+    "vacuous": ("from main import double\n\n\ndef test_double():\n    double(3)\n", RIGHT),
+    "crashed": (TESTS, "import os\n\n\ndef double(n):\n    os._exit(0)\n"),
+}
+
+
+def put(folder: Path, tests: str, main: str) -> None:
+    (folder / "test.py").write_text(tests)
+    (folder / "main.py").write_text(main)
+
+
+@pytest.mark.parametrize("verdict", ["green", "red", "vacuous", "crashed"])
+def test_a_verdict_and_the_exit_code_that_goes_with_it(tool: Command, verdict: str) -> None:
+    put(tool.root, *VERDICTS[verdict])
+    ended = tool.run("check", ".", "--json")
+    told = ended.result
+    assert told["verdict"] == verdict
+    assert ended.exit_code == (0 if verdict == "green" else 1)
+    assert set(told) >= {
+        *("schema", "verdict", "collected", "passed", "failed", "assertions", "failures"),
+        *("mutation_score", "sandbox", "seconds"),
+    }
+    assert told["mutation_score"] is None
+    assert bool(told["reason"]) == (verdict != "green")
+
+
+def test_how_much_the_tests_notice(tool: Command) -> None:
+    weak = TESTS.replace("double(3) == 6", "double(0) == 0")
+    put(tool.root, weak, RIGHT)
+    told = tool.run("check", ".", "--mutation", "--json").result
+    assert told["verdict"] == "green"
+    assert 0 < told["mutation_score"] < 1
+    assert told["survivors"][0]["line"] == 2
+    assert "return n" in told["survivors"][0]["diff"]
+    put(tool.root, TESTS, RIGHT)
+    said = tool.run("check", ".", "--mutation").stdout
+    assert "mutation: 1.00" in said
+
+
+def test_a_suite_that_is_not_green_has_no_mutation_score(tool: Command) -> None:
+    put(tool.root, *VERDICTS["red"])
+    told = tool.run("check", ".", "--mutation", "--json").result
+    assert (told["verdict"], told["mutation_score"], told["survivors"]) == ("red", None, [])
