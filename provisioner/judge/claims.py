@@ -103,6 +103,9 @@ class Reached:
     """This place was reached; nothing more is claimed."""
 
 
+#: What a failing assertion is caught as.
+FAILURES = frozenset(("AssertionError", "Exception", "BaseException"))
+
 Claim = Compare | Within | Truth | SameItems | Raised | Reached
 
 
@@ -116,6 +119,7 @@ class Site:
         claim: what it claims.
         caught: the tests themselves catch its AssertionError, so its failure is not the test's.
         sealed: the sandbox cannot know what would satisfy it.
+        expected: it stands in a function that the tests call to see it fail.
     """
 
     line: int
@@ -123,6 +127,7 @@ class Site:
     claim: Claim
     caught: bool = False
     sealed: bool = False
+    expected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +155,7 @@ class Exam:
         sealed: values that appear in the sandbox as numbers only.
         tests: qualified names of tests that must be collected.
         due: how often, at least, a passing test has evaluated each of these sites.
+        looped: assertions that a test comes to in a loop, and nowhere but there.
         examples: doctests by name.
         registered: whether the module must be findable by its name.
         relied: modules of the standard library that they import.
@@ -162,6 +168,7 @@ class Exam:
     sealed: tuple[object, ...] = ()
     tests: frozenset[str] = frozenset()
     due: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    looped: Mapping[str, frozenset[int]] = field(default_factory=dict)
     examples: Mapping[str, tuple[Example, ...]] = field(default_factory=dict)
     registered: bool = False
     relied: tuple[str, ...] = ()

@@ -46,6 +46,23 @@ def due_sites(tree: ast.Module, style: Style, names: Names) -> Mapping[str, Mapp
     return due
 
 
+def looped_sites(tree: ast.Module, style: Style, names: Names) -> Mapping[str, frozenset[int]]:
+    """For each test, the assertions that it comes to in its loops, whatever else may happen."""
+    found = {name: function.body for name, function in _tests(tree, style, names)}
+    return {name: frozenset(_in_loops(body, False)) for name, body in found.items()}
+
+
+def _in_loops(body: Sequence[ast.stmt], inside: bool) -> Iterator[int]:
+    for node in body:
+        match node:
+            case ast.For(body=inner) | ast.AsyncFor(body=inner):
+                yield from _in_loops(inner, True)
+            case ast.With(body=inner) | ast.AsyncWith(body=inner) | ast.Try(body=inner):
+                yield from _in_loops(inner, inside)
+            case ast.Expr() if inside:
+                yield from _Counter({}).count([node])
+
+
 def _tests(tree: ast.Module, style: Style, names: Names) -> Iterator[tuple[str, _Function]]:
     """Tests that run for certain, by the judge's name; inherited ones for each of their classes."""
     if style in ("script", "doctest") or _loads_by_itself(tree):

@@ -6,13 +6,14 @@ import doctest
 import json
 import random
 import re
+import secrets
 import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from provisioner.judge.claims import Exam
+from provisioner.judge.claims import FAILURES, Exam, Raised, Reached, Site
 from provisioner.judge.explain import explain
 from provisioner.judge.plain import Garbled
 from provisioner.judge.verdict import TestResult
@@ -40,6 +41,7 @@ class Sat:
         why: more on that, one line.
         deeds: what judged code did that only an attacker does.
         frames: where judged code took hold of a frame.
+        idle: tests that passed because what they loop over was empty.
         unsealed: evaluated assertions whose expected value the sandbox could know.
         stopped: the exception that kept the suite from running, as the sandbox describes it.
         printed: what was printed, head and tail.
@@ -53,9 +55,18 @@ class Sat:
     stopped: dict[str, Any] | None = None
     deeds: list[str] = field(default_factory=list)
     frames: list[str] = field(default_factory=list)
+    idle: list[str] = field(default_factory=list)
     unsealed: int = 0
     printed: str = ""
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """An assertion that did not hold, and what is to be said about it."""
+
+    site: Site
+    said: str
 
 
 class _Enough(Exception):
@@ -75,12 +86,13 @@ class Examiner:
         self._rest = b""
         self._count = 0
         self._test = ""
-        self._broken: list[tuple[int, str]] = []
+        self._broken: list[_Broken] = []
         self._done: Counter[int] = Counter()
         self._assertions = 0
         self._examples = 0
         self._checker = doctest.OutputChecker()
         self._cancelled = False
+        self._word = secrets.token_hex(16).encode()
 
     def cancel(self) -> None:
         """Have it end soon; called from another thread."""
@@ -92,6 +104,7 @@ class Examiner:
         self._until = began + self._limits.wall_seconds
         try:
             self._worker.put("job", json.dumps(job).encode())
+            self._worker.put("line", self._word + b"\n")
             while self._step(self._message()):
                 pass
             self._check_complete()
@@ -144,6 +157,9 @@ class Examiner:
             elif message[0] == "gone":
                 self._gone(int(message[1]))
         line = self._lines.pop()
+        if not line.startswith(self._word):
+            raise Garbled("a line that the tests did not send")
+        line = line[len(self._word) :]
         try:
             parsed = json.loads(line)
         except (ValueError, RecursionError):
@@ -182,7 +198,9 @@ class Examiner:
         match message:
             case ["check", int(site), list(shown)]:
                 held = self._weigh(site, shown, self._ask)
-                self._reply(["held"] if held is None else ["broken", held])
+                # what was expected stays here: whoever fails a caught assertion could read it
+                line = f"the assertion in line {self._exam.sites[site].line} does not hold"
+                self._reply(["held"] if held is None else ["broken", line])
             case ["saw", int(site), list(shown)]:
                 self._weigh(site, shown, _mute)
             case ["example", str(name), int(number), str(got), str() | None as raised]:
@@ -212,15 +230,15 @@ class Examiner:
         site = self._exam.sites[number]
         weighing = Weighing(shown, self._exam.sealed, ask, self._chance)
         self._done[number] += 1
-        self._sat.unsealed += not site.sealed
+        self._sat.unsealed += site.caught or not site.sealed
         self._assertions += bool(shown) or not site.sealed
         if weighing.holds(site.claim):
-            if "AssertionError" in str(shown[1:2]):
-                self._broken.clear()  # the tests wanted it to fail
+            if isinstance(site.claim, Raised) and FAILURES & set(site.claim.names):
+                self._broken = [one for one in self._broken if not one.site.expected]
             return None
         message = explain(site, weighing.value, shown, self._describe if ask is not _mute else None)
         if not site.caught:
-            self._broken.append((site.line, message))
+            self._broken.append(_Broken(site, message))
             if self._early_stop:
                 self._end(self._test or "script", "failed", None)
         return message
@@ -260,10 +278,13 @@ class Examiner:
             raise Tampered(f"{name[:80]} ended without having been started")
         kind, message = _told(error)
         if self._broken:
-            line, said = self._broken[0]
-            outcome, kind, message = "failed", "AssertionError", f"test.py:{line}: {said}"
+            first = self._broken[0]
+            where = f"test.py:{first.site.line}: "
+            outcome, kind, message = "failed", "AssertionError", where + first.said
         elif outcome == "passed":
             self._check_due(name)
+            if not self._assertions and self._exam.looped.get(name.partition("[")[0]):
+                self._sat.idle.append(name)
         self._sat.results[name] = TestResult(
             name=name,
             outcome=outcome,
@@ -315,8 +336,8 @@ class Examiner:
             return
         came = raised if raised is not None else got
         said = f"{example.source.strip()}\nexpected {example.want!r}, got {came[:600]!r}"
-        self._broken.append((example.line, said))
-        self._reply(["broken", said])
+        self._broken.append(_Broken(Site(example.line, example.source, Reached()), said))
+        self._reply(["broken", f"the example in line {example.line} does not hold"])
 
 
 def _mute(*_: object) -> list[bool | None]:

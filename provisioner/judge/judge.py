@@ -222,6 +222,9 @@ class Judge:
             return self._judgement("vacuous", replace(sat, why="no test was collected"), began)
         if not sum(test.assertions for test in results):
             return self._judgement("vacuous", replace(sat, why="nothing was asserted"), began)
+        if sat.idle:
+            why = f"{sat.idle[0]} asserted nothing: what it loops over was empty"
+            return self._judgement("vacuous", replace(sat, why=why), began)
         if sat.unsealed and (why := _reached(sat, code)):
             return self._judgement("tampered", replace(sat, why=why), began)
         return self._judgement("green", replace(sat, why=""), began)

@@ -8,11 +8,12 @@ import sys
 from collections.abc import Sequence
 
 from provisioner.judge.assertions import HOLDING, Draft, Reader, fails
-from provisioner.judge.claims import Claim, Exam, Reached, Seen, Site, Truth
+from provisioner.judge.claims import FAILURES, Claim, Exam, Reached, Seen, Site, Truth
 from provisioner.judge.constants import Names
-from provisioner.judge.due import due_sites, named_tests
+from provisioner.judge.due import due_sites, looped_sites, named_tests
 from provisioner.judge.flow import Flow, trace
 from provisioner.judge.style import examples_of, style_of
+from provisioner.judge.unfold import unfold
 
 
 def prepare(tests: bytes) -> Exam:
@@ -21,6 +22,7 @@ def prepare(tests: bytes) -> Exam:
         tree = ast.parse(tests)
         names = Names(tree)
         style = style_of(tree, names)
+        unfold(tree, names)
         examples = examples_of(tree) if style == "doctest" else {}
         own = {
             node.name
@@ -29,6 +31,7 @@ def prepare(tests: bytes) -> Exam:
         }
         text = tests.decode("utf-8", "replace").splitlines()
         sealer = _Sealer(names, own, _flow(tree, names, own), text)
+        sealer.look_for_failing(tree)
         sealer.visit(tree)  # a module is rewritten in place
         code = compile(ast.fix_missing_locations(tree), "test.py", "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -41,6 +44,7 @@ def prepare(tests: bytes) -> Exam:
         sealed=tuple(sealer.sealed),
         tests=named_tests(tree, style, names),
         due=due_sites(tree, style, names),
+        looped=looped_sites(tree, style, names),
         examples=examples,
         registered=_needs_its_name(tree),
         relied=_relied(names),
@@ -48,8 +52,14 @@ def prepare(tests: bytes) -> Exam:
 
 
 def _relied(names: Names) -> tuple[str, ...]:
-    found = {origin.partition(".")[0] for origin in names.imported.values()}
-    return tuple(sorted(found & sys.stdlib_module_names - {"sys", "__future__", "antigravity"}))
+    library = sys.stdlib_module_names - {"sys", "__future__", "antigravity"}
+    found = {
+        ".".join(parts[:length])
+        for parts in (origin.split(".") for origin in names.imported.values())
+        for length in range(1, len(parts) + 1)
+        if parts[0] in library
+    }
+    return tuple(sorted(found))
 
 
 def _flow(tree: ast.Module, names: Names, own: set[str]) -> Flow:
@@ -92,15 +102,45 @@ class _Sealer(ast.NodeTransformer):
         self._own = own
         self._caught = 0
         self._may_fail = False  # somewhere in this scope the tests say that they failed
+        self._failing: set[str] = set()
+        self._within: list[str] = []
+
+    def look_for_failing(self, tree: ast.Module) -> None:
+        """Find the functions that the tests call to see their assertions fail."""
+        for node in ast.walk(tree):
+            if isinstance(node, ast.With | ast.AsyncWith) and self._awaits_failure(node):
+                calls = (part for one in node.body for part in ast.walk(one))
+                self._failing |= {_last(part.func) for part in calls if isinstance(part, ast.Call)}
+            elif isinstance(node, ast.Call) and self._expects_failure(node):
+                self._failing |= {_last(part) for part in node.args[1:2]}
+
+    def _awaits_failure(self, node: ast.With | ast.AsyncWith) -> bool:
+        return any(self._expects_failure(item.context_expr) for item in node.items)
+
+    def _expects_failure(self, node: ast.expr) -> bool:
+        expecting = self._reader.expecting(node)
+        return expecting is not None and bool(FAILURES & set(expecting.claim.names))
 
     def _scope(self, node: ast.AST) -> ast.AST:
         outer = self._may_fail
         self._may_fail = any(
             isinstance(part, ast.stmt) and fails(part, self._names) for part in ast.walk(node)
         )
+        self._within.append(getattr(node, "name", ""))
         generic = self.generic_visit(node)
+        self._within.pop()
         self._may_fail = outer
         return generic
+
+    def _with(self, node: ast.With | ast.AsyncWith) -> ast.AST:
+        awaits = self._awaits_failure(node)
+        node.items = [self.visit(item) for item in node.items]  # type: ignore[misc]  # items stay items
+        self._caught += awaits
+        node.body = self._statements(node.body)
+        self._caught -= awaits
+        return node
+
+    visit_With = visit_AsyncWith = _with  # noqa: N815  # ast's names
 
     visit_Module = visit_FunctionDef = visit_AsyncFunctionDef = _scope  # noqa: N815  # ast's names
 
@@ -116,7 +156,8 @@ class _Sealer(ast.NodeTransformer):
         line = getattr(node, "lineno", 0)
         end = getattr(node, "end_lineno", line) if not isinstance(node, ast.With | ast.If) else line
         text = " ".join(part.strip() for part in self._text[line - 1 : end])
-        self.sites.append(Site(line, text[:300], claim, self._caught > 0, sealed))
+        expected = bool(self._failing & set(self._within))
+        self.sites.append(Site(line, text[:300], claim, self._caught > 0, sealed, expected))
         return ast.Constant(len(self.sites) - 1)
 
     def _check(self, node: ast.AST, draft: Draft) -> ast.Call:
@@ -236,8 +277,11 @@ def _catches_assertions(handler: ast.ExceptHandler, names: Names) -> bool:
     if handler.type is None:
         return True
     parts = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    caught = ("AssertionError", "Exception", "BaseException")
-    return any(names.origin(part) in [f"builtins.{name}" for name in caught] for part in parts)
+    return any(names.origin(part) in [f"builtins.{name}" for name in FAILURES] for part in parts)
+
+
+def _last(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def _call(

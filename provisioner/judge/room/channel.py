@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections.abc import Callable
 
 _write, _read, _getpid = os.write, os.read, os.getpid
 _encode = json.JSONEncoder(separators=(",", ":")).encode
@@ -15,7 +16,9 @@ _BUFFER = 1 << 15
 class Channel:
     """Tells without waiting, or asks and waits; safe from several threads.
 
-    A process that judged code forked off is not the candidate: it tells nothing.
+    A process that judged code forked off is not the candidate: it tells nothing. The examiner's
+    first line is a word that each line to it begins with: to have found the descriptors is not
+    enough to speak. The proctor never had that word in its memory.
     """
 
     def __init__(self, reader: int, writer: int) -> None:
@@ -24,13 +27,15 @@ class Channel:
         self._lock = threading.RLock()
         self._pending = bytearray()
         self._received = b""
+        word = self._line()
+        self._signed: Callable[[bytes], bytes] = lambda line: word + line + b"\n"
 
     def tell(self, *message: object) -> None:
         """Send sooner or later, in order."""
         if _getpid() != self._pid:
             return
         with self._lock:
-            self._pending += _encode(message).encode() + b"\n"
+            self._pending += self._signed(_encode(message).encode())
             if len(self._pending) > _BUFFER:
                 self.flush()
 
@@ -41,14 +46,17 @@ class Channel:
         with self._lock:
             self.tell(*message)
             self.flush()
-            while b"\n" not in self._received:
-                chunk = _read(self._reader, 1 << 16)
-                if not chunk:
-                    os._exit(70)  # the examiner is gone; nobody is left to tell
-                self._received += chunk
-            line, _, self._received = self._received.partition(b"\n")
-            answer: list[object] = _decode(line.decode())
+            answer: list[object] = _decode(self._line().decode())
             return answer
+
+    def _line(self) -> bytes:
+        while b"\n" not in self._received:
+            chunk = _read(self._reader, 1 << 16)
+            if not chunk:
+                os._exit(70)  # the examiner is gone; nobody is left to tell
+            self._received += chunk
+        line, _, self._received = self._received.partition(b"\n")
+        return line
 
     def flush(self) -> None:
         with self._lock:

@@ -33,6 +33,10 @@ class Line:
     def arrived(self) -> list[tuple[str, bytes]]:
         """All messages that are here in full, after reading what is there; raises Stop."""
         self._more()
+        return self.complete()
+
+    def complete(self) -> list[tuple[str, bytes]]:
+        """All messages that have been read in full already."""
         messages = []
         while (message := self._cut()) is not None:
             messages.append(message)
@@ -73,10 +77,12 @@ class Relay:
         for descriptor in (self._line.reader, self._up, self._printed):
             self._poll.register(descriptor, select.POLLIN)
         status = -1
+        if self._obey(self._line.complete()):
+            return status
         while True:
             for descriptor, _ in self._poll.poll(20):
                 if descriptor == self._line.reader:
-                    if self._obey():
+                    if self._obey(self._line.arrived()):
                         return status
                 elif descriptor == self._down:
                     self._pass_down()
@@ -90,8 +96,8 @@ class Relay:
                         pass
                     self._line.put("gone", str(code).encode())
 
-    def _obey(self) -> bool:
-        for kind, payload in self._line.arrived():
+    def _obey(self, messages: list[tuple[str, bytes]]) -> bool:
+        for kind, payload in messages:
             if kind == "stop":
                 return True
             self._waiting += payload
