@@ -38,7 +38,15 @@ def deliver(options: Mapping[str, Any]) -> int:
     else:
         for line in summary_lines(result, order.workspace):
             _print(line)
+    _let_go(order, result)
     return result.exit_code
+
+
+def _let_go(order: Order, result: RunResult) -> None:
+    from graph.run import let_go
+
+    if result.status in ("done", "failed"):
+        let_go(order, result)
 
 
 def _run(order: Order, options: Mapping[str, Any]) -> RunResult:

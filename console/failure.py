@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from assistant.errors import AssistantConfigError, AssistantError, BudgetExceeded
-from graph.errors import ApprovalNeeded, GraphError
-from ledger.errors import LedgerError, RunLocked
+from graph.errors import ApprovalNeeded, GraphError, Stopped
+from ledger.errors import LedgerError, LockLost, RunLocked
 from provisioner.errors import ProvisionerError
 
 
@@ -40,7 +40,9 @@ def tell(error: GraphError | ProvisionerError | AssistantError | LedgerError) ->
 
 
 def _exit_code(error: Exception) -> int:
-    if isinstance(error, RunLocked):
+    if isinstance(error, Stopped):
+        return 128 + error.number
+    if isinstance(error, RunLocked | LockLost):
         return 6
     if isinstance(error, ApprovalNeeded):
         return 3

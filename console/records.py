@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -74,4 +75,6 @@ def open_records(root: Path) -> Iterator[Records]:
             next_step="name another repository with --workspace",
         )
     with open_ledger(database_url(environ, workspace.state_dir)) as ledger:
+        for note in ledger.notes:
+            sys.stderr.write(f"{note}\n")
         yield Records(workspace, environ, ledger)

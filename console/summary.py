@@ -80,7 +80,7 @@ def empty_result(told: Told, options: Mapping[str, Any]) -> dict[str, Any]:
         "run_id": None,
         "feature": options.get("feature"),
         "mode": options["mode"].upper() if "mode" in options else None,
-        "status": "failed",
+        "status": "interrupted" if told.exit_code > 128 else "failed",
         "steps": [],
         "tests": {
             "verdict": None,

@@ -12,13 +12,18 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from graph.errors import ConfigError
+from ledger.errors import LedgerError
 
 
 @asynccontextmanager
 async def open_checkpoints(
     state_dir: Path, database_url: str
 ) -> AsyncIterator[BaseCheckpointSaver[Any]]:
-    """A checkpointer for the length of the block."""
+    """A checkpointer for the length of the block.
+
+    Raises:
+        LedgerError: the checkpoints cannot be read or written, now or within the block.
+    """
     if database_url.startswith("postgresql"):
         async with _postgres(database_url) as saver:
             yield saver
@@ -26,8 +31,14 @@ async def open_checkpoints(
     file = state_dir / "checkpoints.sqlite"
     if not _is_sound(file):
         _set_aside(file)
-    async with AsyncSqliteSaver.from_conn_string(str(file)) as saver:
-        yield saver
+    try:
+        async with AsyncSqliteSaver.from_conn_string(str(file)) as saver:
+            yield saver
+    except sqlite3.Error as error:
+        raise LedgerError(
+            f"{file} cannot be written ({error}): free some space and let this user write the "
+            "file and its folder, then run the same command again"
+        ) from error
 
 
 def _is_sound(file: Path) -> bool:

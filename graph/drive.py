@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from langgraph.errors import GraphRecursionError
@@ -22,6 +19,7 @@ from assistant.errors import (
 from graph.deps import Deps
 from graph.errors import ApprovalNeeded
 from graph.result import APPROVAL, BUDGET, DONE, FAILED, NO_PROVIDER, Fault, Status
+from graph.signals import signals_cancel
 from graph.state import DeploymentState
 
 Compiled = CompiledStateGraph[DeploymentState, Deps, Any, Any]
@@ -47,7 +45,7 @@ async def drive(
     """Run the workflow from a state, or from its last checkpoint, until it ends or halts.
 
     A bug passes through with its traceback. SIGINT and SIGTERM end the run at once and leave
-    the last checkpoint to resume from; a second signal ends the process.
+    the last checkpoint to resume from; see :mod:`graph.signals`.
 
     Args:
         compiled: the workflow with its checkpointer.
@@ -58,15 +56,14 @@ async def drive(
     work = asyncio.ensure_future(
         compiled.ainvoke(entering, config, context=deps, durability="sync")
     )
-    with _signals_cancel(work) as stop:
+    with signals_cancel(work) as stop:
         try:
             await work
         except asyncio.CancelledError:
             if not stop.number:
                 raise
-            name = signal.Signals(stop.number).name
             resume = f"ai-assisted-deploy resume {config['configurable']['thread_id']}"
-            fault = Fault(name, f"stopped by {name}", next=resume)
+            fault = Fault(stop.name, f"stopped by {stop.name}", next=resume)
             return Ending("interrupted", 128 + stop.number, fault)
         except AssistantError as error:
             return _halted(error)
@@ -107,29 +104,3 @@ def _halted(error: AssistantError) -> Ending:
         return Ending("paused", NO_PROVIDER, fault)
     reasons = error.reasons if isinstance(error, NoProviderAvailable) else ()
     return Ending("paused", NO_PROVIDER, Fault(kind, str(error), reasons, _KEYS))
-
-
-@dataclass(slots=True)
-class _Stop:
-    number: int = field(default=0)
-
-
-@contextmanager
-def _signals_cancel(work: asyncio.Future[Any]) -> Iterator[_Stop]:
-    """The first SIGINT or SIGTERM cancels the work; a second one ends the process at once."""
-    stop = _Stop()
-    loop = asyncio.get_running_loop()
-
-    def received(number: int) -> None:
-        if stop.number:
-            os._exit(128 + number)
-        stop.number = number
-        work.cancel()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, received, number)
-    try:
-        yield stop
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)

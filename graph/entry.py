@@ -12,12 +12,15 @@ from graph.state import VERSION
 from ledger.errors import LedgerVersion
 from ledger.runs import Run
 
-Way = Literal["new", "resume", "recover"]
+Way = Literal["new", "resume", "recover", "tell"]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Which run an order is: run is None for a new one."""
+    """Which run an order is: run is None for a new one.
+
+    To "tell" is all that is left of a run that ended and was killed before it said so.
+    """
 
     way: Way
     run: Run | None
@@ -26,8 +29,9 @@ class Entry:
 def choose_entry(order: Order, latest: Run | None) -> Entry:
     """The run that an order means, given the feature's latest one.
 
-    The same order after a kill, an interruption or a pause goes on with that run. Other
-    requirements begin a new one.
+    The same order after a kill, an interruption or a pause goes on with that run; after a kill
+    between its end and the last word on it, its result is told. Other requirements begin a new
+    run.
 
     Raises:
         RunNotFound: --recovery-mode, and there is nothing to recover.
@@ -44,6 +48,8 @@ def choose_entry(order: Order, latest: Run | None) -> Entry:
         return Entry("resume" if unfinished else "recover", _readable(latest))
     if latest is not None and unfinished and _same(order, latest):
         return Entry("resume", _readable(latest))
+    if latest is not None and latest.untold and _same(order, latest):
+        return Entry("tell", latest)
     check_requirements_given(order)
     return Entry("new", None)
 

@@ -5,7 +5,8 @@ GraphError
 ├── FeatureExists            the feature is there already; says which flags apply
 ├── NotYetAvailable          a part of the contract that this version does not have
 ├── ApprovalNeeded           a person has to say yes; the run waits
-└── RunNotFound              no such run, or nothing to resume
+├── RunNotFound              no such run, or nothing to resume
+└── Stopped(number)          a signal came before the run had begun or gone on
 """
 
 from __future__ import annotations
@@ -51,3 +52,17 @@ class ApprovalNeeded(GraphError):
 
 class RunNotFound(GraphError):
     """No run of that name, or none that can go on."""
+
+
+class Stopped(GraphError):
+    """A signal came before the run had begun or gone on; nothing was changed.
+
+    Attributes:
+        number: of the signal.
+    """
+
+    def __init__(self, name: str, number: int) -> None:
+        super().__init__(
+            f"stopped by {name} before the first step", next_step="run the same command again"
+        )
+        self.number = number

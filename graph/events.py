@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
+EVENTS = "events.ndjson"
+"""The file of a run's folder that holds them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from graph.state import DeploymentState
+from graph.state import DeploymentState, Proof, initial_state
 
 Status = Literal["done", "failed", "paused", "interrupted"]
 
@@ -21,6 +21,11 @@ class Fault:
     summary: str
     evidence: tuple[str, ...] = ()
     next: str = ""
+
+    @classmethod
+    def of_json(cls, record: Mapping[str, Any]) -> Fault:
+        """The reverse of `to_json`."""
+        return cls(record["type"], record["summary"], tuple(record["evidence"]), record["next"])
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -47,6 +52,41 @@ class RunResult:
     usage: Mapping[str, Any]
     error: Fault | None = None
     running: bool = False
+
+    @classmethod
+    def of_json(cls, record: Mapping[str, Any]) -> RunResult:
+        """The result of a run that ended, from what was recorded of it; its state is what that
+        tells of it."""
+        tests, error = record["tests"], record["error"]
+        state = initial_state(
+            run_id=record["run_id"],
+            feature=record["feature"],
+            mode=record["mode"],
+            plan=[step["name"] for step in record["steps"]],
+            keep=record["kept"],
+        )
+        state["steps"] = {step.pop("name"): step for step in map(dict, record["steps"])}  # type: ignore[misc]  # a step's record is the rest of it
+        state["proof"] = Proof(
+            verdict=tests["verdict"] or "",
+            collected=tests["collected"],
+            passed=tests["passed"],
+            assertions=tests["assertions"],
+            sandbox=tests["sandbox"] or "",
+        )
+        state["mutation"] = tests["mutation"]
+        state["red"], state["test_fixes"] = tests["seen_red"], tests["test_fixes"]
+        state["commit"], state["pushed"] = record["commit"] or "", record["pushed"]
+        state["url"], state["service"] = record["url"] or "", record["service"]["process"] or {}
+        state["files"], state["remarks"] = record["files"], record["remarks"]
+        state["suggestion"] = record["suggestion"] or ""
+        return cls(
+            status=record["status"],
+            exit_code=DONE if record["status"] == "done" else FAILED,
+            state=state,
+            usage=record["usage"],
+            error=Fault.of_json(error) if error else None,
+            running=record["service"]["running"],
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The object of contract/CLI.md, with the keys that this tool adds at its end."""

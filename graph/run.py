@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -11,28 +13,30 @@ from assistant.request import Assistant
 from graph.deps import Deps
 from graph.drive import Ending, drive
 from graph.entry import Entry, choose_entry, requirements_sha
-from graph.events import Emit, Event, Noted, RunFinished, RunStarted
+from graph.errors import Stopped
+from graph.events import EVENTS, Emit, Event, Noted, RunFinished, RunStarted
 from graph.intake import files_to_keep
 from graph.order import Order
 from graph.recheck import recheck
 from graph.result import RunResult
+from graph.signals import Stop, signals_cancel
 from graph.state import VERSION, DeploymentState, initial_state
+from graph.tidy import tidy_up
 from graph.wiring import House, open_house
+from ledger.address import database_url
 from ledger.clock import stamp, utc_now
+from ledger.database import open_ledger
+from ledger.errors import LedgerError
 from ledger.process import this_process
 from ledger.runs import Run
 from provisioner.errors import WorkspaceInvalid
 from provisioner.files import atomic_write
-from provisioner.leftovers import end_leftovers
-from provisioner.temporary import remove_abandoned, remove_staged
-from provisioner.workspace import RunFolder
+from provisioner.workspace import RunFolder, open_workspace
 
 Listen = Callable[[Event, str, str], None]
 """Gets every event with its run id and its time (UTC, ISO 8601)."""
 
-EVENTS = "events.ndjson"
 _REQUIREMENTS = "requirements.md"
-_TIDIED = 20  # latest runs of a feature that are looked at for leftovers
 _RECURSION_FENCE = 500  # far above what the limits in the state allow
 
 
@@ -55,32 +59,55 @@ async def deliver(
     Raises:
         GraphError, ProvisionerError, LedgerError, AssistantError: the order cannot be carried
             out here; nothing was changed.
+        Stopped: SIGINT or SIGTERM came before the first step.
     """
+    with signals_cancel(asyncio.current_task()) as stop:
+        try:
+            return await _deliver(order, listen, notes, assistant, run_id, stop)
+        except asyncio.CancelledError:
+            if not stop.number:
+                raise
+            raise Stopped(stop.name, stop.number) from None
+
+
+def let_go(order: Order, result: RunResult) -> None:
+    """Record that a run's end was told, so that the same order begins anew from now on.
+
+    Until then the same order gives the same result again. What cannot be recorded is told twice.
+    """
+    workspace = open_workspace(order.workspace, read_only=True)
+    with (
+        suppress(LedgerError),
+        open_ledger(database_url(order.environ, workspace.state_dir)) as ledger,
+    ):
+        ledger.runs.update(result.state["run_id"], process=None)
+
+
+async def _deliver(
+    order: Order,
+    listen: Listen,
+    notes: tuple[str, ...],
+    assistant: Assistant | None,
+    run_id: str,
+    stop: Stop,
+) -> RunResult:
     async with open_house(order, assistant, run_id) as house:
-        await _tidy_up(house)
+        await tidy_up(house)
         entry = choose_entry(order, house.ledger.runs.latest(order.feature))
+        if entry.run and entry.way == "tell" and entry.run.result:
+            return RunResult.of_json(entry.run.result)
         entering = None if entry.run else await _first_state(house)
         run = _record(house, entry, entering)
         files = house.workspace.run_folder(run.run_id)
         emit = _emitter(run.run_id, files, listen)
-        for note in notes:
+        for note in (*notes, *house.ledger.notes):
             emit(Noted(note))
         requirements = _requirements(files, run, order)
-        journey = _Journey(house, run, house.deps(run.run_id, files, requirements, emit))
+        journey = _Journey(house, run, house.deps(run.run_id, files, requirements, emit), stop)
         if entry.run:
             _mend(house, run.run_id, emit)
             entering = await journey.reenter(recovering=entry.way == "recover")
         return await journey.travel(entering, resumed=entry.run is not None)
-
-
-async def _tidy_up(house: House) -> None:
-    """Remove what runs of this feature left behind that were killed; its lock is ours."""
-    runs = house.ledger.runs.list(limit=_TIDIED, feature=house.order.feature)
-    killed = [run.run_id for run in runs if run.status != "done"]
-    await end_leftovers(killed)
-    remove_abandoned()
-    for folder in [house.folder().path, *map(house.workspace.run_dir, killed)]:
-        remove_staged(folder)
 
 
 def _requirements(files: RunFolder, run: Run, order: Order) -> str:
@@ -156,10 +183,18 @@ def _record(house: House, entry: Entry, entering: DeploymentState | None) -> Run
 def _emitter(run_id: str, files: RunFolder, listen: Listen) -> Emit:
     """Events go to the run's own file and to whoever listens."""
 
+    path = files.path / EVENTS
+
     def emit(event: Event) -> None:
         at = stamp(utc_now())
-        with (files.path / EVENTS).open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(event.record(run_id, at)) + "\n")
+        try:
+            with path.open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps(event.record(run_id, at)) + "\n")
+        except OSError as error:
+            raise LedgerError(
+                f"{path} cannot be written ({error.strerror}): free some space or let this user "
+                "write it, and run the same command again"
+            ) from error
         listen(event, run_id, at)
 
     return emit
@@ -172,6 +207,7 @@ class _Journey:
     house: House
     run: Run
     deps: Deps
+    stop: Stop
 
     @property
     def _thread(self) -> Any:
@@ -227,6 +263,7 @@ class _Journey:
             )
         )
         ending = await drive(self.house.workflow, entering, self._thread, self.deps)
+        self.stop.work = None  # the end is near, and is to be recorded
         snapshot = await self.house.workflow.aget_state(self._thread)
         result = await self._result(ending, cast(DeploymentState, snapshot.values or entering))
         self.house.ledger.runs.update(

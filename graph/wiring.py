@@ -118,7 +118,8 @@ async def open_house(
     new_id = run_id or new_run_id(utc_now, random.SystemRandom())
     async with AsyncExitStack() as stack:
         ledger = stack.enter_context(open_ledger(url))
-        stack.enter_context(lock_feature(order.feature, new_id, state=workspace.state_dir, url=url))
+        lock = lock_feature(order.feature, new_id, state=workspace.state_dir, url=url)
+        ledger.hold_to(stack.enter_context(lock))
         ledger.check_writable()
         sandbox = await choose_sandbox(unsafe=order.settings.limits.unsafe_no_sandbox)
         judge = await stack.enter_async_context(Judge(sandbox, _limits(order.settings.limits)))

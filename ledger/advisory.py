@@ -32,6 +32,7 @@ class AdvisoryLock(FeatureLock):
     """
 
     def __init__(self, feature: str, run_id: str, *, url: str, workspace: str) -> None:
+        self.feature = feature
         key = lock_key(f"feature {workspace} {feature}")
         unsigned = key & (2**64 - 1)
         self._parts = {"high": unsigned >> 32, "low": unsigned & (2**32 - 1)}

@@ -14,6 +14,8 @@ from ledger.errors import LedgerCorrupt, LedgerError, LedgerVersion
 from ledger.heads import Heads
 from ledger.integrity import mend, verify
 from ledger.journal import Journal
+from ledger.lock import FeatureLock
+from ledger.process import start_token
 from ledger.runs import Runs
 from ledger.salvage import salvage
 from ledger.sqlite import SqliteDatabase, Synchronous, make_private
@@ -44,6 +46,10 @@ class Ledger:
         self.effects = Effects(database, clock)
         self.usage = Usage(database)
         self.notes = notes
+
+    def hold_to(self, lock: FeatureLock) -> None:
+        """From now on no call is made and no effect begun once this lock is lost."""
+        self.journal.lock = self.effects.lock = lock
 
     def check_writable(self) -> None:
         """Write, and keep some room, before anything is paid for.
@@ -123,6 +129,7 @@ def open_ledger(
 
 def _open_file(path: Path, clock: Clock, synchronous: Synchronous, accept_loss: bool) -> Ledger:
     make_private(path)
+    _remove_drafts(path)
     notes_path = Path(f"{path}-heads")
     new = not path.exists() and _make(path)
     heads = Heads(notes_path)
@@ -177,6 +184,14 @@ def _vanished(database: SqliteDatabase, heads: Heads) -> tuple[str, ...]:
         f"{database.name} fell back to an older state: the {vanished} newest runs are lost, with "
         "the write-ahead log or in a power cut",
     )
+
+
+def _remove_drafts(path: Path) -> None:
+    """Remove what processes left that were killed while they made a ledger."""
+    for draft in path.parent.glob(f".{path.name}.*"):
+        pid = draft.name.removeprefix(f".{path.name}.").partition("-")[0]
+        if pid.isdecimal() and not start_token(int(pid)):
+            draft.unlink(missing_ok=True)
 
 
 def _make(path: Path) -> bool:

@@ -12,6 +12,7 @@ from ledger.chain import as_text, head
 from ledger.clock import Clock, stamp
 from ledger.connection import Database, Row, Transaction
 from ledger.errors import LedgerError
+from ledger.lock import FeatureLock
 
 _COLUMNS = "run_id, node, input, round, kind, details, result, begun_at, finished_at"
 _LOOK = f"SELECT {_COLUMNS} FROM ledger_effects WHERE digest = :digest"
@@ -62,11 +63,25 @@ class Effect:
 
 
 class Effects:
-    """The record of effects."""
+    """The record of effects.
+
+    Attributes:
+        lock: without which nothing may be begun; None where none is held.
+    """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self.lock: FeatureLock | None = None
+
+    def require_lock(self) -> None:
+        """To be called before an effect that is looked for in the world alone.
+
+        Raises:
+            LockLost: the run's feature may be another process's by now.
+        """
+        if self.lock:
+            self.lock.require()
 
     def look(self, key: EffectKey) -> Effect | None:
         """What is known of the effect; a ``result`` says that it was made."""
@@ -78,7 +93,11 @@ class Effects:
 
         One that was begun before is given back with the details of then, so that a repeat makes
         the very same thing.
+
+        Raises:
+            LockLost: the run's feature may be another process's by now.
         """
+        self.require_lock()
         body = {
             "digest": key.digest,
             "node": key.node,

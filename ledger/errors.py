@@ -2,6 +2,7 @@
 
 LedgerError                   the record cannot be read or written: full, read-only, busy, gone
 ├── RunLocked(pid, host)      a living process holds this feature
+├── LockLost                  this process held the feature and does not any more
 ├── LedgerCorrupt(path, lost) a file of the record is damaged; says which and what is lost
 ├── LedgerVersion             the record was written by another version of this tool
 └── CapReached(scope, …)      a reservation would pass a cap; nothing was recorded
@@ -29,6 +30,10 @@ class RunLocked(LedgerError):
         self.pid = pid
         self.host = host
         self.run_id = run_id
+
+
+class LockLost(LedgerError):
+    """This process held the feature and lost it; nothing was begun since."""
 
 
 class LedgerCorrupt(LedgerError):

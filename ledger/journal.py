@@ -17,6 +17,7 @@ from ledger.chain import events, head
 from ledger.clock import Clock, stamp
 from ledger.connection import Database, Transaction
 from ledger.errors import LedgerError
+from ledger.lock import FeatureLock
 from ledger.process import Process, this_process_text
 
 _END = (
@@ -41,11 +42,16 @@ _ENDED = "SELECT call FROM ledger_usage WHERE run_id = :run_id"
 
 
 class Journal:
-    """The record of model calls, and the cache that a run is resumed and replayed from."""
+    """The record of model calls, and the cache that a run is resumed and replayed from.
+
+    Attributes:
+        lock: without which nothing is asked; None where none is held.
+    """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self.lock: FeatureLock | None = None
 
     def recall(self, key: CallKey) -> RecordedReply | None:
         """The reply to this very call of this run, None where it was never completed."""
@@ -76,8 +82,11 @@ class Journal:
 
         Raises:
             CapReached: a cap would be passed; nothing is recorded.
+            LockLost: the run's feature may be another process's by now.
             LedgerError: the run is unknown, or the record cannot be written.
         """
+        if self.lock:
+            self.lock.require()
         self._database.check_room()
         at = stamp(self._clock())
         with self._database.write() as tx:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from ledger.errors import LedgerError, RunLocked
+from ledger.errors import LedgerError, LockLost, RunLocked
 from ledger.process import Process, this_process
 
 _TRIES = 50
@@ -20,9 +20,24 @@ _PAUSE_SECONDS = 0.01
 class FeatureLock:
     """A feature that this process holds; a context manager that releases it."""
 
+    feature: str
+
     def still_held(self) -> bool:
-        """False once the lock was lost; to be asked before each effect."""
+        """False once the lock was lost."""
         raise NotImplementedError
+
+    def require(self) -> None:
+        """To be called before each effect.
+
+        Raises:
+            LockLost: another process may have the feature by now.
+        """
+        if not self.still_held():
+            raise LockLost(
+                f"this process lost its lock on feature {self.feature!r}: its file was removed, or "
+                "its database session ended. It stopped before its next effect; run the same "
+                "command again to go on"
+            )
 
     def release(self) -> None:
         """Let others have it; again is harmless."""
@@ -64,6 +79,18 @@ def lock_feature(
     return FileLock(feature, run_id, path=state / "locks" / f"{feature}.lock")
 
 
+def named_by_locks(state: Path) -> set[str]:
+    """The runs that hold a feature of this workspace by a file, and those that died holding one."""
+    named = set()
+    for path in (state / "locks").glob("*.lock"):
+        try:
+            lines = path.read_text("utf-8", "replace").splitlines()
+        except OSError:  # its holder has just removed it
+            continue
+        named.update(lines[1:2])
+    return named
+
+
 class FileLock(FeatureLock):
     """A flock(2) on a file that names its holder.
 
@@ -73,6 +100,7 @@ class FileLock(FeatureLock):
     """
 
     def __init__(self, feature: str, run_id: str, *, path: Path) -> None:
+        self.feature = feature
         self._path = path
         self._pid = os.getpid()
         holder: Process | None = None

@@ -51,7 +51,7 @@ class Run:
         options: the flags that were given, by name; absent ones are absent.
         graph_version: of the workflow that began it.
         result: what ``--json`` printed, None until the run has ended.
-        process: who has or had it, None where nobody took it yet.
+        process: who has or had it, None where nobody took it yet or its result was told.
     """
 
     run_id: str
@@ -70,6 +70,12 @@ class Run:
     def abandoned(self) -> bool:
         """True where it says "running" and its process is dead: killed, and can be resumed."""
         return self.status == "running" and not (self.process and self.process.alive())
+
+    @property
+    def untold(self) -> bool:
+        """True where it has ended and its process died before it could say so."""
+        ended = self.status in ("done", "failed")
+        return ended and self.process is not None and not self.process.alive()
 
 
 class Runs:

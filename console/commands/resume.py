@@ -33,9 +33,9 @@ def command(run_id: str, **given: Any) -> int:
     with told_on_stderr(), open_records(Path(options.get("workspace", "."))) as records:
         run = records.run(run_id)
         latest = records.ledger.runs.latest(run.feature)
-        if run.status == "done":
+        if run.status == "done" and not run.untold:
             raise RunNotFound(f"run {run.run_id} is done; there is nothing to go on with")
-        if run.status == "failed":
+        if run.status == "failed" and not run.untold:
             raise RunNotFound(
                 f"run {run.run_id} has failed",
                 next_step=f"ai-assisted-deploy --feature {run.feature} --recovery-mode",

@@ -9,6 +9,7 @@ from graph.state import DeploymentState, StateUpdate
 
 
 async def deploy(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
+    runtime.context.effects.require_lock()
     service = await runtime.context.services.start(revision=_revision(state))
     return {
         "url": service.url,

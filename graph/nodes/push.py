@@ -10,6 +10,7 @@ from graph.state import DeploymentState, StateUpdate
 
 async def push(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
     repository = runtime.context.repository
+    runtime.context.effects.require_lock()
     if repository is None or not state["commit"]:
         return {"skipped": True, "note": "nothing was committed"}
     pushed = await repository.push(state["commit"], branch=state["branch"])

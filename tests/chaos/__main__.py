@@ -7,15 +7,15 @@ one of them did not.
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 
-from tests.chaos.bill import Bill
+from tests.chaos.campaign import references, trials
 from tests.chaos.figures import table
-from tests.chaos.schedule import Mode, Reference, draw, mode_of
-from tests.chaos.script import answers
-from tests.chaos.trial import Trial, adopt_orphans, carry_out, refer
+from tests.chaos.trial import Trial
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -24,26 +24,25 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--kills", type=int, default=3, metavar="K", help="of each run")
     parser.add_argument("--seed", type=int, default=1, metavar="S")
     parser.add_argument("--only", type=int, default=0, metavar="NUMBER", help="one run of them")
+    parser.add_argument("--jobs", type=int, default=2, metavar="J", help="runs at a time")
     parser.add_argument("--keep", default=None, metavar="DIR", help="where to leave what is wrong")
     options = parser.parse_args(arguments)
-    adopt_orphans()
+    began = time.monotonic()
     root = Path(options.keep or tempfile.mkdtemp(prefix="chaos-")).absolute()
     root.mkdir(exist_ok=True)
-    numbers = [options.only] if options.only else range(1, options.runs + 1)
-    trials: list[Trial] = []
-    references: dict[Mode, Reference] = {}
-    with Bill(answers) as bill:
-        for number in numbers:
-            mode = mode_of(number)
-            if mode not in references:
-                references[mode] = refer(root / f"reference-{mode}", mode, bill)
-            plan = draw(options.seed, number, options.kills, references[mode])
-            trial = carry_out(plan, root / f"run-{number}", references[mode], bill)
-            trials.append(trial)
-            sys.stdout.write(f"{_line(trial)}\n")
-            sys.stdout.flush()
-    sys.stdout.write(f"{table(trials, references)}\n")
-    return int(any(trial.wrong for trial in trials))
+    numbers = [options.only] if options.only else list(range(1, options.runs + 1))
+    known = references(root, numbers)
+    done: list[Trial] = []
+    for trial in trials(
+        root, numbers, known, kills=options.kills, seed=options.seed, jobs=options.jobs
+    ):
+        done.append(trial)
+        sys.stdout.write(f"{_line(trial)}\n")
+        sys.stdout.flush()
+    sys.stdout.write(f"{table(done, known, time.monotonic() - began)}\n")
+    if not any(trial.wrong for trial in done) and not options.keep:
+        shutil.rmtree(root)
+    return int(any(trial.wrong for trial in done))
 
 
 def _line(trial: Trial) -> str:

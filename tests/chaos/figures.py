@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from tests.chaos.schedule import Mode, Reference
+from tests.chaos.schedule import Kind, Reference
 from tests.chaos.trial import Trial
 
 
-def table(trials: Sequence[Trial], references: Mapping[Mode, Reference]) -> str:
+def table(trials: Sequence[Trial], references: Mapping[Kind, Reference], seconds: float) -> str:
     """Counts of what was done, of what was hit and of what was wrong."""
     kinds = Counter(line.partition(":")[0] for trial in trials for line in trial.wrong)
     points = {point for one in references.values() for point in one.points}
@@ -17,6 +17,7 @@ def table(trials: Sequence[Trial], references: Mapping[Mode, Reference]) -> str:
     rows = [
         ("runs", len(trials)),
         ("  of which services", sum(trial.plan.mode == "SERVICE" for trial in trials)),
+        ("  proven by mutants and a review", sum(trial.plan.proven for trial in trials)),
         ("  replayed without a model", sum(trial.plan.replayed for trial in trials)),
         ("kills planned", sum(len(trial.plan.kills) for trial in trials)),
         ("  landed", sum(trial.landed for trial in trials)),
@@ -28,6 +29,7 @@ def table(trials: Sequence[Trial], references: Mapping[Mode, Reference]) -> str:
         ("runs with a violation", sum(bool(trial.wrong) for trial in trials)),
         *((f"  {kind}"[:64], count) for kind, count in kinds.most_common()),
         ("seconds a run", round(sum(trial.seconds for trial in trials) / max(len(trials), 1), 1)),
+        ("seconds in all", round(seconds)),
     ]
     width = max(len(name) for name, _ in rows)
     return "\n" + "\n".join(f"{name:{width}}  {count}" for name, count in rows)

@@ -82,8 +82,13 @@ class Ground:
         return found
 
 
-def lay(root: Path) -> Ground:
-    """Make the repository, its remote and somebody's unfinished work."""
+def lay(root: Path, *, proven: bool) -> Ground:
+    """Make the repository, its remote and somebody's unfinished work.
+
+    Args:
+        root: a folder that is not there yet.
+        proven: whether runs here are proven by mutants and a review.
+    """
     ground = Ground(root)
     for folder in (ground.workspace, ground.temporary, ground.home):
         folder.mkdir(parents=True)
@@ -94,6 +99,8 @@ def lay(root: Path) -> Ground:
         ground.git("config", f"user.{name}", value)
     for name in ("README.md", _STAGED, "both.txt"):
         (work / name).write_text(f"{name}, as committed\n")
+    if not proven:
+        (work / "deployment.yaml").write_text("quality: {mutation: 'off', review: 'off'}\n")
     ground.git("add", ".")
     ground.git("commit", "--quiet", "-m", "docs: begin")
     ground.git("remote", "add", "origin", str(ground.remote))

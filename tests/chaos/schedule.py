@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import random
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +14,9 @@ _HOWS: tuple[How, ...] = ("point", "received", "replied", "instant")
 _WEIGHTS = (75, 10, 5, 10)
 _AT_START = 0.2  # share of later kills that hit the way back into the run
 _DELAYS = (0.0, 0.0, 0.0, 0.002, 0.02)  # seconds; programs that were started are on their way then
+_LAST_POINTS = 8  # between the record of a run's end and the end of its process
 _SERVICE_EVERY = 4
+_PROVEN_EVERY = 3
 _REPLAY_EVERY = 3
 _FIRST_EVENT = "events.ndjson"
 
@@ -24,19 +26,36 @@ class Kill:
     """Where one command dies.
 
     Attributes:
-        at: number of the point or of the request, from 1; milliseconds for an instant.
+        at: number of the point of this name or of the request, from 1; milliseconds for an
+            instant.
+        name: of the point, as in the uninterrupted run; "" for the other ways.
+        inside: whether the points are counted from the run's first event on.
         delay: seconds after a point.
-        what: the point's name in the uninterrupted run, for people.
+        last: where the command is not hit before, it dies so many points after it has come to
+            record the run's end, which it passes whatever was done before.
     """
 
     how: How
     at: int
+    name: str = ""
+    inside: bool = False
     delay: float = 0.0
-    what: str = ""
+    last: int = 0
 
     def __str__(self) -> str:
-        after = f" +{self.delay * 1000:g} ms" if self.delay else ""
-        return f"{self.how} {self.at}{after}{f' ({self.what})' if self.what else ''}"
+        return f"{self.how} {self.at}{f' {self.name}' if self.name else ''}"
+
+    def order(self) -> str:
+        """For the command that is to die, see points/sitecustomize.py."""
+        return json.dumps(
+            {
+                "name": self.name,
+                "nth": self.at,
+                "inside": self.inside,
+                "delay": self.delay,
+                "last": self.last,
+            }
+        )
 
 
 @dataclass(frozen=True)
@@ -44,12 +63,14 @@ class Plan:
     """One run: how it is begun, where it is killed, and how it is taken up again.
 
     Attributes:
+        proven: whether mutants and a review are part of it.
         by_resume: for each start after the first, whether it is `resume RUN`.
         replayed: whether it is replayed in the end.
     """
 
     number: int
     mode: Mode
+    proven: bool
     kills: tuple[Kill, ...]
     by_resume: tuple[bool, ...]
     replayed: bool
@@ -77,9 +98,14 @@ class Reference:
         return next(i for i, point in enumerate(self.points, 1) if _FIRST_EVENT in point)
 
 
-def mode_of(number: int) -> Mode:
-    """The mode of a run: every fourth one makes a service."""
-    return "SERVICE" if number % _SERVICE_EVERY == 0 else "CODE"
+Kind = tuple[Mode, bool]
+"""A mode, and whether the run is proven by mutants and a review."""
+
+
+def kind_of(number: int) -> Kind:
+    """Every fourth run makes a service; every third is proven and reviewed."""
+    mode: Mode = "SERVICE" if number % _SERVICE_EVERY == 0 else "CODE"
+    return mode, number % _PROVEN_EVERY == 1
 
 
 def draw(seed: int, number: int, kills: int, reference: Reference) -> Plan:
@@ -91,7 +117,9 @@ def draw(seed: int, number: int, kills: int, reference: Reference) -> Plan:
         kill, reached = _kill(source, reference, reached, first=not drawn)
         drawn.append(kill)
     resumes = tuple((number + index) % 2 == 0 for index in range(kills))
-    return Plan(number, mode_of(number), tuple(drawn), resumes, number % _REPLAY_EVERY == 0)
+    mode, proven = kind_of(number)
+    replayed = number % _REPLAY_EVERY == 0
+    return Plan(number, mode, proven, tuple(drawn), resumes, replayed)
 
 
 def _kill(
@@ -99,23 +127,23 @@ def _kill(
 ) -> tuple[Kill, int]:
     """A kill of a command that takes the run up at the point `reached`, and where that leads."""
     how = source.choices(_HOWS, _WEIGHTS)[0]
+    last = source.randrange(_LAST_POINTS)
     if how == "instant":
-        share = source.uniform(0.2, 1.0)
-        return Kill("instant", round(reference.seconds * 1000 * share)), reached
+        share = source.uniform(0.2, 0.9 if first else 0.6)
+        return Kill(how, round(reference.seconds * 1000 * share), last=last), reached
     if how != "point":
         request = source.randint(1, reference.requests) if first else 1
-        return Kill(how, request), reached
+        return Kill(how, request, last=last), reached
     delay = source.choice(_DELAYS)
     if not first and source.random() < _AT_START:
-        at = source.randint(1, reference.entry)
-        return Kill("point", at, delay, reference.points[at - 1]), reached
+        name = source.choice(sorted(set(reference.points[: reference.entry])))
+        return Kill(how, 1, name, delay=delay, last=last), reached
     # Names first, so that what happens rarely is hit as often as what happens all the time.
     ahead = reference.points[reached:]
     name = source.choice(sorted(set(ahead)))
-    at = reached + source.choice(_places(ahead, name))
-    number = at if first else reference.entry + at - reached
-    return Kill("point", number, delay, name), min(at, len(reference.points) - 1)
-
-
-def _places(points: Sequence[str], name: str) -> list[int]:
-    return [place for place, point in enumerate(points, 1) if point == name]
+    places = [place for place, point in enumerate(ahead, 1) if point == name]
+    # A run that goes on makes fewer of them: its journal answers, its files are there.
+    index = source.randrange(len(places) if first else (len(places) + 1) // 2)
+    inside = not first
+    reached = min(reached + places[index], len(reference.points) - 1)
+    return Kill(how, index + 1, name, inside, delay, last), reached

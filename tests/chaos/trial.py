@@ -15,7 +15,7 @@ from tests.chaos.bill import Account, Bill, Moment
 from tests.chaos.checks import Paid, check_git, check_ledger, check_leftovers
 from tests.chaos.command import Command, Ended
 from tests.chaos.ground import Ground, lay
-from tests.chaos.schedule import Kill, Mode, Plan, Reference
+from tests.chaos.schedule import Kill, Kind, Mode, Plan, Reference
 from tests.chaos.script import REQUIREMENTS
 
 FEATURE = "adder"
@@ -48,9 +48,10 @@ def adopt_orphans() -> None:
         raise OSError(ctypes.get_errno(), "this system does not let a process adopt orphans")
 
 
-def refer(root: Path, mode: Mode, bill: Bill) -> Reference:
+def refer(root: Path, kind: Kind, bill: Bill) -> Reference:
     """An uninterrupted run; raises AssertionError where even that fails."""
-    ground = lay(root)
+    mode, proven = kind
+    ground = lay(root, proven=proven)
     account = bill.open(root.name)
     began = time.monotonic()
     ended = Command(ground, order(mode), _models(bill, root.name)).wait()
@@ -63,15 +64,15 @@ def refer(root: Path, mode: Mode, bill: Bill) -> Reference:
 def carry_out(plan: Plan, root: Path, reference: Reference, bill: Bill) -> Trial:
     """Kill, take up again, end, and look."""
     began = time.monotonic()
-    trial, ground = Trial(plan), lay(root)
+    trial, ground = Trial(plan), lay(root, proven=plan.proven)
     account = bill.open(root.name)
     others = ground.others_work()
     for index, kill in enumerate(plan.kills):
-        ended = _killed(_start(plan, ground, bill, index, kill), kill, account)
+        ended, where = _killed(_start(plan, ground, bill, index, kill), kill, account)
         if not ended.killed:
             _expect_done(trial, ended)
             break
-        trial.deaths.append(ended.points[-1] if kill.how == "point" else str(kill))
+        trial.deaths.append(where)
     else:
         _expect_done(trial, _start(plan, ground, bill, len(plan.kills)).wait())
     if not trial.wrong:
@@ -107,19 +108,12 @@ def _start(plan: Plan, ground: Ground, bill: Bill, index: int, kill: Kill | None
     run_id, _ = recorded_run(ground)
     by_resume = index > 0 and plan.by_resume[index - 1] and run_id
     arguments = ["resume", run_id, "--json"] if by_resume else order(plan.mode)
-    at = ""
-    if kill and kill.how == "point":
-        at = f"{kill.at}+{kill.delay}" if kill.delay else str(kill.at)
-    return Command(ground, arguments, _models(bill, ground.root.name), kill_at=at)
+    kill_at = kill.order() if kill else ""
+    return Command(ground, arguments, _models(bill, ground.root.name), kill_at=kill_at)
 
 
-def _killed(command: Command, kill: Kill, account: Account) -> Ended:
-    """The end of a command that is killed as planned, or that was quicker."""
-    if kill.how == "point":
-        return command.wait()
-    if kill.how == "instant":
-        with command.killed_after(kill.at / 1000):
-            return command.wait()
+def _killed(command: Command, kill: Kill, account: Account) -> tuple[Ended, str]:
+    """The end of a command that is killed as planned or at its last points, and where it was."""
     before, dead = account.received, threading.Event()
 
     def at(moment: Moment, number: int) -> None:
@@ -128,11 +122,17 @@ def _killed(command: Command, kill: Kill, account: Account) -> Ended:
             command.process.wait()
             dead.set()
 
-    account.at = at
+    if kill.how in ("received", "replied"):
+        account.at = at
     try:
-        return command.wait()
+        if kill.how == "instant":
+            with command.killed_after(kill.at / 1000):
+                ended = command.wait()
+        else:
+            ended = command.wait()
     finally:
         account.at = lambda _moment, _number: None
+    return ended, str(kill) if dead.is_set() else (ended.points or ("before the first point",))[-1]
 
 
 def _expect_done(trial: Trial, ended: Ended) -> None:

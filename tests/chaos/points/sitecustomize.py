@@ -7,14 +7,19 @@ locks, and each transaction of SQLite at its COMMIT. Between two such points not
 another process could see, but for the bytes of a file that is open; so a kill before each point
 is a kill before and after every effect.
 
-CHAOS_POINTS names the file that gets a line a point; CHAOS_KILL is the number of the point to die
-at, from 1, with "+seconds" to die a while after it.
+CHAOS_POINTS names the file that gets a line a point. CHAOS_KILL is where to die, as JSON:
+
+name    of the point, "" for none
+nth     of the points of that name, from 1
+inside  count them from the run's first event on, when the way into the run is behind
+delay   seconds to die after it
+last    where the command comes to record the run's end unharmed, die so many points later
 """
 
 from __future__ import annotations
 
 import functools
-import itertools
+import json
 import os
 import re
 import signal
@@ -25,30 +30,54 @@ import time
 from typing import Any
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
-_RANDOM = re.compile(r"(?<=[.\-_])(?=[a-z0-9_]*[0-9_])[a-z0-9_]{8}\b|\b[0-9a-f]{16,}\b|\b\d{3,}\b")
+_RUN = re.compile(r"\b\d{8}-\d{6}-[a-z2-9]{4}\b")
+_RANDOM = re.compile(
+    r"(?<=[.\-_/])(?=[a-z0-9_]*[0-9_])[a-z0-9_]{8}\b|\b[0-9a-f]{16,}\b|\b\d{3,}\b"
+    r"|^[0-9a-f]{2}(?=/)|(?<=artefacts/)[0-9a-f]{2}$"
+)
 _CHANGE = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|REPLACE)\b.*?\b(ledger_\w+|checkpoints|writes)\b")
 _KIND = re.compile(r"'(run|intent|reply|failure|effect)'")
+_FIRST_EVENT = "events.ndjson"
+_RUN_CHANGED = "ledger_runs ledger_journal(run)"
 
 
 class _Points:
     def __init__(self, report: str, kill: str) -> None:
-        at, _, delay = kill.partition("+")
-        self._kill_at = int(at or 0)
-        self._delay = float(delay or 0)
+        self._kill = json.loads(kill or "{}")
+        self._left = self._kill.get("nth", 0)
+        self._inside = False
+        self._ends = 2  # the run is taken up, and ended
+        self._after_end = -1
         self._report = os.open(report, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
 
     def passed(self, what: str) -> None:
-        number = next(self._numbers)
         os.write(self._report, f"{what}\n".encode(errors="replace"))
-        if number == self._kill_at:
-            if self._delay:
-                threading.Thread(target=self._die_later, daemon=True).start()
-            else:
-                os.killpg(0, signal.SIGKILL)
+        with self._lock:
+            due, delay = self._is_due(what), self._kill.get("delay", 0.0)
+        if due and delay:
+            threading.Thread(target=self._die_later, args=(delay,), daemon=True).start()
+        elif due:
+            os.killpg(0, signal.SIGKILL)
 
-    def _die_later(self) -> None:
-        time.sleep(self._delay)
+    def _is_due(self, what: str) -> bool:
+        if not self._kill:
+            return False
+        self._inside = self._inside or _FIRST_EVENT in what
+        if self._after_end >= 0:
+            self._after_end += 1
+        elif what.endswith(_RUN_CHANGED):
+            self._ends -= 1
+            self._after_end = 0 if not self._ends else -1
+        if self._kill["last"] == self._after_end:
+            return True
+        if what != self._kill["name"] or (self._kill["inside"] and not self._inside):
+            return False
+        self._left -= 1
+        return not self._left
+
+    def _die_later(self, seconds: float) -> None:
+        time.sleep(seconds)
         os.killpg(0, signal.SIGKILL)
 
     def hear(self, event: str, arguments: tuple) -> None:
@@ -89,7 +118,7 @@ class _Points:
 
 def _short(path: object) -> str:
     parts = os.fsdecode(path).split("/") if isinstance(path, str | bytes | os.PathLike) else ["?"]
-    return _RANDOM.sub("#", "/".join(parts[-2:]))
+    return _RANDOM.sub("#", _RUN.sub("RUN", "/".join(parts[-2:])))
 
 
 def _program(argv: Any) -> str:

@@ -1,0 +1,67 @@
+"""SIGINT and SIGTERM: the first one ends a run at a safe point, a second one at once."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from provisioner.sandbox.tree import end_descendants
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@dataclass(slots=True, eq=False)
+class Stop:
+    """What a signal ends.
+
+    Attributes:
+        work: is cancelled by the first signal; None while what goes on ends soon by itself.
+        number: the signal that came, 0 before.
+    """
+
+    work: asyncio.Future[Any] | None
+    number: int = 0
+
+    @property
+    def name(self) -> str:
+        return signal.Signals(self.number).name
+
+    def received(self, number: int) -> None:
+        if self.number:
+            end_descendants(os.getpid())
+            os._exit(128 + number)
+        self.number = number
+        if self.work:
+            self.work.cancel()
+
+
+_outer: ContextVar[Stop | None] = ContextVar("_outer", default=None)
+
+
+@contextmanager
+def signals_cancel(work: asyncio.Future[Any] | None) -> Iterator[Stop]:
+    """Within the block the first signal cancels the work, a second one ends the process and all
+    that it started; an inner block's work takes the place of the outer one's."""
+    if outer := _outer.get():
+        before, outer.work = outer.work, work
+        try:
+            yield outer
+        finally:
+            outer.work = before
+        return
+    stop, loop = Stop(work), asyncio.get_running_loop()
+    token = _outer.set(stop)
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, stop.received, number)
+    try:
+        yield stop
+    finally:
+        for number in _SIGNALS:
+            loop.remove_signal_handler(number)
+        _outer.reset(token)
