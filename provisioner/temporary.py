@@ -12,7 +12,7 @@ from pathlib import Path
 from provisioner.shell import this_process
 from provisioner.shell.processes import start_time
 
-_NAME = re.compile(r"ai-deploy\.(\d+)\.([^.]*)\.\w+\..+")
+_NAME = re.compile(r"ai-deploy\.(\d+)\.([^.]*)\.[\w-]+\..+")
 _STAGED = re.compile(r"\..+\.[0-9a-f]{8}\.tmp")
 
 

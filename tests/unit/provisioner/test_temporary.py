@@ -1,0 +1,53 @@
+"""Temporary folders tell whose they are; those of the dead are removed, and no others."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from provisioner.shell import this_process
+from provisioner.temporary import private_prefix, remove_abandoned, remove_staged
+
+
+def _dead_pid() -> int:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    return ended.pid
+
+
+@pytest.mark.parametrize("kind", ["judge", "sandbox", "service-test", "openapi", "replay"])
+def test_a_folder_of_a_dead_process_is_removed_with_all_in_it(tmp_path: Path, kind: str) -> None:
+    ours = private_prefix(kind).split(".")
+    dead = tmp_path / ".".join([ours[0], str(_dead_pid()), *ours[2:-1], "x1y2z3"])
+    (dead / "inside").mkdir(parents=True)
+    (dead / "inside" / "report.json").write_text("{}")
+    assert remove_abandoned(tmp_path) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_of_a_living_process_stays(tmp_path: Path) -> None:
+    (tmp_path / f"{private_prefix('judge')}x1y2z3").mkdir()
+    assert remove_abandoned(tmp_path) == 0
+
+
+def test_a_later_process_of_the_same_number_does_not_keep_it(tmp_path: Path) -> None:
+    (tmp_path / f"ai-deploy.{this_process().pid}.1.judge.x1y2z3").mkdir()
+    assert remove_abandoned(tmp_path) == 1
+
+
+def test_what_is_not_ours_stays(tmp_path: Path) -> None:
+    for name in ("ai-deploy", "ai-deploy.txt", f"other.{_dead_pid()}.1.judge.x", "tmpabc"):
+        (tmp_path / name).mkdir()
+    assert remove_abandoned(tmp_path) == 0
+
+
+def test_half_written_files_are_removed_and_no_others(tmp_path: Path) -> None:
+    (tmp_path / "below").mkdir()
+    left = tmp_path / "below" / ".main.py.0123abcd.tmp"
+    for path in (left, tmp_path / ".main.py.tmp", tmp_path / "main.py"):
+        path.write_text("x")
+    assert remove_staged(tmp_path) == 1
+    assert not left.exists()
