@@ -19,7 +19,7 @@ from assistant.config import TIERS, AssistantSettings, ProviderKind, ProviderSet
 from assistant.credentials import VENDORS, find_base_url, find_key
 from assistant.desk import Desk
 from assistant.errors import AssistantConfigError, NoProviderAvailable
-from assistant.pricing import OFFLINE, Prices, load_prices
+from assistant.pricing import OFFLINE, Prices, own_prices
 from assistant.request import Provider
 from assistant.router import Router
 from assistant.selection import Contender, Models, Selection, load_models
@@ -118,8 +118,7 @@ def build_assistant(
     router = Router(providers, settings)
     contenders = [Contender(one.name, one.models) for one in lineup.configured]
     prices = Prices(
-        load_prices(settings.pricing_file),
-        vendors={one.name: one.vendor for one in lineup.configured},
+        own_prices(settings), vendors={one.name: one.vendor for one in lineup.configured}
     )
     return Desk(
         router,
@@ -179,6 +178,7 @@ def _configure(
         timeout=entry.timeout or settings.call_timeout_seconds,
         reply_bytes=settings.reply_bytes,
         stream=entry.stream,
+        install=vendor.install,
     )
     model = entry.model or (environ.get(vendor.model_variable, "") if own else "")
     discovers = not model and not entry.models and base_url != vendor.base_url

@@ -7,8 +7,8 @@ import re
 _PREFIXED = re.compile(
     r"(sk-|key-|AIza|Bearer\s+|lsv2_|x-api-key[:=]\s*)[A-Za-z0-9_\-*.]{4,}", re.IGNORECASE
 )
-# Longer than any word of a configuration, with a digit: a key in the wrong place.
-_TOKEN = re.compile(r"(?=[\w-]*\d)[\w-]{16,}")
+# Longer than a word of a configuration, and mostly with a digit: a key in the wrong place.
+_TOKEN = re.compile(r"(?=[\w.-]*\d)(?=[\w.-]*[a-z])[\w.-]{12,}|[a-z_-]{24,}", re.IGNORECASE)
 _SHORTEST_KEY = 6  # characters; a placeholder such as "none" is in every text
 
 

@@ -39,9 +39,12 @@ def load_own(bundled: str, path: Path | None, validate: Callable[[Any], T], *, n
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        raise AssistantConfigError(f"{name}{place}: no YAML, {error.problem}") from error
+        raise AssistantConfigError(
+            f"{name}{place}: no YAML, {error.problem}; {next_step}"
+        ) from error
     except (yaml.YAMLError, RecursionError) as error:
-        raise AssistantConfigError(f"{name}: no YAML ({' '.join(str(error).split())})") from error
+        said = " ".join(str(error).split())
+        raise AssistantConfigError(f"{name}: no YAML ({said}); {next_step}") from error
     except ValidationError as error:
         raise AssistantConfigError(f"{name}: {_faults(error)}; {next_step}") from error
 

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from assistant.config import AssistantSettings
+from assistant.credentials import VENDORS
+from assistant.errors import AssistantConfigError
 from assistant.own_file import load_own
 from assistant.request import Request, Usage
 from assistant.schemas import Function
@@ -168,14 +170,31 @@ def load_prices(path: Path | None = None) -> OwnPrices:
     return load_own("pricing.yaml", path, _validated, next_step=f"an entry reads {_EXAMPLE}")
 
 
+def own_prices(settings: AssistantSettings) -> OwnPrices:
+    """The configured pricing file, whose providers are known ones.
+
+    Raises:
+        AssistantConfigError: see :func:`load_prices`; or it names a provider that there is not.
+    """
+    prices = load_prices(settings.pricing_file)
+    known = dict.fromkeys([*VENDORS, *settings.providers])
+    for name in prices:
+        if name not in known:
+            raise AssistantConfigError(
+                f"{settings.pricing_file}: {name}: there is no provider of this name, known are "
+                f"{', '.join(known)}; an entry reads {_EXAMPLE}"
+            )
+    return prices
+
+
 def prices_of(settings: AssistantSettings) -> Prices:
     """The prices under a configuration: its pricing file, its providers' vendors.
 
     Raises:
-        AssistantConfigError: see :func:`load_prices`.
+        AssistantConfigError: see :func:`own_prices`.
     """
     vendors = {name: entry.kind for name, entry in settings.providers.items() if entry.kind}
-    return Prices(load_prices(settings.pricing_file), vendors=vendors)
+    return Prices(own_prices(settings), vendors=vendors)
 
 
 def estimate_tokens(text: str) -> int:

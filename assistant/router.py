@@ -94,6 +94,10 @@ class Router:
         """Leave a provider out for the rest of the run."""
         self._disabled.setdefault(provider, reason)
 
+    def left_out(self) -> tuple[str, ...]:
+        """Why providers and models cannot be asked in this run."""
+        return (*self._disabled.values(), *self._missing.values())
+
     def excluded(self, candidate: Candidate) -> str:
         """Why a candidate cannot be asked in this run, or "" where it can."""
         return self._disabled.get(candidate.provider, "") or self._missing.get(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from pathlib import Path
 
 from assistant.config import StartCheckSettings
+from assistant.errors import ProviderRejected
 from assistant.providers.chat import ChatProvider
 from assistant.providers.connect import check_all
 from assistant.request import Provider
@@ -50,22 +51,30 @@ class Start:
         loading = asyncio.ensure_future(self._providers[0].warm_up())
         if self._settings.enabled and len(self._providers) > 1:
             await self._check()
-        await loading
+        await self._loaded(self._providers[0], loading)
         # Behind the first call, so that failing over to another vendor does not wait for an import.
         self._loading_rest = asyncio.ensure_future(self._load_rest())
 
     async def _load_rest(self) -> None:
         for provider in self._providers[1:]:
-            await provider.warm_up()
+            await self._loaded(provider, provider.warm_up())
+
+    async def _loaded(self, provider: ChatProvider, loading: Awaitable[None]) -> None:
+        try:
+            await loading
+        except ProviderRejected as error:
+            self._leave_out(provider.name, str(error))
 
     async def _check(self) -> None:
         for check in await check_all(self._providers, self._settings, self._cache):
             if check.finding is None:
                 self._router.breakers[check.provider].probe_first()
             elif check.disables:
-                error = check.finding.error(check.provider, "")
-                _log.warning("left out for this run: %s", error)
-                self._router.disable(check.provider, str(error))
+                self._leave_out(check.provider, str(check.finding.error(check.provider, "")))
             else:
                 _log.warning("at the start: %s", check.finding.error(check.provider, ""))
                 self._router.breakers[check.provider].probe_first()
+
+    def _leave_out(self, provider: str, why: str) -> None:
+        _log.warning("left out for this run: %s", why)
+        self._router.disable(provider, why)

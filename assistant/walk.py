@@ -36,6 +36,7 @@ class Ground(Protocol):
     def clock(self) -> Callable[[], float]: ...
     @property
     def latencies(self) -> Latencies: ...
+    def left_out(self) -> Sequence[str]: ...
     def permit(self, candidate: Candidate) -> Permit | str: ...
     def learn(self, permit: Permit, candidate: Candidate, error: ProviderError) -> None: ...
 
@@ -92,7 +93,8 @@ class Walk:
         """What to say when nobody answered."""
         if self._rejected is not None:
             return self._rejected
-        reasons = tuple(f"{who}: {why}" for who, why in self._reasons.items())
+        before = [why for why in self._ground.left_out() if why not in self._reasons.values()]
+        reasons = (*before, *(f"{who}: {why}" for who, why in self._reasons.items()))
         if not reasons and self._ground.clock() >= self._deadline:
             reasons = (f"{self._ground.settings.deadline_seconds:g} s are over",)
         said = "; ".join(reasons)

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from assistant.classify import Finding, classify
+from assistant.errors import ProviderRejected
 from assistant.providers.messages import reply_of
 from assistant.providers.transport import http_client, http_library
 from assistant.request import F, Reply, Request
@@ -28,6 +29,7 @@ class Endpoint:
         timeout: seconds for one read or connect; the whole call has its own deadline.
         reply_bytes: a longer reply is cut off while it is read.
         stream: read replies as a stream.
+        install: the command that installs the vendor's package.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Endpoint:
     timeout: float = 120.0
     reply_bytes: int = 2_000_000
     stream: bool = False
+    install: str = ""
 
 
 @dataclass(eq=False)
@@ -75,8 +78,12 @@ class ChatProvider(ABC):
         """The arguments of one invocation that limit it."""
 
     async def warm_up(self) -> None:
-        """Import the vendor's package in a thread, beside whatever else is going on."""
-        await asyncio.to_thread(self.load)
+        """Import the vendor's package in a thread, beside whatever else is going on.
+
+        Raises:
+            ProviderRejected: it cannot be imported.
+        """
+        await asyncio.to_thread(self._load)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -138,10 +145,21 @@ class ChatProvider(ABC):
         with self._binding:
             bound = self._bound.get((model, function))
             if bound is None:
-                self.load()
+                self._load()
                 bound = self.bind(self.chat_model(model), model, function)
                 self._bound[model, function] = bound
             return bound
+
+    def _load(self) -> None:
+        try:
+            self.load()
+        except ImportError as error:
+            raise ProviderRejected(
+                f"{self.name}: needs a package ({error}): {self.endpoint.install}",
+                provider=self.name,
+                model="",
+                kind="package",
+            ) from error
 
     def _forget(self, model: str) -> None:
         self._bound = {key: bound for key, bound in self._bound.items() if key[0] != model}
