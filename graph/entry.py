@@ -87,6 +87,6 @@ def _readable(run: Run) -> Run:
         raise LedgerVersion(
             f"run {run.run_id} was begun by another version of this tool "
             f"(state {run.graph_version}, known here {VERSION}): finish it with that version, "
-            "or give the requirements again to begin anew"
+            "or say the requirements in other words to begin a new one"
         )
     return run

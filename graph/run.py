@@ -24,7 +24,7 @@ from graph.state import VERSION, DeploymentState, initial_state
 from graph.tidy import tidy_up
 from graph.wiring import House, open_house
 from ledger.address import database_url
-from ledger.clock import stamp, utc_now
+from ledger.clock import Clock, stamp, utc_now
 from ledger.database import open_ledger
 from ledger.errors import LedgerError
 from ledger.process import this_process
@@ -46,6 +46,7 @@ async def deliver(
     notes: tuple[str, ...] = (),
     assistant: Assistant | None = None,
     run_id: str = "",
+    clock: Clock = utc_now,
 ) -> RunResult:
     """Carry out an order.
 
@@ -55,6 +56,7 @@ async def deliver(
         notes: said once at the start.
         assistant: answers instead of the configured models, e.g. from a script.
         run_id: of a new run; a fresh one where it is empty.
+        clock: gives the times that are recorded; no decision hangs on it.
 
     Raises:
         GraphError, ProvisionerError, LedgerError, AssistantError: the order cannot be carried
@@ -63,7 +65,8 @@ async def deliver(
     """
     with signals_cancel(asyncio.current_task()) as stop:
         try:
-            return await _deliver(order, listen, notes, assistant, run_id, stop)
+            async with open_house(order, assistant, run_id, clock) as house:
+                return await _deliver(house, listen, notes, stop)
         except asyncio.CancelledError:
             if not stop.number:
                 raise
@@ -83,31 +86,24 @@ def let_go(order: Order, result: RunResult) -> None:
         ledger.runs.update(result.state["run_id"], process=None)
 
 
-async def _deliver(
-    order: Order,
-    listen: Listen,
-    notes: tuple[str, ...],
-    assistant: Assistant | None,
-    run_id: str,
-    stop: Stop,
-) -> RunResult:
-    async with open_house(order, assistant, run_id) as house:
-        await tidy_up(house)
-        entry = choose_entry(order, house.ledger.runs.latest(order.feature))
-        if entry.run and entry.way == "tell" and entry.run.result:
-            return RunResult.of_json(entry.run.result)
-        entering = None if entry.run else await _first_state(house)
-        run = _record(house, entry, entering)
-        files = house.workspace.run_folder(run.run_id)
-        emit = _emitter(run.run_id, files, listen)
-        for note in (*notes, *house.ledger.notes):
-            emit(Noted(note))
-        requirements = _requirements(files, run, order)
-        journey = _Journey(house, run, house.deps(run.run_id, files, requirements, emit), stop)
-        if entry.run:
-            _mend(house, run.run_id, emit)
-            entering = await journey.reenter(recovering=entry.way == "recover")
-        return await journey.travel(entering, resumed=entry.run is not None)
+async def _deliver(house: House, listen: Listen, notes: tuple[str, ...], stop: Stop) -> RunResult:
+    order = house.order
+    await tidy_up(house)
+    entry = choose_entry(order, house.ledger.runs.latest(order.feature))
+    if entry.run and entry.way == "tell" and entry.run.result:
+        return RunResult.of_json(entry.run.result)
+    entering = None if entry.run else await _first_state(house)
+    run = _record(house, entry, entering)
+    files = house.workspace.run_folder(run.run_id)
+    emit = _emitter(run.run_id, files, listen, house.clock)
+    for note in (*notes, *house.ledger.notes):
+        emit(Noted(note))
+    requirements = _requirements(files, run, order)
+    journey = _Journey(house, run, house.deps(run.run_id, files, requirements, emit), stop)
+    if entry.run:
+        _mend(house, run.run_id, emit)
+        entering = await journey.reenter(recovering=entry.way == "recover")
+    return await journey.travel(entering, resumed=entry.run is not None)
 
 
 def _requirements(files: RunFolder, run: Run, order: Order) -> str:
@@ -180,13 +176,13 @@ def _record(house: House, entry: Entry, entering: DeploymentState | None) -> Run
     )
 
 
-def _emitter(run_id: str, files: RunFolder, listen: Listen) -> Emit:
+def _emitter(run_id: str, files: RunFolder, listen: Listen, clock: Clock) -> Emit:
     """Events go to the run's own file and to whoever listens."""
 
     path = files.path / EVENTS
 
     def emit(event: Event) -> None:
-        at = stamp(utc_now())
+        at = stamp(clock())
         try:
             with path.open("a", encoding="utf-8") as stream:
                 stream.write(json.dumps(event.record(run_id, at)) + "\n")

@@ -19,6 +19,9 @@ async def tidy_up(house: House) -> None:
     killed = [run.run_id for run in runs if run.status != "done"]
     await end_leftovers(killed)
     remove_abandoned()
+    for run in runs:
+        if run.status == "done" and run.untold:  # perhaps killed before it could do so
+            await house.forget(run.run_id)
     for folder in [house.folder().path, *map(house.workspace.run_dir, killed)]:
         remove_staged(folder)
     _remove_unborn(house)

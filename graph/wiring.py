@@ -27,7 +27,7 @@ from graph.order import Order
 from graph.plan import planned_steps
 from graph.workflow import topology
 from ledger.address import database_url
-from ledger.clock import utc_now
+from ledger.clock import Clock, utc_now
 from ledger.database import Ledger, open_ledger
 from ledger.lock import lock_feature
 from ledger.runs import new_run_id
@@ -60,6 +60,7 @@ class House:
     workflow: Compiled
     saver: BaseCheckpointSaver[Any]
     new_id: str
+    clock: Clock
 
     async def forget(self, run_id: str) -> None:
         """Drop the checkpoints of a run that is done; what happened is in the ledger."""
@@ -85,7 +86,9 @@ class House:
             folder=folder,
             repository=self.repository,
             effects=self.ledger.effects,
-            services=Services(folder.path, run_id, artefacts.path / "service.log"),
+            services=Services(
+                folder.path, run_id, artefacts.path / "service.log", self.sandbox
+            ),
             emit=emit,
             approve=self.order.approve,
             sleep=asyncio.sleep,
@@ -94,7 +97,7 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    order: Order, assistant: Assistant | None = None, run_id: str = ""
+    order: Order, assistant: Assistant | None = None, run_id: str = "", clock: Clock = utc_now
 ) -> AsyncIterator[House]:
     """Everything for an order, with the feature's lock held.
 
@@ -102,6 +105,7 @@ async def open_house(
         order: what was asked for.
         assistant: answers instead of the configured models, e.g. from a script.
         run_id: of a new run; a fresh one where it is empty.
+        clock: gives the times that are recorded, and decides nothing.
 
     Raises:
         GraphError, ProvisionerError, LedgerError, AssistantError: the order cannot be carried
@@ -111,13 +115,13 @@ async def open_house(
     plan = planned_steps(order.settings, commit=order.commit, push=order.push)
     repository = None
     if "commit" in plan:
-        repository = await open_repository(order.workspace)
+        repository = await open_repository(order.workspace, now=lambda: clock().timestamp())
         await repository.check_committable()
     workspace = open_workspace(order.workspace)
     url = database_url(order.environ, workspace.state_dir)
-    new_id = run_id or new_run_id(utc_now, random.SystemRandom())
+    new_id = run_id or new_run_id(clock, random.SystemRandom())
     async with AsyncExitStack() as stack:
-        ledger = stack.enter_context(open_ledger(url))
+        ledger = stack.enter_context(open_ledger(url, clock=clock))
         lock = lock_feature(order.feature, new_id, state=workspace.state_dir, url=url)
         ledger.hold_to(stack.enter_context(lock))
         ledger.check_writable()
@@ -138,6 +142,7 @@ async def open_house(
             workflow=topology().compile(checkpointer=saver),
             saver=saver,
             new_id=new_id,
+            clock=clock,
         )
 
 

@@ -19,6 +19,7 @@ _SERVICE_EVERY = 4
 _PROVEN_EVERY = 3
 _REPLAY_EVERY = 3
 _FIRST_EVENT = "events.ndjson"
+_RUN_CHANGED = "ledger_runs ledger_journal(run)"
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,12 @@ class Reference:
         """How many points a command passes before it tells that the run goes on."""
         return next(i for i, point in enumerate(self.points, 1) if _FIRST_EVENT in point)
 
+    @property
+    def end(self) -> int:
+        """How many points a command passes before it records the run's end."""
+        changes = [i for i, point in enumerate(self.points) if point.endswith(_RUN_CHANGED)]
+        return changes[1]
+
 
 Kind = tuple[Mode, bool]
 """A mode, and whether the run is proven by mutants and a review."""
@@ -113,8 +120,10 @@ def draw(seed: int, number: int, kills: int, reference: Reference) -> Plan:
     source = random.Random(f"{seed} {number}")
     drawn: list[Kill] = []
     reached = 0
-    for _ in range(kills):
-        kill, reached = _kill(source, reference, reached, first=not drawn)
+    for number_of_kill in range(1, kills + 1):
+        kill, reached = _kill(
+            source, reference, reached, first=not drawn, final=number_of_kill == kills
+        )
         drawn.append(kill)
     resumes = tuple((number + index) % 2 == 0 for index in range(kills))
     mode, proven = kind_of(number)
@@ -123,11 +132,14 @@ def draw(seed: int, number: int, kills: int, reference: Reference) -> Plan:
 
 
 def _kill(
-    source: random.Random, reference: Reference, reached: int, *, first: bool
+    source: random.Random, reference: Reference, reached: int, *, first: bool, final: bool
 ) -> tuple[Kill, int]:
-    """A kill of a command that takes the run up at the point `reached`, and where that leads."""
+    """A kill of a command that takes the run up at the point `reached`, and where that leads.
+
+    Only the final one may come after the run's end, for there is no run to kill then.
+    """
     how = source.choices(_HOWS, _WEIGHTS)[0]
-    last = source.randrange(_LAST_POINTS)
+    last = source.randrange(_LAST_POINTS) if final else 0
     if how == "instant":
         share = source.uniform(0.2, 0.9 if first else 0.6)
         return Kill(how, round(reference.seconds * 1000 * share), last=last), reached
@@ -139,11 +151,11 @@ def _kill(
         name = source.choice(sorted(set(reference.points[: reference.entry])))
         return Kill(how, 1, name, delay=delay, last=last), reached
     # Names first, so that what happens rarely is hit as often as what happens all the time.
-    ahead = reference.points[reached:]
+    ahead = reference.points[reached : None if final else reference.end]
     name = source.choice(sorted(set(ahead)))
     places = [place for place, point in enumerate(ahead, 1) if point == name]
     # A run that goes on makes fewer of them: its journal answers, its files are there.
     index = source.randrange(len(places) if first else (len(places) + 1) // 2)
     inside = not first
-    reached = min(reached + places[index], len(reference.points) - 1)
+    reached = min(reached + places[index], reference.end - 1)
     return Kill(how, index + 1, name, inside, delay, last), reached
