@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from provisioner.judge.claims import (
     Compare,
     Constant,
     Display,
+    Instance,
     Operand,
     Raised,
     SameItems,
@@ -19,6 +21,7 @@ from provisioner.judge.claims import (
     Within,
 )
 from provisioner.judge.constants import Names, NotConstant
+from provisioner.judge.patterns import is_quick
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,8 @@ class Draft:
     @property
     def sealed(self) -> bool:
         """Whether an expected value was kept out."""
-        return len(self.leaves) == 0 or bool(_constants(self.claim))
+        no_values = len(self.leaves) == 0 or isinstance(self.claim, Instance)
+        return no_values or bool(_constants(self.claim))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,12 @@ class Reader:
         return Draft(claim, tuple(leaves))
 
     def _claim(self, test: ast.expr, negated: bool, leaves: list[ast.expr]) -> Claim:
+        match test:
+            case ast.Call(args=[one, kinds], keywords=[]) if (
+                self._names.origin(test.func) == "builtins.isinstance"
+            ):
+                if names := self._builtins(kinds):
+                    return self._instance(one, names, negated, leaves)
         if isinstance(test, ast.Compare):
             operators = [_OPERATORS[type(op)] for op in test.ops]
             close = self._tolerance(test, operators)
@@ -173,6 +183,14 @@ class Reader:
                 if any(self._hidden(part) for part in (left, right)):
                     return left, right
         return None
+
+    def _instance(
+        self, one: ast.expr, names: tuple[str, ...], negated: bool, leaves: list[ast.expr]
+    ) -> Instance:
+        """Of what class an object is, by the interpreter's word and not by its own."""
+        call = ast.Call(ast.Name("@kinds", ast.Load()), [one], [])
+        leaves.append(ast.copy_location(call, one))
+        return Instance(Seen(len(leaves) - 1), names, negated)
 
     def _hidden(self, node: ast.expr) -> bool:
         if id(node) in self._sealed or isinstance(node, ast.Name):
@@ -235,6 +253,11 @@ class Reader:
         leaves: list[ast.expr] = []
         if operation.startswith(("@", "not @")):
             function = operation.removeprefix("not ")
+            names = self._builtins(second) if function == "@isinstance" else ()
+            if names:
+                return self._draft(
+                    self._instance(first, names, operation.startswith("not"), leaves), leaves
+                )
             call = ast.Call(ast.Name(function, ast.Load()), [first, second], [])
             leaves.append(ast.copy_location(call, first))
             return self._draft(Truth(Seen(0), operation.startswith("not")), leaves)
@@ -277,9 +300,14 @@ class Reader:
             pattern = keywords.pop("match", pattern)
             if keywords:
                 return None
-        names = self._builtin_exceptions(expected)
+        names = self._builtins(expected)
+        text = pattern.value if isinstance(pattern, ast.Constant) else None
+        if isinstance(text, str) and is_quick(text):
+            pattern = None
+        else:
+            text = ""
         return Expecting(
-            Raised(names),
+            Raised(names, text),
             "pytest" if pytest else "unittest",
             None if names else expected,
             pattern,
@@ -287,14 +315,16 @@ class Reader:
             tuple(node.keywords) if positional else (),
         )
 
-    def _builtin_exceptions(self, node: ast.expr) -> tuple[str, ...]:
+    def _builtins(self, node: ast.expr) -> tuple[str, ...]:
+        """The names of builtin classes that an expression consists of, () where of any other."""
         parts = node.elts if isinstance(node, ast.Tuple) else [node]
         names = []
         for part in parts:
             origin = self._names.origin(part)
-            if not origin.startswith("builtins."):
+            name = origin.removeprefix("builtins.")
+            if not origin.startswith("builtins.") or not isinstance(vars(builtins).get(name), type):
                 return ()
-            names.append(origin.removeprefix("builtins."))
+            names.append(name)
         return tuple(names)
 
 

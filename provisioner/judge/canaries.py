@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import string
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 #: How many stand beside the expected value in a line-up.
 COUNT = 8
@@ -14,11 +16,13 @@ def canaries(expected: object, chance: random.Random) -> list[object]:
     """COUNT values of the same shape, all different from the expected one.
 
     They leave out what a class may rightly take for equal: another case of the same letters, a
-    number within rounding, the same value of another type.
+    number within rounding, the same value of another type, another order. The expected value is
+    not in their middle, where a liar would look for it: each is near to one of the others.
     """
     found: list[object] = []
     for attempt in range(COUNT * 40):
-        candidate = _near(expected, chance) if attempt < COUNT * 20 else attempt + chance.random()
+        origin = chance.choice(found) if found else _near(expected, chance)
+        candidate = _near(origin, chance) if attempt < COUNT * 20 else attempt + chance.random()
         if candidate != expected and candidate not in found:
             found.append(candidate)
         if len(found) == COUNT:
@@ -27,39 +31,47 @@ def canaries(expected: object, chance: random.Random) -> list[object]:
 
 
 def _near(value: object, chance: random.Random) -> object:
+    """A value a step away; a step back is as likely as a step forth."""
     match value:
         case bool() | None:
             return chance.choice([2, -1, "no", "", 0.5, (), [], "true", b"", {}])
         case int():
             return value + chance.choice((-1, 1)) * chance.randint(1, 9 + abs(value) // 4)
         case float():
-            return chance.uniform(-2, 2) * (abs(value) + 1) + chance.choice((-1, 1))
+            return value + chance.uniform(-2, 2) * (abs(value) + 1)
         case Decimal():
             return value + chance.choice((-1, 1)) * chance.randint(1, 99)
         case str():
-            at = chance.randrange(len(value) + 1)
-            letters = "".join(chance.choices(string.ascii_lowercase, k=chance.randint(1, 3)))
-            return value[:at] + letters + value[at + chance.choice((0, 1, 2)) :]
+            return "".join(_near_sequence(list(value), value + string.ascii_lowercase, chance))
         case bytes():
-            return value + bytes([chance.randrange(256)])
+            return bytes(_near_sequence(list(value), bytes(range(256)), chance))
         case list() | tuple():
-            return type(value)(_near_sequence(list(value), chance))
+            return type(value)(_near_sequence(list(value), (), chance))
         case set() | frozenset():
-            return type(value)({*value, chance.randint(1000, 9999)})
+            return type(value)(_near_sequence(list(value), range(1000), chance))
         case dict():
             return _near_dict(value, chance)
     return chance.choice([chance.randint(0, 1 << 40), str(chance.random()), (chance.random(),)])
 
 
-def _near_sequence(value: list[object], chance: random.Random) -> list[object]:
-    if not value or chance.random() < 0.3:
-        return [*value, chance.randint(0, 99)]
-    at = chance.randrange(len(value))
-    return [*value[:at], _near(value[at], chance), *value[at + 1 :]]
+def _near_sequence(parts: list[Any], letters: Sequence[Any], chance: random.Random) -> list[Any]:
+    """One part more, less or another; of `letters`, or near to those that are there."""
+    at = chance.randrange(len(parts) + 1)
+    step = chance.choice(("more", "less", "other"))
+    if step == "more" or not parts:
+        new = chance.choice(letters) if letters else chance.randint(0, 99)
+        return [*parts[:at], new, *parts[at:]]
+    at = min(at, len(parts) - 1)
+    if step == "less" and parts.count(parts[at]) == 1:
+        return [*parts[:at], *parts[at + 1 :]]
+    new = chance.choice(letters) if letters else _near(parts[at], chance)
+    return [*parts[:at], new, *parts[at + 1 :]]
 
 
 def _near_dict(value: dict[object, object], chance: random.Random) -> dict[object, object]:
     if not value or chance.random() < 0.3:
         return {**value, f"key{chance.randint(0, 99)}": chance.randint(0, 99)}
     key = chance.choice(list(value))
+    if chance.random() < 0.3:
+        return {other: part for other, part in value.items() if other != key}
     return {**value, key: _near(value[key], chance)}

@@ -92,10 +92,23 @@ class SameItems:
 
 
 @dataclass(frozen=True, slots=True)
+class Instance:
+    """The operand, names of builtin classes, has one of those named among it, or none."""
+
+    kinds: Operand
+    names: tuple[str, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Raised:
-    """An exception came; of one of the builtin classes named, unless none is named."""
+    """An exception came; of one of the builtin classes named, unless none is named.
+
+    `pattern` is to be found in its text; "" where that is seen to inside.
+    """
 
     names: tuple[str, ...] = ()
+    pattern: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +119,7 @@ class Reached:
 #: What a failing assertion is caught as.
 FAILURES = frozenset(("AssertionError", "Exception", "BaseException"))
 
-Claim = Compare | Within | Truth | SameItems | Raised | Reached
+Claim = Compare | Within | Truth | SameItems | Instance | Raised | Reached
 
 
 @dataclass(frozen=True, slots=True)

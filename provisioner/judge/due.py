@@ -11,7 +11,7 @@ from provisioner.judge.constants import Names
 from provisioner.judge.style import is_case, is_plain
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
-_OBSERVATIONS = ("@check", "@raises", "@call_raises", "@held", "@holding")
+_OBSERVATIONS = ("@check", "@raises", "@call_raises", "@held", "@held_of", "@holding")
 #: Contexts that let no exception pass unseen: what follows in them is certain to be reached.
 _CONTEXTS = frozenset(
     (

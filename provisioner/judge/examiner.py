@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from provisioner.judge.claims import FAILURES, Exam, Raised, Reached, Site
 from provisioner.judge.explain import explain
-from provisioner.judge.plain import Garbled
+from provisioner.judge.plain import Garbled, Opaque
 from provisioner.judge.verdict import TestResult
 from provisioner.judge.weigh import Tampered, Weighing
 from provisioner.judge.worker import Worker, WorkerGone
@@ -345,8 +345,6 @@ def _mute(*_: object) -> list[bool | None]:
 
 
 def _reference(value: object) -> object:
-    from provisioner.judge.plain import Opaque
-
     return ["object", value.number] if isinstance(value, Opaque) else value
 
 

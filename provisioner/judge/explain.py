@@ -9,6 +9,7 @@ from provisioner.judge.claims import (
     Approximately,
     Claim,
     Compare,
+    Instance,
     Operand,
     Raised,
     SameItems,
@@ -55,8 +56,12 @@ def _values(claim: Claim, show: Callable[[Operand], str], shown: Sequence[object
             return f"not the same items: {show(first)} and {show(second)}"
         case Truth(operand, negated):
             return f"{show(operand)} is {'true' if negated else 'not true'}"
-        case Raised(names):
+        case Instance(kinds, names, negated):
+            what = "an" if negated else "no"
+            return f"it is {what} instance of {' or '.join(names)}, but of {show(kinds)}"
+        case Raised(names, pattern):
             wanted = " or ".join(names) or "the exception asked for"
+            wanted += f" with {pattern!r} in its text" if pattern else ""
             return f"{wanted} was to be raised, what came is {shown[-1]}"
     return "does not hold"
 

@@ -9,17 +9,30 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-_OUT_OF_FRAME = frozenset(
+_OUT_OF_FRAME = frozenset(("getargvalues", "getinnerframes", "capture_locals", "get_stack"))
+_INTO_OTHERS = frozenset(
     (
+        *("__globals__", "__closure__", "__builtins__"),
         *("f_back", "f_locals", "f_globals", "f_builtins", "f_trace", "f_lineno"),
-        *("getargvalues", "getinnerframes", "capture_locals", "get_stack"),
     )
 )
-_INTO_OTHERS = frozenset(("__globals__", "__closure__", "__builtins__"))
 #: Honest by themselves; with access by a computed name they find the tests' own functions.
-_ROUNDABOUT = frozenset(("__subclasses__", "__mro__", "modules", "meta_path"))
+_ROUNDABOUT = frozenset(("__subclasses__", "__mro__", "sys.modules", "meta_path", "raise_signal"))
 _MEMORY = frozenset(("memmove", "memset", "from_address", "pythonapi", "PyDLL", "py_object"))
-_INDIRECT = frozenset(("getattr", "eval", "exec", "attrgetter", "__getattribute__", "getmembers"))
+_INDIRECT = frozenset(
+    (
+        *(
+            "getattr",
+            "eval",
+            "exec",
+            "attrgetter",
+            "__getattribute__",
+            "getmembers",
+            "getattr_static",
+        ),
+        *("vars", "__get__", "get_field", "methodcaller", "compile", "runsource", "import_module"),
+    )
+)
 
 
 def out_of_frame(code: Mapping[str, bytes]) -> str:
@@ -46,30 +59,48 @@ def _trees(code: Mapping[str, bytes]) -> list[tuple[str, ast.Module]]:
 
 def _first(code: Mapping[str, bytes], wanted: frozenset[str]) -> str:
     for file, tree in _trees(code):
+        prose = {id(part) for node in ast.walk(tree) for part in _prose(node)}
         for node in ast.walk(tree):
             match node:
+                case ast.Attribute(value=ast.Name(id=of), attr=name):
+                    names = [name, f"{of}.{name}"]
                 case ast.Attribute(attr=name) | ast.Name(id=name) | ast.keyword(arg=str(name)):
-                    found = name if name in wanted else ""
-                case ast.alias(name=name):
-                    found = name if name in wanted else ""
-                case ast.Constant(value=str() as text):
-                    found = next((one for one in wanted if one in text), "")
+                    names = [name]
+                case ast.ImportFrom(module=module, names=aliases):
+                    names = [part for one in aliases for part in (one.name, f"{module}.{one.name}")]
+                case ast.MatchClass(kwd_attrs=names):
+                    pass
+                case ast.Constant(value=str() as text) if id(node) not in prose:
+                    names = [one for one in wanted if one in text]
                 case _:
                     continue
-            if found:
-                return f"{file}:{getattr(node, 'lineno', 0)} names {found}"
+            if found := wanted & set(names):
+                return f"{file}:{getattr(node, 'lineno', 0)} names {min(found)}"
     return ""
+
+
+def _prose(node: ast.AST) -> list[ast.expr]:
+    """Docstrings: people's words, that nobody executes."""
+    match node:
+        case ast.Expr(value=ast.Constant(value=str()) as text):
+            return [text]
+    return []
 
 
 def _indirect(code: Mapping[str, bytes]) -> str:
     """Access by a name that is put together at run time."""
     for file, tree in _trees(code):
+        spelt = {
+            id(node.func)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "getattr"
+            and all(isinstance(arg, ast.Constant) for arg in node.args[1:2])
+        }
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call):
-                called = node.func
-                name = called.attr if isinstance(called, ast.Attribute) else ""
-                name = called.id if isinstance(called, ast.Name) else name
-                spelt = all(isinstance(arg, ast.Constant) for arg in node.args[1:2])
-                if name in _INDIRECT and not (name == "getattr" and spelt):
-                    return f"{file}:{node.lineno} uses {name}"
+            match node:
+                case ast.Attribute(attr=name) | ast.Name(id=name):
+                    if name in _INDIRECT and id(node) not in spelt:
+                        return f"{file}:{node.lineno} uses {name}"
     return ""

@@ -218,6 +218,9 @@ class _Sealer(ast.NodeTransformer):
         site = self._site(node, Truth(Seen(0)))
         if (name or origin.rpartition(".")[2]) in HOLDING and not _called(node, name):
             return _call("@holding", node, [site, generic])
+        if isinstance(generic.func, ast.Attribute):
+            owner = [generic.func.value, ast.Constant(generic.func.attr)]
+            return _call("@held_of", node, [site, *owner, *generic.args], generic.keywords)
         return _call("@held", node, [site, generic.func, *generic.args], generic.keywords)
 
     def visit_Try(self, node: ast.Try) -> ast.AST:  # ast's name

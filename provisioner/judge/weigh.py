@@ -10,7 +10,7 @@ from __future__ import annotations
 import operator
 import random
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from provisioner.judge.canaries import canaries
 from provisioner.judge.claims import (
@@ -20,6 +20,7 @@ from provisioner.judge.claims import (
     Compare,
     Constant,
     Display,
+    Instance,
     Operand,
     Raised,
     Reached,
@@ -28,15 +29,9 @@ from provisioner.judge.claims import (
     Truth,
     Within,
 )
+from provisioner.judge.ordering import Ask, in_order
+from provisioner.judge.patterns import found
 from provisioner.judge.plain import Garbled, Opaque, decode, encode
-
-
-class Ask(Protocol):
-    """Asks the sandbox to compare what it holds; None where that raised."""
-
-    def __call__(
-        self, operation: str, left: object, rights: Sequence[object], *more: object
-    ) -> list[bool | None]: ...
 
 
 class Tampered(Exception):
@@ -49,7 +44,6 @@ _PLAIN: Mapping[str, Callable[..., object]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 #: A line-up may hold this many false matches: some classes are equal to more than one value.
 _COINCIDENCES = 1
 
@@ -105,12 +99,18 @@ class Weighing:
                 return self._within(self.value(left), self.value(right), self.value(bound), name)
             case SameItems(first, second):
                 return self._same_items(self.value(first), self.value(second))
-            case Raised(names):
-                came, kinds, fits, matches, *_ = self._shown
-                if not isinstance(kinds, list):
+            case Instance(kinds, names, negated):
+                shown = self.value(kinds)
+                if not isinstance(shown, list):
                     raise Garbled("no classes")
-                named = not names or bool(set(names) & set(kinds[1]))
-                return came is True and named and fits is True and matches is True
+                return bool(set(names) & set(shown)) is not negated
+            case Raised(names, pattern):
+                came, classes, fits, matches, text, *_ = self._shown
+                if not isinstance(classes, list) or not isinstance(text, str):
+                    raise Garbled("no exception")
+                named = not names or bool(set(names) & set(classes[1]))
+                said = not pattern or found(pattern, text)
+                return came is True and named and said and fits is True and matches is True
             case Reached():
                 return True
 
@@ -138,8 +138,7 @@ class Weighing:
             case "near" | "not near":
                 return self._near(left, right, claim) is (name == "near")
         if _opaque_in(left) or _opaque_in(right):
-            first = self._ask(name, left, [right])
-            return first == [True] and self._ask(_OPPOSITE[name], left, [right]) != [True]
+            return in_order(name, left, right, self._ask, self._chance)
         return bool(_PLAIN[name](left, right))
 
     def _different(self, left: object, right: object) -> bool:

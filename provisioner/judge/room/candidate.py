@@ -107,6 +107,7 @@ def sit(paper: Paper, channel: Channel, folder: str, builtins: Mapping[str, obje
     if paper["registered"]:
         sys.modules[module.__name__] = module
     sitting = Sitting(paper, channel, module, folder)
+    observer.look_at_mocks()
 
     def told(kind: str, what: str) -> None:
         channel.tell(kind, what)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 #: Beyond this many parts a value is left where it is and compared in place.
@@ -150,11 +150,21 @@ class Encoder:
         return reference if plain is None else [*reference, plain]
 
 
-def decode(encoded: Encoded) -> object:
-    """The few values that the examiner sends to be compared here."""
+class Canary:
+    """Equal to nothing: what says yes to it says yes to everything."""
+
+    __slots__ = ()
+
+
+def decode(encoded: Encoded, kept: Sequence[object] = ()) -> object:
+    """The few values that the examiner sends to be compared here, and what they refer to."""
     if not isinstance(encoded, list):
         return encoded
     tag, *rest = encoded
+    if tag == "object":
+        return kept[rest[0]]
+    if tag == "canary":
+        return Canary()
     if tag in ("list", "tuple", "set", "frozenset"):
         makers: dict[str, Callable[..., object]] = {
             "list": list,
@@ -162,9 +172,9 @@ def decode(encoded: Encoded) -> object:
             "set": set,
             "frozenset": frozenset,
         }
-        return makers[tag]([decode(part) for part in rest[0]])
+        return makers[tag]([decode(part, kept) for part in rest[0]])
     if tag == "dict":
-        return {decode(key): decode(value) for key, value in rest[0]}
+        return {decode(key, kept): decode(value, kept) for key, value in rest[0]}
     if tag == "int":
         return int(rest[0], 16)
     if tag == "complex":

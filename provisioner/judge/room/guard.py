@@ -6,11 +6,12 @@ values do not depend on it, the assertions that compare computed values gain by 
 
 from __future__ import annotations
 
+import _thread
 import sys
 from collections.abc import Callable
 from types import FrameType
 
-_getframe = sys._getframe
+_getframe, _get_ident = sys._getframe, _thread.get_ident
 
 #: Nobody but a debugger does these; code under test that does is after the test.
 _DEEDS = frozenset(
@@ -23,6 +24,7 @@ _DEEDS = frozenset(
         "sys.settrace",
         "sys.setprofile",
         "sys.addaudithook",
+        "sys.monitoring.register_callback",
         "ctypes.dlopen",
         "ctypes.dlsym",
         "ctypes.cdata",
@@ -33,7 +35,24 @@ _DEEDS = frozenset(
     )
 )
 #: Modules of the library that do it in the name of their caller.
-_DEPUTIES = ("/ctypes/", "/inspect.py", "/traceback.py", "/asyncio/base_tasks.py", "/threading.py")
+_DEPUTIES = (
+    *("/ctypes/", "/inspect.py", "/traceback.py", "/asyncio/base_tasks.py", "/threading.py"),
+    *(
+        "/bdb.py",
+        "/pdb.py",
+        "/trace.py",
+        "/profile.py",
+        "/cProfile.py",
+        "/cgitb.py",
+        "/_pytest/_code/",
+    ),
+)
+#: Functions of those that hand out text, and no frame.
+_DISCREET = frozenset(
+    f"{verb}_{what}"
+    for verb in ("format", "print", "extract")
+    for what in ("exc", "exception", "exception_only", "tb", "stack", "last")
+)
 _FRAMES = frozenset(("tb_frame", "gi_frame", "cr_frame", "ag_frame"))
 _INTERNAL = frozenset(("_testcapi", "_testinternalcapi", "_xxsubinterpreters", "_interpreters"))
 
@@ -48,13 +67,22 @@ class Guard:
 
     def watch(self) -> None:
         """From now on, and for good."""
-        deeds, hold = _DEEDS, self._hold
+        deeds = _DEEDS
+        looking: set[int] = set()  # threads in which this very hook takes a frame
+
+        def hold(kind: str, what: str) -> None:
+            looking.add(_get_ident())
+            try:
+                frame = _getframe(2)
+            finally:
+                looking.discard(_get_ident())
+            self._hold(frame, kind, what)
 
         def hook(event: str, details: tuple[object, ...]) -> None:
             if event in deeds:
                 hold("deed", event)
             elif event == "sys._getframe":
-                if details[0].f_code.co_filename != __file__:  # type: ignore[attr-defined]  # a frame
+                if _get_ident() not in looking:
                     hold("frame", event)
             elif event == "object.__getattr__":
                 if details[1] in _FRAMES:
@@ -64,9 +92,8 @@ class Guard:
 
         sys.addaudithook(hook)
 
-    def _hold(self, kind: str, what: str) -> None:
+    def _hold(self, frame: FrameType | None, kind: str, what: str) -> None:
         """Tell, if it is judged code that does it or has it done."""
-        frame: FrameType | None = _getframe(2)
         while frame is not None:
             file = frame.f_code.co_filename
             if file == "test.py":
@@ -78,6 +105,8 @@ class Guard:
                     self._tell(kind, f"{evidence[0]} reaches for {what}")
                 return
             if not any(deputy in file for deputy in _DEPUTIES):
+                return
+            if frame.f_code.co_name in _DISCREET:
                 return
             frame = frame.f_back
 
