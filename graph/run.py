@@ -34,7 +34,7 @@ from provisioner.files import atomic_write
 from provisioner.workspace import RunFolder, open_workspace
 
 Listen = Callable[[Event, str, str], None]
-"""Gets every event with its run id and its time (UTC, ISO 8601)."""
+"""Gets every event with its run id, "" before there is a run, and its time (UTC, ISO 8601)."""
 
 _REQUIREMENTS = "requirements.md"
 _RECURSION_FENCE = 500  # far above what the limits in the state allow
@@ -88,6 +88,8 @@ def let_go(order: Order, result: RunResult) -> None:
 
 async def _deliver(house: House, listen: Listen, notes: tuple[str, ...], stop: Stop) -> RunResult:
     order = house.order
+    for note in house.ledger.notes:  # before anything is refused for what was lost
+        listen(Noted(note), "", stamp(house.clock()))
     await tidy_up(house)
     entry = choose_entry(order, house.ledger.runs.latest(order.feature))
     if entry.run and entry.way == "tell" and entry.run.result:
@@ -96,7 +98,7 @@ async def _deliver(house: House, listen: Listen, notes: tuple[str, ...], stop: S
     run = _record(house, entry, entering)
     files = house.workspace.run_folder(run.run_id)
     emit = _emitter(run.run_id, files, listen, house.clock)
-    for note in (*notes, *house.ledger.notes):
+    for note in notes:
         emit(Noted(note))
     requirements = _requirements(files, run, order)
     journey = _Journey(house, run, house.deps(run.run_id, files, requirements, emit), stop)

@@ -86,9 +86,7 @@ class House:
             folder=folder,
             repository=self.repository,
             effects=self.ledger.effects,
-            services=Services(
-                folder.path, run_id, artefacts.path / "service.log", self.sandbox
-            ),
+            services=Services(folder.path, run_id, artefacts.path / "service.log"),
             emit=emit,
             approve=self.order.approve,
             sleep=asyncio.sleep,
