@@ -54,15 +54,16 @@ class _Points:
     def passed(self, what: str) -> None:
         os.write(self._report, f"{what}\n".encode(errors="replace"))
         with self._lock:
-            due, delay = self._is_due(what), self._kill.get("delay", 0.0)
-        if due and delay:
+            delay = self._due_in(what)
+        if delay:
             threading.Thread(target=self._die_later, args=(delay,), daemon=True).start()
-        elif due:
+        elif delay is not None:
             os.killpg(0, signal.SIGKILL)
 
-    def _is_due(self, what: str) -> bool:
+    def _due_in(self, what: str) -> float | None:
+        """Seconds until it is to die, None where this is not the point."""
         if not self._kill:
-            return False
+            return None
         self._inside = self._inside or _FIRST_EVENT in what
         if self._after_end >= 0:
             self._after_end += 1
@@ -70,11 +71,11 @@ class _Points:
             self._ends -= 1
             self._after_end = 0 if not self._ends else -1
         if self._kill["last"] == self._after_end:
-            return True
+            return 0.0
         if what != self._kill["name"] or (self._kill["inside"] and not self._inside):
-            return False
+            return None
         self._left -= 1
-        return not self._left
+        return None if self._left else self._kill["delay"]
 
     def _die_later(self, seconds: float) -> None:
         time.sleep(seconds)
