@@ -7,7 +7,7 @@ cap, however many ask at once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, cast
 
@@ -15,7 +15,7 @@ from assistant.books import Recalled
 from assistant.config import AssistantSettings, Tier
 from assistant.config import Caps as CapSettings
 from assistant.errors import BudgetExceeded, RequestRejected
-from assistant.pricing import Prices, Rates, estimate_request
+from assistant.pricing import OFFLINE, Prices, Rates, estimate_request
 from assistant.request import Finish, Purpose, Reply, Request, Usage
 from assistant.router import Candidate
 from ledger.budget import Amount, Cap, Caps
@@ -92,7 +92,7 @@ class LedgerBooks:
             )
         except CapReached as reached:
             raise _exceeded(reached) from reached
-        return BookedCall(self._journal, call, rates)
+        return BookedCall(self._journal, call, rates, Usage(tokens, max_tokens))
 
     def _caps(self, step: str, tier: Tier) -> Caps:
         return Caps(
@@ -105,14 +105,21 @@ class LedgerBooks:
 
 @dataclass(frozen=True, slots=True)
 class BookedCall:
-    """A call whose worst case is reserved; it is settled at the rates of its intention."""
+    """A call whose worst case is reserved; it is settled at the rates of its intention.
+
+    Attributes:
+        most: the tokens that are reserved; what a reply took that does not say so.
+    """
 
     journal: Journal
     call: Call
     rates: Rates | None
+    most: Usage
 
     def complete(self, reply: Reply, seconds: float) -> float | None:
         """Keep the reply and settle at its usage; the price in dollars, None where unknown."""
+        if not reply.usage.input_tokens and self.call.provider != OFFLINE:
+            reply = replace(reply, usage=self.most)
         cost = self.rates.cost(reply.usage) if self.rates else None
         self.journal.complete(self.call, reply, nano_usd=cost, latency_seconds=seconds)
         return None if cost is None else cost / NANO

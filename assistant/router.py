@@ -92,7 +92,9 @@ class Router:
 
     def disable(self, provider: str, reason: str) -> None:
         """Leave a provider out for the rest of the run."""
-        self._disabled.setdefault(provider, reason)
+        if provider not in self._disabled:
+            self._disabled[provider] = reason
+            _log.warning("left out for this run: %s", reason)
 
     def left_out(self) -> tuple[str, ...]:
         """Why providers and models cannot be asked in this run."""

@@ -23,6 +23,9 @@ Complexity = Literal["low", "medium", "high"]
 _LEVELS: tuple[Complexity, ...] = ("low", "medium", "high")
 _NEXT_STEP = "begin with a copy of the models.yaml that is installed beside assistant/selection.py"
 
+# Of a model's name as vendors add it: a date or a number, but no word that names another model.
+_VERSION = re.compile(r"([-@:.](v?\d[\d.-]*|latest|preview|exp))*")
+
 _log = logging.getLogger(__name__)
 
 
@@ -158,7 +161,7 @@ class Selection:
         risk = self._risk(requirements, purpose.category)
         table = self._models.categories
         tier = "best" if risk else table.get(purpose.category, table["default"])[complexity]
-        candidates, left_out = self._candidates(tier, purpose.exclude_model)
+        candidates, left_out = self._candidates(tier, purpose.exclude_model, only=bool(risk))
         selection = ModelSelection(
             purpose.category,
             complexity,
@@ -193,9 +196,13 @@ class Selection:
         )
 
     def _candidates(
-        self, tier: Tier, last_of_all: str
+        self, tier: Tier, last_of_all: str, *, only: bool
     ) -> tuple[tuple[Candidate, ...], tuple[str, ...]]:
-        """The candidates in order; the model that is to be avoided stands at the end."""
+        """The candidates in order; the model that is to be avoided stands at the end.
+
+        Where it would be the only one, models of the tiers below go before it, unless it has to
+        be ``only`` this tier.
+        """
         able, avoided, left_out = [], [], []
         for candidate in self._all[tier]:
             if reason := self._excluded(candidate):
@@ -204,7 +211,14 @@ class Selection:
                 avoided.append(candidate)
             else:
                 able.append(candidate)
-        return (*able, *avoided), tuple(left_out)
+        if avoided and not able and not only:
+            able = [
+                one
+                for lower in reversed(TIERS)
+                for one in self._all[lower]
+                if not self._excluded(one) and not _same_model(one.model, last_of_all)
+            ]
+        return tuple(dict.fromkeys([*able, *avoided])), tuple(left_out)
 
     def _in_order(self, tier: Tier) -> tuple[Candidate, ...]:
         """Every provider's model of the tier, then of those it escalates to, each once."""
@@ -217,5 +231,5 @@ class Selection:
 
 
 def _same_model(asked: str, answered: str) -> bool:
-    """Vendors answer with a longer name than was asked for: gpt-5-mini-2025-08-07."""
-    return bool(answered) and answered.startswith(asked)
+    """Vendors answer with the version of what was asked for: gpt-5-mini-2025-08-07."""
+    return answered.startswith(asked) and bool(_VERSION.fullmatch(answered[len(asked) :]))

@@ -63,18 +63,15 @@ class Start:
         try:
             await loading
         except ProviderRejected as error:
-            self._leave_out(provider.name, str(error))
+            self._router.disable(provider.name, str(error))
 
     async def _check(self) -> None:
         for check in await check_all(self._providers, self._settings, self._cache):
             if check.finding is None:
                 self._router.breakers[check.provider].probe_first()
             elif check.disables:
-                self._leave_out(check.provider, str(check.finding.error(check.provider, "")))
+                error = check.finding.error(check.provider, "")
+                self._router.disable(check.provider, str(error))
             else:
                 _log.warning("at the start: %s", check.finding.error(check.provider, ""))
                 self._router.breakers[check.provider].probe_first()
-
-    def _leave_out(self, provider: str, why: str) -> None:
-        _log.warning("left out for this run: %s", why)
-        self._router.disable(provider, why)

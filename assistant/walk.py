@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -20,6 +21,8 @@ from assistant.errors import (
 from assistant.hedging import Latencies, race
 from assistant.pricing import OFFLINE
 from assistant.request import Provider, Request
+
+_log = logging.getLogger(__name__)
 
 # A provider that fails in one of these ways may have done the work before it failed.
 _MAYBE_BILLED = ("timeout", "garbage", "too_large", "connection", "cut_off", "cancelled")
@@ -151,6 +154,7 @@ class Walk:
         return Routed(reply, candidate, call.complete(reply, seconds))
 
     def _note(self, candidate: Candidate, error: ProviderError) -> None:
+        _log.info("%s did not answer: %s", candidate, error)
         self._reasons[str(candidate)] = str(error)
         if error.kind == "too_large":
             self._rejected = ReplyInvalid(

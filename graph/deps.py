@@ -47,6 +47,7 @@ class Deps:
         repository: None where git is left alone.
         effects: looked into before the world is changed, written after.
         services: starts and stops the service.
+        providers: how the model providers did lately, a line each.
         emit: tells what happens.
         approve: asks a person; raises ApprovalNeeded where nobody says yes.
         sleep: waits, in seconds.
@@ -64,6 +65,7 @@ class Deps:
     repository: Repository | None
     effects: Effects
     services: Services
+    providers: Callable[[], tuple[str, ...]]
     emit: Emit
     approve: Callable[[str], None]
     sleep: Callable[[float], Awaitable[None]]

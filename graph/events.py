@@ -75,6 +75,14 @@ class Noted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Logged(Event):
+    """A decision and its reason, for who looks it up; nothing is shown."""
+
+    type = "logged"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunFinished(Event):
     type = "run_finished"
     status: str

@@ -6,9 +6,10 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
+from assistant.errors import NoProviderAvailable
 from assistant.request import Assistant
 from graph.deps import Deps
 from graph.drive import Ending, drive
@@ -22,6 +23,7 @@ from graph.result import RunResult
 from graph.signals import Stop, signals_cancel
 from graph.state import VERSION, DeploymentState, initial_state
 from graph.tidy import tidy_up
+from graph.told import told
 from graph.wiring import House, open_house
 from ledger.address import database_url
 from ledger.clock import Clock, stamp, utc_now
@@ -260,7 +262,8 @@ class _Journey:
                 folder=self.deps.folder.relative,
             )
         )
-        ending = await drive(self.house.workflow, entering, self._thread, self.deps)
+        with told(self.deps.emit):
+            ending = await drive(self.house.workflow, entering, self._thread, self.deps)
         self.stop.work = None  # the end is near, and is to be recorded
         snapshot = await self.house.workflow.aget_state(self._thread)
         result = await self._result(ending, cast(DeploymentState, snapshot.values or entering))
@@ -279,4 +282,7 @@ class _Journey:
         if serving and not running:
             await self.deps.services.stop(state["service"])
         usage = self.house.ledger.usage.run(self.run.run_id).as_json()
-        return RunResult(ending.status, ending.exit_code, state, usage, ending.error, running)
+        error = ending.error
+        if error and error.type == NoProviderAvailable.__name__:
+            error = replace(error, evidence=(*error.evidence, *self.deps.providers()))
+        return RunResult(ending.status, ending.exit_code, state, usage, error, running)

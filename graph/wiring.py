@@ -66,6 +66,12 @@ class House:
         """Drop the checkpoints of a run that is done; what happened is in the ledger."""
         await self.saver.adelete_thread(run_id)
 
+    def _providers(self, run_id: str) -> tuple[str, ...]:
+        """How the model providers did since the run began, a line each."""
+        run = self.ledger.runs.get(run_id)
+        histories = self.ledger.usage.histories(since=run.created_at if run else "")
+        return tuple(map(str, histories))
+
     def folder(self, run_id: str = "") -> FeatureFolder:
         """The feature's folder, written to on behalf of a run."""
         return FeatureFolder(self.workspace.root, self.order.feature, self.ledger, run_id)
@@ -87,6 +93,7 @@ class House:
             repository=self.repository,
             effects=self.ledger.effects,
             services=Services(folder.path, run_id, artefacts.path / "service.log"),
+            providers=lambda: self._providers(run_id),
             emit=emit,
             approve=self.order.approve,
             sleep=asyncio.sleep,

@@ -97,6 +97,16 @@ class ProviderHistory:
     slowest_seconds: float | None = None
     last_failure: tuple[str, str] | None = None
 
+    def __str__(self) -> str:
+        calls = sum(self.outcomes.values())
+        failed = [f"{count} x {name}" for name, count in self.outcomes.items() if name != "done"]
+        line = f"{self.provider}: {calls} call{'s' * (calls != 1)}, failed {', '.join(failed) or 0}"
+        if self.median_seconds is not None:
+            line += f", usually {self.median_seconds:.1f} s"
+        if self.last_failure:
+            line += f", last failed at {self.last_failure[1][:19]}Z"
+        return line
+
 
 class Usage:
     """Reports over the calls that were recorded. Times are UTC in ISO 8601, or its beginning."""
@@ -118,6 +128,11 @@ class Usage:
             by_provider=self.report("provider", run_id=run_id),
         )
 
+    def histories(self, *, since: str = "") -> list[ProviderHistory]:
+        """How each provider did from a time on."""
+        names = sorted(sums.name for sums in self.report("provider", since=since))
+        return [self.provider_history(name, since=since) for name in names]
+
     def provider_history(self, provider: str, *, since: str = "") -> ProviderHistory:
         """How a provider did from a time on."""
         with self._database.read() as tx:
@@ -126,7 +141,7 @@ class Usage:
         failures = [(outcome, at) for outcome, at, _ in calls if outcome != "done"]
         return ProviderHistory(
             provider=provider,
-            outcomes=Counter(outcome for outcome, _, _ in calls),
+            outcomes=dict(Counter(outcome for outcome, _, _ in calls)),
             median_seconds=statistics.median(answered) if answered else None,
             slowest_seconds=max(answered, default=None),
             last_failure=failures[-1] if failures else None,

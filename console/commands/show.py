@@ -47,6 +47,8 @@ def _lines(run: Run, events: list[dict[str, Any]], folder: Path) -> Iterator[str
         elif event["event"] == "model_called":
             how = "recalled" if event["recalled"] else f"{event['seconds']:.1f} s"
             yield f"  {time}    {event['function']} by {event['model']}, {how}: {event['said']}"
+        elif event["event"] in ("noted", "logged"):
+            yield f"  {time}    {event['text']}"
         elif event["event"] == "run_started" and event["resumed"]:
             yield f"  {time}  resumed"
     if run.result and run.result["error"]:

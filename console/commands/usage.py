@@ -1,8 +1,9 @@
-"""usage: what the models took and cost, by run, day, provider or phase."""
+"""usage: what the models took and cost, by run, day, provider or phase; how providers did."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import click
 
 from console.failure import told_on_stderr
 from console.records import open_records
-from ledger.usage import Grouping, Sums
+from ledger.usage import Grouping, ProviderHistory, Sums
 
 _GROUPS: tuple[Grouping, ...] = ("run", "day", "provider", "model", "phase", "step")
 
@@ -19,13 +20,20 @@ _GROUPS: tuple[Grouping, ...] = ("run", "day", "provider", "model", "phase", "st
 @click.option(
     "--by", type=click.Choice(_GROUPS), default="run", show_default=True, help="Sums of what."
 )
+@click.option("--health", is_flag=True, help="How each provider did instead: outcomes and times.")
 @click.option("--since", default="", metavar="TIME", help="From a UTC date or time on: 2026-11-21.")
 @click.option("--run", "run_id", default="", metavar="RUN", help="Of one run only.")
 @click.option("--workspace", default=".", metavar="DIR", help="The repository.")
 @click.option("--json", "as_json", is_flag=True, help="As a JSON list.")
-def command(by: Grouping, since: str, run_id: str, workspace: str, as_json: bool) -> int:
+def command(
+    by: Grouping, health: bool, since: str, run_id: str, workspace: str, as_json: bool
+) -> int:
     """Report calls, tokens and cost; a failed call is charged as it was reserved."""
+    if health and run_id:
+        raise click.UsageError("--health goes without --run; --since narrows it")
     with told_on_stderr(), open_records(Path(workspace)) as records:
+        if health:
+            return _health(records.ledger.usage.histories(since=since), as_json=as_json)
         run = records.run(run_id).run_id if run_id else ""
         sums = records.ledger.usage.report(by, since=since, run_id=run)
     if as_json:
@@ -36,6 +44,15 @@ def command(by: Grouping, since: str, run_id: str, workspace: str, as_json: bool
         click.echo(_line(one))
     if any(one.unpriced for one in sums):
         click.echo("* holds calls whose price is unknown")
+    return 0
+
+
+def _health(histories: Sequence[ProviderHistory], *, as_json: bool) -> int:
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in histories]))
+        return 0
+    for one in histories:
+        click.echo(str(one))
     return 0
 
 

@@ -24,7 +24,7 @@ async def error_analysis(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
     else:
         diagnosis = Diagnosis(
             kind=failure["kind"],
-            root_cause=failure["summary"],
+            root_cause=_cause(failure, deps),
             action=action or action_for(failure["kind"]) or "FAIL",
             target=None,
             by="rule",
@@ -33,6 +33,12 @@ async def error_analysis(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
         "diagnosis": diagnosis,
         "note": f"{diagnosis['kind']}: {diagnosis['root_cause']} → {diagnosis['action']}",
     }
+
+
+def _cause(failure: Failure, deps: Deps) -> str:
+    """The failure's own words; where a provider is at fault, with how the providers did."""
+    history = deps.providers() if failure["kind"] == "llm_provider_infra" else ()
+    return "; ".join([failure["summary"], *history])
 
 
 def _is_stuck(state: DeploymentState, failure: Failure) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -131,6 +132,19 @@ def test_a_provider_that_dies_in_the_middle_is_not_noticed(tool: Command, death:
     if death == "a refused key":
         assert len(dying.calls) == 2, "who refuses the key is not asked again in this run"
     assert tool.committed(f"behaviors/{TASK.id}/main.py") == TASK.main.encode()
+    decisions = tool.run("show", ended.result["run_id"]).stdout
+    assert "code, low complexity → standard: openai gpt-6.1-terra, anthropic" in decisions
+    assert "openai gpt-6.1-terra did not answer: openai: " in decisions
+
+
+def test_two_providers_that_are_well_share_the_writing_and_the_review(tool: Command) -> None:
+    with ModelServer(Oracle()) as writer, ModelServer(Oracle()) as reviewer:
+        servers = {"openai": writer, "gemini": reviewer}
+        ended = run(tool, servers, *ORDER)
+    assert ended.exit_code == 0, ended.said
+    assert_counted(ended, servers)
+    assert [seen.function for seen in reviewer.calls] == ["review_code"]
+    assert "review_code" not in [seen.function for seen in writer.calls]
 
 
 def test_a_provider_that_hangs_is_left_at_its_deadline(tool: Command) -> None:
@@ -176,8 +190,13 @@ def test_with_all_down_the_run_waits_to_be_resumed(tool: Command, way: str) -> N
         assert paused.result["status"] == "paused"
         assert "resume" in paused.result["error"]["next"]
         evidence = " ".join(paused.result["error"]["evidence"])
-        assert "openai" in evidence
-        assert "gemini" in evidence
+        assert "openai: 2 calls, failed 1 x server_error" in evidence
+        assert "gemini: 1 call, failed 1 x server_error" in evidence
+        health = json.loads(tool.run("usage", "--health", "--json").stdout)
+        assert {one["provider"]: one["outcomes"] for one in health} == {
+            "openai": {"done": 1, "server_error": 1},
+            "gemini": {"server_error": 1},
+        }
         assert tool.commits() == []
         first.down = second.down = False
         first.dies_at = second.dies_at = 1_000

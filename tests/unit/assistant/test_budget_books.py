@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -179,6 +180,28 @@ def test_an_unpriced_model_is_asked_where_that_is_allowed_and_its_price_stays_un
     assert found.usd is None
     total = ledger.usage.run("run-1").total
     assert (total.unpriced, total.usd, total.input_tokens) == (1, 0, 100)
+
+
+def test_a_reply_that_does_not_say_what_it_took_costs_what_was_reserved(ledger: Ledger) -> None:
+    kept = books(ledger, budgets={"run": {"usd": 2 * WORST_USD}})
+    silent = replace(REPLY, usage=Usage())
+
+    assert intend(kept).complete(silent, 0.5) == pytest.approx(WORST_USD)
+
+    total = ledger.usage.run("run-1").total
+    assert (total.usd, total.output_tokens) == (pytest.approx(WORST_USD), 1000)
+    intend(kept, digest="e").complete(silent, 0.5)
+    with pytest.raises(BudgetExceeded):
+        intend(kept, digest="f")
+
+
+def test_the_offline_model_takes_nothing(ledger: Ledger) -> None:
+    kept = books(ledger)
+
+    offline = intend(kept, Candidate("offline", "offline", "best"))
+
+    assert offline.complete(replace(REPLY, usage=Usage()), 0.1) == 0
+    assert ledger.usage.run("run-1").total.output_tokens == 0
 
 
 async def test_two_hundred_parallel_tasks_spend_no_more_than_the_cap(ledger: Ledger) -> None:

@@ -119,6 +119,34 @@ def test_the_model_that_wrote_reviews_only_where_there_is_no_other() -> None:
     assert models(choose(contenders=(ONE,), avoid="llama")) == ["llama"]
 
 
+def test_where_the_avoided_model_is_alone_in_its_tier_a_lower_one_goes_before_it() -> None:
+    long = "x" * 5_000
+    assert models(choose("review", requirements=long, contenders=(A,), avoid="a-l")) == [
+        "a-m",
+        "a-s",
+        "a-l",
+    ]
+    assert models(choose("security", contenders=(A,), avoid="a-l")) == ["a-l"], "high risk: best"
+
+
+@pytest.mark.parametrize(
+    ("answered", "same"),
+    [
+        ("a-m", True),
+        ("a-m-2026-08-07", True),
+        ("a-m-20260807", True),
+        ("a-m:latest", True),
+        ("a-m@001", True),
+        ("a-m-mini", False),
+        ("a-m-mini-2026-08-07", False),
+        ("a-max", False),
+        ("", False),
+    ],
+)
+def test_a_version_is_the_same_model_and_a_variant_another(answered: str, same: bool) -> None:
+    assert (models(choose("review", avoid=answered))[-1] == "a-m") is same
+
+
 def test_each_decision_is_logged_with_its_reason(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, logger="assistant.selection"):
         selection = choose(failed=2)

@@ -113,3 +113,9 @@ def test_a_providers_history(busy: tuple[Ledger, Run, Run]) -> None:
     recent = ledger.usage.provider_history("openai", since="2026-11-21")
     assert (recent.outcomes, recent.median_seconds) == ({"rate_limited": 1}, None)
     assert ledger.usage.provider_history("nobody").last_failure is None
+    assert [one.provider for one in ledger.usage.histories()] == ["gemini", "openai"]
+    assert str(history) == (
+        "openai: 3 calls, failed 1 x rate_limited, usually 3.0 s,"
+        " last failed at 2026-11-21T00:00:00Z"
+    )
+    assert "gemini: 1 call, failed 0" in str(ledger.usage.provider_history("gemini"))
