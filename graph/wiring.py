@@ -92,7 +92,7 @@ class House:
             folder=folder,
             repository=self.repository,
             effects=self.ledger.effects,
-            services=Services(folder.path, run_id, artefacts.path / "service.log"),
+            services=Services(folder.path, run_id, artefacts.path / "service.log", self.sandbox),
             providers=lambda: self._providers(run_id),
             emit=emit,
             approve=self.order.approve,

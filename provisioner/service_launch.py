@@ -1,12 +1,17 @@
-"""How a service's process is made: plainly, or confined by a sandbox."""
+"""How a service's process is made: in the sandbox, which has no network but what it listens on."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from provisioner.sandbox.base import Limits, Needs, Sandbox
 from provisioner.shell import Started, start_process
+
+#: A server runs for days, and its log grows; its memory and its processes are bounded still.
+LIMITS = Limits(cpu_seconds=1 << 30, memory_bytes=2 << 30, processes=512, file_bytes=1 << 40)
 
 
 class Launcher(Protocol):
@@ -23,23 +28,13 @@ class Launcher(Protocol):
     ) -> Started: ...
 
 
-class Confine(Protocol):
-    """Wraps a command in a sandbox in which it may read its folder: gives argv and environment."""
-
-    def __call__(
-        self, argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]
-    ) -> tuple[Sequence[str], Mapping[str, str]]: ...
-
-
-def confined(confine: Confine) -> Launcher:
-    """A launcher that starts a service in a sandbox, which may be one without any network.
+def confined(sandbox: Sandbox) -> Launcher:
+    """A launcher that starts a service in a sandbox.
 
     The service still answers: the socket that it inherits was bound outside, and what connects to
     a socket belongs to the network that it was bound in. So we can ask the service, and it can
-    reach nobody, this machine's other services included.
-
-    A sandbox that ends with its parent takes the service with it, so one that is to be kept needs
-    a sandbox that does not.
+    reach nobody, this machine's other services included. It reads its folder, and writes in a
+    temporary one beside its log.
     """
 
     async def launch(
@@ -50,7 +45,19 @@ def confined(confine: Confine) -> Launcher:
         log: Path,
         pass_fds: Sequence[int] = (),
     ) -> Started:
-        wrapped, environment = confine(argv, cwd=cwd, env=env)
-        return await start_process(wrapped, cwd=cwd, env=environment, log=log, pass_fds=pass_fds)
+        private = Path(tempfile.mkdtemp(prefix="service-", dir=log.parent))
+        command = sandbox.confine(
+            argv,
+            private=private,
+            readable=[cwd],
+            limits=LIMITS,
+            environment=env,
+            needs=Needs(cwd=cwd, stays=True),
+        )
+        if not any(Path(place).is_relative_to(private) for place in command.temporary):
+            private.rmdir()  # this level has a place of its own
+        return await start_process(
+            command.argv, cwd=cwd, env=command.environment, log=log, pass_fds=pass_fds
+        )
 
     return launch

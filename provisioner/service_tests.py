@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import math
 import re
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from provisioner.environment import clean_environment
 from provisioner.errors import WorkspaceInvalid
-from provisioner.shell import Completed, run_command
+from provisioner.sandbox.base import Limits, Needs, Outcome, Sandbox
+from provisioner.sandbox.left import read_left
 from provisioner.temporary import private_prefix
 
 FILE = "service-test.py"
@@ -25,22 +27,6 @@ Mode = Literal["SERVICE", "CONTAINER", "AZURE", "SSH"]
 _LARGEST_REPORT = 4_000_000
 _TAIL = 4_000
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy")
-
-
-class Runner(Protocol):
-    """Runs a command to its end; `provisioner.shell.run_command`, or one with a sandbox."""
-
-    async def __call__(
-        self,
-        argv: Sequence[str],
-        *,
-        cwd: Path,
-        env: Mapping[str, str] | None = None,
-        timeout: float,
-        stdin: bytes | None = None,
-        check: bool = True,
-        output_bytes: int = 1_000_000,
-    ) -> Completed: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,47 +102,50 @@ async def run_service_tests(
     folder: Path,
     *,
     url: str,
+    sandbox: Sandbox,
     mode: Mode = "SERVICE",
     timeout: float = 120.0,
     python: Path | None = None,
-    runner: Runner = run_command,
 ) -> ServiceTestRun:
     """Run ``python service-test.py MODE`` of a feature's folder against a running service.
 
+    It reads the feature's folder and reaches the service; all else is closed to it.
+
     Args:
         folder: the feature's folder.
-        url: of the running service.
+        url: of the running service, on this machine.
+        sandbox: where it is run.
         mode: told to the tests; the URL goes before what they would find by it.
         timeout: seconds until it is killed.
         python: the interpreter; None is our own.
-        runner: how it is run.
 
     Raises:
         WorkspaceInvalid: service-test.py is missing or cannot be read.
-        ToolMissing: the interpreter is not there.
+        SandboxUnavailable: the sandbox cannot let it reach the service.
     """
     silent = silent_tests(_source(folder / FILE))
     local = mode in ("SERVICE", "CONTAINER")
     with tempfile.TemporaryDirectory(prefix=private_prefix("service-test")) as private:
         told = Path(private) / "report.json"
-        completed = await runner(
+        outcome = await sandbox.run(
             [str(python or sys.executable), "-B", "-E", "-s", FILE, mode],
-            cwd=folder,
-            env=_environment(url, told, local=local),
-            timeout=timeout,
-            check=False,
+            folder=Path(private),
+            readable=[folder],
+            limits=Limits(wall_seconds=timeout, cpu_seconds=math.ceil(timeout)),
+            environment=_environment(url, told, local=local),
+            needs=Needs(cwd=folder, port=urlsplit(url).port),
         )
         report = _read_report(told)
     failures = tuple(ServiceTestFailure(one.test, one.message) for one in report.failures)
-    reason = _reason(completed, report, silent, timeout, local=local)
+    reason = _reason(outcome, report, silent, timeout, local=local)
     return ServiceTestRun(
         passed=not reason,
         ran=report.ran,
         requests=report.requests,
         failures=failures,
         reason=reason,
-        output_tail=completed.output_tail[-_TAIL:],
-        seconds=completed.seconds,
+        output_tail="\n".join(filter(None, (outcome.stdout, outcome.stderr)))[-_TAIL:],
+        seconds=outcome.seconds,
     )
 
 
@@ -197,24 +186,32 @@ def _called_names(function: ast.AST) -> set[str]:
 
 
 def _reason(
-    completed: Completed, report: _Report, silent: tuple[str, ...], timeout: float, *, local: bool
+    outcome: Outcome, report: _Report, silent: tuple[str, ...], timeout: float, *, local: bool
 ) -> str:
     """Why the run does not count as passed, the cause before its effects; "" where it does."""
-    if completed.timed_out:
+    if outcome.timed_out:
         return f"{FILE} did not end within {timeout:g} s"
     if report.failures:
         return f"{len(report.failures)} of {report.ran} failed: {report.failures[0].test}"
     if report.ran < 1:
-        return f"{FILE} ran no test (exit code {completed.exit_code})"
+        return f"{FILE} ran no test ({_ending(outcome)})"
     if report.requests < 1:
         return f"{FILE} ran {report.ran} tests and none asked the service"
     if silent:
         return f"{silent[0]} asserts nothing"
     if report.skipped and local:
         return f"{report.skipped} tests were skipped"
-    if completed.exit_code:
-        return f"{FILE} ended with exit code {completed.exit_code}"
+    if outcome.exit_code != 0:
+        return f"{FILE} ended with {_ending(outcome)}"
     return ""
+
+
+def _ending(outcome: Outcome) -> str:
+    if outcome.out_of_memory:
+        return "too much memory"
+    if outcome.exit_code is None:
+        return f"signal {outcome.signal}"
+    return f"exit code {outcome.exit_code}"
 
 
 def _environment(url: str, report: Path, *, local: bool) -> dict[str, str]:
@@ -227,8 +224,7 @@ def _environment(url: str, report: Path, *, local: bool) -> dict[str, str]:
 def _read_report(path: Path) -> _Report:
     """What the tests told; nothing ran where they told nothing that can be read."""
     try:
-        with path.open("rb") as file:
-            return _Report.model_validate_json(file.read(_LARGEST_REPORT))
+        return _Report.model_validate_json(read_left(path, _LARGEST_REPORT))
     except (OSError, ValidationError):
         return _Report(ran=0, skipped=0, requests=0, failures=[])
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from provisioner.feature_config import load_feature_config
 from provisioner.health import HealthReport
+from provisioner.sandbox.base import Sandbox
 from provisioner.service import RunningService, start_service, stop_service, wait_service
+from provisioner.service_launch import confined
 from provisioner.service_tests import ServiceTestRun, run_service_tests
 
 
@@ -21,11 +23,13 @@ class Services:
         folder: the feature's folder.
         run_id: marks what is started as this run's.
         log: where the service's output goes.
+        sandbox: what the service and its tests run in.
     """
 
     folder: Path
     run_id: str
     log: Path
+    sandbox: Sandbox
 
     async def start(self, *, revision: str) -> RunningService:
         """Start the service and leave it running."""
@@ -35,6 +39,7 @@ class Services:
             revision=revision,
             run_id=self.run_id,
             log=self.log,
+            launcher=confined(self.sandbox),
         )
 
     @asynccontextmanager
@@ -59,7 +64,7 @@ class Services:
 
     async def test(self, service: RunningService) -> ServiceTestRun:
         """Run service-test.py against a running service."""
-        return await run_service_tests(self.folder, url=service.url)
+        return await run_service_tests(self.folder, url=service.url, sandbox=self.sandbox)
 
     async def stop(self, record: Mapping[str, str | int | float]) -> None:
         """Stop a service that was started before; nothing happens where it is gone."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -10,10 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from provisioner.environment import clean_environment
 from provisioner.errors import ProvisionerError
-from provisioner.service_tests import Runner
-from provisioner.shell import run_command
+from provisioner.sandbox.base import Limits, Needs, Sandbox
+from provisioner.sandbox.left import read_left
 from provisioner.temporary import private_prefix
 
 Schema = Mapping[str, Any]
@@ -74,9 +74,9 @@ class Operation:
 async def read_openapi(
     folder: Path,
     *,
+    sandbox: Sandbox,
     timeout: float = 60.0,
     python: Path | None = None,
-    runner: Runner = run_command,
 ) -> Mapping[str, Any]:
     """The OpenAPI document of ``service:app``, with the service imported elsewhere.
 
@@ -86,24 +86,24 @@ async def read_openapi(
     with tempfile.TemporaryDirectory(prefix=private_prefix("openapi")) as private:
         target = Path(private) / "openapi.json"
         interpreter = str(python or sys.executable)
-        completed = await runner(
+        outcome = await sandbox.run(
             [interpreter, "-I", "-B", "-c", _READ_OPENAPI, str(target)],
-            cwd=folder,
-            env=clean_environment({"HOME": "/nonexistent"}),
-            timeout=timeout,
-            check=False,
+            folder=Path(private),
+            readable=[folder],
+            limits=Limits(wall_seconds=timeout, cpu_seconds=math.ceil(timeout)),
+            environment={"HOME": "/nonexistent"},
+            needs=Needs(cwd=folder),
         )
-        lines = completed.output_tail.splitlines()
-        if completed.exit_code or completed.timed_out:
-            why = lines[-1] if lines else f"exit code {completed.exit_code}"
+        lines = "\n".join((outcome.stdout, outcome.stderr)).splitlines()
+        if outcome.exit_code != 0:
+            why = lines[-1] if lines else f"exit code {outcome.exit_code}"
             raise ServiceUnreadable(
                 f"service.py in {folder} cannot be read: {why}",
                 evidence=lines[-8:],
                 next_step="it must be importable and have a FastAPI object named app",
             )
         try:
-            with target.open("rb") as file:
-                document = json.loads(file.read(_LARGEST))
+            document = json.loads(read_left(target, _LARGEST))
         except (OSError, ValueError) as error:
             raise ServiceUnreadable(
                 f"service.py in {folder} gave no OpenAPI: {error}", evidence=lines[-8:]

@@ -15,6 +15,7 @@ from provisioner.endpoint_tests.resources import resources
 from provisioner.endpoint_tests.source import TestClass, class_name, expression, render
 from provisioner.feature_config import FILE_NAME, load_feature_config
 from provisioner.files import atomic_write
+from provisioner.sandbox.base import Sandbox
 from provisioner.service_tests import FILE
 
 _HEADER = '''\
@@ -40,18 +41,21 @@ class GeneratedTests:
     left_out: tuple[str, ...]
 
 
-async def generate_service_test(folder: Path, *, python: Path | None = None) -> GeneratedTests:
+async def generate_service_test(
+    folder: Path, *, sandbox: Sandbox, python: Path | None = None
+) -> GeneratedTests:
     """Read the service of a feature's folder and write its service-test.py.
 
     Raises:
         FeatureConfigInvalid: feature-config.yaml is there and wrong.
+        SandboxUnavailable: the sandbox does not start.
         ServiceUnreadable: service.py cannot be imported or has no OpenAPI.
         WorkspaceInvalid: the file system refuses.
     """
     health_path = "/health"
     if (folder / FILE_NAME).exists():
         health_path = load_feature_config(folder).service.health_path
-    generated = write_tests(await read_openapi(folder, python=python), health_path)
+    generated = write_tests(await read_openapi(folder, sandbox=sandbox, python=python), health_path)
     atomic_write(folder / FILE, generated.text.encode())
     return generated
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from provisioner.sandbox.base import CLEAN_ENVIRONMENT, Command, Level, Limits
+from provisioner.sandbox.base import CLEAN_ENVIRONMENT, Command, Level, Limits, Needs
 from provisioner.sandbox.limited import limited
 from provisioner.sandbox.process import Runs
 
@@ -28,6 +28,7 @@ class Bare(Runs):
         readable: Sequence[Path] = (),
         limits: Limits,
         environment: Mapping[str, str] | None = None,
+        needs: Needs = Needs(),  # noqa: B008  # frozen
         warden: bool = False,
     ) -> Command:
         """See Sandbox.confine; what may be read and written is not enforced here."""

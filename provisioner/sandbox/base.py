@@ -9,7 +9,7 @@ from typing import Protocol
 
 from provisioner.judge.verdict import Level
 
-__all__ = ["CLEAN_ENVIRONMENT", "Command", "Level", "Limits", "Outcome", "Sandbox"]
+__all__ = ["CLEAN_ENVIRONMENT", "Command", "Level", "Limits", "Needs", "Outcome", "Sandbox"]
 
 #: All that confined code ever sees of an environment: no key, no home, no path of ours.
 CLEAN_ENVIRONMENT: Mapping[str, str] = {
@@ -41,6 +41,22 @@ class Limits:
     processes: int = 64
     file_bytes: int = 64 << 20
     output_bytes: int = 64 << 10
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a command needs beyond running to its end and being alone.
+
+    Attributes:
+        cwd: where it starts; None for the folder it may write in, or the temporary one.
+        port: the one TCP port of this machine's loopback that it may connect to.
+        stays: it is a server: it outlives us, listens on a socket that it inherits, belongs to
+            the process group it is started in, and ends at a SIGTERM to that.
+    """
+
+    cwd: Path | None = None
+    port: int | None = None
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +96,7 @@ class Command:
         end: what to run when it has ended or was killed, () for nothing.
         families: address families of which it may make sockets, all of them its own network's.
         temporary: the folders inside that it can write to and nobody else sees.
+        door: the port for which sandbox/door.py, which is part of argv, is to be answered.
     """
 
     argv: tuple[str, ...]
@@ -89,6 +106,7 @@ class Command:
     families: tuple[int, ...] = ()
     end: tuple[str, ...] = ()
     temporary: tuple[str, ...] = ()
+    door: int | None = None
 
 
 class Sandbox(Protocol):
@@ -107,6 +125,7 @@ class Sandbox(Protocol):
         readable: Sequence[Path] = (),
         limits: Limits,
         environment: Mapping[str, str] | None = None,
+        needs: Needs = Needs(),
         warden: bool = False,
     ) -> Command:
         """Wrap a command, as data; starting it is the caller's.
@@ -119,7 +138,11 @@ class Sandbox(Protocol):
             readable: further files and folders it may read.
             limits: see Limits; wall time and the tree's memory are watched from outside.
             environment: what it sees beside CLEAN_ENVIRONMENT.
+            needs: see Needs.
             warden: the command confines what it starts by itself, and needs the rights to.
+
+        Raises:
+            SandboxUnavailable: this level cannot give what it needs.
         """
 
     async def run(
@@ -130,6 +153,7 @@ class Sandbox(Protocol):
         readable: Sequence[Path] = (),
         limits: Limits = Limits(),
         environment: Mapping[str, str] | None = None,
+        needs: Needs = Needs(),
         stdin: bytes = b"",
     ) -> Outcome:
         """Run a command to its end; nothing it started survives."""

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from provisioner.sandbox.base import CLEAN_ENVIRONMENT, Command, Level, Limits
-from provisioner.sandbox.interpreter import ETC, SYSTEM, interpreter_folders
+from provisioner.sandbox.base import CLEAN_ENVIRONMENT, Command, Level, Limits, Needs
+from provisioner.sandbox.interpreter import ETC, SYSTEM, interpreter, interpreter_folders
 from provisioner.sandbox.limited import KERNEL, limited
 from provisioner.sandbox.process import Runs
+
+_DOOR = Path(__file__).with_name("door.py")
 
 
 @cache
@@ -66,11 +68,13 @@ class Bubblewrap(Runs):
         readable: Sequence[Path] = (),
         limits: Limits,
         environment: Mapping[str, str] | None = None,
+        needs: Needs = Needs(),  # noqa: B008  # frozen
         warden: bool = False,
     ) -> Command:
         """See Sandbox.confine. bwrap itself starts clean: its environment stays readable."""
         root = os.geteuid() == 0
-        wrapped = [self.program, *_namespaces(root), "--die-with-parent", "--new-session"]
+        wrapped = [self.program, *_namespaces(root)]
+        wrapped += [] if needs.stays else ["--die-with-parent", "--new-session"]
         wrapped += ["--hostname", "sandbox", "--cap-drop", "ALL"]
         if root and warden:
             for capability in _WARDEN:
@@ -81,10 +85,13 @@ class Bubblewrap(Runs):
         wrapped += binds("--ro-bind", readable)
         if folder is not None:
             wrapped += binds("--bind", [folder])
+        if needs.port is not None:
+            argv = [interpreter(), "-I", "-S", str(_DOOR), str(needs.port), *argv]
+            wrapped += binds("--ro-bind", [_DOOR])
         if not warden:
             argv = limited(argv, limits)
             wrapped += binds("--ro-bind", [KERNEL])
-        wrapped += ["--chdir", str(folder or "/tmp"), "--", *argv]
+        wrapped += ["--chdir", str(needs.cwd or folder or "/tmp"), "--", *argv]
         return Command(
             tuple(wrapped),
             {**CLEAN_ENVIRONMENT, **(environment or {})},
@@ -92,6 +99,7 @@ class Bubblewrap(Runs):
             may_become=root and warden,
             families=(socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, AF_NETLINK),
             temporary=("/tmp", "/dev/shm"),
+            door=needs.port,
         )
 
 

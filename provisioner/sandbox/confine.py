@@ -33,6 +33,8 @@ class Terms(TypedDict):
         ports: TCP ports that may be bound and connected to.
         temporary: a folder to make for the user, and to empty at the end.
         folder: where to start the command.
+        stays: it is a server: it does not end with whoever started it, and a SIGTERM to the
+            group that it shares with this is its own to obey.
         limits: arguments of kernel.limit, None where the command limits what it starts itself.
     """
 
@@ -43,6 +45,7 @@ class Terms(TypedDict):
     ports: list[int]
     temporary: str
     folder: str
+    stays: bool
     limits: dict[str, int] | None
 
 
@@ -53,8 +56,11 @@ def main() -> NoReturn:
     """Confine, wait, clear up, and end as the command did."""
     terms: Terms = json.loads(sys.argv[1])
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
-    signal.signal(signal.SIGTERM, lambda number, frame: _end(terms, 128 + number))
-    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGTERM)
+    if terms["stays"]:
+        signal.signal(signal.SIGTERM, lambda *_: None)
+    else:
+        signal.signal(signal.SIGTERM, lambda number, _: _end(terms, 128 + number))
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGTERM)
     os.chmod(os.path.dirname(terms["temporary"]), 0o711)
     os.mkdir(terms["temporary"], 0o700)
     if terms["identity"]:
@@ -82,7 +88,8 @@ def _wait(child: int) -> int:
 
 
 def _enter(terms: Terms) -> None:
-    os.setsid()
+    if not terms["stays"]:
+        os.setsid()
     os.chdir(terms["folder"])
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if terms["limits"] is not None:
@@ -93,7 +100,12 @@ def _enter(terms: Terms) -> None:
     kernel.landlock(terms["read"], terms["write"], _DEVICES, terms["ports"])
     families = (kernel.AF_INET, kernel.AF_INET6) if terms["ports"] else ()
     own = not terms["identity"] and kernel.landlock_version() < 6
-    kernel.seccomp(families, streams_only=True, signal_only=os.getpid() if own else 0)
+    kernel.seccomp(
+        families,
+        streams_only=True,
+        signal_only=os.getpid() if own else 0,
+        one_group=terms["stays"],
+    )
 
 
 def _end(terms: Terms, status: int) -> NoReturn:

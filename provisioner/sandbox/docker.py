@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provisioner.environment import clean_environment
-from provisioner.sandbox.base import CLEAN_ENVIRONMENT, Command, Level, Limits
+from provisioner.errors import SandboxUnavailable
+from provisioner.sandbox.base import CLEAN_ENVIRONMENT, Command, Level, Limits, Needs
 from provisioner.sandbox.interpreter import ETC, SYSTEM, interpreter_folders
 from provisioner.sandbox.limited import KERNEL, limited
 from provisioner.sandbox.process import Runs, run_plainly
@@ -47,9 +48,15 @@ class Docker(Runs):
         readable: Sequence[Path] = (),
         limits: Limits,
         environment: Mapping[str, str] | None = None,
+        needs: Needs = Needs(),  # noqa: B008  # frozen
         warden: bool = False,
     ) -> Command:
         """See Sandbox.confine."""
+        if needs != Needs(cwd=needs.cwd):
+            raise SandboxUnavailable(
+                "a container of the sandbox has no network, so it can neither serve nor ask",
+                next_step="install bubblewrap to run services in isolation",
+            )
         name = f"ai-deploy-sandbox-{os.getpid()}-{next(_next)}"
         memory = str(limits.memory_bytes)
         run = ["docker", "run", "--rm", "--interactive", "--name", name, "--label", LABEL]
@@ -74,7 +81,7 @@ class Docker(Runs):
             run += ["--mount", f"type=bind,src={folder},dst={folder}"]
         for key, value in {**CLEAN_ENVIRONMENT, **(environment or {})}.items():
             run += ["--env", f"{key}={value}"]
-        run += ["--workdir", str(folder or "/tmp"), IMAGE, *argv]
+        run += ["--workdir", str(needs.cwd or folder or "/tmp"), IMAGE, *argv]
         return Command(
             tuple(run),
             clean_environment(inherit=_ENGINE),

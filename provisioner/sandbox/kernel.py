@@ -208,6 +208,8 @@ _SOCKET, _CLONE, _CLONE3, _IOCTL = (41, 198), (56, 220), (435, 435), (16, 29)
 _PRCTL = (157, 167)
 #: kill, rt_sigqueueinfo, tkill, tgkill, rt_tgsigqueueinfo, pidfd_send_signal
 _SIGNALS = ((62, 129), (129, 138), (200, 130), (234, 131), (297, 240), (424, 424))
+#: setsid, setpgid
+_LEAVES_GROUP = ((112, 157), (109, 154))
 
 _AUDIT_ARCH = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 _NEW_NAMESPACES = 0x7E020080  # CLONE_NEW* of all kinds, CLONE_NEWTIME among them
@@ -232,7 +234,12 @@ def _when(number: int, block: Sequence[_Instruction]) -> list[_Instruction]:
 
 
 def filter_program(
-    machine: str, families: Sequence[int], *, streams_only: bool = False, signal_only: int = 0
+    machine: str,
+    families: Sequence[int],
+    *,
+    streams_only: bool = False,
+    signal_only: int = 0,
+    one_group: bool = False,
 ) -> bytes:
     """The seccomp program, as the kernel takes it.
 
@@ -242,6 +249,7 @@ def filter_program(
         streams_only: of these families no datagrams: landlock does not see where they go.
         signal_only: the one process that may be signalled, itself; 0 where signals are confined
             by other means.
+        one_group: no process may leave its group, so that a signal to that reaches them all.
 
     Raises:
         KeyError: no other machine is known.
@@ -268,6 +276,8 @@ def filter_program(
         for numbers in _SIGNALS:
             block = [load, (_JEQ, 1, 0, 0), (_JEQ, 0, 1, signal_only), _ALLOW, answer]
             code += _when(numbers[column], block)
+    for numbers in _LEAVES_GROUP if one_group else ():
+        code += _when(numbers[column], [answer])
     code.append(_ALLOW)
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
 
@@ -281,7 +291,13 @@ def _socket(families: Sequence[int], streams_only: bool) -> list[_Instruction]:
     return [*block, _ALLOW]
 
 
-def seccomp(families: Sequence[int], *, streams_only: bool = False, signal_only: int = 0) -> None:
+def seccomp(
+    families: Sequence[int],
+    *,
+    streams_only: bool = False,
+    signal_only: int = 0,
+    one_group: bool = False,
+) -> None:
     """Filter this process's system calls and those of all it will start; see filter_program.
 
     Raises:
@@ -289,7 +305,11 @@ def seccomp(families: Sequence[int], *, streams_only: bool = False, signal_only:
     """
     try:
         program = filter_program(
-            platform.machine(), families, streams_only=streams_only, signal_only=signal_only
+            platform.machine(),
+            families,
+            streams_only=streams_only,
+            signal_only=signal_only,
+            one_group=one_group,
         )
     except KeyError:
         raise OSError(f"no filter for {platform.machine()}") from None

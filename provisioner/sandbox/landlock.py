@@ -11,13 +11,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from provisioner.sandbox.base import CLEAN_ENVIRONMENT, Command, Level, Limits
+from provisioner.errors import SandboxUnavailable
+from provisioner.sandbox.base import CLEAN_ENVIRONMENT, Command, Level, Limits, Needs
 from provisioner.sandbox.interpreter import ETC, SYSTEM, interpreter, interpreter_folders
+from provisioner.sandbox.kernel import landlock_version
 from provisioner.sandbox.limited import as_arguments
 from provisioner.sandbox.process import Runs
 
 _CONFINE = Path(__file__).with_name("confine.py")
 _DAC_OVERRIDE, _DAC_READ_SEARCH = 1, 2
+#: The version of the interface from which on it restricts TCP.
+_SEES_PORTS = 4
 #: Where we are root, each sandbox is a user of its own: nobody's other processes are near it.
 _FIRST_IDENTITY = 2_000_000_000
 _next = itertools.count()
@@ -40,9 +44,15 @@ class Landlock(Runs):
         readable: Sequence[Path] = (),
         limits: Limits,
         environment: Mapping[str, str] | None = None,
+        needs: Needs = Needs(),  # noqa: B008  # frozen
         warden: bool = False,
     ) -> Command:
         """See Sandbox.confine."""
+        if needs.port is not None and landlock_version() < _SEES_PORTS:
+            raise SandboxUnavailable(
+                "this kernel's landlock cannot tell one port from another",
+                next_step="install bubblewrap, or run Linux 6.7 or later",
+            )
         root = os.geteuid() == 0
         read = [*map(Path, SYSTEM), *map(Path, ETC), *interpreter_folders(), *readable]
         room = private / "room"  # given away to its user; the folder around it stays ours
@@ -59,9 +69,10 @@ class Landlock(Runs):
             if root
             else 0,
             "capabilities": capabilities,
-            "ports": [],
+            "ports": [] if needs.port is None else [needs.port],
+            "stays": needs.stays,
             "temporary": str(room),
-            "folder": str(folder or room),
+            "folder": str(needs.cwd or folder or room),
             "limits": None if warden else as_arguments(limits),
         }
         own = {"HOME": str(room), "TMPDIR": str(room)}

@@ -6,13 +6,16 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import tempfile
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from provisioner.sandbox.base import Command, Limits, Outcome
+from provisioner.sandbox import door
+from provisioner.sandbox.base import Command, Limits, Needs, Outcome
 from provisioner.sandbox.tree import descendants, end_descendants, resident_bytes
 from provisioner.temporary import private_prefix
 
@@ -62,6 +65,7 @@ class Runs:
         readable: Sequence[Path] = (),
         limits: Limits = Limits(),  # noqa: B008  # frozen
         environment: Mapping[str, str] | None = None,
+        needs: Needs = Needs(),  # noqa: B008  # frozen
         stdin: bytes = b"",
     ) -> Outcome:
         """See Sandbox.run."""
@@ -73,8 +77,9 @@ class Runs:
                 readable=readable,
                 limits=limits,
                 environment=environment,
+                needs=needs,
             )
-            return await _run(command, folder or Path(private), limits, stdin)
+            return await _run(command, needs.cwd or folder or Path(private), limits, stdin)
 
 
 async def run_plainly(
@@ -86,15 +91,17 @@ async def run_plainly(
 
 async def _run(command: Command, folder: Path, limits: Limits, stdin: bytes) -> Outcome:
     began = time.monotonic()
-    process = await asyncio.create_subprocess_exec(
-        *command.argv,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env=dict(command.environment),
-        cwd=folder,
-        start_new_session=True,
-    )
+    with _answered(command.door) as told:
+        process = await asyncio.create_subprocess_exec(
+            *command.argv,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env={**command.environment, **told},
+            cwd=folder,
+            pass_fds=tuple(map(int, told.values())),
+            start_new_session=True,
+        )
     assert process.stdin is not None
     assert process.stdout is not None
     assert process.stderr is not None
@@ -124,6 +131,23 @@ async def _run(command: Command, folder: Path, limits: Limits, stdin: bytes) -> 
         overcrowded=excess == "processes",
         seconds=time.monotonic() - began,
     )
+
+
+@contextlib.contextmanager
+def _answered(port: int | None) -> Iterator[dict[str, str]]:
+    """A line to the door of what is started in the block, as the variable that tells of it."""
+    if port is None:
+        yield {}
+        return
+    ours, theirs = socket.socketpair()
+
+    def answer() -> None:
+        with ours, contextlib.suppress(OSError):
+            door.answer(ours, port)
+
+    with theirs:
+        threading.Thread(target=answer, name=f"door-{port}", daemon=True).start()
+        yield {door.LINE: str(theirs.fileno())}
 
 
 async def _watch(

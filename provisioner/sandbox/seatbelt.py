@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from provisioner.sandbox.base import CLEAN_ENVIRONMENT, Command, Level, Limits
+from provisioner.sandbox.base import CLEAN_ENVIRONMENT, Command, Level, Limits, Needs
 from provisioner.sandbox.interpreter import interpreter_folders
 from provisioner.sandbox.limited import limited
 from provisioner.sandbox.process import Runs
@@ -33,12 +33,13 @@ class Seatbelt(Runs):
         readable: Sequence[Path] = (),
         limits: Limits,
         environment: Mapping[str, str] | None = None,
+        needs: Needs = Needs(),  # noqa: B008  # frozen
         warden: bool = False,
     ) -> Command:
         """See Sandbox.confine."""
         private = private.resolve()  # the kernel compares real paths, and /tmp is a link
         writable = [private, *([folder.resolve()] if folder is not None else [])]
-        text = profile([*interpreter_folders(), *readable], writable)
+        text = profile([*interpreter_folders(), *readable], writable, needs)
         own = {"HOME": str(private), "TMPDIR": str(private)}
         return Command(
             ("/usr/bin/sandbox-exec", "-p", text, *(argv if warden else limited(argv, limits))),
@@ -47,8 +48,17 @@ class Seatbelt(Runs):
         )
 
 
-def profile(readable: Sequence[Path], writable: Sequence[Path]) -> str:
+def profile(
+    readable: Sequence[Path],
+    writable: Sequence[Path],
+    needs: Needs = Needs(),  # noqa: B008  # frozen
+) -> str:
     """The rules in the language of sandbox-exec; the last that fits decides."""
+    network = ["(deny network*)"]
+    if needs.stays:
+        network.append('(allow network-inbound (local ip "localhost:*"))')
+    if needs.port is not None:
+        network.append(f'(allow network-outbound (remote ip "localhost:{needs.port}"))')
     read = " ".join(_subpath(path) for path in (*map(Path, _SYSTEM), *readable, *writable))
     write = " ".join(map(_subpath, writable))
     devices = " ".join(f"(literal {_quoted(device)})" for device in _DEVICES)
@@ -64,7 +74,7 @@ def profile(readable: Sequence[Path], writable: Sequence[Path]) -> str:
             "(allow file-read-metadata)",
             f'(allow file-read* (literal "/") {read} {devices})',
             f"(allow file-write* {write} {devices})",
-            "(deny network*)",
+            *network,
         )
     )
 

@@ -91,6 +91,12 @@ def judge_at(bench: Bench, level: Level) -> Judge:
     return bench.judge(level)
 
 
+@pytest.fixture(params=["bwrap", "landlock"])
+def serving(request: pytest.FixtureRequest, bench: Bench) -> Sandbox:
+    """The levels that can run a service, and what asks it."""
+    return bench.sandbox(request.param)
+
+
 @pytest.fixture
 def judge(bench: Bench) -> Judge:
     """A judge at the strongest level there is."""

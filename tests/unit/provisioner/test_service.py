@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from provisioner.errors import (
 )
 from provisioner.feature_config import FeatureConfig, read_feature_config
 from provisioner.ports import PortTaken, listen
+from provisioner.sandbox.base import Sandbox
 from provisioner.service import (
     RunningService,
     start_service,
@@ -48,8 +49,6 @@ async def app(scope, receive, send):
     await send({{"type": "http.response.start", "status": {status}, "headers": []}})
     await send({{"type": "http.response.body", "body": json.dumps(body).encode()}})
 """
-
-BUBBLEWRAP = ("bwrap", "--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "--dev", "/dev")
 
 Write = Callable[..., Path]
 
@@ -176,29 +175,60 @@ async def test_a_log_that_cannot_be_written_is_named(write: Write) -> None:
             pass
 
 
-async def test_in_the_sandbox_it_answers_and_reaches_nobody(write: Write) -> None:
-    def confine(
-        argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]
-    ) -> tuple[Sequence[str], Mapping[str, str]]:
-        return [*BUBBLEWRAP, "--chdir", str(cwd), *argv], env
-
-    try:
-        run(*BUBBLEWRAP, "true")
-    except (OSError, subprocess.CalledProcessError) as error:
-        pytest.skip(f"bubblewrap does not work here: {error}")
-    startup = (
-        "import socket; os.environ['REACHED'] = "
-        "str(socket.socket().connect_ex(('127.0.0.1', {port})))"
-    )
+async def test_in_the_sandbox_it_answers_and_reaches_nobody(
+    write: Write, serving: Sandbox, tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("CANARY")
+    tried = {
+        "REACHED": "socket.socket().connect_ex(('127.0.0.1', {port}))",
+        "READ": "open({secret!r}).read()",
+        "WROTE": "open(os.path.join(os.environ['APP'], 'planted'), 'w')",
+        "KILLED": "os.kill({pid}, 0)",
+    }
     with listen() as other:
-        folder = write(startup=startup.format(port=other.getsockname()[1]))
-        async with running(folder, launcher=confined(confine)) as service:
+        told = {"port": other.getsockname()[1], "secret": str(secret), "pid": os.getpid()}
+        startup = "import socket\n        os.environ['APP'] = os.path.dirname(__file__)\n"
+        for name, code in tried.items():
+            startup += (
+                f"        try: os.environ[{name!r}] = str({code.format(**told)})\n"
+                f"        except OSError as error: os.environ[{name!r}] = 'refused'\n"
+            )
+        folder = write(startup=startup.replace("{", "{{").replace("}", "}}"))
+        async with running(folder, launcher=confined(serving)) as service:
             report = await wait_service(service, configured())
             env = report.body["env"]
             assert env["REACHED"] != "0"
             assert env["HOME"] == "/nonexistent"
+            assert {env[name] for name in ("READ", "WROTE", "KILLED")} == {"refused"}
+            assert service.alive()
     assert not service.alive()
     assert group(service) == []
+    assert not (folder / "planted").exists()
+
+
+async def test_in_the_sandbox_it_ends_gracefully(write: Write, serving: Sandbox) -> None:
+    async with running(write(), launcher=confined(serving)) as service:
+        await wait_service(service, configured())
+        await stop_service(service)
+        assert "Application shutdown complete" in service.log.read_text()
+    assert group(service) == []
+
+
+async def test_in_the_sandbox_a_stubborn_one_is_killed_with_its_children(
+    write: Write, serving: Sandbox
+) -> None:
+    mark = f"600{os.getpid()}"
+    startup = (
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        f"        subprocess.Popen(['sleep', '{mark}'])\n"
+        f"        try: subprocess.Popen(['sleep', '{mark}'], start_new_session=True)\n"
+        "        except OSError: pass\n"
+    )
+    async with running(write(startup=startup), launcher=confined(serving)) as service:
+        await wait_service(service, configured())
+    assert group(service) == []
+    assert f"sleep {mark}" not in run("ps", "-eo", "args")
 
 
 async def test_one_that_never_comes_up_times_out(write: Write) -> None:

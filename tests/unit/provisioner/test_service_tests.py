@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from provisioner.errors import WorkspaceInvalid
+from provisioner.ports import listen
+from provisioner.sandbox.base import Sandbox
 from provisioner.scaffold import read_template, template_dir
 from provisioner.service_tests import run_service_tests, silent_tests
 
@@ -56,18 +59,22 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-async def test_tests_that_ran_asked_and_passed_are_passed(folder: Path, url: str) -> None:
+async def test_tests_that_ran_asked_and_passed_are_passed(
+    serving: Sandbox, folder: Path, url: str
+) -> None:
     write(folder, HEAD + OK + TAIL)
-    run = await run_service_tests(folder, url=url)
+    run = await run_service_tests(folder, sandbox=serving, url=url)
     assert run.passed
     assert (run.ran, run.failures, run.reason) == (1, (), "")
     assert run.summary == f"1 passed with {run.requests} requests"
     assert names(folder) == ["service-test.py", "service_test_base.py"]
 
 
-async def test_a_failure_is_told_with_its_name_and_traceback(folder: Path, url: str) -> None:
+async def test_a_failure_is_told_with_its_name_and_traceback(
+    serving: Sandbox, folder: Path, url: str
+) -> None:
     write(folder, HEAD + OK + RED + TAIL)
-    run = await run_service_tests(folder, url=url)
+    run = await run_service_tests(folder, sandbox=serving, url=url)
     assert not run.passed
     assert run.ran == 2
     assert [failure.test for failure in run.failures] == ["T.test_red"]
@@ -90,46 +97,94 @@ async def test_a_failure_is_told_with_its_name_and_traceback(folder: Path, url: 
         (HEAD + OK + "import atexit, os\natexit.register(os._exit, 3)" + TAIL, "exit code 3"),
     ],
 )
-async def test_success_is_never_assumed(folder: Path, url: str, text: str, reason: str) -> None:
+async def test_success_is_never_assumed(
+    serving: Sandbox, folder: Path, url: str, text: str, reason: str
+) -> None:
     write(folder, text)
-    run = await run_service_tests(folder, url=url)
+    run = await run_service_tests(folder, sandbox=serving, url=url)
     assert not run.passed
     assert reason in run.reason
 
 
-async def test_tests_that_hang_are_ended(folder: Path, url: str) -> None:
+async def test_tests_that_hang_are_ended(serving: Sandbox, folder: Path, url: str) -> None:
     write(folder, "while True: pass")
-    run = await run_service_tests(folder, url=url, timeout=0.5)
+    run = await run_service_tests(folder, sandbox=serving, url=url, timeout=0.5)
     assert run.reason == "service-test.py did not end within 0.5 s"
 
 
 async def test_no_key_of_ours_reaches_the_tests(
-    folder: Path, url: str, monkeypatch: pytest.MonkeyPatch
+    serving: Sandbox, folder: Path, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-canary")
     monkeypatch.setenv("SERVICE_URL", "http://127.0.0.1:1")
     write(folder, "import os; print(dict(os.environ))\n" + HEAD + OK + TAIL)
-    run = await run_service_tests(folder, url=url)
+    run = await run_service_tests(folder, sandbox=serving, url=url)
     assert run.passed
     assert "canary" not in run.output_tail
     assert url in run.output_tail
 
 
+async def test_the_tests_reach_the_service_and_nothing_else(
+    serving: Sandbox, folder: Path, url: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    secret = tmp_path_factory.mktemp("home") / "key"
+    secret.write_text("CANARY")
+    attempts = """
+import os, socket, sys
+def tell(name, act):
+    try:
+        print(name, act())
+    except OSError as error:
+        print(name, "refused")
+"""
+    with listen() as other:
+        port = other.getsockname()[1]
+        attempts += f"""
+tell("READ", lambda: open({str(secret)!r}).read())
+tell("WROTE", lambda: open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "new"), "w"))
+tell("REACHED", lambda: socket.create_connection(("127.0.0.1", {port}), 2))
+tell("DATAGRAM", lambda: socket.socket(type=socket.SOCK_DGRAM).sendto(b"x", ("192.0.2.1", 9)))
+tell("KILLED", lambda: os.kill({os.getpid()}, 0))
+"""
+        write(folder, attempts + HEAD + OK + TAIL)
+        run = await run_service_tests(folder, sandbox=serving, url=url)
+    assert run.passed, run.report
+    tried = ("READ", "WROTE", "REACHED", "DATAGRAM", "KILLED")
+    assert [line for line in run.output_tail.splitlines() if line.startswith(tried)] == [
+        f"{one} refused" for one in tried
+    ]
+    assert names(folder) == ["service-test.py", "service_test_base.py"]
+
+
+@pytest.mark.parametrize(
+    "act", ["os.mkfifo(told)", "os.symlink('/dev/zero', told)", "os.mkdir(told)"]
+)
+async def test_a_report_that_is_no_file_is_none(
+    serving: Sandbox, folder: Path, url: str, act: str
+) -> None:
+    write(folder, f"import os\ntold = os.environ['SERVICE_TEST_REPORT']\n{act}\n")
+    run = await run_service_tests(folder, sandbox=serving, url=url)
+    assert not run.passed
+    assert run.ran == 0
+
+
 async def test_a_signature_stays_the_same_where_only_addresses_change(
-    folder: Path, url: str
+    serving: Sandbox, folder: Path, url: str
 ) -> None:
     signatures = []
     for port, wanted in ((41, 1), (4242, 1), (41, 2)):
         told = f"http://127.0.0.1:{port} {wanted}"
         write(folder, f"{HEAD}    def test_a(self):\n        self.fail('{told}')\n{TAIL}")
-        signatures.append((await run_service_tests(folder, url=url)).signature)
+        signatures.append((await run_service_tests(folder, sandbox=serving, url=url)).signature)
     assert signatures[0] == signatures[1]
     assert signatures[0] != signatures[2]
 
 
-async def test_a_missing_file_names_the_command_that_writes_it(folder: Path) -> None:
+async def test_a_missing_file_names_the_command_that_writes_it(
+    serving: Sandbox, folder: Path
+) -> None:
     with pytest.raises(WorkspaceInvalid, match="is no file") as caught:
-        await run_service_tests(folder, url="http://127.0.0.1:1")
+        await run_service_tests(folder, sandbox=serving, url="http://127.0.0.1:1")
     assert "generate-service-test" in caught.value.next_step
 
 

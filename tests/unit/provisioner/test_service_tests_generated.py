@@ -19,6 +19,7 @@ from provisioner.endpoint_tests import ServiceUnreadable, generate_service_test,
 from provisioner.endpoint_tests.openapi import read_openapi
 from provisioner.feature_config import FeatureConfig
 from provisioner.ports import listen
+from provisioner.sandbox.base import Sandbox
 from provisioner.scaffold import template_dir, write_scaffold
 from provisioner.service import start_service, stop_service, wait_service
 from provisioner.service_tests import run_service_tests, silent_tests
@@ -323,17 +324,19 @@ def test_a_title_cannot_leave_the_docstring() -> None:
     assert compile(text, "service-test.py", "exec").co_names.count("os") == 0
 
 
-async def test_the_file_is_written_from_the_folder_and_passes_there(tmp_path: Path) -> None:
+async def test_the_file_is_written_from_the_folder_and_passes_there(
+    tmp_path: Path, serving: Sandbox
+) -> None:
     write_scaffold(tmp_path, "orders")
     folder = tmp_path / "behaviors" / "orders"
     (folder / "service.py").write_text("print('noise')\n" + SERVICE)
-    generated = await generate_service_test(folder)
+    generated = await generate_service_test(folder, sandbox=serving)
     assert (folder / "service-test.py").read_text() == generated.text == GENERATED.text
     config = FeatureConfig(feature="orders")
     service = await start_service(folder, config, revision="r", run_id="run", log=tmp_path / "log")
     try:
         await wait_service(service, config)
-        done = await run_service_tests(folder, url=service.url)
+        done = await run_service_tests(folder, sandbox=serving, url=service.url)
     finally:
         await stop_service(service)
     assert done.passed, done.report
@@ -352,24 +355,26 @@ async def test_the_file_is_written_from_the_folder_and_passes_there(tmp_path: Pa
         ("import json; json.dumps = lambda _: '[]'\nclass app:\n openapi = dict", "no OpenAPI"),
     ],
 )
-async def test_a_service_that_cannot_be_read_is_told(tmp_path: Path, source: str, why: str) -> None:
+async def test_a_service_that_cannot_be_read_is_told(
+    tmp_path: Path, serving: Sandbox, source: str, why: str
+) -> None:
     (tmp_path / "service.py").write_text(source)
     with pytest.raises(ServiceUnreadable) as caught:
-        await read_openapi(tmp_path)
+        await read_openapi(tmp_path, sandbox=serving)
     assert why in str(caught.value)
 
 
-async def test_a_service_that_hangs_at_import_is_ended(tmp_path: Path) -> None:
+async def test_a_service_that_hangs_at_import_is_ended(tmp_path: Path, serving: Sandbox) -> None:
     (tmp_path / "service.py").write_text("while True: pass")
     with pytest.raises(ServiceUnreadable):
-        await read_openapi(tmp_path, timeout=0.5)
+        await read_openapi(tmp_path, sandbox=serving, timeout=0.5)
 
 
 async def test_a_service_of_a_key_sees_no_key(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, serving: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-canary")
     (tmp_path / "service.py").write_text(
         "import os\nclass app:\n def openapi(): return {'paths': dict(os.environ)}"
     )
-    assert "canary" not in str(await read_openapi(tmp_path))
+    assert "canary" not in str(await read_openapi(tmp_path, sandbox=serving))
