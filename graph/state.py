@@ -5,7 +5,7 @@ Code, tests, prompts and logs are artefacts of the run, named here by their SHA-
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 VERSION = 1  # of the state's shape; raised when an older checkpoint could not be read
 
@@ -22,7 +22,8 @@ class Failure(TypedDict):
     """A failure as data.
 
     kind is one of contract/failure_kinds.json, detail is the text that a repair is fed with (at
-    most 12,000 characters), signature tells the same failure from another one.
+    most 12,000 characters), signature tells the same failure from another one. action is there
+    where the step that failed knows what is to be done.
     """
 
     step: str
@@ -32,6 +33,7 @@ class Failure(TypedDict):
     detail: str
     signature: str
     next: str
+    action: NotRequired[str]
 
 
 class Diagnosis(TypedDict):

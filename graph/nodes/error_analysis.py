@@ -18,7 +18,7 @@ async def error_analysis(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
     deps = runtime.context
     failure = state["failure"]
     assert failure is not None, "routing leads here only with a failure"
-    action = None if _is_stuck(state, failure) else action_for(failure["kind"])
+    action = failure.get("action") or _rule(state, failure)
     if action is None and deps.settings.deployment.ai_analyze_errors:
         diagnosis = await _asked(state, deps, failure["detail"], failure["step"])
     else:
@@ -41,9 +41,14 @@ def _cause(failure: Failure, deps: Deps) -> str:
     return "; ".join([failure["summary"], *history])
 
 
-def _is_stuck(state: DeploymentState, failure: Failure) -> bool:
-    """Whether main.py keeps failing in the same way, so that the tests may be what is wrong."""
-    return failure["step"] == "generate_main" and state["stuck"] >= STUCK_OVER
+def _rule(state: DeploymentState, failure: Failure) -> str | None:
+    """The action that a rule knows; none where main.py keeps failing in the same way.
+
+    Then the tests may be what is wrong.
+    """
+    if failure["step"] == "generate_main" and state["stuck"] >= STUCK_OVER:
+        return None
+    return action_for(failure["kind"])
 
 
 async def _asked(state: DeploymentState, deps: Deps, log: str, step: str) -> Diagnosis:

@@ -27,13 +27,15 @@ async def generate_main(state: DeploymentState, runtime: Runtime[Deps]) -> State
         built, trial = await _written(state, deps, tests, parts)
         if trial.accepted:
             return _accepted(state, deps, trial, built)
-        return _red(state, deps, trial)
+        return _flaky(trial) if trial.judgement.flaky else _red(state, deps, trial)
     if not deps.settings.deployment.rerun_tests:
         files = deps.accept(state["files"], "main.py", kept)
         return {"files": files, "skipped": True, "note": "main.py kept, its tests not run again"}
     trial = await try_main(deps, tests, Split(tests), kept)
     if trial.accepted:
         return _accepted(state, deps, trial, None)
+    if trial.judgement.flaky:
+        return _flaky(trial)
     return {"proof": trial.proof(), "note": trial.line, "failure": _failure(trial)}
 
 
@@ -116,6 +118,20 @@ def _red(state: DeploymentState, deps: Deps, trial: Trial) -> StateUpdate:
     else:
         update["failure"] = _failure(trial)
     return update
+
+
+def _flaky(trial: Trial) -> StateUpdate:
+    """Green and then not is no reason to change the code: the tests leave something to chance."""
+    failure = failed_step(
+        STEP,
+        "test_failed",
+        f"the tests are {trial.judgement.reason}",
+        detail=trial.told,
+        next_step="take out of test.py what chance, time or order decides, "
+        "and go on with --no-regenerate",
+    )
+    failure["action"] = "TEST_FIX"
+    return {"proof": trial.proof(), "note": trial.judgement.reason, "failure": failure}
 
 
 def _failure(trial: Trial) -> Failure:

@@ -113,11 +113,13 @@ class Judge:
             again = self._decide(
                 await self._sit(exam, job, early_stop, seed + 1), exam, code, began
             )
+            if again.verdict == "tampered":
+                return again
             if again.verdict != "green":
                 first = next(iter(again.failures), None)
                 what = first.name if first else again.reason
                 reason = f"flaky: {what} passed, then did not, and nothing had changed"
-                return replace(again, verdict="red", reason=reason)
+                return replace(again, verdict="red", reason=reason, flaky=True)
             judgement = replace(judgement, seconds=again.seconds)
         return judgement
 

@@ -46,6 +46,7 @@ class Judgement:
         sandbox: the isolation it ran in.
         seconds: wall-clock time.
         output_tail: the end of what the judged process printed, never trusted.
+        flaky: it was green and, with nothing changed, then was not; the verdict is red.
     """
 
     verdict: Verdict
@@ -56,6 +57,7 @@ class Judgement:
     sandbox: Level
     seconds: float
     output_tail: str = ""
+    flaky: bool = False
 
     @property
     def collected(self) -> int:

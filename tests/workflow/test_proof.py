@@ -246,3 +246,32 @@ async def test_a_diagnosis_that_blames_the_code_changes_no_test(
     result = await run(runner, assistant)
     assert result.exit_code == 1
     assert assistant.count("generate_test_code") == 1
+
+
+async def test_a_flaky_suite_is_named_and_the_code_left_alone(runner: Runner) -> None:
+    """It is green in the first order of its tests and red in another."""
+    ordered = TESTS.replace(
+        "class GradeTest(unittest.TestCase):\n",
+        "DONE = []\n\n\nclass GradeTest(unittest.TestCase):\n"
+        "    def tearDown(self):\n        DONE.append(self.id())\n\n",
+    )
+    names = [line.split("(")[0].split()[-1] for line in TESTS.splitlines() if "def test_" in line]
+    flaky = ordered.replace(
+        f"    def {names[0]}(self):\n",
+        f"    def {names[0]}(self):\n        self.assertEqual(len(DONE) % 2, {{parity}})\n",
+    )
+    results = []
+    for parity in (0, 1):
+        assistant = script(tests=(flaky.format(parity=parity), TESTS))
+        result = await run(runner, assistant, feature=f"f{parity}", approve=agree)
+        results.append((assistant, result))
+    named = [
+        (assistant, result)
+        for assistant, result in results
+        if any("flaky" in fix["reason"] for fix in result.to_json()["tests"]["test_fixes"])
+    ]
+    for assistant, result in named:
+        assert result.exit_code == 0
+        assert assistant.count("generate_test_code") == 2
+        assert "flaky" in assistant.prompts("generate_test_code")[1]
+    assert named
