@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from provisioner.sandbox.base import Limits, Needs, Sandbox
+from provisioner.sandbox.base import Command, Limits, Needs, Sandbox
 from provisioner.shell import Started, start_process
 
 #: A server runs for days, and its log grows; its memory and its processes are bounded still.
@@ -45,19 +45,26 @@ def confined(sandbox: Sandbox) -> Launcher:
         log: Path,
         pass_fds: Sequence[int] = (),
     ) -> Started:
-        private = Path(tempfile.mkdtemp(prefix="service-", dir=log.parent))
-        command = sandbox.confine(
-            argv,
-            private=private,
-            readable=[cwd],
-            limits=LIMITS,
-            environment=env,
-            needs=Needs(cwd=cwd, stays=True),
-        )
-        if not any(Path(place).is_relative_to(private) for place in command.temporary):
-            private.rmdir()  # this level has a place of its own
+        command = _confined(sandbox, argv, cwd, env, log.parent)
         return await start_process(
             command.argv, cwd=cwd, env=command.environment, log=log, pass_fds=pass_fds
         )
 
     return launch
+
+
+def _confined(
+    sandbox: Sandbox, argv: Sequence[str], folder: Path, env: Mapping[str, str], beside: Path
+) -> Command:
+    private = Path(tempfile.mkdtemp(prefix="service-", dir=beside))
+    command = sandbox.confine(
+        argv,
+        private=private,
+        readable=[folder],
+        limits=LIMITS,
+        environment=env,
+        needs=Needs(cwd=folder, stays=True),
+    )
+    if not any(Path(place).is_relative_to(private) for place in command.temporary):
+        private.rmdir()  # this level has a place of its own
+    return command
