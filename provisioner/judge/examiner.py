@@ -16,6 +16,7 @@ from typing import Any, Literal
 from provisioner.judge.claims import FAILURES, Exam, Raised, Reached, Site
 from provisioner.judge.explain import explain
 from provisioner.judge.plain import Garbled, Opaque
+from provisioner.judge.printable import printable
 from provisioner.judge.verdict import TestResult
 from provisioner.judge.weigh import Tampered, Weighing
 from provisioner.judge.worker import Worker, WorkerGone
@@ -132,7 +133,7 @@ class Examiner:
             while message := self._worker.take(until):
                 if message[0] == "ended":
                     ended = json.loads(message[1])
-                    self._sat.printed = str(ended["printed"])
+                    self._sat.printed = printable(str(ended["printed"]))
                     if not self._worker.owns_processes:
                         self._worker.end_candidates()
                     return
@@ -214,9 +215,9 @@ class Examiner:
             case ["stopped", dict(error)]:
                 self._sat.stopped = error
             case ["deed", str(what)]:
-                self._sat.deeds.append(what[:200])
+                self._sat.deeds.append(printable(what[:200]))
             case ["frame", str(what)]:
-                self._sat.frames.append(what[:200])
+                self._sat.frames.append(printable(what[:200]))
             case ["done"]:
                 return False
             case _:
@@ -277,6 +278,7 @@ class Examiner:
         if name != self._test:
             raise Tampered(f"{name[:80]} ended without having been started")
         kind, message = _told(error)
+        kind = printable(kind)
         if self._broken:
             first = self._broken[0]
             where = f"test.py:{first.site.line}: "
@@ -289,7 +291,7 @@ class Examiner:
             name=name,
             outcome=outcome,
             error_type=kind if outcome == "failed" else "",
-            message=_ADDRESS.sub("", message)[:_MESSAGE] if outcome != "passed" else "",
+            message=printable(_ADDRESS.sub("", message))[:_MESSAGE] if outcome != "passed" else "",
             assertions=self._assertions,
         )
         self._test = ""

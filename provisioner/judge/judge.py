@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import time
 from collections.abc import Collection, Mapping
@@ -13,6 +14,7 @@ from typing import Any, Literal
 from provisioner.errors import SandboxUnavailable
 from provisioner.judge.claims import Exam
 from provisioner.judge.examiner import Examiner, Sat
+from provisioner.judge.printable import printable
 from provisioner.judge.reach import into_others, out_of_frame
 from provisioner.judge.seal import prepare
 from provisioner.judge.verdict import Judgement, TestResult, Verdict
@@ -31,6 +33,8 @@ _WARM = {
     "httpx": b"httpx",
     "starlette.testclient": b"testclient",
 }
+#: What pytest takes for one test that does nothing, on a busy machine.
+_SECONDS_A_TEST = 0.005
 #: What pytest imports when it starts a session.
 _PYTEST = (
     "pytest",
@@ -136,7 +140,9 @@ class Judge:
         self, worker: Worker, exam: Exam, job: dict[str, Any], early_stop: bool, seed: int
     ) -> Sat:
         """In a thread, which ends soon where the caller is cancelled."""
-        examiner = Examiner(worker, exam, self._limits, early_stop, random.SystemRandom())
+        examiner = Examiner(
+            worker, exam, _enough_for(exam, self._limits), early_stop, random.SystemRandom()
+        )
         paper = {**job["paper"], "seed": seed}
         terms = {**job["terms"], **worker.terms}
         running = asyncio.ensure_future(
@@ -196,7 +202,7 @@ class Judge:
                     for name, examples in exam.examples.items()
                 ],
             },
-            "terms": {"limits": as_arguments(self._limits)},
+            "terms": {"limits": as_arguments(_enough_for(exam, self._limits))},
             "kept_bytes": self._limits.output_bytes,
         }
 
@@ -251,6 +257,16 @@ class Judge:
         )
 
 
+def _enough_for(exam: Exam, limits: Limits) -> Limits:
+    """The limits with time for a long suite: what its source holds, not what it claims to be."""
+    more = len(exam.tests) * _SECONDS_A_TEST
+    return replace(
+        limits,
+        wall_seconds=limits.wall_seconds + more,
+        cpu_seconds=limits.cpu_seconds + math.ceil(more),
+    )
+
+
 def _in_order(sat: Sat) -> list[TestResult]:
     """The results in the order of the file."""
     place = {name: index for index, name in enumerate(sat.collected)}
@@ -268,11 +284,12 @@ def _reached(sat: Sat, code: Mapping[str, bytes]) -> str:
 
 def _whose(error: dict[str, Any]) -> tuple[Literal["tests", "code"], str]:
     """Whose fault it is that a suite could not even be loaded, and one line on it."""
-    why = f"{error.get('type')}: {error.get('text')}"
+    why = printable(f"{error.get('type')}: {error.get('text')}").rstrip(": ")
     frames = error.get("frames") or []
     last = frames[-1][0] if frames and isinstance(frames[-1], list) and frames[-1] else "test.py"
-    if error.get("module") == "main" or last != "test.py":
-        return "code", f"{last}: {why}"
+    too_much = error.get("type") in ("MemoryError", "RecursionError")  # while it was compiled
+    if error.get("module") == "main" or last != "test.py" or too_much:
+        return "code", f"{'main.py' if too_much else last}: {why}"
     return "tests", f"test.py: {why}"
 
 

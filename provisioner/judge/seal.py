@@ -35,8 +35,12 @@ def prepare(tests: bytes) -> Exam:
         sealer.visit(tree)  # a module is rewritten in place
         code = compile(ast.fix_missing_locations(tree), "test.py", "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        where = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
-        return Exam("script", fault=f"test.py{where}: {type(error).__name__}: {error}")
+        line = getattr(error, "lineno", None)
+        where = f", line {line}" if line else ""
+        said = f"{type(error).__name__}: {error}".replace(" (<unknown>, line", " (line").rstrip(
+            ": "
+        )
+        return Exam("script", fault=f"test.py{where}: {said}")
     return Exam(
         style=style,
         code=marshal.dumps(code),
@@ -103,6 +107,7 @@ class _Sealer(ast.NodeTransformer):
         self._caught = 0
         self._may_fail = False  # somewhere in this scope the tests say that they failed
         self._failing: set[str] = set()
+        self._reads_docstrings = any("__doc__" in line for line in text)
         self._within: list[str] = []
 
     def look_for_failing(self, tree: ast.Module) -> None:
@@ -261,12 +266,17 @@ class _Sealer(ast.NodeTransformer):
         namespace = _call("globals", node, [])
         return _statement(_call("@star", node, [namespace, ast.Constant(node.module)]))
 
+    def _keeps_docstrings(self) -> bool:
+        within = self._within[-1]
+        return self._reads_docstrings and within != "" and not within.startswith("test")
+
     def visit_Expr(self, node: ast.Expr) -> ast.AST:  # ast's name
         """Docstrings stay here: they often say what is to come out.
 
-        An empty one takes their place, for nothing else may stand before `from __future__`.
+        An empty one takes their place, for nothing else may stand before `from __future__`. Where
+        the tests read docstrings, those of the functions that they make for it are left.
         """
-        if isinstance(node.value, ast.Constant):
+        if isinstance(node.value, ast.Constant) and not self._keeps_docstrings():
             return _statement_of(ast.Constant(""), node)
         return self.generic_visit(node)
 

@@ -27,11 +27,19 @@ def run(sitting: Sitting) -> None:
             classes.setdefault(type(test), []).append(test)
     order = list(classes)
     sitting.chance.shuffle(order)
-    suite = unittest.TestSuite()
+    waiting: list[unittest.TestCase] = []
     for kind in order:
         sitting.chance.shuffle(classes[kind])
-        suite.addTests(classes[kind])
-    suite.run(_Told(sitting, names))
+        waiting += classes[kind]
+    told = _Told(sitting, names)
+    while waiting:
+        try:
+            unittest.TestSuite(waiting).run(told)
+            return
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # out of a setUpClass, where unittest lets it pass
+            waiting = told.lose_class(waiting, error)
 
 
 def _flat(suite: Any) -> Iterator[unittest.TestCase]:
@@ -56,6 +64,20 @@ class _Told(unittest.TestResult):
         self._sitting, self._names = sitting, names
         self._error: BaseException | None = None
         self._outcome = "passed"
+        self._ended: set[unittest.TestCase] = set()
+
+    def lose_class(
+        self, tests: list[unittest.TestCase], error: BaseException
+    ) -> list[unittest.TestCase]:
+        """Give up the class that comes next; what is left after that."""
+        left = [test for test in tests if test not in self._ended]
+        if not left:
+            raise error
+        for test in left:
+            if type(test) is type(left[0]):
+                self._sitting.start(self._names[test])
+                self._sitting.end(self._names[test], "failed", error)
+        return [test for test in left if type(test) is not type(left[0])]
 
     def startTest(self, test: unittest.TestCase) -> None:  # unittest's name
         super().startTest(test)
@@ -67,6 +89,7 @@ class _Told(unittest.TestResult):
         passing = sys.exc_info()[1]
         if passing is not None:  # a KeyboardInterrupt on its way out
             self._fail(passing)
+        self._ended.add(test)
         self._sitting.end(self._names[test], self._outcome, self._error)
 
     def _fail(self, error: BaseException) -> None:
