@@ -151,7 +151,7 @@ class AssistantSettings(Section):
         10.0, description="How long to wait for a provider to recover when all have failed."
     )
     first_pause_seconds: Seconds = Field(1.0, description="The first such wait; doubled each time.")
-    repairs: Annotated[int, Field(ge=0, le=5)] = Field(
+    repairs: Annotated[int, Field(ge=0, le=2)] = Field(
         2, description="How often an invalid reply is sent back with what is wrong."
     )
     reply_bytes: Annotated[int, Field(ge=10_000)] = Field(

@@ -171,7 +171,7 @@ class Router:
     def learn(self, permit: Permit, candidate: Candidate, error: ProviderError) -> None:
         """Let the breaker and the run know what a failure means."""
         if isinstance(error, ProviderUnavailable):
-            if error.kind == "rate_limited":
+            if error.kind == "rate_limited" or error.retry_after:
                 permit.told_to_wait(error.retry_after)
             else:
                 permit.failed()

@@ -11,7 +11,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,9 @@ async def list_models(provider: ChatProvider, seconds: float) -> tuple[str, ...]
             return ()
         if response.status_code >= 400:
             raise _Refused(response, body)
+    except (httpx.RemoteProtocolError, httpx.ReadError) as error:
+        # Somebody is there and does not speak of models; whether he answers, the first call shows.
+        return replace(classify(error, provider.endpoint.key), kind="garbage")
     except (httpx.HTTPError, OSError, TimeoutError, _Refused) as error:
         return classify(error, provider.endpoint.key)
     return tuple(_names(body))

@@ -23,8 +23,6 @@ QUICK = """\
 quality: {mutation: 'off'}
 deployment: {max_retries: 1}
 assistant:
-  call_timeout_seconds: 1
-  deadline_seconds: 5
   patience_seconds: 0
 """
 
@@ -77,14 +75,16 @@ class Mortal:
         return (self.dead if self.down else self.alive)(seen)
 
 
-def run(tool: Command, servers: dict[str, ModelServer], *arguments: str) -> Ended:
+def run(
+    tool: Command, servers: dict[str, ModelServer], *arguments: str, settings: str = ""
+) -> Ended:
     """The installed command with a provider on each server, in the order in which they are
     preferred."""
     environ = dict(tool.environ)
     for name, server in servers.items():
         environ |= VENDORS[name].environ(server)
-    settings = f"{QUICK}  primary: {next(iter(servers))}\n"
-    (tool.root / "deployment.yaml").write_text(settings)
+    primary = f"  primary: {next(iter(servers))}\n"
+    (tool.root / "deployment.yaml").write_text(QUICK + primary + settings)
     return replace(tool, environ=environ).run(*arguments, "--json", "--no-input")
 
 
@@ -153,7 +153,7 @@ def test_a_provider_that_hangs_is_left_at_its_deadline(tool: Command) -> None:
         hanging.append(dying)
         with ModelServer(Oracle()) as other:
             servers = {"glm": dying, "openai": other}
-            ended = run(tool, servers, *ORDER)
+            ended = run(tool, servers, *ORDER, settings="  call_timeout_seconds: 3\n")
             assert_counted(ended, servers)
     assert ended.exit_code == 0, ended.said
     # Nobody knows what a call that hung is billed, so that it costs what was reserved for it.

@@ -28,7 +28,7 @@ URLS = {
 QUICK = """\
 quality: {mutation: 'off', review: 'off'}
 deployment: {max_retries: 0}
-assistant: {call_timeout_seconds: 2, deadline_seconds: 6, patience_seconds: 0}
+assistant: {patience_seconds: 0}
 """
 
 

@@ -10,14 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from assistant.config import AssistantSettings
 from assistant.desk import Desk
 from assistant.errors import BudgetExceeded, NoProviderAvailable
 from assistant.factory import build_assistant
+from assistant.providers.chat import Endpoint
+from assistant.providers.openai_compatible import OpenAICompatible
+from assistant.router import Router
+from assistant.start import Start
 from ledger.database import Ledger, open_ledger
 from tests.servers.failures import CONDITIONS, openai
-from tests.servers.scripted import PURPOSE, REQUEST
+from tests.servers.scripted import PURPOSE, REQUEST, MemoryBooks, candidates
 from tests.servers.speech import speak
 from tests.servers.wire import Answer, ModelServer, Seen, answer, in_turn
 
@@ -152,6 +157,51 @@ async def test_one_provider_alone_is_not_checked(ledger: Ledger) -> None:
         async with desk(ledger, server) as subject:
             await subject.ask(REQUEST, PURPOSE)
     assert [seen.method for seen in server.requests] == ["POST"]
+
+
+class Unpacked(OpenAICompatible):
+    """A provider whose vendor's package was not installed whole."""
+
+    def load(self) -> None:
+        raise ImportError("No module named 'vendor'")
+
+
+@pytest.mark.parametrize("broken", [0, 1], ids=["the first", "the second"])
+async def test_a_package_that_cannot_be_imported_rules_its_provider_out(broken: int) -> None:
+    with ModelServer(fine) as server:
+        kinds = [OpenAICompatible, OpenAICompatible]
+        kinds[broken] = Unpacked
+        providers = [
+            kind(Endpoint(name, SecretStr(KEY), f"{server.url}/v1", install="pip install vendor"))
+            for kind, name in zip(kinds, "ab", strict=True)
+        ]
+        settings = AssistantSettings(patience_seconds=0)
+        router = Router(providers, settings)
+        start = Start(providers, router, settings.start_checks, None)
+        await start.run()
+        assert start._loading_rest is not None
+        await start._loading_rest
+        assert router.available_providers() == ("ba"[broken],)
+        assert router.left_out()[0].endswith("(No module named 'vendor'): pip install vendor")
+        await router.aclose()
+
+
+async def test_a_package_that_cannot_be_imported_is_left_at_the_first_call() -> None:
+    with ModelServer(fine) as server:
+        endpoints = [Endpoint(name, SecretStr(KEY), f"{server.url}/v1") for name in "ab"]
+        router = Router(
+            [Unpacked(endpoints[0]), OpenAICompatible(endpoints[1])], AssistantSettings()
+        )
+        routed = await router.route(
+            REQUEST,
+            candidates(("a", "m"), ("b", "m")),
+            lambda one: MemoryBooks().intend(PURPOSE, "d", one, REQUEST, 100),
+            max_tokens=100,
+            deadline=router.clock() + 60,
+        )
+        assert routed.candidate.provider == "b"
+        assert router.available_providers() == ("b",)
+        await router.aclose()
 
 
 async def test_checks_can_be_switched_off(ledger: Ledger) -> None:

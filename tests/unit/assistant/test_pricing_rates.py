@@ -10,6 +10,7 @@ from genai_prices.data import providers
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.config import AssistantSettings
 from assistant.errors import AssistantConfigError
 from assistant.pricing import (
     Prices,
@@ -18,6 +19,7 @@ from assistant.pricing import (
     estimate_request,
     estimate_tokens,
     load_prices,
+    prices_of,
 )
 from assistant.request import Message, Request, Usage
 from assistant.schemas import GenerateMainCode
@@ -118,6 +120,18 @@ def test_own_prices_go_before_the_bundled_ones(tmp_path: Path) -> None:
     assert cost("local", "anything") == 0
     assert cost("local", "big") == (40_000 + 40_000 + 60_000 + 200_000) * 1000
     assert prices.rates("openai", "gpt-5") == Prices().rates("openai", "gpt-5")
+
+
+def test_a_price_for_a_provider_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "pricing.yaml"
+    file.write_text("{openai: {m: {input: 1, output: 2}}, locl: {m: {input: 1, output: 2}}}")
+    settings = {"pricing_file": file, "providers": {"local": {"model": "m"}}}
+    with pytest.raises(AssistantConfigError, match=r"locl.*no provider.*known are.*local"):
+        prices_of(AssistantSettings.model_validate(settings))
+    file.write_text("{openai: {m: {input: 1, output: 2}}, local: {m: {input: 0, output: 0}}}")
+    rates = prices_of(AssistantSettings.model_validate(settings)).rates("local", "m")
+    assert rates is not None
+    assert rates.worst(1000, 1000) == 0
 
 
 @pytest.mark.parametrize(

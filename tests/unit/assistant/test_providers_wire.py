@@ -347,7 +347,7 @@ async def test_a_model_that_was_named_is_not_replaced() -> None:
 class TestStartChecks:
     """The list of models, asked of all side by side."""
 
-    SETTINGS = StartCheckSettings(seconds=0.5)
+    SETTINGS = StartCheckSettings(seconds=20)
 
     @pytest.mark.parametrize("vendor", VENDORS)
     async def test_a_provider_that_lists_its_models_is_well(self, vendor: str) -> None:
@@ -398,10 +398,16 @@ class TestStartChecks:
         (check,) = await check_all([OpenAICompatible(endpoint(gone))], self.SETTINGS)
         assert check.disables
 
+    async def test_a_server_that_hangs_up_is_not_ruled_out(self) -> None:
+        with ModelServer(lambda seen: Answer(chunks=(b"{",), cut=True)) as server:
+            (check,) = await check_all([OpenAICompatible(endpoint(server.url))], self.SETTINGS)
+        assert check.finding is not None
+        assert not check.disables
+
     async def test_all_are_asked_beside_each_other_within_one_bound(self) -> None:
         with ModelServer(lambda seen: server.hang()) as server:
             clients = [OpenAICompatible(endpoint(server.url)) for _ in range(5)]
-            checks = await check_all(clients, self.SETTINGS)
+            checks = await check_all(clients, StartCheckSettings(seconds=2))
             assert len(server.requests) == 5
         assert [check.finding.kind for check in checks if check.finding] == ["timeout"] * 5
         assert not any(check.disables for check in checks)

@@ -174,6 +174,24 @@ async def test_a_rate_limit_opens_at_once_for_as_long_as_told() -> None:
     assert await desk.route(A, B) == "a"
 
 
+async def test_an_overload_is_left_alone_for_as_long_as_told() -> None:
+    a, b = ScriptedProvider("a", [failure("overloaded", 60), reply()]), ScriptedProvider("b")
+    desk = Desk(a, b)
+    assert await desk.route(A, B) == "b"
+    desk.time.now += 59
+    assert await desk.route(A, B) == "b"
+    desk.time.now += 1
+    assert await desk.route(A, B) == "a"
+
+
+async def test_who_was_ruled_out_before_is_named_with_the_reason() -> None:
+    desk = Desk(ScriptedProvider("a"), ScriptedProvider("b", [failure("connection")]))
+    desk.router.disable("a", "a: the key is refused")
+    with pytest.raises(NoProviderAvailable) as caught:
+        await desk.route(B)
+    assert caught.value.reasons == ("a: the key is refused", "b m2: p: connection")
+
+
 async def test_a_provider_that_is_down_is_not_asked_for_its_other_models() -> None:
     a, b = ScriptedProvider("a", [failure("connection")]), ScriptedProvider("b")
     desk = Desk(a, b)
