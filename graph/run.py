@@ -33,6 +33,7 @@ from ledger.process import this_process
 from ledger.runs import Run
 from provisioner.errors import WorkspaceInvalid
 from provisioner.files import atomic_write
+from provisioner.leftovers import end_leftovers
 from provisioner.workspace import RunFolder, open_workspace
 
 Listen = Callable[[Event, str, str], None]
@@ -281,6 +282,9 @@ class _Journey:
         running = serving and self.house.order.keep_running and ending.status == "done"
         if serving and not running:
             await self.deps.services.stop(state["service"])
+        if ending.status == "interrupted":
+            # A service that was started in the very step that was cancelled is in no state yet.
+            await end_leftovers([self.run.run_id])
         usage = self.house.ledger.usage.run(self.run.run_id).as_json()
         error = ending.error
         if error and error.type == NoProviderAvailable.__name__:
