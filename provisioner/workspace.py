@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -146,13 +147,20 @@ def _prepare(state: Path) -> None:
         state.mkdir(mode=0o700, exist_ok=True)
         if state.stat().st_mode & 0o077:
             state.chmod(0o700)
-        ignore = state / ".gitignore"
-        if not (ignore.is_file() and ignore.read_bytes() == b"*\n"):
-            atomic_write(ignore, b"*\n")
+        _hide(state / ".gitignore")
         with tempfile.TemporaryFile(dir=state) as probe:
             probe.write(b"writable")
     except OSError as error:
         raise _unusable(state, str(error.strerror)) from error
+
+
+def _hide(ignore: Path) -> None:
+    """Written in place, since whatever a kill makes of two bytes is seen at the next start."""
+    if not ignore.is_symlink() and ignore.is_file() and ignore.read_bytes() == b"*\n":
+        return
+    ignore.unlink(missing_ok=True)
+    with contextlib.suppress(FileExistsError), ignore.open("xb") as file:  # another was quicker
+        file.write(b"*\n")
 
 
 def _unusable(path: Path, why: str) -> WorkspaceInvalid:

@@ -80,8 +80,8 @@ async def run_command(
         ToolMissing: there is no such program.
     """
     began = time.monotonic()
-    with start_errors(argv, cwd):
-        transport, command = await asyncio.get_running_loop().subprocess_exec(
+    starting = asyncio.ensure_future(
+        asyncio.get_running_loop().subprocess_exec(
             lambda: _Command(output_bytes),
             *argv,
             cwd=cwd,
@@ -89,6 +89,15 @@ async def run_command(
             stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
             start_new_session=True,
         )
+    )
+    with start_errors(argv, cwd):
+        try:
+            transport, command = await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            # Left alone, asyncio would kill it at once, with its lock files in place.
+            transport, command = await starting
+            await _end(transport, command)
+            raise
     timed_out = False
     try:
         async with asyncio.timeout(timeout):
@@ -100,15 +109,7 @@ async def run_command(
     except TimeoutError:
         timed_out = True
     finally:
-        try:
-            if not command.exited.is_set():
-                # The polite signal first: git takes its lock files away at it.
-                signal_group(transport.get_pid(), signal.SIGTERM)
-                await command.closed_within(_GRACE_SECONDS)
-        finally:  # a second cancellation ends the wait
-            signal_group(transport.get_pid(), signal.SIGKILL)
-            transport.close()
-        await command.closed_within(_REAP_SECONDS)
+        await _end(transport, command)
     exit_code = transport.get_returncode()
     completed = Completed(
         argv=tuple(argv),
@@ -123,6 +124,19 @@ async def run_command(
         note = f"\nkilled: not done after {timeout:g} s" if timed_out else ""
         raise CommandFailed(argv, completed.exit_code, completed.output_tail + note)
     return completed
+
+
+async def _end(transport: asyncio.SubprocessTransport, command: _Command) -> None:
+    """End whatever still runs of a command's group, and wait for it."""
+    try:
+        if not command.exited.is_set():
+            # The polite signal first: git takes its lock files away at it.
+            signal_group(transport.get_pid(), signal.SIGTERM)
+            await command.closed_within(_GRACE_SECONDS)
+    finally:  # a second cancellation ends the wait
+        signal_group(transport.get_pid(), signal.SIGKILL)
+        transport.close()
+    await command.closed_within(_REAP_SECONDS)
 
 
 class _Bounded:

@@ -7,6 +7,7 @@ one of them did not.
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 import tempfile
@@ -25,8 +26,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, metavar="S")
     parser.add_argument("--only", type=int, default=0, metavar="NUMBER", help="one run of them")
     parser.add_argument("--jobs", type=int, default=2, metavar="J", help="runs at a time")
+    parser.add_argument(
+        "--warm", action="store_true", help="fork the command from imported packages: quicker"
+    )
     parser.add_argument("--keep", default=None, metavar="DIR", help="where to leave what is wrong")
     options = parser.parse_args(arguments)
+    if options.warm:
+        os.environ["CHAOS_WARM"] = "1"  # for the workers, too
     began = time.monotonic()
     root = Path(options.keep or tempfile.mkdtemp(prefix="chaos-")).absolute()
     root.mkdir(exist_ok=True)

@@ -156,6 +156,8 @@ def _left_processes(ground: Ground, run_ids: list[str]) -> Iterator[str]:
             if ours:
                 os.waitpid(int(entry.name), os.WNOHANG)
             continue
+        if ours and b"multiprocessing" in argv:  # the harness's own
+            continue
         if ours or any(mark in environment or mark in argv for mark in marks):
             yield f"{entry.name} {argv.replace(bytes(1), b' ').decode(errors='replace')[:120]}"
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.chaos.ground import Ground
+from tests.chaos.warm import WarmProcess
 
 PROGRAM = Path(sys.executable).with_name("ai-assisted-deploy")
 POINTS = Path(__file__).with_name("points")
@@ -49,21 +50,15 @@ class Command:
         self._stem = str(len(list(self._where.iterdir())))
         self._report = self._file("points")
         self._report.touch()
-        with self._file("out").open("wb") as out, self._file("err").open("wb") as err:
-            self.process = subprocess.Popen(
-                [str(PROGRAM), *arguments],
-                cwd=ground.workspace,
-                env={
-                    **base_environment(ground),
-                    **environment,
-                    "CHAOS_POINTS": str(self._report),
-                    "CHAOS_KILL": kill_at,
-                },
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
-                process_group=0,
-            )
+        out, err = self._file("out"), self._file("err")
+        env = {
+            **base_environment(ground),
+            **environment,
+            "CHAOS_POINTS": str(self._report),
+            "CHAOS_KILL": kill_at,
+        }
+        start = _warm if os.environ.get("CHAOS_WARM") else _cold
+        self.process = start(arguments, ground.workspace, env, out, err)
 
     def kill(self) -> None:
         """SIGKILL to the whole group."""
@@ -103,6 +98,27 @@ class Command:
 
     def _text(self, kind: str) -> str:
         return self._file(kind).read_text(errors="replace")
+
+
+def _cold(
+    arguments: Sequence[str], cwd: Path, env: Mapping[str, str], out: Path, err: Path
+) -> subprocess.Popen[bytes]:
+    with out.open("wb") as stdout, err.open("wb") as stderr:
+        return subprocess.Popen(
+            [str(PROGRAM), *arguments],
+            cwd=cwd,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            process_group=0,
+        )
+
+
+def _warm(
+    arguments: Sequence[str], cwd: Path, env: Mapping[str, str], out: Path, err: Path
+) -> WarmProcess:
+    return WarmProcess(arguments, POINTS / "sitecustomize.py", cwd=cwd, env=env, out=out, err=err)
 
 
 def base_environment(ground: Ground) -> dict[str, str]:

@@ -32,6 +32,7 @@ class Kill:
         name: of the point, as in the uninterrupted run; "" for the other ways.
         inside: whether the points are counted from the run's first event on.
         delay: seconds after a point.
+        signals: that it gets; none is SIGKILL for its group.
         last: where the command is not hit before, it dies so many points after it has come to
             record the run's end, which it passes whatever was done before.
     """
@@ -42,6 +43,7 @@ class Kill:
     inside: bool = False
     delay: float = 0.0
     last: int = 0
+    signals: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.how} {self.at}{f' {self.name}' if self.name else ''}"
@@ -55,6 +57,7 @@ class Kill:
                 "inside": self.inside,
                 "delay": self.delay,
                 "last": self.last,
+                "signals": self.signals,
             }
         )
 

@@ -13,6 +13,7 @@ name    of the point, "" for none
 nth     of the points of that name, from 1
 inside  count them from the run's first event on, when the way into the run is behind
 delay   seconds to die after it
+signals that it sends to itself; where there are none, its whole group is killed
 last    where the command comes to record the run's end unharmed, die so many points later
 """
 
@@ -58,6 +59,13 @@ class _Points:
         if delay:
             threading.Thread(target=self._die_later, args=(delay,), daemon=True).start()
         elif delay is not None:
+            self._die()
+
+    def _die(self) -> None:
+        numbers = self._kill["signals"]
+        for number in numbers:
+            os.kill(os.getpid(), number)
+        if not numbers:
             os.killpg(0, signal.SIGKILL)
 
     def _due_in(self, what: str) -> float | None:
@@ -79,7 +87,7 @@ class _Points:
 
     def _die_later(self, seconds: float) -> None:
         time.sleep(seconds)
-        os.killpg(0, signal.SIGKILL)
+        self._die()
 
     def hear(self, event: str, arguments: tuple) -> None:
         said = _EVENTS.get(event)
