@@ -13,6 +13,7 @@ import pytest
 from assistant.errors import NotUnderstood
 from assistant.providers.offline.answers import answer
 from assistant.providers.offline.functions.choice import RULES, PureFunction, same
+from assistant.providers.offline.functions.request import is_function
 from assistant.providers.offline.functions.rule import Rule
 from assistant.providers.offline.understanding import understood
 from assistant.schemas import GenerateMainCode, GenerateTestCode
@@ -220,3 +221,25 @@ def test_an_inner_name_gives_way_to_a_parameter() -> None:
     space: dict[str, Any] = {}
     exec(code.code, space)
     assert [space["fib"](n) for n in range(8)] == [0, 1, 1, 2, 3, 5, 8, 13]
+
+
+ALONE = {
+    "is_prime": "is_prime(n: int) -> bool tells whether n is a prime number. is_prime(8) is False.",
+    "slugify": "slugify(text: str) -> str turns a text into a slug. slugify('A b') == 'a-b'",
+    "add": "add(a: int, b: int) gives the sum of two whole numbers.",
+    "fibonacci": "The n-th Fibonacci number: fib(n: int) -> int. fib(0) == 0, fib(10) == 55",
+    "unique": "`unique(items: list[int]) -> list[int]` removes duplicates and keeps the order.",
+    "clamp": "clamp(value: float, low: float, high: float) -> float limits a value to a range.",
+}
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_a_signature_may_stand_by_itself(name: str) -> None:
+    function = chosen(ALONE[name])
+    assert function.rule.name == name
+    assert not function.request.signature.returns.endswith(".")
+
+
+def test_fields_in_brackets_are_no_signature() -> None:
+    text = "Create REST API for tasks. A task has a title(text), a priority(low, high) and a day."
+    assert not is_function(text)

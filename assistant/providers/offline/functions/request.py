@@ -19,9 +19,14 @@ _NAMED = re.compile(
 _IMPLEMENT = re.compile(
     r"\b(?:implement|write|create|define|provide)\s+[`\"'](?P<name>[^\W\d]\w*)\s*(?=\()", re.I
 )
-_ARROW = re.compile(
-    r"\s*->\s*(?P<type>[^:`\n]+?)(?=\s*(?:[:`\n]|\.(?:\s|$)|$|\bin\b|\bthat\b|\bwhich\b|,\s))"
+# A signature that stands by itself: with a result, or with types that a resource's fields lack.
+_ALONE = re.compile(
+    r"(?<![\w.])(?P<name>[^\W\d]\w*)(?="
+    r"\([^()]*\)\s*(?:->|→)\s*\w|"
+    r"\((?:\s*\w+\s*:\s*(?:int|str|float|bool|bytes|list|dict|tuple|set)\b[^(),]*,?)+\))"
 )
+_TYPE = r"[A-Za-z_]\w*(?:\.\w+)*(?:\[(?:[^\[\]\n]|\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\])*\])?"
+_ARROW = re.compile(rf"\s*->\s*(?P<type>{_TYPE}(?:\s*\|\s*{_TYPE})*)")
 _CONNECTOR = re.compile(
     r"[`\"']?\s*(?:==|->|=>|→|=|#\s*=>?|:|,?\s*(?:should |must |will |shall )?"
     r"(?:returns?|gives?|is|equals?|yields?|evaluates? to|results? in|be equal to|be))?\s*[`]?",
@@ -70,7 +75,8 @@ def is_function(requirements: str) -> bool:
 
 
 def _find(text: str) -> re.Match[str] | None:
-    return _DEF.search(text) or _NAMED.search(text) or _IMPLEMENT.search(text)
+    ways = (_DEF, _NAMED, _IMPLEMENT, _ALONE)
+    return next(filter(None, (way.search(text) for way in ways)), None)
 
 
 def read_function(requirements: str) -> FunctionRequest:
@@ -230,8 +236,8 @@ def _longest_literal(text: str) -> tuple[Any, int] | None:
     ends = [match.start() for match in re.finditer(r"(?=[\s.,;`)]|$)", text)][:200]
     for end in reversed(ends):
         candidate = text[:end].strip()
-        # "120." at the end of a sentence is a whole number.
-        ended = candidate.endswith(".") or ("\n" in candidate and candidate[0] not in "([{")
+        # "120." at the end of a sentence is a whole number, "120," before the next example, too.
+        ended = candidate.endswith((".", ",")) or ("\n" in candidate and candidate[0] not in "([{")
         if not candidate or ended:
             continue
         try:

@@ -27,7 +27,8 @@ PLAIN_WORDS = frozenset({
     "example", "doctest", "doctests", "int", "str", "float", "bool", "list", "string",
     "strings", "integer", "integers", "number", "numbers", "text", "texts", "element",
     "elements", "item", "items", "values", "words", "word", "character", "characters",
-    "letter", "letters", "none",
+    "letter", "letters", "none", "tell", "tells", "say", "says", "turn", "turns", "check",
+    "checks", "test", "tests", "report", "reports", "whole", "two", "both", "one", "new",
 })  # fmt: skip
 
 

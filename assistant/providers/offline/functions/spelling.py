@@ -105,8 +105,8 @@ SPELLING_RULES = (
     ),
     Rule(
         slugify, ("slug|url-friendly",),
-        "sentence url friendly title lowercase lower dash dashes hyphen hyphens case "
-        "spaces replaced replace turn turns convert converts",
+        "joined join sentence url friendly title lowercase lower dash dashes hyphen hyphens case "
+        "spaces replaced replace convert converts",
         (case("Hello World", is_="hello-world"), case("", is_=""),
          case("  A -- b!  ", is_="a-b"), case("already-slug", is_="already-slug"),
          case("C++ & 3 More", is_="c-3-more")),
