@@ -13,12 +13,13 @@ from assistant.errors import NoProviderAvailable
 from assistant.request import Assistant
 from graph.deps import Deps
 from graph.drive import Ending, drive
-from graph.entry import Entry, choose_entry, requirements_sha
+from graph.entry import Entry, choose_entry
 from graph.errors import Stopped
 from graph.events import EVENTS, Emit, Event, Noted, RunFinished, RunStarted
 from graph.intake import files_to_keep
 from graph.order import Order
 from graph.recheck import recheck
+from graph.requirements import keep_requirements, requirements_of, requirements_sha
 from graph.result import RunResult
 from graph.signals import Stop, signals_cancel
 from graph.state import VERSION, DeploymentState, initial_state
@@ -32,14 +33,12 @@ from ledger.errors import LedgerError
 from ledger.process import this_process
 from ledger.runs import Run
 from provisioner.errors import WorkspaceInvalid
-from provisioner.files import atomic_write
 from provisioner.leftovers import end_leftovers
 from provisioner.workspace import RunFolder, open_workspace
 
 Listen = Callable[[Event, str, str], None]
 """Gets every event with its run id, "" before there is a run, and its time (UTC, ISO 8601)."""
 
-_REQUIREMENTS = "requirements.md"
 _RECURSION_FENCE = 500  # far above what the limits in the state allow
 
 
@@ -103,31 +102,12 @@ async def _deliver(house: House, listen: Listen, notes: tuple[str, ...], stop: S
     emit = _emitter(run.run_id, files, listen, house.clock)
     for note in notes:
         emit(Noted(note))
-    requirements = _requirements(files, run, order)
+    requirements = requirements_of(files, run, order.requirements)
     journey = _Journey(house, run, house.deps(run.run_id, files, requirements, emit), stop)
     if entry.run:
         _mend(house, run.run_id, emit)
         entering = await journey.reenter(recovering=entry.way == "recover")
     return await journey.travel(entering, resumed=entry.run is not None)
-
-
-def _requirements(files: RunFolder, run: Run, order: Order) -> str:
-    """The text that the run began with, proven by its hash.
-
-    Raises:
-        WorkspaceInvalid: it is damaged, and the order does not bring it again.
-    """
-    file = files.path / _REQUIREMENTS
-    text = file.read_text("utf-8", "replace") if file.is_file() else ""
-    if requirements_sha(text) == run.requirements_sha:
-        return text
-    if order.requirements and requirements_sha(order.requirements) == run.requirements_sha:
-        atomic_write(file, order.requirements.encode())
-        return order.requirements
-    raise WorkspaceInvalid(
-        f"{file} is not what run {run.run_id} began with",
-        next_step="give the same --requirements again, or others to begin a new run",
-    )
 
 
 def _mend(house: House, run_id: str, emit: Emit) -> None:
@@ -169,7 +149,7 @@ def _record(house: House, entry: Entry, entering: DeploymentState | None) -> Run
     if entry.run:
         return runs.update(entry.run.run_id, status="running", process=this_process())
     text = order.requirements or ""
-    atomic_write(house.workspace.run_folder(house.new_id).path / _REQUIREMENTS, text.encode())
+    keep_requirements(house.workspace.run_folder(house.new_id), text)
     return runs.create(
         house.new_id,
         feature=order.feature,
