@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
 from graph.errors import ConfigError, RunNotFound
 from graph.order import Order
+from graph.requirements import requirements_sha
 from graph.state import VERSION
 from ledger.errors import LedgerVersion
 from ledger.runs import Run
@@ -66,11 +66,6 @@ def check_requirements_given(order: Order) -> None:
 
 # Whoever chooses holds the feature's lock, so a run that says "running" has lost its process.
 UNFINISHED = ("running", "paused", "interrupted")
-
-
-def requirements_sha(text: str) -> str:
-    """By what a run's requirements are recognised."""
-    return hashlib.sha256(text.strip().encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _same(order: Order, run: Run) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from assistant.replay import remembering_assistant
 from graph.errors import RunNotFound
-from graph.events import Event, StepFinished
+from graph.events import EVENTS, Event, StepFinished
 from graph.order import Order
 from graph.result import RunResult
 from graph.run import deliver
@@ -74,12 +74,17 @@ async def replay(
         events: what the run told.
 
     Raises:
-        RunNotFound: the run has not ended yet.
+        RunNotFound: the run has not ended yet, or what it told is gone.
     """
     if run.result is None:
         raise RunNotFound(
             f"run {run.run_id} has not ended",
             next_step=f"ai-assisted-deploy resume {run.run_id}",
+        )
+    if not events:
+        raise RunNotFound(
+            f"what run {run.run_id} told is gone: {files.path / EVENTS}",
+            next_step="restore the file; without it there is nothing to compare with",
         )
     told: list[StepFinished] = []
 

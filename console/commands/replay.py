@@ -12,6 +12,7 @@ from console.failure import told_on_stderr
 from console.orders import options_of, order_from
 from console.records import open_records
 from graph.replay import Compared, ReplayReport, replay
+from graph.requirements import requirements_of
 
 
 @click.command("replay")
@@ -26,15 +27,11 @@ def command(run_id: str, workspace: str, as_json: bool) -> int:
     with told_on_stderr(), open_records(Path(workspace)) as records:
         run = records.run(run_id)
         folder = records.workspace.run_folder(run.run_id)
-        order = order_from(
-            options_of(
-                run,
-                {
-                    "workspace": str(records.workspace.root),
-                    "requirements": (folder.path / "requirements.md").read_text("utf-8"),
-                },
-            )
-        )
+        given = {
+            "workspace": str(records.workspace.root),
+            "requirements": requirements_of(folder, run),
+        }
+        order = order_from(options_of(run, given))
         events = records.events(run.run_id)
         report = asyncio.run(replay(order, run, records.ledger, folder, events))
     if as_json:
