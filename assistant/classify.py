@@ -77,7 +77,7 @@ class Finding:
     retry_after: float | None = None
     parameter: str = ""
 
-    def error(self, provider: str, model: str) -> ProviderError:
+    def error(self, provider: str, model: str, *, mended: bool = False) -> ProviderError:
         """The error of this room that says so."""
         detail = f" ({self.detail})" if self.detail else ""
         return ERRORS[self.kind](
@@ -86,6 +86,7 @@ class Finding:
             model=model,
             kind=self.kind,
             retry_after=self.retry_after,
+            mended=mended,
         )
 
 

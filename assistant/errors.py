@@ -27,6 +27,7 @@ class ProviderError(AssistantError):
         model: the model that was asked.
         kind: the class given by :mod:`assistant.classify`, e.g. ``"rate_limited"``.
         retry_after: seconds that the provider asked us to wait, or None.
+        mended: what was refused is left out from now on; the same question may be asked again.
     """
 
     def __init__(
@@ -37,12 +38,14 @@ class ProviderError(AssistantError):
         model: str,
         kind: str = "",
         retry_after: float | None = None,
+        mended: bool = False,
     ) -> None:
         super().__init__(message)
         self.provider = provider
         self.model = model
         self.kind = kind
         self.retry_after = retry_after
+        self.mended = mended
 
 
 class ProviderUnavailable(ProviderError):

@@ -92,7 +92,7 @@ class Provider(Protocol):
     async def complete(
         self, request: Request[F], *, model: str, max_tokens: int, timeout: float
     ) -> Reply:
-        """Ask once. ``timeout`` is a wall-clock limit in seconds for the whole call."""
+        """Ask once, by one request. ``timeout`` is a wall-clock limit in seconds for all of it."""
         ...
 
 

@@ -170,7 +170,7 @@ class Router:
 
     def learn(self, permit: Permit, candidate: Candidate, error: ProviderError) -> None:
         """Let the breaker and the run know what a failure means."""
-        if isinstance(error, ProviderUnavailable):
+        if isinstance(error, ProviderUnavailable) and not error.mended:
             if error.kind == "rate_limited" or error.retry_after:
                 permit.told_to_wait(error.retry_after)
             else:
@@ -179,5 +179,5 @@ class Router:
         permit.succeeded()
         if isinstance(error, ProviderRejected):
             self.disable(candidate.provider, str(error))
-        elif error.kind == "model_missing":
+        elif error.kind == "model_missing" and not error.mended:
             self._missing[candidate.provider, candidate.model] = str(error)

@@ -121,8 +121,10 @@ class Walk:
             return await self._ask(candidate, permit)
         except ProviderError as error:
             self._ground.learn(permit, candidate, error)
-            self._note(candidate, error)
-            return None
+            if not error.mended:
+                self._note(candidate, error)
+                return None
+        return await self._try(candidate)  # each request is a call of its own
 
     async def _ask(self, candidate: Candidate, permit: Permit) -> Routed:
         """Ask one candidate; the permit is spent on success and given back on cancellation."""

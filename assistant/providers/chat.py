@@ -11,11 +11,15 @@ from typing import Any
 from pydantic import SecretStr
 
 from assistant.classify import Finding, classify
+from assistant.dialects import Kind
 from assistant.errors import ProviderRejected
 from assistant.providers.messages import reply_of
 from assistant.providers.transport import http_client, http_library
 from assistant.request import F, Reply, Request
 from assistant.schemas import Function
+
+MENDABLE: tuple[Kind, ...] = ("bad_parameter", "server_error", "model_missing")
+"""How servers refuse a part of a request that may be left out; llama.cpp answers 500."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,27 +99,29 @@ class ChatProvider(ABC):
     async def complete(
         self, request: Request[F], *, model: str, max_tokens: int, timeout: float
     ) -> Reply:
-        """Ask once.
+        """Ask once: one request.
 
         Raises:
             ProviderError: whatever went wrong, classified.
         """
         timeout = min(timeout, self.endpoint.timeout)
-        while True:
-            bound: Any = self._bound.get((model, request.function))
-            if bound is None:
-                bound = await asyncio.to_thread(self._bind, model, request.function)
-            messages = self.messages(request, model)
-            limits = self.limits(model, max_tokens, timeout)
-            try:
-                async with asyncio.timeout(timeout):
-                    return reply_of(await bound.ainvoke(messages, **limits), model)
-            except Exception as error:  # noqa: BLE001 - vendors' clients raise anything
-                finding = classify(error, self.endpoint.key)
-            if not await self.mend(model, finding):
-                # Not "from error": what a vendor's exception shows is not ours to vouch for.
-                raise finding.error(self.name, model)
+        asked = (model, request.function)
+        bound: Any = self._bound.get(asked)
+        if bound is None:
+            bound = await asyncio.to_thread(self._bind, *asked)
+        messages = self.messages(request, model)
+        limits = self.limits(model, max_tokens, timeout)
+        try:
+            async with asyncio.timeout(timeout):
+                return reply_of(await bound.ainvoke(messages, **limits), model)
+        except Exception as error:  # noqa: BLE001 - vendors' clients raise anything
+            finding = classify(error, self.endpoint.key)
+        if await self.mend(model, finding):
             self._forget(model)
+        # Where a call beside this one has mended it meanwhile, there is another client by now.
+        mended = self._bound.get(asked) is not bound and finding.kind in MENDABLE
+        # Not "from error": what a vendor's exception shows is not ours to vouch for.
+        raise finding.error(self.name, model, mended=mended)
 
     async def mend(self, model: str, finding: Finding) -> bool:
         """Change how the model is asked, where a refusal says what it does not take.

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from assistant.classify import Finding
-from assistant.providers.chat import ChatProvider
+from assistant.providers.chat import MENDABLE, ChatProvider
 from assistant.providers.connect import list_models
 from assistant.providers.transport import tls
 from assistant.request import F, Request
@@ -119,7 +119,7 @@ class OpenAICompatible(ChatProvider):
         """Leave out what the server does not take, or ask a model that it has."""
         if finding.kind == "model_missing":
             return self.discovers and await self._discover(model)
-        if finding.kind not in ("bad_parameter", "server_error"):
+        if finding.kind not in MENDABLE:
             return False
         refused = self._refused.setdefault(model, set())
         said = f"{finding.parameter} {finding.detail}"

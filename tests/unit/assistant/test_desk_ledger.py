@@ -152,6 +152,30 @@ async def test_after_a_good_check_the_first_call_is_a_probe(ledger: Ledger) -> N
     assert len(first.calls) == 1
 
 
+async def test_a_request_that_is_mended_is_a_call_of_its_own(ledger: Ledger) -> None:
+    """A server of one's own, without the model and without strict schemas."""
+
+    def respond(seen: Seen) -> Answer:
+        if seen.method == "GET":
+            return answer({"data": [{"id": "llama3:8b"}]})
+        if seen.model != "llama3:8b":
+            return answer(openai("no such model", "model_not_found"), 404)
+        if "strict" in seen.body["tools"][0]["function"]:
+            return answer(openai("strict: Extra inputs are not permitted", None), 400)
+        return fine(seen)
+
+    with ModelServer(respond) as server:
+        local = {"a": {"kind": "openai", "base_url": f"{server.url}/v1"}}
+        async with desk(ledger, providers=local) as subject:
+            for number in (1, 2):
+                await subject.ask(REQUEST, replace(PURPOSE, round=number))
+            assert subject.router.breakers["a"].state == "closed"
+    outcomes = [row[1] for row in rows(ledger)]
+    assert outcomes == ["model_missing", "bad_parameter", "done", "done"]
+    assert len(server.calls) == len(outcomes)
+    assert [row[4] > 0 for row in rows(ledger)] == [False, False, True, True]
+
+
 async def test_one_provider_alone_is_not_checked(ledger: Ledger) -> None:
     with ModelServer(fine) as server:
         async with desk(ledger, server) as subject:

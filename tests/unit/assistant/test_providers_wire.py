@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from pydantic import SecretStr
 
 from assistant.classify import Finding
 from assistant.config import StartCheckSettings
-from assistant.errors import RequestRejected
+from assistant.errors import ProviderError, RequestRejected
 from assistant.providers.anthropic import Anthropic
 from assistant.providers.chat import ChatProvider, Endpoint
 from assistant.providers.connect import check_all, list_models
@@ -57,7 +58,13 @@ async def closing(client: ChatProvider) -> AsyncIterator[ChatProvider]:
 
 
 async def ask(client: ChatProvider, model: str = "m", max_tokens: int = 700) -> Reply:
-    return await client.complete(REQUEST, model=model, max_tokens=max_tokens, timeout=5)
+    """As the router asks: again where what was refused is mended."""
+    while True:
+        try:
+            return await client.complete(REQUEST, model=model, max_tokens=max_tokens, timeout=5)
+        except ProviderError as error:
+            if not error.mended:
+                raise
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
@@ -275,6 +282,22 @@ async def test_a_parameter_that_is_refused_once_is_never_sent_again(
                 reply = await ask(client)
                 assert isinstance(read(reply, GenerateTestCode), Valid)
     assert len(server.calls) == 4
+
+
+async def test_parallel_calls_are_mended_by_the_first_that_is_refused() -> None:
+    arrived = threading.Barrier(5)
+    refuse = refusing(("strict", "strict: Extra inputs are not permitted"))
+
+    def respond(seen: Seen) -> Answer:
+        if "strict" in json.dumps(seen.body["tools"]):
+            arrived.wait()  # nobody is refused before all have asked
+        return refuse(seen)
+
+    with ModelServer(respond) as server:
+        async with closing(OpenAICompatible(endpoint(server.url))) as client:
+            replies = await asyncio.gather(*(ask(client) for _ in range(5)))
+    assert all(isinstance(read(reply, GenerateTestCode), Valid) for reply in replies)
+    assert len(server.calls) == 10
 
 
 async def test_a_forced_choice_that_is_refused_becomes_a_free_one() -> None:
