@@ -171,7 +171,7 @@ class Judge:
             raise SandboxUnavailable(
                 f"the {self._sandbox.level} sandbox does not start",
                 evidence=str(error).splitlines()[-8:],
-                next_step="run `ai-assisted-deploy doctor` to see what works on this machine",
+                next_step="run the same command again; if it fails again, install bubblewrap",
             ) from None
 
     def _job(
