@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from graph.deps import Deps
@@ -9,6 +10,7 @@ from graph.feedback import grouped, one_line, printable, signature
 from graph.state import Proof
 from provisioner.hidden import Split, seen
 from provisioner.judge.verdict import Judgement
+from provisioner.mutation.prove import prove
 from provisioner.overfitting import overfitted
 
 _HIDDEN_LINE = "every visible test passes, hidden checks fail"
@@ -23,6 +25,7 @@ class Trial:
         told: what the next round is fed with; nothing of it is hidden.
         line: the same in one line, for the list of attempts.
         overfitted: findings that call it a table of the visible tests.
+        noticed: the share of its mutants that the tests notice; 0 where none was tried.
     """
 
     code: bytes
@@ -30,6 +33,7 @@ class Trial:
     told: str
     line: str
     overfitted: tuple[str, ...]
+    noticed: float = 0.0
 
     @property
     def accepted(self) -> bool:
@@ -40,9 +44,13 @@ class Trial:
         return signature(self.judgement)
 
     @property
-    def rank(self) -> tuple[bool, int, int]:
-        """The better of two versions has the higher one: green, more passed, shorter."""
-        return self.accepted, self.judgement.passed, -len(self.code)
+    def rank(self) -> tuple[bool, int, float, int]:
+        """The better of two versions has the higher one.
+
+        Green first, then more tests passed, hidden ones included, then more of it proven by the
+        tests, then shorter.
+        """
+        return self.accepted, self.judgement.passed, self.noticed, -len(self.code)
 
     def proof(self) -> Proof:
         """What the state keeps of it; an overfitted version counts as red."""
@@ -79,6 +87,21 @@ async def try_main(deps: Deps, tests: bytes, parts: Split, code: bytes) -> Trial
     told = [withheld.text, _names(found)] if only_hidden else [grouped(shown), withheld.text]
     line = _HIDDEN_LINE if only_hidden else one_line(shown)
     return Trial(code, judgement, "\n\n".join(filter(None, told)), _line_of(line, found), found)
+
+
+async def with_mutants(deps: Deps, tests: bytes, trials: Sequence[Trial]) -> list[Trial]:
+    """Versions to choose from, with what the tests notice of each one's mutants."""
+    if deps.settings.quality.mutation == "off" or sum(one.accepted for one in trials) < 2:
+        return list(trials)
+    seconds = deps.settings.quality.mutation_seconds / len(trials)
+    proven = []
+    for one in trials:
+        score = None
+        if one.accepted:
+            report = await prove(deps.judge, tests, {"main.py": one.code}, seconds=seconds)
+            score = report.score
+        proven.append(replace(one, noticed=score or 0.0))
+    return proven
 
 
 def _line(judgement: Judgement, found: tuple[str, ...]) -> str:

@@ -11,7 +11,7 @@ from graph.deps import Deps
 from graph.failures import failed_step
 from graph.rounds import STUCK_FRESH, STUCK_OVER, another_round, noted
 from graph.state import DeploymentState, Failure, StateUpdate
-from graph.trial import Trial, try_main
+from graph.trial import Trial, try_main, with_mutants
 from provisioner.dependencies import REQUIREMENTS, proven_dependencies, with_dependencies
 from provisioner.hidden import Split
 
@@ -50,9 +50,10 @@ async def _written(
     fresh = await asyncio.gather(
         *(_build(state, deps, parts, sample=number) for number in range(1, samples + 1))
     )
-    trials = await asyncio.gather(
+    judged = await asyncio.gather(
         *(try_main(deps, tests, parts, one.files["main.py"].encode()) for one in fresh)
     )
+    trials = await with_mutants(deps, tests, judged)
     best = max(range(len(trials)), key=lambda index: trials[index].rank)
     return fresh[best], trials[best]
 

@@ -206,6 +206,19 @@ async def test_the_same_failure_three_times_asks_for_fresh_attempts(runner: Runn
     assert steps(result)["generate_main"] == ("done", 4)
 
 
+async def test_of_fresh_attempts_the_better_proven_one_is_taken(runner: Runner) -> None:
+    """Before the shorter one: what no test reaches is not proven."""
+    loose = RIGHT.replace(
+        "    if points >= 90", "    if points == 61:\n        return 'pass'\n    if points >= 90"
+    )
+    assert loose != RIGHT
+    longer = "# " + "a remark " * 20 + "\n" + RIGHT
+    assistant = script(main=(WRONG, WRONG, WRONG, loose, longer))
+    result = await run(runner, assistant)
+    assert result.exit_code == 0
+    assert runner.committed("behaviors/adder/main.py") == longer.strip()
+
+
 DIAGNOSIS = {
     "error_type": "test_failed",
     "summary": "the tests are wrong",
