@@ -56,7 +56,7 @@ class LedgerBooks:
             found = self._journal.recall_shared(digest)
             if found:
                 self._journal.adopt(key, found)
-        return _recalled(found) if found else None
+        return recalled(found) if found else None
 
     def intend(
         self,
@@ -134,7 +134,8 @@ def _key(purpose: Purpose, digest: str) -> CallKey:
     return CallKey(purpose.run_id, purpose.step, purpose.round, digest)
 
 
-def _recalled(found: RecordedReply) -> Recalled:
+def recalled(found: RecordedReply) -> Recalled:
+    """What the journal keeps of a reply, as the desk takes it."""
     reply = Reply(
         function=found.function,
         arguments=found.arguments,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from assistant.budget import LedgerBooks
+from collections import Counter
+
+from assistant.books import Recalled
+from assistant.budget import LedgerBooks, recalled
 from assistant.config import AssistantSettings
 from assistant.desk import Desk
 from assistant.pricing import Prices
+from assistant.request import Purpose
 from assistant.router import Router
 from assistant.selection import Selection, load_models
 from ledger.database import Ledger
@@ -18,4 +22,26 @@ def remembering_assistant(settings: AssistantSettings, ledger: Ledger) -> Desk:
     """
     router = Router([], settings)
     chooser = Selection(load_models(settings.models_file), [], router.excluded)
-    return Desk(router, chooser, LedgerBooks(ledger, settings, Prices()), settings)
+    return Desk(router, chooser, _Memory(ledger, settings, Prices()), settings)
+
+
+class _Memory(LedgerBooks):
+    """The books of a run that has ended.
+
+    A question that is worded otherwise today, since a prompt was changed, gets the answer that
+    was given in its place: the same round of the same step, in the same order.
+    """
+
+    def __init__(self, ledger: Ledger, settings: AssistantSettings, prices: Prices) -> None:
+        super().__init__(ledger, settings, prices)
+        self._records = ledger.journal
+        self._asked: Counter[tuple[str, int]] = Counter()
+
+    def recall(self, purpose: Purpose, digest: str) -> Recalled | None:
+        place = (purpose.step, purpose.round)
+        number = self._asked[place]
+        self._asked[place] += 1
+        if found := super().recall(purpose, digest):
+            return found
+        replies = self._records.recall_round(purpose.run_id, *place)
+        return recalled(replies[number]) if number < len(replies) else None

@@ -29,14 +29,16 @@ _END = (
     " :cache_write_tokens, :charged_tokens, :charged_nano_usd, :priced, :latency_us, :ended)"
     " ON CONFLICT DO NOTHING"
 )
-_REPLIES = (
+_ANSWERS = (
     "SELECT u.run_id, u.call, u.provider, u.tier, u.model, j.body FROM ledger_usage u"
-    " JOIN ledger_journal j ON j.id = u.ended WHERE u.digest = :digest"
+    " JOIN ledger_journal j ON j.id = u.ended WHERE"
 )
-_RECALL = (
-    f"{_REPLIES} AND u.run_id = :run_id AND u.step = :step AND u.round = :round"
-    " AND u.outcome IN ('done', 'cached')"
+_REPLIES = f"{_ANSWERS} u.digest = :digest"
+_OF_ROUND = (
+    "u.run_id = :run_id AND u.step = :step AND u.round = :round AND u.outcome IN ('done', 'cached')"
 )
+_RECALL = f"{_REPLIES} AND {_OF_ROUND}"
+_RECALL_ROUND = f"{_ANSWERS} {_OF_ROUND} ORDER BY u.call"
 _RECALL_SHARED = f"{_REPLIES} AND u.outcome = 'done' ORDER BY u.begun_at DESC LIMIT 1"
 _ENDED = "SELECT call FROM ledger_usage WHERE run_id = :run_id"
 
@@ -60,6 +62,12 @@ class Journal:
             {"run_id": key.run_id, "step": key.step, "round": key.round, "digest": key.digest},
         )
         return RecordedReply.of(*row) if row else None
+
+    def recall_round(self, run_id: str, step: str, round_: int) -> list[RecordedReply]:
+        """All replies to a round of a step, in the order in which they were asked for."""
+        with self._database.read() as tx:
+            values = {"run_id": run_id, "step": step, "round": round_}
+            return [RecordedReply.of(*row) for row in tx.rows(_RECALL_ROUND, values)]
 
     def recall_shared(self, digest: str) -> RecordedReply | None:
         """The newest reply to this question in any run."""

@@ -17,11 +17,9 @@ async def scaffold(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdat
     existing = read_existing(folder.root, folder.path, template)
     plan = plan_scaffold(state["feature"], template, existing)
     laid = {name: content for name, content in plan.files.items() if lays(state["plan"], name)}
-    files = {
-        name: deps.artefacts.put(content)
-        for name, content in existing.items()
-        if name not in GENERATED
-    }
-    for name, content in laid.items():
+    # What is there already may be our own, laid by this very step before it was killed.
+    there = {name: content for name, content in existing.items() if name not in GENERATED}
+    files: dict[str, str] = {}
+    for name, content in {**there, **laid}.items():
         files = deps.accept(files, name, content)
     return {"files": files, "note": f"{len(laid)} files laid in {folder.relative}"}

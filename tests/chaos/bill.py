@@ -80,7 +80,11 @@ class Bill:
 
             def do_POST(self) -> None:
                 length = int(self.headers.get("content-length") or 0)
-                body = json.loads(self.rfile.read(length))
+                sent = self.rfile.read(length)
+                if len(sent) < length:  # who asked was killed in the middle of it
+                    self.close_connection = True
+                    return
+                body = json.loads(sent)
                 name = self.path.split("/")[1]
                 seen = Seen("POST", self.path, {}, body)
                 with suppress(BrokenPipeError, ConnectionResetError):

@@ -59,6 +59,22 @@ def test_another_round_step_digest_or_run_is_another_call(
     assert ledger.journal.recall(CallKey(run.run_id, "generate_tests", 1, "d1")) is None
 
 
+def test_a_round_s_replies_are_recalled_in_the_order_of_their_questions(
+    ledger: Ledger, new_run: NewRun, answered: Any
+) -> None:
+    run = new_run(ledger)
+    first, failed, second = (intend(ledger, key(run, digest)) for digest in ("d2", "d3", "d1"))
+    other = intend(ledger, key(run, round=2))
+    ledger.journal.complete(other, answered("other"), nano_usd=1, latency_seconds=0.1)
+    ledger.journal.complete(second, answered("second"), nano_usd=1, latency_seconds=0.1)
+    ledger.journal.fail(failed, "rate_limited")
+    ledger.journal.complete(first, answered("first"), nano_usd=1, latency_seconds=0.1)
+
+    found = ledger.journal.recall_round(run.run_id, "generate_main", 1)
+    assert [reply.arguments for reply in found] == ["first", "second"]
+    assert ledger.journal.recall_round(run.run_id, "generate_main", 3) == []
+
+
 def test_what_is_in_flight_or_failed_is_not_recalled(ledger: Ledger, new_run: NewRun) -> None:
     run = new_run(ledger)
 
