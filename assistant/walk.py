@@ -156,8 +156,9 @@ class Walk:
         return Routed(reply, candidate, call.complete(reply, seconds))
 
     def _note(self, candidate: Candidate, error: ProviderError) -> None:
-        _log.info("%s did not answer: %s", candidate, error)
-        self._reasons[str(candidate)] = str(error)
+        said = str(error).removeprefix(f"{candidate}: ").removeprefix(f"{candidate.provider}: ")
+        self._reasons[str(candidate)] = said
+        _log.info("%s did not answer: %s", candidate, said)
         if error.kind == "too_large":
             self._rejected = ReplyInvalid(
                 str(error), provider=error.provider, model=error.model, reason="too_large"

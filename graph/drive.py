@@ -30,6 +30,9 @@ _KEYS = (
 )
 
 
+_AGAIN = f"mend what is said of the providers, wait until they are back, or {_KEYS}"
+
+
 @dataclass(frozen=True, slots=True)
 class Ending:
     """How the drive ended; the state is in the checkpoints."""
@@ -68,7 +71,8 @@ async def drive(
         except AssistantError as error:
             return _halted(error)
         except ApprovalNeeded as error:
-            fault = Fault("ApprovalNeeded", str(error), next=error.next_step)
+            resume = f"ai-assisted-deploy resume {config['configurable']['thread_id']} --yes"
+            fault = Fault("ApprovalNeeded", str(error), error.evidence, f"{resume} approves it")
             return Ending("paused", APPROVAL, fault)
         except GraphRecursionError as error:
             return Ending("failed", FAILED, Fault("GraphRecursionError", str(error)))
@@ -103,4 +107,4 @@ def _halted(error: AssistantError) -> Ending:
         fault = Fault(kind, str(error), (error.sentence,), f"say it more plainly, or {_KEYS}")
         return Ending("paused", NO_PROVIDER, fault)
     reasons = error.reasons if isinstance(error, NoProviderAvailable) else ()
-    return Ending("paused", NO_PROVIDER, Fault(kind, str(error), reasons, _KEYS))
+    return Ending("paused", NO_PROVIDER, Fault(kind, str(error), reasons, _AGAIN))

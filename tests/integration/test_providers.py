@@ -76,16 +76,23 @@ class Mortal:
 
 
 def run(
-    tool: Command, servers: dict[str, ModelServer], *arguments: str, settings: str = ""
+    tool: Command,
+    servers: dict[str, ModelServer],
+    *arguments: str,
+    settings: str = "",
+    installed: bool = False,
 ) -> Ended:
-    """The installed command with a provider on each server, in the order in which they are
-    preferred."""
+    """The command with a provider on each server, in the order in which they are preferred.
+
+    Where it need not be ``installed`` it runs in this process, which has the vendors' packages.
+    """
     environ = dict(tool.environ)
     for name, server in servers.items():
         environ |= VENDORS[name].environ(server)
     primary = f"  primary: {next(iter(servers))}\n"
     (tool.root / "deployment.yaml").write_text(QUICK + primary + settings)
-    return replace(tool, environ=environ).run(*arguments, "--json", "--no-input")
+    tool = replace(tool, environ=environ)
+    return (tool.run if installed else tool.call)(*arguments, "--json", "--no-input")
 
 
 def assert_counted(ended: Ended, servers: dict[str, ModelServer]) -> None:
@@ -118,7 +125,7 @@ def test_a_provider_that_dies_in_the_middle_is_not_noticed(tool: Command, death:
         dying = stack.enter_context(ModelServer(Mortal(dies_at=2, dead=DEATHS[death])))
         other = stack.enter_context(ModelServer(Oracle()))
         servers = {"openai": dying, "anthropic": other}
-        ended = run(tool, servers, *ORDER)
+        ended = run(tool, servers, *ORDER, installed=death == "an outage")
     assert ended.exit_code == 0, ended.said
     jsonschema.validate(ended.result, RESULT)
     assert ended.result["status"] == "done"
@@ -132,9 +139,9 @@ def test_a_provider_that_dies_in_the_middle_is_not_noticed(tool: Command, death:
     if death == "a refused key":
         assert len(dying.calls) == 2, "who refuses the key is not asked again in this run"
     assert tool.committed(f"behaviors/{TASK.id}/main.py") == TASK.main.encode()
-    decisions = tool.run("show", ended.result["run_id"]).stdout
+    decisions = tool.call("show", ended.result["run_id"]).stdout
     assert "code, low complexity → standard: openai gpt-6.1-terra, anthropic" in decisions
-    assert "openai gpt-6.1-terra did not answer: openai: " in decisions
+    assert "openai gpt-6.1-terra did not answer: " in decisions
 
 
 def test_two_providers_that_are_well_share_the_writing_and_the_review(tool: Command) -> None:
@@ -184,7 +191,7 @@ def test_with_all_down_the_run_waits_to_be_resumed(tool: Command, way: str) -> N
     with ModelServer(first) as a, ModelServer(second) as b:
         servers = {"openai": a, "gemini": b}
         second.down = True
-        paused = run(tool, servers, *ORDER)
+        paused = run(tool, servers, *ORDER, installed=True)
         assert paused.exit_code == 4, paused.said
         jsonschema.validate(paused.result, RESULT)
         assert paused.result["status"] == "paused"
@@ -192,7 +199,7 @@ def test_with_all_down_the_run_waits_to_be_resumed(tool: Command, way: str) -> N
         evidence = " ".join(paused.result["error"]["evidence"])
         assert "openai: 2 calls, failed 1 x server_error" in evidence
         assert "gemini: 1 call, failed 1 x server_error" in evidence
-        health = json.loads(tool.run("usage", "--health", "--json").stdout)
+        health = json.loads(tool.call("usage", "--health", "--json").stdout)
         assert {one["provider"]: one["outcomes"] for one in health} == {
             "openai": {"done": 1, "server_error": 1},
             "gemini": {"server_error": 1},
@@ -200,7 +207,7 @@ def test_with_all_down_the_run_waits_to_be_resumed(tool: Command, way: str) -> N
         assert tool.commits() == []
         first.down = second.down = False
         first.dies_at = second.dies_at = 1_000
-        ended = run(tool, servers, *WAYS[way](paused.result["run_id"]))
+        ended = run(tool, servers, *WAYS[way](paused.result["run_id"]), installed=True)
         assert ended.exit_code == 0, ended.said
         assert ended.result["run_id"] == paused.result["run_id"]
         assert_counted(ended, servers)

@@ -60,13 +60,13 @@ def configure(tool: Command, server: ModelServer, budgets: str = "{}") -> Comman
     return replace(tool, environ={**tool.environ, "OPENAI_BASE_URL": f"{server.url}/v1"})
 
 
-def deliver(tool: Command, task: Task, *options: str) -> Ended:
+def deliver(tool: Command, task: Task, *options: str, installed: bool = False) -> Ended:
     order = ("--feature", task.id, "--requirements", task.requirements, "--mode", "CODE")
-    return tool.run(*order, "--json", "--no-input", *options)
+    return (tool.run if installed else tool.call)(*order, "--json", "--no-input", *options)
 
 
 def reported(tool: Command, *options: str) -> list[dict[str, Any]]:
-    ended = tool.run("usage", "--json", *options)
+    ended = tool.call("usage", "--json", *options)
     assert ended.exit_code == 0, ended.said
     sums: list[dict[str, Any]] = json.loads(ended.stdout)
     return sums
@@ -93,7 +93,7 @@ def test_a_cap_stops_the_run_before_it_is_passed(tool: Command) -> None:
     till = Till()
     with ModelServer(till) as server:
         tool = configure(tool, server)
-        stopped = deliver(tool, FIRST, "--budget-usd", "0.01")
+        stopped = deliver(tool, FIRST, "--budget-usd", "0.01", installed=True)
         assert stopped.exit_code == 5, stopped.said
         result = stopped.result
         assert result["status"] == "paused"
