@@ -30,6 +30,26 @@ def canaries(expected: object, chance: random.Random) -> list[object]:
     return found
 
 
+def strangers(item: object, chance: random.Random) -> list[object]:
+    """COUNT values far from an item of a container, which are hardly all in it as well."""
+
+    def stranger() -> object:
+        match item:
+            case bool() | None:
+                return chance.random()
+            case int():
+                return chance.randint(-(1 << 63), 1 << 63)
+            case float():
+                return chance.uniform(-1e18, 1e18)
+            case str():
+                return "".join(chance.choices(string.ascii_letters + string.digits, k=16))
+            case bytes():
+                return chance.randbytes(16)
+        return (chance.random(), chance.random())
+
+    return [stranger() for _ in range(COUNT)]
+
+
 def _near(value: object, chance: random.Random) -> object:
     """A value a step away; a step back is as likely as a step forth."""
     match value:

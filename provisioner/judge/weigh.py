@@ -12,7 +12,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from provisioner.judge.canaries import canaries
+from provisioner.judge.canaries import canaries, strangers
 from provisioner.judge.claims import (
     Anything,
     Approximately,
@@ -198,13 +198,24 @@ class Weighing:
             raise Garbled("an answer is missing")
         return answers[place] is True and answers.count(True) <= 1 + _COINCIDENCES
 
+    def _among_strangers(self, container: Opaque, item: object) -> bool:
+        """Whether a container has an item in it, and not just anything."""
+        row = [*strangers(item, self._chance), item]
+        self._chance.shuffle(row)
+        place = next(index for index, value in enumerate(row) if value is item)
+        answers = self._ask("contains", container, [["canary"], *map(_sendable, row)])
+        if len(answers) != len(row) + 1:
+            raise Garbled("an answer is missing")
+        said = answers[1:]
+        return said[place] is True and answers[0] is not True and not all(said)
+
     def _within_container(self, item: object, container: object) -> bool:
         if isinstance(container, Opaque):
             if container.plain is not None and self._within_container(item, container.plain[0]):
                 return True
             if isinstance(item, Opaque):
                 return self._ask("in", item, [container]) == [True]
-            return self._line_up("contains", container, item)
+            return self._among_strangers(container, item)
         if isinstance(container, str | bytes | bytearray):
             plain = item.plain[0] if isinstance(item, Opaque) and item.plain else item
             return plain in container  # type: ignore[operator]  # a TypeError is an answer

@@ -80,7 +80,9 @@ class Bubblewrap(Runs):
             for capability in _WARDEN:
                 wrapped += ["--cap-add", capability]
         wrapped += ["--proc", "/proc", "--dev", "/dev"]
-        wrapped += ["--perms", "1777", "--size", str(limits.memory_bytes), "--tmpfs", "/tmp"]
+        for place in ("/tmp", "/dev/shm"):
+            size = ["--size", str(limits.memory_bytes)]
+            wrapped += ["--perms", "1777", *size, "--tmpfs", place]
         wrapped += system_mounts()  # after /tmp: the interpreter may live below it
         wrapped += binds("--ro-bind", readable)
         if folder is not None:

@@ -105,6 +105,7 @@ def _enter(terms: Terms) -> None:
         streams_only=True,
         signal_only=os.getpid() if own else 0,
         one_group=terms["stays"],
+        no_marks=not terms["identity"],
     )
 
 

@@ -201,9 +201,24 @@ _DENIED = {
     "sethostname": (170, 161),
     "setdomainname": (171, 162),
     "vhangup": (153, 58),
+    # memory that belongs to no process, and what outlives its maker
+    "memfd_create": (319, 279),
+    "memfd_secret": (447, 447),
+    "shmget": (29, 194),
+    "semget": (64, 190),
+    "msgget": (68, 186),
+    "mq_open": (240, 180),
     "move_pages": (279, 239),
     "migrate_pages": (256, 238),
 }
+#: Changes to files by their path that landlock does not see; -1 where a machine has no such call.
+#: chmod, fchmodat, fchmodat2, chown, lchown, fchownat, utime, utimes, futimesat, utimensat
+_MARKS = (
+    *((90, -1), (268, 53), (452, 452), (92, -1), (94, -1), (260, 54)),
+    *((132, -1), (235, -1), (261, -1), (280, 88)),
+)
+#: setxattr, lsetxattr, removexattr, lremovexattr, setxattrat, removexattrat
+_ATTRIBUTES = ((188, 5), (189, 6), (197, 14), (198, 15), (463, 463), (466, 466))
 _SOCKET, _CLONE, _CLONE3, _IOCTL = (41, 198), (56, 220), (435, 435), (16, 29)
 _PRCTL = (157, 167)
 #: kill, rt_sigqueueinfo, tkill, tgkill, rt_tgsigqueueinfo, pidfd_send_signal
@@ -240,6 +255,7 @@ def filter_program(
     streams_only: bool = False,
     signal_only: int = 0,
     one_group: bool = False,
+    no_marks: bool = False,
 ) -> bytes:
     """The seccomp program, as the kernel takes it.
 
@@ -250,6 +266,8 @@ def filter_program(
         signal_only: the one process that may be signalled, itself; 0 where signals are confined
             by other means.
         one_group: no process may leave its group, so that a signal to that reaches them all.
+        no_marks: modes, owners and times of files stay as they are, though the calls succeed (who
+            copies a file copies these too): where the user's own files are in reach by path.
 
     Raises:
         KeyError: no other machine is known.
@@ -272,6 +290,13 @@ def filter_program(
     )
     dumpable = [load, (_JEQ, 0, 3, PR_SET_DUMPABLE), second, (_JEQ, 1, 0, 0), answer, _ALLOW]
     code += _when(_PRCTL[column], dumpable)  # it may be given up, not taken back
+    if no_marks:
+        for numbers, answered in (
+            *((m, 0) for m in _MARKS),
+            *((a, errno.EPERM) for a in _ATTRIBUTES),
+        ):
+            if numbers[column] >= 0:
+                code += _when(numbers[column], [_refuse(answered)])
     if signal_only:
         for numbers in _SIGNALS:
             block = [load, (_JEQ, 1, 0, 0), (_JEQ, 0, 1, signal_only), _ALLOW, answer]
@@ -297,6 +322,7 @@ def seccomp(
     streams_only: bool = False,
     signal_only: int = 0,
     one_group: bool = False,
+    no_marks: bool = False,
 ) -> None:
     """Filter this process's system calls and those of all it will start; see filter_program.
 
@@ -310,6 +336,7 @@ def seccomp(
             streams_only=streams_only,
             signal_only=signal_only,
             one_group=one_group,
+            no_marks=no_marks,
         )
     except KeyError:
         raise OSError(f"no filter for {platform.machine()}") from None

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.machinery
 import linecache
 import marshal
@@ -113,12 +114,15 @@ def sit(paper: Paper, channel: Channel, folder: str, builtins: Mapping[str, obje
         channel.tell(kind, what)
         channel.flush()
 
-    Guard(folder, told).watch()
+    Guard(folder, paper["files"], told).watch()
     try:
         _RUNNERS[paper["style"]](sitting)
     except BaseException as error:  # judged code may raise anything; it is told
         channel.tell("stopped", describe(error, folder))
     sitting.look_after(finally_=True)
+    with contextlib.suppress(Exception):  # they may have been replaced by anything
+        sys.stdout.flush()
+        sys.stderr.flush()
     channel.tell("done")
     channel.flush()
 

@@ -7,9 +7,10 @@ values do not depend on it, the assertions that compare computed values gain by 
 from __future__ import annotations
 
 import _thread
+import os
 import sys
-from collections.abc import Callable
-from types import FrameType
+from collections.abc import Callable, Collection
+from types import CodeType, FrameType
 
 _getframe, _get_ident = sys._getframe, _thread.get_ident
 
@@ -53,15 +54,25 @@ _DISCREET = frozenset(
     for verb in ("format", "print", "extract")
     for what in ("exc", "exception", "exception_only", "tb", "stack", "last")
 )
+#: Where code goes from its own frame to others; whoever writes it honestly writes it in a file.
+_WAYS_OUT = frozenset(
+    ("f_back", "f_locals", "f_globals", "f_builtins", "__globals__", "__closure__")
+)
 _FRAMES = frozenset(("tb_frame", "gi_frame", "cr_frame", "ag_frame"))
 _INTERNAL = frozenset(("_testcapi", "_testinternalcapi", "_xxsubinterpreters", "_interpreters"))
 
 
 class Guard:
-    """Watches what is done by code whose file lies in the feature's folder, or in no file."""
+    """Watches what is done by code whose file lies in the feature's folder, or in no file.
 
-    def __init__(self, folder: str, tell: Callable[[str, str], None]) -> None:
+    `files` are those that came with the feature: their text is looked at outside.
+    """
+
+    def __init__(
+        self, folder: str, files: Collection[str], tell: Callable[[str, str], None]
+    ) -> None:
         self._folder, self._tell = folder, tell
+        self._files = frozenset(os.path.join(folder, file) for file in files) | {"test.py"}
         self._library = tuple({path for path in sys.path if path and path != folder})
         self._told: set[tuple[str, str]] = set()
 
@@ -70,13 +81,20 @@ class Guard:
         deeds = _DEEDS
         looking: set[int] = set()  # threads in which this very hook takes a frame
 
-        def hold(kind: str, what: str) -> None:
+        def hold(kind: str, what: str, depth: int = 2) -> None:
             looking.add(_get_ident())
             try:
-                frame = _getframe(2)
+                frame = _getframe(depth)
             finally:
                 looking.discard(_get_ident())
             self._hold(frame, kind, what)
+
+        def made_of(code: object) -> None:
+            """Code from no file, or one written while it ran, hides its names from readers."""
+            if not isinstance(code, CodeType) or code.co_filename in self._files:
+                return
+            if not self._of_library(code.co_filename) and (found := _way_out(code)):
+                hold("deed", f"code made while it runs, with {found}", 3)
 
         def hook(event: str, details: tuple[object, ...]) -> None:
             if event in deeds:
@@ -87,6 +105,10 @@ class Guard:
             elif event == "object.__getattr__":
                 if details[1] in _FRAMES:
                     hold("frame", str(details[1]))
+            elif event in ("exec", "function.__new__"):
+                made_of(details[0])
+            elif event in ("compile", "code.__new__") and details[1] == "test.py":
+                hold("deed", "code that passes for the tests'")
             elif event == "import" and details[0] in _INTERNAL:
                 hold("deed", f"import {details[0]}")
 
@@ -114,3 +136,11 @@ class Guard:
         if file.startswith(self._folder) or file == "test.py":
             return False
         return file.startswith(("<frozen ", *self._library))
+
+
+def _way_out(code: CodeType) -> str:
+    """The first name in a code object, or in those within, that leads out of its frame."""
+    found = sorted(_WAYS_OUT & {*code.co_names, *(c for c in code.co_consts if type(c) is str)})
+    if found:
+        return found[0]
+    return next(filter(None, (_way_out(c) for c in code.co_consts if isinstance(c, CodeType))), "")

@@ -6,6 +6,8 @@ import os
 import select
 
 _CHUNK = 1 << 16
+#: So many chunks are read of what was printed last; a flood has no end.
+_LAST_WORDS = 64
 
 
 class Stop(Exception):
@@ -71,11 +73,19 @@ class Relay:
         self._poll = select.poll()
         os.set_blocking(down, False)
         os.set_blocking(up, False)
+        os.set_blocking(printed, False)
 
     def run(self) -> int:
         """The candidate's wait status, -1 where it was still there at the end."""
         for descriptor in (self._line.reader, self._up, self._printed):
             self._poll.register(descriptor, select.POLLIN)
+        status = self._carry()
+        for _ in range(_LAST_WORDS):
+            if not self._pass_up(self._printed):
+                break
+        return status
+
+    def _carry(self) -> int:
         status = -1
         if self._obey(self._line.complete()):
             return status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from provisioner.judge.red import see_red
 from provisioner.sandbox.base import Level
 
 CASES = sorted((Path(__file__).parents[2] / "cases" / "honest").iterdir())
+#: One change to main.py that its tests must notice.
+WRONG = [case for case in CASES if (case / "wrong.json").exists()]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
@@ -34,3 +37,21 @@ async def test_a_module_that_can_do_nothing_is_never_green(judge: Judge, case: P
     tests, code = read_folder(case)
     judgement = await judge.judge(tests, {**code, "main.py": b""})
     assert judgement.verdict != "green"
+
+
+def test_there_are_enough_cases() -> None:
+    assert len(CASES) >= 54
+    assert len(WRONG) >= 40
+
+
+@pytest.mark.parametrize("case", WRONG, ids=lambda path: path.name)
+async def test_a_wrong_variant_is_red_by_its_own_fault(judge: Judge, case: Path) -> None:
+    tests, code = read_folder(case)
+    change = json.loads((case / "wrong.json").read_text())
+    right = code["main.py"].decode()
+    assert right.count(change["old"]) == 1
+    wrong = right.replace(change["old"], change["new"]).encode()
+    judgement = await judge.judge(tests, {**code, "main.py": wrong})
+    assert judgement.verdict == "red"
+    assert judgement.fault != "tests"
+    assert judgement.failures

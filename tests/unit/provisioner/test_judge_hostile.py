@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from provisioner.judge.folder import read_folder
 from provisioner.judge.judge import Judge
 from provisioner.judge.verdict import Judgement
 from provisioner.sandbox.base import Level, Limits
@@ -17,6 +18,7 @@ CASES = Path(__file__).parents[2] / "cases" / "hostile"
 SUITES = sorted((CASES / "suites").glob("*.py"))
 CHEATS = sorted((CASES / "cheats").glob("*.py"))
 HARMS = sorted((CASES / "harms").glob("*.py"))
+PAIRS = sorted((CASES / "pairs").iterdir())
 LIMITS = Limits(wall_seconds=2, cpu_seconds=5, memory_bytes=256 << 20)
 
 #: What the cases print where they get something that is not theirs.
@@ -28,7 +30,7 @@ def name_of(path: Path) -> str:
 
 
 def test_there_are_enough_cases() -> None:
-    assert len(CHEATS) + len(HARMS) >= 120
+    assert len(CHEATS) + len(HARMS) + len(PAIRS) >= 200
     assert {path.stem for path in SUITES} == {
         *("cases", "chance", "computed", "functions", "parametrized", "script")
     }
@@ -53,6 +55,15 @@ async def test_a_cheat_is_never_green(hostile_judge: Judge, cheat: Path) -> None
     )
     assert "green" not in verdicts.values(), verdicts
     assert all(one.reason for one in judgements)
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=name_of)
+async def test_a_cheat_made_for_its_tests_is_never_green(hostile_judge: Judge, pair: Path) -> None:
+    tests, code = read_folder(pair)
+    judgement = await hostile_judge.judge(tests, code)
+    assert judgement.verdict != "green"
+    assert judgement.reason
+    assert not spoils(judgement)
 
 
 @pytest.mark.parametrize("harm", HARMS, ids=name_of)
@@ -93,3 +104,11 @@ async def test_honest_code_passes_every_suite(hostile_judge: Judge) -> None:
     for suite in SUITES:
         judgement = await hostile_judge.judge(suite.read_bytes(), {"main.py": right})
         assert judgement.verdict == "green", (suite.stem, judgement.reason)
+
+
+async def test_what_is_told_cannot_move_a_cursor(hostile_judge: Judge) -> None:
+    code = (CASES / "cheats" / "terminal_escapes.py").read_bytes()
+    judgement = await hostile_judge.judge(SUITES[0].read_bytes(), {"main.py": code})
+    told = [judgement.reason, judgement.output_tail, *(test.message for test in judgement.tests)]
+    assert "4 of 4 passed" in "".join(told)
+    assert not {"\x1b", "\r", "\x9b", "\u202e"} & set("".join(told))

@@ -9,6 +9,7 @@ from types import CodeType
 import pytest
 
 from provisioner.judge.claims import Exam
+from provisioner.judge.patterns import is_quick
 from provisioner.judge.seal import prepare
 
 
@@ -70,6 +71,13 @@ SECRET = 987654321
         "assert f(1) == 987654321, 'it is 987654321'",
         "assert f(1) == Decimal('987654321')",
         "assert f(1) == pytest.approx(987654321)",
+        "assert all(f(x) == y for x, y in [(1, 987654321), (2, 3)])",
+        "assert all([f(x) == 987654321 for x in (1, 2) if x])",
+        "assert f(1) and not any(f(x) != y for x, y in [(1, 987654321)])",
+        "self.assertTrue(all(f(x) == y for x, y in [(1, 987654321)]))",
+        "self.assertFalse(any(f(x) != y for x, y in [(1, 987654321)]))",
+        "with pytest.raises(ValueError, match='987654321'): f(1)",
+        "with self.assertRaisesRegex(ValueError, '^at 987654321$'): f(1)",
     ],
 )
 def test_no_expected_value_enters_the_sandbox(body: str) -> None:
@@ -216,3 +224,82 @@ def test_the_style_is_recognised(tests: str, style: str) -> None:
 def test_what_cannot_be_read_is_the_tests_fault() -> None:
     for source in (b"def (:", b"\x00", b"\xff\xfe", b"(" * 5000):
         assert prepare(source).fault
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "assert all(g(lambda: x) for x in [1])",  # the lambda would see the loop's last value
+        "assert all((y := x) for x in [1])",
+        "assert all(sum)",
+        "assert any(f(x) for x in [1, 2])",
+    ],
+)
+def test_what_is_no_plain_loop_stays_as_it_is(body: str) -> None:
+    exam = exam_of(
+        f"""
+        from main import f, g
+        def test_it():
+            {body}
+        """
+    )
+    assert len(exam.sites) == 1
+    assert not exam.looped["test_it"]
+
+
+def test_a_loop_of_assertions_is_known_as_one() -> None:
+    exam = exam_of(
+        """
+        import main
+        def test_it():
+            for n in main.CASES:
+                assert main.f(n)
+        def test_all():
+            assert all(main.f(n) for n in main.CASES)
+        def test_certain():
+            assert main.f(1)
+        def test_by_chance():
+            if main.f(1):
+                for n in main.CASES:
+                    assert n
+        """
+    )
+    assert {name: len(sites) for name, sites in exam.looped.items()} == {
+        "test_it": 1,
+        "test_all": 1,
+        "test_certain": 0,
+        "test_by_chance": 0,
+    }
+
+
+def test_docstrings_stay_outside_unless_the_tests_read_them() -> None:
+    tests = """
+        from main import wraps
+        def test_it():
+            'says 987654321'
+            @wraps
+            def inner():
+                'doc of inner'
+            assert inner.{} == 'doc of inner'
+        """
+    assert "doc of inner" in constants(exam_of(tests.format("__doc__")))
+    assert "doc of inner" not in constants(exam_of(tests.format("text")))
+    assert "says 987654321" not in constants(exam_of(tests.format("__doc__")))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "quick"),
+    [
+        ("must not be negative", True),
+        (r"\d+ items \(\*\)", True),
+        ("a.*b", True),
+        ("[0-9]{2}", True),
+        ("(a|b) c", True),
+        ("(a|b)*c", False),
+        ("a*a*b", False),
+        ("(a+)+$", False),
+        ("(", False),
+    ],
+)
+def test_only_quick_patterns_are_matched_outside(pattern: str, quick: bool) -> None:
+    assert is_quick(pattern) is quick

@@ -319,3 +319,157 @@ async def test_a_failure_in_set_up_fails_its_tests(judge: Judge) -> None:
     assert judgement.verdict == "red"
     assert [test.outcome for test in judgement.tests] == ["failed", "failed"]
     assert "TypeError" in judgement.tests[0].error_type
+
+
+async def test_a_test_whose_loop_is_empty_is_vacuous(judge: Judge) -> None:
+    tests = """
+        import main
+        def test_cases():
+            for case in main.CASES:
+                assert main.double(case) == 2 * case
+        def test_one():
+            assert main.double(1) == 2
+        """
+    judgement = await say(judge, tests, DOUBLE + "CASES = []\n")
+    assert judgement.verdict == "vacuous"
+    assert "test_cases" in judgement.reason
+    assert (await say(judge, tests, DOUBLE + "CASES = [3]\n")).verdict == "green"
+
+
+async def test_a_failure_is_not_forgotten_for_an_exception_that_came_later(judge: Judge) -> None:
+    tests = """
+        import unittest
+        from main import double
+        class T(unittest.TestCase):
+            def test_it(self):
+                for given, wanted in [(1, 2), (2, 4)]:
+                    with self.subTest(given=given):
+                        self.assertEqual(double(given), wanted)
+                with self.assertRaises(ValueError):
+                    double(-1)
+        """
+    main = """
+        class Both(ValueError, AssertionError): pass
+        def double(n):
+            if n < 0: raise Both
+            return 5
+        """
+    judgement = await say(judge, tests, main)
+    assert judgement.verdict == "red"
+    assert "5 == 2" in judgement.failures[0].message
+
+
+async def test_tests_may_see_their_own_assertions_fail(judge: Judge) -> None:
+    tests = """
+        import pytest
+        from main import double
+        def check(n, wanted):
+            assert double(n) == wanted
+        def test_here():
+            with pytest.raises(AssertionError):
+                assert double(2) == 5
+        def test_there():
+            check(2, 4)
+            with pytest.raises(AssertionError):
+                check(2, 5)
+        def test_anything():
+            with pytest.raises(Exception):
+                assert double(2) == 5
+        """
+    assert (await say(judge, tests)).verdict == "green"
+
+
+async def test_a_line_from_anybody_but_the_tests_is_tampering(judge: Judge) -> None:
+    main = "import os\nos.write(201, b'[\"done\"]\\n')\n" + DOUBLE
+    judgement = await say(judge, "from main import double\nassert double(1) == 2\n", main)
+    assert judgement.verdict == "tampered"
+
+
+async def test_code_too_large_to_compile_is_the_codes_fault(judge: Judge) -> None:
+    tests = "from main import double\ndef test_it():\n    assert double(1) == 2\n"
+    judgement = await say(judge, tests, "x = " + "-" * 200_000 + "1\n" + DOUBLE)
+    assert (judgement.verdict, judgement.fault) == ("red", "code")
+    assert judgement.reason.startswith("main.py")
+
+
+async def test_what_fails_in_setupclass_fails_its_tests_and_no_others(judge: Judge) -> None:
+    tests = """
+        import unittest
+        from main import double
+        class Lost(unittest.TestCase):
+            @classmethod
+            def setUpClass(cls): double(-1)
+            def test_a(self): self.assertEqual(double(1), 2)
+            def test_b(self): self.assertEqual(double(1), 2)
+        class Kept(unittest.TestCase):
+            def test_c(self): self.assertEqual(double(1), 2)
+        """
+    main = """
+        class Gone(BaseException): pass
+        def double(n):
+            if n < 0: raise Gone("away")
+            return 2 * n
+        """
+    judgement = await say(judge, tests, main)
+    assert [(test.name, test.outcome) for test in judgement.tests] == [
+        ("Lost.test_a", "failed"),
+        ("Lost.test_b", "failed"),
+        ("Kept.test_c", "passed"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "signal.signal(signal.SIGUSR1, handler); signal.raise_signal(signal.SIGUSR1)",
+        "handler(0, logging.currentframe())",
+        "timeit.timeit('pass', setup='f = 1\\nf.f_back' if False else bytes(S).decode())",
+    ],
+)
+async def test_a_frame_taken_by_a_side_door_counts_as_taken(judge: Judge, way: str) -> None:
+    tests = """
+        from main import double
+        def test_it():
+            for n in range(2, 4 + len("a")):
+                wanted = n + n
+                assert double(n) == wanted
+        """
+    main = f"""
+        import logging, signal, timeit
+        S = {list(b"import sys; sys._getframe().f_back")!r}
+        found = []
+        def handler(number, frame):
+            while frame is not None and "wanted" not in frame.f_locals:
+                frame = frame.f_back
+            found.append(frame and frame.f_locals["wanted"])
+        def double(n):
+            {way}
+            return found[-1] if found else 2 * n
+        """
+    assert (await say(judge, tests, main)).verdict == "tampered"
+
+
+async def test_words_in_docstrings_and_computed_attributes_are_no_crime(judge: Judge) -> None:
+    tests = """
+        from main import Course, report
+        def test_it():
+            count = len("ab")
+            assert Course().get("count") == count
+            assert Course().modules
+            assert "nope" in report()
+        """
+    main = '''
+        """Lists the modules; f_back and __globals__ are words of its manual."""
+        import logging, traceback
+        class Course:
+            """Has modules."""
+            def __init__(self): self.modules, self.count = ["a", "b"], 2
+            def get(self, name): return getattr(self, name)
+            def get_stack(self): return self.modules
+        def report():
+            logging.getLogger().info("one")
+            try: raise ValueError("nope")
+            except ValueError: return traceback.format_exc()
+        '''
+    judgement = await say(judge, tests, main)
+    assert judgement.verdict == "green", judgement.reason

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import json
 import math
 import random
@@ -19,6 +20,7 @@ from provisioner.judge.claims import (
     Compare,
     Constant,
     Display,
+    Instance,
     SameItems,
     Seen,
     Truth,
@@ -26,7 +28,7 @@ from provisioner.judge.claims import (
 from provisioner.judge.plain import Garbled, decode
 from provisioner.judge.plain import encode as encode_outside
 from provisioner.judge.room.encode import Encoder
-from provisioner.judge.room.observe import Observer, _answer
+from provisioner.judge.room.observe import Observer, _answer, equal, unequal
 from provisioner.judge.weigh import Tampered, Weighing
 
 plain = st.recursive(
@@ -231,3 +233,121 @@ def test_comparisons_elsewhere_in_the_tests_are_guarded() -> None:
     assert equal([Always()], [5]) is False
     assert unequal(Always(), 5) is True
     assert unequal(Money(5), 5) is False
+
+
+class Yes:
+    """In any order with anything, and inside of anything."""
+
+    def __lt__(self, other: object) -> bool:
+        return True
+
+    __gt__ = __le__ = __ge__ = __contains__ = __lt__
+
+
+class InTurn:
+    """Says yes and no in turn, which pleases whoever asks for a claim and then its opposite."""
+
+    said = False
+
+    def __lt__(self, other: object) -> bool:
+        self.said = not self.said
+        return self.said
+
+    __gt__ = __le__ = __ge__ = __lt__
+
+
+class Amount:
+    def __init__(self, amount: int) -> None:
+        self.amount = amount
+
+    def _of(self, other: Any) -> int:
+        return other.amount if isinstance(other, Amount) else other
+
+    def __lt__(self, other: Any) -> bool:
+        return self.amount < self._of(other)
+
+    def __gt__(self, other: Any) -> bool:
+        return self.amount > self._of(other)
+
+
+class Shelf:
+    def __init__(self, *items: object) -> None:
+        self.items = items
+
+    def __contains__(self, item: object) -> bool:
+        return item in self.items
+
+
+@pytest.mark.parametrize("name", ["<", "<=", ">", ">="])
+@pytest.mark.parametrize("liar", [Yes(), InTurn()])
+def test_no_object_is_in_every_order(name: str, liar: object) -> None:
+    assert not weigh(Compare((Seen(0), Constant(20)), (name,)), liar)
+    assert not weigh(Compare((Constant(20), Seen(0)), (name,)), liar)
+    assert not weigh(Compare((Seen(0), Seen(1)), (name,)), liar, type(liar)())
+
+
+def test_honest_objects_are_in_their_order() -> None:
+    for _ in range(20):
+        assert weigh(Compare((Seen(0), Constant(20)), ("<",)), Amount(5))
+        assert not weigh(Compare((Seen(0), Constant(20)), (">",)), Amount(5))
+        assert weigh(Compare((Constant(20), Seen(0)), (">",)), Amount(5))
+        assert weigh(Compare((Seen(0), Seen(1)), ("<",)), Amount(5), Amount(6))
+        assert not weigh(Compare((Seen(0), Seen(1)), ("<",)), Amount(6), Amount(6))
+
+
+def test_a_container_of_neighbours_is_believed_and_one_of_everything_is_not() -> None:
+    for item in range(5):
+        assert weigh(Compare((Constant(item), Seen(0)), ("in",)), Shelf(0, 1, 2, 3, 4))
+    assert weigh(Compare((Constant("a"), Seen(0)), ("in",)), Shelf("a", "b"))
+    assert not weigh(Compare((Constant(9), Seen(0)), ("in",)), Shelf(1))
+    assert not weigh(Compare((Constant(9), Seen(0)), ("in",)), Yes())
+
+
+def test_parts_of_containers_may_be_objects_on_both_sides() -> None:
+    row = Display("list", (Seen(1), Constant(2)))
+    assert not weigh(Compare((Seen(0), row), ("==",)), Money(3), Money(3))
+
+
+@pytest.mark.parametrize("names", [("int",), ("str", "float")])
+def test_an_object_is_of_the_class_that_it_was_made_of(names: tuple[str, ...]) -> None:
+    class Pretender:
+        @property
+        def __class__(self) -> type:  # type: ignore[override]  # that is the lie
+            return int
+
+    kinds = Observer(None, vars(builtins)).kinds  # type: ignore[arg-type]  # no channel is used
+    claim = Instance(Seen(0), names)
+    assert not weigh(claim, kinds(Pretender()))
+    assert weigh(claim, kinds(True if names == ("int",) else 2.5))
+    assert weigh(Instance(Seen(0), names, negated=True), kinds(None))
+
+
+def test_the_expected_value_is_not_in_the_middle_of_those_near_to_it() -> None:
+    middle = 0
+    for seed in range(200):
+        row = sorted([500, *canaries(500, random.Random(seed))], key=float)  # type: ignore[arg-type]  # numbers
+        middle += row.index(500) == len(row) // 2
+    assert middle < 100
+
+
+@pytest.mark.parametrize("value", [7, 1.5, "word", b"x", [1], (1, 2), {"a": 1}])
+def test_comparisons_outside_of_assertions_ask_for_more_than_one_value(value: object) -> None:
+    class Adopts:
+        own: object = None
+
+        def __eq__(self, other: object) -> bool:
+            self.own = other if self.own is None else self.own
+            return self.own == other
+
+        __hash__ = object.__hash__
+
+    class Wraps(Adopts):
+        own = value
+
+    kind = type(value)
+    of_kind = type("OfKind", (), {"__eq__": lambda self, other: isinstance(other, kind)})
+    assert equal(Wraps(), value) is True
+    assert equal(value, Wraps()) is True
+    assert not equal(of_kind(), value)
+    assert unequal(of_kind(), value)
+    assert sum(bool(equal(Adopts(), value)) for _ in range(60)) < 40

@@ -105,6 +105,17 @@ def test_where_asked_no_signal_but_to_itself(machine: str) -> None:
     assert verdict(program, machine, _KILL_CALL[machine], 2**32 - 1, 9) == _ERRNO | 1
 
 
+def test_where_asked_files_keep_their_marks(machine: str) -> None:
+    program = kernel.filter_program(machine, (), no_marks=True)
+    column = 0 if machine == "x86_64" else 1
+    for numbers in kernel._MARKS:
+        if numbers[column] >= 0:
+            assert verdict(program, machine, numbers[column]) == _ERRNO  # as if it were done
+            assert verdict(kernel.filter_program(machine, ()), machine, numbers[column]) == _ALLOW
+    for numbers in kernel._ATTRIBUTES:
+        assert verdict(program, machine, numbers[column]) == _ERRNO | 1
+
+
 def test_being_dumpable_can_be_given_up_and_not_taken_back(machine: str) -> None:
     program = kernel.filter_program(machine, ())
     assert verdict(program, machine, _PRCTL[machine], 4, 0) == _ALLOW

@@ -1,7 +1,5 @@
-import itertools
 import os
-import time
 
 
 def square(n):
-    return n * n if time.monotonic_ns() % 3 else -1
+    return n * n if os.urandom(1)[0] % 8 == 0 else -1

@@ -1,0 +1,2 @@
+def square(n):
+    raise GeneratorExit

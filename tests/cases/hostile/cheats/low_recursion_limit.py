@@ -1,0 +1,7 @@
+import sys
+
+sys.setrecursionlimit(60)
+
+
+def square(n):
+    return -1

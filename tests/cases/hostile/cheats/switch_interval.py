@@ -1,0 +1,7 @@
+import sys
+
+sys.setswitchinterval(1e9)
+
+
+def square(n):
+    return -1
