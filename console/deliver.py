@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from console.events_file import EventsFile
 from console.failure import EXPECTED, Told, tell, write
 from console.orders import order_from
 from console.summary import empty_result, summary_lines
-from console.view import open_view
+from console.view import View, open_view
 from graph.errors import ConfigError, NotYetAvailable
 from graph.events import Event, Noted
 from graph.order import Order
@@ -53,7 +54,10 @@ def _run(order: Order, options: Mapping[str, Any]) -> RunResult:
     from graph.run import deliver as run_order
 
     with ExitStack() as stack:
-        view = stack.enter_context(open_view(plain=bool(options.get("json"))))
+        silent = bool(options.get("json"))
+        view = stack.enter_context(open_view(plain=silent))
+        if not (silent or options.get("yes") or options.get("no_input")):
+            order = _asking(order, view)
         file = options.get("events")
         events = stack.enter_context(EventsFile(Path(file))) if file else None
 
@@ -69,6 +73,15 @@ def _run(order: Order, options: Mapping[str, Any]) -> RunResult:
         except Exception:
             view.show(Noted("this is a defect of ai-assisted-deploy; the run can be resumed"))
             raise
+
+
+def _asking(order: Order, view: View) -> Order:
+    """The order with a person to ask, where there is one."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return order
+    from console.approval import AtTerminal
+
+    return replace(order, approve=AtTerminal(view))
 
 
 def _preview(order: Order, as_json: bool) -> int:

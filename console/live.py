@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -13,8 +14,9 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from console.view import line_of, tokens_and_cost
+from console.view import line_of
 from graph.events import Event, ModelCalled, Noted, RunStarted, StepFinished, StepStarted
+from provisioner.judge.printable import printable
 
 _MARKS = {
     "done": ("✓", "green"),
@@ -37,15 +39,15 @@ class _Row:
 class LiveView:
     """A table on standard error that is redrawn while the run goes on."""
 
-    def __init__(self) -> None:
-        self._console = Console(file=sys.stderr)
-        self._live = Live(console=self._console, get_renderable=self._draw, refresh_per_second=8)
+    def __init__(self, console: Console) -> None:
+        self._console = console
         self._rows: dict[str, _Row] = {}
         self._head = Text("starting", style="bold")
         self._said = Text("")
         self._tokens = 0
         self._usd = 0.0
         self._spinner = Spinner("dots")
+        self._live = self._table()
 
     def __enter__(self) -> LiveView:
         self._live.start()
@@ -59,6 +61,19 @@ class LiveView:
     ) -> None:
         self._live.stop()
 
+    def _table(self) -> Live:
+        return Live(console=self._console, get_renderable=self._draw, refresh_per_second=8)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """The table stays as it is above what is asked, and goes on below it."""
+        self._live.stop()
+        try:
+            yield
+        finally:
+            self._live = self._table()
+            self._live.start()
+
     def show(self, event: Event) -> None:
         match event:
             case RunStarted():
@@ -69,14 +84,14 @@ class LiveView:
                 row.status, row.round, row.began = "running", event.round, time.monotonic()
             case StepFinished():
                 row = self._rows.setdefault(event.step, _Row())
-                row.status, row.note = event.status, event.note
+                row.status, row.note = event.status, printable(event.note)
                 row.seconds += event.seconds
             case ModelCalled():
                 self._tokens += event.input_tokens + event.output_tokens
                 self._usd += event.usd or 0.0
-                self._said = Text(f"{event.model} ({tokens_and_cost(event)}): {event.said}", "dim")
+                self._said = Text(line_of(event).strip(), "dim")
             case Noted():
-                self._live.console.print(Text(event.text, style="dim"))
+                self._live.console.print(Text(printable(event.text), style="dim"))
 
     def _draw(self) -> RenderableType:
         table = Table.grid(padding=(0, 2))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Protocol, TextIO
 
 from graph.events import (
@@ -17,21 +17,32 @@ from graph.events import (
     StepFinished,
     StepStarted,
 )
+from provisioner.judge.printable import printable
 
 
 class View(Protocol):
     def show(self, event: Event) -> None: ...
 
+    def aside(self) -> AbstractContextManager[None]:
+        """Within the block the view keeps off the terminal, where something is asked."""
+        ...
+
 
 @contextmanager
 def open_view(*, plain: bool) -> Iterator[View]:
-    """The live table where standard error is a terminal, plain lines elsewhere."""
+    """The live table where standard error is a terminal that can redraw, plain lines elsewhere."""
     if plain or not sys.stderr.isatty():
+        yield PlainView(sys.stderr)
+        return
+    from rich.console import Console
+
+    console = Console(file=sys.stderr)
+    if console.is_dumb_terminal:
         yield PlainView(sys.stderr)
         return
     from console.live import LiveView
 
-    with LiveView() as view:
+    with LiveView(console) as view:
         yield view
 
 
@@ -48,9 +59,16 @@ class PlainView:
             self._stream.write(f"{self._now()} {line}\n")
             self._stream.flush()
 
+    def aside(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
 
 def line_of(event: Event) -> str:
-    """An event in one line, "" for one that needs none."""
+    """An event in one line fit for a terminal, "" for one that needs none."""
+    return " ".join(printable(_line_of(event)).splitlines())
+
+
+def _line_of(event: Event) -> str:
     match event:
         case RunStarted():
             how = "resumed" if event.resumed else "started"

@@ -13,6 +13,7 @@ from assistant.request import Answer, Assistant, Purpose
 from assistant.schemas import Function
 from graph.config import Settings
 from graph.events import Emit
+from graph.order import Approve
 from graph.rounds import STUCK_WEIGHT
 from graph.state import DeploymentState
 from ledger.effects import Effects
@@ -67,7 +68,7 @@ class Deps:
     services: Services
     providers: Callable[[], tuple[str, ...]]
     emit: Emit
-    approve: Callable[[str], None]
+    approve: Approve
     sleep: Callable[[float], Awaitable[None]]
 
     async def ask(

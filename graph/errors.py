@@ -47,7 +47,17 @@ class NotYetAvailable(GraphError):
 
 
 class ApprovalNeeded(GraphError):
-    """The run stops here until a person says yes."""
+    """The run stops here until a person says yes.
+
+    Attributes:
+        evidence: what would change, line by line.
+    """
+
+    def __init__(
+        self, message: str, *, next_step: str = "", evidence: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(message, next_step=next_step)
+        self.evidence = evidence
 
 
 class RunNotFound(GraphError):

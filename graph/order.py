@@ -1,8 +1,8 @@
-"""What a person asked for."""
+"""What a person asked for, and how a person is asked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,13 +10,43 @@ from typing import Any
 from graph.config import Settings
 from graph.errors import ApprovalNeeded
 
+_SHOWN = 40  # lines of a change that a paused run's result quotes; the files hold all of it
 
-def refuse(question: str) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a run may not decide by itself.
+
+    Attributes:
+        asks: what is to be decided, in one sentence.
+        reason: why it came to that.
+        change: what would change, line by line: a unified diff.
+        yes, no: what happens then.
+    """
+
+    asks: str
+    reason: str
+    change: tuple[str, ...]
+    yes: str
+    no: str
+
+
+Approve = Callable[[Question], Awaitable[None]]
+"""Returns where the answer is yes, raises ApprovalNeeded where it is not."""
+
+
+async def refuse(question: Question) -> None:
     """Nobody is there to say yes."""
-    raise ApprovalNeeded(question, next_step="look at it, and resume with --yes to approve")
+    more = len(question.change) - _SHOWN
+    rest = (f"… and {more} lines more",) if more > 0 else ()
+    raise ApprovalNeeded(
+        question.asks,
+        next_step="look at the change, and resume with --yes to approve it",
+        evidence=(question.reason, *question.change[:_SHOWN], *rest),
+    )
 
 
-def agree(question: str) -> None:
+async def agree(question: Question) -> None:
     """Everything was approved beforehand."""
 
 
@@ -49,4 +79,4 @@ class Order:
     keep_files: bool = False
     keep_running: bool = False
     recovery: bool = False
-    approve: Callable[[str], None] = refuse
+    approve: Approve = refuse

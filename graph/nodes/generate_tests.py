@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
+
 from langgraph.runtime import Runtime
 
 from graph.deps import Deps
 from graph.failures import failed_step
+from graph.order import Question
 from graph.rounds import another_round, noted
 from graph.state import DeploymentState, ReplacedTests, StateUpdate
 from provisioner.judge.red import see_red
@@ -32,7 +35,7 @@ async def generate_tests(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
     report = await see_red(deps.judge, code)
     if report.ok:
         return {
-            **_replaced(state, deps, code),
+            **await _replaced(state, deps, code),
             **_frozen(state, deps, code, report.judgement.collected),
         }
     feedback = {
@@ -67,7 +70,7 @@ def _frozen(state: DeploymentState, deps: Deps, code: bytes, collected: int) -> 
     }
 
 
-def _replaced(state: DeploymentState, deps: Deps, code: bytes) -> StateUpdate:
+async def _replaced(state: DeploymentState, deps: Deps, code: bytes) -> StateUpdate:
     """Record a diagnosed replacement of frozen tests; it may not lose anything unasked.
 
     Raises:
@@ -76,9 +79,20 @@ def _replaced(state: DeploymentState, deps: Deps, code: bytes) -> StateUpdate:
     old = state["replacing"]
     if not old:
         return {}
-    lost = only_adds(deps.artefacts.get(old), code)
-    reason = deps.feedback(state, STEP)
+    before, reason = deps.artefacts.get(old), deps.feedback(state, STEP)
+    lost = only_adds(before, code)
     if lost:
-        deps.approve(f"the tests would lose: {'; '.join(lost[:_LOSSES_TOLD])}. {reason}")
+        await deps.approve(_question(before, code, lost, reason))
     fix = ReplacedTests(old=old, new=deps.artefacts.put(code), reason=reason)
     return {"test_fixes": [*state["test_fixes"], fix], "replacing": ""}
+
+
+def _question(old: bytes, new: bytes, lost: tuple[str, ...], reason: str) -> Question:
+    before, after = (code.decode("utf-8", "replace").splitlines() for code in (old, new))
+    return Question(
+        asks=f"the tests would lose: {'; '.join(lost[:_LOSSES_TOLD])}",
+        reason=reason,
+        change=tuple(difflib.unified_diff(before, after, "test.py", "test.py, new", lineterm="")),
+        yes="the new tests take the place of the old ones, which are kept as evidence",
+        no="nothing changes; the run pauses here, and asks again when it is resumed",
+    )
