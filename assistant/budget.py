@@ -184,4 +184,5 @@ def _exceeded(reached: CapReached) -> BudgetExceeded:
         f"{reached.scope} {name} {reached.limit / unit:g}",
         spent=reached.spent / unit,
         asked=reached.asked / unit,
+        left=max(reached.limit - reached.spent, 0) / unit,
     )

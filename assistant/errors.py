@@ -107,13 +107,17 @@ class BudgetExceeded(AssistantError):
         limit: the cap's name and value, e.g. ``"run usd 0.01"``.
         spent: what is spent and reserved in that scope.
         asked: what this call would reserve at worst.
+        left: what the cap leaves.
     """
 
-    def __init__(self, limit: str, *, spent: float, asked: float) -> None:
-        super().__init__(f"budget {limit} reached: {spent:g} spent or reserved, {asked:g} asked")
+    def __init__(self, limit: str, *, spent: float, asked: float, left: float = 0.0) -> None:
+        super().__init__(
+            f"budget {limit} reached: {spent:g} spent or reserved, {left:g} left, {asked:g} asked"
+        )
         self.limit = limit
         self.spent = spent
         self.asked = asked
+        self.left = left
 
 
 class AssistantConfigError(AssistantError):

@@ -168,13 +168,18 @@ def test_a_provider_that_hangs_is_left_at_its_deadline(tool: Command) -> None:
 
 
 @pytest.mark.parametrize("primary", VENDORS)
-def test_every_vendor_carries_a_run_in_its_own_words(tool: Command, primary: str) -> None:
+@pytest.mark.parametrize("stream", ["false", "true"], ids=["plain", "streamed"])
+def test_every_vendor_carries_a_run_in_its_own_words(
+    tool: Command, primary: str, stream: str
+) -> None:
     vendor = VENDORS[primary]
+    settings = f"  providers: {{{primary}: {{stream: {stream}}}}}\n"
     with ModelServer(Oracle()) as server:
-        ended = run(tool, {primary: server}, *ORDER)
+        ended = run(tool, {primary: server}, *ORDER, settings=settings)
     assert ended.exit_code == 0, ended.said
     assert_counted(ended, {primary: server})
     assert {seen.format for seen in server.calls} == {vendor.format}
+    assert {seen.streamed for seen in server.calls} == {stream == "true"}
     # Vendors' clients put it into headers of different names, with and without "Bearer".
     for seen in server.calls:
         assert any(text.endswith(f"sk-{primary}") for text in seen.headers.values())

@@ -76,7 +76,8 @@ def test_a_run_that_succeeds(tool: Command, home: Path, source: str) -> None:
             lines = [f"{name}={key}" for name, key in CANARIES.items()]
             (tool.root / ".env").write_text("\n".join(lines))
         else:
-            environ |= CANARIES
+            # Vendors' packages log what they send where these variables tell them to.
+            environ |= {**CANARIES, "OPENAI_LOG": "debug", "ANTHROPIC_LOG": "debug"}
         events = home / "events.ndjson"
         told = replace(tool, environ=environ).run(*ORDER, "--json", "--events", str(events))
     assert told.exit_code == 0, told.said

@@ -99,6 +99,7 @@ def test_a_cap_stops_the_run_before_it_is_passed(tool: Command) -> None:
         assert result["status"] == "paused"
         assert result["error"]["type"] == "BudgetExceeded"
         assert "run usd 0.01" in result["error"]["summary"]
+        assert f"{0.01 - till.dollars:g} left" in result["error"]["summary"]
         assert "--budget-usd" in result["error"]["next"]
         assert 0 < till.dollars <= 0.01
         assert result["usage"]["usd"] == pytest.approx(till.dollars)
