@@ -93,7 +93,7 @@ async def _deliver(house: House, listen: Listen, notes: tuple[str, ...], stop: S
     for note in house.ledger.notes:  # before anything is refused for what was lost
         listen(Noted(note), "", stamp(house.clock()))
     await tidy_up(house)
-    entry = choose_entry(order, house.ledger.runs.latest(order.feature))
+    entry = choose_entry(order, house.ledger.runs.latest(order.feature, house.place))
     if entry.run and entry.way == "tell" and entry.run.result:
         return RunResult.of_json(entry.run.result)
     entering = None if entry.run else await _first_state(house)
@@ -155,7 +155,11 @@ def _record(house: House, entry: Entry, entering: DeploymentState | None) -> Run
         feature=order.feature,
         mode=order.settings.deployment.provision_mode,
         requirements_sha=requirements_sha(text),
-        options={**order.flags, "keep": entering["keep"] if entering else []},
+        options={
+            **order.flags,
+            **({"place": house.place} if house.place else {}),
+            "keep": entering["keep"] if entering else [],
+        },
         graph_version=VERSION,
         process=this_process(),
     )

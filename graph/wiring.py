@@ -26,7 +26,7 @@ from graph.observed import Observed
 from graph.order import Order
 from graph.plan import planned_steps
 from graph.workflow import topology
-from ledger.address import database_url
+from ledger.address import database_url, is_shared, place_of
 from ledger.clock import Clock, utc_now
 from ledger.database import Ledger, open_ledger
 from ledger.lock import lock_feature
@@ -47,6 +47,7 @@ class House:
     Attributes:
         plan: the steps that this run makes.
         new_id: the run's id, should it be a new one.
+        place: where its files are, "" where the ledger has no others.
     """
 
     order: Order
@@ -60,6 +61,7 @@ class House:
     workflow: Compiled
     saver: BaseCheckpointSaver[Any]
     new_id: str
+    place: str
     clock: Clock
 
     async def forget(self, run_id: str) -> None:
@@ -127,7 +129,11 @@ async def open_house(
     new_id = run_id or new_run_id(clock, random.SystemRandom())
     async with AsyncExitStack() as stack:
         ledger = stack.enter_context(open_ledger(url, clock=clock))
-        lock = lock_feature(order.feature, new_id, state=workspace.state_dir, url=url)
+        # Clones of one repository that share a ledger would push the same feature.
+        shared = await repository.address() if repository and is_shared(url) else ""
+        lock = lock_feature(
+            order.feature, new_id, state=workspace.state_dir, url=url, workspace=shared
+        )
         ledger.hold_to(stack.enter_context(lock))
         ledger.check_writable()
         sandbox = await choose_sandbox(unsafe=order.settings.limits.unsafe_no_sandbox)
@@ -147,6 +153,7 @@ async def open_house(
             workflow=topology().compile(checkpointer=saver),
             saver=saver,
             new_id=new_id,
+            place=place_of(url, workspace.state_dir),
             clock=clock,
         )
 

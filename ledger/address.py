@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping
 from pathlib import Path
+
+
+def is_shared(url: str) -> bool:
+    """Whether a ledger holds the runs of other workspaces, too."""
+    return not url.startswith("sqlite")
+
+
+def place_of(url: str, state_dir: Path) -> str:
+    """What tells the runs of this workspace from others in a shared ledger, "" in one of its own.
+
+    A run belongs to the machine and the folder that hold its files.
+    """
+    return f"{socket.gethostname()}:{state_dir.resolve()}" if is_shared(url) else ""
 
 
 def database_url(environ: Mapping[str, str], state_dir: Path) -> str:

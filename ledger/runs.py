@@ -37,6 +37,7 @@ _LIST = (
     f"SELECT {_COLUMNS} FROM ledger_runs WHERE :feature = '' OR feature = :feature"
     " ORDER BY number DESC LIMIT :limit"
 )
+_LOOKED_THROUGH = 1_000  # runs of a feature of all workspaces that share a ledger
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # without l, o, 0 and 1, which are misread
 
 
@@ -70,6 +71,11 @@ class Run:
     def abandoned(self) -> bool:
         """True where it says "running" and its process is dead: killed, and can be resumed."""
         return self.status == "running" and not (self.process and self.process.alive())
+
+    @property
+    def place(self) -> str:
+        """Where its files are, see :func:`ledger.address.place_of`."""
+        return str(self.options.get("place", ""))
 
     @property
     def untold(self) -> bool:
@@ -127,10 +133,10 @@ class Runs:
         with self._database.read() as tx:
             return _get(tx, run_id)
 
-    def latest(self, feature: str) -> Run | None:
-        """The feature's run that was created last."""
-        runs = self.list(limit=1, feature=feature)
-        return runs[0] if runs else None
+    def latest(self, feature: str, place: str = "") -> Run | None:
+        """The feature's run that was created last, of those that were begun at a place."""
+        runs = self.list(limit=_LOOKED_THROUGH if place else 1, feature=feature)
+        return next((run for run in runs if run.place == place), None)
 
     def list(self, limit: int = 20, feature: str = "") -> list[Run]:
         """Runs, the newest first, of one feature where one is given."""

@@ -102,6 +102,14 @@ async def remotes(git: Git) -> tuple[str, ...]:
     return _remotes(await _settings(git))
 
 
+async def address(git: Git) -> str:
+    """The URL of origin, or of the only remote; "" where neither is there."""
+    settings = await _settings(git)
+    names = _remotes(settings)
+    chosen = names[0] if len(names) == 1 else "origin"
+    return settings.get(f"remote.{chosen}.url", "")
+
+
 async def _target(git: Git, branch: str | None) -> _Target | None:
     """Where to push: what git itself would choose, else the only remote, else origin."""
     settings = await _settings(git)

@@ -139,6 +139,11 @@ class Repository:
         """
         return await pushes.push(self.git, commit_sha, branch, seconds)
 
+    async def address(self) -> str:
+        """By what clones of one repository know each other: the URL of origin or of the only
+        remote, "" where neither is there."""
+        return await pushes.address(self.git)
+
     def _change(
         self,
         folder: str,

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger.errors import LedgerError, RunLocked
-from ledger.lock import FeatureLock, lock_feature
+from ledger.errors import LedgerError, LockLost, RunLocked
+from ledger.lock import FeatureLock, lock_feature, named_by_locks
 from ledger.process import Process, this_process
 
 Take = Callable[..., FeatureLock]
@@ -231,3 +231,21 @@ def test_a_process_that_has_ended_is_dead_before_it_is_reaped() -> None:
 
     assert not process.alive()
     child.communicate()
+
+
+def test_whoever_requires_a_lost_lock_is_told_and_how_to_go_on(tmp_path: Path) -> None:
+    with lock_feature("orders", "run-2", state=tmp_path) as lock:
+        lock.require()
+        (tmp_path / "locks" / "orders.lock").unlink()
+        with pytest.raises(LockLost, match=r"'orders'.*same command"):
+            lock.require()
+
+
+def test_locks_name_the_runs_of_their_holders_living_or_dead(tmp_path: Path) -> None:
+    assert named_by_locks(tmp_path) == set()
+    (tmp_path / "locks").mkdir()
+    (tmp_path / "locks" / "old.lock").write_text("1 x-1 host\nrun-1\n")
+    (tmp_path / "locks" / "cut.lock").write_text("1 x-1 ho")
+    with lock_feature("orders", "run-2", state=tmp_path):
+        assert named_by_locks(tmp_path) == {"run-1", "run-2"}
+    assert named_by_locks(tmp_path) == {"run-1"}

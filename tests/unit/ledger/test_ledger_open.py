@@ -49,6 +49,18 @@ def read_only_folder() -> Iterator[Path]:
         folder.chmod(0o755)
 
 
+def test_what_a_killed_maker_left_is_removed_and_a_living_one_s_stays(tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left = [tmp_path / f".ledger.db.{ended.pid}{end}" for end in ("", "-wal", "-shm")]
+    living = tmp_path / f".ledger.db.{os.getppid()}"
+    for path in (*left, living):
+        path.write_bytes(b"a draft")
+    open_ledger(f"sqlite:///{tmp_path}/ledger.db").close()
+    assert [path for path in left if path.exists()] == []
+    assert living.exists()
+
+
 def test_the_file_is_ours_alone_and_so_is_a_folder_that_was_made(tmp_path: Path) -> None:
     file = tmp_path / "state" / "ledger.db"
     before = os.umask(0)

@@ -102,6 +102,36 @@ def test_a_run_is_abandoned_when_it_says_running_and_its_process_is_dead(
     assert not ledger.runs.update(run.run_id, process=dead, status="paused").abandoned
 
 
+def test_a_run_that_ended_is_untold_until_its_process_let_go_of_it(
+    ledger: Ledger, new_run: NewRun
+) -> None:
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    living = this_process()
+    dead = Process(child.pid, living.host, "gone")
+    child.communicate()
+    run = new_run(ledger)
+
+    for status in ("done", "failed"):
+        assert ledger.runs.update(run.run_id, process=dead, status=status).untold
+        assert not ledger.runs.update(run.run_id, process=living, status=status).untold
+        assert not ledger.runs.update(run.run_id, process=None, status=status).untold
+    assert not ledger.runs.update(run.run_id, process=dead, status="paused").untold
+
+
+def test_workspaces_that_share_a_ledger_have_each_their_latest_run(
+    ledger: Ledger, new_run: NewRun
+) -> None:
+    def begun(place: str) -> Run:
+        options = {"place": place} if place else {}
+        return ledger.runs.update(new_run(ledger).run_id, options=options)
+
+    here, there, nowhere = begun("one:/a"), begun("two:/a"), begun("")
+    assert ledger.runs.latest("orders", "one:/a") == here
+    assert ledger.runs.latest("orders", "two:/a") == there
+    assert ledger.runs.latest("orders") == nowhere
+    assert ledger.runs.latest("orders", "three:/a") is None
+
+
 def test_ids_sort_by_time_and_hold_the_utc_time() -> None:
     source = random.Random(1)
     start = datetime(2026, 11, 21, 1, 45, 12, tzinfo=timezone(timedelta(hours=1)))
