@@ -107,6 +107,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         code = cli.main(arguments, prog_name="ai-assisted-deploy", standalone_mode=False)
     except click.ClickException as error:
         error.show()
+        if "--json" in arguments:
+            _as_result(error)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
@@ -114,6 +116,21 @@ def main(argv: Sequence[str] | None = None) -> None:
         sys.stderr.close()
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _as_result(error: click.ClickException) -> None:
+    """Wrong use is a result as well, where a run's result was wanted."""
+    ctx = error.ctx if isinstance(error, click.UsageError) else None
+    if ctx is None or ctx.info_name not in ("ai-assisted-deploy", "resume"):
+        return
+    import json
+
+    from console.failure import Told
+    from console.summary import empty_result
+
+    told = Told(type(error).__name__, error.format_message(), (), f"{ctx.command_path} --help", 2)
+    given = {name: value for name, value in ctx.params.items() if value is not None}
+    click.echo(json.dumps(empty_result(told, given)))
 
 
 if __name__ == "__main__":

@@ -22,6 +22,9 @@ from graph.events import Event, Noted
 from graph.order import Order
 from graph.result import RunResult
 
+_DEFECT = "this is a defect of ai-assisted-deploy; the run can be resumed"
+_ANEW = "report it with the traceback on standard error; the same command goes on with the run"
+
 
 def deliver(options: Mapping[str, Any]) -> int:
     """Carry out the main command; gives the exit code of the contract."""
@@ -33,7 +36,7 @@ def deliver(options: Mapping[str, Any]) -> int:
             return _preview(order, as_json)
         result = _run(order, options)
     except EXPECTED as error:
-        return _refused(tell(error), options, as_json)
+        return refused(tell(error), options)
     if as_json:
         _print(json.dumps(result.to_json()))
     else:
@@ -59,7 +62,11 @@ def _run(order: Order, options: Mapping[str, Any]) -> RunResult:
         if not (silent or options.get("yes") or options.get("no_input")):
             order = _asking(order, view)
         file = options.get("events")
-        events = stack.enter_context(EventsFile(Path(file))) if file else None
+        events = (
+            stack.enter_context(EventsFile(Path(file), lambda text: view.show(Noted(text))))
+            if file
+            else None
+        )
 
         def listen(event: Event, run_id: str, at: str) -> None:
             view.show(event)
@@ -70,8 +77,11 @@ def _run(order: Order, options: Mapping[str, Any]) -> RunResult:
             return asyncio.run(run_order(order, listen, notes=(keys_line(order.environ),)))
         except EXPECTED:
             raise
-        except Exception:
-            view.show(Noted("this is a defect of ai-assisted-deploy; the run can be resumed"))
+        except Exception as error:
+            view.show(Noted(_DEFECT))
+            if silent:
+                told = Told(type(error).__name__, str(error) or _DEFECT, (), _ANEW, exit_code=1)
+                _print(json.dumps(empty_result(told, options)))
             raise
 
 
@@ -106,9 +116,10 @@ def _refuse_what_comes_later(options: Mapping[str, Any]) -> None:
         raise ConfigError("--yes", "contradicts --no-input; give one of them")
 
 
-def _refused(told: Told, options: Mapping[str, Any], as_json: bool) -> int:
+def refused(told: Told, options: Mapping[str, Any]) -> int:
+    """Tell why there is no run, as a result too where one is wanted; gives the exit code."""
     write(told, lambda line: sys.stderr.write(f"{line}\n"))
-    if as_json:
+    if options.get("json"):
         _print(json.dumps(empty_result(told, options)))
     return told.exit_code
 

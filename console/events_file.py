@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -12,16 +12,30 @@ from graph.errors import ConfigError
 
 
 class EventsFile:
-    """An NDJSON file that is appended to; a reader can follow it."""
+    """An NDJSON file that is appended to; a reader can follow it.
 
-    def __init__(self, path: Path) -> None:
+    A run is not lost to a full disk under this file: it is told once, and no more is written,
+    so that the file ends where it was cut. The run's own record holds every event.
+
+    Raises:
+        ConfigError: it cannot be opened for writing.
+    """
+
+    def __init__(self, path: Path, tell: Callable[[str], object]) -> None:
+        self._path, self._tell, self._whole = path, tell, True
         try:
-            self._stream = path.open("a", encoding="utf-8", buffering=1)
+            self._stream = path.open("ab", buffering=0)
         except OSError as error:
             raise ConfigError("--events", f"{path}: {error.strerror}") from error
 
     def write(self, record: Mapping[str, Any]) -> None:
-        self._stream.write(json.dumps(record) + "\n")
+        if not self._whole:
+            return
+        try:
+            self._stream.write(json.dumps(record).encode() + b"\n")
+        except OSError as error:
+            self._whole = False
+            self._tell(f"--events {self._path}: {error.strerror}; no more events are written there")
 
     def __enter__(self) -> EventsFile:
         return self

@@ -11,6 +11,7 @@ from assistant.errors import AssistantConfigError, AssistantError, BudgetExceede
 from graph.errors import ApprovalNeeded, GraphError, Stopped
 from ledger.errors import LedgerError, LockLost, RunLocked
 from provisioner.errors import ProvisionerError
+from provisioner.judge.printable import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,8 @@ def told_on_stderr() -> Iterator[None]:
 
 def write(told: Told, line: Callable[[str], object]) -> None:
     """The lines of an error."""
-    line(f"error: {told.summary}")
+    line(f"error: {printable(told.summary)}")
     for proof in told.evidence:
-        line(f"  | {proof}")
+        line(f"  | {printable(proof)}")
     if told.next:
-        line(f"next: {told.next}")
+        line(f"next: {printable(told.next)}")

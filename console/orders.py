@@ -66,7 +66,9 @@ def layers_from(options: Mapping[str, Any], workspace: Path, environ: Mapping[st
         flags[_SETTINGS["mode"]] = options["mode"].upper()
     if options.get("skip_base_rebuild"):
         flags["deployment.rebuild_base_env"] = False
-    return resolve(file=_config_file(options, workspace), environ=environ, flags=flags)
+    names = {path: f"--{name.replace('_', '-')}" for name, path in _SETTINGS.items()}
+    file = _config_file(options, workspace)
+    return resolve(file=file, environ=environ, flags=flags, names=names)
 
 
 def _config_file(options: Mapping[str, Any], workspace: Path) -> Path | None:

@@ -37,13 +37,19 @@ class DeploymentSettings(Section):
         description="main.py that exists: true rewrites it, false keeps it, null refuses the run",
     )
     regenerate_service: bool | None = Field(
-        None, description="service.py that exists: true writes it anew, false keeps it, null asks"
+        None,
+        description="service.py that exists: true rewrites it, false keeps it, null refuses the "
+        "run",
     )
     regenerate_test: bool | None = Field(
-        None, description="test.py that exists: true writes it anew, false keeps it, null asks"
+        None,
+        description="test.py or service-test.py that exists: true rewrites it, false keeps it, "
+        "null refuses the run",
     )
     rebuild_base_env: bool = Field(
-        False, description="make the feature's environment of dependencies anew even if it is there"
+        False,
+        description="make a feature's environment of packages anew (not available yet: features "
+        "run with the packages of this tool)",
     )
     rebuild_container: bool = Field(
         True, description="build the image anew when its content changed (container modes)"

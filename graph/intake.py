@@ -37,6 +37,12 @@ def check_order(order: Order) -> None:
             f"mode {mode} is not available in this version",
             next_step=f"use --mode {' or --mode '.join(AVAILABLE)}",
         )
+    if order.settings.deployment.rebuild_base_env:
+        raise NotYetAvailable(
+            "deployment.rebuild_base_env is not available in this version: tests and services "
+            "run with the packages that this tool is installed with",
+            next_step="set it to false, or give --skip-base-rebuild",
+        )
     if order.settings.github.wait_for_completion:
         raise NotYetAvailable(
             "github.wait_for_completion is not available in this version",

@@ -41,13 +41,20 @@ def variable(path: str) -> str:
     return ENV_PREFIX + path.upper().replace(".", "_")
 
 
-def resolve(*, file: Path | None, environ: Mapping[str, str], flags: Mapping[str, Any]) -> Layered:
+def resolve(
+    *,
+    file: Path | None,
+    environ: Mapping[str, str],
+    flags: Mapping[str, Any],
+    names: Mapping[str, str] | None = None,
+) -> Layered:
     """Merge the layers and validate the result.
 
     Args:
         file: a deployment.yaml, or None where there is none.
         environ: the environment.
         flags: key path → value of the flags that were given; absent ones are absent.
+        names: key path → the flag as a person typed it.
 
     Raises:
         ConfigError: naming the layer, the path, the value and what would be right.
@@ -66,7 +73,7 @@ def resolve(*, file: Path | None, environ: Mapping[str, str], flags: Mapping[str
             sources[path] = f"${name}"
     for path, value in flags.items():
         _put(tree, path, value)
-        sources[path] = "flag"
+        sources[path] = (names or {}).get(path, "flag")
     settings = _validate(tree, sources, str(file) if file else "settings")
     return Layered(settings, {path: sources.get(path, "default") for path in leaf_paths()})
 

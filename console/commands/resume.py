@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
-from console.deliver import deliver
-from console.failure import told_on_stderr
+from console.deliver import deliver, refused
+from console.failure import EXPECTED, tell
 from console.orders import options_of
 from console.records import open_records
 from graph.errors import RunNotFound
+from ledger.runs import Run
 
 
 @click.command("resume")
@@ -30,9 +32,22 @@ def command(run_id: str, **given: Any) -> int:
     RUN is a run's id, or a part of it that no other run shares.
     """
     options = {name: value for name, value in given.items() if value is not None}
-    with told_on_stderr(), open_records(Path(options.get("workspace", "."))) as records:
+    try:
+        run = _unfinished(run_id, options)
+    except EXPECTED as error:
+        return refused(tell(error), options)
+    return deliver(options_of(run, options))
+
+
+def _unfinished(run_id: str, options: Mapping[str, Any]) -> Run:
+    """The run that is to go on.
+
+    Raises:
+        RunNotFound: there is none, or it has ended, or a later one has its place.
+    """
+    with open_records(Path(options.get("workspace", "."))) as records:
         run = records.run(run_id)
-        latest = records.ledger.runs.latest(run.feature)
+        latest = records.ledger.runs.latest(run.feature, run.place)
         if run.status == "done" and not run.untold:
             raise RunNotFound(f"run {run.run_id} is done; there is nothing to go on with")
         if run.status == "failed" and not run.untold:
@@ -45,4 +60,4 @@ def command(run_id: str, **given: Any) -> int:
                 f"run {run.run_id} was followed by {latest.run_id}, which has its place",
                 next_step=f"ai-assisted-deploy resume {latest.run_id}",
             )
-    return deliver(options_of(run, options))
+    return run

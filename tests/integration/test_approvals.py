@@ -174,7 +174,7 @@ def at_a_terminal(paused: Paused, *options: str, answer: bytes = b"") -> Ended:
         stdout=theirs,
         stderr=theirs,
         start_new_session=True,
-        preexec_fn=_take_terminal,  # noqa: PLW1509  # Ctrl-C needs it, and no thread runs yet
+        preexec_fn=_take_terminal,  # Ctrl-C needs it, and no thread runs yet
     )
     os.close(theirs)
     said, left = b"", answer.splitlines(keepends=True)
