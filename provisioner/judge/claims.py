@@ -170,6 +170,7 @@ class Exam:
         due: how often, at least, a passing test has evaluated each of these sites.
         looped: assertions that a test comes to in a loop, and nowhere but there.
         examples: doctests by name.
+        apart: whether they can be run without the code beside them.
         registered: whether the module must be findable by its name.
         relied: modules of the standard library that they import.
         fault: why the tests can run nowhere, "" where they can.
@@ -183,6 +184,7 @@ class Exam:
     due: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     looped: Mapping[str, frozenset[int]] = field(default_factory=dict)
     examples: Mapping[str, tuple[Example, ...]] = field(default_factory=dict)
+    apart: bool = False
     registered: bool = False
     relied: tuple[str, ...] = ()
     fault: str = ""

@@ -28,7 +28,7 @@ _WATCH_SECONDS = 0.05
 _ADDRESS = re.compile(r" at 0x[0-9a-f]{6,}")
 _MESSAGE = 4000
 
-End = Literal["done", "stopped early", "hung", "gone", "memory", "tampered"]
+End = Literal["done", "odd", "stopped early", "hung", "gone", "memory", "tampered"]
 
 
 @dataclass(slots=True)
@@ -218,6 +218,9 @@ class Examiner:
                 self._sat.deeds.append(printable(what[:200]))
             case ["frame", str(what)]:
                 self._sat.frames.append(printable(what[:200]))
+            case ["odd", str(why)]:
+                self._finish("odd", printable(why[:200]))
+                raise _Enough
             case ["done"]:
                 return False
             case _:

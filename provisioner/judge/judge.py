@@ -114,9 +114,17 @@ class Judge:
         sat = await self._sit(exam, job, early_stop, seed)
         judgement = self._decide(sat, exam, code, began)
         if judgement.verdict == "green" and confirm:
+            apart = await self._sit_apart(exam, job, seed + 1) if sat.unsealed else None
             again = self._decide(
-                await self._sit(exam, job, early_stop, seed + 1), exam, code, began
+                apart or await self._sit(exam, job, early_stop, seed + 1), exam, code, began
             )
+            if apart and again.failures:
+                why = f"{again.failures[0].name} passes only where its code can look at it"
+                again = self._decide(
+                    await self._sit(exam, job, early_stop, seed + 2), exam, code, began
+                )
+                if again.verdict == "green":
+                    return self._judgement("tampered", replace(sat, why=why), began)
             if again.verdict == "tampered":
                 return again
             if again.verdict != "green":
@@ -126,6 +134,16 @@ class Judge:
                 return replace(again, verdict="red", reason=reason, flaky=True)
             judgement = replace(judgement, seconds=again.seconds)
         return judgement
+
+    async def _sit_apart(self, exam: Exam, job: dict[str, Any], seed: int) -> Sat | None:
+        """A sitting in which the code cannot see what its tests compute and expect.
+
+        None where that cannot be: more than plain data goes between them.
+        """
+        if not exam.apart:
+            return None
+        sat = await self._sit(exam, {**job, "paper": {**job["paper"], "apart": True}}, False, seed)
+        return sat if sat.end == "done" and sat.stopped is None else None
 
     async def _sit(self, exam: Exam, job: dict[str, Any], early_stop: bool, seed: int) -> Sat:
         """One sitting; once again where a process kept warm turns out to be gone."""
@@ -194,6 +212,7 @@ class Judge:
                 "paths": package_folders(),
                 "warm": warm,
                 "plugins": plugins,
+                "apart": False,
                 "registered": exam.registered,
                 "relied": list(exam.relied),
                 "only": None if only is None else sorted(only),

@@ -7,6 +7,7 @@ import marshal
 import sys
 from collections.abc import Sequence
 
+from provisioner.judge.apart import can_be_apart
 from provisioner.judge.assertions import HOLDING, Draft, Reader, fails
 from provisioner.judge.claims import FAILURES, Claim, Exam, Reached, Seen, Site, Truth
 from provisioner.judge.constants import Names
@@ -22,6 +23,7 @@ def prepare(tests: bytes) -> Exam:
         tree = ast.parse(tests)
         names = Names(tree)
         style = style_of(tree, names)
+        apart = can_be_apart(tree, names)
         unfold(tree, names)
         examples = examples_of(tree) if style == "doctest" else {}
         own = {
@@ -50,6 +52,7 @@ def prepare(tests: bytes) -> Exam:
         due=due_sites(tree, style, names),
         looped=looped_sites(tree, style, names),
         examples=examples,
+        apart=apart,
         registered=_needs_its_name(tree),
         relied=_relied(names),
     )

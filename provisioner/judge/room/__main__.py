@@ -1,11 +1,14 @@
 """Entry: ``python -I -S room/__main__.py``. Loads the room with builtins of its own.
 
+With an argument it is the process of the code under test alone, see apart.py.
+
 Judged code may patch `builtins`; what is loaded here keeps looking at an untouched copy.
 """
 
 from __future__ import annotations
 
 import builtins
+import json
 import sys
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
@@ -50,12 +53,15 @@ class _Finder:
 
 def _enter() -> None:
     sys.meta_path.insert(0, _Finder)
-    from room import proctor  # type: ignore[import-not-found]  # found by the line above
+    from room import apart, proctor  # type: ignore[import-not-found]  # found by the line above
 
     sys.meta_path.remove(_Finder)
     for name in [name for name in sys.modules if name.partition(".")[0] in ("room", "provisioner")]:
         del sys.modules[name]
-    proctor.serve(PRISTINE)
+    if len(sys.argv) > 1:
+        apart.serve(json.loads(sys.argv[1]))
+    else:
+        proctor.serve(PRISTINE)
 
 
 if __name__ == "__main__":

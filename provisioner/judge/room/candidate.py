@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.machinery
 import linecache
 import marshal
 import os
@@ -14,16 +13,14 @@ import sys
 import traceback
 from collections.abc import Mapping
 from types import ModuleType
-from typing import Any, TypedDict
+from typing import Any, NoReturn, TypedDict
 
-from . import functions, pytests, scripts, unittests
+from . import apart, functions, pytests, scripts, unittests
 from .channel import Channel
 from .guard import Guard
 from .observe import Observer
 from .relied import Relied
-
-#: Modules that tests are run with; a file of the feature by such a name has no say.
-TOOLS = frozenset(("pytest", "_pytest", "pluggy", "iniconfig", "hypothesis", "mock", "site"))
+from .table import lay
 
 _RUNNERS = {
     "script": scripts.run,
@@ -45,6 +42,7 @@ class Paper(TypedDict):
         warm: modules to import before the fork.
         relied: modules of the standard library that the tests import.
         plugins: of pytest, those that the tests need.
+        apart: whether the code under test is kept in another process.
         registered: whether the tests' module must be findable by name.
         only: names of the tests to run, None for all.
         seed: decides the order.
@@ -58,6 +56,7 @@ class Paper(TypedDict):
     warm: list[str]
     relied: list[str]
     plugins: list[str]
+    apart: bool
     registered: bool
     only: list[str] | None
     seed: int
@@ -100,7 +99,7 @@ class Sitting:
 
 def sit(paper: Paper, channel: Channel, folder: str, builtins: Mapping[str, object]) -> None:
     """Run the whole suite and tell the examiner; never returns anything of worth."""
-    _lay(paper, folder)
+    lay(folder, paper["paths"], paper["files"])
     observer = Observer(channel, builtins)
     module = ModuleType("__main__" if paper["style"] == "script" else "test")
     module.__file__ = os.path.join(folder, "test.py")
@@ -114,6 +113,15 @@ def sit(paper: Paper, channel: Channel, folder: str, builtins: Mapping[str, obje
         channel.tell(kind, what)
         channel.flush()
 
+    def give_up(why: str) -> NoReturn:
+        told("odd", why)
+        os._exit(0)
+
+    if paper["apart"]:
+        apart.keep_apart(
+            give_up,
+            {"folder": folder, "paths": paper["paths"], "files": list(paper["files"])},
+        )
     Guard(folder, paper["files"], told).watch()
     try:
         _RUNNERS[paper["style"]](sitting)
@@ -125,30 +133,6 @@ def sit(paper: Paper, channel: Channel, folder: str, builtins: Mapping[str, obje
         sys.stderr.flush()
     channel.tell("done")
     channel.flush()
-
-
-def _lay(paper: Paper, folder: str) -> None:
-    sys.argv = ["test.py"]
-    sys.dont_write_bytecode = True
-    sys.modules["__main__"] = ModuleType("__main__")
-    sys.path[:] = [*sys.path, *paper["paths"], folder]
-    names = {name.partition("/")[0].removesuffix(".py") for name in paper["files"]}
-    own = names - set(sys.stdlib_module_names) - TOOLS
-    sys.meta_path.insert(0, _Files(folder, own))
-
-
-class _Files:
-    """Finds the feature's own modules, before installed packages and after the library's."""
-
-    def __init__(self, folder: str, names: set[str]) -> None:
-        self._folder, self._names = folder, names
-
-    def find_spec(
-        self, name: str, path: object = None, target: object = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        if name in self._names:
-            return importlib.machinery.PathFinder.find_spec(name, [self._folder])
-        return None
 
 
 def describe(error: BaseException, folder: str) -> dict[str, Any]:
