@@ -21,6 +21,7 @@ from graph.errors import ConfigError, NotYetAvailable
 from graph.events import Event, Noted
 from graph.order import Order
 from graph.result import RunResult
+from provisioner.judge.printable import printable
 
 _DEFECT = "this is a defect of ai-assisted-deploy; the run can be resumed"
 _ANEW = "report it with the traceback on standard error; the same command goes on with the run"
@@ -41,7 +42,7 @@ def deliver(options: Mapping[str, Any]) -> int:
         _print(json.dumps(result.to_json()))
     else:
         for line in summary_lines(result, order.workspace):
-            _print(line)
+            _print(printable(line))
     _let_go(order, result)
     return result.exit_code
 

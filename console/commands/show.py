@@ -13,6 +13,7 @@ from console.commands.runs import row, status_of
 from console.failure import told_on_stderr
 from console.records import open_records
 from ledger.runs import Run
+from provisioner.judge.printable import printable
 
 
 @click.command("show")
@@ -32,7 +33,7 @@ def command(run_id: str, workspace: str, as_json: bool) -> int:
         click.echo(json.dumps({**row(run), "result": run.result, "events": events}))
         return 0
     for line in _lines(run, events, folder):
-        click.echo(line)
+        click.echo(printable(line))
     return 0
 
 

@@ -1,0 +1,85 @@
+"""What an expected error says, and the exit code that goes with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.errors import (
+    AssistantConfigError,
+    AssistantError,
+    BudgetExceeded,
+    NoProviderAvailable,
+    NotUnderstood,
+)
+from console.failure import EXPECTED, tell, told_on_stderr, write
+from graph.errors import (
+    ApprovalNeeded,
+    ConfigError,
+    FeatureExists,
+    GraphError,
+    NotYetAvailable,
+    RunNotFound,
+    Stopped,
+)
+from ledger.errors import LedgerError, LockLost, RunLocked
+from provisioner.errors import ProvisionerError, WorkspaceInvalid
+
+Expected = GraphError | ProvisionerError | AssistantError | LedgerError
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (ConfigError("--config", "is wrong"), 2),
+        (FeatureExists("it is there"), 2),
+        (NotYetAvailable("not in this version"), 2),
+        (RunNotFound("no such run"), 2),
+        (WorkspaceInvalid("no repository"), 2),
+        (AssistantConfigError("models.yaml is wrong"), 2),
+        (LedgerError("the disk is full"), 2),
+        (ApprovalNeeded("may it?"), 3),
+        (NoProviderAvailable("nobody answers"), 4),
+        (NotUnderstood("Do it.", "no resource"), 4),
+        (BudgetExceeded("run.usd", spent=1.0, asked=0.5), 5),
+        (RunLocked("orders", pid=12, host="here"), 6),
+        (LockLost("another took it"), 6),
+        (Stopped("SIGINT", 2), 130),
+        (Stopped("SIGTERM", 15), 143),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else str(value),
+)
+def test_every_kind_of_error_has_the_contract_s_exit_code(error: Expected, code: int) -> None:
+    assert isinstance(error, EXPECTED)
+    assert tell(error).exit_code == code
+    assert tell(error).kind == type(error).__name__
+
+
+def test_it_says_what_happened_the_evidence_and_what_next() -> None:
+    error = WorkspaceInvalid("it broke", evidence=["line one", "line two"], next_step="mend it")
+    lines: list[str] = []
+    write(tell(error), lines.append)
+    assert lines == ["error: it broke", "  | line one", "  | line two", "next: mend it"]
+
+
+def test_without_evidence_and_next_step_there_is_one_line() -> None:
+    lines: list[str] = []
+    write(tell(LedgerError("it broke")), lines.append)
+    assert lines == ["error: it broke"]
+
+
+def test_what_is_quoted_moves_no_cursor() -> None:
+    lines: list[str] = []
+    write(tell(WorkspaceInvalid("\x1b[2Jgone", evidence=["\x9b1A"], next_step="\a")), lines.append)
+    assert not any(character in "".join(lines) for character in "\x1b\x9b\a")
+
+
+def test_a_command_ends_with_the_error_s_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended, told_on_stderr():
+        raise RunNotFound("there is no run 'x'", next_step="look")
+    assert ended.value.code == 2
+    assert capsys.readouterr() == ("", "error: there is no run 'x'\nnext: look\n")
+
+
+def test_a_defect_keeps_its_traceback() -> None:
+    with pytest.raises(ZeroDivisionError), told_on_stderr():
+        raise ZeroDivisionError

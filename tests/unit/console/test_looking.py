@@ -1,0 +1,202 @@
+"""runs, show, usage and config show: what was recorded, for a person and for a program."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from console.cli import main
+from graph.layers import leaf_paths
+from ledger.address import database_url
+from ledger.clock import utc_now
+from ledger.database import open_ledger
+from ledger.process import this_process
+from ledger.runs import new_run_id
+
+Look = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Look:
+    """Calls the command in an empty repository; gives exit code, output and errors."""
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+
+    def called(*arguments: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        out, err = capsys.readouterr()
+        assert isinstance(ended.value.code, int)
+        return ended.value.code, out, err
+
+    return called
+
+
+def recorded(workspace: Path, feature: str = "orders", **changes: Any) -> str:
+    state = workspace / ".ai-deploy"
+    state.mkdir(exist_ok=True)
+    with open_ledger(database_url({}, state)) as ledger:
+        run_id = new_run_id(utc_now, random.SystemRandom())
+        ledger.runs.create(
+            run_id,
+            feature=feature,
+            mode="CODE",
+            requirements_sha="0" * 64,
+            options={},
+            graph_version=1,
+            process=this_process(),
+        )
+        if changes:
+            ledger.runs.update(run_id, **changes)
+    return run_id
+
+
+def test_a_repository_without_runs_says_so(look: Look) -> None:
+    code, out, err = look("runs")
+    assert (code, out) == (2, "")
+    assert "no run was ever made" in err
+    assert "--workspace" in err
+
+
+def test_runs_are_listed_the_newest_first(look: Look, tmp_path: Path) -> None:
+    first = recorded(tmp_path, status="failed", process=None)
+    second = recorded(tmp_path, "bills", status="done", process=None)
+    code, out, _ = look("runs")
+    assert code == 0
+    assert [line.split()[:2] for line in out.splitlines()] == [[second, "done"], [first, "failed"]]
+    _, out, _ = look("runs", "--json", "--feature", "orders")
+    (row,) = json.loads(out)
+    assert (row["run_id"], row["feature"], row["status"]) == (first, "orders", "failed")
+
+
+def test_a_run_is_explained_with_what_happened_and_why_it_failed(
+    look: Look, tmp_path: Path
+) -> None:
+    result = {
+        "error": {
+            "type": "test_failed",
+            "summary": "red \x1b[2J",
+            "evidence": ["1 != 2"],
+            "next": "mend it",
+        },
+        "commit": None,
+    }
+    run_id = recorded(tmp_path, status="failed", process=None, result=result)
+    folder = tmp_path / ".ai-deploy" / "runs" / run_id
+    folder.mkdir(parents=True)
+    step = {"at": "2026-11-21T01:02:03Z", "event": "step_finished", "step": "generate_main"}
+    events = [json.dumps({**step, "round": 2, "status": "failed", "note": "red"}), '{"cut off']
+    (folder / "events.ndjson").write_text("\n".join(events))
+    code, out, _ = look("show", run_id)
+    assert code == 0
+    assert "01:02:03  generate_main round 2: failed. red" in out
+    assert "failed: test_failed: red" in out
+    assert "    | 1 != 2" in out
+    assert "next: mend it" in out
+    assert "\x1b" not in out
+    code, out, _ = look("show", run_id[-4:], "--json")
+    told = json.loads(out)
+    assert (told["run_id"], told["result"]) == (run_id, result)
+    assert [event["event"] for event in told["events"]] == ["step_finished"]
+
+
+@pytest.mark.parametrize("command", ["show", "resume", "replay", "stop"])
+def test_a_run_that_is_not_there_is_named(look: Look, tmp_path: Path, command: str) -> None:
+    recorded(tmp_path)
+    code, out, err = look(command, "nowhere")
+    assert (code, out) == (2, "")
+    assert "there is no run 'nowhere'" in err
+    assert "runs" in err
+
+
+def test_a_part_that_two_runs_share_names_none(look: Look, tmp_path: Path) -> None:
+    shared = recorded(tmp_path)[:4]
+    recorded(tmp_path)
+    code, _, err = look("show", shared)
+    assert code == 2
+    assert "names 2 runs" in err
+
+
+def test_what_cannot_go_on_says_what_can(look: Look, tmp_path: Path) -> None:
+    failed = recorded(tmp_path, status="failed", process=None)
+    code, out, err = look("resume", failed)
+    assert (code, out) == (2, "")
+    assert "ai-assisted-deploy --feature orders --recovery-mode" in err
+    recorded(tmp_path, "bills", status="paused", process=None)
+    done = recorded(tmp_path, "bills", status="done", process=None)
+    code, out, _ = look("resume", done, "--json")
+    told = json.loads(out)
+    assert (code, told["status"], told["error"]["type"]) == (2, "failed", "RunNotFound")
+
+
+def test_usage_of_nothing_is_an_empty_list(look: Look, tmp_path: Path) -> None:
+    recorded(tmp_path)
+    assert json.loads(look("usage", "--json", "--by", "provider")[1]) == []
+    code, out, _ = look("usage")
+    assert (code, len(out.splitlines())) == (0, 1)
+
+
+def test_every_setting_is_shown_with_its_source(
+    look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "deployment.yaml").write_text(
+        "deployment: {max_retries: 5, retry_delay_seconds: 7}\n"
+    )
+    (tmp_path / "other.yaml").write_text("deployment: {retry_delay_seconds: 8}\n")
+    monkeypatch.setenv("AI_DEPLOY_DEPLOYMENT_MAX_RETRIES", "6")
+    told = json.loads(look("config", "show", "--json")[1])
+    assert set(told) == set(leaf_paths())
+    assert told["deployment.max_retries"] == {
+        "value": 6,
+        "source": "$AI_DEPLOY_DEPLOYMENT_MAX_RETRIES",
+    }
+    assert told["deployment.retry_delay_seconds"] == {
+        "value": 7.0,
+        "source": str(tmp_path / "deployment.yaml"),
+    }
+    assert told["deployment.exponential_backoff"] == {"value": True, "source": "default"}
+    _, out, _ = look("config", "show", "--config", "other.yaml")
+    assert f"deployment.retry_delay_seconds = 8.0  ({tmp_path / 'other.yaml'})" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind", "said"),
+    [
+        (["--max-retries", "x"], "BadParameter", "--max-retries"),
+        (["--mode", "CLOUD"], "BadParameter", "CLOUD"),
+        (["--nope"], "NoSuchOption", "--nope"),
+        (["--budget-usd", "-1"], "ConfigError", "--budget-usd"),
+        (["--budget-usd", "inf"], "ConfigError", "finite"),
+        (["--max-retries", "51"], "ConfigError", "--max-retries"),
+        (["--yes", "--no-input"], "ConfigError", "--no-input"),
+        (["--events", "."], "ConfigError", "--events"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_wrong_use_is_one_object_too_where_a_result_is_wanted(
+    look: Look, tmp_path: Path, arguments: list[str], kind: str, said: str
+) -> None:
+    order = ["--feature", "orders", "--requirements", "Add two numbers.", "--json"]
+    code, out, err = look(*order, *arguments)
+    told = json.loads(out)
+    assert (code, told["status"]) == (2, "failed")
+    assert told["feature"] == ("orders" if kind != "NoSuchOption" else None), "where it is read"
+    assert told["error"]["type"] == kind
+    assert said in told["error"]["summary"]
+    assert told["error"]["summary"] in err
+    assert not (tmp_path / "behaviors").exists()
+
+
+def test_wrong_use_of_another_command_is_no_result(look: Look) -> None:
+    code, out, err = look("runs", "--json", "--nope")
+    assert (code, out) == (2, "")
+    assert "--nope" in err

@@ -1,0 +1,121 @@
+"""What a person reads at the end of a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from console.failure import Told
+from console.summary import empty_result, summary_lines
+from graph.result import Fault, RunResult, Status
+from graph.state import DeploymentState, Proof, StepRecord, initial_state
+
+RUN = "20261121-000000-x7k2"
+USAGE = {
+    "calls": 3,
+    "input_tokens": 1200,
+    "output_tokens": 340,
+    "usd": 0.0125,
+    "by_provider": {"openai": {"calls": 3}},
+}
+
+
+def state(**changes: Any) -> DeploymentState:
+    first = initial_state(run_id=RUN, feature="orders", mode="CODE", plan=[], keep=[])
+    return {**first, **changes}  # type: ignore[typeddict-item]  # keys are what the test says
+
+
+def lines(
+    status: Status,
+    code: int,
+    told: DeploymentState,
+    error: Fault | None = None,
+    *,
+    running: bool = False,
+    workspace: Path | None = None,
+) -> list[str]:
+    result = RunResult(status, code, told, USAGE, error, running)
+    return list(summary_lines(result, workspace or Path.cwd()))
+
+
+def test_a_run_that_is_done_tells_the_proof_the_commit_and_the_next_command() -> None:
+    told = lines(
+        "done",
+        0,
+        state(
+            proof=Proof(verdict="green", collected=7, passed=7, assertions=21, sandbox="bwrap"),
+            red=7,
+            commit="a" * 40,
+            pushed=True,
+            steps={
+                "generate_main": StepRecord(status="done", attempts=2, seconds=1.0),
+                "deploy": StepRecord(status="skipped", attempts=0, seconds=0.0),
+            },
+        ),
+    )
+    assert told[1] == f"orders: done (run {RUN})"
+    text = "\n".join(told)
+    for part in (
+        "green: 7 of 7 passed, 21 assertions, 7 seen red first, sandbox bwrap",
+        "generate_main 2",
+        "skipped  deploy",
+        f"{'a' * 40}, pushed",
+        "3 calls, 1,200 + 340 tokens, $0.0125",
+        f"ai-assisted-deploy show {RUN}",
+    ):
+        assert part in text
+    assert "failed" not in text
+
+
+def test_a_failed_run_tells_the_evidence_and_how_to_go_on_from_it() -> None:
+    fault = Fault("test_failed", "main.py is not green", ("test_one: 1 != 2",), "mend it")
+    told = lines("failed", 1, state(suggestion="Look at test_one."), fault)
+    assert told[-5:] == [
+        "  failed   test_failed: main.py is not green",
+        "           | test_one: 1 != 2",
+        "  advice   Look at test_one.",
+        "  next     mend it",
+        "  again    ai-assisted-deploy --feature orders --recovery-mode",
+    ]
+    assert not any(line.startswith("  commit") for line in told)
+
+
+def test_a_paused_and_an_interrupted_run_tell_the_command_that_goes_on() -> None:
+    for status, code in (("paused", 3), ("interrupted", 130)):
+        told = lines(status, code, state(), Fault("ApprovalNeeded", "may it?"))  # type: ignore[arg-type]  # both are a Status
+        assert told[1] == f"orders: {status} (run {RUN})"
+        assert told[-1] == f"  resume   ai-assisted-deploy resume {RUN}"
+
+
+def test_a_command_names_the_workspace_where_it_is_not_the_current_folder(tmp_path: Path) -> None:
+    place = tmp_path / "my repository"
+    told = lines("failed", 1, state(), Fault("test_failed", "red"), workspace=place)
+    assert told[-1].endswith(f"--recovery-mode --workspace '{place}'")
+
+
+def test_a_service_that_runs_says_how_to_try_and_to_stop_it() -> None:
+    url = "http://127.0.0.1:8123"
+    running = "\n".join(lines("done", 0, state(url=url), running=True))
+    assert f"curl {url}/health" in running
+    assert f"ai-assisted-deploy stop {RUN}" in running
+    stopped = "\n".join(lines("done", 0, state(url=url)))
+    assert "it was stopped" in stopped
+    assert "curl" not in stopped
+
+
+def test_a_run_that_never_began_has_a_result_of_the_same_shape() -> None:
+    told = Told("ConfigError", "it is wrong", ("line 3",), "mend it", exit_code=2)
+    ran = RunResult("done", 0, state(), USAGE).to_json()
+    empty = empty_result(told, {"feature": "orders", "mode": "code"})
+    assert empty.keys() <= ran.keys()
+    assert empty["tests"].keys() <= ran["tests"].keys()
+    assert empty["usage"].keys() == USAGE.keys()
+    assert (empty["status"], empty["mode"], empty["run_id"]) == ("failed", "CODE", None)
+    assert empty["error"] == {
+        "type": "ConfigError",
+        "summary": "it is wrong",
+        "evidence": ["line 3"],
+        "next": "mend it",
+    }
+    stopped = Told("Stopped", "stopped", (), "", exit_code=130)
+    assert empty_result(stopped, {})["status"] == "interrupted"
