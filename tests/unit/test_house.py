@@ -27,7 +27,11 @@ PROCESS_CALLS = {
 # The judge's worker starts what the sandbox has confined, and keeps it warm.
 MAKES_PROCESSES = ("provisioner/shell/", "provisioner/sandbox/", "provisioner/judge/worker.py")
 # Run inside of the sandbox, by its interpreter; not a part of the tool's own process.
-INSIDE_SANDBOX = ("provisioner/judge/room/", "provisioner/mutation/tracer.py")
+INSIDE_SANDBOX = (
+    "provisioner/judge/room/",
+    "provisioner/mutation/tracer.py",
+    "provisioner/sandbox/door.py",
+)
 
 
 def sources(*rooms: str) -> Iterator[tuple[str, ast.Module]]:
