@@ -82,6 +82,45 @@ def test_it():
     assert await say(judge, main, tests) == ("green", "")
 
 
+@pytest.mark.parametrize("kept", ["kept", "{'in': kept}", "[(1, kept)]"])
+async def test_what_the_code_goes_on_with_is_judged_together(judge: Judge, kept: str) -> None:
+    tests = """
+import main
+def put(value):
+    if isinstance(value, dict):
+        value = value["in"]
+    elif value and isinstance(value[0], tuple):
+        value = value[0][1]
+    value.append(7)
+def test_it():
+    before = main.size()
+    put(main.all_of_it())
+    assert main.size() == before + 1
+"""
+    main = f"kept = []\ndef all_of_it(): return {kept}\ndef size(): return len(kept)\n"
+    assert await say(judge, main, tests) == ("green", "")
+
+
+async def test_fresh_containers_come_across(judge: Judge) -> None:
+    tests = """
+from main import rows
+def test_it():
+    for n in range(2, 4 + len("ab")):
+        wanted = {"rows": [[n, n + 1]], "set": {n}}
+        assert rows(n) == wanted
+"""
+    main = """
+        import _signal as library
+        def rows(n):
+            {}
+            return {{"rows": [[n, n + 1]], "set": {{n}}}}
+        """
+    assert await say(judge, main.format("pass"), tests) == ("green", "")
+    # a handler is set by the main thread only: the other process is a whole one
+    on = 'library.__dict__["sig" + "nal"](10, lambda *_: None)'
+    assert await say(judge, main.format(on), tests) == ("green", "")
+
+
 async def test_errors_and_a_state_of_its_own_come_across(judge: Judge) -> None:
     tests = """
 import pytest
