@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import gc
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -124,10 +126,24 @@ def main(argv: Sequence[str] | None = None) -> None:
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.ENOSPC):
+            raise
+        _lost_output(error)
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _lost_output(error: OSError) -> None:
+    """Nobody reads on, or a file has no room; what is left in the buffers is given up."""
+    if error.errno == errno.ENOSPC:
+        sys.stderr.write(f"error: standard output: {error.strerror}\n")
+        lost = [sys.stdout]
+    else:
+        lost = [sys.stdout, sys.stderr]
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in lost:
+        os.dup2(nowhere, stream.fileno())
 
 
 def _as_result(error: click.ClickException) -> None:

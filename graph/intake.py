@@ -85,6 +85,12 @@ async def files_to_keep(
                 "deployment.ai_generate_code",
                 f"is off, and {folder.relative} has no {' and no '.join(missing)}",
             )
+        if missing and order.requirements is None:
+            raise ConfigError(
+                "--no-regenerate",
+                f"{folder.relative} has no {' and no '.join(missing)}, and there are no "
+                "--requirements to write it by",
+            )
         return there
     uncommitted = await _uncommitted(folder, repository)
     keep = []

@@ -230,6 +230,20 @@ def test_a_dirty_feature_folder(tool: Command, model: ModelServer) -> None:
     assert model.requests == []
 
 
+def test_nothing_to_keep_and_nothing_to_write_it_by(tool: Command, model: ModelServer) -> None:
+    refused(tool, [*NAME, *CODE, "--no-regenerate"], "--no-regenerate", "no test.py", "no main.py")
+    by_hand(tool, "test.py")
+    refused(tool, [*NAME, *CODE, "--no-regenerate"], "no main.py")
+    refused_as_json(tool, [*NAME, *CODE, "--no-regenerate"], "ConfigError")
+    assert model.requests == []
+
+
+def test_a_part_of_the_configuration_that_comes_later(tool: Command) -> None:
+    (tool.root / "deployment.yaml").write_text("deployment: {rebuild_base_env: true}\n")
+    refused(tool, ORDER, "deployment.rebuild_base_env", "not available", "--skip-base-rebuild")
+    assert tool.call(*ORDER, "--skip-base-rebuild", "--dry-run").exit_code == 0
+
+
 def test_a_link_in_the_feature_s_place(tool: Command, tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir()
     (tool.root / "behaviors").mkdir()

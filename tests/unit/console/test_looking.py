@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,8 @@ from ledger.database import open_ledger
 from ledger.process import this_process
 from ledger.runs import new_run_id
 
+ROOT = Path(__file__).resolve().parents[3]
+COMMAND = [sys.executable, "-m", "console.cli", "--help"]
 Look = Callable[..., tuple[int, str, str]]
 
 
@@ -200,3 +204,25 @@ def test_wrong_use_of_another_command_is_no_result(look: Look) -> None:
     code, out, err = look("runs", "--json", "--nope")
     assert (code, out) == (2, "")
     assert "--nope" in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
+def test_standard_output_that_is_full_is_told_without_a_traceback() -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            COMMAND, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (ended.returncode, ended.stderr) == (
+        1,
+        "error: standard output: No space left on device\n",
+    )
+
+
+def test_a_reader_that_left_is_no_error_to_tell_of() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    ended = subprocess.run(
+        COMMAND, cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(writer)
+    assert (ended.returncode, ended.stderr) == (1, "")

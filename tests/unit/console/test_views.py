@@ -82,10 +82,10 @@ def test_standard_error_that_is_no_terminal_gets_lines(capsys: pytest.CaptureFix
     assert re.fullmatch(r"\d\d:\d\d:\d\d hello\n", err)
 
 
-def drawn(*events: Event, no_color: bool = False) -> str:
+def drawn(*events: Event) -> str:
     """What a terminal of 100 columns is sent."""
     stream = io.StringIO()
-    console = Console(file=stream, force_terminal=True, width=100, no_color=no_color)
+    console = Console(file=stream, force_terminal=True, width=100)
     with LiveView(console) as view:
         for event in events:
             view.show(event)
@@ -105,11 +105,14 @@ def test_a_terminal_shows_steps_rounds_words_tokens_and_cost() -> None:
     assert "1,234 tokens, $0.0125" in shown
 
 
-def test_marks_and_words_survive_without_colours() -> None:
+def test_marks_and_words_survive_without_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     story = [*STORY, StepFinished("generate_main", 2, "failed", 1.0, "spent")]
-    plain = drawn(*story, no_color=True)
-    assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", plain), "no colour"
-    assert re.search(r"\x1b\[[0-9;]*3[0-7]m", drawn(*story)), "else there is"
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    assert re.search(r"\x1b\[[0-9;]*3[0-7]m", drawn(*story))
+    monkeypatch.setenv("NO_COLOR", "1")
+    plain = drawn(*story)
+    assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", plain)
     assert re.search(r"✗\s+generate_main", without_codes(plain))
 
 
