@@ -20,7 +20,7 @@ RUNS = 5
 TOOL = [sys.executable, "-m", "console.cli"]
 ROOT = Path(__file__).resolve().parents[2]
 IMPORTS = (
-    "import click, pydantic, sqlalchemy, yaml, httpx, langgraph.graph, "
+    "import click, pydantic, yaml, httpx, langgraph.graph, "
     "langgraph.checkpoint.sqlite.aio, langchain_openai"
 )
 NO_GATES = "quality: {mutation: 'off', review: 'off'}\n"
