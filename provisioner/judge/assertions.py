@@ -22,6 +22,13 @@ from provisioner.judge.claims import (
 )
 from provisioner.judge.constants import Names, NotConstant
 from provisioner.judge.patterns import is_quick
+from provisioner.judge.vocabulary import (
+    NEGATED,
+    ONE_OPERAND,
+    OPERATORS,
+    PARAMETERS,
+    TWO_OPERANDS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,76 +55,6 @@ class Expecting:
     pattern: ast.expr | None
     call: tuple[ast.expr, ...] = ()
     keywords: tuple[ast.keyword, ...] = ()
-
-
-_OPERATORS: Mapping[type[ast.cmpop], str] = {
-    ast.Eq: "==",
-    ast.NotEq: "!=",
-    ast.Lt: "<",
-    ast.LtE: "<=",
-    ast.Gt: ">",
-    ast.GtE: ">=",
-    ast.Is: "is",
-    ast.IsNot: "is not",
-    ast.In: "in",
-    ast.NotIn: "not in",
-}
-_NEGATED = {
-    "==": "!=",
-    "!=": "==",
-    "is": "is not",
-    "is not": "is",
-    "in": "not in",
-    "not in": "in",
-}
-_TWO_OPERANDS: Mapping[str, str] = {
-    "assertEqual": "==",
-    "assertEquals": "==",
-    "assertListEqual": "==",
-    "assertTupleEqual": "==",
-    "assertSetEqual": "==",
-    "assertDictEqual": "==",
-    "assertMultiLineEqual": "==",
-    "assertSequenceEqual": "== sequence",
-    "assertNotEqual": "!=",
-    "assertNotEquals": "!=",
-    "assertIs": "is",
-    "assertIsNot": "is not",
-    "assertIn": "in",
-    "assertNotIn": "not in",
-    "assertGreater": ">",
-    "assertGreaterEqual": ">=",
-    "assertLess": "<",
-    "assertLessEqual": "<=",
-    "assertAlmostEqual": "near",
-    "assertAlmostEquals": "near",
-    "assertNotAlmostEqual": "not near",
-    "assertNotAlmostEquals": "not near",
-    "assertCountEqual": "same items",
-    "assertIsInstance": "@isinstance",
-    "assertNotIsInstance": "not @isinstance",
-    "assertRegex": "@search",
-    "assertNotRegex": "not @search",
-}
-_ONE_OPERAND = frozenset(("assertTrue", "assertFalse", "assertIsNone", "assertIsNotNone"))
-_PARAMETERS: Mapping[str, tuple[str, ...]] = {
-    "in": ("member", "container"),
-    "not in": ("member", "container"),
-    "is": ("expr1", "expr2"),
-    "is not": ("expr1", "expr2"),
-    ">": ("a", "b"),
-    ">=": ("a", "b"),
-    "<": ("a", "b"),
-    "<=": ("a", "b"),
-    "@isinstance": ("obj", "cls"),
-    "not @isinstance": ("obj", "cls"),
-    "@search": ("text", "expected_regex"),
-    "not @search": ("text", "unexpected_regex"),
-}
-#: Library contexts and calls that raise AssertionError by themselves.
-HOLDING = frozenset(
-    ("assertLogs", "assertNoLogs", "assertWarns", "assertWarnsRegex", "warns", "deprecated_call")
-)
 
 
 class Reader:
@@ -149,7 +86,7 @@ class Reader:
                 if names := self._builtins(kinds):
                     return self._instance(one, names, negated, leaves)
         if isinstance(test, ast.Compare):
-            operators = [_OPERATORS[type(op)] for op in test.ops]
+            operators = [OPERATORS[type(op)] for op in test.ops]
             close = self._tolerance(test, operators)
             if close is not None and not negated:
                 left, right = close
@@ -159,9 +96,9 @@ class Reader:
                     self._operand(test.comparators[0], leaves),
                     operators[0],
                 )
-            if not negated or (len(operators) == 1 and operators[0] in _NEGATED):
+            if not negated or (len(operators) == 1 and operators[0] in NEGATED):
                 if negated:
-                    operators = [_NEGATED[operators[0]]]
+                    operators = [NEGATED[operators[0]]]
                 parts = (test.left, *test.comparators)
                 if not _identity_of_objects(operators, parts):
                     return Compare(
@@ -220,14 +157,14 @@ class Reader:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
         if name in self._own:
             return None
-        if name in _TWO_OPERANDS:
-            operation = _TWO_OPERANDS[name]
-            wanted = _PARAMETERS.get(operation, ("first", "second"))
+        if name in TWO_OPERANDS:
+            operation = TWO_OPERANDS[name]
+            wanted = PARAMETERS.get(operation, ("first", "second"))
             found = _arguments(node, (*wanted, *_more(operation)))
             if found is None or not all(key in found for key in wanted):
                 return None
             return self._two(operation, found[wanted[0]], found[wanted[1]], found)
-        if name in _ONE_OPERAND:
+        if name in ONE_OPERAND:
             found = _arguments(
                 node, ("expr" if name in ("assertTrue", "assertFalse") else "obj", "msg")
             )
@@ -390,20 +327,3 @@ def _hides(operand: Operand) -> bool:
             return any(map(_hides, parts))
         case _:
             return True
-
-
-def fails(node: ast.stmt, names: Names) -> bool:
-    """Whether a statement is a way of saying that the test failed."""
-    match node:
-        case ast.Raise(exc=ast.Call(func=func)) | ast.Raise(exc=ast.Name() as func):
-            return names.origin(func) == "builtins.AssertionError"
-        case ast.Assert(test=ast.Constant(value=False | 0)):
-            return True
-        case ast.Expr(value=ast.Call(func=ast.Attribute(attr="fail"))):
-            return True
-        case ast.Expr(value=ast.Call(func=func, args=[ast.Constant(value=code)])):
-            exits = ("sys.exit", "builtins.exit", "builtins.quit", "os._exit")
-            return names.origin(func) in exits and code not in (0, None)
-        case ast.Expr(value=ast.Call(func=func)):
-            return names.origin(func) == "pytest.fail"
-    return False

@@ -8,13 +8,14 @@ import sys
 from collections.abc import Sequence
 
 from provisioner.judge.apart import can_be_apart
-from provisioner.judge.assertions import HOLDING, Draft, Reader, fails
+from provisioner.judge.assertions import Draft, Reader
 from provisioner.judge.claims import FAILURES, Claim, Exam, Reached, Seen, Site, Truth
 from provisioner.judge.constants import Names
 from provisioner.judge.due import due_sites, looped_sites, named_tests
 from provisioner.judge.flow import Flow, trace
 from provisioner.judge.style import examples_of, style_of
 from provisioner.judge.unfold import unfold
+from provisioner.judge.vocabulary import HOLDING, fails
 
 
 def prepare(tests: bytes) -> Exam:

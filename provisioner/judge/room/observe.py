@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-import os
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -11,16 +10,11 @@ from types import TracebackType
 from typing import Any
 
 from .channel import Channel
-from .encode import Canary, Encoder, Sealed, decode, definer
+from .encode import Encoder, Sealed, decode
+from .equality import equal, unequal
 
-_urandom = os.urandom
 #: How often one assertion waits for its answer; after that it goes on while the examiner reads.
 EAGER = 40
-
-_BUILTIN_TYPES = (
-    *(bool, int, float, complex, str, bytes, bytearray, type(None), type),
-    *(list, tuple, set, frozenset, dict, range, Sealed),
-)
 
 
 def _near(left: Any, right: Any, places: int | None, delta: Any) -> bool:
@@ -239,77 +233,6 @@ def _is_of(error: BaseException, expected: Any) -> bool:
     """As `except` decides it: a metaclass has no say."""
     wanted = expected if isinstance(expected, tuple) else (expected,)
     return any(kind is one for kind in _ancestry(error) for one in wanted)
-
-
-def equal(left: Any, right: Any) -> Any:
-    """`==` where the tests compare outside of an assertion: nothing may equal everything."""
-    for witness, value in ((left, right), (right, left)):
-        if type(value) in _NEAR and _decides_itself(witness):
-            return _among(witness, value)
-    result = left == right
-    if result is not False and (_liar(left) or _liar(right, anything=True)):
-        return False
-    return result
-
-
-def unequal(left: Any, right: Any) -> Any:
-    """`!=`, likewise."""
-    result = left != right
-    return True if result is False and equal(left, right) is False else result
-
-
-def _among(witness: Any, value: Any) -> Any:
-    """Whether a witness equals this value and none near to it; it cannot know which is meant."""
-    chance = _urandom(4)
-    row = [near(value, number + 1) for near in _NEAR[type(value)] for number in chance[:2]]
-    place = chance[2] % (len(row) + 1)
-    said = [_truly(witness == one) for one in row[:place]]
-    result = witness == value
-    said += [_truly(witness == one) for one in row[place:]]
-    return result if not any(said) else False
-
-
-def _truly(answer: Any) -> bool:
-    """Its truth; an array of answers has none, and tells no lies about one value."""
-    try:
-        return bool(answer)
-    except Exception:  # the judged class may raise anything
-        return False
-
-
-def _decides_itself(value: Any) -> bool:
-    """Whether a class of its own says what a value is equal to."""
-    kind = type(value)
-    return kind not in _BUILTIN_TYPES and definer(kind, "__eq__") not in (object, *_BUILTIN_TYPES)
-
-
-#: Two values near to one of each type: further by a number, and shorter or less by it.
-_NEAR: Mapping[type, tuple[Callable[[Any, int], object], ...]] = {
-    int: (operator.add, operator.sub),
-    float: (operator.add, lambda value, number: value - number * 1.5),
-    str: (
-        lambda value, number: value + chr(97 + number % 26),
-        lambda value, n: chr(98 + n) + value,
-    ),
-    bytes: (lambda value, number: value + bytes([number % 256]), lambda value, n: b"x" + value),
-    list: (lambda value, number: [*value, number], lambda value, number: [number, *value]),
-    tuple: (lambda value, number: (*value, number), lambda value, number: (number, *value)),
-    dict: (lambda value, number: {**value, f"key{number}": 0}, lambda value, n: {**value, n: 1}),
-}
-
-
-def _liar(value: Any, *, anything: bool = False, depth: int = 0) -> bool:
-    """Whether a value, or a part of it, equals what nothing equals; tests may say mock.ANY."""
-    kind = type(value)
-    if kind in (list, tuple, set, frozenset, dict):
-        parts = value.values() if kind is dict else value
-        shallow = depth < 3 and len(parts) < 200
-        return shallow and any(_liar(part, anything=anything, depth=depth + 1) for part in parts)
-    if not _decides_itself(value):
-        return False
-    if anything and f"{kind.__module__}.{kind.__qualname__}" == "unittest.mock._ANY":
-        return False
-    return (value == Canary()) is True
 
 
 def _answer(query: list[Any], kept: list[object]) -> list[object]:

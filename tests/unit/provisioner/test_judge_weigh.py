@@ -28,7 +28,8 @@ from provisioner.judge.claims import (
 from provisioner.judge.plain import Garbled, decode
 from provisioner.judge.plain import encode as encode_outside
 from provisioner.judge.room.encode import Encoder
-from provisioner.judge.room.observe import Observer, _answer, equal, unequal
+from provisioner.judge.room.equality import equal, unequal
+from provisioner.judge.room.observe import Observer, _answer
 from provisioner.judge.weigh import Tampered, Weighing
 
 plain = st.recursive(
