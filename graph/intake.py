@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from graph.config import DeploymentSettings
 from graph.errors import ConfigError, FeatureExists, NotYetAvailable
@@ -79,18 +80,7 @@ async def files_to_keep(
     there = [name for name in GENERATED if folder.read(name) is not None]
     settings = order.settings.deployment
     if order.keep_files or not settings.ai_generate_code:
-        missing = [name for name in needed(plan) if name not in there]
-        if missing and not settings.ai_generate_code:
-            raise ConfigError(
-                "deployment.ai_generate_code",
-                f"is off, and {folder.relative} has no {' and no '.join(missing)}",
-            )
-        if missing and order.requirements is None:
-            raise ConfigError(
-                "--no-regenerate",
-                f"{folder.relative} has no {' and no '.join(missing)}, and there are no "
-                "--requirements to write it by",
-            )
+        check_kept(order, there, folder.relative, plan)
         return there
     uncommitted = await _uncommitted(folder, repository)
     keep = []
@@ -109,6 +99,28 @@ async def files_to_keep(
         if not wish:
             keep.append(name)
     return keep
+
+
+def check_kept(order: Order, there: Collection[str], place: str, plan: list[str]) -> None:
+    """That the files which a run keeps are there, or may be written.
+
+    Args:
+        order: one that keeps what is there.
+        there: the generated files in the feature's folder.
+        place: the folder, as it is told.
+        plan: the run's steps.
+
+    Raises:
+        ConfigError: naming what is missing.
+    """
+    missing = " and no ".join(name for name in needed(plan) if name not in there)
+    if missing and not order.settings.deployment.ai_generate_code:
+        raise ConfigError("deployment.ai_generate_code", f"is off, and {place} has no {missing}")
+    if missing and order.requirements is None:
+        raise ConfigError(
+            "--no-regenerate",
+            f"{place} has no {missing}, and there are no --requirements to write it by",
+        )
 
 
 def needed(plan: list[str]) -> tuple[str, ...]:

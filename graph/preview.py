@@ -21,7 +21,7 @@ from assistant.schemas import (
     ReviewCode,
 )
 from graph.entry import check_requirements_given
-from graph.intake import check_order, lays, needed
+from graph.intake import GENERATED, check_kept, check_order, lays, needed
 from graph.order import Order
 from graph.plan import STEPS, planned_steps
 from ledger.usage import NANO
@@ -156,6 +156,9 @@ def _files(order: Order, plan: list[str]) -> dict[str, str]:
     names = sorted(plan_scaffold(order.feature, read_template(template_dir()), {}).files)
     wanted = [*needed(plan), *(name for name in names if lays(plan, name))]
     place = Path("behaviors") / order.feature
+    if order.keep_files or not order.settings.deployment.ai_generate_code:
+        there = [name for name in GENERATED if (folder / name).exists()]
+        check_kept(order, there, place.as_posix(), plan)
     return {str(place / name): "exists" if (folder / name).exists() else "write" for name in wanted}
 
 

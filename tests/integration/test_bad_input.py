@@ -235,6 +235,7 @@ def test_nothing_to_keep_and_nothing_to_write_it_by(tool: Command, model: ModelS
     by_hand(tool, "test.py")
     refused(tool, [*NAME, *CODE, "--no-regenerate"], "no main.py")
     refused_as_json(tool, [*NAME, *CODE, "--no-regenerate"], "ConfigError")
+    refused(tool, [*NAME, *CODE, "--no-regenerate", "--dry-run"], "no main.py")
     assert model.requests == []
 
 

@@ -12,6 +12,7 @@ import pytest
 from assistant.errors import AssistantError
 from assistant.schemas import FUNCTIONS
 from graph.errors import ConfigError, NotYetAvailable
+from graph.intake import GENERATED
 from graph.preview import Preview, preview
 from provisioner.errors import WorkspaceInvalid
 from tests.unit.graph.samples import order
@@ -103,6 +104,12 @@ async def test_without_a_key_the_offline_model_is_planned_with_and_costs_nothing
 
 
 async def test_kept_files_are_not_asked_for(repository: Path) -> None:
+    with pytest.raises(ConfigError, match="no test.py"):
+        await plan(repository, keep_files=True, requirements=None)
+    folder = repository / "behaviors" / "orders"
+    folder.mkdir(parents=True)
+    for name in GENERATED:
+        (folder / name).write_text("print()\n")
     made = await plan(repository, keep_files=True, requirements=None)
     functions = [prompt.function for prompt in made.prompts]
     assert functions == ["review_code", "create_commit_message"]
