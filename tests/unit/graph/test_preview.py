@@ -104,7 +104,7 @@ async def test_without_a_key_the_offline_model_is_planned_with_and_costs_nothing
 
 
 async def test_kept_files_are_not_asked_for(repository: Path) -> None:
-    with pytest.raises(ConfigError, match="no test.py"):
+    with pytest.raises(ConfigError, match=r"no test\.py"):
         await plan(repository, keep_files=True, requirements=None)
     folder = repository / "behaviors" / "orders"
     folder.mkdir(parents=True)
