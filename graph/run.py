@@ -92,8 +92,8 @@ async def _deliver(house: House, listen: Listen, notes: tuple[str, ...], stop: S
     order = house.order
     for note in house.ledger.notes:  # before anything is refused for what was lost
         listen(Noted(note), "", stamp(house.clock()))
-    await tidy_up(house)
     entry = choose_entry(order, house.ledger.runs.latest(order.feature, house.place))
+    await tidy_up(house, entry.run)
     if entry.run and entry.way == "tell" and entry.run.result:
         return RunResult.of_json(entry.run.result)
     entering = None if entry.run else await _first_state(house)

@@ -7,17 +7,21 @@ import shutil
 from graph.events import EVENTS
 from graph.wiring import House
 from ledger.lock import named_by_locks
+from ledger.runs import Run
 from provisioner.leftovers import end_leftovers
 from provisioner.temporary import remove_abandoned, remove_staged
 
 _TIDIED = 20  # latest runs of a feature that are looked at
 
 
-async def tidy_up(house: House) -> None:
-    """Remove what runs of this feature left behind that were killed; its lock is ours."""
+async def tidy_up(house: House, going_on: Run | None) -> None:
+    """Remove what runs of this feature left behind that were killed; its lock is ours.
+
+    What a run that goes on has deployed already is no leftover.
+    """
     runs = house.ledger.runs.list(limit=_TIDIED, feature=house.order.feature)
     killed = [run.run_id for run in runs if run.status != "done"]
-    await end_leftovers(killed)
+    await end_leftovers(killed, await house.deployed(going_on.run_id) if going_on else None)
     remove_abandoned()
     for run in runs:
         if run.status == "done" and run.untold:  # perhaps killed before it could do so

@@ -36,6 +36,7 @@ from provisioner.git import Repository, open_repository
 from provisioner.judge.judge import Judge
 from provisioner.sandbox.base import Limits, Sandbox
 from provisioner.sandbox.choose import choose_sandbox
+from provisioner.service import RunningService
 from provisioner.services import Services
 from provisioner.workspace import RunFolder, Workspace, open_workspace
 
@@ -73,6 +74,12 @@ class House:
         run = self.ledger.runs.get(run_id)
         histories = self.ledger.usage.histories(since=run.created_at if run else "")
         return tuple(map(str, histories))
+
+    async def deployed(self, run_id: str) -> RunningService | None:
+        """The service that an unfinished run has started, by its last checkpoint."""
+        thread: Any = {"configurable": {"thread_id": run_id}}
+        record = (await self.workflow.aget_state(thread)).values.get("service")
+        return RunningService.from_plain(record) if record else None
 
     def folder(self, run_id: str = "") -> FeatureFolder:
         """The feature's folder, written to on behalf of a run."""

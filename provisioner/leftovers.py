@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from provisioner.service import RUN_MARKER
+from provisioner.sandbox.tree import descendants
+from provisioner.service import RUN_MARKER, RunningService
 from provisioner.shell import Started, stop_process
 from provisioner.shell.processes import start_time
 
@@ -13,13 +14,18 @@ _PROC = Path("/proc")
 _GRACE_SECONDS = 2.0
 
 
-async def end_leftovers(run_ids: Collection[str]) -> int:
+async def end_leftovers(run_ids: Collection[str], spared: RunningService | None = None) -> int:
     """End the processes that carry the marker of one of these runs; gives how many there were.
 
     Nothing else is touched: a process without the marker is a stranger's. Where there is no
     /proc, nothing is found.
+
+    Args:
+        run_ids: of runs that nobody carries on.
+        spared: a service that goes on serving, with all below it.
     """
-    found = list(_marked(run_ids))
+    stays = {spared.pid, *descendants(spared.pid)} if spared and spared.alive() else set()
+    found = [process for process in _marked(run_ids) if process.pid not in stays]
     for process in found:
         await stop_process(process, _GRACE_SECONDS)
     return len(found)

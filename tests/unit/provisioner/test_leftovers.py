@@ -3,11 +3,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from provisioner.leftovers import end_leftovers
-from provisioner.service import RUN_MARKER
+from provisioner.service import RUN_MARKER, RunningService
+from provisioner.shell.processes import start_time
 
 WAITING = [sys.executable, "-c", "print('ready', flush=True); import time; time.sleep(600)"]
 
@@ -43,6 +46,26 @@ async def test_only_what_carries_a_dead_runs_marker_is_ended(
     assert await end_leftovers(["dead-run", "another-run"]) == 1
     assert dead.wait(timeout=10) != 0
     assert living.poll() is None
+
+
+async def test_a_service_that_goes_on_serving_is_no_leftover(
+    processes: list[subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    served, left = processes
+    service = RunningService(
+        url="http://127.0.0.1:1",
+        pid=served.pid,
+        started=start_time(served.pid),
+        log=tmp_path / "log",
+        log_start=0,
+        revision="0",
+        run_id="dead-run",
+        grace_seconds=1.0,
+    )
+    assert await end_leftovers(["dead-run", "living-run"], service) == 1
+    assert left.wait(timeout=10) != 0
+    assert served.poll() is None
+    assert await end_leftovers(["dead-run"], replace(service, started="another")) == 1
 
 
 async def test_without_runs_nothing_is_looked_for(
