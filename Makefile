@@ -8,7 +8,7 @@ RUNS ?= 20
 KILLS ?= 3
 SEED ?= 1
 
-.PHONY: demo test lint bench chaos clean
+.PHONY: demo test lint bench chaos chaos-share clean
 
 demo: $(READY)
 	@$(BIN)/python scripts/demo.py $(DEMO)
@@ -24,6 +24,10 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench
+
+# A seeded share of the chaos below, as .ci/run takes it.
+chaos-share: $(READY)
+	$(BIN)/python -m pytest -m chaos tests/chaos $(ARGS)
 
 chaos: $(READY)
 	$(BIN)/python -m tests.chaos --runs $(RUNS) --kills $(KILLS) --seed $(SEED)

@@ -126,13 +126,14 @@ class GithubSettings(Section):
         False, description="wait for the workflow run of the pushed commit (not available yet)"
     )
     poll_interval_seconds: Annotated[float, Field(ge=1, le=600)] = Field(
-        10.0, description="pause between two looks at a workflow run, in seconds"
+        10.0,
+        description="pause between two looks at a workflow run, in seconds (used with the wait)",
     )
     max_wait_minutes: Annotated[float, Field(gt=0, le=360)] = Field(
-        30.0, description="longest wait for a workflow run, in minutes"
+        30.0, description="longest wait for a workflow run, in minutes (used with the wait)"
     )
     fetch_logs_on_failure: bool = Field(
-        True, description="fetch the logs of a workflow run that failed"
+        True, description="fetch the logs of a workflow run that failed (used with the wait)"
     )
 
 
