@@ -8,10 +8,12 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from graph.errors import ConfigError
+from graph.sealed import SealedSerializer
 from ledger.errors import LedgerError
 
 
@@ -32,8 +34,8 @@ async def open_checkpoints(
     if not _is_sound(file):
         _set_aside(file)
     try:
-        async with AsyncSqliteSaver.from_conn_string(str(file)) as saver:
-            yield saver
+        async with aiosqlite.connect(file) as connection:
+            yield AsyncSqliteSaver(connection, serde=SealedSerializer())
     except sqlite3.Error as error:
         raise LedgerError(
             f"{file} cannot be written ({error}): free some space and let this user write the "
@@ -72,6 +74,6 @@ async def _postgres(database_url: str) -> AsyncIterator[BaseCheckpointSaver[Any]
             "run: pip install 'ai-assisted-deploy[postgres]'",
         ) from error
     plain = database_url.replace("postgresql+psycopg://", "postgresql://", 1)
-    async with AsyncPostgresSaver.from_conn_string(plain) as saver:
+    async with AsyncPostgresSaver.from_conn_string(plain, serde=SealedSerializer()) as saver:
         await saver.setup()
         yield saver

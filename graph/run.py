@@ -39,6 +39,9 @@ from provisioner.workspace import RunFolder, open_workspace
 Listen = Callable[[Event, str, str], None]
 """Gets every event with its run id, "" before there is a run, and its time (UTC, ISO 8601)."""
 
+_NO_CHECKPOINT = (
+    "no whole checkpoint is left: the run begins again, and what was answered is not asked again"
+)
 _RECURSION_FENCE = 500  # far above what the limits in the state allow
 
 
@@ -204,8 +207,10 @@ class _Journey:
     async def reenter(self, *, recovering: bool) -> DeploymentState | None:
         """Where an unfinished or failed run goes on: None is its last checkpoint."""
         workflow = self.house.workflow
-        values = (await workflow.aget_state(self._thread)).values
+        values = await self.house.recall(self.run.run_id)
         if not values or not self._is_whole(values):
+            if self.house.ledger.usage.run(self.run.run_id).total.calls:
+                self.deps.emit(Noted(_NO_CHECKPOINT))
             await self.house.forget(self.run.run_id)
             return await _first_state(self.house, self.run)
         state = cast(DeploymentState, values)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ from graph.intake import check_order
 from graph.observed import Observed
 from graph.order import Order
 from graph.plan import planned_steps
+from graph.sealed import CheckpointDamaged
 from graph.workflow import topology
 from ledger.address import database_url, is_shared, place_of
 from ledger.clock import Clock, utc_now
@@ -75,10 +77,24 @@ class House:
         histories = self.ledger.usage.histories(since=run.created_at if run else "")
         return tuple(map(str, histories))
 
+    async def recall(self, run_id: str) -> Mapping[str, Any]:
+        """The state of a run's last checkpoint; empty where there is none. One that is damaged
+        is dropped: the journal answers again what was asked before."""
+        thread: Any = {"configurable": {"thread_id": run_id}}
+        try:
+            found = await self.workflow.aget_state(thread)
+        except (CheckpointDamaged, ValueError, sqlite3.Error):
+            found = None
+        # LangGraph's own notes on a checkpoint are not sealed; it counts its steps there.
+        if found is None or (found.values and "step" not in (found.metadata or {})):
+            await self.forget(run_id)
+            return {}
+        values: Mapping[str, Any] = found.values
+        return values
+
     async def deployed(self, run_id: str) -> RunningService | None:
         """The service that an unfinished run has started, by its last checkpoint."""
-        thread: Any = {"configurable": {"thread_id": run_id}}
-        record = (await self.workflow.aget_state(thread)).values.get("service")
+        record = (await self.recall(run_id)).get("service")
         return RunningService.from_plain(record) if record else None
 
     def folder(self, run_id: str = "") -> FeatureFolder:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -114,6 +115,23 @@ def test_a_damaged_file_is_found_and_named_or_does_no_harm(
         shutil.copytree(killed.root / STATE, tool.root / STATE)
         ended, asked = go_on(tool)
     assert_done(tool, ended)
+
+
+@pytest.mark.parametrize("column", ["checkpoint", "type", "metadata"])
+def test_a_bit_that_flips_within_a_checkpoint_is_noticed(tool: Command, column: str) -> None:
+    """SQLite does not notice it: the file's structure is whole."""
+    with closing(sqlite3.connect(tool.root / STATE / "checkpoints.sqlite")) as connection:
+        rows = connection.execute(f"SELECT rowid, {column} FROM checkpoints").fetchall()
+        for row, value in rows:
+            flipped = _flipped(value) if isinstance(value, bytes) else f"?{value[1:]}"
+            connection.execute(
+                f"UPDATE checkpoints SET {column} = ? WHERE rowid = ?", (flipped, row)
+            )
+        connection.commit()
+    ended, asked = go_on(tool)
+    assert_done(tool, ended)
+    assert "no whole checkpoint is left" in ended.stderr
+    assert "generate_test_code" not in asked, "the journal answers"
 
 
 def test_whatever_is_damaged_can_be_started_anew(tool: Command) -> None:
