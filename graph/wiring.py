@@ -38,6 +38,7 @@ from provisioner.git import Repository, open_repository
 from provisioner.judge.judge import Judge
 from provisioner.sandbox.base import Limits, Sandbox
 from provisioner.sandbox.choose import choose_sandbox
+from provisioner.sandbox.marked import Marked
 from provisioner.service import RunningService
 from provisioner.services import Services
 from provisioner.workspace import RunFolder, Workspace, open_workspace
@@ -103,7 +104,7 @@ class House:
 
     def deps(self, run_id: str, artefacts: RunFolder, requirements: str, emit: Emit) -> Deps:
         """What the nodes of one run work with."""
-        folder = self.folder(run_id)
+        folder, sandbox = self.folder(run_id), Marked(self.sandbox, run_id)
         assistant = Observed(self.assistant, emit)
         return Deps(
             settings=self.order.settings,
@@ -112,12 +113,12 @@ class House:
             builder=ModelBuilder(assistant),
             auditor=ModelAuditor(assistant),
             judge=self.judge,
-            sandbox=self.sandbox,
+            sandbox=sandbox,
             artefacts=artefacts,
             folder=folder,
             repository=self.repository,
             effects=self.ledger.effects,
-            services=Services(folder.path, run_id, artefacts.path / "service.log", self.sandbox),
+            services=Services(folder.path, run_id, artefacts.path / "service.log", sandbox),
             providers=lambda: self._providers(run_id),
             emit=emit,
             approve=self.order.approve,

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from provisioner.leftovers import end_leftovers
+from provisioner.sandbox.base import Limits, Needs, Sandbox
+from provisioner.sandbox.marked import Marked
 from provisioner.service import RUN_MARKER, RunningService
 from provisioner.shell.processes import start_time
 
@@ -73,3 +75,27 @@ async def test_without_runs_nothing_is_looked_for(
 ) -> None:
     assert await end_leftovers([]) == 0
     assert all(process.poll() is None for process in processes)
+
+
+async def test_what_a_run_left_in_a_sandbox_is_found_by_its_mark(
+    serving: Sandbox, tmp_path: Path
+) -> None:
+    command = Marked(serving, "dead-run").confine(
+        WAITING, private=tmp_path, limits=Limits(), needs=Needs(stays=True)
+    )
+    left = subprocess.Popen(
+        command.argv,
+        env=dict(command.environment),
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert left.stdout is not None
+    try:
+        assert left.stdout.readline() == "ready\n"
+        assert await end_leftovers(["dead-run"]) >= 1
+        assert left.wait(timeout=10) != 0
+        assert left.stdout.read() == "", "nobody holds its output any more"
+    finally:
+        left.kill()
+        left.stdout.close()
