@@ -8,7 +8,7 @@ from graph.events import EVENTS
 from graph.wiring import House
 from ledger.lock import named_by_locks
 from ledger.runs import Run
-from provisioner.leftovers import end_leftovers
+from provisioner.leftovers import end_abandoned_sandboxes, end_leftovers
 from provisioner.temporary import remove_abandoned, remove_staged
 
 _TIDIED = 20  # latest runs of a feature that are looked at
@@ -22,6 +22,7 @@ async def tidy_up(house: House, going_on: Run | None) -> None:
     runs = house.ledger.runs.list(limit=_TIDIED, feature=house.order.feature)
     killed = [run.run_id for run in runs if run.status != "done"]
     await end_leftovers(killed, await house.deployed(going_on.run_id) if going_on else None)
+    await end_abandoned_sandboxes()
     remove_abandoned()
     for run in runs:
         if run.status == "done" and run.untold:  # perhaps killed before it could do so

@@ -1,7 +1,9 @@
-"""What a killed run left running: found by the run's marker in the process's environment."""
+"""What a killed run left running: found by the run's marker in the process's environment, or by
+the folder of a dead process that a sandbox was made for."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from provisioner.sandbox.tree import descendants
 from provisioner.service import RUN_MARKER, RunningService
 from provisioner.shell import Started, stop_process
 from provisioner.shell.processes import start_time
+from provisioner.temporary import is_abandoned
 
 _PROC = Path("/proc")
 _GRACE_SECONDS = 2.0
@@ -31,13 +34,40 @@ async def end_leftovers(run_ids: Collection[str], spared: RunningService | None 
     return len(found)
 
 
+async def end_abandoned_sandboxes() -> int:
+    """End the sandboxes whose maker was killed before they could ask to die with it (bwrap does
+    so a moment after its start); gives how many there were."""
+    found = list(_abandoned_sandboxes())
+    for process in found:
+        await stop_process(process, _GRACE_SECONDS)
+    return len(found)
+
+
+def _abandoned_sandboxes() -> Iterator[Started]:
+    for entry in _processes():
+        try:
+            argv = os.fsdecode((entry / "cmdline").read_bytes()).split("\0")
+            ours = entry.stat().st_uid == os.getuid()
+        except OSError:  # it has ended
+            continue
+        if not ours or Path(argv[0]).name != "bwrap":
+            continue
+        named = {Path(word).name for word in argv[1:]}
+        began = start_time(int(entry.name)) if any(map(is_abandoned, named)) else ""
+        if began:
+            yield Started(int(entry.name), began)
+
+
+def _processes() -> Iterator[Path]:
+    if _PROC.is_dir():
+        yield from (entry for entry in _PROC.iterdir() if entry.name.isdecimal())
+
+
 def _marked(run_ids: Collection[str]) -> Iterator[Started]:
     wanted = {f"{RUN_MARKER}={run_id}".encode() for run_id in run_ids}
-    if not wanted or not _PROC.is_dir():
+    if not wanted:
         return
-    for entry in _PROC.iterdir():
-        if not entry.name.isdecimal():
-            continue
+    for entry in _processes():
         try:
             environment = (entry / "environ").read_bytes().split(b"\0")
         except OSError:  # it has ended, or is another user's

@@ -30,11 +30,16 @@ def remove_abandoned(folder: Path | None = None) -> int:
     """
     removed = 0
     for path in _entries(folder or Path(tempfile.gettempdir())):
-        match = _NAME.fullmatch(path.name)
-        if match and path.stat().st_uid == os.getuid() and not _runs(int(match[1]), match[2]):
+        if is_abandoned(path.name) and path.stat().st_uid == os.getuid():
             shutil.rmtree(path, ignore_errors=True)
             removed += 1
     return removed
+
+
+def is_abandoned(name: str) -> bool:
+    """Whether a name is that of a private folder whose process has died."""
+    match = _NAME.fullmatch(name)
+    return match is not None and not _runs(int(match[1]), match[2])
 
 
 def remove_staged(folder: Path) -> int:

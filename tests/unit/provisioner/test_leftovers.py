@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.leftovers import end_leftovers
+from provisioner.leftovers import end_abandoned_sandboxes, end_leftovers
 from provisioner.sandbox.base import Limits, Needs, Sandbox
 from provisioner.sandbox.marked import Marked
 from provisioner.service import RUN_MARKER, RunningService
 from provisioner.shell.processes import start_time
+from provisioner.temporary import private_prefix
 
 WAITING = [sys.executable, "-c", "print('ready', flush=True); import time; time.sleep(600)"]
 
@@ -99,3 +100,29 @@ async def test_what_a_run_left_in_a_sandbox_is_found_by_its_mark(
     finally:
         left.kill()
         left.stdout.close()
+
+
+@pytest.mark.parametrize(("living", "ended"), [(False, 1), (True, 0)])
+async def test_a_sandbox_is_ended_where_its_maker_has_died(
+    tmp_path: Path, living: bool, ended: int
+) -> None:
+    """The program only says that it is bwrap, so that no sandbox is needed here."""
+    words = private_prefix("judge").split(".")
+    maker = subprocess.Popen([sys.executable, "-c", ""])
+    maker.wait()
+    pid = words[1] if living else str(maker.pid)
+    folder = tmp_path / ".".join([words[0], pid, *words[2:-1], "x1y2z3"])
+    waiting = ["bwrap", "-I", "-S", "-c", "print('ready', flush=True); input()", str(folder)]
+    with subprocess.Popen(
+        waiting,
+        executable=sys.executable,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as sandbox:
+        assert sandbox.stdout is not None
+        assert sandbox.stdout.readline() == "ready\n"
+        assert await end_abandoned_sandboxes() == ended
+        assert (sandbox.poll() is None) == living
+        sandbox.kill()
