@@ -30,7 +30,7 @@ def remove_abandoned(folder: Path | None = None) -> int:
     """
     removed = 0
     for path in _entries(folder or Path(tempfile.gettempdir())):
-        if is_abandoned(path.name) and path.stat().st_uid == os.getuid():
+        if is_abandoned(path.name) and _is_ours(path):
             shutil.rmtree(path, ignore_errors=True)
             removed += 1
     return removed
@@ -58,6 +58,13 @@ def _entries(folder: Path) -> Iterator[Path]:
         yield from folder.iterdir()
     except OSError:  # nothing to look at, nothing to remove
         return
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        return path.lstat().st_uid == os.getuid()
+    except FileNotFoundError:  # another command that starts just now was quicker
+        return False
 
 
 def _runs(pid: int, token: str) -> bool:

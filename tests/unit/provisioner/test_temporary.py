@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,13 @@ def test_half_written_files_are_removed_and_no_others(tmp_path: Path) -> None:
         path.write_text("x")
     assert remove_staged(tmp_path) == 1
     assert not left.exists()
+
+
+def test_two_commands_that_start_at_once_clear_away_side_by_side(tmp_path: Path) -> None:
+    pid = _dead_pid()
+    for number in range(300):
+        (tmp_path / f"ai-deploy.{pid}.1.judge.x{number}").mkdir()
+    with ThreadPoolExecutor(4) as pool:
+        removed = list(pool.map(remove_abandoned, [tmp_path] * 4))
+    assert max(removed) > 0
+    assert list(tmp_path.iterdir()) == []
