@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-RUNS, KILLS, SEED = 15, 2, 5
+RUNS, KILLS, SEED = 10, 2, 5
 _REPOSITORY = Path(__file__).parents[2]
 
 pytestmark = [
