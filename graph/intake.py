@@ -18,7 +18,7 @@ from provisioner.scaffold import check_feature_name
 TESTS, MAIN, SERVICE, SERVICE_TESTS = "test.py", "main.py", "service.py", "service-test.py"
 GENERATED = (TESTS, MAIN, SERVICE, SERVICE_TESTS)
 _LONGEST = 100_000  # characters; more is a document, not the requirements of one feature
-_FLAGS = (
+FLAGS = (
     "--no-regenerate tests, commits and deploys what is there; deployment.regenerate_main, "
     "regenerate_service and regenerate_test: true write it anew; --recovery-mode goes on from "
     "the failure of its last run"
@@ -88,9 +88,9 @@ async def files_to_keep(
         dirty = name in uncommitted
         if dirty and folder.is_ours(name):
             continue
-        wish = _wish(settings, name)
+        wish = wished(settings, name)
         if wish is None:
-            raise FeatureExists(f"{folder.relative}/{name} exists already", next_step=_FLAGS)
+            raise FeatureExists(f"{folder.relative}/{name} exists already", next_step=FLAGS)
         if wish and dirty:
             raise FeatureExists(
                 f"{folder.relative}/{name} has changes that no commit holds",
@@ -140,7 +140,8 @@ async def _uncommitted(folder: FeatureFolder, repository: Repository | None) -> 
     return {path.rpartition("/")[2] for path in (*status.changed, *status.untracked)}
 
 
-def _wish(settings: DeploymentSettings, name: str) -> bool | None:
+def wished(settings: DeploymentSettings, name: str) -> bool | None:
+    """Whether a generated file that is there is to be written anew; None where nobody said."""
     if name == MAIN:
         return settings.regenerate_main
     if name == SERVICE:

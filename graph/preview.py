@@ -21,7 +21,7 @@ from assistant.schemas import (
     ReviewCode,
 )
 from graph.entry import check_requirements_given
-from graph.intake import GENERATED, check_kept, check_order, lays, needed
+from graph.intake import FLAGS, GENERATED, check_kept, check_order, lays, needed, wished
 from graph.order import Order
 from graph.plan import STEPS, planned_steps
 from ledger.usage import NANO
@@ -69,7 +69,8 @@ class Preview:
     """A plan.
 
     Attributes:
-        files: relative path → "write", "exists".
+        files: relative path → "write", "replace" or, of a file that stays, "exists".
+        notes: what would stop the run at its start.
         usd_min, usd_max: the range of the cost, None where the price is unknown.
     """
 
@@ -79,6 +80,7 @@ class Preview:
     steps: tuple[str, ...]
     skipped: tuple[str, ...]
     files: dict[str, str]
+    notes: tuple[str, ...]
     commands: dict[str, str]
     prompts: tuple[Prompt, ...]
     usd_min: float | None
@@ -106,6 +108,8 @@ class Preview:
         yield "files"
         for path, what in self.files.items():
             yield f"  {what:7} {path}"
+        for note in self.notes:
+            yield f"note: {note}"
         yield "prompts"
         for prompt in self.prompts:
             yield (
@@ -144,6 +148,7 @@ async def preview(order: Order) -> Preview:
         steps=tuple(plan),
         skipped=tuple(step for step in STEPS if step not in plan),
         files=_files(order, plan),
+        notes=_notes(order),
         commands={step: _COMMANDS[step] for step in plan if step in _COMMANDS},
         prompts=prompts,
         usd_min=low,
@@ -156,16 +161,50 @@ def _files(order: Order, plan: list[str]) -> dict[str, str]:
     names = sorted(plan_scaffold(order.feature, read_template(template_dir()), {}).files)
     wanted = [*needed(plan), *(name for name in names if lays(plan, name))]
     place = Path("behaviors") / order.feature
-    if order.keep_files or not order.settings.deployment.ai_generate_code:
-        there = [name for name in GENERATED if (folder / name).exists()]
-        check_kept(order, there, place.as_posix(), plan)
-    return {str(place / name): "exists" if (folder / name).exists() else "write" for name in wanted}
+    if _keeps(order):
+        check_kept(order, _there(order), place.as_posix(), plan)
+    return {str(place / name): _what(order, folder / name) for name in wanted}
+
+
+def _what(order: Order, file: Path) -> str:
+    if not file.exists():
+        return "write"
+    anew = file.name in GENERATED and wished(order.settings.deployment, file.name)
+    return "replace" if anew and not _keeps(order) else "exists"
+
+
+def _notes(order: Order) -> tuple[str, ...]:
+    """Whether files are there of which nobody said what becomes of them.
+
+    Whose they are stands in the record, which a preview does not open: an unfinished run of this
+    feature goes on with its own.
+    """
+    if _keeps(order) or order.recovery:
+        return ()
+    settings = order.settings.deployment
+    unsaid = [name for name in _there(order) if wished(settings, name) is None]
+    if not unsaid:
+        return ()
+    exist = "exists" if len(unsaid) == 1 else "exist"
+    return (
+        f"{' and '.join(unsaid)} {exist} already: a new run is refused, an unfinished one goes "
+        f"on; {FLAGS}",
+    )
+
+
+def _keeps(order: Order) -> bool:
+    return order.keep_files or not order.settings.deployment.ai_generate_code
+
+
+def _there(order: Order) -> list[str]:
+    folder = feature_folder(order.workspace, order.feature)
+    return [name for name in GENERATED if (folder / name).exists()]
 
 
 def _prompts(order: Order, plan: list[str]) -> Iterator[Prompt]:
     retries = order.settings.deployment.max_retries
     tries = 1 + order.settings.assistant.repairs
-    kept = order.keep_files or not order.settings.deployment.ai_generate_code
+    kept = _keeps(order)
     inputs = {"feature": order.feature, "requirements": order.requirements or ""}
     quoted = 0
     for step in plan:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -19,7 +18,7 @@ from ledger.database import Ledger
 from ledger.runs import Run
 from provisioner.files import atomic_write
 from provisioner.git.create import init_repository
-from provisioner.temporary import private_prefix
+from provisioner.temporary import private_folder
 from provisioner.workspace import RunFolder
 
 Step = tuple[str, int, str]
@@ -125,7 +124,7 @@ def compare(then: Sequence[Step], now: Sequence[Step]) -> tuple[Compared, ...]:
 @asynccontextmanager
 async def _scratch(order: Order, run: Run, files: RunFolder) -> AsyncIterator[Order]:
     """The order in an empty repository of its own, with the files that the run kept."""
-    with tempfile.TemporaryDirectory(prefix=private_prefix("replay")) as folder:
+    with private_folder("replay") as folder:
         workspace = Path(folder) / "workspace"
         workspace.mkdir()
         await init_repository(workspace)

@@ -29,6 +29,15 @@ INHERITED = (
 )
 
 
+_TEMPORARY = ("TMPDIR", "TEMP", "TMP")
+
+
+def temporary_folders() -> list[Path]:
+    """Where temporary files may go, best first, as Python's tempfile looks for it."""
+    said = [Path(os.environ[name]) for name in _TEMPORARY if os.environ.get(name)]
+    return [*said, Path("/tmp"), Path("/var/tmp")]
+
+
 def clean_environment(
     extra: Mapping[str, str] | None = None, *, inherit: Iterable[str] = ()
 ) -> dict[str, str]:

@@ -7,7 +7,6 @@ import hashlib
 import math
 import re
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -19,7 +18,7 @@ from provisioner.environment import clean_environment
 from provisioner.errors import WorkspaceInvalid
 from provisioner.sandbox.base import Limits, Needs, Outcome, Sandbox
 from provisioner.sandbox.left import read_left
-from provisioner.temporary import private_prefix
+from provisioner.temporary import private_folder
 
 FILE = "service-test.py"
 Mode = Literal["SERVICE", "CONTAINER", "AZURE", "SSH"]
@@ -125,7 +124,7 @@ async def run_service_tests(
     """
     silent = silent_tests(_source(folder / FILE))
     local = mode in ("SERVICE", "CONTAINER")
-    with tempfile.TemporaryDirectory(prefix=private_prefix("service-test")) as private:
+    with private_folder("service-test") as private:
         told = Path(private) / "report.json"
         outcome = await sandbox.run(
             [str(python or sys.executable), "-B", "-E", "-s", FILE, mode],

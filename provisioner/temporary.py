@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from provisioner.environment import temporary_folders
 from provisioner.shell import this_process
 from provisioner.shell.processes import start_time
 
@@ -22,6 +23,22 @@ def private_prefix(kind: str) -> str:
     return f"ai-deploy.{ourselves.pid}.{_token(ourselves.start_time)}.{kind}."
 
 
+def private_folder(kind: str) -> tempfile.TemporaryDirectory[str]:
+    """A temporary folder of this process: ``with private_folder("replay") as path``."""
+    return tempfile.TemporaryDirectory(prefix=private_prefix(kind), dir=system_folder())
+
+
+def system_folder() -> str:
+    """The folder for temporary files.
+
+    Python finds it by writing a file of a random name, which a kill would leave there for ever.
+    """
+    if tempfile.tempdir is None:
+        usable = (one for one in temporary_folders() if os.access(one, os.W_OK | os.X_OK))
+        tempfile.tempdir = next((str(one.absolute()) for one in usable if one.is_dir()), None)
+    return tempfile.gettempdir()
+
+
 def remove_abandoned(folder: Path | None = None) -> int:
     """Remove the temporary folders of processes that have died; gives how many there were.
 
@@ -29,7 +46,7 @@ def remove_abandoned(folder: Path | None = None) -> int:
         folder: where to look; None is the system's folder for temporary files.
     """
     removed = 0
-    for path in _entries(folder or Path(tempfile.gettempdir())):
+    for path in _entries(folder or Path(system_folder())):
         if is_abandoned(path.name) and _is_ours(path):
             shutil.rmtree(path, ignore_errors=True)
             removed += 1

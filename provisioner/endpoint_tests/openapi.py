@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 from provisioner.errors import ProvisionerError
 from provisioner.sandbox.base import Limits, Needs, Sandbox
 from provisioner.sandbox.left import read_left
-from provisioner.temporary import private_prefix
+from provisioner.temporary import private_folder
 
 Schema = Mapping[str, Any]
 
@@ -83,7 +82,7 @@ async def read_openapi(
     Raises:
         ServiceUnreadable: it cannot be imported in time, or makes no OpenAPI.
     """
-    with tempfile.TemporaryDirectory(prefix=private_prefix("openapi")) as private:
+    with private_folder("openapi") as private:
         target = Path(private) / "openapi.json"
         interpreter = str(python or sys.executable)
         outcome = await sandbox.run(

@@ -19,7 +19,7 @@ from pathlib import Path
 from provisioner.sandbox.base import Command, Limits, Sandbox
 from provisioner.sandbox.limited import KERNEL
 from provisioner.sandbox.tree import end_descendants, resident_bytes
-from provisioner.temporary import private_prefix
+from provisioner.temporary import private_prefix, system_folder
 
 ROOM = Path(__file__).with_name("room")
 #: No suite has more to show than this; beyond it, it floods.
@@ -74,7 +74,7 @@ class Worker:
     """
 
     def __init__(self, sandbox: Sandbox, limits: Limits) -> None:
-        private = tempfile.mkdtemp(prefix=private_prefix("judge"))
+        private = tempfile.mkdtemp(prefix=private_prefix("judge"), dir=system_folder())
         command = sandbox.confine(
             [sys.executable, "-I", "-S", str(ROOM / "__main__.py")],
             private=Path(private),

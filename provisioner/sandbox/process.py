@@ -7,7 +7,6 @@ import contextlib
 import os
 import signal
 import socket
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from provisioner.sandbox import door
 from provisioner.sandbox.base import Command, Limits, Needs, Outcome
 from provisioner.sandbox.tree import descendants, end_descendants, resident_bytes
-from provisioner.temporary import private_prefix
+from provisioner.temporary import private_folder
 
 if TYPE_CHECKING:
     from provisioner.sandbox.base import Sandbox
@@ -69,7 +68,7 @@ class Runs:
         stdin: bytes = b"",
     ) -> Outcome:
         """See Sandbox.run."""
-        with tempfile.TemporaryDirectory(prefix=private_prefix("sandbox")) as private:
+        with private_folder("sandbox") as private:
             command = self.confine(
                 argv,
                 private=Path(private),

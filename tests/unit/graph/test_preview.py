@@ -63,7 +63,14 @@ async def test_files_that_are_there_are_told(repository: Path) -> None:
     file = repository / "behaviors" / "orders" / "main.py"
     file.parent.mkdir(parents=True)
     file.write_text("x = 1\n")
-    assert (await plan(repository)).files["behaviors/orders/main.py"] == "exists"
+    made = await plan(repository)
+    assert made.files["behaviors/orders/main.py"] == "exists"
+    assert "main.py exists already: a new run is refused" in made.notes[0]
+    assert "--no-regenerate" in "\n".join(made.lines())
+    anew = await plan(repository, flags={"deployment.regenerate_main": True})
+    assert (anew.files["behaviors/orders/main.py"], anew.notes) == ("replace", ())
+    gone_on = await plan(repository, recovery=True)
+    assert gone_on.notes == (), "a run that goes on keeps its own files"
 
 
 async def test_the_range_of_calls_follows_the_limits(repository: Path) -> None:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from provisioner.shell import this_process
-from provisioner.temporary import private_prefix, remove_abandoned, remove_staged
+from provisioner.temporary import (
+    private_folder,
+    private_prefix,
+    remove_abandoned,
+    remove_staged,
+    system_folder,
+)
 
 
 def _dead_pid() -> int:
@@ -62,3 +69,17 @@ def test_two_commands_that_start_at_once_clear_away_side_by_side(tmp_path: Path)
         removed = list(pool.map(remove_abandoned, [tmp_path] * 4))
     assert max(removed) > 0
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_systems_folder_is_found_without_a_trial_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_get_default_tempdir", lambda: opened.append("a file"))
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "missing"))
+    monkeypatch.setenv("TEMP", str(tmp_path))
+    assert system_folder() == str(tmp_path)
+    with private_folder("replay") as folder:
+        assert list(tmp_path.iterdir()) == [Path(folder)]
+    assert (list(tmp_path.iterdir()), opened) == ([], [])
