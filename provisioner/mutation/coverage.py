@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,6 +13,7 @@ from provisioner.mutation.branches import EXIT, Branch, layout_of
 from provisioner.sandbox.base import Limits, Sandbox
 from provisioner.sandbox.interpreter import interpreter
 
+_log = logging.getLogger(__name__)
 _TRACER = Path(__file__).with_name("tracer.py")
 _LIMITS = Limits(wall_seconds=30, cpu_seconds=30, output_bytes=4 << 20)
 
@@ -65,6 +67,7 @@ async def coverage(
         lines = {int(line) for line in report["lines"]}
         arcs = {(int(start), int(end)) for start, end in report["arcs"]}
     except (ValueError, KeyError, TypeError):
+        _log.warning("no coverage, the traced tests left no report: %s", outcome)
         return None
     return _report(code["main.py"], lines, arcs)
 
