@@ -31,51 +31,57 @@ class ProviderSettings(Section):
     """One entry of ``assistant.providers``; its key is the provider's name."""
 
     kind: ProviderKind | None = Field(
-        None, description="Wire format; left out where the name is that of a vendor."
+        None, description="wire format; left out where the name is that of a vendor"
     )
     model: str | None = Field(
-        None, min_length=1, description="The one model to ask; left out, models.yaml decides."
+        None, min_length=1, description="the one model to ask; left out, models.yaml decides"
     )
     models: dict[Tier, str] = Field(
-        default_factory=dict, description="Models by tier (small, standard, best)."
+        default_factory=dict, description="models by tier (small, standard, best)"
     )
     api_key_env: Annotated[str, Field(pattern=r"^[A-Z_][A-Z0-9_]*$")] | None = Field(
-        None, description="The variable that holds the key, in capitals; never the key itself."
+        None, description="the variable that holds the key, in capitals; never the key itself"
     )
     base_url: Annotated[str, AfterValidator(checked_url)] | None = Field(
-        None, description="Where it answers; left out, the vendor's own."
+        None, description="where it answers; left out, the vendor's own"
     )
     timeout: Seconds | None = Field(
-        None, description="Seconds a call may take; left out, assistant.call_timeout_seconds."
+        None, description="seconds a call may take; left out, assistant.call_timeout_seconds"
     )
-    stream: bool = Field(False, description="Read replies as a stream.")
+    stream: bool = Field(False, description="read replies as a stream")
     use_responses_api: bool | None = Field(
-        None, description="OpenAI's Responses format; left out, the client chooses by model."
+        None, description="OpenAI's Responses format; left out, the client chooses by model"
     )
     max_tokens_parameter: Literal["max_tokens", "max_completion_tokens"] | None = Field(
-        None, description="Name of the limit on the wire; left out, chosen by host and model."
+        None, description="name of the limit on the wire; left out, chosen by host and model"
     )
-    enabled: bool = Field(True, description="false leaves the provider out.")
+    enabled: bool = Field(True, description="false leaves the provider out")
 
 
 class Caps(Section):
     """Limits of one scope; what is left out has no limit."""
 
-    usd: Annotated[float, Field(ge=0)] | None = Field(None, description="US dollars.")
-    calls: Annotated[int, Field(ge=0)] | None = Field(None, description="Model calls.")
-    tokens: Annotated[int, Field(ge=0)] | None = Field(None, description="Tokens, in and out.")
+    usd: Annotated[float, Field(ge=0)] | None = Field(
+        None, description="US dollars; null is no cap"
+    )
+    calls: Annotated[int, Field(ge=0)] | None = Field(
+        None, description="model calls; null is no cap"
+    )
+    tokens: Annotated[int, Field(ge=0)] | None = Field(
+        None, description="tokens, in and out; null is no cap"
+    )
 
 
 class BudgetSettings(Section):
     """What may be spent; a call that would pass a cap is not sent."""
 
-    run: Caps = Field(Caps(), description="Caps of one run.")
-    day: Caps = Field(Caps(), description="Caps of one day (UTC) over all runs.")
+    run: Caps = Field(Caps(), description="caps of one run")
+    day: Caps = Field(Caps(), description="caps of one day (UTC) over all runs")
     phases: dict[str, Caps] = Field(
-        default_factory=dict, description="Caps by step, e.g. generate_main."
+        default_factory=dict, description="caps by step, e.g. generate_main"
     )
     tiers: dict[Tier, Caps] = Field(
-        default_factory=dict, description="Caps by tier: small, standard, best."
+        default_factory=dict, description="caps by tier: small, standard, best"
     )
 
 
@@ -83,94 +89,94 @@ class BreakerSettings(Section):
     """When a provider is left alone, and for how long."""
 
     window: Annotated[int, Field(ge=2, le=1000)] = Field(
-        10, description="Latest calls that are looked at."
+        10, description="latest calls that are looked at"
     )
     minimum_calls: Annotated[int, Field(ge=1)] = Field(
-        3, description="Calls in the window before it may open."
+        3, description="calls in the window before it may open"
     )
-    failure_rate: Share = Field(0.5, description="Share of failed calls that opens it.")
-    slow_rate: Share = Field(1.0, description="Share of slow calls that opens it.")
-    slow_seconds: Seconds = Field(90.0, description="A call this long counts as slow.")
-    probes: Annotated[int, Field(ge=1)] = Field(1, description="Calls let through half-open.")
-    wait_seconds: Seconds = Field(5.0, description="First time open; doubled each time.")
-    max_wait_seconds: Seconds = Field(300.0, description="Longest time open by itself.")
+    failure_rate: Share = Field(0.5, description="share of failed calls that opens it")
+    slow_rate: Share = Field(1.0, description="share of slow calls that opens it")
+    slow_seconds: Seconds = Field(90.0, description="a call this long counts as slow")
+    probes: Annotated[int, Field(ge=1)] = Field(1, description="calls let through half-open")
+    wait_seconds: Seconds = Field(5.0, description="first time open; doubled each time")
+    max_wait_seconds: Seconds = Field(300.0, description="longest time open by itself")
     jitter: Annotated[float, Field(ge=0, lt=1)] = Field(
-        0.2, description="Share by which the time open is varied."
+        0.2, description="share by which the time open is varied"
     )
 
 
 class HedgingSettings(Section):
     """Asking a second provider when the first takes unusually long."""
 
-    enabled: bool = Field(False, description="Costs the second call when both answer.")
-    quantile: Share = Field(0.95, description="Of a provider's latencies, after which to hedge.")
+    enabled: bool = Field(False, description="costs the second call when both answer")
+    quantile: Share = Field(0.95, description="of a provider's latencies, after which to hedge")
     minimum_calls: Annotated[int, Field(ge=1)] = Field(
-        5, description="Calls to have seen before the quantile is believed."
+        5, description="calls to have seen before the quantile is believed"
     )
 
 
 class StartCheckSettings(Section):
     """Whether the providers answer, asked once at the start, side by side."""
 
-    enabled: bool = Field(True, description="Ask each provider for its list of models.")
-    seconds: Seconds = Field(2.0, description="For all of them together.")
+    enabled: bool = Field(True, description="ask each provider for its list of models")
+    seconds: Seconds = Field(2.0, description="for all of them together")
     cache_seconds: Annotated[float, Field(ge=0)] = Field(
-        300.0, description="How long a good answer is believed."
+        300.0, description="how long a good answer is believed"
     )
 
 
 class AssistantSettings(Section):
     """Which models are asked, how long, and for how much."""
 
-    primary: str = Field("", description="Name of the provider to ask first.")
+    primary: str = Field("", description="name of the provider to ask first")
     providers: dict[str, ProviderSettings] = Field(
         default_factory=dict,
-        description="By name; openai, glm, gemini and anthropic are also found by their keys.",
+        description="by name; openai, glm, gemini and anthropic are also found by their keys",
     )
     models_file: Path | None = Field(
         None,
-        description="A models.yaml of one's own, instead of the bundled one; beside this file.",
+        description="a models.yaml of one's own, instead of the bundled one; beside this file",
     )
     pricing_file: Path | None = Field(
         None,
-        description="A pricing.yaml whose prices go before the bundled ones; beside this file.",
+        description="a pricing.yaml whose prices go before the bundled ones; beside this file",
     )
     max_tokens: Annotated[int, Field(ge=256, le=200_000)] = Field(
-        8_192, description="Tokens a reply may have; a truncated one is asked again with more."
+        8_192, description="tokens a reply may have; a truncated one is asked again with more"
     )
     max_tokens_ceiling: Annotated[int, Field(ge=256, le=200_000)] = Field(
-        32_768, description="How far that limit may be raised."
+        32_768, description="how far that limit may be raised"
     )
     deadline_seconds: Seconds = Field(
-        300.0, description="For one question, all attempts and repairs together."
+        300.0, description="for one question, all attempts and repairs together"
     )
     call_timeout_seconds: Seconds = Field(
-        120.0, description="For one call, by the clock on the wall."
+        120.0, description="for one call, by the clock on the wall"
     )
     patience_seconds: Annotated[float, Field(ge=0)] = Field(
-        10.0, description="How long to wait for a provider to recover when all have failed."
+        10.0, description="how long to wait for a provider to recover when all have failed"
     )
-    first_pause_seconds: Seconds = Field(1.0, description="The first such wait; doubled each time.")
+    first_pause_seconds: Seconds = Field(1.0, description="the first such wait; doubled each time")
     repairs: Annotated[int, Field(ge=0, le=2)] = Field(
-        2, description="How often an invalid reply is sent back with what is wrong."
+        2, description="how often an invalid reply is sent back with what is wrong"
     )
     reply_bytes: Annotated[int, Field(ge=10_000)] = Field(
-        2_000_000, description="A longer reply is cut off while it is read, and refused."
+        2_000_000, description="a longer reply is cut off while it is read, and refused"
     )
     allow_offline: Literal["auto", "always", "never"] = Field(
         "auto",
-        description="The offline model: auto where nothing else is configured; always also when "
-        "all others fail; never.",
+        description="the offline model: auto where nothing else is configured; always also when "
+        "all others fail; never",
     )
     allow_unpriced: bool = Field(
-        False, description="Ask models whose price is unknown, where a cap in dollars is set."
+        False, description="ask models whose price is unknown, where a cap in dollars is set"
     )
     cache: Literal["run", "shared"] = Field(
-        "run", description="Where answers are reused: in the same run, or across runs."
+        "run", description="where answers are reused: in the same run, or across runs"
     )
-    budgets: BudgetSettings = Field(BudgetSettings(), description="What may be spent.")
-    breaker: BreakerSettings = Field(BreakerSettings(), description="When one is left alone.")
-    hedging: HedgingSettings = Field(HedgingSettings(), description="A second call when slow.")
+    budgets: BudgetSettings = Field(BudgetSettings(), description="what may be spent")
+    breaker: BreakerSettings = Field(BreakerSettings(), description="when one is left alone")
+    hedging: HedgingSettings = Field(HedgingSettings(), description="a second call when slow")
     start_checks: StartCheckSettings = Field(
-        StartCheckSettings(), description="Do the providers answer?"
+        StartCheckSettings(), description="do the providers answer?"
     )

@@ -22,6 +22,7 @@ class RunLocked(LedgerError):
         pid: of the holder, 0 where it could not be read.
         host: where it runs.
         run_id: its run, or "" where it has none yet.
+        next_step: what a person can do.
     """
 
     def __init__(self, feature: str, *, pid: int, host: str, run_id: str = "") -> None:
@@ -30,10 +31,14 @@ class RunLocked(LedgerError):
         self.pid = pid
         self.host = host
         self.run_id = run_id
+        look = f" (`ai-assisted-deploy show {run_id}` tells how far it is)" if run_id else ""
+        self.next_step = f"wait for its end{look}, then give the same command again"
 
 
 class LockLost(LedgerError):
     """This process held the feature and lost it; nothing was begun since."""
+
+    next_step = "give the same command again; it goes on where this run stopped"
 
 
 class LedgerCorrupt(LedgerError):

@@ -67,6 +67,13 @@ def test_without_evidence_and_next_step_there_is_one_line() -> None:
     assert lines == ["error: it broke"]
 
 
+def test_who_holds_a_feature_is_told_and_how_to_look() -> None:
+    told = tell(RunLocked("orders", pid=12, host="here", run_id="20261121-000000-abcd"))
+    assert "process 12 on here" in told.summary
+    assert "show 20261121-000000-abcd" in told.next
+    assert "show" not in tell(RunLocked("orders", pid=12, host="here")).next
+
+
 def test_what_is_quoted_moves_no_cursor() -> None:
     lines: list[str] = []
     write(tell(WorkspaceInvalid("\x1b[2Jgone", evidence=["\x9b1A"], next_step="\a")), lines.append)
