@@ -7,7 +7,6 @@ import os
 import re
 import sqlite3
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -132,11 +131,6 @@ def check_leftovers(ground: Ground, run_ids: list[str]) -> list[str]:
         *(f"temporary file left: {path}" for path in _left_files(ground)),
         *(f"lock held: {path}" for path in _held_locks(ground)),
     ]
-
-
-def left_by_kind(lines: list[str]) -> Counter[str]:
-    """The same kind of violation counted once a kind: what is before the first colon."""
-    return Counter(line.partition(":")[0] for line in lines)
 
 
 def _left_processes(ground: Ground, run_ids: list[str]) -> Iterator[str]:

@@ -8,10 +8,29 @@ from collections.abc import Mapping, Sequence
 from tests.chaos.schedule import Kind, Reference
 from tests.chaos.trial import Trial
 
+_PROMISES = {
+    "completed calls repeated": ("calls were repeated", "asked again although"),
+    "runs with more than one ambiguous call a kill": ("ambiguous calls after",),
+    "commits lost or doubled": ("commits of the run",),
+    "pushes lost or doubled": ("the remote has",),
+    "trees that differ": ("the tree differs", "differs from its commit"),
+    "processes left": ("process left",),
+    "locks left": ("lock held",),
+    "temporary files left": ("temporary file left",),
+}
+"""What is promised, and what a check says of one that is broken."""
+
 
 def table(trials: Sequence[Trial], references: Mapping[Kind, Reference], seconds: float) -> str:
     """Counts of what was done, of what was hit and of what was wrong."""
-    kinds = Counter(line.partition(":")[0] for trial in trials for line in trial.wrong)
+    wrong = [line for trial in trials for line in trial.wrong]
+    broken = {
+        promise: sum(any(word in line for word in words) for line in wrong)
+        for promise, words in _PROMISES.items()
+    }
+    named = [word for words in _PROMISES.values() for word in words]
+    others = [line for line in wrong if not any(word in line for word in named)]
+    kinds = Counter(line.partition(":")[0] for line in others)
     points = {point for one in references.values() for point in one.points}
     hit = {death for trial in trials for death in trial.deaths} & points
     rows = [
@@ -27,6 +46,7 @@ def table(trials: Sequence[Trial], references: Mapping[Kind, Reference], seconds
         ("  ambiguous: died with the command, charged", sum(t.paid.ambiguous for t in trials)),
         ("  asked for again for that reason", sum(trial.paid.repeats for trial in trials)),
         ("runs with a violation", sum(bool(trial.wrong) for trial in trials)),
+        *((f"  {promise}", count) for promise, count in broken.items()),
         *((f"  {kind}"[:64], count) for kind, count in kinds.most_common()),
         ("seconds a run", round(sum(trial.seconds for trial in trials) / max(len(trials), 1), 1)),
         ("seconds in all", round(seconds)),
