@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from provisioner.judge.judge import Judge
@@ -50,21 +50,26 @@ def bare(tests: str, main: str) -> float:
         return time.perf_counter() - began
 
 
-def median(run: Callable[[], float], times: int = 15) -> float:
-    return statistics.median(run() for _ in range(times))
+async def ratio(ours: Callable[[], Awaitable[float]], plain: Callable[[], float]) -> float:
+    """Medians of seconds over each other, taken in turn: the machine is busy for both alike."""
+    pairs = [(await ours(), plain()) for _ in range(15)]
+    one, other = zip(*pairs, strict=True)
+    return statistics.median(one) / statistics.median(other)
 
 
 async def starts(sandbox: Sandbox) -> float:
     """Seconds of a confined `python -c pass` over a bare one."""
     argv = [interpreter(), "-I", "-S", "-c", "pass"]
-    confined = [(await sandbox.run(argv)).seconds for _ in range(15)]
+
+    async def confined() -> float:
+        return (await sandbox.run(argv)).seconds
 
     def plain() -> float:
         began = time.perf_counter()
         subprocess.run(argv, check=True)
         return time.perf_counter() - began
 
-    return statistics.median(confined) / median(plain)
+    return await ratio(confined, plain)
 
 
 async def check_once(sandbox: Sandbox) -> float:
@@ -90,9 +95,8 @@ async def bench(level: Level | None) -> None:
     sandbox = await choose_sandbox(wanted=level)
     print(f"sandbox: {sandbox.level}; {os.cpu_count()} processors")
     print(f"a confined start over a bare one: {await starts(sandbox):.2f} (bwrap: 2)")
-    ten = median(lambda: bare(TEN, DOUBLE))
-    checks = statistics.median([await check_once(sandbox) for _ in range(15)])
-    print(f"check of 10 green tests over python test.py: {checks / ten:.2f} (2.5)")
+    checks = await ratio(lambda: check_once(sandbox), lambda: bare(TEN, DOUBLE))
+    print(f"check of 10 green tests over python test.py: {checks:.2f} (2.5)")
     suites = [(task["test_py"], task["main_py"]) for task in TASKS]
     plain = sum(bare(*suite) for suite in suites)
     async with Judge(sandbox, Limits(wall_seconds=3)) as judge:

@@ -22,6 +22,7 @@ from typing import Annotated, Any, TypedDict
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import END, START, StateGraph
 
+from graph.sealed import SealedSerializer
 from ledger.budget import Amount, Cap, Caps
 from ledger.calls import CallKey, TokenCount
 from ledger.database import Ledger, open_ledger
@@ -199,8 +200,8 @@ def fifty_steps() -> None:
     with fresh() as (ledger, file):
         bare = min(run(None, None) for _ in range(3))
         path = file.with_name("checkpoints.sqlite")
-        with SqliteSaver.from_conn_string(str(path)) as saver:
-            kept = run(ledger, saver) - bare
+        with closing(sqlite3.connect(path, check_same_thread=False)) as connection:
+            kept = run(ledger, SqliteSaver(connection, serde=SealedSerializer())) - bare
         problems = ledger.verify(RUN)
         began = time.perf_counter()
         ledger.verify(RUN)
