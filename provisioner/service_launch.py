@@ -31,10 +31,8 @@ class Launcher(Protocol):
 def confined(sandbox: Sandbox) -> Launcher:
     """A launcher that starts a service in a sandbox.
 
-    The service still answers: the socket that it inherits was bound outside, and what connects to
-    a socket belongs to the network that it was bound in. So we can ask the service, and it can
-    reach nobody, this machine's other services included. It reads its folder, and writes in a
-    temporary one beside its log.
+    We can ask the service, and it can reach nobody, this machine's other services included. It
+    reads its folder, and writes in a temporary one beside its log.
     """
 
     async def launch(
@@ -45,7 +43,9 @@ def confined(sandbox: Sandbox) -> Launcher:
         log: Path,
         pass_fds: Sequence[int] = (),
     ) -> Started:
-        command = _confined(sandbox, argv, cwd, env, log.parent)
+        (listener,) = pass_fds
+        needs = Needs(cwd=cwd, listener=listener)
+        command = _confined(sandbox, argv, needs, env, log.parent)
         return await start_process(
             command.argv, cwd=cwd, env=command.environment, log=log, pass_fds=pass_fds
         )
@@ -54,16 +54,16 @@ def confined(sandbox: Sandbox) -> Launcher:
 
 
 def _confined(
-    sandbox: Sandbox, argv: Sequence[str], folder: Path, env: Mapping[str, str], beside: Path
+    sandbox: Sandbox, argv: Sequence[str], needs: Needs, env: Mapping[str, str], beside: Path
 ) -> Command:
     private = Path(tempfile.mkdtemp(prefix="service-", dir=beside))
     command = sandbox.confine(
         argv,
         private=private,
-        readable=[folder],
+        readable=[needs.cwd] if needs.cwd else [],
         limits=LIMITS,
         environment=env,
-        needs=Needs(cwd=folder, stays=True),
+        needs=needs,
     )
     if not any(Path(place).is_relative_to(private) for place in command.temporary):
         private.rmdir()  # this level has a place of its own

@@ -50,13 +50,19 @@ class Needs:
     Attributes:
         cwd: where it starts; None for the folder it may write in, or the temporary one.
         port: the one TCP port of this machine's loopback that it may connect to.
-        stays: it is a server: it outlives us, listens on a socket that it inherits, belongs to
-            the process group it is started in, and ends at a SIGTERM to that.
+        listener: it is a server, and this the descriptor of the socket that it inherits to
+            listen on: it outlives us, belongs to the process group it is started in, and ends
+            at a SIGTERM to that.
     """
 
     cwd: Path | None = None
     port: int | None = None
-    stays: bool = False
+    listener: int | None = None
+
+    @property
+    def stays(self) -> bool:
+        """Whether it outlives us."""
+        return self.listener is not None
 
 
 @dataclass(frozen=True, slots=True)

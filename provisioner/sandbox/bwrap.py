@@ -88,12 +88,17 @@ class Bubblewrap(Runs):
         if folder is not None:
             wrapped += binds("--bind", [folder])
         if needs.port is not None:
-            argv = [interpreter(), "-I", "-S", str(_DOOR), str(needs.port), *argv]
+            argv = [*_door("reach", needs.port), *argv]
+        if needs.listener is not None:
+            argv = [*_door("give", needs.listener), *argv]
+        if needs.port is not None or needs.listener is not None:
             wrapped += binds("--ro-bind", [_DOOR])
         if not warden:
             argv = limited(argv, limits)
             wrapped += binds("--ro-bind", [KERNEL])
         wrapped += ["--chdir", str(needs.cwd or folder or "/tmp"), "--", *argv]
+        if needs.listener is not None:
+            wrapped = [*_door("serve", needs.listener), *wrapped]
         return Command(
             tuple(wrapped),
             {**CLEAN_ENVIRONMENT, **(environment or {})},
@@ -103,6 +108,10 @@ class Bubblewrap(Runs):
             temporary=("/tmp", "/dev/shm"),
             door=needs.port,
         )
+
+
+def _door(role: str, number: int) -> list[str]:
+    return [interpreter(), "-I", "-S", str(_DOOR), role, str(number)]
 
 
 AF_NETLINK = 16  # how the C library lists interfaces; not in Python's socket everywhere

@@ -223,6 +223,8 @@ _SOCKET, _CLONE, _CLONE3, _IOCTL = (41, 198), (56, 220), (435, 435), (16, 29)
 _PRCTL = (157, 167)
 #: kill, rt_sigqueueinfo, tkill, tgkill, rt_tgsigqueueinfo, pidfd_send_signal
 _SIGNALS = ((62, 129), (129, 138), (200, 130), (234, 131), (297, 240), (424, 424))
+#: sendto, sendmsg, sendmmsg, and where in struct seccomp_data their flags are
+_SENDS = ((44, 206, 40), (46, 211, 32), (307, 269, 40))
 #: setsid, setpgid
 _LEAVES_GROUP = ((112, 157), (109, 154))
 
@@ -230,11 +232,12 @@ _AUDIT_ARCH = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 _NEW_NAMESPACES = 0x7E020080  # CLONE_NEW* of all kinds, CLONE_NEWTIME among them
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
 AF_UNIX, AF_INET, AF_INET6, AF_NETLINK = 1, 2, 10, 16
-_SOCK_STREAM, _TYPE_MASK = 1, 0xF
+_SOCK_STREAM, _TYPE_MASK, _IPPROTO_TCP = 1, 0xF, 6
+_MSG_FASTOPEN = 0x20000000
 
 _Instruction = tuple[int, int, int, int]  # operation, skip if so, skip if not, operand
 _LOAD, _JEQ, _JGE, _JSET, _AND, _RET = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
-_NUMBER, _ARCH, _FIRST, _SECOND = 0, 4, 16, 24  # offsets in struct seccomp_data
+_NUMBER, _ARCH, _FIRST, _SECOND, _THIRD = 0, 4, 16, 24, 32  # offsets in struct seccomp_data
 _ALLOW: _Instruction = (_RET, 0, 0, 0x7FFF0000)
 _KILL: _Instruction = (_RET, 0, 0, 0x80000000)
 
@@ -262,7 +265,8 @@ def filter_program(
     Args:
         machine: "x86_64" or "aarch64".
         families: address families of which sockets may be made.
-        streams_only: of these families no datagrams: landlock does not see where they go.
+        streams_only: nothing that landlock does not see: of these families no datagrams and no
+            other streams than TCP, and no message that connects by being sent (TCP fast open).
         signal_only: the one process that may be signalled, itself; 0 where signals are confined
             by other means.
         one_group: no process may leave its group, so that a signal to that reaches them all.
@@ -284,6 +288,9 @@ def filter_program(
     answer = _refuse(errno.EPERM)
     code += _when(_CLONE[column], [load, (_JSET, 0, 1, _NEW_NAMESPACES), answer, _ALLOW])
     code += _when(_SOCKET[column], _socket(families, streams_only))
+    for sends in _SENDS if streams_only else ():
+        fast = [(_LOAD, 0, 0, sends[2]), (_JSET, 0, 1, _MSG_FASTOPEN)]
+        code += _when(sends[column], [*fast, _refuse(errno.EOPNOTSUPP), _ALLOW])
     code += _when(
         _IOCTL[column],
         [second, (_JEQ, 1, 0, _TIOCSTI), (_JEQ, 0, 1, _TIOCLINUX), answer, _ALLOW],
@@ -312,7 +319,8 @@ def _socket(families: Sequence[int], streams_only: bool) -> list[_Instruction]:
     block = [(_LOAD, 0, 0, _FIRST), *tests, _refuse(errno.EACCES)]
     if streams_only:
         block += [(_LOAD, 0, 0, _SECOND), (_AND, 0, 0, _TYPE_MASK), (_JEQ, 1, 0, _SOCK_STREAM)]
-        block.append(_refuse(errno.EACCES))
+        block += [_refuse(errno.EACCES), (_LOAD, 0, 0, _THIRD), (_JEQ, 2, 0, 0)]
+        block += [(_JEQ, 1, 0, _IPPROTO_TCP), _refuse(errno.EACCES)]
     return [*block, _ALLOW]
 
 

@@ -48,7 +48,7 @@ class Landlock(Runs):
         warden: bool = False,
     ) -> Command:
         """See Sandbox.confine."""
-        if needs.port is not None and landlock_version() < _SEES_PORTS:
+        if (needs.port is not None or needs.stays) and landlock_version() < _SEES_PORTS:
             raise SandboxUnavailable(
                 "this kernel's landlock cannot tell one port from another",
                 next_step="install bubblewrap, or run Linux 6.7 or later",

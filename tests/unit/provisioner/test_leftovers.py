@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.leftovers import end_abandoned_sandboxes, end_leftovers
+from provisioner.ports import listen
 from provisioner.sandbox.base import Limits, Needs, Sandbox
 from provisioner.sandbox.marked import Marked
 from provisioner.service import RUN_MARKER, RunningService
@@ -81,16 +82,19 @@ async def test_without_runs_nothing_is_looked_for(
 async def test_what_a_run_left_in_a_sandbox_is_found_by_its_mark(
     serving: Sandbox, tmp_path: Path
 ) -> None:
-    command = Marked(serving, "dead-run").confine(
-        WAITING, private=tmp_path, limits=Limits(), needs=Needs(stays=True)
-    )
-    left = subprocess.Popen(
-        command.argv,
-        env=dict(command.environment),
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    with listen() as listener:
+        needs = Needs(listener=listener.fileno())
+        command = Marked(serving, "dead-run").confine(
+            WAITING, private=tmp_path, limits=Limits(), needs=needs
+        )
+        left = subprocess.Popen(
+            command.argv,
+            env=dict(command.environment),
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            pass_fds=[listener.fileno()],
+        )
     assert left.stdout is not None
     try:
         assert left.stdout.readline() == "ready\n"

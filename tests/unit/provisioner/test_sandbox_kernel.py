@@ -97,6 +97,23 @@ def test_where_asked_streams_but_no_datagrams(machine: str) -> None:
     assert verdict(program, machine, _SOCKET[machine], 1, 1) == _ERRNO | 13
 
 
+def test_where_asked_no_streams_that_landlock_does_not_see(machine: str) -> None:
+    program = kernel.filter_program(machine, (2,), streams_only=True)
+    for protocol in range(300):
+        expected = _ALLOW if protocol in (0, 6) else _ERRNO | 13  # 132 is SCTP, 262 is MPTCP
+        assert verdict(program, machine, _SOCKET[machine], 2, 1, protocol) == expected
+
+
+def test_where_asked_no_message_connects(machine: str) -> None:
+    program = kernel.filter_program(machine, (2,), streams_only=True)
+    sendto, sendmsg, sendmmsg = (44, 46, 307) if machine == "x86_64" else (206, 211, 269)
+    fast, quiet = 0x20000000, 0x4000  # MSG_FASTOPEN, MSG_NOSIGNAL
+    for number, before in ((sendto, 3), (sendmsg, 2), (sendmmsg, 3)):
+        zeros = [0] * before
+        assert verdict(program, machine, number, *zeros, quiet) == _ALLOW
+        assert verdict(program, machine, number, *zeros, fast | quiet) == _ERRNO | 95
+
+
 def test_where_asked_no_signal_but_to_itself(machine: str) -> None:
     program = kernel.filter_program(machine, (), signal_only=77)
     assert verdict(program, machine, _KILL_CALL[machine], 77, 9) == _ALLOW
