@@ -273,7 +273,7 @@ class _Journey:
             await self.deps.services.stop(state["service"])
         if ending.status == "interrupted":
             # A service that was started in the very step that was cancelled is in no state yet.
-            await end_leftovers([self.run.run_id])
+            await end_leftovers([self.house.mark(self.run.run_id)])
         usage = self.house.ledger.usage.run(self.run.run_id).as_json()
         error = ending.error
         if error and error.type == NoProviderAvailable.__name__:

@@ -36,6 +36,7 @@ from ledger.runs import new_run_id
 from provisioner.folder import FeatureFolder
 from provisioner.git import Repository, open_repository
 from provisioner.judge.judge import Judge
+from provisioner.leftovers import mark_of
 from provisioner.sandbox.base import Limits, Sandbox
 from provisioner.sandbox.choose import choose_sandbox
 from provisioner.sandbox.marked import Marked
@@ -102,9 +103,14 @@ class House:
         """The feature's folder, written to on behalf of a run."""
         return FeatureFolder(self.workspace.root, self.order.feature, self.ledger, run_id)
 
+    def mark(self, run_id: str) -> str:
+        """What tells the processes of a run."""
+        return mark_of(run_id, self.workspace.root)
+
     def deps(self, run_id: str, artefacts: RunFolder, requirements: str, emit: Emit) -> Deps:
         """What the nodes of one run work with."""
-        folder, sandbox = self.folder(run_id), Marked(self.sandbox, run_id)
+        folder, mark = self.folder(run_id), self.mark(run_id)
+        sandbox = Marked(self.sandbox, mark)
         assistant = Observed(self.assistant, emit)
         return Deps(
             settings=self.order.settings,
@@ -118,7 +124,7 @@ class House:
             folder=folder,
             repository=self.repository,
             effects=self.ledger.effects,
-            services=Services(folder.path, run_id, artefacts.path / "service.log", sandbox),
+            services=Services(folder.path, mark, artefacts.path / "service.log", sandbox),
             providers=lambda: self._providers(run_id),
             emit=emit,
             approve=self.order.approve,

@@ -71,7 +71,9 @@ def within(root: Path, path: Path) -> Path:
     """
     try:
         real, real_root = path.resolve(), root.resolve()
-    except (OSError, RuntimeError) as error:  # RuntimeError: a circle of links, until Python 3.13
+        if any(map(os.path.islink, (real, *real.parents))):
+            raise RuntimeError(f"{real} leads back to itself")  # as Python says itself until 3.12
+    except (OSError, RuntimeError) as error:
         raise WorkspaceInvalid(
             f"{path} cannot be resolved: {error}", next_step="remove the broken link"
         ) from error

@@ -3,6 +3,7 @@ the folder of a dead process that a sandbox was made for."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -17,18 +18,24 @@ _PROC = Path("/proc")
 _GRACE_SECONDS = 2.0
 
 
-async def end_leftovers(run_ids: Collection[str], spared: RunningService | None = None) -> int:
-    """End the processes that carry the marker of one of these runs; gives how many there were.
+def mark_of(run_id: str, workspace: Path) -> str:
+    """What the processes of a run carry. Its id alone would fit a copy of the workspace, too."""
+    where = hashlib.sha256(os.fsencode(workspace.resolve())).hexdigest()
+    return f"{run_id}@{where[:16]}"
+
+
+async def end_leftovers(marks: Collection[str], spared: RunningService | None = None) -> int:
+    """End the processes that carry one of these runs' marks; gives how many there were.
 
     Nothing else is touched: a process without the marker is a stranger's. Where there is no
     /proc, nothing is found.
 
     Args:
-        run_ids: of runs that nobody carries on.
+        marks: of runs that nobody carries on.
         spared: a service that goes on serving, with all below it.
     """
     stays = {spared.pid, *descendants(spared.pid)} if spared and spared.alive() else set()
-    found = [process for process in _marked(run_ids) if process.pid not in stays]
+    found = [process for process in _marked(marks) if process.pid not in stays]
     for process in found:
         await stop_process(process, _GRACE_SECONDS)
     return len(found)
@@ -63,8 +70,8 @@ def _processes() -> Iterator[Path]:
         yield from (entry for entry in _PROC.iterdir() if entry.name.isdecimal())
 
 
-def _marked(run_ids: Collection[str]) -> Iterator[Started]:
-    wanted = {f"{RUN_MARKER}={run_id}".encode() for run_id in run_ids}
+def _marked(marks: Collection[str]) -> Iterator[Started]:
+    wanted = {f"{RUN_MARKER}={mark}".encode() for mark in marks}
     if not wanted:
         return
     for entry in _processes():

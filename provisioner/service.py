@@ -30,7 +30,6 @@ class RunningService:
         log: what it prints, after what earlier ones printed.
         log_start: the byte of the log that its own output begins at.
         revision: what /health must tell.
-        run_id: the run that started it; its environment says so, too.
         grace_seconds: what it gets between SIGTERM and SIGKILL.
     """
 
@@ -40,7 +39,6 @@ class RunningService:
     log: Path
     log_start: int
     revision: str
-    run_id: str
     grace_seconds: float
 
     @property
@@ -61,7 +59,6 @@ class RunningService:
             "log": str(self.log),
             "log_start": self.log_start,
             "revision": self.revision,
-            "run_id": self.run_id,
             "grace_seconds": self.grace_seconds,
         }
 
@@ -75,7 +72,6 @@ class RunningService:
             log=Path(str(plain["log"])),
             log_start=int(plain["log_start"]),
             revision=str(plain["revision"]),
-            run_id=str(plain["run_id"]),
             grace_seconds=float(plain["grace_seconds"]),
         )
 
@@ -85,7 +81,7 @@ async def start_service(
     config: FeatureConfig,
     *,
     revision: str,
-    run_id: str,
+    mark: str,
     log: Path,
     port: int = 0,
     python: Path | None = None,
@@ -101,7 +97,7 @@ async def start_service(
         folder: the feature's folder.
         config: its configuration.
         revision: what /health shall tell.
-        run_id: marks the process as this run's.
+        mark: whose it is, told by its environment; see `provisioner.leftovers.mark_of`.
         log: a file that both outputs are appended to.
         port: 0 takes a free one.
         python: the interpreter that has the feature's requirements; None is our own.
@@ -114,7 +110,7 @@ async def start_service(
         ToolMissing: the interpreter is not there.
         WorkspaceInvalid: the log cannot be written.
     """
-    env = service_environment(folder, config, revision, run_id, secrets or {})
+    env = service_environment(folder, config, revision, mark, secrets or {})
     log_start = _log_size(log)
     with listen(port) as listener:
         url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
@@ -128,7 +124,6 @@ async def start_service(
         log=log,
         log_start=log_start,
         revision=revision,
-        run_id=run_id,
         grace_seconds=grace,
     )
 
@@ -171,7 +166,7 @@ def service_environment(
     folder: Path,
     config: FeatureConfig,
     revision: str,
-    run_id: str,
+    mark: str,
     secrets: Mapping[str, str],
 ) -> dict[str, str]:
     """All variables that the service gets.
@@ -195,7 +190,7 @@ def service_environment(
         "HOME": "/nonexistent",  # as for the image's user: what works here works there
         "FEATURE": config.feature,
         "REVISION": revision,
-        RUN_MARKER: run_id,
+        RUN_MARKER: mark,
     }
 
 

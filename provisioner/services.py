@@ -21,13 +21,13 @@ class Services:
 
     Attributes:
         folder: the feature's folder.
-        run_id: marks what is started as this run's.
+        mark: whose it is what is started, see `provisioner.leftovers.mark_of`.
         log: where the service's output goes.
         sandbox: what the service and its tests run in.
     """
 
     folder: Path
-    run_id: str
+    mark: str
     log: Path
     sandbox: Sandbox
 
@@ -37,7 +37,7 @@ class Services:
             self.folder,
             load_feature_config(self.folder),
             revision=revision,
-            run_id=self.run_id,
+            mark=self.mark,
             log=self.log,
             launcher=confined(self.sandbox),
         )

@@ -20,7 +20,7 @@ class Marked(Runs):
     """The same sandbox, with the run's mark in the environment of all it starts."""
 
     sandbox: Sandbox
-    run_id: str
+    mark: str
 
     @property
     def level(self) -> Level:
@@ -45,7 +45,7 @@ class Marked(Runs):
             folder=folder,
             readable=readable,
             limits=limits,
-            environment={**(environment or {}), RUN_MARKER: self.run_id},
+            environment={**(environment or {}), RUN_MARKER: self.mark},
             needs=needs,
             warden=warden,
         )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.leftovers import end_abandoned_sandboxes, end_leftovers
+from provisioner.leftovers import end_abandoned_sandboxes, end_leftovers, mark_of
 from provisioner.ports import listen
 from provisioner.sandbox.base import Limits, Needs, Sandbox
 from provisioner.sandbox.marked import Marked
@@ -16,6 +17,8 @@ from provisioner.service import RUN_MARKER, RunningService
 from provisioner.shell.processes import start_time
 from provisioner.temporary import private_prefix
 
+# Of this process alone: others on this machine may test the same just now.
+DEAD, LIVING = (mark_of(f"{name}-{os.getpid()}", Path()) for name in ("dead", "living"))
 WAITING = [sys.executable, "-c", "print('ready', flush=True); import time; time.sleep(600)"]
 
 
@@ -34,7 +37,7 @@ def start(marker: str) -> subprocess.Popen[str]:
 
 @pytest.fixture
 def processes() -> Iterator[list[subprocess.Popen[str]]]:
-    started = [start("dead-run"), start("living-run")]
+    started = [start(DEAD), start(LIVING)]
     yield started
     for process in started:
         process.kill()
@@ -47,7 +50,7 @@ async def test_only_what_carries_a_dead_runs_marker_is_ended(
     processes: list[subprocess.Popen[str]],
 ) -> None:
     dead, living = processes
-    assert await end_leftovers(["dead-run", "another-run"]) == 1
+    assert await end_leftovers([DEAD, "another-run"]) == 1
     assert dead.wait(timeout=10) != 0
     assert living.poll() is None
 
@@ -63,13 +66,21 @@ async def test_a_service_that_goes_on_serving_is_no_leftover(
         log=tmp_path / "log",
         log_start=0,
         revision="0",
-        run_id="dead-run",
         grace_seconds=1.0,
     )
-    assert await end_leftovers(["dead-run", "living-run"], service) == 1
+    assert await end_leftovers([DEAD, LIVING], service) == 1
     assert left.wait(timeout=10) != 0
     assert served.poll() is None
-    assert await end_leftovers(["dead-run"], replace(service, started="another")) == 1
+    assert await end_leftovers([DEAD], replace(service, started="another")) == 1
+
+
+def test_a_copy_of_a_workspace_has_marks_of_its_own(tmp_path: Path) -> None:
+    for name in ("one", "copy"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "link").symlink_to("one")
+    one, copy, link = (mark_of("run", tmp_path / name) for name in ("one", "copy", "link"))
+    assert one == link
+    assert one != copy
 
 
 async def test_without_runs_nothing_is_looked_for(
@@ -84,7 +95,7 @@ async def test_what_a_run_left_in_a_sandbox_is_found_by_its_mark(
 ) -> None:
     with listen() as listener:
         needs = Needs(listener=listener.fileno())
-        command = Marked(serving, "dead-run").confine(
+        command = Marked(serving, DEAD).confine(
             WAITING, private=tmp_path, limits=Limits(), needs=needs
         )
         left = subprocess.Popen(
@@ -98,7 +109,7 @@ async def test_what_a_run_left_in_a_sandbox_is_found_by_its_mark(
     assert left.stdout is not None
     try:
         assert left.stdout.readline() == "ready\n"
-        assert await end_leftovers(["dead-run"]) >= 1
+        assert await end_leftovers([DEAD]) >= 1
         assert left.wait(timeout=10) != 0
         assert left.stdout.read() == "", "nobody holds its output any more"
     finally:

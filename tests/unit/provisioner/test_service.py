@@ -76,7 +76,7 @@ async def running(
         folder,
         config or configured(),
         revision="abc",
-        run_id="run-1",
+        mark="run-1",
         log=folder.parent / "logs" / "service.log",
         **options,  # type: ignore[arg-type]  # each test passes what it is about
     )
@@ -306,7 +306,7 @@ from provisioner.service import start_service
 
 async def keep():
     service = await start_service(
-        Path(sys.argv[1]), read_feature_config("feature: orders"), revision="kept", run_id="r",
+        Path(sys.argv[1]), read_feature_config("feature: orders"), revision="kept", mark="r",
         log=Path(sys.argv[1]) / "log")
     print(json.dumps(service.to_plain()))
 
