@@ -177,8 +177,9 @@ class Weighing:
         if isinstance(left, Opaque) and isinstance(right, Opaque):
             if left.number == right.number:
                 return True
-            answers = self._ask("==", left, [right, ["canary"]])
-            return answers == [True, False] and self._ask("==", right, [["canary"]]) == [False]
+            said = self._ask("==", left, [right, ["canary"]])
+            # a class that knows only its like may raise at any other
+            return _yes_and_no(said) and self._ask("==", right, [["canary"]]) != [True]
         if not isinstance(left, Opaque):
             left, right = right, left
         assert isinstance(left, Opaque)
@@ -189,7 +190,8 @@ class Weighing:
     def _line_up(self, operation: str, witness: object, expected: object, *more: object) -> bool:
         """Whether the witness knows the expected value among others; it is told nothing else."""
         if _opaque_in(expected):
-            return self._ask(operation, witness, [_sendable(expected), ["canary"]]) == [True, False]
+            said = self._ask(operation, witness, [_sendable(expected), ["canary"]])
+            return _yes_and_no(said)
         others = canaries(expected, self._chance)
         place = self._chance.randrange(len(others) + 1)
         row = [*others[:place], expected, *others[place:]]
@@ -306,6 +308,10 @@ class Weighing:
             else:
                 return False
         return not left
+
+
+def _yes_and_no(answers: Sequence[bool | None]) -> bool:
+    return len(answers) == 2 and answers[0] is True and answers[1] is not True
 
 
 def _as_list(value: object) -> object:

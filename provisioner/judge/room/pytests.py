@@ -82,7 +82,7 @@ def run(sitting: Sitting) -> None:
             asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
             return True
 
-        @pytest.hookimpl(wrapper=True)
+        @pytest.hookimpl(wrapper=True, tryfirst=True)  # around what catches warnings
         def pytest_runtest_protocol(self, item: Any) -> Iterator[None]:
             self.outcome, self.error = "passed", None
             sitting.start(_name(item))
@@ -110,7 +110,7 @@ def run(sitting: Sitting) -> None:
     sitting.load()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     arguments = ["-q", "-s", "-c", os.devnull, "--rootdir", sitting.folder, "--noconftest"]
-    arguments += ["--confcutdir", sitting.folder, "--import-mode", "importlib", "-W", "ignore"]
+    arguments += ["--confcutdir", sitting.folder, "--import-mode", "importlib"]
     for name in _LEFT_OUT:
         arguments += ["-p", f"no:{name}"]
     for name in sitting.paper["plugins"]:
