@@ -173,6 +173,7 @@ class Exam:
         apart: whether they can be run without the code beside them.
         registered: whether the module must be findable by its name.
         relied: modules of the standard library that they import.
+        replaced: functions of those, dotted, that they replace themselves.
         fault: why the tests can run nowhere, "" where they can.
     """
 
@@ -187,4 +188,5 @@ class Exam:
     apart: bool = False
     registered: bool = False
     relied: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
     fault: str = ""

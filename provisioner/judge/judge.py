@@ -215,6 +215,7 @@ class Judge:
                 "apart": False,
                 "registered": exam.registered,
                 "relied": list(exam.relied),
+                "replaced": list(exam.replaced),
                 "only": None if only is None else sorted(only),
                 "examples": [
                     [name, [[one.source, one.line] for one in examples]]

@@ -7,6 +7,7 @@ import marshal
 import sys
 from collections.abc import Sequence
 
+from provisioner.judge.aliases import spell_out
 from provisioner.judge.apart import can_be_apart
 from provisioner.judge.assertions import Draft, Reader
 from provisioner.judge.claims import FAILURES, Claim, Exam, Reached, Seen, Site, Truth
@@ -24,6 +25,7 @@ def prepare(tests: bytes) -> Exam:
         tree = ast.parse(tests)
         names = Names(tree)
         style = style_of(tree, names)
+        spell_out(tree, names)
         apart = can_be_apart(tree, names)
         unfold(tree, names)
         examples = examples_of(tree) if style == "doctest" else {}
@@ -56,6 +58,7 @@ def prepare(tests: bytes) -> Exam:
         apart=apart,
         registered=_needs_its_name(tree),
         relied=_relied(names),
+        replaced=_replaced(tree, names),
     )
 
 
@@ -68,6 +71,21 @@ def _relied(names: Names) -> tuple[str, ...]:
         if parts[0] in library
     }
     return tuple(sorted(found))
+
+
+def _replaced(tree: ast.Module, names: Names) -> tuple[str, ...]:
+    """What the tests themselves put to other use, such as `time.time = …`."""
+    found = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(ctx=ast.Store()):
+                found.add(names.origin(node))
+            case ast.Call(args=[first, ast.Constant(value=str() as name), *_]):
+                found.add(f"{names.origin(first)}.{name}")
+            case ast.Call(args=[ast.Constant(value=str() as name), *_]):
+                found.add(name)
+    library = sys.stdlib_module_names
+    return tuple(sorted(name for name in found if name.partition(".")[0] in library))
 
 
 def _flow(tree: ast.Module, names: Names, own: set[str]) -> Flow:
@@ -96,7 +114,10 @@ def _needs_its_name(tree: ast.Module) -> bool:
     postponed = any(
         isinstance(node, ast.ImportFrom) and node.module == "__future__" for node in tree.body
     )
-    return postponed and any(isinstance(node, ast.ClassDef) and node.bases for node in tree.body)
+    return postponed and any(
+        isinstance(node, ast.ClassDef) and (node.bases or node.decorator_list)
+        for node in ast.walk(tree)
+    )
 
 
 class _Sealer(ast.NodeTransformer):

@@ -41,6 +41,7 @@ class Paper(TypedDict):
         paths: folders of installed packages.
         warm: modules to import before the fork.
         relied: modules of the standard library that the tests import.
+        replaced: functions of those that the tests replace themselves.
         plugins: of pytest, those that the tests need.
         apart: whether the code under test is kept in another process.
         registered: whether the tests' module must be findable by name.
@@ -55,6 +56,7 @@ class Paper(TypedDict):
     paths: list[str]
     warm: list[str]
     relied: list[str]
+    replaced: list[str]
     plugins: list[str]
     apart: bool
     registered: bool
@@ -69,7 +71,7 @@ class Sitting:
     def __init__(self, paper: Paper, channel: Channel, module: ModuleType, folder: str) -> None:
         self.paper, self.channel, self.module, self.folder = paper, channel, module, folder
         self.chance = random.Random(paper["seed"])
-        self._relied = Relied(paper["relied"])
+        self._relied = Relied(paper["relied"], paper["replaced"])
 
     def load(self) -> None:
         """Execute the module of the tests."""

@@ -20,7 +20,8 @@ _Place = tuple[str, dict[str, object]]
 class Relied:
     """The functions of the modules that the tests import, as they were before any judged code."""
 
-    def __init__(self, modules: Iterable[str]) -> None:
+    def __init__(self, modules: Iterable[str], replaced: Iterable[str] = ()) -> None:
+        self._exempt = frozenset(replaced)
         self._places: list[_Place] = []
         self._before: list[dict[str, object]] = []
         self._left = _CHECKED_TESTS
@@ -51,7 +52,9 @@ class Relied:
         for (name, namespace), before in zip(self._places, self._before, strict=True):
             for key, value in before.items():
                 now = namespace.get(key)
-                if now is not value and not _by_tests(now) and not _exempt(key):
+                if now is value or _by_tests(now) or _exempt(key):
+                    continue
+                if f"{name}.{key}" not in self._exempt:
                     return f"{name}.{key}"
         return ""
 
