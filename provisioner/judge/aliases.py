@@ -37,6 +37,6 @@ def _assigned(node: ast.AST) -> Iterator[tuple[ast.Name, ast.expr]]:
         case ast.Assign(targets=[ast.Name() as target], value=value):
             yield target, value
         case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
-            for target, value in zip(targets, values, strict=False):
-                if isinstance(target, ast.Name):
-                    yield target, value
+            for one, part in zip(targets, values, strict=False):
+                if isinstance(one, ast.Name):
+                    yield one, part

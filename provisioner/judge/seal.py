@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import marshal
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from provisioner.judge.aliases import spell_out
 from provisioner.judge.apart import can_be_apart
@@ -14,7 +14,7 @@ from provisioner.judge.claims import FAILURES, Claim, Exam, Reached, Seen, Site,
 from provisioner.judge.constants import Names
 from provisioner.judge.due import due_sites, looped_sites, named_tests
 from provisioner.judge.flow import Flow, trace
-from provisioner.judge.style import examples_of, style_of
+from provisioner.judge.style import examples_of, records_of, style_of
 from provisioner.judge.unfold import unfold
 from provisioner.judge.vocabulary import HOLDING, fails
 
@@ -35,7 +35,7 @@ def prepare(tests: bytes) -> Exam:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         }
         text = tests.decode("utf-8", "replace").splitlines()
-        sealer = _Sealer(names, own, _flow(tree, names, own), text)
+        sealer = _Sealer(names, own, _flow(tree, names, own), text, records_of(tree, names))
         sealer.look_for_failing(tree)
         sealer.visit(tree)  # a module is rewritten in place
         code = compile(ast.fix_missing_locations(tree), "test.py", "exec", dont_inherit=True)
@@ -123,7 +123,14 @@ def _needs_its_name(tree: ast.Module) -> bool:
 class _Sealer(ast.NodeTransformer):
     """Replaces assertions by observations, and expected values by nothing or a number."""
 
-    def __init__(self, names: Names, own: set[str], flow: Flow, text: Sequence[str]) -> None:
+    def __init__(
+        self,
+        names: Names,
+        own: set[str],
+        flow: Flow,
+        text: Sequence[str],
+        records: Collection[ast.ClassDef],
+    ) -> None:
         self.sites: list[Site] = []
         self.sealed: list[object] = []
         self._names, self._flow, self._text = names, flow, text
@@ -134,6 +141,7 @@ class _Sealer(ast.NodeTransformer):
         self._failing: set[str] = set()
         self._reads_docstrings = any("__doc__" in line for line in text)
         self._within: list[str] = []
+        self._records = records
 
     def look_for_failing(self, tree: ast.Module) -> None:
         """Find the functions that the tests call to see their assertions fail."""
@@ -173,6 +181,13 @@ class _Sealer(ast.NodeTransformer):
     visit_With = visit_AsyncWith = _with  # noqa: N815  # ast's names
 
     visit_Module = visit_FunctionDef = visit_AsyncFunctionDef = _scope  # noqa: N815  # ast's names
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> list[ast.AST]:  # ast's name
+        generic = self.generic_visit(node)
+        if node not in self._records:
+            return [generic]
+        known = _call("@known", node, [ast.Name(node.name, ast.Load())])
+        return [generic, _statement(known)]
 
     def visit(self, node: ast.AST) -> ast.AST | list[ast.AST] | None:
         if id(node) in self._flow.values:

@@ -33,9 +33,9 @@ def style_of(tree: ast.Module, names: Names) -> Style:
     known = classes_of(tree)
     cases = [node for node in classes if is_case(node, known, names)]
     mixed_in = [base for case in cases for base in own_bases(case, known)]
-    plain = [
-        node for node in classes if is_plain(node, cases, known) and node not in mixed_in
-    ]
+    plain = [node for node in classes if is_plain(node, cases, known) and node not in mixed_in]
+    if functions and not (plain or cases) and _only_answers(tree, functions):
+        return "script"
     if functions or plain:
         simple = not plain and not cases and not _uses_pytest(tree) and not _has_hooks(tree)
         bare = all(not _parameters(node) and not node.decorator_list for node in functions)
@@ -103,6 +103,28 @@ def _is_one_test(node: ast.ClassDef) -> bool:
     return any(isinstance(part, Function) and part.name == "runTest" for part in node.body)
 
 
+#: Methods by which a class holds data, and computes nothing that a test may expect.
+_OF_RECORDS = frozenset(
+    f"__{name}__"
+    for name in (
+        *("init", "post_init", "eq", "ne", "lt", "hash", "repr", "str"),
+        *("getstate", "setstate", "reduce", "getnewargs"),
+    )
+)
+
+
+def records_of(tree: ast.Module, names: Names) -> list[ast.ClassDef]:
+    """Classes of the file that do no more than hold data; whoever pickles them looks for them."""
+    return [
+        node
+        for node in tree.body
+        if isinstance(node, ast.ClassDef)
+        and not node.name.startswith("Test")
+        and all(names.origin(base).startswith(("enum.", "typing.")) for base in node.bases)
+        and all(part.name in _OF_RECORDS for part in node.body if isinstance(part, Function))
+    ]
+
+
 def loads_by_itself(tree: ast.Module) -> bool:
     """Whether the file says by a function of its own which tests there are."""
     return any(getattr(node, "name", "") == "load_tests" for node in tree.body)
@@ -113,6 +135,23 @@ def _is_driven(tree: ast.Module, names: Names) -> bool:
         names.origin(node) in _DRIVERS
         for node in ast.walk(tree)
         if isinstance(node, ast.Name | ast.Attribute)
+    )
+
+
+def _only_answers(tree: ast.Module, functions: Sequence[Function]) -> bool:
+    """Whether functions named as tests assert nothing, and the file's main part calls them."""
+    own = {node.name for node in ast.walk(tree) if isinstance(node, Function)}
+    for node in (part for function in functions for part in ast.walk(function)):
+        match node:
+            case ast.Assert() | ast.Raise() | ast.With() | ast.AsyncWith():
+                return False
+            case ast.Call(func=ast.Name(id=name)) if name in own:
+                return False
+            case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
+                if name in own or name.startswith(("assert", "fail", "raises", "check")):
+                    return False
+    return _asserts(tree) and any(
+        isinstance(node, ast.If) and "__name__" in ast.unparse(node.test) for node in tree.body
     )
 
 

@@ -228,7 +228,7 @@ class Weighing:
                 self.same(item, part) for part in container if _opaque_in(part)
             )
         if isinstance(container, list | tuple | set | frozenset | dict):
-            return any(self.same(item, part) for part in container)
+            return any(item is part or self.same(item, part) for part in container)
         return item in container  # type: ignore[operator]  # as above
 
     def _near(self, left: object, right: object, claim: Compare) -> bool:

@@ -105,7 +105,16 @@ def sit(paper: Paper, channel: Channel, folder: str, builtins: Mapping[str, obje
     observer = Observer(channel, builtins)
     module = ModuleType("__main__" if paper["style"] == "script" else "test")
     module.__file__ = os.path.join(folder, "test.py")
-    vars(module)["__builtins__"] = {**builtins, **observer.names()}
+
+    def know(kind: type) -> None:
+        """Have a class that holds data be found by its name; the module itself is not."""
+        setattr(
+            sys.modules.setdefault(module.__name__, ModuleType(module.__name__)),
+            kind.__name__,
+            kind,
+        )
+
+    vars(module)["__builtins__"] = {**builtins, **observer.names(), "@known": know}
     if paper["registered"]:
         sys.modules[module.__name__] = module
     sitting = Sitting(paper, channel, module, folder)

@@ -111,10 +111,11 @@ def run(sitting: Sitting) -> None:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     arguments = ["-q", "-s", "-c", os.devnull, "--rootdir", sitting.folder, "--noconftest"]
     arguments += ["--confcutdir", sitting.folder, "--import-mode", "importlib"]
+    wanted = sitting.paper["plugins"]
     for name in _LEFT_OUT:
-        arguments += ["-p", f"no:{name}"]
-    for name in sitting.paper["plugins"]:
-        if find_spec(name.partition(".")[0]):
+        arguments += [] if name in wanted else ["-p", f"no:{name}"]
+    for name in wanted:
+        if name not in _LEFT_OUT and find_spec(name.partition(".")[0]):
             arguments += ["-p", name]
             if name == "pytest_asyncio.plugin":
                 arguments += ["-o", "asyncio_mode=auto"]
