@@ -167,6 +167,7 @@ class Exam:
         sites: all assertions, by number.
         sealed: values that appear in the sandbox as numbers only.
         tests: qualified names of tests that must be collected.
+        cases: how many tests, at least, one of them becomes by its parameters.
         due: how often, at least, a passing test has evaluated each of these sites.
         looped: assertions that a test comes to in a loop, and nowhere but there.
         examples: doctests by name.
@@ -182,6 +183,7 @@ class Exam:
     sites: tuple[Site, ...] = ()
     sealed: tuple[object, ...] = ()
     tests: frozenset[str] = frozenset()
+    cases: Mapping[str, int] = field(default_factory=dict)
     due: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     looped: Mapping[str, frozenset[int]] = field(default_factory=dict)
     examples: Mapping[str, tuple[Example, ...]] = field(default_factory=dict)

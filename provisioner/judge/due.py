@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -51,6 +52,21 @@ def due_sites(tree: ast.Module, style: Style, names: Names) -> Mapping[str, Mapp
     if style == "script":
         due["script"] = counter.count(tree.body)
     return due
+
+
+def case_counts(tree: ast.Module, style: Style, names: Names) -> Mapping[str, int]:
+    """For each test with parameters, how many cases its tables hold."""
+    counts: dict[str, int] = {}
+    for name, function in _tests(tree, style, names):
+        lengths = [
+            max(_length(decorator.args[1]), 1)
+            for decorator in function.decorator_list
+            if isinstance(decorator, ast.Call)
+            and ast.unparse(decorator.func).endswith("mark.parametrize")
+            and len(decorator.args) > 1
+        ]
+        counts[name] = math.prod(lengths)
+    return counts
 
 
 def looped_sites(tree: ast.Module, style: Style, names: Names) -> Mapping[str, frozenset[int]]:

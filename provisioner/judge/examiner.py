@@ -93,16 +93,18 @@ class Examiner:
         self._examples = 0
         self._checker = doctest.OutputChecker()
         self._cancelled = False
+        self._only: list[str] | None = None
         self._word = secrets.token_hex(16).encode()
 
     def cancel(self) -> None:
         """Have it end soon; called from another thread."""
         self._cancelled = True
 
-    def run(self, job: dict[str, object]) -> Sat:
+    def run(self, job: dict[str, Any]) -> Sat:
         """Send the job, answer until it ends, clear up; never raises for what the suite does."""
         began = time.monotonic()
         self._until = began + self._limits.wall_seconds
+        self._only = job["paper"]["only"]
         try:
             self._worker.put("job", json.dumps(job).encode())
             self._worker.put("line", self._word + b"\n")
@@ -318,10 +320,16 @@ class Examiner:
             return
         if self._test:
             raise Tampered(f"{self._test} never ended")
-        found = {name.partition("[")[0] for name in self._sat.collected}
-        lost = sorted(self._exam.tests - found)
+        found = Counter(name.partition("[")[0] for name in self._sat.collected)
+        lost = [name for name in sorted(self._exam.tests) if name not in found]
+        lost += [name for name, number in self._exam.cases.items() if found[name] < number]
+        lost += [name for name in self._wanted() if name not in self._sat.results]
         if lost:
             raise Tampered(f"{lost[0]} is in the tests and was not run")
+
+    def _wanted(self) -> list[str]:
+        only = self._only
+        return [name for name in self._sat.collected if only is None or name in only]
 
     def _example(self, name: str, number: int, got: str, raised: str | None) -> None:
         examples = self._exam.examples.get(name, ())

@@ -11,11 +11,14 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-_OUT_OF_FRAME = frozenset(("getargvalues", "getinnerframes", "capture_locals", "get_stack"))
+_OUT_OF_FRAME = frozenset(
+    ("getargvalues", "getinnerframes", "capture_locals", "get_stack", "cgitb")
+)
 _INTO_OTHERS = frozenset(
     (
         *("__globals__", "__closure__", "__builtins__"),
         *("f_back", "f_locals", "f_globals", "f_builtins", "f_trace", "f_lineno"),
+        *("getclosurevars", "getcoroutinelocals", "getgeneratorlocals", "getasyncgenlocals"),
     )
 )
 #: Honest by themselves; with access by a computed name they find the tests' own functions.

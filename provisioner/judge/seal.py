@@ -10,13 +10,29 @@ from collections.abc import Collection, Sequence
 from provisioner.judge.aliases import spell_out
 from provisioner.judge.apart import can_be_apart
 from provisioner.judge.assertions import Draft, Reader
-from provisioner.judge.claims import FAILURES, Claim, Exam, Reached, Seen, Site, Truth
+from provisioner.judge.claims import (
+    FAILURES,
+    Claim,
+    Exam,
+    Reached,
+    Seen,
+    Site,
+    Style,
+    Truth,
+)
 from provisioner.judge.constants import Names
-from provisioner.judge.due import due_sites, looped_sites, named_tests
+from provisioner.judge.due import case_counts, due_sites, looped_sites, named_tests
 from provisioner.judge.flow import Flow, trace
 from provisioner.judge.style import examples_of, records_of, style_of
 from provisioner.judge.unfold import unfold
 from provisioner.judge.vocabulary import HOLDING, fails
+
+#: Besides the standard library's, modules by which tests decide.
+_TOOLS = frozenset(("pytest", "hypothesis"))
+_INSIDE_PYTEST = {
+    f"_pytest.{name}"
+    for name in ("main", "runner", "python", "python_api", "fixtures", "raises", "unittest")
+} | {"_pytest.mark.structures"}
 
 
 def prepare(tests: bytes) -> Exam:
@@ -52,25 +68,26 @@ def prepare(tests: bytes) -> Exam:
         sites=tuple(sealer.sites),
         sealed=tuple(sealer.sealed),
         tests=named_tests(tree, style, names),
+        cases=case_counts(tree, style, names),
         due=due_sites(tree, style, names),
         looped=looped_sites(tree, style, names),
         examples=examples,
         apart=apart,
         registered=_needs_its_name(tree),
-        relied=_relied(names),
+        relied=_relied(names, style),
         replaced=_replaced(tree, names),
     )
 
 
-def _relied(names: Names) -> tuple[str, ...]:
-    library = sys.stdlib_module_names - {"sys", "__future__", "antigravity"}
+def _relied(names: Names, style: Style) -> tuple[str, ...]:
+    library = (sys.stdlib_module_names | _TOOLS) - {"sys", "__future__", "antigravity"}
     found = {
         ".".join(parts[:length])
         for parts in (origin.split(".") for origin in names.imported.values())
         for length in range(1, len(parts) + 1)
         if parts[0] in library
     }
-    return tuple(sorted(found))
+    return tuple(sorted(found | (_INSIDE_PYTEST if style == "pytest" else set())))
 
 
 def _replaced(tree: ast.Module, names: Names) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 import random
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -299,6 +300,8 @@ class Weighing:
             if any(isinstance(one, Opaque) for one in unwrapped):
                 return False
             return self._same_items(*unwrapped)
+        if not _opaque_in(first) and not _opaque_in(second):
+            return Counter(map(_hashable, first)) == Counter(map(_hashable, second))  # type: ignore[call-overload]  # a TypeError is an answer
         left = list(second)  # type: ignore[call-overload]  # a TypeError is an answer
         for item in first:  # type: ignore[attr-defined]  # as above
             for index, other in enumerate(left):
@@ -308,6 +311,20 @@ class Weighing:
             else:
                 return False
         return not left
+
+
+def _hashable(value: object) -> object:
+    """Plain data as what can be counted: equal where the data is."""
+    match value:
+        case list() | tuple():
+            return (isinstance(value, list), *map(_hashable, value))
+        case dict():
+            return frozenset((key, _hashable(part)) for key, part in value.items())
+        case set():
+            return frozenset(value)
+        case bytearray():
+            return bytes(value)
+    return value
 
 
 def _yes_and_no(answers: Sequence[bool | None]) -> bool:
