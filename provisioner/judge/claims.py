@@ -172,7 +172,6 @@ class Exam:
         looped: assertions that a test comes to in a loop, and nowhere but there.
         examples: doctests by name.
         apart: whether they can be run without the code beside them.
-        registered: whether the module must be findable by its name.
         relied: modules of the standard library that they import.
         replaced: functions of those, dotted, that they replace themselves.
         fault: why the tests can run nowhere, "" where they can.
@@ -188,7 +187,6 @@ class Exam:
     looped: Mapping[str, frozenset[int]] = field(default_factory=dict)
     examples: Mapping[str, tuple[Example, ...]] = field(default_factory=dict)
     apart: bool = False
-    registered: bool = False
     relied: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
     fault: str = ""

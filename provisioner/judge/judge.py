@@ -216,7 +216,6 @@ class Judge:
                 "warm": warm,
                 "plugins": plugins,
                 "apart": False,
-                "registered": exam.registered,
                 "relied": list(exam.relied),
                 "replaced": list(exam.replaced),
                 "only": None if only is None else sorted(only),

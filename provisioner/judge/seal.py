@@ -27,6 +27,8 @@ from provisioner.judge.style import examples_of, records_of, style_of
 from provisioner.judge.unfold import unfold
 from provisioner.judge.vocabulary import HOLDING, fails
 
+#: Nothing of these is looked up by an annotation.
+_OWN = ("__future__",)
 #: Besides the standard library's, modules by which tests decide.
 _TOOLS = frozenset(("pytest", "hypothesis"))
 _INSIDE_PYTEST = {
@@ -73,7 +75,6 @@ def prepare(tests: bytes) -> Exam:
         looped=looped_sites(tree, style, names),
         examples=examples,
         apart=apart,
-        registered=_needs_its_name(tree),
         relied=_relied(names, style),
         replaced=_replaced(tree, names),
     )
@@ -126,17 +127,6 @@ def _flow(tree: ast.Module, names: Names, own: set[str]) -> Flow:
     return trace(tree, names, frozenset(allowed))
 
 
-def _needs_its_name(tree: ast.Module) -> bool:
-    """Postponed annotations of classes are looked up through sys.modules."""
-    postponed = any(
-        isinstance(node, ast.ImportFrom) and node.module == "__future__" for node in tree.body
-    )
-    return postponed and any(
-        isinstance(node, ast.ClassDef) and (node.bases or node.decorator_list)
-        for node in ast.walk(tree)
-    )
-
-
 class _Sealer(ast.NodeTransformer):
     """Replaces assertions by observations, and expected values by nothing or a number."""
 
@@ -159,6 +149,7 @@ class _Sealer(ast.NodeTransformer):
         self._reads_docstrings = any("__doc__" in line for line in text)
         self._within: list[str] = []
         self._records = records
+        self._postponed = names.imported.get("annotations") == "__future__.annotations"
 
     def look_for_failing(self, tree: ast.Module) -> None:
         """Find the functions that the tests call to see their assertions fail."""
@@ -203,8 +194,16 @@ class _Sealer(ast.NodeTransformer):
         generic = self.generic_visit(node)
         if node not in self._records:
             return [generic]
-        known = _call("@known", node, [ast.Name(node.name, ast.Load())])
-        return [generic, _statement(known)]
+        return [generic, _known(node, node.name)]
+
+    def visit_Import(self, node: ast.Import) -> list[ast.AST]:  # ast's name
+        return [node, *self._imported(node)]
+
+    def _imported(self, node: ast.Import | ast.ImportFrom) -> list[ast.stmt]:
+        """Postponed annotations are looked up in the module's stand-in."""
+        if not self._postponed or self._within != [""] or getattr(node, "module", "") in _OWN:
+            return []
+        return [_known(node, (one.asname or one.name).partition(".")[0]) for one in node.names]
 
     def visit(self, node: ast.AST) -> ast.AST | list[ast.AST] | None:
         if id(node) in self._flow.values:
@@ -317,9 +316,9 @@ class _Sealer(ast.NodeTransformer):
             return _call(name, node, [generic.left, generic.comparators[0]])
         return generic
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:  # ast's name
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | list[ast.AST]:  # ast's name
         if node.level or not node.module or node.names[0].name != "*":
-            return node
+            return [node, *self._imported(node)]
         namespace = _call("globals", node, [])
         return _statement(_call("@star", node, [namespace, ast.Constant(node.module)]))
 
@@ -336,6 +335,11 @@ class _Sealer(ast.NodeTransformer):
         if isinstance(node.value, ast.Constant) and not self._keeps_docstrings():
             return _statement_of(ast.Constant(""), node)
         return self.generic_visit(node)
+
+
+def _known(node: ast.AST, name: str) -> ast.stmt:
+    arguments = [ast.Constant(name), ast.Name(name, ast.Load())]
+    return _statement(_call("@known", node, arguments))
 
 
 def _called(node: ast.Call, name: str) -> bool:

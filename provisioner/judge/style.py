@@ -103,6 +103,17 @@ def _is_one_test(node: ast.ClassDef) -> bool:
     return any(isinstance(part, Function) and part.name == "runTest" for part in node.body)
 
 
+def _holds_data(origin: str) -> bool:
+    return origin in ("typing.NamedTuple", "typing.TypedDict", "pydantic.BaseModel")
+
+
+def _is_of_a_record(part: ast.stmt) -> bool:
+    match part:
+        case ast.AnnAssign() | ast.Pass() | ast.Expr(value=ast.Constant()):
+            return True
+    return isinstance(part, Function) and part.name in _OF_RECORDS
+
+
 #: Methods by which a class holds data, and computes nothing that a test may expect.
 _OF_RECORDS = frozenset(
     f"__{name}__"
@@ -120,8 +131,8 @@ def records_of(tree: ast.Module, names: Names) -> list[ast.ClassDef]:
         for node in tree.body
         if isinstance(node, ast.ClassDef)
         and not node.name.startswith("Test")
-        and all(names.origin(base).startswith(("enum.", "typing.")) for base in node.bases)
-        and all(part.name in _OF_RECORDS for part in node.body if isinstance(part, Function))
+        and all(_holds_data(names.origin(base)) for base in node.bases)
+        and all(_is_of_a_record(part) for part in node.body)
     ]
 
 

@@ -27,6 +27,7 @@ class Relied:
 
     def __init__(self, modules: Iterable[str], replaced: Iterable[str] = ()) -> None:
         self._exempt = frozenset(replaced)
+        self._whole: set[str] = set()
         self._places: list[_Place] = []
         self._before: list[dict[str, object]] = []
         self._left = _CHECKED_TESTS
@@ -49,6 +50,11 @@ class Relied:
             if value.__flags__ & 1 << 9:
                 self._add(f"{name}.{part}", value.__dict__)  # a class made in Python
 
+    def look_after_all_of(self, name: str, kind: type) -> None:
+        """One of the tests' own classes: nothing may be added to it either."""
+        self._whole.add(name)
+        self._add(name, kind.__dict__)
+
     def _add(self, name: str, namespace: object) -> None:
         self._places.append((name, namespace))  # type: ignore[arg-type]  # a mappingproxy will do
         self._before.append({key: value for key, value in namespace.items() if _does(value)})  # type: ignore[attr-defined]  # as above
@@ -59,6 +65,9 @@ class Relied:
         if self._left < 0 and not finally_:
             return ""
         for (name, namespace), before in zip(self._places, self._before, strict=True):
+            for key in namespace.keys() - before.keys() if name in self._whole else ():
+                if _does(namespace[key]) and not _by_tests(namespace[key]):
+                    return f"{name}.{key}"
             for key, value in before.items():
                 now = namespace.get(key)
                 if now is value or _by_tests(now) or _exempt(key):
