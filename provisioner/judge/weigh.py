@@ -199,7 +199,9 @@ class Weighing:
         answers = self._ask(operation, witness, [_sendable(value) for value in row], *more)
         if len(answers) != len(row):
             raise Garbled("an answer is missing")
-        return answers[place] is True and answers.count(True) <= 1 + _COINCIDENCES
+        # numbers modulo another are equal to one in so many
+        others_too = len(others) // 3 if type(expected) is int else _COINCIDENCES
+        return answers[place] is True and answers.count(True) <= 1 + others_too
 
     def _among_strangers(self, container: Opaque, item: object) -> bool:
         """Whether a container has an item in it, and not just anything."""

@@ -1,0 +1,11 @@
+import doctest
+import unittest
+import main
+def load_tests(loader, tests, ignore):
+    tests.addTests(doctest.DocTestSuite(main))
+    return tests
+class T(unittest.TestCase):
+    def test_fact(self):
+        self.assertEqual(main.fact(5), 120)
+if __name__ == "__main__":
+    unittest.main()
