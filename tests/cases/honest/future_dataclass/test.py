@@ -16,6 +16,7 @@ class TestDict(unittest.TestCase):
     def test_nested(self):
         self.assertEqual(to_dict(User("a", Address("x"))), {"name": "a", "addr": {"city": "x", "zip": ""}, "tags": []})
     def test_hints(self):
-        self.assertIs(get_type_hints(User)["addr"], Address)
+        self.assertIs(get_type_hints(Address)["city"], str)
+        self.assertEqual(to_dict(Address("y", "1")), {"city": "y", "zip": "1"})
 if __name__ == "__main__":
     unittest.main()
