@@ -17,6 +17,7 @@ from provisioner.judge.claims import FAILURES, Exam, Raised, Reached, Site
 from provisioner.judge.explain import explain
 from provisioner.judge.plain import Garbled, Opaque
 from provisioner.judge.printable import printable
+from provisioner.judge.room.channel import proof
 from provisioner.judge.verdict import TestResult
 from provisioner.judge.weigh import Tampered, Weighing
 from provisioner.judge.worker import Worker, WorkerGone
@@ -27,6 +28,8 @@ LINES = 2_000_000
 _WATCH_SECONDS = 0.05
 _ADDRESS = re.compile(r" at 0x[0-9a-f]{6,}")
 _MESSAGE = 4000
+#: Letters of a proof, see room/channel.py.
+_PROOF = 32
 
 End = Literal["done", "odd", "stopped early", "hung", "gone", "memory", "tampered"]
 
@@ -85,7 +88,7 @@ class Examiner:
         self._sat = Sat()
         self._lines: list[bytes] = []
         self._rest = b""
-        self._count = 0
+        self._count = self._taken = 0
         self._test = ""
         self._broken: list[_Broken] = []
         self._done: Counter[int] = Counter()
@@ -160,9 +163,10 @@ class Examiner:
             elif message[0] == "gone":
                 self._gone(int(message[1]))
         line = self._lines.pop()
-        if not line.startswith(self._word):
+        said, line = line[:_PROOF], line[_PROOF:]
+        if not secrets.compare_digest(said, proof(self._word, self._taken, line)):
             raise Garbled("a line that the tests did not send")
-        line = line[len(self._word) :]
+        self._taken += 1
         try:
             parsed = json.loads(line)
         except (ValueError, RecursionError):
