@@ -33,7 +33,10 @@ _OWN = ("__future__",)
 _TOOLS = frozenset(("pytest", "hypothesis"))
 _INSIDE_PYTEST = {
     f"_pytest.{name}"
-    for name in ("main", "runner", "python", "python_api", "fixtures", "raises", "unittest")
+    for name in (
+        *("main", "runner", "python", "python_api", "fixtures", "raises", "unittest"),
+        *("capture", "logging", "recwarn", "monkeypatch", "tmpdir"),
+    )
 } | {"_pytest.mark.structures"}
 
 

@@ -45,10 +45,19 @@ class Relied:
             return
         its_own = name.partition(".")[0] in _CHANGES_ITSELF
         for part, value in list(vars(module).items()):
+            if type(value).__module__.partition(".")[0] == name.partition(".")[0]:
+                self._look_after_instance(f"{name}.{part}", value)
             if not isinstance(value, type) or (its_own and value.__module__ != name):
                 continue
             if value.__flags__ & 1 << 9:
                 self._add(f"{name}.{part}", value.__dict__)  # a class made in Python
+
+    def _look_after_instance(self, name: str, value: object) -> None:
+        """An object that a module works with, such as json's decoder."""
+        namespace = getattr(value, "__dict__", None)
+        if type(namespace) is dict and not isinstance(value, type):
+            self._whole.add(name)
+            self._add(name, namespace)
 
     def look_after_all_of(self, name: str, kind: type) -> None:
         """One of the tests' own classes: nothing may be added to it either."""
