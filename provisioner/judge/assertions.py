@@ -226,12 +226,14 @@ class Reader:
         pytest = self._names.origin(node.func) == "pytest.raises"
         if not pytest and (name not in ("assertRaises", "assertRaisesRegex") or name in self._own):
             return None
-        if any(isinstance(arg, ast.Starred) for arg in node.args) or not node.args:
-            return None
+        keywords = {keyword.arg: keyword.value for keyword in node.keywords}
         positional = list(node.args)
+        if not positional and "expected_exception" in keywords:
+            positional = [keywords.pop("expected_exception")]
+        if any(isinstance(arg, ast.Starred) for arg in positional) or not positional:
+            return None
         expected = positional.pop(0)
         pattern = positional.pop(0) if name == "assertRaisesRegex" and positional else None
-        keywords = {keyword.arg: keyword.value for keyword in node.keywords}
         if not positional:
             keywords.pop("msg", None)
             pattern = keywords.pop("match", pattern)

@@ -4,34 +4,39 @@ from __future__ import annotations
 
 import random
 import string
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from decimal import Decimal
 from typing import Any
 
 #: How many stand beside the expected value in a line-up.
-COUNT = 8
+COUNT = 24
+#: And beside one with many parts, of which each would have to be sent.
+FEW = 8
+_MANY = 500
 
 
 def canaries(expected: object, chance: random.Random) -> list[object]:
-    """COUNT values of the same shape, all different from the expected one.
+    """COUNT values, or FEW, of the same shape, all different from the expected one.
 
     They leave out what a class may rightly take for equal: another case of the same letters, a
     number within rounding, the same value of another type, another order. The expected value is
     not in their middle, where a liar would look for it: each is near to one of the others.
     """
     found: list[object] = []
-    for attempt in range(COUNT * 40):
+    many = isinstance(expected, Sized) and len(expected) > _MANY
+    count = FEW if many else COUNT
+    for attempt in range(count * 40):
         origin = chance.choice(found) if found else _near(expected, chance)
-        candidate = _near(origin, chance) if attempt < COUNT * 20 else attempt + chance.random()
+        candidate = _near(origin, chance) if attempt < count * 20 else attempt + chance.random()
         if candidate != expected and candidate not in found:
             found.append(candidate)
-        if len(found) == COUNT:
+        if len(found) == count:
             break
     return found
 
 
 def strangers(item: object, chance: random.Random) -> list[object]:
-    """COUNT values far from an item of a container, which are hardly all in it as well."""
+    """FEW values far from an item of a container, which are hardly all in it as well."""
 
     def stranger() -> object:
         match item:
@@ -47,7 +52,7 @@ def strangers(item: object, chance: random.Random) -> list[object]:
                 return chance.randbytes(16)
         return (chance.random(), chance.random())
 
-    return [stranger() for _ in range(COUNT)]
+    return [stranger() for _ in range(FEW)]
 
 
 def _near(value: object, chance: random.Random) -> object:

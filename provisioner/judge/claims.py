@@ -167,12 +167,13 @@ class Exam:
         sites: all assertions, by number.
         sealed: values that appear in the sandbox as numbers only.
         tests: qualified names of tests that must be collected.
+        cases: how many tests, at least, one of them becomes by its parameters.
         due: how often, at least, a passing test has evaluated each of these sites.
         looped: assertions that a test comes to in a loop, and nowhere but there.
         examples: doctests by name.
         apart: whether they can be run without the code beside them.
-        registered: whether the module must be findable by its name.
         relied: modules of the standard library that they import.
+        replaced: functions of those, dotted, that they replace themselves.
         fault: why the tests can run nowhere, "" where they can.
     """
 
@@ -181,10 +182,11 @@ class Exam:
     sites: tuple[Site, ...] = ()
     sealed: tuple[object, ...] = ()
     tests: frozenset[str] = frozenset()
+    cases: Mapping[str, int] = field(default_factory=dict)
     due: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     looped: Mapping[str, frozenset[int]] = field(default_factory=dict)
     examples: Mapping[str, tuple[Example, ...]] = field(default_factory=dict)
     apart: bool = False
-    registered: bool = False
     relied: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
     fault: str = ""

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from provisioner.judge.claims import Style
 from provisioner.judge.constants import Names
-from provisioner.judge.style import is_case, is_plain
+from provisioner.judge.style import (
+    Function,
+    classes_of,
+    is_case,
+    is_plain,
+    loads_by_itself,
+    test_methods,
+)
 
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
 _OBSERVATIONS = ("@check", "@raises", "@call_raises", "@held", "@held_of", "@holding")
 #: Contexts that let no exception pass unseen: what follows in them is certain to be reached.
 _CONTEXTS = frozenset(
@@ -36,7 +43,8 @@ def named_tests(tree: ast.Module, style: Style, names: Names) -> frozenset[str]:
 
 def due_sites(tree: ast.Module, style: Style, names: Names) -> Mapping[str, Mapping[int, int]]:
     """For each test, the assertions it cannot pass without, and how often each."""
-    helpers = {node.name: node for node in tree.body if isinstance(node, _Function)}
+    functions = [node for node in tree.body if isinstance(node, Function)]
+    helpers = {node.name: node for node in functions if names.bound.get(node.name) == 1}
     counter = _Counter(helpers)
     due: dict[str, Mapping[int, int]] = {}
     for name, function in _tests(tree, style, names):
@@ -44,6 +52,21 @@ def due_sites(tree: ast.Module, style: Style, names: Names) -> Mapping[str, Mapp
     if style == "script":
         due["script"] = counter.count(tree.body)
     return due
+
+
+def case_counts(tree: ast.Module, style: Style, names: Names) -> Mapping[str, int]:
+    """For each test with parameters, how many cases its tables hold."""
+    counts: dict[str, int] = {}
+    for name, function in _tests(tree, style, names):
+        lengths = [
+            max(_length(decorator.args[1]), 1)
+            for decorator in function.decorator_list
+            if isinstance(decorator, ast.Call)
+            and ast.unparse(decorator.func).endswith("mark.parametrize")
+            and len(decorator.args) > 1
+        ]
+        counts[name] = math.prod(lengths)
+    return counts
 
 
 def looped_sites(tree: ast.Module, style: Style, names: Names) -> Mapping[str, frozenset[int]]:
@@ -63,49 +86,32 @@ def _in_loops(body: Sequence[ast.stmt], inside: bool) -> Iterator[int]:
                 yield from _Counter({}).count([node])
 
 
-def _tests(tree: ast.Module, style: Style, names: Names) -> Iterator[tuple[str, _Function]]:
+def _tests(tree: ast.Module, style: Style, names: Names) -> Iterator[tuple[str, Function]]:
     """Tests that run for certain, by the judge's name; inherited ones for each of their classes."""
-    if style in ("script", "doctest") or _loads_by_itself(tree):
+    if style in ("script", "doctest") or loads_by_itself(tree):
         return
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
-    by_name = {node.name: node for node in classes}
-    cases = [node for node in classes if is_case(node, classes, names)]
+    known = classes_of(tree)
+    cases = [node for node in classes if is_case(node, known, names)]
     for node in _lasting(tree):
-        if isinstance(node, _Function):
+        if isinstance(node, Function):
             if style != "unittest" and node.name.startswith("test") and _plainly(node):
                 yield node.name, node
             continue
-        taken = node in cases or (style == "pytest" and is_plain(node, cases))
+        taken = node in cases or (style == "pytest" and is_plain(node, cases, known))
         if taken and not node.decorator_list and not _opted_out(node):
-            for name, method in _methods(node, by_name).items():
+            for name, method in test_methods(node, known).items():
                 if _plainly(method):
                     yield f"{node.name}.{name}", method
 
 
-def _loads_by_itself(tree: ast.Module) -> bool:
-    return any(getattr(node, "name", "") == "load_tests" for node in tree.body)
-
-
-def _lasting(tree: ast.Module) -> Iterator[_Function | ast.ClassDef]:
+def _lasting(tree: ast.Module) -> Iterator[Function | ast.ClassDef]:
     """Functions and classes that no later definition or `del` takes away."""
-    last = {node.name: node for node in tree.body if isinstance(node, _Function | ast.ClassDef)}
+    last = {node.name: node for node in tree.body if isinstance(node, Function | ast.ClassDef)}
     for node in ast.walk(tree):
         for part in node.targets if isinstance(node, ast.Delete) else ():
             last.pop(getattr(part, "id", ""), None)
     yield from last.values()
-
-
-def _methods(node: ast.ClassDef, by_name: Mapping[str, ast.ClassDef]) -> dict[str, _Function]:
-    """Test methods of a class and of those of its bases that the file defines."""
-    found: dict[str, _Function] = {}
-    others = {name: one for name, one in by_name.items() if one is not node}
-    for base in reversed(node.bases):
-        if isinstance(base, ast.Name) and base.id in others:
-            found |= _methods(others[base.id], others)
-    for part in node.body:
-        if isinstance(part, _Function) and part.name.startswith("test"):
-            found[part.name] = part
-    return found
 
 
 def _opted_out(node: ast.ClassDef) -> bool:
@@ -115,7 +121,7 @@ def _opted_out(node: ast.ClassDef) -> bool:
     )
 
 
-def _plainly(node: _Function) -> bool:
+def _plainly(node: Function) -> bool:
     """No decorator that may keep the test from running, and no generator."""
     for decorator in node.decorator_list:
         called = decorator.func if isinstance(decorator, ast.Call) else decorator
@@ -128,7 +134,7 @@ def _plainly(node: _Function) -> bool:
 class _Counter:
     """Counts the observations that a body is certain to make."""
 
-    def __init__(self, helpers: Mapping[str, _Function]) -> None:
+    def __init__(self, helpers: Mapping[str, Function]) -> None:
         self._helpers = helpers
         self._within: list[str] = []
 
@@ -213,7 +219,7 @@ def _may_leave(node: ast.stmt) -> bool:
 
 def _without_functions(node: ast.AST) -> Iterator[ast.AST]:
     yield node
-    if not isinstance(node, _Function | ast.Lambda | ast.ClassDef):
+    if not isinstance(node, Function | ast.Lambda | ast.ClassDef):
         for part in ast.iter_child_nodes(node):
             yield from _without_functions(part)
 

@@ -17,6 +17,7 @@ from provisioner.judge.claims import FAILURES, Exam, Raised, Reached, Site
 from provisioner.judge.explain import explain
 from provisioner.judge.plain import Garbled, Opaque
 from provisioner.judge.printable import printable
+from provisioner.judge.room.channel import proof
 from provisioner.judge.verdict import TestResult
 from provisioner.judge.weigh import Tampered, Weighing
 from provisioner.judge.worker import Worker, WorkerGone
@@ -27,6 +28,8 @@ LINES = 2_000_000
 _WATCH_SECONDS = 0.05
 _ADDRESS = re.compile(r" at 0x[0-9a-f]{6,}")
 _MESSAGE = 4000
+#: Letters of a proof, see room/channel.py.
+_PROOF = 32
 
 End = Literal["done", "odd", "stopped early", "hung", "gone", "memory", "tampered"]
 
@@ -85,7 +88,7 @@ class Examiner:
         self._sat = Sat()
         self._lines: list[bytes] = []
         self._rest = b""
-        self._count = 0
+        self._count = self._taken = 0
         self._test = ""
         self._broken: list[_Broken] = []
         self._done: Counter[int] = Counter()
@@ -93,16 +96,18 @@ class Examiner:
         self._examples = 0
         self._checker = doctest.OutputChecker()
         self._cancelled = False
+        self._only: list[str] | None = None
         self._word = secrets.token_hex(16).encode()
 
     def cancel(self) -> None:
         """Have it end soon; called from another thread."""
         self._cancelled = True
 
-    def run(self, job: dict[str, object]) -> Sat:
+    def run(self, job: dict[str, Any]) -> Sat:
         """Send the job, answer until it ends, clear up; never raises for what the suite does."""
         began = time.monotonic()
         self._until = began + self._limits.wall_seconds
+        self._only = job["paper"]["only"]
         try:
             self._worker.put("job", json.dumps(job).encode())
             self._worker.put("line", self._word + b"\n")
@@ -158,9 +163,10 @@ class Examiner:
             elif message[0] == "gone":
                 self._gone(int(message[1]))
         line = self._lines.pop()
-        if not line.startswith(self._word):
+        said, line = line[:_PROOF], line[_PROOF:]
+        if not secrets.compare_digest(said, proof(self._word, self._taken, line)):
             raise Garbled("a line that the tests did not send")
-        line = line[len(self._word) :]
+        self._taken += 1
         try:
             parsed = json.loads(line)
         except (ValueError, RecursionError):
@@ -318,10 +324,16 @@ class Examiner:
             return
         if self._test:
             raise Tampered(f"{self._test} never ended")
-        found = {name.partition("[")[0] for name in self._sat.collected}
-        lost = sorted(self._exam.tests - found)
+        found = Counter(name.partition("[")[0] for name in self._sat.collected)
+        lost = [name for name in sorted(self._exam.tests) if name not in found]
+        lost += [name for name, number in self._exam.cases.items() if found[name] < number]
+        lost += [name for name in self._wanted() if name not in self._sat.results]
         if lost:
             raise Tampered(f"{lost[0]} is in the tests and was not run")
+
+    def _wanted(self) -> list[str]:
+        only = self._only
+        return [name for name in self._sat.collected if only is None or name in only]
 
     def _example(self, name: str, number: int, got: str, raised: str | None) -> None:
         examples = self._exam.examples.get(name, ())

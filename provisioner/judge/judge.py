@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import random
+import re
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -202,6 +203,8 @@ class Judge:
             plugins += ["pytest_asyncio.plugin"] if b"async" in tests else []
             plugins += ["anyio.pytest_plugin"] if b"anyio" in tests else []
             warm += [*_PYTEST, *plugins]
+            plugins += ["junitxml"] if b"record_" in tests else []
+            plugins += ["cacheprovider"] if re.search(rb"[(,]\s*cache\b", tests) else []
         return {
             "paper": {
                 "style": exam.style,
@@ -213,8 +216,8 @@ class Judge:
                 "warm": warm,
                 "plugins": plugins,
                 "apart": False,
-                "registered": exam.registered,
                 "relied": list(exam.relied),
+                "replaced": list(exam.replaced),
                 "only": None if only is None else sorted(only),
                 "examples": [
                     [name, [[one.source, one.line] for one in examples]]

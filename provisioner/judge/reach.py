@@ -7,13 +7,18 @@ green, assertions whose expected values the sandbox computes, and a frame taken 
 from __future__ import annotations
 
 import ast
+import re
+from collections import Counter
 from collections.abc import Mapping
 
-_OUT_OF_FRAME = frozenset(("getargvalues", "getinnerframes", "capture_locals", "get_stack"))
+_OUT_OF_FRAME = frozenset(
+    ("getargvalues", "getinnerframes", "capture_locals", "get_stack", "cgitb")
+)
 _INTO_OTHERS = frozenset(
     (
         *("__globals__", "__closure__", "__builtins__"),
         *("f_back", "f_locals", "f_globals", "f_builtins", "f_trace", "f_lineno"),
+        *("getclosurevars", "getcoroutinelocals", "getgeneratorlocals", "getasyncgenlocals"),
     )
 )
 #: Honest by themselves; with access by a computed name they find the tests' own functions.
@@ -59,8 +64,10 @@ def _trees(code: Mapping[str, bytes]) -> list[tuple[str, ast.Module]]:
 
 def _first(code: Mapping[str, bytes], wanted: frozenset[str]) -> str:
     for file, tree in _trees(code):
-        prose = {id(part) for node in ast.walk(tree) for part in _prose(node)}
+        innocent = _innocent(tree)
         for node in ast.walk(tree):
+            if id(node) in innocent:
+                continue
             match node:
                 case ast.Attribute(value=ast.Name(id=of), attr=name):
                     names = [name, f"{of}.{name}"]
@@ -70,8 +77,8 @@ def _first(code: Mapping[str, bytes], wanted: frozenset[str]) -> str:
                     names = [part for one in aliases for part in (one.name, f"{module}.{one.name}")]
                 case ast.MatchClass(kwd_attrs=names):
                     pass
-                case ast.Constant(value=str() as text) if id(node) not in prose:
-                    names = [one for one in wanted if one in text]
+                case ast.Constant(value=str() as text):
+                    names = [one for one in wanted if one in text and _is_word(one, text)]
                 case _:
                     continue
             if found := wanted & set(names):
@@ -79,11 +86,47 @@ def _first(code: Mapping[str, bytes], wanted: frozenset[str]) -> str:
     return ""
 
 
-def _prose(node: ast.AST) -> list[ast.expr]:
-    """Docstrings: people's words, that nobody executes."""
+def _is_word(name: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
+
+
+def _innocent(tree: ast.Module) -> frozenset[int]:
+    """Ids of nodes that have such a name and lead nowhere.
+
+    Docstrings are people's words. `eval(text, {"__builtins__": {}})` takes names away,
+    `sys.modules[__name__]` is one's own module, and `Base.__subclasses__()` are one's own classes.
+    """
+    bound = Counter(name for node in ast.walk(tree) for name in _bound(node))
+    classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    found: set[int] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Expr(value=ast.Constant(value=str()) as text):
+                found.add(id(text))
+            case ast.Call(func=ast.Name(id="eval" | "exec"), args=[_, ast.Dict(keys=keys), *_]):
+                found |= {id(key) for key in keys if isinstance(key, ast.Constant)}
+            case ast.Subscript(value=ast.Attribute() as modules, slice=ast.Name(id="__name__")):
+                found |= set() if bound["__name__"] else {id(modules)}
+            case ast.Attribute(value=ast.Name(id=name), attr="__subclasses__"):
+                found |= {id(node)} if name in classes and bound[name] == 1 else set()
+    return frozenset(found)
+
+
+def _bound(node: ast.AST) -> list[str]:
+    """The names that a node binds."""
     match node:
-        case ast.Expr(value=ast.Constant(value=str()) as text):
-            return [text]
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
+            return [name]
+        case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            return [name]
+        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+            return [one.asname or one.name for one in aliases]
+        case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            return [name]
+        case ast.ExceptHandler(name=str(name)) | ast.MatchMapping(rest=str(name)):
+            return [name]
+        case ast.Global(names=names) | ast.Nonlocal(names=names):
+            return list(names)
     return []
 
 

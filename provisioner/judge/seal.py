@@ -5,17 +5,39 @@ from __future__ import annotations
 import ast
 import marshal
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from provisioner.judge.aliases import spell_out
 from provisioner.judge.apart import can_be_apart
 from provisioner.judge.assertions import Draft, Reader
-from provisioner.judge.claims import FAILURES, Claim, Exam, Reached, Seen, Site, Truth
+from provisioner.judge.claims import (
+    FAILURES,
+    Claim,
+    Exam,
+    Reached,
+    Seen,
+    Site,
+    Style,
+    Truth,
+)
 from provisioner.judge.constants import Names
-from provisioner.judge.due import due_sites, looped_sites, named_tests
+from provisioner.judge.due import case_counts, due_sites, looped_sites, named_tests
 from provisioner.judge.flow import Flow, trace
-from provisioner.judge.style import examples_of, style_of
+from provisioner.judge.style import examples_of, records_of, style_of
 from provisioner.judge.unfold import unfold
 from provisioner.judge.vocabulary import HOLDING, fails
+
+#: Nothing of these is looked up by an annotation.
+_OWN = ("__future__",)
+#: Besides the standard library's, modules by which tests decide.
+_TOOLS = frozenset(("pytest", "hypothesis"))
+_INSIDE_PYTEST = {
+    f"_pytest.{name}"
+    for name in (
+        *("main", "runner", "python", "python_api", "fixtures", "raises", "unittest"),
+        *("capture", "logging", "recwarn", "monkeypatch", "tmpdir"),
+    )
+} | {"_pytest.mark.structures"}
 
 
 def prepare(tests: bytes) -> Exam:
@@ -24,6 +46,7 @@ def prepare(tests: bytes) -> Exam:
         tree = ast.parse(tests)
         names = Names(tree)
         style = style_of(tree, names)
+        spell_out(tree, names)
         apart = can_be_apart(tree, names)
         unfold(tree, names)
         examples = examples_of(tree) if style == "doctest" else {}
@@ -33,7 +56,7 @@ def prepare(tests: bytes) -> Exam:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         }
         text = tests.decode("utf-8", "replace").splitlines()
-        sealer = _Sealer(names, own, _flow(tree, names, own), text)
+        sealer = _Sealer(names, own, _flow(tree, names, own), text, records_of(tree, names))
         sealer.look_for_failing(tree)
         sealer.visit(tree)  # a module is rewritten in place
         code = compile(ast.fix_missing_locations(tree), "test.py", "exec", dont_inherit=True)
@@ -50,24 +73,40 @@ def prepare(tests: bytes) -> Exam:
         sites=tuple(sealer.sites),
         sealed=tuple(sealer.sealed),
         tests=named_tests(tree, style, names),
+        cases=case_counts(tree, style, names),
         due=due_sites(tree, style, names),
         looped=looped_sites(tree, style, names),
         examples=examples,
         apart=apart,
-        registered=_needs_its_name(tree),
-        relied=_relied(names),
+        relied=_relied(names, style),
+        replaced=_replaced(tree, names),
     )
 
 
-def _relied(names: Names) -> tuple[str, ...]:
-    library = sys.stdlib_module_names - {"sys", "__future__", "antigravity"}
+def _relied(names: Names, style: Style) -> tuple[str, ...]:
+    library = (sys.stdlib_module_names | _TOOLS) - {"sys", "__future__", "antigravity"}
     found = {
         ".".join(parts[:length])
         for parts in (origin.split(".") for origin in names.imported.values())
         for length in range(1, len(parts) + 1)
         if parts[0] in library
     }
-    return tuple(sorted(found))
+    return tuple(sorted(found | (_INSIDE_PYTEST if style == "pytest" else set())))
+
+
+def _replaced(tree: ast.Module, names: Names) -> tuple[str, ...]:
+    """What the tests themselves put to other use, such as `time.time = …`."""
+    found = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(ctx=ast.Store()):
+                found.add(names.origin(node))
+            case ast.Call(args=[first, ast.Constant(value=str() as name), *_]):
+                found.add(f"{names.origin(first)}.{name}")
+            case ast.Call(args=[ast.Constant(value=str() as name), *_]):
+                found.add(name)
+    library = sys.stdlib_module_names
+    return tuple(sorted(name for name in found if name.partition(".")[0] in library))
 
 
 def _flow(tree: ast.Module, names: Names, own: set[str]) -> Flow:
@@ -91,18 +130,17 @@ def _flow(tree: ast.Module, names: Names, own: set[str]) -> Flow:
     return trace(tree, names, frozenset(allowed))
 
 
-def _needs_its_name(tree: ast.Module) -> bool:
-    """Postponed annotations of classes are looked up through sys.modules."""
-    postponed = any(
-        isinstance(node, ast.ImportFrom) and node.module == "__future__" for node in tree.body
-    )
-    return postponed and any(isinstance(node, ast.ClassDef) and node.bases for node in tree.body)
-
-
 class _Sealer(ast.NodeTransformer):
     """Replaces assertions by observations, and expected values by nothing or a number."""
 
-    def __init__(self, names: Names, own: set[str], flow: Flow, text: Sequence[str]) -> None:
+    def __init__(
+        self,
+        names: Names,
+        own: set[str],
+        flow: Flow,
+        text: Sequence[str],
+        records: Collection[ast.ClassDef],
+    ) -> None:
         self.sites: list[Site] = []
         self.sealed: list[object] = []
         self._names, self._flow, self._text = names, flow, text
@@ -113,6 +151,8 @@ class _Sealer(ast.NodeTransformer):
         self._failing: set[str] = set()
         self._reads_docstrings = any("__doc__" in line for line in text)
         self._within: list[str] = []
+        self._records = records
+        self._postponed = names.imported.get("annotations") == "__future__.annotations"
 
     def look_for_failing(self, tree: ast.Module) -> None:
         """Find the functions that the tests call to see their assertions fail."""
@@ -152,6 +192,21 @@ class _Sealer(ast.NodeTransformer):
     visit_With = visit_AsyncWith = _with  # noqa: N815  # ast's names
 
     visit_Module = visit_FunctionDef = visit_AsyncFunctionDef = _scope  # noqa: N815  # ast's names
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> list[ast.AST]:  # ast's name
+        generic = self.generic_visit(node)
+        if node not in self._records:
+            return [generic]
+        return [generic, _known(node, node.name)]
+
+    def visit_Import(self, node: ast.Import) -> list[ast.AST]:  # ast's name
+        return [node, *self._imported(node)]
+
+    def _imported(self, node: ast.Import | ast.ImportFrom) -> list[ast.stmt]:
+        """Postponed annotations are looked up in the module's stand-in."""
+        if not self._postponed or self._within != [""] or getattr(node, "module", "") in _OWN:
+            return []
+        return [_known(node, (one.asname or one.name).partition(".")[0]) for one in node.names]
 
     def visit(self, node: ast.AST) -> ast.AST | list[ast.AST] | None:
         if id(node) in self._flow.values:
@@ -264,9 +319,9 @@ class _Sealer(ast.NodeTransformer):
             return _call(name, node, [generic.left, generic.comparators[0]])
         return generic
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:  # ast's name
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | list[ast.AST]:  # ast's name
         if node.level or not node.module or node.names[0].name != "*":
-            return node
+            return [node, *self._imported(node)]
         namespace = _call("globals", node, [])
         return _statement(_call("@star", node, [namespace, ast.Constant(node.module)]))
 
@@ -283,6 +338,11 @@ class _Sealer(ast.NodeTransformer):
         if isinstance(node.value, ast.Constant) and not self._keeps_docstrings():
             return _statement_of(ast.Constant(""), node)
         return self.generic_visit(node)
+
+
+def _known(node: ast.AST, name: str) -> ast.stmt:
+    arguments = [ast.Constant(name), ast.Name(name, ast.Load())]
+    return _statement(_call("@known", node, arguments))
 
 
 def _called(node: ast.Call, name: str) -> bool:

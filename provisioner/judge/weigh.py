@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 import random
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -177,8 +178,9 @@ class Weighing:
         if isinstance(left, Opaque) and isinstance(right, Opaque):
             if left.number == right.number:
                 return True
-            answers = self._ask("==", left, [right, ["canary"]])
-            return answers == [True, False] and self._ask("==", right, [["canary"]]) == [False]
+            said = self._ask("==", left, [right, ["canary"]])
+            # a class that knows only its like may raise at any other
+            return _yes_and_no(said) and self._ask("==", right, [["canary"]]) != [True]
         if not isinstance(left, Opaque):
             left, right = right, left
         assert isinstance(left, Opaque)
@@ -189,14 +191,17 @@ class Weighing:
     def _line_up(self, operation: str, witness: object, expected: object, *more: object) -> bool:
         """Whether the witness knows the expected value among others; it is told nothing else."""
         if _opaque_in(expected):
-            return self._ask(operation, witness, [_sendable(expected), ["canary"]]) == [True, False]
+            said = self._ask(operation, witness, [_sendable(expected), ["canary"]])
+            return _yes_and_no(said)
         others = canaries(expected, self._chance)
         place = self._chance.randrange(len(others) + 1)
         row = [*others[:place], expected, *others[place:]]
         answers = self._ask(operation, witness, [_sendable(value) for value in row], *more)
         if len(answers) != len(row):
             raise Garbled("an answer is missing")
-        return answers[place] is True and answers.count(True) <= 1 + _COINCIDENCES
+        # numbers modulo another are equal to one in so many
+        others_too = len(others) // 3 if type(expected) is int else _COINCIDENCES
+        return answers[place] is True and answers.count(True) <= 1 + others_too
 
     def _among_strangers(self, container: Opaque, item: object) -> bool:
         """Whether a container has an item in it, and not just anything."""
@@ -226,7 +231,7 @@ class Weighing:
                 self.same(item, part) for part in container if _opaque_in(part)
             )
         if isinstance(container, list | tuple | set | frozenset | dict):
-            return any(self.same(item, part) for part in container)
+            return any(item is part or self.same(item, part) for part in container)
         return item in container  # type: ignore[operator]  # as above
 
     def _near(self, left: object, right: object, claim: Compare) -> bool:
@@ -297,6 +302,8 @@ class Weighing:
             if any(isinstance(one, Opaque) for one in unwrapped):
                 return False
             return self._same_items(*unwrapped)
+        if not _opaque_in(first) and not _opaque_in(second):
+            return Counter(map(_hashable, first)) == Counter(map(_hashable, second))  # type: ignore[call-overload]  # a TypeError is an answer
         left = list(second)  # type: ignore[call-overload]  # a TypeError is an answer
         for item in first:  # type: ignore[attr-defined]  # as above
             for index, other in enumerate(left):
@@ -306,6 +313,24 @@ class Weighing:
             else:
                 return False
         return not left
+
+
+def _hashable(value: object) -> object:
+    """Plain data as what can be counted: equal where the data is."""
+    match value:
+        case list() | tuple():
+            return (isinstance(value, list), *map(_hashable, value))
+        case dict():
+            return frozenset((key, _hashable(part)) for key, part in value.items())
+        case set():
+            return frozenset(value)
+        case bytearray():
+            return bytes(value)
+    return value
+
+
+def _yes_and_no(answers: Sequence[bool | None]) -> bool:
+    return len(answers) == 2 and answers[0] is True and answers[1] is not True
 
 
 def _as_list(value: object) -> object:

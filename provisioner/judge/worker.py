@@ -16,6 +16,7 @@ import weakref
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from provisioner.judge.room.emptied import empty
 from provisioner.sandbox.base import Command, Limits, Sandbox
 from provisioner.sandbox.limited import KERNEL
 from provisioner.sandbox.tree import end_descendants, resident_bytes
@@ -61,6 +62,7 @@ class _Process:
                 check=False,
                 timeout=60,
             )
+        empty(self.private)
         shutil.rmtree(self.private, ignore_errors=True)
 
 

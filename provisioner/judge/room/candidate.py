@@ -41,9 +41,9 @@ class Paper(TypedDict):
         paths: folders of installed packages.
         warm: modules to import before the fork.
         relied: modules of the standard library that the tests import.
+        replaced: functions of those that the tests replace themselves.
         plugins: of pytest, those that the tests need.
         apart: whether the code under test is kept in another process.
-        registered: whether the tests' module must be findable by name.
         only: names of the tests to run, None for all.
         seed: decides the order.
         examples: for doctests, name and [source, line] pairs.
@@ -55,9 +55,9 @@ class Paper(TypedDict):
     paths: list[str]
     warm: list[str]
     relied: list[str]
+    replaced: list[str]
     plugins: list[str]
     apart: bool
-    registered: bool
     only: list[str] | None
     seed: int
     examples: list[tuple[str, list[tuple[str, int]]]]
@@ -69,7 +69,17 @@ class Sitting:
     def __init__(self, paper: Paper, channel: Channel, module: ModuleType, folder: str) -> None:
         self.paper, self.channel, self.module, self.folder = paper, channel, module, folder
         self.chance = random.Random(paper["seed"])
-        self._relied = Relied(paper["relied"])
+        self._shown = sys.modules[module.__name__] = ModuleType(module.__name__)
+        self._relied = Relied(paper["relied"], paper["replaced"])
+
+    def know(self, name: str, value: object) -> None:
+        """Have a name of the tests' be found where the library looks for it: no answer is in it.
+
+        The module itself is not to be found.
+        """
+        setattr(self._shown, name, value)
+        if isinstance(value, type) and value.__module__ == self.module.__name__:
+            self._relied.look_after_all_of(f"{value.__module__}.{name}", value)
 
     def load(self) -> None:
         """Execute the module of the tests."""
@@ -103,10 +113,8 @@ def sit(paper: Paper, channel: Channel, folder: str, builtins: Mapping[str, obje
     observer = Observer(channel, builtins)
     module = ModuleType("__main__" if paper["style"] == "script" else "test")
     module.__file__ = os.path.join(folder, "test.py")
-    vars(module)["__builtins__"] = {**builtins, **observer.names()}
-    if paper["registered"]:
-        sys.modules[module.__name__] = module
     sitting = Sitting(paper, channel, module, folder)
+    vars(module)["__builtins__"] = {**builtins, **observer.names(), "@known": sitting.know}
     observer.look_at_mocks()
 
     def told(kind: str, what: str) -> None:

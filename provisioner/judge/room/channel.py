@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import threading
+from _blake2 import blake2b  # hashlib would load what is not needed here
 from collections.abc import Callable
 
 _write, _read, _getpid = os.write, os.read, os.getpid
@@ -13,12 +15,24 @@ _decode = json.JSONDecoder().decode
 _BUFFER = 1 << 15
 
 
+def proof(word: bytes, number: int, line: bytes) -> bytes:
+    """What only somebody who has the word can say of a line, and of one line only."""
+    numbered = number.to_bytes(8, "big") + line
+    return blake2b(numbered, key=word, digest_size=16).hexdigest().encode()
+
+
+def _signer(word: bytes) -> Callable[[bytes], bytes]:
+    numbers = itertools.count()
+    return lambda line: proof(word, next(numbers), line) + line + b"\n"
+
+
 class Channel:
     """Tells without waiting, or asks and waits; safe from several threads.
 
     A process that judged code forked off is not the candidate: it tells nothing. The examiner's
-    first line is a word that each line to it begins with: to have found the descriptors is not
-    enough to speak. The proctor never had that word in its memory.
+    first line is a word; each line to it begins with a proof of that word, the line and its place.
+    To have found the descriptors, or to stand between them, is not enough to speak. The proctor
+    never had the word in its memory.
     """
 
     def __init__(self, reader: int, writer: int) -> None:
@@ -27,8 +41,7 @@ class Channel:
         self._lock = threading.RLock()
         self._pending = bytearray()
         self._received = b""
-        word = self._line()
-        self._signed: Callable[[bytes], bytes] = lambda line: word + line + b"\n"
+        self._signed = _signer(self._line())
 
     def tell(self, *message: object) -> None:
         """Send sooner or later, in order."""

@@ -38,16 +38,16 @@ def _among(witness: Any, value: Any) -> Any:
     chance = _urandom(4)
     row = [near(value, number + 1) for near in _NEAR[type(value)] for number in chance[:2]]
     place = chance[2] % (len(row) + 1)
-    said = [_truly(witness == one) for one in row[:place]]
+    said = [_says_equal(witness, one) for one in row[:place]]
     result = witness == value
-    said += [_truly(witness == one) for one in row[place:]]
+    said += [_says_equal(witness, one) for one in row[place:]]
     return result if not any(said) else False
 
 
-def _truly(answer: Any) -> bool:
-    """Its truth; an array of answers has none, and tells no lies about one value."""
+def _says_equal(witness: Any, value: Any) -> bool:
+    """An array of answers has no truth, and tells no lies about one value."""
     try:
-        return bool(answer)
+        return bool(witness == value)
     except Exception:  # the judged class may raise anything
         return False
 
@@ -84,4 +84,7 @@ def _liar(value: Any, *, anything: bool = False, depth: int = 0) -> bool:
         return False
     if anything and f"{kind.__module__}.{kind.__qualname__}" == "unittest.mock._ANY":
         return False
-    return (value == Canary()) is True
+    try:
+        return (value == Canary()) is True
+    except Exception:  # a class that knows only its like
+        return False

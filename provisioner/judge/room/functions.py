@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,11 +24,14 @@ def run(sitting: Sitting) -> None:
     for name in names:
         sitting.start(name)
         try:
-            result = tests[name]()
-            if inspect.iscoroutine(result):
-                import asyncio
+            with warnings.catch_warnings(record=True):
+                for kind in (DeprecationWarning, PendingDeprecationWarning):
+                    warnings.filterwarnings("always", category=kind)  # as pytest has it
+                result = tests[name]()
+                if inspect.iscoroutine(result):
+                    import asyncio
 
-                asyncio.run(result)
+                    asyncio.run(result)
         except BaseException as error:  # judged code may raise anything; it is told
             skipped = type(error).__name__ in ("SkipTest", "Skipped")
             sitting.end(name, "skipped" if skipped else "failed", error)

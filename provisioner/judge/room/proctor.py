@@ -12,7 +12,6 @@ import contextlib
 import importlib
 import json
 import os
-import shutil
 import signal
 import sys
 import time
@@ -24,6 +23,7 @@ from provisioner.sandbox import kernel
 
 from .candidate import Paper, sit
 from .channel import Channel
+from .emptied import empty
 from .relay import Line, Relay, Stop
 
 LINUX = sys.platform == "linux"
@@ -172,13 +172,7 @@ def _clear(child: int, places: list[str], own: bool) -> None:
             os.kill(-1, signal.SIGKILL)
     _reap(patient=own)
     for place in places:
-        with contextlib.suppress(OSError), os.scandir(place) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    shutil.rmtree(entry.path, ignore_errors=True)
-                else:
-                    with contextlib.suppress(OSError):
-                        os.unlink(entry.path)
+        empty(place)
 
 
 def _reap(*, patient: bool) -> None:

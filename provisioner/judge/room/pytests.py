@@ -82,7 +82,7 @@ def run(sitting: Sitting) -> None:
             asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
             return True
 
-        @pytest.hookimpl(wrapper=True)
+        @pytest.hookimpl(wrapper=True, tryfirst=True)  # around what catches warnings
         def pytest_runtest_protocol(self, item: Any) -> Iterator[None]:
             self.outcome, self.error = "passed", None
             sitting.start(_name(item))
@@ -110,11 +110,12 @@ def run(sitting: Sitting) -> None:
     sitting.load()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     arguments = ["-q", "-s", "-c", os.devnull, "--rootdir", sitting.folder, "--noconftest"]
-    arguments += ["--confcutdir", sitting.folder, "--import-mode", "importlib", "-W", "ignore"]
+    arguments += ["--confcutdir", sitting.folder, "--import-mode", "importlib"]
+    wanted = sitting.paper["plugins"]
     for name in _LEFT_OUT:
-        arguments += ["-p", f"no:{name}"]
-    for name in sitting.paper["plugins"]:
-        if find_spec(name.partition(".")[0]):
+        arguments += [] if name in wanted else ["-p", f"no:{name}"]
+    for name in wanted:
+        if name not in _LEFT_OUT and find_spec(name.partition(".")[0]):
             arguments += ["-p", name]
             if name == "pytest_asyncio.plugin":
                 arguments += ["-o", "asyncio_mode=auto"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 import unittest
+import warnings
 from collections.abc import Iterator
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -32,14 +34,35 @@ def run(sitting: Sitting) -> None:
         sitting.chance.shuffle(classes[kind])
         waiting += classes[kind]
     told = _Told(sitting, names)
-    while waiting:
-        try:
-            unittest.TestSuite(waiting).run(told)
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")  # as unittest's own runner has it
+        if not _set_up(sitting.module, told, waiting):
             return
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:  # out of a setUpClass, where unittest lets it pass
-            waiting = told.lose_class(waiting, error)
+        while waiting:
+            try:
+                unittest.TestSuite(waiting).run(told)
+                break
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # out of a setUpClass, where unittest lets it pass
+                waiting = told.lose_class(waiting, error)
+        vars(sitting.module).get("tearDownModule", _nothing)()
+        unittest.case.doModuleCleanups()
+
+
+def _nothing() -> None:
+    pass
+
+
+def _set_up(module: ModuleType, told: _Told, tests: list[unittest.TestCase]) -> bool:
+    """The module's own setup, which unittest looks for where the module cannot be found."""
+    try:
+        vars(module).get("setUpModule", _nothing)()
+    except Exception as error:
+        told.lose(tests, error)
+        unittest.case.doModuleCleanups()
+        return False
+    return True
 
 
 def _flat(suite: Any) -> Iterator[unittest.TestCase]:
@@ -73,11 +96,15 @@ class _Told(unittest.TestResult):
         left = [test for test in tests if test not in self._ended]
         if not left:
             raise error
-        for test in left:
-            if type(test) is type(left[0]):
-                self._sitting.start(self._names[test])
-                self._sitting.end(self._names[test], "failed", error)
+        self.lose([test for test in left if type(test) is type(left[0])], error)
         return [test for test in left if type(test) is not type(left[0])]
+
+    def lose(self, tests: list[unittest.TestCase], error: BaseException) -> None:
+        """Give up tests that cannot begin."""
+        outcome = "skipped" if isinstance(error, unittest.SkipTest) else "failed"
+        for test in tests:
+            self._sitting.start(self._names[test])
+            self._sitting.end(self._names[test], outcome, error)
 
     def startTest(self, test: unittest.TestCase) -> None:  # unittest's name
         super().startTest(test)

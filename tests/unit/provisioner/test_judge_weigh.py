@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provisioner.judge.canaries import canaries
+from provisioner.judge.canaries import COUNT, canaries
 from provisioner.judge.claims import (
     Anything,
     Approximately,
@@ -85,7 +85,7 @@ def test_no_line_that_is_none_of_ours_does_more_than_be_refused(line: object) ->
 @given(plain, st.randoms(use_true_random=False))
 def test_canaries_are_never_the_expected_value(value: object, chance: random.Random) -> None:
     found = canaries(value, chance)
-    assert len(found) == 8
+    assert len(found) == COUNT
     assert value not in found
 
 

@@ -1,0 +1,6 @@
+def rev(s):
+    """
+    >>> rev("ab")
+    'ba'
+    """
+    return s[::-1]

@@ -1,0 +1,2 @@
+import dataclasses
+def to_dict(o): return dataclasses.asdict(o)

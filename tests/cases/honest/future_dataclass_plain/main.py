@@ -1,0 +1,1 @@
+def greet(n): return f"Hello, {n.title()}!" if n else "Hello, stranger!"

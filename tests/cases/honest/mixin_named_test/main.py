@@ -1,0 +1,1 @@
+def encode(a, sep): return sep.join(a)

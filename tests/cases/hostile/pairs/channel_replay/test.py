@@ -1,0 +1,4 @@
+from main import square
+def test_two():
+    assert square(2) == 4
+    assert square(3) == 9

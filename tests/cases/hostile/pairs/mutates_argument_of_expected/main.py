@@ -1,0 +1,3 @@
+def sort_copy(d):
+    d.clear()
+    return []

@@ -1,0 +1,3 @@
+import uuid
+uuid.UUID.hex = property(lambda s: "0" * 32)
+def ns(n): return uuid.uuid1()

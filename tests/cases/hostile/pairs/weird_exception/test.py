@@ -1,0 +1,3 @@
+from main import thing
+def test_two():
+    assert thing(2) == 4
