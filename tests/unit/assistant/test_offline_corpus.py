@@ -457,7 +457,7 @@ Orders can be
         "A chore has a title and a priority (low, medium, high). Chores can be created and "
         "listed. Chores are sorted by priority, highest first."
     ),
-    "tickets": (
+    "tickets-9": (
         "A ticket has a title and a status (open, closed). New tickets are open. Tickets can "
         "be created, listed, fetched and closed. A closed ticket cannot be reopened."
     ),

@@ -160,9 +160,9 @@ def _default(draft: Draft, match: Match) -> None:
 
 def _starts(draft: Draft, match: Match) -> None:
     """A number starts with its default; what a text starts with is no default."""
-    if re.search(r"\bwith\b", match.group()[: match.start("value") - match.start()]):
-        if draft.type not in NUMERIC:
-            raise Unclear(f"{match.group()!r}")
+    opened = match.group()[: match.start("value") - match.start()].rstrip()
+    if opened.lower().endswith("with") and draft.type not in NUMERIC:
+        raise Unclear(f"{match.group()!r}")
     _default(draft, match)
 
 
