@@ -13,6 +13,8 @@ _FINISHES: Mapping[str, Finish] = {
     "stop": "stop",
     "tool_calls": "stop",
     "function_call": "stop",
+    "eos": "stop",  # vLLM, llama.cpp and TGI in older versions
+    "eos_token": "stop",
     "length": "length",
     "content_filter": "filter",
     "sensitive": "filter",  # GLM

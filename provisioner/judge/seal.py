@@ -13,7 +13,7 @@ from provisioner.judge.claims import FAILURES, Claim, Exam, Reached, Seen, Site,
 from provisioner.judge.constants import Names
 from provisioner.judge.due import due_sites, looped_sites, named_tests
 from provisioner.judge.flow import Flow, trace
-from provisioner.judge.style import examples_of, style_of
+from provisioner.judge.style import examples_of, leave_running_out, style_of
 from provisioner.judge.unfold import unfold
 from provisioner.judge.vocabulary import HOLDING, fails
 
@@ -24,6 +24,8 @@ def prepare(tests: bytes) -> Exam:
         tree = ast.parse(tests)
         names = Names(tree)
         style = style_of(tree, names)
+        if style != "script":
+            leave_running_out(tree, names)
         apart = can_be_apart(tree, names)
         unfold(tree, names)
         examples = examples_of(tree) if style == "doctest" else {}

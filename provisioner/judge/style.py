@@ -28,6 +28,25 @@ def style_of(tree: ast.Module, names: Names) -> Style:
     return "doctest" if examples_of(tree) and not _asserts(tree) else "script"
 
 
+def leave_running_out(tree: ast.Module, names: Names) -> None:
+    """Take away a runner that the file ends with, where nothing keeps it from being imported.
+
+    With a guard, as in ``if __name__ == "__main__":``, it is not reached in the first place.
+    """
+    if len(tree.body) > 1 and _runs(tree.body[-1], names):
+        del tree.body[-1]
+
+
+def _runs(node: ast.stmt, names: Names) -> bool:
+    """``unittest.main()``, ``sys.exit(pytest.main([__file__]))``, ``raise SystemExit(…)``."""
+    match node:
+        case ast.Expr(value=ast.Call() as call) | ast.Raise(exc=ast.Call() as call):
+            if names.origin(call.func) in ("sys.exit", "builtins.exit", "builtins.SystemExit"):
+                return len(call.args) == 1 and _runs(ast.Expr(call.args[0]), names)
+            return names.origin(call.func) in ("unittest.main", "pytest.main")
+    return False
+
+
 def is_case(node: ast.ClassDef, classes: list[ast.ClassDef], names: Names) -> bool:
     """Whether a class is a unittest.TestCase, by its bases in this file and unittest's own."""
     by_name = {one.name: one for one in classes}

@@ -50,6 +50,7 @@ def test_without_a_call_the_text_is_the_answer() -> None:
     [
         ({"response_metadata": {"finish_reason": "stop"}}, "stop"),
         ({"response_metadata": {"finish_reason": "STOP"}}, "stop"),
+        ({"response_metadata": {"finish_reason": "eos_token"}}, "stop"),
         ({"response_metadata": {"finish_reason": "sensitive"}}, "filter"),
         ({"response_metadata": {"finish_reason": "MALFORMED_FUNCTION_CALL"}}, "stop"),
         ({"response_metadata": {"finish_reason": "OTHER"}}, "unknown"),
