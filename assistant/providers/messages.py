@@ -77,6 +77,8 @@ def _finish(message: Any) -> Finish:
         for block in (message.content if isinstance(message.content, list) else ())
     ):
         return "refusal"
+    if (metadata.get("prompt_feedback") or {}).get("block_reason"):
+        return "filter"  # Google answered nothing: it is the question that was stopped
     if details := metadata.get("incomplete_details"):
         reason = details.get("reason") if isinstance(details, dict) else details
     else:
