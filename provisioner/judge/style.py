@@ -37,6 +37,20 @@ def leave_running_out(tree: ast.Module, names: Names) -> None:
         del tree.body[-1]
 
 
+def without_runner(tests: bytes) -> bytes:
+    """The source of tests that can be imported, with all other lines where they were."""
+    try:
+        tree = ast.parse(tests)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return tests
+    names = Names(tree)
+    if style_of(tree, names) == "script" or len(tree.body) < 2 or tree.body[-1].col_offset:
+        return tests
+    last = tree.body[-1]
+    lines = tests.splitlines(keepends=True)
+    return b"".join(lines[: last.lineno - 1]) if _runs(last, names) else tests
+
+
 def _runs(node: ast.stmt, names: Names) -> bool:
     """``unittest.main()``, ``sys.exit(pytest.main([__file__]))``, ``raise SystemExit(…)``."""
     match node:

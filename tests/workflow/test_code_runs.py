@@ -258,6 +258,14 @@ async def test_an_accepted_file_that_was_edited_is_judged_again_before_the_commi
     assert "# by hand" in runner.committed("behaviors/adder/main.py")
 
 
+async def test_code_that_ends_the_process_is_told_with_the_reason(runner: Runner) -> None:
+    ended = "import os\nos._exit(0)\n"
+    result = await runner.run(script(main=(ended,)), flags={"deployment.max_retries": 0})
+    assert result.exit_code == 1
+    assert result.error is not None
+    assert "crashed: the process ended by itself, exit code 0" in result.error.summary
+
+
 async def test_a_push_that_was_refused_goes_on_after_a_rebase(
     runner: Runner, tmp_path: Path
 ) -> None:
