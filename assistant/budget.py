@@ -14,7 +14,7 @@ from typing import Any, cast
 from assistant.books import Recalled
 from assistant.config import AssistantSettings, Tier
 from assistant.config import Caps as CapSettings
-from assistant.errors import BudgetExceeded, RequestRejected
+from assistant.errors import BudgetExceeded, RequestRejected, amount
 from assistant.pricing import OFFLINE, Prices, Rates, estimate_request
 from assistant.request import Finish, Purpose, Reply, Request, Usage
 from assistant.router import Candidate
@@ -181,7 +181,7 @@ def _exceeded(reached: CapReached) -> BudgetExceeded:
     unit = NANO if reached.measure == "nano_usd" else 1
     name = "usd" if reached.measure == "nano_usd" else reached.measure
     return BudgetExceeded(
-        f"{reached.scope} {name} {reached.limit / unit:g}",
+        f"{reached.scope} {name} {amount(reached.limit / unit)}",
         spent=reached.spent / unit,
         asked=reached.asked / unit,
         left=max(reached.limit - reached.spent, 0) / unit,

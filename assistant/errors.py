@@ -100,6 +100,12 @@ class ReplyInvalid(AssistantError):
         self.reason = reason
 
 
+def amount(number: float) -> str:
+    """Money or a count, never with an exponent: ``0.000001``, ``12``."""
+    text = f"{number:.9f}"
+    return text.rstrip("0").rstrip(".")
+
+
 class BudgetExceeded(AssistantError):
     """A call would pass a cap, so it was not sent.
 
@@ -112,7 +118,8 @@ class BudgetExceeded(AssistantError):
 
     def __init__(self, limit: str, *, spent: float, asked: float, left: float = 0.0) -> None:
         super().__init__(
-            f"budget {limit} reached: {spent:g} spent or reserved, {left:g} left, {asked:g} asked"
+            f"budget {limit} reached: {amount(spent)} spent or reserved, {amount(left)} left, "
+            f"{amount(asked)} asked"
         )
         self.limit = limit
         self.spent = spent

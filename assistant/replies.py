@@ -19,6 +19,11 @@ _QUOTED_FAULTS = 10
 # C0 without tab, newline and return; DEL; C1; lone surrogates. None belongs in text or code.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
+# What a reasoning model thinks aloud before it answers; some servers leave out where it begins.
+_THOUGHTS = re.compile(
+    r"\A(?:\s*<think(?:ing)?>.*?|[^{]*?)</think(?:ing)?>", re.DOTALL | re.IGNORECASE
+)
+
 # What a text may hide that has to be looked for in its values: escapes of control characters, and
 # numbers that are no JSON.
 _HIDDEN = re.compile(rf"\\[ubf]|NaN|Infinity|{_CONTROL.pattern}")
@@ -101,6 +106,7 @@ def repair(request: Request[F], reply: Reply, flaw: Flaw) -> Request[F]:
 
 def _load(text: str, *, anywhere: bool) -> Any:
     if anywhere:
+        text = _THOUGHTS.sub("", text)
         start, end = text.find("{"), text.rfind("}")
         if start < 0 or end < start:
             raise ValueError("there is no object in the text")

@@ -6,9 +6,10 @@ field that may be empty is nullable or an empty list.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Kind = Literal[
     "missing_dependency",
@@ -47,6 +48,18 @@ ActionType = Literal[
 ]
 
 
+_FENCED = re.compile(r"\s*```[\w+-]*[ \t]*\r?\n(?P<code>.*?)\n?```\s*", re.DOTALL)
+
+
+def _unfenced(code: str) -> str:
+    """Code without the Markdown fence around it: with one it is no Python."""
+    match = _FENCED.fullmatch(code)
+    return f"{match['code']}\n" if match else code
+
+
+Code = Annotated[str, AfterValidator(_unfenced)]
+
+
 class Strict(BaseModel):
     """Validated without coercion; unknown fields are refused."""
 
@@ -82,7 +95,7 @@ class GenerateTestCode(Function):
     """Write the whole of test.py; it must run as `python test.py`."""
 
     name = "generate_test_code"
-    code: str
+    code: Code
     reasoning: str
 
 
@@ -90,7 +103,7 @@ class GenerateMainCode(Function):
     """Write the whole of main.py; dependencies are PEP 508 requirements."""
 
     name = "generate_main_code"
-    code: str
+    code: Code
     dependencies: list[str]
     reasoning: str
 
@@ -99,7 +112,7 @@ class GenerateServiceCode(Function):
     """Write the whole of service.py: FastAPI, an object named app, GET /health."""
 
     name = "generate_service_code"
-    code: str
+    code: Code
     dependencies: list[str]
     reasoning: str
 
@@ -108,7 +121,7 @@ class GenerateServiceTestCode(Function):
     """Write the whole of service-test.py; it must run as `python service-test.py MODE`."""
 
     name = "generate_service_test_code"
-    code: str
+    code: Code
     reasoning: str
 
 

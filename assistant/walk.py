@@ -114,7 +114,7 @@ class Walk:
             return None  # who is down with one model is down with the next
         permit = self._ground.permit(candidate)
         if isinstance(permit, str):
-            self._reasons[str(candidate)] = permit
+            self._reasons[str(candidate)] = _bare(permit, candidate)
             self.recoverable.append(candidate)
             return None
         try:
@@ -156,7 +156,7 @@ class Walk:
         return Routed(reply, candidate, call.complete(reply, seconds))
 
     def _note(self, candidate: Candidate, error: ProviderError) -> None:
-        said = str(error).removeprefix(f"{candidate}: ").removeprefix(f"{candidate.provider}: ")
+        said = _bare(str(error), candidate)
         self._reasons[str(candidate)] = said
         _log.info("%s did not answer: %s", candidate, said)
         if error.kind == "too_large":
@@ -172,6 +172,11 @@ class Walk:
         elif isinstance(error, RequestRejected) and error.kind != "model_missing":
             self._rejected = error
             self._refusals += error.kind == "filtered"
+
+
+def _bare(said: str, candidate: Candidate) -> str:
+    """What is said, without the name that it will be told with."""
+    return said.removeprefix(f"{candidate}: ").removeprefix(f"{candidate.provider}: ")
 
 
 def _cut_off(candidate: Candidate) -> ProviderUnavailable:

@@ -13,6 +13,8 @@ from typing import Any
 
 import click
 
+from console.places import place
+
 _COMMANDS = {
     "check": "run a feature folder's tests in the sandbox, with the same judge as a run",
     "config": "show the effective configuration, or write its files",
@@ -49,9 +51,20 @@ class _Lazy(click.Group):
             formatter.write_dl(sorted(_COMMANDS.items()))
 
 
+class _Mode(click.Choice):  # type: ignore[type-arg]  # generic only from click 8.2 on
+    """Read in any case, and shown as the contract writes it."""
+
+    def normalize_choice(self, choice: object, ctx: click.Context | None) -> str:
+        return str(choice).upper()
+
+
 def _option(*names: str, **how: Any) -> Callable[[Any], Any]:
     """An option that is absent where it was not given, so that defaults live in one place."""
     return click.option(*names, default=None, **how)
+
+
+def _place(name: str, metavar: str, help: str) -> Callable[[Any], Any]:  # noqa: A002  # click's own word
+    return _option(name, type=place, metavar=metavar, help=help)
 
 
 def _switch(name: str, help: str) -> Callable[[Any], Any]:  # noqa: A002  # click's own word
@@ -65,9 +78,9 @@ def _switch(name: str, help: str) -> Callable[[Any], Any]:  # noqa: A002  # clic
 )
 @_option("--feature", metavar="NAME", help="The feature; it lives in behaviors/NAME/.")
 @_option("--requirements", metavar="TEXT", help="What it must do, in plain sentences.")
-@_option("--requirements-file", metavar="FILE", help="The same from a file; - is standard input.")
-@_option("--mode", type=click.Choice(_MODES, case_sensitive=False), help="How far to go.")
-@_option("--config", metavar="FILE", help="A deployment.yaml; else the workspace's.")
+@_place("--requirements-file", "FILE", "The same from a file; - is standard input.")
+@_option("--mode", type=_Mode(_MODES, case_sensitive=False), help="How far to go.")
+@_place("--config", "FILE", "A deployment.yaml; else the workspace's.")
 @_option("--max-retries", type=int, metavar="N", help="Repairs of one file after its first try.")
 @_option("--budget-usd", type=float, metavar="X", help="What the run may cost at most.")
 @_switch("--no-regenerate", "Keep tests and code as they are; test, commit and deploy them.")
@@ -78,9 +91,11 @@ def _switch(name: str, help: str) -> Callable[[Any], Any]:  # noqa: A002  # clic
 @_switch("--no-push", "Stop short of the remote.")
 @_switch("--no-commit", "Stop short of git altogether.")
 @_switch("--keep", "Leave the service running at the end, and say how to stop it.")
-@_option("--workspace", metavar="DIR", help="The repository to work in; else the current folder.")
+@_place("--workspace", "DIR", "The repository to work in; else the current folder.")
 @_switch("--json", "The result as one JSON object on standard output.")
-@_option("--events", metavar="FILE", help="Every event as NDJSON while the run goes on.")
+@_option(
+    "--events", type=place, metavar="FILE", help="Every event as NDJSON while the run goes on."
+)
 @_switch("--yes", "Approve what would be asked.")
 @_switch("--no-input", "Never ask: stop with exit code 3.")
 @_switch("--unsafe-no-sandbox", "Run generated code without isolation.")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from graph.errors import ConfigError
 
+_log = logging.getLogger(__name__)
 KEYS = ("OPENAI_API_KEY", "GLM_API_KEY", "GOOGLE_API_KEY", "ANTHROPIC_API_KEY")
 
 
@@ -17,11 +19,17 @@ def load_environment(workspace: Path) -> Mapping[str, str]:
     if not file.is_file():
         return dict(os.environ)
     from dotenv import dotenv_values
+    from dotenv.parser import parse_stream
 
+    logging.getLogger("dotenv").setLevel(logging.ERROR)  # it would not say which file it means
     try:
         found = dotenv_values(file)
+        with file.open(encoding="utf-8") as stream:
+            odd = [binding.original.line for binding in parse_stream(stream) if binding.error]
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(str(file), f"cannot be read as text: {error}") from error
+    for line in odd:
+        _log.warning("%s: line %d is no NAME=value; it is left out", file, line)
     values = {name: value for name, value in found.items() if value is not None}
     return {**values, **os.environ}
 

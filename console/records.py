@@ -37,7 +37,9 @@ class Records:
             return exact
         runs = self.ledger.runs.list(limit=1000)
         found = [
-            run for run in runs if run.run_id.startswith(run_id) or run.run_id.endswith(run_id)
+            run
+            for run in runs
+            if run_id and (run.run_id.startswith(run_id) or run.run_id.endswith(run_id))
         ]
         if len(found) == 1:
             return found[0]

@@ -17,6 +17,8 @@ from provisioner.scaffold import check_feature_name
 
 TESTS, MAIN, SERVICE, SERVICE_TESTS = "test.py", "main.py", "service.py", "service-test.py"
 GENERATED = (TESTS, MAIN, SERVICE, SERVICE_TESTS)
+# Control characters but tab, newline, form feed and return; what no UTF-8 was read from.
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 _LONGEST = 100_000  # characters; more is a document, not the requirements of one feature
 FLAGS = (
     "--no-regenerate tests, commits and deploys what is there; deployment.regenerate_main, "
@@ -57,6 +59,11 @@ def _check_requirements(text: str) -> None:
     if not re.search(r"\w", text):
         raise ConfigError(
             "--requirements", "is empty; say what the feature must do, in plain sentences"
+        )
+    if odd := _NO_TEXT.search(text):
+        raise ConfigError(
+            "--requirements",
+            f"is no plain text: character {odd.start() + 1} is {odd.group()!a}; save it as UTF-8",
         )
     if len(text) > _LONGEST:
         raise ConfigError(

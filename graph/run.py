@@ -19,6 +19,7 @@ from graph.events import EVENTS, Emit, Event, Noted, RunFinished, RunStarted
 from graph.intake import files_to_keep
 from graph.order import Order
 from graph.recheck import recheck
+from graph.remedies import action_on_request
 from graph.requirements import keep_requirements, requirements_of, requirements_sha
 from graph.result import RunResult
 from graph.signals import Stop, signals_cancel
@@ -218,6 +219,9 @@ class _Journey:
         update: dict[str, Any] = {}
         if recovering:
             update = {"offset": state["rounds"], "recoveries": 0, "seen": []}
+            failure = state["failure"]
+            if failure and (action := action_on_request(failure["kind"], failure["step"])):
+                update["failure"] = {**failure, "action": action}
         if found.edited:
             self.deps.emit(Noted(found.note))
             update["keep"] = [*state["keep"], *found.edited]

@@ -82,7 +82,9 @@ async def try_main(deps: Deps, tests: bytes, parts: Split, code: bytes) -> Trial
     elif parts.hidden:
         hidden = set(parts.hidden)
         visible = (test for test in judgement.tests if test.name.partition("[")[0] not in hidden)
-        shown = replace(judgement, tests=tuple(visible), reason="", output_tail="")
+        # What ended before any test names none that is hidden.
+        reason = "" if judgement.tests else judgement.reason
+        shown = replace(judgement, tests=tuple(visible), reason=reason, output_tail="")
     only_hidden = bool(withheld.text) and not shown.failures
     told = [withheld.text, _names(found)] if only_hidden else [grouped(shown), withheld.text]
     line = _HIDDEN_LINE if only_hidden else one_line(shown)

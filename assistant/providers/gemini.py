@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from assistant.providers.chat import ChatProvider
@@ -14,6 +15,9 @@ class Gemini(ChatProvider):
 
     def load(self) -> None:
         import langchain_google_genai  # noqa: F401  imported for its cost alone
+
+        # It warns of empty replies on standard error; here they are told in the run's own words.
+        logging.getLogger("langchain_google_genai").setLevel(logging.ERROR)
 
     def chat_model(self, model: str) -> Any:
         import httpx

@@ -13,6 +13,8 @@ _FINISHES: Mapping[str, Finish] = {
     "stop": "stop",
     "tool_calls": "stop",
     "function_call": "stop",
+    "eos": "stop",  # vLLM, llama.cpp and TGI in older versions
+    "eos_token": "stop",
     "length": "length",
     "content_filter": "filter",
     "sensitive": "filter",  # GLM
@@ -75,6 +77,8 @@ def _finish(message: Any) -> Finish:
         for block in (message.content if isinstance(message.content, list) else ())
     ):
         return "refusal"
+    if (metadata.get("prompt_feedback") or {}).get("block_reason"):
+        return "filter"  # Google answered nothing: it is the question that was stopped
     if details := metadata.get("incomplete_details"):
         reason = details.get("reason") if isinstance(details, dict) else details
     else:

@@ -11,6 +11,7 @@ import click
 from console.environment import load_environment
 from console.failure import told_on_stderr
 from console.orders import layers_from, workspace_from
+from console.places import place
 
 
 @click.group("config")
@@ -19,8 +20,8 @@ def command() -> None:
 
 
 @command.command("show")
-@click.option("--workspace", default=None, metavar="DIR", help="The repository.")
-@click.option("--config", default=None, metavar="FILE", help="A deployment.yaml.")
+@click.option("--workspace", default=None, type=place, metavar="DIR", help="The repository.")
+@click.option("--config", default=None, type=place, metavar="FILE", help="A deployment.yaml.")
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
 def show(as_json: bool, **given: Any) -> int:
     """Every setting, its value and where it comes from."""

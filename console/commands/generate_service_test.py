@@ -10,6 +10,7 @@ import click
 from console.failure import told_on_stderr
 from graph.errors import FeatureExists
 from provisioner.endpoint_tests.writer import GeneratedTests, generate_service_test
+from provisioner.errors import WorkspaceInvalid
 from provisioner.sandbox.choose import choose_sandbox
 from provisioner.service_tests import FILE
 
@@ -22,6 +23,8 @@ def command(folder: Path, force: bool, unsafe_no_sandbox: bool) -> int:
     """Write service-test.py; every test in it asserts a status and a body."""
     file = folder / FILE
     with told_on_stderr():
+        if not folder.is_dir():
+            raise WorkspaceInvalid(f"{folder} is no folder", next_step="name a feature's folder")
         if file.exists() and not force:
             raise FeatureExists(f"{file} exists already", next_step="--force writes over it")
         generated = asyncio.run(_generate(folder.resolve(), unsafe_no_sandbox))

@@ -10,6 +10,7 @@ import click
 
 from console.failure import told_on_stderr
 from console.orders import options_of, order_from
+from console.places import place
 from console.records import open_records
 from graph.replay import Compared, ReplayReport, replay
 from graph.requirements import requirements_of
@@ -17,7 +18,7 @@ from graph.requirements import requirements_of
 
 @click.command("replay")
 @click.argument("run_id", metavar="RUN")
-@click.option("--workspace", default=".", metavar="DIR", help="The repository.")
+@click.option("--workspace", default=".", type=place, metavar="DIR", help="The repository.")
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
 def command(run_id: str, workspace: str, as_json: bool) -> int:
     """Run a run again from its journal, without a model or a remote, and compare each step.

@@ -11,6 +11,7 @@ import click
 from console.deliver import deliver, refused
 from console.failure import EXPECTED, tell
 from console.orders import options_of
+from console.places import place
 from console.records import open_records
 from graph.errors import RunNotFound
 from ledger.runs import Run
@@ -18,12 +19,12 @@ from ledger.runs import Run
 
 @click.command("resume")
 @click.argument("run_id", metavar="RUN")
-@click.option("--workspace", default=None, metavar="DIR", help="The repository.")
+@click.option("--workspace", default=None, type=place, metavar="DIR", help="The repository.")
 @click.option("--max-retries", type=int, default=None, metavar="N", help="Another limit.")
 @click.option("--budget-usd", type=float, default=None, metavar="X", help="Another cap.")
 @click.option("--keep", is_flag=True, default=None, help="Leave the service running at the end.")
 @click.option("--json", is_flag=True, default=None, help="The result as one JSON object.")
-@click.option("--events", default=None, metavar="FILE", help="Every event as NDJSON.")
+@click.option("--events", default=None, type=place, metavar="FILE", help="Every event as NDJSON.")
 @click.option("--yes", is_flag=True, default=None, help="Approve what would be asked.")
 @click.option("--no-input", is_flag=True, default=None, help="Never ask.")
 def command(run_id: str, **given: Any) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from console.failure import told_on_stderr
+from console.places import place
 from console.records import open_records
 from ledger.runs import Run
 
@@ -16,7 +17,7 @@ from ledger.runs import Run
 @click.command("runs")
 @click.option("--feature", default="", metavar="NAME", help="Of one feature only.")
 @click.option("--limit", default=20, show_default=True, help="How many at most.")
-@click.option("--workspace", default=".", metavar="DIR", help="The repository.")
+@click.option("--workspace", default=".", type=place, metavar="DIR", help="The repository.")
 @click.option("--json", "as_json", is_flag=True, help="As a JSON list.")
 def command(feature: str, limit: int, workspace: str, as_json: bool) -> int:
     """List the runs of a workspace, the newest first."""

@@ -11,6 +11,7 @@ import click
 
 from console.commands.runs import row, status_of
 from console.failure import told_on_stderr
+from console.places import place
 from console.records import open_records
 from ledger.runs import Run
 from provisioner.judge.printable import printable
@@ -18,7 +19,7 @@ from provisioner.judge.printable import printable
 
 @click.command("show")
 @click.argument("run_id", metavar="RUN")
-@click.option("--workspace", default=".", metavar="DIR", help="The repository.")
+@click.option("--workspace", default=".", type=place, metavar="DIR", help="The repository.")
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
 def command(run_id: str, workspace: str, as_json: bool) -> int:
     """Explain a run: its steps, calls, proof and failure.

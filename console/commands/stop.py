@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 
 from console.failure import told_on_stderr
+from console.places import place
 from console.records import open_records
 from provisioner.service import RunningService, stop_service
 
 
 @click.command("stop")
 @click.argument("run_id", metavar="RUN")
-@click.option("--workspace", default=".", metavar="DIR", help="The repository.")
+@click.option("--workspace", default=".", type=place, metavar="DIR", help="The repository.")
 def command(run_id: str, workspace: str) -> int:
     """End the service that a run left running; only that very process is signalled."""
     with told_on_stderr(), open_records(Path(workspace)) as records:

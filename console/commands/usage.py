@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from console.failure import told_on_stderr
+from console.places import place
 from console.records import open_records
 from ledger.usage import Grouping, ProviderHistory, Sums
 
@@ -23,7 +24,7 @@ _GROUPS: tuple[Grouping, ...] = ("run", "day", "provider", "model", "phase", "st
 @click.option("--health", is_flag=True, help="How each provider did instead: outcomes and times.")
 @click.option("--since", default="", metavar="TIME", help="From a UTC date or time on: 2026-11-21.")
 @click.option("--run", "run_id", default="", metavar="RUN", help="Of one run only.")
-@click.option("--workspace", default=".", metavar="DIR", help="The repository.")
+@click.option("--workspace", default=".", type=place, metavar="DIR", help="The repository.")
 @click.option("--json", "as_json", is_flag=True, help="As a JSON list.")
 def command(
     by: Grouping, health: bool, since: str, run_id: str, workspace: str, as_json: bool

@@ -28,8 +28,9 @@ async def commit(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
     if known and known.result:
         return {**_update(known.result), "note": f"{known.result['sha'][:10]}, made before"}
     message = await _message(state, deps)
-    made = await _make(state, deps, deps.repository, key, worded(message, state))
-    note = f"{made['sha'][:10]} {message.type}: {message.subject}. {made['warning']}"
+    text = worded(message, state)
+    made = await _make(state, deps, deps.repository, key, text)
+    note = f"{made['sha'][:10]} {text.partition(chr(10))[0]}. {made['warning']}"
     return {**_update(made), "note": note.removesuffix(". ")}
 
 

@@ -9,11 +9,13 @@ from graph.state import DeploymentState, StateUpdate
 
 
 async def push(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
-    repository = runtime.context.repository
-    runtime.context.effects.require_lock()
-    if repository is None or not state["commit"]:
+    deps = runtime.context
+    repository, branch = deps.repository, state["branch"]
+    deps.effects.require_lock()
+    if repository is None or not state["commit"] or branch is None:
         return {"skipped": True, "note": "nothing was committed"}
-    pushed = await repository.push(state["commit"], branch=state["branch"])
+    sha = await repository.standing_for(state["commit"], folder=deps.folder.relative, branch=branch)
+    pushed = await repository.push(sha, branch=branch)
     if pushed is None:
         return {"skipped": True, "note": "there is no remote"}
-    return {"pushed": True, "note": f"{pushed.ref} at {pushed.remote}"}
+    return {"pushed": True, "commit": sha, "note": f"{pushed.ref} at {pushed.remote}"}

@@ -44,6 +44,26 @@ async def find(git: Git, effect_key: str, recorded: CommitIntent | None) -> Comm
     return await _find(git, branch, tip, effect_key, recorded)
 
 
+async def standing_for(git: Git, sha: str, folder: str, branch: str) -> str:
+    """The commit that a branch has for one that was made there: itself, or what became of it.
+
+    A rebase makes another one of it, with the same key. It stands for the first one as long as
+    the folder holds the same; with anything else in there it is the user's work.
+    """
+    tip = await read_ref(git, branch)
+    if tip is None or await read_ref(git, sha) != sha:
+        return sha
+    if not (await git.run("merge-base", "--is-ancestor", sha, tip, check=False)).exit_code:
+        return sha
+    [key, *_] = await git.lines(
+        "show", "-s", f"--format=%(trailers:key={TRAILER},valueonly)%x00", sha
+    )
+    found = await _find(git, branch, tip, key.strip(), None) if key.strip() else None
+    if found is None or await list_folder(git, sha, folder) != await list_folder(git, tip, folder):
+        return sha
+    return found.sha
+
+
 async def make(
     git: Git, change: Change, now: Callable[[], float], recorded: CommitIntent | None
 ) -> Commit:

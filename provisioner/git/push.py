@@ -33,7 +33,8 @@ _RACE = re.compile(r"(?i)cannot lock ref|failed to update ref|incorrect old valu
 _NEXT_STEPS = (
     (
         r"non-fast-forward|fetch first|stale info|behind",
-        "somebody else pushed to that branch: `git pull --rebase`, then run again",
+        "somebody else pushed to that branch: `git pull --rebase --autostash`, then go on with "
+        "--recovery-mode",
     ),
     (
         r"currently checked out",
@@ -199,7 +200,8 @@ def _failed(done: Completed, target: _Target) -> ProvisionerError:
     return RemoteUnreachable(
         f"the remote {target.remote} cannot be reached: {why.removeprefix('fatal: ')}",
         evidence=lines,
-        next_step="check `git remote -v` and the network, then resume; or use --no-push",
+        next_step="check `git remote -v` and the network, then go on with --recovery-mode; or "
+        "use --no-push",
     )
 
 
@@ -213,7 +215,7 @@ def _next_step(text: str) -> str:
     for pattern, step in _NEXT_STEPS:
         if re.search(pattern, text, re.IGNORECASE):
             return step
-    return "see what the remote says, mend it and resume; or use --no-push"
+    return "see what the remote says, mend it and go on with --recovery-mode; or use --no-push"
 
 
 def _without_credentials(line: str) -> str:

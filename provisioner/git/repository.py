@@ -139,6 +139,16 @@ class Repository:
         """
         return await pushes.push(self.git, commit_sha, branch, seconds)
 
+    async def standing_for(self, commit_sha: str, *, folder: str, branch: str) -> str:
+        """The commit that the branch has for this one, since a rebase makes another one of it.
+
+        Args:
+            commit_sha: full hash, as `commit_folder` gave it.
+            folder: relative to the workspace, as it was committed.
+            branch: full name.
+        """
+        return await commits.standing_for(self.git, commit_sha, f"{self.prefix}{folder}", branch)
+
     async def address(self) -> str:
         """By what clones of one repository know each other: the URL of origin or of the only
         remote, "" where neither is there."""

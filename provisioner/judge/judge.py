@@ -236,7 +236,8 @@ class Judge:
         if sat.end == "hung":
             return self._judgement("hung", sat, began)
         if sat.end in ("gone", "memory"):
-            return self._judgement("crashed", sat, began)
+            why = sat.why or "the process that ran the tests was ended"
+            return self._judgement("crashed", replace(sat, why=why), began)
         if sat.stopped is not None:
             whose, why = _whose(sat.stopped)
             return self._judgement("red", replace(sat, why=why), began, fault=whose)

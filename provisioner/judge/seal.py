@@ -23,6 +23,7 @@ from provisioner.judge.claims import (
 from provisioner.judge.constants import Names
 from provisioner.judge.due import case_counts, due_sites, looped_sites, named_tests
 from provisioner.judge.flow import Flow, trace
+from provisioner.judge.runners import leave_running_out
 from provisioner.judge.style import examples_of, records_of, style_of
 from provisioner.judge.unfold import unfold
 from provisioner.judge.vocabulary import HOLDING, fails
@@ -47,6 +48,8 @@ def prepare(tests: bytes) -> Exam:
         names = Names(tree)
         style = style_of(tree, names)
         spell_out(tree, names)
+        if style != "script":
+            leave_running_out(tree, names)
         apart = can_be_apart(tree, names)
         unfold(tree, names)
         examples = examples_of(tree) if style == "doctest" else {}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from provisioner.judge.runners import without_runner
 from provisioner.mutation.branches import EXIT, Branch, layout_of
 from provisioner.sandbox.base import Limits, Sandbox
 from provisioner.sandbox.interpreter import interpreter
@@ -55,7 +56,7 @@ async def coverage(
         tests: the bytes of test.py, of any style.
         code: relative file name to bytes, with a main.py that is Python.
     """
-    files = {**code, "test.py": tests}
+    files = {**code, "test.py": without_runner(tests)}
     outcome = await sandbox.run(
         [interpreter(), "-I", "-B", str(_TRACER)],
         readable=[_TRACER],

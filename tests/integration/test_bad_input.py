@@ -122,6 +122,38 @@ def test_a_requirements_file_that_is_no_text(tool: Command) -> None:
     refused(tool, [*NAME, "--requirements-file", "text.md", *CODE], "UTF-8")
 
 
+@pytest.mark.parametrize("text", ["a\0b", "\x1b[31mred", "caf\udce9"])
+def test_requirements_that_are_no_plain_text(tool: Command, model: ModelServer, text: str) -> None:
+    refused(tool, [*NAME, "--requirements", text, *CODE], "is no plain text: character")
+    assert model.requests == []
+
+
+@pytest.mark.parametrize("option", ["--requirements-file", "--config", "--workspace", "--events"])
+def test_a_path_that_is_empty(tool: Command, option: str) -> None:
+    refused(tool, [*NAME, option, ""], option, "it is empty")
+
+
+@pytest.mark.parametrize("command", ["runs", "usage", "config show"])
+def test_a_command_in_a_folder_without_a_name(tool: Command, command: str) -> None:
+    refused(tool, [*command.split(), "--workspace", ""], "it is empty")
+
+
+def test_an_env_file_with_a_line_that_is_none(tool: Command) -> None:
+    (tool.root / ".env").write_text("A=1\n=2\nB=3\n")
+    ended = tool.run(*ORDER, "--dry-run")
+    assert (ended.exit_code, "python-dotenv" in ended.stderr) == (0, False)
+    assert ".env: line 2 is no NAME=value; it is left out" in ended.stderr
+
+
+def test_the_modes_are_shown_as_they_are_written(tool: Command) -> None:
+    assert "[CODE|SERVICE|CONTAINER|AZURE|SSH]" in tool.call("--help").stdout
+    refused(tool, [*NAME, *TEXT, "--mode", "bla"], "'CODE', 'SERVICE'")
+
+
+def test_service_tests_of_a_folder_that_is_not_there(tool: Command) -> None:
+    refused(tool, ["generate-service-test", "missing"], "missing is no folder")
+
+
 def test_a_requirements_file_of_two_megabytes(tool: Command) -> None:
     (tool.root / "text.md").write_text("An order has a name. " * 100_000)
     refused(tool, [*NAME, "--requirements-file", "text.md", *CODE], "larger")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -255,3 +256,34 @@ async def test_an_accepted_file_that_was_edited_is_judged_again_before_the_commi
     result = await runner.run(script(), requirements=None, recovery=True)
     assert result.exit_code == 0
     assert "# by hand" in runner.committed("behaviors/adder/main.py")
+
+
+async def test_code_that_ends_the_process_is_told_with_the_reason(runner: Runner) -> None:
+    ended = "import os\nos._exit(0)\n"
+    result = await runner.run(script(main=(ended,)), flags={"deployment.max_retries": 0})
+    assert result.exit_code == 1
+    assert result.error is not None
+    assert "crashed: the process ended by itself, exit code 0" in result.error.summary
+
+
+async def test_a_push_that_was_refused_goes_on_after_a_rebase(
+    runner: Runner, tmp_path: Path
+) -> None:
+    remote, colleague = tmp_path / "remote.git", tmp_path / "colleague"
+    runner.git("commit", "-q", "--allow-empty", "-m", "docs: begin")
+    runner.git("clone", "-q", "--bare", ".", str(remote))
+    runner.git("remote", "add", "origin", str(remote))
+    runner.git("clone", "-q", str(remote), str(colleague))
+    theirs = ("-C", str(colleague), "-c", "user.name=A", "-c", "user.email=a@example.org")
+    runner.git(*theirs, "commit", "-q", "--allow-empty", "-m", "docs: meanwhile")
+    runner.git(*theirs, "push", "-q")
+    refused = await runner.run(script())
+    assert (refused.exit_code, steps(refused)["push"][0]) == (1, "failed")
+
+    branch = runner.git("branch", "--show-current")
+    runner.git("pull", "-q", "--rebase", "--autostash", "origin", branch)
+    result = await runner.run(script(main=()), requirements=None, recovery=True)
+
+    assert (result.exit_code, result.state["pushed"]) == (0, True)
+    assert result.state["commit"] == runner.git("-C", str(remote), "rev-parse", branch)
+    assert runner.git("rev-list", "--count", "HEAD") == "3"

@@ -142,6 +142,13 @@ def test_a_cap_as_it_is_written_is_the_cap(ledger: Ledger) -> None:
         intend(kept)
 
 
+def test_a_tiny_cap_is_told_in_digits(ledger: Ledger) -> None:
+    settings = AssistantSettings.model_validate({"budgets": {"run": {"usd": 0.000001}}})
+    price = {"vendor": {"model": OwnPrice(input=Decimal(0), output=Decimal(100))}}
+    with pytest.raises(BudgetExceeded, match=r"run usd 0\.000001 reached: 0 spent"):
+        intend(LedgerBooks(ledger, settings, Prices(price)))
+
+
 def test_a_failed_call_costs_its_reservation_only_where_it_may_be_billed(ledger: Ledger) -> None:
     kept = books(ledger)
 

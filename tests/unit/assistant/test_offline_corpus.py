@@ -453,6 +453,14 @@ Orders can be
         "People have a name and a birthday. People can be created, listed, fetched, "
         "updated and deleted."
     ),
+    "chores": (
+        "A chore has a title and a priority (low, medium, high). Chores can be created and "
+        "listed. Chores are sorted by priority, highest first."
+    ),
+    "tickets-9": (
+        "A ticket has a title and a status (open, closed). New tickets are open. Tickets can "
+        "be created, listed, fetched and closed. A closed ticket cannot be reopened."
+    ),
     "expenses": (
         "An expense has an amount in euros, a category (travel, food, office, other) and "
         "a date. Expenses can be submitted, approved and rejected. Only submitted "

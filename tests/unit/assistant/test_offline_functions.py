@@ -243,3 +243,15 @@ def test_a_signature_may_stand_by_itself(name: str) -> None:
 def test_fields_in_brackets_are_no_signature() -> None:
     text = "Create REST API for tasks. A task has a title(text), a priority(low, high) and a day."
     assert not is_function(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Function median(numbers) returns the median of a list.", True),
+        ("Write slugify(text): spaces become dashes.", True),
+        ("Create orders (customer, quantity) and list them.", False),
+    ],
+)
+def test_a_call_behind_a_verb_is_a_function(text: str, asked: bool) -> None:
+    assert is_function(text) is asked

@@ -196,6 +196,9 @@ def test_lists_can_be_filtered_searched_sorted_and_paged() -> None:
         ("The list is paged with limit and offset.", 20, 100),
         ("Orders are listed page by page, 10 a page.", 10, 100),
         ("Lists are paginated (default 25, at most 50).", 25, 50),
+        ("Lists are paged, at most 50 per page.", 20, 50),
+        ("Lists are paged, at most 10 a page.", 10, 10),
+        ("Lists are paged, 10 per page, at most 50.", 10, 50),
     ],
 )
 def test_pages_have_the_size_that_is_said(text: str, usual: int, largest: int) -> None:
@@ -256,6 +259,31 @@ def test_a_state_that_only_a_change_reaches_cannot_be_given() -> None:
     ).resources[0]
     assert found.entries == ("pending", "completed")
     assert found.field("status").default == "pending"
+
+
+@pytest.mark.parametrize(
+    ("text", "verbs"),
+    [
+        ("Orders cannot be cancelled.", []),
+        ("No order can be shipped.", []),
+        ("Orders can never be sent.", []),
+        ("A shipped order cannot be reopened.", []),
+        ("An order can be reopened. A shipped order cannot be reopened.", ["reopen"]),
+        ("A shipped order cannot be cancelled.", ["cancel"]),
+        ("An order cannot be paid twice.", ["pay"]),
+        ("Orders cannot be shipped unless they are paid.", ["ship"]),
+    ],
+)
+def test_what_only_is_forbidden_is_not_there(text: str, verbs: list[str]) -> None:
+    found = resource(f"An order has a status (open, paid, shipped). Orders can be created. {text}")
+    assert [transition.verb for transition in found.transitions] == verbs
+
+
+def test_what_is_new_is_in_the_one_state_that_is_said() -> None:
+    told = "An order has a status (open, busy, closed). Orders can be created and closed. "
+    sets = "Starting an order sets its status to busy. "
+    assert resource(told).entries == ("open", "busy")
+    assert resource(f"{told}{sets}New orders are open.").entries == ("open",)
 
 
 def test_a_change_without_a_status_sets_a_flag_of_its_own() -> None:

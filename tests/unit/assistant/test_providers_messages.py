@@ -50,9 +50,12 @@ def test_without_a_call_the_text_is_the_answer() -> None:
     [
         ({"response_metadata": {"finish_reason": "stop"}}, "stop"),
         ({"response_metadata": {"finish_reason": "STOP"}}, "stop"),
+        ({"response_metadata": {"finish_reason": "eos_token"}}, "stop"),
         ({"response_metadata": {"finish_reason": "sensitive"}}, "filter"),
         ({"response_metadata": {"finish_reason": "MALFORMED_FUNCTION_CALL"}}, "stop"),
         ({"response_metadata": {"finish_reason": "OTHER"}}, "unknown"),
+        ({"response_metadata": {"prompt_feedback": {"block_reason": "SAFETY"}}}, "filter"),
+        ({"response_metadata": {"prompt_feedback": {"block_reason": None}}}, "unknown"),
         ({"response_metadata": {"stop_reason": "model_context_window_exceeded"}}, "length"),
         ({"response_metadata": {"status": "completed"}}, "stop"),
         ({"response_metadata": {"status": "in_progress"}}, "unknown"),

@@ -39,6 +39,9 @@ def test_valid_arguments_become_the_value() -> None:
         f'{{"name": "generate_test_code", "parameters": {ARGUMENTS}}}',
         '{"code": "assert True\n", "reasoning": "short"}',  # a line break inside the string
         '{"code": "assert True\\n", "reasoning": "short"}',
+        f'<think>{{"code": "bad"}} or not</think>\n{ARGUMENTS}',
+        f"I would test it.\n</think>\n\n{ARGUMENTS}",
+        '{"code": "```python\\nassert True\\n```", "reasoning": "short"}',
     ],
 )
 def test_a_text_with_one_object_counts_as_the_call(text: str) -> None:
@@ -49,6 +52,11 @@ def test_code_with_fences_and_braces_inside_survives() -> None:
     code = 'x = {"a": 1}\n"""\n```json\n{}\n```\n"""\n'
     text = f"```json\n{json.dumps({'code': code, 'reasoning': ''})}\n```"
     assert value(text, function="").code == code
+
+
+def test_code_that_speaks_of_thoughts_or_ends_in_a_fence_survives() -> None:
+    code = 'TAGS = "<think></think>"\nTEXT = """\n```\n"""\n'
+    assert value(json.dumps({"code": code, "reasoning": ""}), function="").code == code
 
 
 @pytest.mark.parametrize(

@@ -192,6 +192,13 @@ async def test_who_was_ruled_out_before_is_named_with_the_reason() -> None:
     assert caught.value.reasons == ("a: the key is refused", "b m2: p: connection")
 
 
+async def test_models_of_a_provider_that_is_ruled_out_name_it_once() -> None:
+    desk = Desk(ScriptedProvider("a", [failure("bad_key", provider="a")]))
+    with pytest.raises(NoProviderAvailable) as caught:
+        await desk.route(A, ("a", "m2"))
+    assert caught.value.reasons[-2:] == ("a m1: bad_key", "a m2: bad_key")
+
+
 async def test_a_provider_that_is_down_is_not_asked_for_its_other_models() -> None:
     a, b = ScriptedProvider("a", [failure("connection")]), ScriptedProvider("b")
     desk = Desk(a, b)

@@ -130,6 +130,13 @@ def test_a_part_that_two_runs_share_names_none(look: Look, tmp_path: Path) -> No
     assert "names 2 runs" in err
 
 
+@pytest.mark.parametrize("command", ["show", "resume", "stop"])
+def test_an_empty_name_names_no_run(look: Look, tmp_path: Path, command: str) -> None:
+    recorded(tmp_path)
+    code, _, err = look(command, "")
+    assert (code, "there is no run ''" in err) == (2, True)
+
+
 def test_what_cannot_go_on_says_what_can(look: Look, tmp_path: Path) -> None:
     failed = recorded(tmp_path, status="failed", process=None)
     code, out, err = look("resume", failed)

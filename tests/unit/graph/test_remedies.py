@@ -8,7 +8,7 @@ import pytest
 
 from assistant.schemas import ActionType, Kind
 from graph.plan import STEPS
-from graph.remedies import TARGETS, action_for, resume_at
+from graph.remedies import TARGETS, action_for, action_on_request, resume_at
 from graph.workflow import NODES
 
 ACTIONS = get_args(ActionType)
@@ -67,3 +67,19 @@ def test_an_action_goes_on_at_the_step_that_it_mends(action: str, step: str, tar
 @pytest.mark.parametrize("step", ["scaffold", "generate_tests", "commit"])
 def test_waiting_does_not_repeat_a_step_that_waiting_cannot_help(step: str) -> None:
     assert resume_at("WAIT_AND_RETRY", step) == "give_up"
+
+
+@pytest.mark.parametrize(
+    ("kind", "step", "action"),
+    [
+        ("permission_denied", "push", "WAIT_AND_RETRY"),
+        ("disk_full", "deploy", "WAIT_AND_RETRY"),
+        ("network_error", "push", None),
+        ("test_failed", "service_tests", None),
+        ("permission_denied", "generate_main", None),
+    ],
+)
+def test_what_only_a_person_mends_is_tried_again_when_one_asks(
+    kind: str, step: str, action: str | None
+) -> None:
+    assert action_on_request(kind, step) == action

@@ -152,6 +152,13 @@ async def test_a_suite_beyond_its_time_is_hung_and_says_where(short_judge: Judge
     assert "test_it" in judgement.reason
 
 
+async def test_a_process_that_ends_before_any_test_is_crashed_and_says_so(judge: Judge) -> None:
+    tests = "from main import double\ndef test_it(): assert double(1) == 2\n"
+    judgement = await say(judge, tests, "import os\nos._exit(0)\n")
+    assert judgement.verdict == "crashed"
+    assert "ended" in judgement.reason
+
+
 async def test_a_process_that_ends_is_crashed_and_says_where(judge: Judge) -> None:
     tests = "from main import double\ndef test_it(): assert double(1) == 2\n"
     judgement = await say(judge, tests, "import os\ndef double(n): os._exit(0)\n")

@@ -102,6 +102,7 @@ STYLES = {
     + CALLS.replace("    ", "        ")
     + "\nif __name__ == '__main__':\n    unittest.main()\n",
 }
+STYLES["unguarded"] = STYLES["classes"].replace("if __name__ == '__main__':\n    ", "")
 
 
 async def reached(

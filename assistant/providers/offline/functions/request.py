@@ -14,10 +14,12 @@ LONGEST_VALUE = 2_000
 
 _DEF = re.compile(r"(?:async\s+)?def\s+(?P<name>[^\W\d]\w*)\s*(?=\()")
 _NAMED = re.compile(
-    r"\b(?:function|method)\s+(?:called\s+|named\s+)?[`\"']?(?P<name>[^\W\d]\w*)\s*(?=\()",
+    r"\b(?i:function|method)\s+(?:called\s+|named\s+)?[`\"']?(?P<name>[^\W\d]\w*)\s*(?=\()",
 )
 _IMPLEMENT = re.compile(
-    r"\b(?:implement|write|create|define|provide)\s+[`\"'](?P<name>[^\W\d]\w*)\s*(?=\()", re.I
+    r"\b(?:implement|write|create|define|provide)\s+"
+    r"(?:[`\"'](?=\w+\s*\()|(?=\w+\())(?P<name>[^\W\d]\w*)\s*(?=\()",
+    re.I,
 )
 # A signature that stands by itself: with a result, or with types that a resource's fields lack.
 _ALONE = re.compile(

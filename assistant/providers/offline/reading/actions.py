@@ -65,8 +65,9 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _TURNS = frozenset({"unless", "until", "before", "except when", "except if"})
+_AFTER = frozenset({"after", "once", "as soon as"})
 _NO_MORE = re.compile(
-    r"\s+(?:any ?more|any longer|again|twice|more than once|at all)$", re.IGNORECASE
+    r"\s+(?:any ?more|any longer|(?P<again>again|twice|more than once)|at all)$", re.IGNORECASE
 )
 _ONCE = re.compile(
     r"(?:but |and )?(?:(?:only|just|at most|exactly) )?(?:once|one time|a single time)"
@@ -81,6 +82,7 @@ class _Mode:
 
     sentence: Sentence
     negative: bool = False
+    again: bool = False
     only: bool = False
     passive: bool = False
     condition: re.Match[str] | None = None
@@ -199,7 +201,7 @@ def can(context: Context, text: str, sentence: Sentence) -> bool:
         return False
     negative = who.negative or match["verb"].lower() == "cannot" or bool(match["negative"])
     context.current = who.subjects[0]
-    _do(context, rest, who, _Mode(sentence, negative, only, passive))
+    _do(context, rest, who, _Mode(sentence, negative, only=only, passive=passive))
     return True
 
 
@@ -219,8 +221,8 @@ def imperative(context: Context, text: str, sentence: Sentence) -> bool:
 
 def _do(context: Context, text: str, who: Who, mode: _Mode) -> None:
     """Take in a list of verb phrases, with the condition that may follow it."""
-    if mode.negative:
-        text = _NO_MORE.sub("", text)
+    if mode.negative and (more := _NO_MORE.search(text)):
+        text, mode = text[: more.start()], replace(mode, again=bool(more["again"]))
     condition = _CONDITION.search(text)
     if condition:
         text = text[: condition.start()]
@@ -297,6 +299,10 @@ def _take_change(
     if mode.passive and doing.bare:
         raise Unclear(f"'be {doing.verb}'")
     change = subject.change(doing.verb, doing.done, mode.sentence)
+    if not mode.negative or mode.again or named == [doing.done]:
+        change.allowed = True
+    elif not who.states and mode.condition is None:
+        change.forbidden = True
     if who.states:
         how: When = "never" if mode.negative else "only" if mode.only else "from"
         change.conditions.append((how, list(who.states)))
@@ -307,4 +313,7 @@ def _take_change(
         change.conditions.append(("before", named))
         return
     refused = mode.negative ^ (when in _TURNS) ^ negated
+    change.allowed = change.allowed or not refused
     change.conditions.append(("never" if refused else "only", named))
+    if when in _AFTER and not refused:
+        change.later += named

@@ -47,6 +47,7 @@ _FIELDS_LEAD = re.compile(
     re.IGNORECASE,
 )
 _BRACED = re.compile(r"(?:an? )?(?P<noun>[\w ]+?)\s*[:=]?\s*[{(]\s*(?P<fields>[\w\"']+\s*:.+)[})]")
+_SPEAKS = re.compile(r"\b(?:is|are|looks?|like|as|returns?|returned|gives?|errors?)\b", re.I)
 _PRONOUN = re.compile(r"it|they|each(?: one)?|these|this|every one", re.IGNORECASE)
 _NO_NOUN = re.compile(
     r"\b(?:can|cannot|may|must|should|shall|will|create|build|it|they|to|that|which|when|if|no|two)"
@@ -111,7 +112,8 @@ def _rest(context: Context, sentence: Sentence) -> list[Sentence]:
     if sentence.lead and (noun := _lead_noun(context, sentence.lead, text)):
         _add(context, noun, text, sentence)
         return []
-    if braced := _BRACED.fullmatch(text):
+    braced = _BRACED.fullmatch(text)
+    if braced and _names_a_thing(braced["noun"]) and not _SPEAKS.search(braced["noun"]):
         _add(context, braced["noun"], braced["fields"], sentence)
         return []
     if titled := _TITLED.fullmatch(text):
@@ -169,7 +171,7 @@ def _of_has(context: Context, sentence: Sentence) -> list[Sentence]:
     noun, fields = match["noun"], match["fields"]
     if _PRONOUN.fullmatch(match["subject"].strip()):
         noun = context.latest_noun()
-    elif len(noun.split()) > 3 or _NO_NOUN.search(noun):
+    elif not _names_a_thing(noun):
         return [sentence]
     known = context.known(noun)
     may = re.search(rf"{re.escape(noun)}\s+(?:may|can)\b", sentence.text) is not None
@@ -184,6 +186,10 @@ def _of_has(context: Context, sentence: Sentence) -> list[Sentence]:
         fields = fields[: joined.start()]
     _add(context, noun, fields, sentence, optional=may)
     return rest
+
+
+def _names_a_thing(noun: str) -> bool:
+    return len(noun.split()) <= 3 and not _NO_NOUN.search(noun)
 
 
 def _of_created(context: Context, match: re.Match[str], sentence: Sentence) -> list[Sentence]:

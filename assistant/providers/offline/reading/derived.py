@@ -113,7 +113,12 @@ def _add_status(
 ) -> tuple[str, ...]:
     results = [result_in(named, change) for change in changes]
     first = [word for word in named if word == initial or word not in results]
-    told: tuple[str, ...] = ()
+    for change in changes:
+        if late := [word for word in first if word in change.later and word != initial]:
+            unclear = Unclear(f"nothing says what makes it {late[0]}")
+            unclear.sentence = change.sentence
+            raise unclear
+    told: tuple[str, ...] = () if initial else (f"what is new is {first[0]}",) if first else ()
     if not first:
         first = ["new"]
         told = ("the status of what is new is called new",)

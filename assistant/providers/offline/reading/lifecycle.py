@@ -49,7 +49,7 @@ def resolve(
         raise Unclear("the state changes set more than one field")
     if names:
         state = names.pop()
-        known, entries, told = _govern(known, state, targets)
+        known, entries, told = _govern(known, state, targets, initial)
         assumptions += told
     for transition in transitions:
         if isinstance(transition.to, bool):
@@ -117,13 +117,15 @@ def _transition(known: Sequence[Field], change: Change) -> Transition:
 
 
 def _govern(
-    known: list[Field], state: str, targets: set[str]
+    known: list[Field], state: str, targets: set[str], initial: str
 ) -> tuple[list[Field], tuple[str, ...], list[str]]:
     """The state field: what a client may set, and what a new resource has."""
     own = next(candidate for candidate in known if candidate.name == state)
     free = [choice for choice in own.choices if choice not in targets]
     if own.default is not None and own.default not in free:
         free.append(str(own.default))
+    if initial and own.default == initial:
+        free = [initial]
     if not free:
         free = [own.choices[0]]
     entries = tuple(choice for choice in own.choices if choice in free)

@@ -69,7 +69,7 @@ PAGE = (
     rf"(?:paging|pagination|paged|paginated|page by page|pages|{_LIMIT_OFFSET}|paginate|page size|"
     rf"(?P<count>\d+){_ENTRIES} (?:a|per) page)"
     rf"(?:,? (?:with|by|through|using|via) {_LIMIT_OFFSET})?"
-    r"(?:[ ,(]*(?:of |with |at )?(?:at most )?(?P<each>\d+|ten|twenty|fifty)"
+    r"(?:[ ,(]*(?:of |with |at )?(?P<cap>at most )?(?P<each>\d+|ten|twenty|fifty)"
     rf"{_ENTRIES}{_EACH_PAGE})?"
     r"(?:[ ,;(]*(?:limit )?(?:by )?default(?:s|ing)?(?: (?:to|of|is|limit|page size))*[ :]*"
     r"(?P<default>\d+))?"
@@ -127,8 +127,15 @@ def _modifier(text: str, noun: str, fields: Sequence[str]) -> tuple[list[Modifie
 
 
 def _paging(match: re.Match[str]) -> Paging:
-    usual = int(number(match["count"] or match["each"] or match["default"] or "20"))
-    most = int(match["most"]) if match["most"] else max(usual, 100)
+    names = ("count", "each", "default", "most")
+    told = {name: int(number(match[name])) for name in names if match[name]}
+    if match["cap"] and "most" not in told:
+        told["most"] = told.pop("each")
+    sizes = {told[name] for name in ("count", "each", "default") if name in told}
+    if len(sizes) > 1:
+        raise Unclear(f"{match.group()!r} names two page sizes")
+    usual = sizes.pop() if sizes else min(20, told.get("most", 20))
+    most = told.get("most", max(usual, 100))
     if not 1 <= usual <= most <= 10_000:
         raise Unclear(f"{match.group()!r} is no page size")
     return Paging(usual, most)

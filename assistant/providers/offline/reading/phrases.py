@@ -8,7 +8,7 @@ from collections.abc import Callable
 from assistant.providers.offline.reading.draft import Draft
 from assistant.providers.offline.reading.unclear import Unclear
 from assistant.providers.offline.reading.values import number
-from assistant.providers.offline.spec import Alphabet, Type
+from assistant.providers.offline.spec import NUMERIC, Alphabet, Type
 
 Match = re.Match[str]
 Effect = Callable[[Draft, Match], None]
@@ -73,7 +73,7 @@ _TYPES: tuple[tuple[Type, str], ...] = (
     (
         "text",
         r"(?:free |plain |short |long |free-form |one-line |single-line |multi-?line )*"
-        r"(?:texts?|strings?|str|words)|free-?text|line of text|varchar",
+        r"(?:texts?|strings?|str)|free-?text|line of text|varchar",
     ),
 )
 
@@ -158,6 +158,14 @@ def _default(draft: Draft, match: Match) -> None:
     draft.default = match["value"].strip()
 
 
+def _starts(draft: Draft, match: Match) -> None:
+    """A number starts with its default; what a text starts with is no default."""
+    opened = match.group()[: match.start("value") - match.start()].rstrip()
+    if opened.lower().endswith("with") and draft.type not in NUMERIC:
+        raise Unclear(f"{match.group()!r}")
+    _default(draft, match)
+
+
 def _set(**values: object) -> Effect:
     def effect(draft: Draft, match: Match) -> None:
         for name, value in values.items():
@@ -183,12 +191,14 @@ def _places(draft: Draft, match: Match) -> None:
 
 def _alphabet(draft: Draft, match: Match) -> None:
     kind = match["kind"].lower()
+    alphabet: Alphabet = "letters" if kind == "letters" else "capital letters"
     if ("digit" in kind and "letter" in kind) or kind.startswith("alphanum"):
-        draft.alphabet = "letters and digits"
+        alphabet = "letters and digits"
     elif "digit" in kind:
-        draft.alphabet = "digits"
-    else:
-        draft.alphabet = "letters" if kind == "letters" else "capital letters"
+        alphabet = "digits"
+    if draft.alphabet not in ("", alphabet):
+        raise Unclear(f"{draft.words} has two sorts of characters")
+    draft.alphabet = alphabet
 
 
 def _percentage(draft: Draft, match: Match) -> None:
@@ -268,8 +278,9 @@ _LENGTHS: tuple[tuple[str, Effect], ...] = (
     (r"(?:non-?|not (?:be )?)(?:empty|blank)", _not_empty),
     (r"(?:may|can) be (?:empty|blank)|possibly empty", _set(blank=True)),
     (
-        rf"(?:only |consisting of |made of |of )?(?P<kind>digits|letters|{_CAPITALS}|"
-        r"letters and digits|digits and letters|alphanumeric)(?: characters)?(?: only)?",
+        rf"(?:only |consisting of |made of |of )?(?P<kind>letters (?:and|or) digits|"
+        rf"digits (?:and|or) letters|digits|letters|{_CAPITALS}|alphanumeric)"
+        r"(?: characters)?(?: only)?",
         _alphabet,
     ),
     (
@@ -300,7 +311,7 @@ _PRESENCE: tuple[tuple[str, Effect], ...] = (
     (
         r"(?:initially|at first|start(?:s|ing)?(?: out)? (?:as|at|with)|begins? (?:as|at)|"
         rf"initial(?: value)?(?: of|:|=)?) ?{_VALUE}{_END}",
-        _default,
+        _starts,
     ),
     (rf"= ?{_VALUE}{_END}", _default),
     (

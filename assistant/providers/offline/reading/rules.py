@@ -196,9 +196,12 @@ def starts(context: Context, text: str, sentence: Sentence) -> bool:
     if subject is None:
         return False
     state = match["state"].strip("\"' ").lower()
+    subject.always = subject.always or bool(re.search(r"\balways\b", text, re.IGNORECASE))
     for draft in subject.drafts:
-        if state in (choice.lower() for choice in draft.choices):
-            draft.default = state
+        if found := [choice for choice in draft.choices if choice.lower() == state]:
+            draft.default = found[0]
+            if _INITIAL.search(text):
+                subject.initial = found[0]
             return True
         if draft.words == state.removeprefix("not ") and draft.type in (None, "boolean"):
             draft.type, draft.default = "boolean", str(not state.startswith("not ")).lower()
@@ -239,7 +242,7 @@ def sets(context: Context, text: str, sentence: Sentence) -> bool:
         return False
     for subject in who.subjects:
         change = subject.change(verb, "", sentence)
-        change.to = match["to"].strip("\"' ")
+        change.to, change.allowed = match["to"].strip("\"' "), True
         if who.states:
             change.conditions.append(("from", list(who.states)))
     return True
@@ -269,7 +272,7 @@ def moves(context: Context, text: str, sentence: Sentence) -> bool:
             raise Unclear(repr(piece.strip()))
         for state in states:
             change = context.current.change(_verb_to(state), state, sentence)
-            change.to = state
+            change.to, change.allowed = state, True
             change.conditions.append(("from", places))
         places = states
     return True

@@ -81,6 +81,9 @@ class Change:
         to: the state it leads to, "" where the verb says it.
         conditions: states, and how they matter: it starts from them, from them only, from all
             but them, or from those that come before them.
+        allowed: a sentence says that it can be done, if only sometimes.
+        forbidden: a sentence says that it can never be done.
+        later: the states among the conditions that come about, so that nothing starts in them.
     """
 
     verb: str
@@ -88,6 +91,9 @@ class Change:
     sentence: Sentence
     to: str = ""
     conditions: list[tuple[When, list[str]]] = field(default_factory=list)
+    allowed: bool = False
+    forbidden: bool = False
+    later: list[str] = field(default_factory=list)
 
 
 def find_state(known: Sequence[Field], word: str) -> Condition | None:

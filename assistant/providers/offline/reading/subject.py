@@ -43,6 +43,7 @@ class Subject:
     bans: list[Ban] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
     initial: str = ""
+    always: bool = False
 
     @property
     def nouns(self) -> list[str]:

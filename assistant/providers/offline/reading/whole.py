@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from assistant.providers.offline.reading.definitions import TAKEN
-from assistant.providers.offline.reading.lifecycle import resolve
+from assistant.providers.offline.reading.derived import said_in
+from assistant.providers.offline.reading.lifecycle import Lifecycle, resolve
+from assistant.providers.offline.reading.states import Change, conditions_of, undone_by
 from assistant.providers.offline.reading.subject import Context, Subject, refuse
 from assistant.providers.offline.reading.unclear import Unclear
 from assistant.providers.offline.reading.words import identifier, plural
@@ -63,11 +65,16 @@ def _top_level(resource: Resource) -> list[str]:
 
 
 def _resource(context: Context, subject: Subject) -> Resource:
+    absent = _absent(subject)
     _creation(subject)
     fields = [draft.finished() for draft in subject.drafts]
     context.assumptions += [draft.assumed for draft in subject.drafts if draft.assumed]
     life = resolve(fields, list(subject.changes.values()), subject.bans, subject.initial)
     context.assumptions += life.assumptions
+    for change in absent:
+        for _, words in change.conditions:
+            said_in(change.sentence, conditions_of, life.fields, words)
+    _beginning(context, subject, life)
     name, many = identifier(subject.noun), identifier(plural(subject.noun))
     assert name is not None  # checked when it was defined
     if many is None or many == name or many in TAKEN:
@@ -89,6 +96,35 @@ def _resource(context: Context, subject: Subject) -> Resource:
     )
     _check(resource)
     return resource
+
+
+def _absent(subject: Subject) -> list[Change]:
+    """Take away the state changes that are spoken of and that there are not.
+
+    "Orders cannot be cancelled" is kept by not having that change, and so is "A closed ticket
+    cannot be reopened" where no sentence says that anything can be reopened. "A shipped order
+    cannot be cancelled" says that others can.
+    """
+    absent = []
+    for verb, change in list(subject.changes.items()):
+        if change.forbidden and (change.allowed or change.conditions):
+            unclear = Unclear(f"{plural(subject.noun)} can and cannot be {change.done}")
+            unclear.sentence = change.sentence
+            raise unclear
+        if change.forbidden or (not change.allowed and undone_by(verb) and change.conditions):
+            absent.append(subject.changes.pop(verb))
+    return absent
+
+
+def _beginning(context: Context, subject: Subject, life: Lifecycle) -> None:
+    """What a new resource is: only that where state changes lead on, else unless it is given."""
+    field = next((f for f in life.fields if f.given and f.default == subject.initial), None)
+    if not subject.initial or field is None or field.name == life.state:
+        return
+    if subject.always:
+        raise Unclear(f"{field.words} is given by a client, so it is not always {subject.initial}")
+    told = f"{plural(subject.noun)} are {subject.initial} at first unless another {field.words}"
+    context.assumptions.append(f"{told} is given")
 
 
 def _creation(subject: Subject) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.providers.offline.spec import Field, Resource
-from assistant.providers.offline.writing.checks import PYTHON_TYPES
+from assistant.providers.offline.writing.checks import PYTHON_TYPES, choices_name
 from assistant.providers.offline.writing.source import WIDTH, bracketed, indented
 
 
@@ -69,8 +69,12 @@ def _find_doc(resource: Resource) -> str:
     filtered = " that match every given value" if resource.filters or resource.searches else ""
     ordered = "in the order of their creation"
     if resource.sorting.field:
-        ordered = f"by {resource.field(resource.sorting.field).words}"
-        ordered += ", the greatest first" if resource.sorting.descending else ""
+        by, down = resource.field(resource.sorting.field), resource.sorting.descending
+        ordered = f"by {by.words}"
+        if by.choices:
+            ordered += f", from {by.choices[-down]} to {by.choices[down - 1]}"
+        elif down:
+            ordered += ", the greatest first"
     elif resource.sorting.descending:
         ordered = "the newest first"
     return f"The {resource.plural_words}{filtered}, {ordered}."
@@ -79,15 +83,17 @@ def _find_doc(resource: Resource) -> str:
 def _sort(resource: Resource) -> Iterator[str]:
     sorting = resource.sorting
     if sorting.field:
-        key = _sort_key(resource.field(sorting.field), resource.name)
+        key = _sort_key(resource, resource.field(sorting.field))
         reverse = ", reverse=True" if sorting.descending else ""
         yield f"    found.sort(key=lambda {resource.name}: {key}{reverse})"
     elif sorting.descending:
         yield "    found.reverse()"
 
 
-def _sort_key(field: Field, variable: str) -> str:
-    value = f"{variable}.{field.attribute}"
+def _sort_key(resource: Resource, field: Field) -> str:
+    value = f"{resource.name}.{field.attribute}"
+    if field.choices:
+        return f"get_args({choices_name(resource, field)}).index({value})"
     if field.type == "datetime":
         return f"_instant({value})"
     return value

@@ -77,9 +77,10 @@ def _rows(resource: Resource) -> list[dict[str, Any]]:
 def _ordered(resource: Resource) -> list[int]:
     """The places of the three in the order that ``find`` gives."""
     places, sorting = [0, 1, 2], resource.sorting
-    if sorting.field and resource.field(sorting.field).given:
-        rows = _rows(resource)
-        places.sort(key=lambda i: rows[i][sorting.field], reverse=sorting.descending)
+    if sorting.field and (field := resource.field(sorting.field)).given:
+        values = [row[field.name] for row in _rows(resource)]
+        keys = [field.choices.index(value) for value in values] if field.choices else values
+        places.sort(key=lambda i: keys[i], reverse=sorting.descending)
     elif sorting.descending:
         places.reverse()
     return places

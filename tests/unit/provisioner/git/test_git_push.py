@@ -124,6 +124,23 @@ async def test_a_remote_that_went_another_way_is_never_overwritten(
     assert remote.git("rev-parse", "main") == theirs
 
 
+async def test_a_rebased_commit_stands_for_the_one_that_was_made(
+    mine: Any, remote: Any, tmp_path: Path
+) -> None:
+    repository, made = await committed(mine)
+    theirs = _clone(mine, remote, tmp_path)
+    theirs.commit("NEWS.md", "meanwhile")
+    theirs.git("push", "-q")
+    place = {"folder": "behaviors/orders", "branch": made.branch}
+    assert await repository.standing_for(made.sha, **place) == made.sha
+    mine.git("pull", "-q", "--rebase", "--autostash")
+    now = mine.git("rev-parse", "main")
+    assert now != made.sha
+    assert await repository.standing_for(made.sha, **place) == now
+    mine.commit("behaviors/orders/main.py", "by hand")
+    assert await repository.standing_for(made.sha, **place) == made.sha
+
+
 async def test_a_hook_of_the_remote_that_declines_is_quoted(mine: Any, remote: Any) -> None:
     hook(remote, "pre-receive", "echo 'no deploys on Friday' >&2; exit 1")
     repository, made = await committed(mine)

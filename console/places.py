@@ -1,0 +1,16 @@
+"""Options that name a file or a folder."""
+
+from __future__ import annotations
+
+import click
+
+
+def place(value: str) -> str:
+    """The path as it was given; an empty one would be the current folder.
+
+    Raises:
+        BadParameter: it is empty, as a variable is that nobody set.
+    """
+    if not value:
+        raise click.BadParameter("it is empty; name one, or leave the option out")
+    return value
