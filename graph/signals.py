@@ -1,19 +1,21 @@
-"""SIGINT and SIGTERM: the first one ends a run at a safe point, a second one at once."""
+"""SIGINT, SIGTERM and a closed terminal's SIGHUP: the first one ends a run at a safe point, a
+second one at once."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import signal
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
 from provisioner.sandbox.tree import end_descendants
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(slots=True, eq=False)
@@ -33,12 +35,24 @@ class Stop:
         return signal.Signals(self.number).name
 
     def received(self, number: int) -> None:
+        if number == signal.SIGHUP:
+            _leave_terminal()
         if self.number:
             end_descendants(os.getpid())
             os._exit(128 + number)
         self.number = number
         if self.work:
             self.work.cancel()
+
+
+def _leave_terminal() -> None:
+    """Write nowhere from now on: the terminal is gone, and what is written to it would fail."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        with suppress(OSError):
+            if stat.S_ISCHR(os.fstat(stream).st_mode):
+                os.dup2(nowhere, stream)
+    os.close(nowhere)
 
 
 _outer: ContextVar[Stop | None] = ContextVar("_outer", default=None)
@@ -57,11 +71,13 @@ def signals_cancel(work: asyncio.Future[Any] | None) -> Iterator[Stop]:
         return
     stop, loop = Stop(work), asyncio.get_running_loop()
     token = _outer.set(stop)
-    for number in _SIGNALS:
+    # Who started us with nohup wants us to outlive the terminal.
+    heard = [one for one in _SIGNALS if signal.getsignal(one) is not signal.SIG_IGN]
+    for number in heard:
         loop.add_signal_handler(number, stop.received, number)
     try:
         yield stop
     finally:
-        for number in _SIGNALS:
+        for number in heard:
             loop.remove_signal_handler(number)
         _outer.reset(token)

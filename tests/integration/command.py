@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import io
 import json
 import os
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -90,17 +92,20 @@ class Command:
         assert isinstance(code, int)
         return Ended(code, out.getvalue(), err.getvalue(), time.monotonic() - began)
 
-    def start(self, *arguments: str, **environ: str) -> subprocess.Popen[str]:
-        """Start it in a process group of its own."""
+    def start(
+        self, *arguments: str, terminal: int | None = None, **environ: str
+    ) -> subprocess.Popen[str]:
+        """Start it in a session of its own, with pipes or at a terminal."""
         return subprocess.Popen(
             [*self.argv, *arguments],
             cwd=self.root,
             env={**self.environ, **environ},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL if terminal is None else terminal,
+            stdout=subprocess.PIPE if terminal is None else terminal,
+            stderr=subprocess.PIPE if terminal is None else terminal,
             text=True,
             start_new_session=True,
+            preexec_fn=None if terminal is None else _take_terminal,
         )
 
     def git(self, *arguments: str) -> str:
@@ -146,3 +151,8 @@ def new_repository(root: Path, environ: Mapping[str, str]) -> Command:
     root.mkdir(parents=True)
     subprocess.run(["git", "init", "--quiet"], cwd=root, env=dict(environ), check=True)
     return Command(root, environ)
+
+
+def _take_terminal() -> None:
+    """Make standard input the terminal of a session that has none, so that its end is told."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import threading
@@ -15,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import jsonschema
 import pytest
@@ -55,13 +57,18 @@ SECOND_MAIN = ("generate_main_code", 2)
 
 @contextmanager
 def held(
-    tool: Command, *options: str, moment: tuple[str, int] = SECOND_MAIN
+    tool: Command,
+    *options: str,
+    moment: tuple[str, int] = SECOND_MAIN,
+    terminal: int | None = None,
 ) -> Iterator[tuple[subprocess.Popen[str], ModelServer, Halting]]:
     """A run that has come to a request, and waits there."""
     (tool.root / "deployment.yaml").write_text("quality: {mutation: 'off', review: 'off'}\n")
     model = Halting(*moment)
     with ModelServer(model) as server:
-        process = tool.start(*ORDER, *options, OPENAI_BASE_URL=f"{server.url}/v1")
+        process = tool.start(
+            *ORDER, *options, terminal=terminal, OPENAI_BASE_URL=f"{server.url}/v1"
+        )
         try:
             assert model.reached.wait(60), process.communicate(timeout=1)
             yield process, server, model
@@ -172,6 +179,29 @@ def test_a_signal_ends_the_run_soon_and_says_how_to_go_on(
         ended = tool.run("resume", result["run_id"], "--json", OPENAI_BASE_URL=f"{server.url}/v1")
     assert ended.exit_code == 0, ended.said
     assert ended.result["run_id"] == result["run_id"]
+
+
+def test_a_closed_terminal_ends_the_run_as_a_signal_does(tool: Command) -> None:
+    ours, theirs = pty.openpty()
+    try:
+        with held(tool, terminal=theirs) as (process, _, _):
+            os.close(ours)  # the kernel sends SIGHUP to whoever has it as their terminal
+            assert process.wait(20) == 129
+    finally:
+        os.close(theirs)
+    (run,) = tool.run("runs", "--json").stdout.splitlines()
+    assert '"status": "interrupted"' in run
+    with ModelServer(Oracle()) as server:
+        ended = tool.run(*ORDER, OPENAI_BASE_URL=f"{server.url}/v1")
+    assert ended.exit_code == 0, ended.said
+
+
+def test_with_nohup_a_closed_terminal_ends_nothing(tool: Command) -> None:
+    with held(replace(tool, argv=("nohup", *tool.argv))) as (process, _, model):
+        os.kill(process.pid, signal.SIGHUP)
+        model.released.set()
+        _stdout, stderr = process.communicate(timeout=60)
+    assert process.returncode == 0, stderr
 
 
 def test_the_second_process_on_a_feature_is_turned_away(tool: Command) -> None:
