@@ -15,6 +15,8 @@ from provisioner.sandbox.interpreter import ETC, SYSTEM, interpreter, interprete
 from provisioner.sandbox.limited import KERNEL, limited
 from provisioner.sandbox.process import Runs
 
+#: Folders inside that the command can write to and nobody else sees.
+TEMPORARY = ("/tmp", "/dev/shm")
 _DOOR = Path(__file__).with_name("door.py")
 
 
@@ -30,23 +32,45 @@ def system_mounts() -> tuple[str, ...]:
             arguments += ["--ro-bind", folder, folder]
     for file in ETC:
         arguments += ["--ro-bind-try", file, file]
-    elsewhere = [
+    return tuple(arguments)
+
+
+def interpreter_elsewhere() -> list[Path]:
+    """The interpreter's folders that the view of the system does not show."""
+    return [
         path
         for path in interpreter_folders()
         if not any(str(path).startswith(f"{folder}/") for folder in SYSTEM)
     ]
-    return (*arguments, *binds("--ro-bind", elsewhere))
 
 
-def binds(how: str, paths: Sequence[Path]) -> list[str]:
-    """Arguments that show each path at its place; bwrap would lock the folders on the way."""
-    arguments: list[str] = []
+def shown(readable: Sequence[Path], writable: Sequence[Path] = ()) -> list[str]:
+    """Arguments that show each path at its place, in folders that everybody can pass.
+
+    What leads to a path below a temporary folder is a read-only mount: nobody inside can take it
+    away from those that come after.
+    """
+    paths = [*readable, *writable]
+    closed = sorted({top for path in paths if (top := _top_of_way(path))})
     ways = {parent for path in paths for parent in path.parents if parent != Path("/")}
+    arguments: list[str] = []
+    for top in closed:
+        arguments += ["--perms", "0755", "--tmpfs", str(top)]
     for way in sorted(ways):
         arguments += ["--perms", "0755", "--dir", str(way)]
     for path in paths:
-        arguments += [how, str(path), str(path)]
+        arguments += ["--bind" if path in writable else "--ro-bind", str(path), str(path)]
+    for top in closed:
+        arguments += ["--remount-ro", str(top)]
     return arguments
+
+
+def _top_of_way(path: Path) -> Path | None:
+    """The first folder below a temporary one on the way to a path, None where there is none."""
+    for place in map(Path, TEMPORARY):
+        if place in path.parents and path.parent != place:
+            return place / path.relative_to(place).parts[0]
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +104,22 @@ class Bubblewrap(Runs):
             for capability in _WARDEN:
                 wrapped += ["--cap-add", capability]
         wrapped += ["--proc", "/proc", "--dev", "/dev"]
-        for place in ("/tmp", "/dev/shm"):
+        for place in TEMPORARY:
             size = ["--size", str(limits.memory_bytes)]
             wrapped += ["--perms", "1777", *size, "--tmpfs", place]
-        wrapped += system_mounts()  # after /tmp: the interpreter may live below it
-        wrapped += binds("--ro-bind", readable)
-        if folder is not None:
-            wrapped += binds("--bind", [folder])
+        wrapped += system_mounts()
+        read = [*interpreter_elsewhere(), *readable]
         if needs.port is not None:
             argv = [*_door("reach", needs.port), *argv]
         if needs.listener is not None:
             argv = [*_door("give", needs.listener), *argv]
         if needs.port is not None or needs.listener is not None:
-            wrapped += binds("--ro-bind", [_DOOR])
+            read.append(_DOOR)
         if not warden:
             argv = limited(argv, limits)
-            wrapped += binds("--ro-bind", [KERNEL])
+            read.append(KERNEL)
+        # after the temporary folders: the interpreter may live below one
+        wrapped += shown(read, [] if folder is None else [folder])
         wrapped += ["--chdir", str(needs.cwd or folder or "/tmp"), "--", *argv]
         if needs.listener is not None:
             wrapped = [*_door("serve", needs.listener), *wrapped]
@@ -105,7 +129,7 @@ class Bubblewrap(Runs):
             owns_processes=True,
             may_become=root and warden,
             families=(socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, AF_NETLINK),
-            temporary=("/tmp", "/dev/shm"),
+            temporary=TEMPORARY,
             door=needs.port,
         )
 

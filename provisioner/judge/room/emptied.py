@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Collection
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-def empty(place: str) -> None:
-    """Remove all that is in a folder; what cannot be removed stays.
+def empty(place: str, kept: Collection[str] = ()) -> None:
+    """Remove all that is in a folder but the entries named in `kept`; what cannot be removed stays.
 
     It goes down and up one step at a time: no path grows long, and nothing is recursive.
     """
     with contextlib.suppress(OSError):
         here = os.open(place, _FOLDER)
         within: list[str] = []
-        waiting = [_remove_files(here)]
+        waiting = [_remove_files(here, kept)]
         while waiting:
             if waiting[-1]:
                 name = waiting[-1].pop()
@@ -44,11 +45,13 @@ def _enter(name: str, here: int) -> int | None:
         return None
 
 
-def _remove_files(here: int) -> list[str]:
+def _remove_files(here: int, kept: Collection[str] = ()) -> list[str]:
     """Remove what is no folder; the names of those that are."""
     folders = []
     with contextlib.suppress(OSError), os.scandir(here) as entries:
         for entry in entries:
+            if entry.name in kept:
+                continue
             if entry.is_dir(follow_symlinks=False):
                 folders.append(entry.name)
                 continue

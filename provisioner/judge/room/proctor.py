@@ -16,7 +16,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NoReturn, TypedDict
 
 from provisioner.sandbox import kernel
@@ -38,7 +38,7 @@ class Terms(TypedDict):
         families: address families of which it may make sockets.
         signal_itself_only: where nothing else keeps its signals in.
         owns_processes: all processes that can be signalled here are the candidate's.
-        clears: folders to empty.
+        clears: folders to empty of what was not there before the first candidate.
     """
 
     limits: dict[str, int]
@@ -65,12 +65,17 @@ def serve(builtins: Mapping[str, object]) -> None:
     folder = os.path.realpath(os.environ["TMPDIR"])
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     line = Line(0, 1)
+    kept: dict[str, list[str]] = {}
     with contextlib.suppress(Stop):
         line.put("ready", b"")
         while True:
             kind, payload = line.take()
             if kind == "job":
-                _hold(line, json.loads(payload), folder, builtins)
+                job: Job = json.loads(payload)
+                for place in job["terms"]["clears"]:
+                    if place not in kept:  # the interpreter may be shown below a place to clear
+                        kept[place] = os.listdir(place)
+                _hold(line, job, folder, builtins, kept)
 
 
 def _hold(
@@ -78,6 +83,7 @@ def _hold(
     job: Job,
     folder: str,
     builtins: Mapping[str, object],
+    kept: Mapping[str, Collection[str]],
 ) -> None:
     paper = job["paper"]
     for path in paper["paths"]:
@@ -102,7 +108,9 @@ def _hold(
     finally:
         for descriptor in (to_candidate[1], to_examiner[0], printed[0]):
             os.close(descriptor)
-        _clear(child, job["terms"]["clears"], job["terms"]["owns_processes"])
+        _end_all(child, own=job["terms"]["owns_processes"])
+        for place, names in kept.items():
+            empty(place, names)
     ended = {"status": status, "seconds": time.monotonic() - began, "printed": relay.printed()}
     line.put("ended", json.dumps(ended).encode())
 
@@ -163,16 +171,14 @@ def _write(files: dict[str, str], place: str, identity: int) -> None:
         os.chown(place, identity, identity)
 
 
-def _clear(child: int, places: list[str], own: bool) -> None:
-    """End every process of this suite and empty the folders it could write to."""
+def _end_all(child: int, *, own: bool) -> None:
+    """End every process of this suite."""
     with contextlib.suppress(OSError):
         os.killpg(child, signal.SIGKILL)
     if own:
         with contextlib.suppress(OSError):
             os.kill(-1, signal.SIGKILL)
     _reap(patient=own)
-    for place in places:
-        empty(place)
 
 
 def _reap(*, patient: bool) -> None:
