@@ -42,3 +42,15 @@ def test_wide_trees_links_and_shut_folders_are_removed(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_empty(tmp_path: Path) -> None:
     empty(str(tmp_path / "none"))
     assert not (tmp_path / "none").exists()
+
+
+def test_what_was_there_before_is_left_as_it_was(tmp_path: Path) -> None:
+    place = tmp_path / "place"
+    (place / "packages" / "below").mkdir(parents=True)
+    (place / "packages").chmod(0o755)
+    (place / "interpreter").write_text("kept")
+    (place / "new" / "packages").mkdir(parents=True)
+    empty(str(place), kept=["packages", "interpreter"])
+    assert sorted(path.name for path in place.iterdir()) == ["interpreter", "packages"]
+    assert (place / "packages").stat().st_mode & 0o777 == 0o755
+    assert (place / "packages" / "below").is_dir()

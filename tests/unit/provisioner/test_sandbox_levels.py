@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -149,6 +150,30 @@ async def test_the_folder_given_can_be_written_and_others_only_read(
     outcome = await python(sandbox, source, folder=folder, readable=[other])
     assert outcome.stdout == "seen\nrefused\n", outcome.stderr
     assert (folder / "made").read_text() == "x"
+
+
+async def test_the_way_to_what_may_be_read_cannot_be_closed(sandbox: Sandbox) -> None:
+    """A folder to read may lie below the temporary folder, as an installed interpreter may."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as top:
+        folder = Path(top, "packages")
+        folder.mkdir()
+        Path(top).chmod(0o755)
+        (folder / "data").write_text("seen")
+        source = (
+            f"import os\n"
+            f"top, data = {top!r}, {str(folder / 'data')!r}\n"
+            f"acts = {{\n"
+            f"    'closed': lambda: os.chmod(top, 0),\n"
+            f"    'planted': lambda: open(top + '/planted', 'w'),\n"
+            f"    'moved': lambda: os.rename(top, top + '.moved'),\n"
+            f"}}\n"
+            f"for name, act in acts.items():\n"
+            f"    try: act(); print(name)\n"
+            f"    except OSError: pass\n"
+            f"print(open(data).read())"
+        )
+        outcome = await python(sandbox, source, readable=[folder])
+    assert outcome.stdout == "seen\n", outcome.stderr
 
 
 async def test_temporary_files_end_with_the_run(sandbox: Sandbox) -> None:
