@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from assistant.address import checked_url
+from assistant.providers.address import checked_url
 
 ProviderKind = Literal["openai", "openai_compatible", "glm", "gemini", "anthropic"]
 Tier = Literal["small", "standard", "best"]

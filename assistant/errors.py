@@ -25,7 +25,7 @@ class ProviderError(AssistantError):
     Attributes:
         provider: its configured name, as in ``assistant.providers``.
         model: the model that was asked.
-        kind: the class given by :mod:`assistant.classify`, e.g. ``"rate_limited"``.
+        kind: the class given by :mod:`assistant.calls.classify`, e.g. ``"rate_limited"``.
         retry_after: seconds that the provider asked us to wait, or None.
         mended: what was refused is left out from now on; the same question may be asked again.
     """

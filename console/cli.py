@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from console.places import place
+from console.path_type import place
 
 _COMMANDS = {
     "check": "run a feature folder's tests in the sandbox, with the same judge as a run",
@@ -117,7 +117,7 @@ def cli(ctx: click.Context, /, **given: Any) -> int | None:
         return None
     if "feature" not in options:
         raise click.UsageError("--feature is missing; see --help")
-    from console.deliver import deliver
+    from console.commands.run import deliver
 
     return deliver(options)
 
@@ -168,8 +168,8 @@ def _as_result(error: click.ClickException) -> None:
         return
     import json
 
-    from console.failure import Told
-    from console.summary import empty_result
+    from console.view.errors import Told
+    from console.view.summary import empty_result
 
     told = Told(type(error).__name__, error.format_message(), (), f"{ctx.command_path} --help", 2)
     given = {name: value for name, value in ctx.params.items() if value is not None}

@@ -11,20 +11,20 @@ from assistant.builder import Builder, BuilderResult, BuildOrder, Written
 from assistant.prompting import compose
 from assistant.request import Answer, Assistant, Purpose
 from assistant.schemas import Function
-from graph.config import Settings
+from graph.attempts.rounds import STUCK_WEIGHT
+from graph.config.models import Settings
 from graph.events import Emit
-from graph.order import Approve
-from graph.rounds import STUCK_WEIGHT
+from graph.run.request import Approve
 from graph.state import DeploymentState
 from ledger.effects import Effects
-from provisioner.folder import FeatureFolder
+from provisioner.feature.folder import FeatureFolder
+from provisioner.files.workspace import RunFolder
 from provisioner.git import Repository
-from provisioner.hidden import Split, split
 from provisioner.judge.judge import Judge
-from provisioner.mutation.coverage import CoverageReport, coverage
+from provisioner.modes.services import Services
+from provisioner.quality.hidden import Split, split
+from provisioner.quality.mutation.coverage import CoverageReport, coverage
 from provisioner.sandbox.base import Sandbox
-from provisioner.services import Services
-from provisioner.workspace import RunFolder
 
 F = TypeVar("F", bound=Function)
 

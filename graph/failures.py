@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from assistant.errors import AssistantError
-from graph.feedback import steady
+from graph.attempts.feedback import steady
 from graph.state import Failure
 from provisioner.errors import (
     CommandFailed,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from graph.config import Mode, Settings, StepName
+from graph.config.models import Mode, Settings, StepName
 from graph.errors import ConfigError
 
 STEPS: tuple[StepName, ...] = get_args(StepName)

@@ -10,8 +10,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from assistant.classify import Finding, classify
-from assistant.dialects import Kind
+from assistant.calls.classify import Finding, classify
+from assistant.calls.dialects import Kind
 from assistant.errors import ProviderRejected
 from assistant.providers.messages import reply_of
 from assistant.providers.transport import http_client, http_library

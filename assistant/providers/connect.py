@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from assistant.classify import Finding, classify
+from assistant.calls.classify import Finding, classify
+from assistant.calls.dialects import Kind
 from assistant.config import StartCheckSettings
-from assistant.dialects import Kind
 from assistant.providers.chat import ChatProvider
 from assistant.providers.transport import tls
 

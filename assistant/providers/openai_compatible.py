@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from assistant.classify import Finding
+from assistant.calls.classify import Finding
 from assistant.providers.chat import MENDABLE, ChatProvider
 from assistant.providers.connect import list_models
 from assistant.providers.transport import tls

@@ -9,11 +9,11 @@ from typing import Any
 
 import click
 
-from console.failure import told_on_stderr
+from console.view.errors import told_on_stderr
 from provisioner.judge.folder import read_folder
 from provisioner.judge.judge import Judge
 from provisioner.judge.verdict import Judgement
-from provisioner.mutation.prove import MutationReport, prove
+from provisioner.quality.mutation.prove import MutationReport, prove
 from provisioner.sandbox.choose import choose_sandbox
 
 _MUTATION_SECONDS = 60.0

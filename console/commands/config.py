@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from console.environment import load_environment
-from console.failure import told_on_stderr
-from console.orders import layers_from, workspace_from
-from console.places import place
+from console.options import layers_from, workspace_from
+from console.path_type import place
+from console.view.errors import told_on_stderr
 
 
 @click.group("config")
@@ -46,7 +46,7 @@ def show(as_json: bool, **given: Any) -> int:
 @click.option("--check", is_flag=True, help="Write nothing; exit code 1 where one is not current.")
 def write(folder: str, check: bool) -> int:
     """Write deployment.yaml with every default, and its JSON Schema for editors."""
-    from graph.config_files import config_files
+    from graph.config.files import config_files
 
     stale = []
     for name, content in config_files().items():

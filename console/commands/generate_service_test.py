@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from console.failure import told_on_stderr
+from console.view.errors import told_on_stderr
 from graph.errors import FeatureExists
+from provisioner.endpoint_tests.run import FILE
 from provisioner.endpoint_tests.writer import GeneratedTests, generate_service_test
 from provisioner.errors import WorkspaceInvalid
 from provisioner.sandbox.choose import choose_sandbox
-from provisioner.service_tests import FILE
 
 
 @click.command("generate-service-test")

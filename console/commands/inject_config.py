@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from console.failure import told_on_stderr
-from provisioner.container_files import inject_config
+from console.view.errors import told_on_stderr
+from provisioner.feature.container_files import inject_config
 
 
 @click.command("inject-config")

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from console.failure import told_on_stderr
-from console.orders import options_of, order_from
-from console.places import place
-from console.records import open_records
-from graph.replay import Compared, ReplayReport, replay
-from graph.requirements import requirements_of
+from console.options import options_of, order_from
+from console.path_type import place
+from console.run_records import open_records
+from console.view.errors import told_on_stderr
+from graph.run.replay import Compared, ReplayReport, replay
+from graph.run.requirements import requirements_of
 
 
 @click.command("replay")

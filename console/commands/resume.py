@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
-from console.deliver import deliver, refused
-from console.failure import EXPECTED, tell
-from console.orders import options_of
-from console.places import place
-from console.records import open_records
+from console.commands.run import deliver, refused
+from console.options import options_of
+from console.path_type import place
+from console.run_records import open_records
+from console.view.errors import EXPECTED, tell
 from graph.errors import RunNotFound
 from ledger.runs import Run
 

@@ -10,9 +10,9 @@ from typing import Any
 import click
 
 from console.commands.runs import row, status_of
-from console.failure import told_on_stderr
-from console.places import place
-from console.records import open_records
+from console.path_type import place
+from console.run_records import open_records
+from console.view.errors import told_on_stderr
 from ledger.runs import Run
 from provisioner.judge.printable import printable
 

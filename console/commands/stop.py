@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from console.failure import told_on_stderr
-from console.places import place
-from console.records import open_records
-from provisioner.service import RunningService, stop_service
+from console.path_type import place
+from console.run_records import open_records
+from console.view.errors import told_on_stderr
+from provisioner.modes.service import RunningService, stop_service
 
 
 @click.command("stop")

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
-from console.failure import told_on_stderr
-from console.places import place
-from console.records import open_records
+from console.path_type import place
+from console.run_records import open_records
+from console.view.errors import told_on_stderr
 from ledger.usage import Grouping, ProviderHistory, Sums
 
 _GROUPS: tuple[Grouping, ...] = ("run", "day", "provider", "model", "phase", "step")

@@ -11,7 +11,7 @@ from langgraph.runtime import Runtime
 from assistant.errors import ReplyInvalid, RequestRejected
 from assistant.schemas import CreateCommitMessage
 from graph.deps import Deps
-from graph.message import rule_made, worded
+from graph.nodes.commit_message import rule_made, worded
 from graph.state import DeploymentState, StateUpdate
 from ledger.effects import EffectKey
 from provisioner.git import CommitIntent, Repository

@@ -6,9 +6,9 @@ from langgraph.runtime import Runtime
 
 from assistant.errors import ReplyInvalid, RequestRejected
 from assistant.schemas import AnalyzeDeploymentError
+from graph.attempts.rounds import STUCK_OVER
 from graph.deps import Deps
 from graph.remedies import action_for
-from graph.rounds import STUCK_OVER
 from graph.state import DeploymentState, Diagnosis, Failure, StateUpdate
 
 STEP = "error_analysis"

@@ -7,13 +7,13 @@ import asyncio
 from langgraph.runtime import Runtime
 
 from assistant.builder import BuilderResult
+from graph.attempts.rounds import STUCK_FRESH, STUCK_OVER, another_round, noted
+from graph.attempts.trial import Trial, try_main, with_mutants
 from graph.deps import Deps
 from graph.failures import failed_step
-from graph.rounds import STUCK_FRESH, STUCK_OVER, another_round, noted
 from graph.state import DeploymentState, Failure, StateUpdate
-from graph.trial import Trial, try_main, with_mutants
-from provisioner.dependencies import REQUIREMENTS, proven_dependencies, with_dependencies
-from provisioner.hidden import Split
+from provisioner.feature.requirements import REQUIREMENTS, proven_dependencies, with_dependencies
+from provisioner.quality.hidden import Split
 
 STEP = "generate_main"
 

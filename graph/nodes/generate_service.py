@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from langgraph.runtime import Runtime
 
+from graph.attempts.feedback import steady
+from graph.attempts.rounds import another_round, noted
 from graph.deps import Deps
 from graph.failures import from_error
-from graph.feedback import steady
-from graph.rounds import another_round, noted
 from graph.state import DeploymentState, StateUpdate
-from provisioner.dependencies import REQUIREMENTS, proven_dependencies, with_dependencies
 from provisioner.errors import ServiceUnhealthy, WaitTimedOut
+from provisioner.feature.requirements import REQUIREMENTS, proven_dependencies, with_dependencies
 
 STEP = "generate_service"
 

@@ -6,13 +6,13 @@ import difflib
 
 from langgraph.runtime import Runtime
 
+from graph.attempts.rounds import another_round, noted
 from graph.deps import Deps
 from graph.failures import failed_step
-from graph.order import Question
-from graph.rounds import another_round, noted
+from graph.run.request import Question
 from graph.state import DeploymentState, ReplacedTests, StateUpdate
 from provisioner.judge.red import see_red
-from provisioner.mutation.additions import only_adds
+from provisioner.quality.mutation.additions import only_adds
 
 STEP = "generate_tests"
 _LOSSES_TOLD = 5

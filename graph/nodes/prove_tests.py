@@ -5,15 +5,15 @@ from __future__ import annotations
 from langgraph.runtime import Runtime
 
 from assistant.errors import ReplyInvalid, RequestRejected
+from graph.attempts.trial import proof_of
 from graph.deps import Deps
 from graph.failures import failed_step
 from graph.state import DeploymentState, MutationProof, StateUpdate
-from graph.trial import proof_of
 from provisioner.judge.red import see_red
-from provisioner.mutation.additions import only_adds
-from provisioner.mutation.coverage import CoverageReport
-from provisioner.mutation.feedback import strengthen_feedback
-from provisioner.mutation.prove import MutationReport, prove
+from provisioner.quality.mutation.additions import only_adds
+from provisioner.quality.mutation.coverage import CoverageReport
+from provisioner.quality.mutation.feedback import strengthen_feedback
+from provisioner.quality.mutation.prove import MutationReport, prove
 
 STEP = "prove_tests"
 _SURVIVORS_TOLD = 10

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from langgraph.runtime import Runtime
 
-from graph.config import DeploymentSettings
+from graph.attempts.rounds import spent_rounds
+from graph.config.models import DeploymentSettings
 from graph.deps import Deps
 from graph.remedies import resume_at
-from graph.rounds import spent_rounds
 from graph.state import DeploymentState, Diagnosis, Failure, StateUpdate
 
 _PROVISIONING = ("push", "deploy", "health_check")

@@ -6,9 +6,9 @@ from langgraph.runtime import Runtime
 
 from assistant.auditor import AuditorResult, as_feedback
 from assistant.errors import ReplyInvalid, RequestRejected
+from graph.attempts.rounds import spent_rounds
 from graph.deps import Deps
 from graph.failures import failed_step
-from graph.rounds import spent_rounds
 from graph.state import DeploymentState, StateUpdate
 
 STEP = "review"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from langgraph.runtime import Runtime
 
 from graph.deps import Deps
-from graph.intake import GENERATED, lays
+from graph.run.preflight import GENERATED, lays
 from graph.state import DeploymentState, StateUpdate
-from provisioner.scaffold import plan_scaffold, read_existing, read_template, template_dir
+from provisioner.feature.scaffold import plan_scaffold, read_existing, read_template, template_dir
 
 
 async def scaffold(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:

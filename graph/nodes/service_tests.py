@@ -6,9 +6,9 @@ from typing import Final
 
 from langgraph.runtime import Runtime
 
+from graph.attempts.feedback import steady
 from graph.deps import Deps
 from graph.failures import failed_step
-from graph.feedback import steady
 from graph.state import DeploymentState, StateUpdate
 
 STEP = "service_tests"

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from provisioner.errors import ProvisionerError
+from provisioner.files.temporary import private_folder
 from provisioner.sandbox.base import Limits, Needs, Sandbox
-from provisioner.sandbox.left import read_left
-from provisioner.temporary import private_folder
+from provisioner.sandbox.output_file import read_left
 
 Schema = Mapping[str, Any]
 

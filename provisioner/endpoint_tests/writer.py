@@ -12,11 +12,11 @@ from provisioner.endpoint_tests.openapi import operations, read_openapi
 from provisioner.endpoint_tests.operation_tests import other_tests
 from provisioner.endpoint_tests.resource_tests import resource_tests
 from provisioner.endpoint_tests.resources import resources
+from provisioner.endpoint_tests.run import FILE
 from provisioner.endpoint_tests.source import TestClass, class_name, expression, render
-from provisioner.feature_config import FILE_NAME, load_feature_config
-from provisioner.files import atomic_write
+from provisioner.feature.feature_config import FILE_NAME, load_feature_config
+from provisioner.files.atomic import atomic_write
 from provisioner.sandbox.base import Sandbox
-from provisioner.service_tests import FILE
 
 _HEADER = '''\
 """Tests of the service {title}, made from its own description by generate-service-test.

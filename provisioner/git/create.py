@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from provisioner.git.plumbing import user_environment
-from provisioner.shell import run_command
+from provisioner.process import run_command
 
 
 async def init_repository(folder: Path) -> None:

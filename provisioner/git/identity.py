@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from provisioner.environment import clean_environment
 from provisioner.git.plumbing import Git
+from provisioner.process.environment import clean_environment
 
 _FALLBACK_NAME = "ai-assisted-deploy"
 _FALLBACK_EMAIL = "ai-assisted-deploy@localhost"

@@ -21,7 +21,7 @@ from pathlib import Path
 from provisioner.errors import CommandFailed
 from provisioner.git.objects import Entry
 from provisioner.git.plumbing import Git
-from provisioner.shell import Started, is_alive, this_process
+from provisioner.process import Started, is_alive, this_process
 
 _POLL_SECONDS = 0.1
 _COPIES = "ai-deploy-index"

@@ -14,9 +14,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from provisioner.environment import clean_environment
 from provisioner.errors import CommandFailed, ProvisionerError
-from provisioner.shell import Completed, run_command
+from provisioner.process import Completed, run_command
+from provisioner.process.environment import clean_environment
 
 _SECONDS = 60.0
 _OUTPUT_BYTES = 64_000_000

@@ -20,7 +20,7 @@ from provisioner.errors import (
 from provisioner.git.head import read_head, read_ref
 from provisioner.git.plumbing import Git
 from provisioner.git.records import Push
-from provisioner.shell import Completed
+from provisioner.process import Completed
 
 _ATTEMPTS = 3
 _SHA = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")

@@ -16,7 +16,7 @@ from provisioner.git.head import committable, read_head
 from provisioner.git.plumbing import Git, user_environment
 from provisioner.git.records import Commit, CommitIntent, FolderStatus, Head, Push
 from provisioner.git.status import compare
-from provisioner.shell import run_command
+from provisioner.process import run_command
 
 _PUSH_SECONDS = 120.0
 

@@ -16,11 +16,11 @@ import weakref
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from provisioner.files.temporary import private_prefix, system_folder
 from provisioner.judge.room.emptied import empty
 from provisioner.sandbox.base import Command, Limits, Sandbox
 from provisioner.sandbox.limited import KERNEL
 from provisioner.sandbox.tree import end_descendants, resident_bytes
-from provisioner.temporary import private_prefix, system_folder
 
 ROOM = Path(__file__).with_name("room")
 #: No suite has more to show than this; beyond it, it floods.

@@ -102,7 +102,7 @@ class Command:
         end: what to run when it has ended or was killed, () for nothing.
         families: address families of which it may make sockets, all of them its own network's.
         temporary: the folders inside that it can write to and nobody else sees.
-        door: the port for which sandbox/door.py, which is part of argv, is to be answered.
+        proxy_port: the port that sandbox/tcp_proxy.py, a part of argv, is to be connected to.
     """
 
     argv: tuple[str, ...]
@@ -112,7 +112,7 @@ class Command:
     families: tuple[int, ...] = ()
     end: tuple[str, ...] = ()
     temporary: tuple[str, ...] = ()
-    door: int | None = None
+    proxy_port: int | None = None
 
 
 class Sandbox(Protocol):

@@ -17,7 +17,7 @@ from provisioner.sandbox.process import Runs
 
 #: Folders inside that the command can write to and nobody else sees.
 TEMPORARY = ("/tmp", "/dev/shm")
-_DOOR = Path(__file__).with_name("door.py")
+_DOOR = Path(__file__).with_name("tcp_proxy.py")
 
 
 @cache
@@ -130,7 +130,7 @@ class Bubblewrap(Runs):
             may_become=root and warden,
             families=(socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, AF_NETLINK),
             temporary=TEMPORARY,
-            door=needs.port,
+            proxy_port=needs.port,
         )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from provisioner.errors import SandboxUnavailable
-from provisioner.sandbox.bare import Bare
 from provisioner.sandbox.base import Level, Limits, Sandbox
 from provisioner.sandbox.bwrap import Bubblewrap
 from provisioner.sandbox.docker import Docker, make_image
 from provisioner.sandbox.interpreter import interpreter
 from provisioner.sandbox.landlock import Landlock
 from provisioner.sandbox.seatbelt import Seatbelt
+from provisioner.sandbox.unsandboxed import Bare
 
 _LADDER: tuple[Sandbox, ...] = (Bubblewrap(), Landlock(), Docker(), Seatbelt())
 _UNSAFE = "pass --unsafe-no-sandbox to run without isolation"

@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from provisioner.environment import clean_environment
 from provisioner.errors import SandboxUnavailable
+from provisioner.process.environment import clean_environment
 from provisioner.sandbox.base import CLEAN_ENVIRONMENT, Command, Level, Limits, Needs
 from provisioner.sandbox.interpreter import ETC, SYSTEM, interpreter_folders
 from provisioner.sandbox.limited import KERNEL, limited

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from provisioner.sandbox import door
+from provisioner.files.temporary import private_folder
+from provisioner.sandbox import tcp_proxy
 from provisioner.sandbox.base import Command, Limits, Needs, Outcome
 from provisioner.sandbox.tree import descendants, end_descendants, resident_bytes
-from provisioner.temporary import private_folder
 
 if TYPE_CHECKING:
     from provisioner.sandbox.base import Sandbox
@@ -90,7 +90,7 @@ async def run_plainly(
 
 async def _run(command: Command, folder: Path, limits: Limits, stdin: bytes) -> Outcome:
     began = time.monotonic()
-    with _answered(command.door) as told:
+    with _answered(command.proxy_port) as told:
         process = await asyncio.create_subprocess_exec(
             *command.argv,
             stdin=asyncio.subprocess.PIPE,
@@ -134,7 +134,7 @@ async def _run(command: Command, folder: Path, limits: Limits, stdin: bytes) -> 
 
 @contextlib.contextmanager
 def _answered(port: int | None) -> Iterator[dict[str, str]]:
-    """A line to the door of what is started in the block, as the variable that tells of it."""
+    """A line to the tcp_proxy of what is started in the block, as the variable that tells of it."""
     if port is None:
         yield {}
         return
@@ -142,11 +142,11 @@ def _answered(port: int | None) -> Iterator[dict[str, str]]:
 
     def answer() -> None:
         with ours, contextlib.suppress(OSError):
-            door.answer(ours, port)
+            tcp_proxy.answer(ours, port)
 
     with theirs:
-        threading.Thread(target=answer, name=f"door-{port}", daemon=True).start()
-        yield {door.LINE: str(theirs.fileno())}
+        threading.Thread(target=answer, name=f"tcp_proxy-{port}", daemon=True).start()
+        yield {tcp_proxy.LINE: str(theirs.fileno())}
 
 
 async def _watch(

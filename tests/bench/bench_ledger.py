@@ -22,7 +22,7 @@ from typing import Annotated, Any, TypedDict
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import END, START, StateGraph
 
-from graph.sealed import SealedSerializer
+from graph.run.checksums import SealedSerializer
 from ledger.budget import Amount, Cap, Caps
 from ledger.calls import CallKey, TokenCount
 from ledger.database import Ledger, open_ledger

@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from provisioner.judge.judge import Judge
-from provisioner.mutation.prove import MutationReport, prove
+from provisioner.quality.mutation.prove import MutationReport, prove
 from provisioner.sandbox.choose import choose_sandbox
 
 MAIN = '''"""Orders with lines, a discount and a way through their states."""

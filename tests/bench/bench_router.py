@@ -23,17 +23,17 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from assistant.breaker import Breaker
-from assistant.budget import LedgerBooks
+from assistant.calls.breaker import Breaker
+from assistant.calls.client import Desk
+from assistant.calls.router import Router
+from assistant.calls.selection import Contender, Selection, load_models
 from assistant.config import AssistantSettings, BreakerSettings
-from assistant.desk import Desk
+from assistant.cost.budget import LedgerBooks
+from assistant.cost.pricing import Prices
 from assistant.errors import BudgetExceeded
-from assistant.pricing import Prices
 from assistant.providers.chat import Endpoint
 from assistant.providers.openai_compatible import OpenAICompatible
 from assistant.request import F, Provider, Purpose, Reply, Request
-from assistant.router import Router
-from assistant.selection import Contender, Selection, load_models
 from ledger.database import open_ledger
 from tests.servers.failures import CONDITIONS
 from tests.servers.scripted import PURPOSE, REQUEST, MemoryBooks, reply

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from provisioner.judge.judge import Judge
-from provisioner.mutation.prove import prove
+from provisioner.quality.mutation.prove import prove
 from provisioner.sandbox.choose import choose_sandbox
 
 ORACLE = Path(__file__).parents[1] / "cases" / "humaneval_oracle.jsonl"

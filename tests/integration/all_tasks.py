@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graph.layers import resolve
-from graph.order import Order
-from graph.run import deliver
+from graph.config.layers import resolve
+from graph.run.execute import deliver
+from graph.run.request import Order
 from tests.integration.command import Command, clean_environ, new_repository
 from tests.integration.oracle import Codes, Oracle, Task, tasks, wrong_then_right
 from tests.servers.wire import ModelServer

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant.books import Recalled
-from assistant.calls import Candidate
-from assistant.classify import ERRORS
-from assistant.dialects import Kind
+from assistant.calls.call_log import Recalled
+from assistant.calls.classify import ERRORS
+from assistant.calls.dialects import Kind
+from assistant.calls.records import Candidate
 from assistant.errors import BudgetExceeded, ProviderError
 from assistant.request import F, Finish, Message, Purpose, Reply, Request, Usage
 from assistant.schemas import GenerateTestCode

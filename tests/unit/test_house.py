@@ -25,12 +25,12 @@ PROCESS_CALLS = {
     "Popen",
 }
 # The judge's worker starts what the sandbox has confined, and keeps it warm.
-MAKES_PROCESSES = ("provisioner/shell/", "provisioner/sandbox/", "provisioner/judge/worker.py")
+MAKES_PROCESSES = ("provisioner/process/", "provisioner/sandbox/", "provisioner/judge/worker.py")
 # Run inside of the sandbox, by its interpreter; not a part of the tool's own process.
 INSIDE_SANDBOX = (
     "provisioner/judge/room/",
-    "provisioner/mutation/tracer.py",
-    "provisioner/sandbox/door.py",
+    "provisioner/quality/mutation/tracer.py",
+    "provisioner/sandbox/tcp_proxy.py",
 )
 
 
@@ -122,7 +122,7 @@ def test_the_graph_in_the_documentation_is_current() -> None:
 
 
 def test_the_configuration_files_are_current() -> None:
-    from graph.config_files import config_files
+    from graph.config.files import config_files
 
     for name, content in config_files().items():
         assert (ROOT / name).read_text("utf-8") == content, "run: ai-assisted-deploy config write"

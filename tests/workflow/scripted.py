@@ -10,11 +10,11 @@ from typing import Any
 
 from assistant.request import Answer, F, Purpose, Request, Usage
 from assistant.schemas import Function
+from graph.config.layers import resolve
 from graph.events import Event
-from graph.layers import resolve
-from graph.order import Order
-from graph.result import RunResult
-from graph.run import deliver
+from graph.run.execute import deliver
+from graph.run.request import Order
+from graph.run.result import RunResult
 
 Said = str | Mapping[str, Any] | BaseException
 

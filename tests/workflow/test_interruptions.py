@@ -13,7 +13,7 @@ import pytest
 from assistant.errors import NoProviderAvailable
 from assistant.request import Answer, F, Purpose, Request
 from graph.errors import FeatureExists
-from graph.run import deliver, let_go
+from graph.run.execute import deliver, let_go
 from ledger.clock import Clock
 from ledger.database import open_ledger
 from ledger.errors import LockLost

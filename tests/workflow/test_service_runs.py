@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from provisioner.service import RunningService, stop_service
+from provisioner.modes.service import RunningService, stop_service
 from tests.workflow.scripted import Runner, ScriptedAssistant, steps
 from tests.workflow.test_code_runs import RIGHT, TESTS
 

@@ -9,13 +9,13 @@ from typing import Any, cast
 import pytest
 from langgraph.runtime import Runtime
 
-from graph.config import DeploymentSettings, GithubSettings
+from graph.config.layers import resolve
+from graph.config.models import DeploymentSettings, GithubSettings
 from graph.deps import Deps
 from graph.errors import ConfigError, FeatureExists, NotYetAvailable
-from graph.intake import check_order
-from graph.layers import resolve
 from graph.nodes.recover import recover
 from graph.plan import planned_steps
+from graph.run.preflight import check_order
 from graph.state import Diagnosis, Failure, initial_state
 from tests.workflow.scripted import Runner, steps
 from tests.workflow.test_code_runs import RIGHT, TESTS, WRONG, script

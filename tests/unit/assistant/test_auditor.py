@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.auditor import AuditorResult, ModelAuditor, as_feedback, numbered
+from assistant.calls.client import Desk
+from assistant.calls.router import Router
+from assistant.calls.selection import Contender, Selection, load_models
 from assistant.config import AssistantSettings
-from assistant.desk import Desk
 from assistant.request import Purpose
-from assistant.router import Router
 from assistant.schemas import ReviewCode, ReviewIssue
-from assistant.selection import Contender, Selection, load_models
 from tests.servers.scripted import MemoryBooks, ScriptedProvider, reply
 
 PURPOSE = Purpose("run", "review", 1)

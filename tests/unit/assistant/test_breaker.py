@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 
-from assistant.breaker import Breaker, Permit
+from assistant.calls.breaker import Breaker, Permit
 from assistant.config import BreakerSettings
 
 SETTINGS = BreakerSettings(

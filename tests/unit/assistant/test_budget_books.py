@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from assistant.budget import LedgerBooks
+from assistant.calls.router import Candidate
 from assistant.config import AssistantSettings
+from assistant.cost.budget import LedgerBooks
+from assistant.cost.pricing import OwnPrice, Prices, estimate_request
 from assistant.errors import BudgetExceeded, RequestRejected
-from assistant.pricing import OwnPrice, Prices, estimate_request
 from assistant.request import Message, Purpose, Reply, Request, Usage
-from assistant.router import Candidate
 from assistant.schemas import GenerateMainCode
 from ledger.database import Ledger, open_ledger
 

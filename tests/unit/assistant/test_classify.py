@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.classify import classify
+from assistant.calls.classify import classify
 from assistant.masking import masked
 
 CANARY = "sk-canary-0123456789abcdef"

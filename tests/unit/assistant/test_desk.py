@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from assistant.calls.client import Desk
+from assistant.calls.router import Candidate, Router
 from assistant.config import AssistantSettings
-from assistant.desk import Desk
 from assistant.errors import BudgetExceeded, NoProviderAvailable, ReplyInvalid
 from assistant.request import Purpose, Request
-from assistant.router import Candidate, Router
 from tests.servers.scripted import (
     PURPOSE,
     REQUEST,

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from assistant.calls.client import Desk
+from assistant.calls.router import Router
 from assistant.config import AssistantSettings
-from assistant.desk import Desk
 from assistant.errors import BudgetExceeded, NoProviderAvailable
-from assistant.factory import build_assistant
 from assistant.providers.chat import Endpoint
+from assistant.providers.factory import build_assistant
 from assistant.providers.openai_compatible import OpenAICompatible
-from assistant.router import Router
-from assistant.start import Start
+from assistant.providers.start import Start
 from ledger.database import Ledger, open_ledger
 from tests.servers.failures import CONDITIONS, openai
 from tests.servers.scripted import PURPOSE, REQUEST, MemoryBooks, candidates

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from assistant.calls.client import Desk
 from assistant.config import AssistantSettings
-from assistant.desk import Desk
 from assistant.errors import AssistantConfigError, NoProviderAvailable
-from assistant.factory import Lineup, build_assistant, build_providers
 from assistant.providers.anthropic import Anthropic
 from assistant.providers.chat import ChatProvider
+from assistant.providers.factory import Lineup, build_assistant, build_providers
 from assistant.providers.gemini import Gemini
 from assistant.providers.openai_compatible import OpenAICompatible
 from ledger.database import open_ledger
@@ -299,7 +299,7 @@ def test_building_imports_no_vendor() -> None:
     code = (
         "import sys\n"
         "from assistant.config import AssistantSettings\n"
-        "from assistant.factory import build_providers\n"
+        "from assistant.providers.factory import build_providers\n"
         f"build_providers(AssistantSettings(), {ALL!r})\n"
         "heavy = ('langchain', 'openai', 'anthropic', 'google', 'httpx', 'genai_prices')\n"
         "print([name for name in sys.modules if name.split('.')[0].startswith(heavy)])\n"

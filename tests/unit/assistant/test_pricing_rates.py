@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.config import AssistantSettings
-from assistant.errors import AssistantConfigError
-from assistant.pricing import (
+from assistant.cost.pricing import (
     Prices,
     Rates,
     Steps,
@@ -21,6 +20,7 @@ from assistant.pricing import (
     load_prices,
     prices_of,
 )
+from assistant.errors import AssistantConfigError
 from assistant.request import Message, Request, Usage
 from assistant.schemas import GenerateMainCode
 

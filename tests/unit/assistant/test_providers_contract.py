@@ -16,7 +16,7 @@ import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
-from assistant.classify import ERRORS
+from assistant.calls.classify import ERRORS
 from assistant.errors import ProviderError
 from assistant.providers.anthropic import Anthropic
 from assistant.providers.chat import ChatProvider, Endpoint

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from assistant.classify import Finding
+from assistant.calls.classify import Finding
+from assistant.calls.replies import Valid, read
 from assistant.config import StartCheckSettings
 from assistant.errors import ProviderError, RequestRejected
 from assistant.providers.anthropic import Anthropic
@@ -22,7 +23,6 @@ from assistant.providers.chat import ChatProvider, Endpoint
 from assistant.providers.connect import check_all, list_models
 from assistant.providers.gemini import Gemini
 from assistant.providers.openai_compatible import OpenAICompatible
-from assistant.replies import Valid, read
 from assistant.request import Message, Reply, Request
 from assistant.schemas import FUNCTIONS, GenerateTestCode
 from tests.servers.failures import CONDITIONS, openai

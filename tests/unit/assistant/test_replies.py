@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.replies import Flaw, Valid, read, repair
+from assistant.calls.replies import Flaw, Valid, read, repair
 from assistant.schemas import GenerateMainCode, GenerateTestCode, ReviewCode
 from tests.servers.scripted import ARGUMENTS, REQUEST, reply
 

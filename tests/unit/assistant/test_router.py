@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from assistant.calls.router import Router
 from assistant.config import AssistantSettings
 from assistant.errors import (
     BudgetExceeded,
@@ -14,7 +15,6 @@ from assistant.errors import (
     ReplyInvalid,
     RequestRejected,
 )
-from assistant.router import Router
 from tests.servers.scripted import (
     PURPOSE,
     REQUEST,

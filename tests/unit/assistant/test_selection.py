@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
+from assistant.calls.router import Candidate
+from assistant.calls.selection import Contender, Models, ModelSelection, Selection, load_models
 from assistant.errors import AssistantConfigError
 from assistant.request import Purpose, Request
-from assistant.router import Candidate
-from assistant.selection import Contender, Models, ModelSelection, Selection, load_models
 from tests.servers.scripted import REQUEST
 
 MODELS = load_models()
@@ -148,7 +148,7 @@ def test_a_version_is_the_same_model_and_a_variant_another(answered: str, same: 
 
 
 def test_each_decision_is_logged_with_its_reason(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO, logger="assistant.selection"):
+    with caplog.at_level(logging.INFO, logger="assistant.calls.selection"):
         selection = choose(failed=2)
     assert caplog.messages == [f"step: {selection.rationale}"]
     assert selection.rationale == (

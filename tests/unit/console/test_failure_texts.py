@@ -11,7 +11,7 @@ from assistant.errors import (
     NoProviderAvailable,
     NotUnderstood,
 )
-from console.failure import EXPECTED, tell, told_on_stderr, write
+from console.view.errors import EXPECTED, tell, told_on_stderr, write
 from graph.errors import (
     ApprovalNeeded,
     ConfigError,

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from console.cli import main
-from graph.layers import leaf_paths
+from graph.config.layers import leaf_paths
 from ledger.address import database_url
 from ledger.clock import utc_now
 from ledger.database import open_ledger

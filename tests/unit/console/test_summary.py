@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from console.failure import Told
-from console.summary import empty_result, summary_lines
-from graph.result import Fault, RunResult, Status
+from console.view.errors import Told
+from console.view.summary import empty_result, summary_lines
+from graph.run.result import Fault, RunResult, Status
 from graph.state import DeploymentState, Proof, StepRecord, initial_state
 
 RUN = "20261121-000000-x7k2"

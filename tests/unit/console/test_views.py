@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from console.live import LiveView
-from console.view import PlainView, line_of, open_view
+from console.view.live import LiveView
+from console.view.view import PlainView, line_of, open_view
 from graph.events import (
     Event,
     Logged,

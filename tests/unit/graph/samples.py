@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from graph.layers import resolve
-from graph.order import Order
+from graph.config.layers import resolve
 from graph.plan import STEPS
+from graph.run.request import Order
 from graph.state import DeploymentState, Failure, initial_state
 from provisioner.judge.verdict import Judgement, TestResult, Verdict
 

@@ -10,9 +10,9 @@ import jsonschema
 import pytest
 import yaml
 
-from graph.config import Settings
-from graph.config_files import SCHEMA_FILE, config_files
-from graph.layers import FILE_NAME, leaf_paths, resolve
+from graph.config.files import SCHEMA_FILE, config_files
+from graph.config.layers import FILE_NAME, leaf_paths, resolve
+from graph.config.models import Settings
 
 FILES = config_files()
 SCHEMA: dict[str, Any] = json.loads(FILES[SCHEMA_FILE])

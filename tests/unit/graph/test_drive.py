@@ -24,8 +24,8 @@ from assistant.errors import (
     RequestRejected,
 )
 from graph.deps import Deps
-from graph.drive import Compiled, Ending, drive
 from graph.errors import ApprovalNeeded
+from graph.run.drive import Compiled, Ending, drive
 from graph.state import DeploymentState
 from tests.unit.graph.samples import failure, state
 
@@ -166,7 +166,7 @@ async def test_a_cancellation_from_outside_is_no_interruption() -> None:
 STUBBORN = """\
 import asyncio, os, signal, sys
 sys.path.insert(0, sys.argv[1])
-from graph.drive import drive
+from graph.run.drive import drive
 from tests.unit.graph.samples import state
 from tests.unit.graph.test_drive import CONFIG, NO_DEPS, graph
 

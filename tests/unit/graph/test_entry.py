@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from graph.entry import choose_entry
 from graph.errors import ConfigError, RunNotFound
-from graph.requirements import requirements_sha
+from graph.run.entry import choose_entry
+from graph.run.requirements import requirements_sha
 from graph.state import VERSION
 from ledger.errors import LedgerVersion
 from ledger.runs import Run

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.feedback import MAX_CAUSES, MAX_CHARS, grouped, one_line, signature
+from graph.attempts.feedback import MAX_CAUSES, MAX_CHARS, grouped, one_line, signature
 from provisioner.judge.judge import Judge
 from provisioner.judge.verdict import Judgement
 from provisioner.sandbox.choose import choose_sandbox

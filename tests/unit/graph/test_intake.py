@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from graph.errors import ConfigError, FeatureExists, NotYetAvailable
-from graph.intake import check_order, files_to_keep
 from graph.plan import planned_steps
+from graph.run.preflight import check_order, files_to_keep
 from ledger.database import Ledger, open_ledger
-from provisioner.folder import FeatureFolder
+from provisioner.feature.folder import FeatureFolder
 from provisioner.git import open_repository
 from tests.unit.graph.samples import order
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from graph.config import Settings
+from graph.config.layers import leaf_paths, resolve, variable
+from graph.config.models import Settings
 from graph.errors import ConfigError
-from graph.layers import leaf_paths, resolve, variable
 
 ROOT = Path(__file__).resolve().parents[3]
 RETRIES = "deployment.max_retries"
@@ -170,7 +170,8 @@ def test_a_yaml_bomb_in_the_file_is_refused(tmp_path: Path) -> None:
 def test_a_yaml_bomb_in_a_variable_is_refused(path: str) -> None:
     """A repository's .env is a file like any other. In a process of its own: it may explode."""
     code = (
-        "import sys; from graph.errors import ConfigError; from graph.layers import resolve\n"
+        "import sys; from graph.errors import ConfigError\n"
+        "from graph.config.layers import resolve\n"
         "try: resolve(file=None, environ={sys.argv[1]: sys.argv[2]}, flags={})\n"
         "except ConfigError as error: print(error)"
     )

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.schemas import CreateCommitMessage
-from graph.message import rule_made, worded
+from graph.nodes.commit_message import rule_made, worded
 from tests.unit.graph.samples import state
 
 CONVENTIONAL = re.compile(r"(feat|fix|docs)\([a-z0-9-]+\)!?: \S.*")

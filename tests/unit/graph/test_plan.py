@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from graph.config.layers import resolve
 from graph.errors import ConfigError
-from graph.layers import resolve
 from graph.plan import STEPS, planned_steps
 
 CODE = ["scaffold", "generate_tests", "generate_main", "prove_tests", "review", "commit", "push"]

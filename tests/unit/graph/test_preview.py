@@ -12,8 +12,8 @@ import pytest
 from assistant.errors import AssistantError
 from assistant.schemas import FUNCTIONS
 from graph.errors import ConfigError, NotYetAvailable
-from graph.intake import GENERATED
-from graph.preview import Preview, preview
+from graph.run.preflight import GENERATED
+from graph.run.preview import Preview, preview
 from provisioner.errors import WorkspaceInvalid
 from tests.unit.graph.samples import order
 

@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from graph.result import Fault, RunResult, Status
+from graph.run.result import Fault, RunResult, Status
 from graph.state import StepRecord
 from tests.integration.contract import RESULT
 from tests.unit.graph.samples import state

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from graph.layers import resolve
-from graph.rounds import REMEMBERED, another_round, noted, spent_rounds
+from graph.attempts.rounds import REMEMBERED, another_round, noted, spent_rounds
+from graph.config.layers import resolve
 from tests.unit.graph.samples import state
 
 STEP = "generate_main"

@@ -12,7 +12,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from provisioner.container_files import (
+from provisioner.errors import FeatureConfigInvalid, WorkspaceInvalid
+from provisioner.feature.container_files import (
     OWNED,
     azure_size,
     container_app,
@@ -21,8 +22,7 @@ from provisioner.container_files import (
     render_container_app,
     render_dockerfile,
 )
-from provisioner.errors import FeatureConfigInvalid, WorkspaceInvalid
-from provisioner.feature_config import FeatureConfig, read_feature_config
+from provisioner.feature.feature_config import FeatureConfig, read_feature_config
 
 CONFIG = read_feature_config(
     "feature: orders\n"

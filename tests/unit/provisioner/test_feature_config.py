@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 
 from provisioner.errors import FeatureConfigInvalid
-from provisioner.feature_config import SecretReference, load_feature_config, read_feature_config
+from provisioner.feature.feature_config import (
+    SecretReference,
+    load_feature_config,
+    read_feature_config,
+)
 
 
 def test_the_name_alone_is_enough() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.errors import ProvisionerError, ServiceUnhealthy, WaitTimedOut
-from provisioner.health import wait_healthy
+from provisioner.modes.health import wait_healthy
 
 Answer = tuple[int, object]
 OK: Answer = (200, {"status": "ok", "revision": "new"})

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from provisioner.hidden import Split, seen, split
-from provisioner.hidden.words import test_in_words as in_words
 from provisioner.judge.verdict import Judgement, TestResult
-from provisioner.suite import assertions_of, find_tests
+from provisioner.quality.hidden import Split, seen, split
+from provisioner.quality.hidden.words import test_in_words as in_words
+from provisioner.suite.parse import assertions_of, find_tests
 
 ORACLE = [
     json.loads(line)

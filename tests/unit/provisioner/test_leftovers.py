@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.leftovers import end_abandoned_sandboxes, end_leftovers, mark_of
-from provisioner.ports import listen
+from provisioner.files.temporary import private_prefix
+from provisioner.modes.ports import listen
+from provisioner.modes.service import RUN_MARKER, RunningService
+from provisioner.process.identity import start_time
+from provisioner.process.leftovers import end_abandoned_sandboxes, end_leftovers, mark_of
 from provisioner.sandbox.base import Limits, Needs, Sandbox
-from provisioner.sandbox.marked import Marked
-from provisioner.service import RUN_MARKER, RunningService
-from provisioner.shell.processes import start_time
-from provisioner.temporary import private_prefix
+from provisioner.sandbox.labelled import Marked
 
 # Of this process alone: others on this machine may test the same just now.
 DEAD, LIVING = (mark_of(f"{name}-{os.getpid()}", Path()) for name in ("dead", "living"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from provisioner.mutation.additions import only_adds
+from provisioner.quality.mutation.additions import only_adds
 
 OLD = b'''"""Tests."""
 import unittest

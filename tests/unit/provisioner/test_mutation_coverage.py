@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from coverage.parser import PythonParser
 
-from provisioner.mutation.branches import layout_of
-from provisioner.mutation.coverage import CoverageReport, Share, coverage
+from provisioner.quality.mutation.branches import layout_of
+from provisioner.quality.mutation.coverage import CoverageReport, Share, coverage
 from provisioner.sandbox.base import Limits
 from provisioner.sandbox.choose import choose_sandbox
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from provisioner.mutation.coverage import CoverageReport, Share
-from provisioner.mutation.feedback import strengthen_feedback
-from provisioner.mutation.mutants import Mutant, Splice
-from provisioner.mutation.prove import MutationReport
+from provisioner.quality.mutation.coverage import CoverageReport, Share
+from provisioner.quality.mutation.feedback import strengthen_feedback
+from provisioner.quality.mutation.mutants import Mutant, Splice
+from provisioner.quality.mutation.prove import MutationReport
 
 
 def report(*survived: Mutant) -> MutationReport:

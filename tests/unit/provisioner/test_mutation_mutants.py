@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.mutation.mutants import mutants
+from provisioner.quality.mutation.mutants import mutants
 
 ORACLE = (Path(__file__).parents[2] / "cases" / "humaneval_oracle.jsonl").read_text().splitlines()
 

@@ -12,8 +12,8 @@ import pytest
 from provisioner.errors import SandboxUnavailable
 from provisioner.judge.judge import Judge
 from provisioner.judge.verdict import Judgement, TestResult, Verdict
-from provisioner.mutation.mutants import mutants
-from provisioner.mutation.prove import MutationReport, prove
+from provisioner.quality.mutation.mutants import mutants
+from provisioner.quality.mutation.prove import MutationReport, prove
 from provisioner.sandbox.choose import choose_sandbox
 
 MAIN = b"def f(a, b):\n    return a + b\n\n\ndef g(a):\n    return a < 3\n"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.overfitting import overfitted
-from provisioner.overfitting.asked import cases_of
+from provisioner.quality.overfitting import overfitted
+from provisioner.quality.overfitting.asked import cases_of
 
 ORACLE = [
     json.loads(line)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.errors import ProvisionerError
-from provisioner.ports import PortTaken, listen, port_holder
+from provisioner.modes.ports import PortTaken, listen, port_holder
 
 proc_only = pytest.mark.skipif(
     not Path("/proc/net/tcp").exists(), reason="who holds a port is read from /proc, Linux's"

@@ -8,11 +8,11 @@ import pytest
 
 from provisioner.errors import SandboxUnavailable
 from provisioner.sandbox import choose
-from provisioner.sandbox.bare import Bare
 from provisioner.sandbox.base import Limits
 from provisioner.sandbox.bwrap import Bubblewrap
 from provisioner.sandbox.choose import choose_sandbox
 from provisioner.sandbox.interpreter import interpreter_folders
+from provisioner.sandbox.unsandboxed import Bare
 
 
 async def test_no_isolation_only_for_who_asks_for_it() -> None:

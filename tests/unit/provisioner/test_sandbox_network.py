@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.ports import listen
+from provisioner.modes.ports import listen
+from provisioner.modes.service_launch import confined
+from provisioner.process import Started, stop_process
 from provisioner.sandbox.base import Limits, Needs, Sandbox
 from provisioner.sandbox.interpreter import interpreter
 from provisioner.sandbox.tree import descendants
-from provisioner.service_launch import confined
-from provisioner.shell import Started, stop_process
 from tests.unit.provisioner.conftest import Bench
 
 LIMITS = Limits(wall_seconds=20)

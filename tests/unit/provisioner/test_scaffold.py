@@ -10,10 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from provisioner.container_files import OWNED
 from provisioner.errors import FeatureConfigInvalid, WorkspaceInvalid
-from provisioner.feature_config import FeatureConfig, load_feature_config, read_feature_config
-from provisioner.scaffold import (
+from provisioner.feature.container_files import OWNED
+from provisioner.feature.feature_config import (
+    FeatureConfig,
+    load_feature_config,
+    read_feature_config,
+)
+from provisioner.feature.scaffold import (
     check_feature_name,
     feature_folder,
     plan_scaffold,
@@ -196,7 +200,8 @@ def test_a_read_only_file_system_gives_one_clear_error_and_leaves_nothing(tmp_pa
     workspace = tmp_path / "workspace"
     workspace.mkdir()
     program = (
-        "import sys; from pathlib import Path; from provisioner.scaffold import write_scaffold\n"
+        "import sys; from pathlib import Path\n"
+        "from provisioner.feature.scaffold import write_scaffold\n"
         "from provisioner.errors import WorkspaceInvalid\n"
         "try: write_scaffold(Path(sys.argv[1]), 'orders')\n"
         "except WorkspaceInvalid as error: sys.exit(f'{error}; {error.next_step}')\n"

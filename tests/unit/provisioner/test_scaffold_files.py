@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.errors import WorkspaceInvalid
-from provisioner.files import atomic_write, atomic_write_all, within
+from provisioner.files.atomic import atomic_write, atomic_write_all, within
 
 
 def tree(folder: Path) -> list[str]:

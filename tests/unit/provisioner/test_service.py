@@ -22,16 +22,16 @@ from provisioner.errors import (
     WaitTimedOut,
     WorkspaceInvalid,
 )
-from provisioner.feature_config import FeatureConfig, read_feature_config
-from provisioner.ports import PortTaken, listen
-from provisioner.sandbox.base import Sandbox
-from provisioner.service import (
+from provisioner.feature.feature_config import FeatureConfig, read_feature_config
+from provisioner.modes.ports import PortTaken, listen
+from provisioner.modes.service import (
     RunningService,
     start_service,
     stop_service,
     wait_service,
 )
-from provisioner.service_launch import confined
+from provisioner.modes.service_launch import confined
+from provisioner.sandbox.base import Sandbox
 
 # No FastAPI: it would be most of the time of these tests.
 BARE = """\
@@ -301,8 +301,8 @@ async def test_the_printed_command_stops_it(write: Write) -> None:
 KEEP = """\
 import asyncio, json, sys
 from pathlib import Path
-from provisioner.feature_config import read_feature_config
-from provisioner.service import start_service
+from provisioner.feature.feature_config import read_feature_config
+from provisioner.modes.service import start_service
 
 async def keep():
     service = await start_service(

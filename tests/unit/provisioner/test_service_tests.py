@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from provisioner.endpoint_tests.run import run_service_tests, silent_tests
 from provisioner.errors import WorkspaceInvalid
-from provisioner.ports import listen
+from provisioner.feature.scaffold import read_template, template_dir
+from provisioner.modes.ports import listen
 from provisioner.sandbox.base import Sandbox
-from provisioner.scaffold import read_template, template_dir
-from provisioner.service_tests import run_service_tests, silent_tests
 
 HEAD = "from service_test_base import ServiceTestCase, main\nclass T(ServiceTestCase):\n"
 TAIL = "\nif __name__ == '__main__':\n    main()\n"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.ports import listen
-from provisioner.scaffold import read_template, template_dir
+from provisioner.feature.scaffold import read_template, template_dir
+from provisioner.modes.ports import listen
 
 SERVICE = """\
 import json, os

@@ -17,12 +17,12 @@ import uvicorn
 
 from provisioner.endpoint_tests import ServiceUnreadable, generate_service_test, write_tests
 from provisioner.endpoint_tests.openapi import read_openapi
-from provisioner.feature_config import FeatureConfig
-from provisioner.ports import listen
+from provisioner.endpoint_tests.run import run_service_tests, silent_tests
+from provisioner.feature.feature_config import FeatureConfig
+from provisioner.feature.scaffold import template_dir, write_scaffold
+from provisioner.modes.ports import listen
+from provisioner.modes.service import start_service, stop_service, wait_service
 from provisioner.sandbox.base import Sandbox
-from provisioner.scaffold import template_dir, write_scaffold
-from provisioner.service import start_service, stop_service, wait_service
-from provisioner.service_tests import run_service_tests, silent_tests
 
 SERVICE = """\
 import uuid

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.environment import clean_environment
 from provisioner.errors import CommandFailed, ProvisionerError
-from provisioner.shell import (
+from provisioner.process import (
     Started,
     ToolMissing,
     is_alive,
@@ -19,6 +18,7 @@ from provisioner.shell import (
     start_process,
     stop_process,
 )
+from provisioner.process.environment import clean_environment
 
 PYTHON = sys.executable
 
@@ -292,8 +292,8 @@ async def test_a_log_that_is_a_link_is_refused(tmp_path: Path) -> None:
 def test_a_started_process_survives_us(tmp_path: Path) -> None:
     script = (
         "import asyncio, pathlib, sys\n"
-        "from provisioner.shell import start_process\n"
-        "from provisioner.environment import clean_environment\n"
+        "from provisioner.process import start_process\n"
+        "from provisioner.process.environment import clean_environment\n"
         "here = pathlib.Path(sys.argv[1])\n"
         "one = asyncio.run(start_process(['sleep', '600'], cwd=here, env=clean_environment(),\n"
         "    log=here / 'log'))\n"

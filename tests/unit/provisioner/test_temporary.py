@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.shell import this_process
-from provisioner.temporary import (
+from provisioner.files.temporary import (
     private_folder,
     private_prefix,
     remove_abandoned,
     remove_staged,
     system_folder,
 )
+from provisioner.process import this_process
 
 
 def _dead_pid() -> int:

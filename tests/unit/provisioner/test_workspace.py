@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.errors import WorkspaceInvalid
-from provisioner.workspace import RunFolder, open_workspace
+from provisioner.files.workspace import RunFolder, open_workspace
 
 
 @pytest.fixture

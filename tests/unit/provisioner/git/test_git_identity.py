@@ -6,7 +6,7 @@ import pytest
 
 from provisioner.errors import ProvisionerError
 from provisioner.git import Commit, open_repository
-from provisioner.shell import run_command
+from provisioner.process import run_command
 
 
 async def commit(checkout: Any) -> Commit:

@@ -18,7 +18,7 @@ import pytest
 DELIVERIES = """
 import asyncio, json, os, sys
 from pathlib import Path
-from provisioner.files import atomic_write
+from provisioner.files.atomic import atomic_write
 from provisioner.git import CommitIntent, open_repository
 
 async def deliver(workspace, feature):

@@ -6,7 +6,7 @@ import pytest
 
 from provisioner.errors import WorkspaceInvalid
 from provisioner.git import Head, open_repository
-from provisioner.shell import ToolMissing
+from provisioner.process import ToolMissing
 
 FILES = {"main.py": b"1\n"}
 

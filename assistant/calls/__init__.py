@@ -1,0 +1,1 @@
+"""Model calls: client, routing, failover, replies and their records."""

@@ -1,0 +1,169 @@
+"""The assistant of the workflow: a question in, a validated answer out, paid once.
+
+An answer that was given before is read from the books. Otherwise the router finds somebody to
+ask, and what comes back is judged: a truncated reply is asked again with more room, an invalid
+one is sent back with what is wrong, a refused one goes to another model, once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Generic, Protocol
+
+from assistant.calls.call_log import Books, Recalled
+from assistant.calls.replies import Flaw, Valid, read, repair
+from assistant.calls.router import Candidate, Routed, Router
+from assistant.config import AssistantSettings
+from assistant.errors import ReplyInvalid
+from assistant.request import Answer, F, Purpose, Request
+
+
+class Choice(Protocol):
+    """Candidates, best first."""
+
+    @property
+    def candidates(self) -> Sequence[Candidate]: ...
+
+
+class Chooser(Protocol):
+    """Whom to ask, best first."""
+
+    def choose(self, request: Request[Any], purpose: Purpose) -> Choice: ...
+
+
+class Desk:
+    """An :class:`assistant.request.Assistant`.
+
+    Args:
+        router: knows the providers.
+        chooser: says whom to ask for what.
+        books: what was asked before, and what may be spent.
+        settings: limits.
+        clock: monotonic seconds, the router's.
+        start: what is to be done once before the first question.
+    """
+
+    def __init__(
+        self,
+        router: Router,
+        chooser: Chooser,
+        books: Books,
+        settings: AssistantSettings,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        start: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        self.router = router
+        self._start = start
+        self._starting: asyncio.Task[None] | None = None
+        self._chooser = chooser
+        self._books = books
+        self._settings = settings
+        self._clock = clock
+
+    async def start(self) -> None:
+        """Look whether the providers answer; done once, and by the first question at the latest."""
+        if self._start is None:
+            return
+        if self._starting is None:
+            self._starting = asyncio.ensure_future(self._start())
+        await asyncio.shield(self._starting)
+
+    async def aclose(self) -> None:
+        """Close the connections; to be awaited on the loop that asked."""
+        await self.router.aclose()
+
+    async def ask(self, request: Request[F], purpose: Purpose) -> Answer[F]:
+        """See :meth:`assistant.request.Assistant.ask`."""
+        return await _Question(self, request, purpose).answer()
+
+
+class _Question(Generic[F]):
+    """One question until it is answered: the conversation, its limits and what they cost."""
+
+    def __init__(self, desk: Desk, request: Request[F], purpose: Purpose) -> None:
+        self._desk = desk
+        self._request = request
+        self._purpose = purpose
+        self._limit = desk._settings.max_tokens
+        self._deadline = desk._clock() + desk._settings.deadline_seconds
+        self._calls = 0
+        self._repairs = 0
+        self._refusers: set[Candidate] = set()
+        self._invalid: ReplyInvalid | None = None
+
+    async def answer(self) -> Answer[F]:
+        function = self._request.function
+        while True:
+            given, recalled = await self._next_reply()
+            verdict = read(given.reply, function)
+            if isinstance(verdict, Valid):
+                return Answer(
+                    verdict.value,
+                    given.candidate.provider,
+                    given.reply.model,
+                    given.reply.usage,
+                    given.usd,
+                    recalled,
+                )
+            self._invalid = ReplyInvalid(
+                f"{given.candidate.provider} {given.reply.model}: {verdict.detail}",
+                provider=given.candidate.provider,
+                model=given.reply.model,
+                reason=verdict.reason,
+            )
+            if not self._goes_on(verdict, given):
+                raise self._invalid
+
+    def _goes_on(self, flaw: Flaw, given: Routed) -> bool:
+        """Change the question so that the next reply may be better; False where nothing helps."""
+        settings = self._desk._settings
+        if flaw.reason == "truncated":
+            # Repairing cut-off code only makes more of it; it needs room.
+            limit = min(self._limit * 2, settings.max_tokens_ceiling)
+            raised = limit > self._limit
+            self._limit = limit
+            return raised
+        if flaw.repairable:
+            self._repairs += 1
+            self._request = repair(self._request, given.reply, flaw)
+            return self._repairs <= settings.repairs
+        self._refusers.add(given.candidate)
+        return len(self._refusers) == 1
+
+    async def _next_reply(self) -> tuple[Routed, bool]:
+        desk, digest = self._desk, self._digest()
+        self._calls += 1
+        if found := desk._books.recall(self._purpose, digest):
+            return _as_routed(found), True
+        await desk.start()
+        request, limit, candidates = self._request, self._limit, self._candidates()
+        if self._invalid and self._refusers and not candidates:
+            raise self._invalid  # there is nobody else to ask
+        routed = await desk.router.route(
+            request,
+            candidates,
+            lambda one: desk._books.intend(self._purpose, digest, one, request, limit),
+            max_tokens=limit,
+            deadline=self._deadline,
+        )
+        return routed, False
+
+    def _candidates(self) -> list[Candidate]:
+        chosen = self._desk._chooser.choose(self._request, self._purpose).candidates
+        return [one for one in chosen if one not in self._refusers]
+
+    def _digest(self) -> str:
+        """Of what is sent. The same conversation asked again, with more room or of somebody
+        else, is another question."""
+        digest = self._request.digest()
+        if self._calls == 0:
+            return digest
+        return hashlib.sha256(f"{digest} {self._calls}".encode()).hexdigest()
+
+
+def _as_routed(found: Recalled) -> Routed:
+    return Routed(found.reply, found.candidate, found.usd)

@@ -1,0 +1,194 @@
+"""One request's way along its candidates: who is asked next, and what was learnt."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from assistant.calls.breaker import Permit
+from assistant.calls.hedging import Latencies, race
+from assistant.calls.records import Candidate, Intend, Routed
+from assistant.config import AssistantSettings
+from assistant.cost.pricing import OFFLINE
+from assistant.errors import (
+    AssistantError,
+    NoProviderAvailable,
+    NotUnderstood,
+    ProviderError,
+    ProviderUnavailable,
+    ReplyInvalid,
+    RequestRejected,
+)
+from assistant.request import Provider, Request
+
+_log = logging.getLogger(__name__)
+
+# A provider that fails in one of these ways may have done the work before it failed.
+_MAYBE_BILLED = ("timeout", "garbage", "too_large", "connection", "cut_off", "cancelled")
+
+
+class Ground(Protocol):
+    """What a walk needs of the router."""
+
+    @property
+    def providers(self) -> Mapping[str, Provider]: ...
+    @property
+    def settings(self) -> AssistantSettings: ...
+    @property
+    def clock(self) -> Callable[[], float]: ...
+    @property
+    def latencies(self) -> Latencies: ...
+    def left_out(self) -> Sequence[str]: ...
+    def permit(self, candidate: Candidate) -> Permit | str: ...
+    def learn(self, permit: Permit, candidate: Candidate, error: ProviderError) -> None: ...
+
+
+class Walk:
+    """A request under way.
+
+    Attributes:
+        recoverable: candidates of the latest round that may answer later.
+        told: providers that said how long to wait.
+    """
+
+    def __init__(
+        self,
+        ground: Ground,
+        request: Request[Any],
+        intend: Intend,
+        max_tokens: int,
+        deadline: float,
+    ) -> None:
+        self._ground = ground
+        self._request = request
+        self._intend = intend
+        self._max_tokens = max_tokens
+        self._deadline = deadline
+        self._reasons: dict[str, str] = {}
+        self._failed: set[str] = set()
+        self._rejected: RequestRejected | ReplyInvalid | None = None
+        self._refusals = 0
+        self.recoverable: list[Candidate] = []
+        self.told: set[str] = set()
+
+    @property
+    def given_back(self) -> bool:
+        """Two filtered it, or answered without end: a third would hardly do otherwise."""
+        return self._refusals > 1
+
+    async def along(self, candidates: Sequence[Candidate]) -> Routed | None:
+        """Ask one after the other; with hedging a second one beside a slow first."""
+        self.recoverable = []
+        self._failed = set()
+        if self._ground.settings.hedging.enabled:
+            # The offline model answers at once and would win every race.
+            online = [one for one in candidates if one.provider != OFFLINE]
+            if (routed := await race(self._try, online, self._patience)) is not None:
+                return routed
+            candidates = [one for one in candidates if one.provider == OFFLINE]
+        for candidate in candidates:
+            if (routed := await self._try(candidate)) is not None:
+                return routed
+        return None
+
+    def verdict(self) -> AssistantError:
+        """What to say when nobody answered."""
+        if self._rejected is not None:
+            return self._rejected
+        before = [why for why in self._ground.left_out() if why not in self._reasons.values()]
+        reasons = (*before, *(f"{who}: {why}" for who, why in self._reasons.items()))
+        if not reasons and self._ground.clock() >= self._deadline:
+            reasons = (f"{self._ground.settings.deadline_seconds:g} s are over",)
+        said = "; ".join(reasons)
+        return NoProviderAvailable(f"no provider answered{f': {said}' if said else ''}", reasons)
+
+    def _patience(self, candidate: Candidate) -> float | None:
+        return self._ground.latencies.patience(candidate.provider)
+
+    async def _try(self, candidate: Candidate) -> Routed | None:
+        """The candidate's reply, None where it is to be another's turn."""
+        if self.given_back or self._ground.clock() >= self._deadline:
+            return None
+        if candidate.provider in self._failed:
+            return None  # who is down with one model is down with the next
+        permit = self._ground.permit(candidate)
+        if isinstance(permit, str):
+            self._reasons[str(candidate)] = _bare(permit, candidate)
+            self.recoverable.append(candidate)
+            return None
+        try:
+            return await self._ask(candidate, permit)
+        except ProviderError as error:
+            self._ground.learn(permit, candidate, error)
+            if not error.mended:
+                self._note(candidate, error)
+                return None
+        return await self._try(candidate)  # each request is a call of its own
+
+    async def _ask(self, candidate: Candidate, permit: Permit) -> Routed:
+        """Ask one candidate; the permit is spent on success and given back on cancellation."""
+        ground = self._ground
+        started = ground.clock()
+        try:
+            call = self._intend(candidate)
+        except BaseException:
+            permit.returned()
+            raise
+        try:
+            reply = await ground.providers[candidate.provider].complete(
+                self._request,
+                model=candidate.model,
+                max_tokens=self._max_tokens,
+                timeout=min(ground.settings.call_timeout_seconds, self._deadline - started),
+            )
+            if reply.finish == "unknown":
+                raise _cut_off(candidate)
+        except BaseException as error:
+            if not isinstance(error, ProviderError):
+                permit.returned()
+            outcome = _outcome(error)
+            call.fail(outcome, ground.clock() - started, charged=outcome in _MAYBE_BILLED)
+            raise
+        permit.succeeded()
+        seconds = ground.clock() - started
+        ground.latencies.note(candidate.provider, seconds)
+        return Routed(reply, candidate, call.complete(reply, seconds))
+
+    def _note(self, candidate: Candidate, error: ProviderError) -> None:
+        said = _bare(str(error), candidate)
+        self._reasons[str(candidate)] = said
+        _log.info("%s did not answer: %s", candidate, said)
+        if error.kind == "too_large":
+            self._rejected = ReplyInvalid(
+                str(error), provider=error.provider, model=error.model, reason="too_large"
+            )
+            self._refusals += 1
+        elif isinstance(error, ProviderUnavailable):
+            self.recoverable.append(candidate)
+            self._failed.add(candidate.provider)
+            if error.retry_after is not None:
+                self.told.add(candidate.provider)
+        elif isinstance(error, RequestRejected) and error.kind != "model_missing":
+            self._rejected = error
+            self._refusals += error.kind == "filtered"
+
+
+def _bare(said: str, candidate: Candidate) -> str:
+    """What is said, without the name that it will be told with."""
+    return said.removeprefix(f"{candidate}: ").removeprefix(f"{candidate.provider}: ")
+
+
+def _cut_off(candidate: Candidate) -> ProviderUnavailable:
+    return ProviderUnavailable(
+        f"{candidate.provider}: the reply ended without saying why",
+        provider=candidate.provider,
+        model=candidate.model,
+        kind="cut_off",
+    )
+
+
+def _outcome(error: BaseException) -> str:
+    if isinstance(error, ProviderError):
+        return error.kind
+    return "not_understood" if isinstance(error, NotUnderstood) else "cancelled"

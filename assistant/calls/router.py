@@ -1,0 +1,183 @@
+"""The providers of a run: who is well, who is left alone, who is out, and who answers.
+
+A question's list of candidates is walked once, each (provider, model) at most once, under one
+deadline. When all have failed and one may recover in time, it is probed as its breaker allows,
+and not more often.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, runtime_checkable
+
+from assistant.calls.breaker import Breaker, Permit, State
+from assistant.calls.failover import Walk
+from assistant.calls.hedging import Latencies
+from assistant.calls.records import Call, Candidate, Intend, Routed
+from assistant.config import AssistantSettings
+from assistant.errors import ProviderError, ProviderRejected, ProviderUnavailable
+from assistant.request import F, Provider, Request
+
+__all__ = ["Call", "Candidate", "Intend", "Routed", "Router", "Standing"]
+
+_LONGEST_PAUSE = 5.0  # seconds between looks at a breaker; its own wait may be longer
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a provider stands, for a person and for the diagnosis."""
+
+    name: str
+    state: State | Literal["disabled"]
+    reason: str
+    opens_in: float
+
+
+@runtime_checkable
+class Closeable(Protocol):
+    """A provider that holds connections."""
+
+    async def aclose(self) -> None: ...
+
+
+class Router:
+    """Providers with their breakers, and the way of a request along its candidates.
+
+    Args:
+        providers: their names are unique.
+        settings: deadlines and the breakers' limits.
+        clock: monotonic seconds.
+        sleep: waits; a test's may move the clock.
+    """
+
+    def __init__(
+        self,
+        providers: Iterable[Provider],
+        settings: AssistantSettings,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.providers = {provider.name: provider for provider in providers}
+        self.settings = settings
+        self.clock = clock
+        self._sleep = sleep
+        self.breakers = {name: Breaker(settings.breaker, clock=clock) for name in self.providers}
+        self.latencies = Latencies(settings.hedging)
+        self._disabled: dict[str, str] = {}
+        self._missing: dict[tuple[str, str], str] = {}
+
+    def available_providers(self) -> tuple[str, ...]:
+        """The providers that may be asked now, closed and half-open; asking changes nothing."""
+        return tuple(
+            name
+            for name, breaker in self.breakers.items()
+            if name not in self._disabled and breaker.state != "open"
+        )
+
+    def standings(self) -> tuple[Standing, ...]:
+        """How each provider stands."""
+        return tuple(
+            Standing(name, "disabled", self._disabled[name], 0.0)
+            if name in self._disabled
+            else Standing(name, breaker.state, "", breaker.opens_in)
+            for name, breaker in self.breakers.items()
+        )
+
+    def disable(self, provider: str, reason: str) -> None:
+        """Leave a provider out for the rest of the run."""
+        if provider not in self._disabled:
+            self._disabled[provider] = reason
+            _log.warning("left out for this run: %s", reason)
+
+    def left_out(self) -> tuple[str, ...]:
+        """Why providers and models cannot be asked in this run."""
+        return (*self._disabled.values(), *self._missing.values())
+
+    def excluded(self, candidate: Candidate) -> str:
+        """Why a candidate cannot be asked in this run, or "" where it can."""
+        return self._disabled.get(candidate.provider, "") or self._missing.get(
+            (candidate.provider, candidate.model), ""
+        )
+
+    async def aclose(self) -> None:
+        """Close the providers' connections."""
+        for provider in self.providers.values():
+            if isinstance(provider, Closeable):
+                await provider.aclose()
+
+    async def route(
+        self,
+        request: Request[F],
+        candidates: Sequence[Candidate],
+        intend: Intend,
+        *,
+        max_tokens: int,
+        deadline: float,
+    ) -> Routed:
+        """The first reply, whatever it says.
+
+        Args:
+            deadline: on the router's clock.
+
+        Raises:
+            NoProviderAvailable: everybody failed or is disabled; the reasons say how.
+            RequestRejected: nobody who is well takes this request.
+            ReplyInvalid: what came back was larger than a reply may be.
+            BudgetExceeded: the next call would pass a cap.
+        """
+        walk = Walk(self, request, intend, max_tokens, deadline)
+        pending = tuple(dict.fromkeys(candidates))
+        pause = self.settings.first_pause_seconds
+        gives_up = self.clock() + self.settings.patience_seconds
+        while True:
+            if (routed := await walk.along(pending)) is not None:
+                return routed
+            pending = tuple(one for one in walk.recoverable if not self.excluded(one))
+            wait, known = self._wait(pending, walk, pause)
+            limit = deadline if known else min(gives_up, deadline)
+            if walk.given_back or not pending or self.clock() + wait > limit:
+                raise walk.verdict()
+            _log.info("all providers failed; waiting %.1f s for one to recover", wait)
+            await self._sleep(wait)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    def _wait(self, pending: Sequence[Candidate], walk: Walk, pause: float) -> tuple[float, bool]:
+        """Seconds until the first of these may be probed, and whether somebody said so."""
+        waits = []
+        for one in pending:
+            breaker = self.breakers[one.provider]
+            # Half-open, somebody else's probe is under way and will tell.
+            known = one.provider in walk.told or breaker.state == "half_open"
+            waits.append((max(breaker.opens_in, pause), known))
+        return min(waits, default=(0.0, False))
+
+    def permit(self, candidate: Candidate) -> Permit | str:
+        """Leave to call, or why not."""
+        if reason := self.excluded(candidate):
+            return reason
+        breaker = self.breakers[candidate.provider]
+        permit = breaker.permit()
+        if permit is None:
+            return f"left alone for {breaker.opens_in:.0f} s after failures"
+        return permit
+
+    def learn(self, permit: Permit, candidate: Candidate, error: ProviderError) -> None:
+        """Let the breaker and the run know what a failure means."""
+        if isinstance(error, ProviderUnavailable) and not error.mended:
+            if error.kind == "rate_limited" or error.retry_after:
+                permit.told_to_wait(error.retry_after)
+            else:
+                permit.failed()
+            return
+        permit.succeeded()
+        if isinstance(error, ProviderRejected):
+            self.disable(candidate.provider, str(error))
+        elif error.kind == "model_missing" and not error.mended:
+            self._missing[candidate.provider, candidate.model] = str(error)

@@ -1,0 +1,1 @@
+"""Prices of calls and the budget of a run."""

@@ -1,0 +1,188 @@
+"""The books of a run: what was answered is read, what is asked is reserved and settled.
+
+A call costs two transactions of the ledger: its worst case is reserved together with its
+intention, and its reply is kept together with the settlement. Nothing is sent that could pass a
+cap, however many ask at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, cast
+
+from assistant.calls.call_log import Recalled
+from assistant.calls.router import Candidate
+from assistant.config import AssistantSettings, Tier
+from assistant.config import Caps as CapSettings
+from assistant.cost.pricing import OFFLINE, Prices, Rates, estimate_request
+from assistant.errors import BudgetExceeded, RequestRejected, amount
+from assistant.request import Finish, Purpose, Reply, Request, Usage
+from ledger.budget import Amount, Cap, Caps
+from ledger.calls import Call, CallKey, RecordedReply
+from ledger.database import Ledger
+from ledger.errors import CapReached
+from ledger.journal import Journal
+from ledger.usage import NANO
+
+_NO_CAP = Cap()
+
+
+class LedgerBooks:
+    """:class:`assistant.calls.call_log.Books` kept in the ledger.
+
+    Args:
+        ledger: of all runs; the purpose's run must be recorded there.
+        settings: the caps, and whether answers are shared across runs.
+        prices: what models cost.
+    """
+
+    def __init__(self, ledger: Ledger, settings: AssistantSettings, prices: Prices) -> None:
+        self._journal = ledger.journal
+        self._prices = prices
+        self._shared = settings.cache == "shared"
+        self._allow_unpriced = settings.allow_unpriced
+        budgets = settings.budgets
+        self._run = _cap(budgets.run)
+        self._day = _cap(budgets.day)
+        self._phases = {step: _cap(caps) for step, caps in budgets.phases.items()}
+        self._tiers = {tier: _cap(caps) for tier, caps in budgets.tiers.items()}
+
+    def recall(self, purpose: Purpose, digest: str) -> Recalled | None:
+        """The answer that was given in this run, or in any where they are shared."""
+        key = _key(purpose, digest)
+        found = self._journal.recall(key)
+        if found is None and self._shared:
+            found = self._journal.recall_shared(digest)
+            if found:
+                self._journal.adopt(key, found)
+        return recalled(found) if found else None
+
+    def intend(
+        self,
+        purpose: Purpose,
+        digest: str,
+        candidate: Candidate,
+        request: Request[Any],
+        max_tokens: int,
+    ) -> BookedCall:
+        """Reserve the worst case and write the intention down.
+
+        Raises:
+            BudgetExceeded: a cap would be passed; nothing was written.
+            RequestRejected: the model's price is unknown, a cap in dollars holds, and
+                ``assistant.allow_unpriced`` is off; another model may be asked.
+        """
+        caps = self._caps(purpose.step, candidate.tier)
+        rates = self._prices.rates(candidate.provider, candidate.model)
+        if rates is None and _in_dollars(caps) and not self._allow_unpriced:
+            raise _unpriced(candidate)
+        tokens = estimate_request(request)
+        worst = Amount(tokens + max_tokens, rates.worst(tokens, max_tokens) if rates else 0)
+        try:
+            call = self._journal.intend(
+                _key(purpose, digest),
+                provider=candidate.provider,
+                model=candidate.model,
+                phase=purpose.step,
+                tier=candidate.tier,
+                worst=worst,
+                priced=rates is not None,
+                caps=caps,
+            )
+        except CapReached as reached:
+            raise _exceeded(reached) from reached
+        return BookedCall(self._journal, call, rates, Usage(tokens, max_tokens))
+
+    def _caps(self, step: str, tier: Tier) -> Caps:
+        return Caps(
+            run=self._run,
+            phase=self._phases.get(step, _NO_CAP),
+            tier=self._tiers.get(tier, _NO_CAP),
+            day=self._day,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BookedCall:
+    """A call whose worst case is reserved; it is settled at the rates of its intention.
+
+    Attributes:
+        most: the tokens that are reserved; what a reply took that does not say so.
+    """
+
+    journal: Journal
+    call: Call
+    rates: Rates | None
+    most: Usage
+
+    def complete(self, reply: Reply, seconds: float) -> float | None:
+        """Keep the reply and settle at its usage; the price in dollars, None where unknown."""
+        if not reply.usage.input_tokens and self.call.provider != OFFLINE:
+            reply = replace(reply, usage=self.most)
+        cost = self.rates.cost(reply.usage) if self.rates else None
+        self.journal.complete(self.call, reply, nano_usd=cost, latency_seconds=seconds)
+        return None if cost is None else cost / NANO
+
+    def fail(self, outcome: str, seconds: float, *, charged: bool) -> None:
+        """Settle without a reply: in full where the provider may bill it, else at nothing."""
+        usage = None if charged else Usage()
+        self.journal.fail(self.call, outcome, usage=usage, latency_seconds=seconds)
+
+
+def _key(purpose: Purpose, digest: str) -> CallKey:
+    return CallKey(purpose.run_id, purpose.step, purpose.round, digest)
+
+
+def recalled(found: RecordedReply) -> Recalled:
+    """What the journal keeps of a reply, as the desk takes it."""
+    reply = Reply(
+        function=found.function,
+        arguments=found.arguments,
+        finish=cast(Finish, found.finish),
+        usage=Usage(
+            found.usage.input_tokens,
+            found.usage.output_tokens,
+            found.usage.cached_tokens,
+            found.usage.cache_write_tokens,
+        ),
+        model=found.model,
+    )
+    candidate = Candidate(found.provider, found.asked_model, cast(Tier, found.tier))
+    return Recalled(reply, candidate, None if found.nano_usd is None else found.nano_usd / NANO)
+
+
+def _cap(settings: CapSettings) -> Cap:
+    dollars = settings.usd
+    return Cap(
+        calls=settings.calls,
+        tokens=settings.tokens,
+        # Through its text, since 0.1 the float is a little more than the 0.1 that was written.
+        nano_usd=None if dollars is None else int(Decimal(str(dollars)) * NANO),
+    )
+
+
+def _in_dollars(caps: Caps) -> bool:
+    return any(cap.nano_usd is not None for cap in (caps.run, caps.phase, caps.tier, caps.day))
+
+
+def _unpriced(candidate: Candidate) -> RequestRejected:
+    # For the router this is a model that this run cannot use; others may be priced.
+    return RequestRejected(
+        f"{candidate.provider} {candidate.model}: its price is unknown and a cap in dollars is "
+        "set; add it to a pricing.yaml (assistant.pricing_file), or set assistant.allow_unpriced",
+        provider=candidate.provider,
+        model=candidate.model,
+        kind="model_missing",
+    )
+
+
+def _exceeded(reached: CapReached) -> BudgetExceeded:
+    unit = NANO if reached.measure == "nano_usd" else 1
+    name = "usd" if reached.measure == "nano_usd" else reached.measure
+    return BudgetExceeded(
+        f"{reached.scope} {name} {amount(reached.limit / unit)}",
+        spent=reached.spent / unit,
+        asked=reached.asked / unit,
+        left=max(reached.limit - reached.spent, 0) / unit,
+    )

@@ -1,0 +1,229 @@
+"""From settings and the environment to providers, and from providers to the desk.
+
+The environment comes in as a mapping; :mod:`assistant.providers.credentials` names the variables.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from assistant.calls.client import Desk
+from assistant.calls.router import Router
+from assistant.calls.selection import Contender, Models, Selection, load_models
+from assistant.config import TIERS, AssistantSettings, ProviderKind, ProviderSettings, Tier
+from assistant.cost.budget import LedgerBooks
+from assistant.cost.pricing import OFFLINE, Prices, own_prices
+from assistant.errors import AssistantConfigError, NoProviderAvailable
+from assistant.providers.credentials import VENDORS, find_base_url, find_key
+from assistant.providers.start import Start
+from assistant.request import Provider
+from ledger.database import Ledger
+
+if TYPE_CHECKING:
+    from assistant.providers.chat import Endpoint
+
+_SWITCHED_OFF = "switched off"
+_PLACEHOLDER = "none"  # a local server wants some key and looks at none
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """A provider that can be asked, and with which models."""
+
+    provider: Provider
+    vendor: str
+    models: Mapping[Tier, str]
+
+    @property
+    def name(self) -> str:
+        return self.provider.name
+
+
+@dataclass(frozen=True, slots=True)
+class Lineup:
+    """Who can be asked, best first, and who cannot and why."""
+
+    configured: tuple[Configured, ...]
+    left_out: tuple[str, ...]
+
+
+def build_providers(
+    settings: AssistantSettings, environ: Mapping[str, str], models: Models | None = None
+) -> Lineup:
+    """The providers that are configured here, the primary one first.
+
+    Raises:
+        AssistantConfigError: a key or an address is malformed, or ``primary`` is unknown.
+        NoProviderAvailable: there is none, and the offline model is not allowed.
+    """
+    models = models or load_models(settings.models_file)
+    left_out: list[str] = []
+    configured: list[Configured] = []
+    for name in _names(settings):
+        entry = settings.providers.get(name) or ProviderSettings()
+        outcome = _configure(name, entry, settings, environ, models)
+        if isinstance(outcome, Configured):
+            configured.append(outcome)
+        elif outcome:
+            left_out.append(f"{name}: {outcome}")
+            _log.warning("%s is left out: %s", name, outcome)
+    nobody = not configured and not any(map(_wanted, left_out))
+    if settings.allow_offline == "always" or (settings.allow_offline == "auto" and nobody):
+        configured.append(_offline())
+    if not configured:
+        variables = ", ".join(vendor.key for vendor in VENDORS.values())
+        raise NoProviderAvailable(
+            f"no model provider can be used{': ' if left_out else ''}{'; '.join(left_out)}. Set "
+            f"one of {variables}, or OPENAI_BASE_URL for a local server, or let the offline model "
+            "stand in with assistant.allow_offline: always",
+            tuple(left_out),
+        )
+    return Lineup(tuple(configured), tuple(left_out))
+
+
+def _wanted(left_out: str) -> bool:
+    """Somebody configured it and cannot have it; the offline model is no silent substitute."""
+    return not left_out.endswith(_SWITCHED_OFF)
+
+
+def build_assistant(
+    settings: AssistantSettings,
+    environ: Mapping[str, str],
+    ledger: Ledger,
+    *,
+    state_dir: Path | None = None,
+) -> Desk:
+    """The assistant of one run.
+
+    Args:
+        environ: keys and addresses; read here and kept in the providers alone.
+        ledger: where calls and what they cost are recorded.
+        state_dir: where the start checks' good answers are remembered; None forgets them.
+
+    Raises:
+        AssistantConfigError, NoProviderAvailable: see :func:`build_providers`.
+    """
+    models = load_models(settings.models_file)
+    lineup = build_providers(settings, environ, models)
+    providers = [one.provider for one in lineup.configured]
+    router = Router(providers, settings)
+    contenders = [Contender(one.name, one.models) for one in lineup.configured]
+    prices = Prices(
+        own_prices(settings), vendors={one.name: one.vendor for one in lineup.configured}
+    )
+    return Desk(
+        router,
+        Selection(models, contenders, router.excluded),
+        LedgerBooks(ledger, settings, prices),
+        settings,
+        start=Start(providers, router, settings.start_checks, state_dir).run,
+    )
+
+
+def _names(settings: AssistantSettings) -> Iterator[str]:
+    """The primary provider, then the others as configured, then those of the environment."""
+    known = [*settings.providers, *(name for name in VENDORS if name not in settings.providers)]
+    if settings.primary:
+        if settings.primary not in known:
+            raise AssistantConfigError(
+                f"assistant.primary: there is no provider {settings.primary!r}; known are "
+                + ", ".join(known)
+            )
+        yield settings.primary
+    yield from (name for name in known if name != settings.primary)
+
+
+def _configure(
+    name: str,
+    entry: ProviderSettings,
+    settings: AssistantSettings,
+    environ: Mapping[str, str],
+    models: Models,
+) -> Configured | str:
+    """The provider, or why it is left out; "" where nobody asked for it."""
+    if not entry.enabled:
+        return _SWITCHED_OFF
+    kind = entry.kind or (VENDORS[name].kind if name in VENDORS else None)
+    if kind is None:
+        if not entry.base_url:
+            raise AssistantConfigError(
+                f"assistant.providers.{name}: needs a kind, or the base_url of a server that "
+                "speaks OpenAI's format"
+            )
+        kind = "openai_compatible"
+    vendor = VENDORS["openai" if kind == "openai_compatible" else kind]
+    own = kind != "openai_compatible"
+    base_url = find_base_url(name, entry, vendor if own else None, environ)
+    key = find_key(name, entry, vendor if own else None, settings, environ)
+    if key is None and base_url == vendor.base_url:
+        missing = entry.api_key_env or vendor.key
+        return f"{missing} is not set" if name in settings.providers else ""
+    if find_spec(vendor.package) is None:
+        return f"needs a package: {vendor.install}"
+    from assistant.providers.chat import Endpoint
+
+    endpoint = Endpoint(
+        name=name,
+        key=SecretStr(key or _PLACEHOLDER),
+        base_url=base_url,
+        timeout=entry.timeout or settings.call_timeout_seconds,
+        reply_bytes=settings.reply_bytes,
+        stream=entry.stream,
+        install=vendor.install,
+    )
+    model = entry.model or (environ.get(vendor.model_variable, "") if own else "")
+    discovers = not model and not entry.models and base_url != vendor.base_url
+    return Configured(
+        _provider(kind, endpoint, entry, discovers=discovers),
+        kind,
+        _models(name, model, entry, models.vendors.get(kind, {})),
+    )
+
+
+def _provider(
+    kind: ProviderKind, endpoint: Endpoint, entry: ProviderSettings, *, discovers: bool
+) -> Provider:
+    if kind == "gemini":
+        from assistant.providers.gemini import Gemini
+
+        return Gemini(endpoint)
+    if kind == "anthropic":
+        from assistant.providers.anthropic import Anthropic
+
+        return Anthropic(endpoint)
+    from assistant.providers.openai_compatible import OpenAICompatible
+
+    return OpenAICompatible(
+        endpoint,
+        use_responses_api=entry.use_responses_api,
+        max_tokens_parameter=entry.max_tokens_parameter,
+        discovers=discovers,
+    )
+
+
+def _models(
+    name: str, model: str, entry: ProviderSettings, defaults: Mapping[Tier, str]
+) -> Mapping[Tier, str]:
+    if model:
+        return {tier: entry.models.get(tier, model) for tier in TIERS}
+    chosen = {**defaults, **entry.models}
+    if missing := [tier for tier in TIERS if tier not in chosen]:
+        raise AssistantConfigError(
+            f"assistant.providers.{name}: give its model, or models for {', '.join(missing)}"
+        )
+    return {tier: chosen[tier] for tier in TIERS}
+
+
+def _offline() -> Configured:
+    from assistant.providers.offline import OfflineProvider
+
+    return Configured(OfflineProvider(), OFFLINE, dict.fromkeys(TIERS, OFFLINE))

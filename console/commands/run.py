@@ -1,0 +1,130 @@
+"""The main command: order, plan or run, result."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from console.environment import keys_line
+from console.events_file import EventsFile
+from console.options import order_from
+from console.view.errors import EXPECTED, Told, tell, write
+from console.view.summary import empty_result, summary_lines
+from console.view.view import View, open_view
+from graph.errors import ConfigError, NotYetAvailable
+from graph.events import Event, Noted
+from graph.run.request import Order
+from graph.run.result import RunResult
+from provisioner.judge.printable import printable
+
+_DEFECT = "this is a defect of ai-assisted-deploy; the run can be resumed"
+_ANEW = "report it with the traceback on standard error; the same command goes on with the run"
+
+
+def deliver(options: Mapping[str, Any]) -> int:
+    """Carry out the main command; gives the exit code of the contract."""
+    as_json = bool(options.get("json"))
+    try:
+        _refuse_what_comes_later(options)
+        order = order_from(options)
+        if options.get("dry_run"):
+            return _preview(order, as_json)
+        result = _run(order, options)
+    except EXPECTED as error:
+        return refused(tell(error), options)
+    if as_json:
+        _print(json.dumps(result.to_json()))
+    else:
+        for line in summary_lines(result, order.workspace):
+            _print(printable(line))
+    _let_go(order, result)
+    return result.exit_code
+
+
+def _let_go(order: Order, result: RunResult) -> None:
+    from graph.run.execute import let_go
+
+    if result.status in ("done", "failed"):
+        let_go(order, result)
+
+
+def _run(order: Order, options: Mapping[str, Any]) -> RunResult:
+    from graph.run.execute import deliver as run_order
+
+    with ExitStack() as stack:
+        silent = bool(options.get("json"))
+        view = stack.enter_context(open_view(plain=silent))
+        if not (silent or options.get("yes") or options.get("no_input")):
+            order = _asking(order, view)
+        file = options.get("events")
+        events = (
+            stack.enter_context(EventsFile(Path(file), lambda text: view.show(Noted(text))))
+            if file
+            else None
+        )
+
+        def listen(event: Event, run_id: str, at: str) -> None:
+            view.show(event)
+            if events:
+                events.write(event.record(run_id, at))
+
+        try:
+            return asyncio.run(run_order(order, listen, notes=(keys_line(order.environ),)))
+        except EXPECTED:
+            raise
+        except Exception as error:
+            view.show(Noted(_DEFECT))
+            if silent:
+                told = Told(type(error).__name__, str(error) or _DEFECT, (), _ANEW, exit_code=1)
+                _print(json.dumps(empty_result(told, options)))
+            raise
+
+
+def _asking(order: Order, view: View) -> Order:
+    """The order with a person to ask, where there is one."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return order
+    from console.view.approval import AtTerminal
+
+    return replace(order, approve=AtTerminal(view))
+
+
+def _preview(order: Order, as_json: bool) -> int:
+    from graph.run.preview import preview
+
+    plan = asyncio.run(preview(order))
+    if as_json:
+        _print(json.dumps(plan.to_json()))
+    else:
+        for line in plan.lines():
+            _print(line)
+    return 0
+
+
+def _refuse_what_comes_later(options: Mapping[str, Any]) -> None:
+    if options.get("analyze_logs"):
+        raise NotYetAvailable(
+            "--analyze-logs is not available in this version",
+            next_step="leave it out; --recovery-mode goes by the failure that was recorded",
+        )
+    if options.get("yes") and options.get("no_input"):
+        raise ConfigError("--yes", "contradicts --no-input; give one of them")
+
+
+def refused(told: Told, options: Mapping[str, Any]) -> int:
+    """Tell why there is no run, as a result too where one is wanted; gives the exit code."""
+    write(told, lambda line: sys.stderr.write(f"{line}\n"))
+    if options.get("json"):
+        _print(json.dumps(empty_result(told, options)))
+    return told.exit_code
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

@@ -1,0 +1,107 @@
+"""From options to an order: files read, layers merged, and back from a recorded run."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from console.environment import load_environment
+from graph.config.layers import FILE_NAME, Layered, resolve
+from graph.errors import ConfigError
+from graph.run.request import Order, agree, refuse
+from ledger.runs import Run
+
+_SETTINGS = {
+    "mode": "deployment.provision_mode",
+    "max_retries": "deployment.max_retries",
+    "budget_usd": "assistant.budgets.run.usd",
+    "unsafe_no_sandbox": "limits.unsafe_no_sandbox",
+}
+_STORED = (*_SETTINGS, "config", "skip_base_rebuild", "no_regenerate", "no_push", "no_commit")
+_LARGEST = 1_000_000  # bytes of a requirements file
+
+
+def order_from(options: Mapping[str, Any]) -> Order:
+    """The order of the main command's options; an option that was not given is absent.
+
+    Raises:
+        ConfigError: an option or a file is wrong.
+    """
+    workspace = workspace_from(options)
+    environ = load_environment(workspace)
+    settings = layers_from(options, workspace, environ).settings
+    stored = {name: options[name] for name in _STORED if name in options}
+    return Order(
+        feature=options["feature"],
+        requirements=_requirements(options),
+        workspace=workspace,
+        settings=settings,
+        flags=stored,
+        environ=environ,
+        commit=not options.get("no_commit", False),
+        push=not options.get("no_push", False),
+        keep_files=options.get("no_regenerate", False),
+        keep_running=options.get("keep", False),
+        recovery=options.get("recovery_mode", False),
+        approve=agree if options.get("yes") else refuse,
+    )
+
+
+def options_of(run: Run, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The options that a recorded run was begun with, under those that are given now."""
+    return {**run.options, **given, "feature": run.feature}
+
+
+def workspace_from(options: Mapping[str, Any]) -> Path:
+    """The workspace's absolute path."""
+    return Path(options.get("workspace", ".")).absolute()
+
+
+def layers_from(options: Mapping[str, Any], workspace: Path, environ: Mapping[str, str]) -> Layered:
+    """The settings and where each comes from."""
+    flags = {path: options[name] for name, path in _SETTINGS.items() if name in options}
+    if "mode" in options:
+        flags[_SETTINGS["mode"]] = options["mode"].upper()
+    if options.get("skip_base_rebuild"):
+        flags["deployment.rebuild_base_env"] = False
+    names = {path: f"--{name.replace('_', '-')}" for name, path in _SETTINGS.items()}
+    file = _config_file(options, workspace)
+    return resolve(file=file, environ=environ, flags=flags, names=names)
+
+
+def _config_file(options: Mapping[str, Any], workspace: Path) -> Path | None:
+    if "config" in options:
+        file = Path(options["config"]).absolute()
+        if not file.is_file():
+            raise ConfigError("--config", f"{file} is no file")
+        return file
+    file = workspace / FILE_NAME
+    return file if file.is_file() else None
+
+
+def _requirements(options: Mapping[str, Any]) -> str | None:
+    text, file = options.get("requirements"), options.get("requirements_file")
+    if text is not None and file is not None:
+        raise ConfigError("--requirements", "goes without --requirements-file; give one of them")
+    if text == "-" or file == "-":
+        data = sys.stdin.buffer.read(_LARGEST + 1)
+    elif file is not None:
+        data = _read(Path(file))
+    else:
+        return text
+    if len(data) > _LARGEST:
+        raise ConfigError("--requirements-file", f"is larger than {_LARGEST:,} bytes")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError("--requirements-file", f"is not UTF-8: {error}") from error
+
+
+def _read(file: Path) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            return stream.read(_LARGEST + 1)
+    except OSError as error:
+        raise ConfigError("--requirements-file", f"{file}: {error.strerror}") from error

@@ -1,0 +1,82 @@
+"""The record of a workspace, for commands that look at runs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from console.environment import load_environment
+from graph.errors import RunNotFound
+from ledger.address import database_url
+from ledger.database import Ledger, open_ledger
+from ledger.runs import Run
+from provisioner.files.workspace import Workspace, open_workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """An open ledger and the workspace it belongs to."""
+
+    workspace: Workspace
+    environ: Mapping[str, str]
+    ledger: Ledger
+
+    def run(self, run_id: str) -> Run:
+        """A run by its id, or by a part of it that no other has.
+
+        Raises:
+            RunNotFound: none, or more than one.
+        """
+        exact = self.ledger.runs.get(run_id)
+        if exact:
+            return exact
+        runs = self.ledger.runs.list(limit=1000)
+        found = [
+            run
+            for run in runs
+            if run_id and (run.run_id.startswith(run_id) or run.run_id.endswith(run_id))
+        ]
+        if len(found) == 1:
+            return found[0]
+        raise RunNotFound(
+            f"there is no run {run_id!r}" if not found else f"{run_id!r} names {len(found)} runs",
+            next_step="`ai-assisted-deploy runs` lists them",
+        )
+
+    def events(self, run_id: str) -> list[dict[str, Any]]:
+        """What the run told while it went on; a line cut off by a kill is left out."""
+        file = self.workspace.run_dir(run_id) / "events.ndjson"
+        if not file.is_file():
+            return []
+        events = []
+        for line in file.read_text("utf-8", "replace").splitlines():
+            try:
+                events.append(json.loads(line))
+            except ValueError:
+                continue
+        return events
+
+
+@contextmanager
+def open_records(root: Path) -> Iterator[Records]:
+    """The records of the workspace at `root`.
+
+    Raises:
+        RunNotFound: nothing was ever run there.
+    """
+    workspace = open_workspace(root.absolute(), read_only=True)
+    environ = load_environment(workspace.root)
+    if not environ.get("DATABASE_URL") and not workspace.state_dir.is_dir():
+        raise RunNotFound(
+            f"no run was ever made in {workspace.root}",
+            next_step="name another repository with --workspace",
+        )
+    with open_ledger(database_url(environ, workspace.state_dir)) as ledger:
+        for note in ledger.notes:
+            sys.stderr.write(f"{note}\n")
+        yield Records(workspace, environ, ledger)

@@ -1,0 +1,1 @@
+"""The effective configuration: models, layers, files."""

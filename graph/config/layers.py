@@ -1,0 +1,157 @@
+"""Where a setting comes from: flags beat environment variables beat the file beats defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from assistant.masking import quoted
+from graph.config.models import Settings
+from graph.errors import ConfigError
+from provisioner.files.yaml_file import YamlInvalid, load_yaml
+
+ENV_PREFIX = "AI_DEPLOY_"
+FILE_NAME = "deployment.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Layered:
+    """Settings and, for every key path, the layer that gave its value."""
+
+    settings: Settings
+    sources: Mapping[str, str]
+
+
+def leaf_paths(model: type[BaseModel] = Settings, prefix: str = "") -> Iterator[str]:
+    """Every key path of the settings, e.g. ``deployment.max_retries``, in file order."""
+    for name, field in model.model_fields.items():
+        path = f"{prefix}{name}"
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from leaf_paths(field.annotation, f"{path}.")
+        else:
+            yield path
+
+
+def variable(path: str) -> str:
+    """The environment variable of a key path: AI_DEPLOY_DEPLOYMENT_MAX_RETRIES."""
+    return ENV_PREFIX + path.upper().replace(".", "_")
+
+
+def resolve(
+    *,
+    file: Path | None,
+    environ: Mapping[str, str],
+    flags: Mapping[str, Any],
+    names: Mapping[str, str] | None = None,
+) -> Layered:
+    """Merge the layers and validate the result.
+
+    Args:
+        file: a deployment.yaml, or None where there is none.
+        environ: the environment.
+        flags: key path → value of the flags that were given; absent ones are absent.
+        names: key path → the flag as a person typed it.
+
+    Raises:
+        ConfigError: naming the layer, the path, the value and what would be right.
+    """
+    tree: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    if file is not None:
+        tree = _read(file)
+        sources.update((path, str(file)) for path in leaf_paths() if _has(tree, path))
+        _find_beside(file, tree)
+        _validate(tree, sources, str(file))
+    for path in leaf_paths():
+        name = variable(path)
+        if name in environ:
+            _put(tree, path, _parse(name, environ[name]))
+            sources[path] = f"${name}"
+    for path, value in flags.items():
+        _put(tree, path, value)
+        sources[path] = (names or {}).get(path, "flag")
+    settings = _validate(tree, sources, str(file) if file else "settings")
+    return Layered(settings, {path: sources.get(path, "default") for path in leaf_paths()})
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        tree = load_yaml(file)
+    except YamlInvalid as error:
+        raise _malformed(error) from error
+    if tree is None:
+        return {}
+    if not isinstance(tree, dict):
+        raise ConfigError(str(file), f"expected sections such as deployment:, found {quoted(tree)}")
+    return tree
+
+
+def _find_beside(file: Path, tree: dict[str, Any]) -> None:
+    """Files that a file names are looked for beside it, wherever the command is called."""
+    assistant = tree.get("assistant")
+    for name in ("models_file", "pricing_file"):
+        if isinstance(assistant, dict) and isinstance(assistant.get(name), str):
+            assistant[name] = str(file.parent / assistant[name])
+
+
+def _malformed(error: YamlInvalid) -> ConfigError:
+    place = f":{error.line}:{error.column}" if error.line else ""
+    return ConfigError(f"{error.source}{place}", error.why, next_step=error.next_step)
+
+
+def _validate(tree: dict[str, Any], sources: Mapping[str, str], default: str) -> Settings:
+    try:
+        return Settings.model_validate(tree)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        path = ".".join(str(part) for part in first["loc"])
+        where = next((sources[p] for p in sources if f"{path}.".startswith(f"{p}.")), default)
+        raise ConfigError(f"{where}: {path}", _explain(first, path)) from error
+
+
+def _explain(problem: Any, path: str) -> str:
+    if problem["type"] == "extra_forbidden":
+        known = _keys_at(problem["loc"][:-1])
+        return f"unknown key; known here: {', '.join(known)}" if known else "unknown key"
+    said = problem["msg"].removeprefix("Value error, ")
+    return f"{said} (found {quoted(problem['input'], limit=80)})"
+
+
+def _keys_at(place: Sequence[Any]) -> list[str]:
+    """The keys of the section at a place in the tree; a mapping's own keys are anybody's."""
+    kind: Any = Settings
+    for part in place:
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            field = kind.model_fields.get(str(part))
+            kind = field.annotation if field else None
+        else:
+            kind = get_args(kind)[-1] if get_args(kind) else None
+    models = isinstance(kind, type) and issubclass(kind, BaseModel)
+    return sorted(kind.model_fields) if models else []
+
+
+def _parse(name: str, text: str) -> Any:
+    try:
+        return load_yaml(text, name=f"${name}")
+    except YamlInvalid as error:
+        raise _malformed(error) from error
+
+
+def _has(tree: Mapping[str, Any], path: str) -> bool:
+    node: Any = tree
+    for part in path.split("."):
+        if not isinstance(node, Mapping) or part not in node:
+            return False
+        node = node[part]
+    return True
+
+
+def _put(tree: dict[str, Any], path: str, value: Any) -> None:
+    *sections, key = path.split(".")
+    for section in sections:
+        tree = tree.setdefault(section, {})
+    tree[key] = value

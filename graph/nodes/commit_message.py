@@ -1,0 +1,60 @@
+"""The commit's message: conventional, single-line subject, the proof in its trailers."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.schemas import CreateCommitMessage
+from graph.attempts.feedback import printable
+from graph.state import DeploymentState
+
+_SUBJECT_CHARS = 72
+_SCOPE_CHARS = 30
+_BODY_CHARS = 2_000
+
+
+def rule_made(state: DeploymentState) -> CreateCommitMessage:
+    """The wording where no model words it."""
+    service = "service.py" in state["files"]
+    return CreateCommitMessage(
+        type="feat",
+        scope=state["feature"],
+        subject=f"add {state['feature']} {'service' if service else 'module'} with its tests",
+        body="",
+        breaking=False,
+    )
+
+
+def worded(message: CreateCommitMessage, state: DeploymentState) -> str:
+    """The whole message without the effect's trailer, which git's caller adds.
+
+    A model's words are content only: they are cut to one subject line, and a line of the body
+    that reads like a trailer is indented, so that it cannot forge one.
+    """
+    scope = re.sub(r"[^a-z0-9-]", "", message.scope.lower())[:_SCOPE_CHARS] or state["feature"]
+    subject = printable(message.subject).rstrip(".") or rule_made(state).subject
+    head = f"{message.type}({scope}){'!' if message.breaking else ''}: {subject}"[:_SUBJECT_CHARS]
+    body = "\n".join(_plain(line) for line in message.body[:_BODY_CHARS].splitlines())
+    return "\n\n".join(part for part in (head.rstrip(), body.strip(), _trailers(state)) if part)
+
+
+def _plain(line: str) -> str:
+    printable = "".join(character for character in line if character.isprintable())
+    return f"  {printable}" if re.match(r"[A-Za-z][\w-]*:\s", printable) else printable
+
+
+def _trailers(state: DeploymentState) -> str:
+    proof = state["proof"]
+    lines = [f"Run-Id: {state['run_id']}"]
+    if proof["verdict"]:
+        lines.append(
+            f"Tests: {proof['verdict']}, {proof['passed']} of {proof['collected']} passed, "
+            f"{proof['assertions']} assertions, {state['red']} seen red first"
+        )
+    mutation = state["mutation"]
+    if mutation and mutation["score"] is not None:
+        lines.append(
+            f"Mutation: {mutation['score']:.2f}, {mutation['killed']} of {mutation['total']} killed"
+        )
+    lines += [f"Test-Fix: {printable(fix['reason'])}" for fix in state["test_fixes"]]
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""One run: request, preflight, resources, execution, result."""

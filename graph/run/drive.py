@@ -1,0 +1,110 @@
+"""Drives a compiled workflow to its end, whatever the end is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from langgraph.errors import GraphRecursionError
+from langgraph.graph.state import CompiledStateGraph
+
+from assistant.errors import (
+    AssistantError,
+    BudgetExceeded,
+    NoProviderAvailable,
+    NotUnderstood,
+)
+from graph.deps import Deps
+from graph.errors import ApprovalNeeded
+from graph.run.result import APPROVAL, BUDGET, DONE, FAILED, NO_PROVIDER, Fault, Status
+from graph.run.signals import signals_cancel
+from graph.state import DeploymentState
+
+Compiled = CompiledStateGraph[DeploymentState, Deps, Any, Any]
+
+_KEYS = (
+    "set OPENAI_API_KEY, GOOGLE_API_KEY, ANTHROPIC_API_KEY or GLM_API_KEY, or OPENAI_BASE_URL for "
+    "a server of your own, and resume"
+)
+
+
+_AGAIN = f"mend what is said of the providers, wait until they are back, or {_KEYS}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How the drive ended; the state is in the checkpoints."""
+
+    status: Status
+    exit_code: int
+    error: Fault | None = None
+
+
+async def drive(
+    compiled: Compiled, entering: DeploymentState | None, config: Any, deps: Deps
+) -> Ending:
+    """Run the workflow from a state, or from its last checkpoint, until it ends or halts.
+
+    A bug passes through with its traceback. SIGINT and SIGTERM end the run at once and leave
+    the last checkpoint to resume from; see :mod:`graph.run.signals`.
+
+    Args:
+        compiled: the workflow with its checkpointer.
+        entering: the first state, or None to go on from the last checkpoint.
+        config: LangGraph's, with the thread that is the run.
+        deps: what the nodes work with.
+    """
+    work = asyncio.ensure_future(
+        compiled.ainvoke(entering, config, context=deps, durability="sync")
+    )
+    with signals_cancel(work) as stop:
+        try:
+            await work
+        except asyncio.CancelledError:
+            if not stop.number:
+                raise
+            resume = f"ai-assisted-deploy resume {config['configurable']['thread_id']}"
+            fault = Fault(stop.name, f"stopped by {stop.name}", next=resume)
+            return Ending("interrupted", 128 + stop.number, fault)
+        except AssistantError as error:
+            return _halted(error)
+        except ApprovalNeeded as error:
+            resume = f"ai-assisted-deploy resume {config['configurable']['thread_id']} --yes"
+            fault = Fault("ApprovalNeeded", str(error), error.evidence, f"{resume} approves it")
+            return Ending("paused", APPROVAL, fault)
+        except GraphRecursionError as error:
+            return Ending("failed", FAILED, Fault("GraphRecursionError", str(error)))
+    return _ended((await compiled.aget_state(config)).values)
+
+
+def is_complete(state: Mapping[str, Any]) -> bool:
+    """Whether every planned step was made or skipped; the end of the graph alone proves nothing."""
+    steps = state["steps"]
+    return all(
+        name in steps and steps[name]["status"] in ("done", "skipped") for name in state["plan"]
+    )
+
+
+def _ended(state: Mapping[str, Any]) -> Ending:
+    failure = state["failure"]
+    if failure is None and is_complete(state):
+        return Ending("done", DONE)
+    if failure is None:
+        summary = "the workflow ended before its last step: its checkpoints are damaged"
+        return Ending("failed", FAILED, Fault("StateDamaged", summary))
+    fault = Fault(failure["kind"], failure["summary"], tuple(failure["evidence"]), failure["next"])
+    return Ending("failed", FAILED, fault)
+
+
+def _halted(error: AssistantError) -> Ending:
+    kind = type(error).__name__
+    if isinstance(error, BudgetExceeded):
+        fault = Fault(kind, str(error), next="raise the cap, e.g. --budget-usd, and resume")
+        return Ending("paused", BUDGET, fault)
+    if isinstance(error, NotUnderstood):
+        fault = Fault(kind, str(error), (error.sentence,), f"say it more plainly, or {_KEYS}")
+        return Ending("paused", NO_PROVIDER, fault)
+    reasons = error.reasons if isinstance(error, NoProviderAvailable) else ()
+    return Ending("paused", NO_PROVIDER, Fault(kind, str(error), reasons, _AGAIN))

@@ -1,0 +1,59 @@
+"""A run that goes on looks first: what somebody edited meanwhile is kept, and proven again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from graph.run.preflight import GENERATED, MAIN, SERVICE, SERVICE_TESTS, TESTS
+from graph.state import DeploymentState
+from provisioner.feature.folder import FeatureFolder
+
+# The step before the one that proves a file: where a run whose file was edited goes on.
+_BEFORE = {
+    TESTS: "scaffold",
+    MAIN: "generate_tests",
+    SERVICE: "generate_main",
+    SERVICE_TESTS: "generate_service",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """What was found.
+
+    Attributes:
+        edited: generated files that are neither what the run accepted nor what it ever wrote.
+        after: the step to go on after, "" where the run goes on as it was.
+    """
+
+    edited: tuple[str, ...]
+    after: str = ""
+
+    @property
+    def note(self) -> str:
+        return f"edited meanwhile, kept and proven again: {', '.join(self.edited)}"
+
+
+def recheck(state: DeploymentState, folder: FeatureFolder, *, failed: bool) -> Recheck:
+    """Compare the feature's folder to what the state says of it.
+
+    An edited file that the run has proven already, or that a failed run's owner mended, is
+    proven anew from its own step on. A file that is gone is not somebody's edit: the commit is
+    made from what was accepted.
+    """
+    edited = tuple(
+        name
+        for name in GENERATED
+        if name not in state["keep"]
+        and folder.read(name) is not None
+        and not _as_accepted(state["files"], folder, name)
+        and not folder.is_ours(name)
+    )
+    reached = [name for name in edited if failed or name in state["files"]]
+    first = min(reached, key=GENERATED.index, default="")
+    return Recheck(edited, _BEFORE.get(first, ""))
+
+
+def _as_accepted(files: Mapping[str, str], folder: FeatureFolder, name: str) -> bool:
+    return name in files and folder.digest(name) == files[name]

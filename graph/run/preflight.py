@@ -1,0 +1,156 @@
+"""Before the first step: may this order be carried out here, and which files does it keep?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from graph.config.models import DeploymentSettings
+from graph.errors import ConfigError, FeatureExists, NotYetAvailable
+from graph.plan import AVAILABLE
+from graph.run.request import Order
+from provisioner.feature.feature_config import FILE_NAME
+from provisioner.feature.folder import FeatureFolder
+from provisioner.feature.requirements import REQUIREMENTS
+from provisioner.feature.scaffold import check_feature_name
+from provisioner.git import Repository
+
+TESTS, MAIN, SERVICE, SERVICE_TESTS = "test.py", "main.py", "service.py", "service-test.py"
+GENERATED = (TESTS, MAIN, SERVICE, SERVICE_TESTS)
+# Control characters but tab, newline, form feed and return; what no UTF-8 was read from.
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
+_LONGEST = 100_000  # characters; more is a document, not the requirements of one feature
+FLAGS = (
+    "--no-regenerate tests, commits and deploys what is there; deployment.regenerate_main, "
+    "regenerate_service and regenerate_test: true write it anew; --recovery-mode goes on from "
+    "the failure of its last run"
+)
+
+
+def check_order(order: Order) -> None:
+    """What can be said of an order without looking at the disk.
+
+    Raises:
+        ConfigError, NotYetAvailable, WorkspaceInvalid.
+    """
+    check_feature_name(order.feature)
+    mode = order.settings.deployment.provision_mode
+    if mode not in AVAILABLE:
+        raise NotYetAvailable(
+            f"mode {mode} is not available in this version",
+            next_step=f"use --mode {' or --mode '.join(AVAILABLE)}",
+        )
+    if order.settings.deployment.rebuild_base_env:
+        raise NotYetAvailable(
+            "deployment.rebuild_base_env is not available in this version: tests and services "
+            "run with the packages that this tool is installed with",
+            next_step="set it to false, or give --skip-base-rebuild",
+        )
+    if order.settings.github.wait_for_completion:
+        raise NotYetAvailable(
+            "github.wait_for_completion is not available in this version",
+            next_step="set it to false and watch the workflow run on GitHub",
+        )
+    if order.requirements is not None:
+        _check_requirements(order.requirements)
+
+
+def _check_requirements(text: str) -> None:
+    if not re.search(r"\w", text):
+        raise ConfigError(
+            "--requirements", "is empty; say what the feature must do, in plain sentences"
+        )
+    if odd := _NO_TEXT.search(text):
+        raise ConfigError(
+            "--requirements",
+            f"is no plain text: character {odd.start() + 1} is {odd.group()!a}; save it as UTF-8",
+        )
+    if len(text) > _LONGEST:
+        raise ConfigError(
+            "--requirements",
+            f"has {len(text):,} characters, {_LONGEST:,} are allowed; split it into features",
+        )
+
+
+async def files_to_keep(
+    order: Order, folder: FeatureFolder, repository: Repository | None, plan: list[str]
+) -> list[str]:
+    """The generated files that are there and stay as they are.
+
+    Work that somebody else than this tool left there is never overwritten without being asked
+    for, and uncommitted work not even then.
+
+    Raises:
+        FeatureExists: saying which flags apply.
+        ConfigError: a file is missing that no model may write.
+    """
+    there = [name for name in GENERATED if folder.read(name) is not None]
+    settings = order.settings.deployment
+    if order.keep_files or not settings.ai_generate_code:
+        check_kept(order, there, folder.relative, plan)
+        return there
+    uncommitted = await _uncommitted(folder, repository)
+    keep = []
+    for name in there:
+        dirty = name in uncommitted
+        if dirty and folder.is_ours(name):
+            continue
+        wish = wished(settings, name)
+        if wish is None:
+            raise FeatureExists(f"{folder.relative}/{name} exists already", next_step=FLAGS)
+        if wish and dirty:
+            raise FeatureExists(
+                f"{folder.relative}/{name} has changes that no commit holds",
+                next_step="commit them, or keep them with --no-regenerate",
+            )
+        if not wish:
+            keep.append(name)
+    return keep
+
+
+def check_kept(order: Order, there: Collection[str], place: str, plan: list[str]) -> None:
+    """That the files which a run keeps are there, or may be written.
+
+    Args:
+        order: one that keeps what is there.
+        there: the generated files in the feature's folder.
+        place: the folder, as it is told.
+        plan: the run's steps.
+
+    Raises:
+        ConfigError: naming what is missing.
+    """
+    missing = " and no ".join(name for name in needed(plan) if name not in there)
+    if missing and not order.settings.deployment.ai_generate_code:
+        raise ConfigError("deployment.ai_generate_code", f"is off, and {place} has no {missing}")
+    if missing and order.requirements is None:
+        raise ConfigError(
+            "--no-regenerate",
+            f"{place} has no {missing}, and there are no --requirements to write it by",
+        )
+
+
+def needed(plan: list[str]) -> tuple[str, ...]:
+    """The generated files that a plan works with."""
+    return GENERATED if "generate_service" in plan else (TESTS, MAIN)
+
+
+def lays(plan: list[str], name: str) -> bool:
+    """Whether a file of the scaffold is laid: without a service, none that serves it."""
+    return "generate_service" in plan or name in (FILE_NAME, REQUIREMENTS)
+
+
+async def _uncommitted(folder: FeatureFolder, repository: Repository | None) -> set[str]:
+    if repository is None:
+        return set(GENERATED)
+    status = await repository.folder_status(folder.relative)
+    return {path.rpartition("/")[2] for path in (*status.changed, *status.untracked)}
+
+
+def wished(settings: DeploymentSettings, name: str) -> bool | None:
+    """Whether a generated file that is there is to be written anew; None where nobody said."""
+    if name == MAIN:
+        return settings.regenerate_main
+    if name == SERVICE:
+        return settings.regenerate_service
+    return settings.regenerate_test

@@ -1,0 +1,242 @@
+"""--dry-run: the plan of a run, computed from the same parts, without a call or a change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.cost.pricing import estimate_tokens, prices_of
+from assistant.prompting import compose
+from assistant.providers.factory import Configured, build_providers
+from assistant.request import Usage
+from assistant.schemas import (
+    CreateCommitMessage,
+    Function,
+    GenerateMainCode,
+    GenerateServiceCode,
+    GenerateServiceTestCode,
+    GenerateTestCode,
+    ReviewCode,
+)
+from graph.plan import STEPS, planned_steps
+from graph.run.entry import check_requirements_given
+from graph.run.preflight import FLAGS, GENERATED, check_kept, check_order, lays, needed, wished
+from graph.run.request import Order
+from ledger.usage import NANO
+from provisioner.feature.scaffold import feature_folder, plan_scaffold, read_template, template_dir
+from provisioner.git import open_repository
+
+_ASKS: dict[str, tuple[type[Function], ...]] = {
+    "generate_tests": (GenerateTestCode,),
+    "generate_main": (GenerateMainCode,),
+    "generate_service": (GenerateServiceCode,),
+    "service_tests": (GenerateServiceTestCode,),
+    "prove_tests": (GenerateTestCode,),
+    "review": (ReviewCode,),
+    "commit": (CreateCommitMessage,),
+}
+_REPEATED = ("generate_tests", "generate_main", "generate_service", "service_tests")
+_COMMANDS = {
+    "prove_tests": "python test.py, in the sandbox, once a mutant of main.py",
+    "generate_tests": "python test.py, in the sandbox, against a stub of main.py",
+    "generate_main": "python test.py, in the sandbox, from its frozen copy",
+    "generate_service": "python -m uvicorn service:app",
+    "service_tests": "python service-test.py SERVICE",
+    "commit": "git commit-tree, git update-ref",
+    "push": "git push --porcelain REMOTE COMMIT:BRANCH",
+    "deploy": "python -m uvicorn service:app",
+    "health_check": "GET /health",
+}
+_TYPICAL_FILE = 1_500  # tokens of a generated file that a later prompt quotes
+_TYPICAL_REPLY = 1_500  # tokens of a reply where all goes well
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a step would ask; tokens are estimates from above."""
+
+    step: str
+    function: str
+    tokens: int
+    calls_min: int
+    calls_max: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A plan.
+
+    Attributes:
+        files: relative path → "write", "replace" or, of a file that stays, "exists".
+        notes: what would stop the run at its start.
+        usd_min, usd_max: the range of the cost, None where the price is unknown.
+    """
+
+    feature: str
+    mode: str
+    model: str
+    steps: tuple[str, ...]
+    skipped: tuple[str, ...]
+    files: dict[str, str]
+    notes: tuple[str, ...]
+    commands: dict[str, str]
+    prompts: tuple[Prompt, ...]
+    usd_min: float | None
+    usd_max: float | None
+
+    @property
+    def calls(self) -> tuple[int, int]:
+        """Fewest and most model calls."""
+        return (
+            sum(prompt.calls_min for prompt in self.prompts),
+            sum(prompt.calls_max for prompt in self.prompts),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        low, high = self.calls
+        return {"schema": 1, "dry_run": True, **asdict(self), "calls": {"min": low, "max": high}}
+
+    def lines(self) -> Iterator[str]:
+        yield f"{self.feature}: dry run, mode {self.mode}, model {self.model}"
+        yield "steps"
+        for step in self.steps:
+            yield f"  {step:18} {self.commands.get(step, '')}".rstrip()
+        if self.skipped:
+            yield f"  skipped            {', '.join(self.skipped)}"
+        yield "files"
+        for path, what in self.files.items():
+            yield f"  {what:7} {path}"
+        for note in self.notes:
+            yield f"note: {note}"
+        yield "prompts"
+        for prompt in self.prompts:
+            yield (
+                f"  {prompt.function:28} about {prompt.tokens:,} tokens, "
+                f"{prompt.calls_min} to {prompt.calls_max} calls"
+            )
+        low, high = self.calls
+        if self.usd_min is None or self.usd_max is None:
+            cost = "the price of this model is unknown"
+        else:
+            cost = f"${self.usd_min:.4f} to ${self.usd_max:.4f}"
+        yield f"forecast: {low} to {high} model calls, {cost}"
+        yield "nothing was called, nothing was changed"
+
+
+async def preview(order: Order) -> Preview:
+    """The plan of an order.
+
+    Raises:
+        GraphError, ProvisionerError, AssistantError: as the run itself would, before its start.
+    """
+    check_order(order)
+    check_requirements_given(order)
+    plan = planned_steps(order.settings, commit=order.commit, push=order.push)
+    if "commit" in plan:
+        repository = await open_repository(order.workspace)
+        await repository.check_committable()
+    lineup = build_providers(order.settings.assistant, order.environ)
+    first = lineup.configured[0]
+    prompts = tuple(_prompts(order, plan))
+    low, high = _cost(order, first, prompts)
+    return Preview(
+        feature=order.feature,
+        mode=order.settings.deployment.provision_mode,
+        model=f"{first.name} {_model(first)}",
+        steps=tuple(plan),
+        skipped=tuple(step for step in STEPS if step not in plan),
+        files=_files(order, plan),
+        notes=_notes(order),
+        commands={step: _COMMANDS[step] for step in plan if step in _COMMANDS},
+        prompts=prompts,
+        usd_min=low,
+        usd_max=high,
+    )
+
+
+def _files(order: Order, plan: list[str]) -> dict[str, str]:
+    folder = feature_folder(order.workspace, order.feature)
+    names = sorted(plan_scaffold(order.feature, read_template(template_dir()), {}).files)
+    wanted = [*needed(plan), *(name for name in names if lays(plan, name))]
+    place = Path("behaviors") / order.feature
+    if _keeps(order):
+        check_kept(order, _there(order), place.as_posix(), plan)
+    return {str(place / name): _what(order, folder / name) for name in wanted}
+
+
+def _what(order: Order, file: Path) -> str:
+    if not file.exists():
+        return "write"
+    anew = file.name in GENERATED and wished(order.settings.deployment, file.name)
+    return "replace" if anew and not _keeps(order) else "exists"
+
+
+def _notes(order: Order) -> tuple[str, ...]:
+    """Whether files are there of which nobody said what becomes of them.
+
+    Whose they are stands in the record, which a preview does not open: an unfinished run of this
+    feature goes on with its own.
+    """
+    if _keeps(order) or order.recovery:
+        return ()
+    settings = order.settings.deployment
+    unsaid = [name for name in _there(order) if wished(settings, name) is None]
+    if not unsaid:
+        return ()
+    exist = "exists" if len(unsaid) == 1 else "exist"
+    return (
+        f"{' and '.join(unsaid)} {exist} already: a new run is refused, an unfinished one goes "
+        f"on; {FLAGS}",
+    )
+
+
+def _keeps(order: Order) -> bool:
+    return order.keep_files or not order.settings.deployment.ai_generate_code
+
+
+def _there(order: Order) -> list[str]:
+    folder = feature_folder(order.workspace, order.feature)
+    return [name for name in GENERATED if (folder / name).exists()]
+
+
+def _prompts(order: Order, plan: list[str]) -> Iterator[Prompt]:
+    retries = order.settings.deployment.max_retries
+    tries = 1 + order.settings.assistant.repairs
+    kept = _keeps(order)
+    inputs = {"feature": order.feature, "requirements": order.requirements or ""}
+    quoted = 0
+    for step in plan:
+        for function in _ASKS.get(step, ()):
+            if kept and step in (*_REPEATED, "prove_tests"):
+                continue
+            if step == "commit" and not order.settings.deployment.ai_create_commits:
+                continue
+            messages = compose(function, inputs).messages
+            tokens = sum(estimate_tokens(message.content) for message in messages)
+            rounds = 1 + retries if step in _REPEATED else 1
+            if step == "review":
+                rounds += order.settings.quality.review_rounds
+            tokens += 0 if step == "commit" else quoted
+            yield Prompt(step, function.name, tokens, int(step != "prove_tests"), rounds * tries)
+            quoted += _TYPICAL_FILE if step in _REPEATED else 0
+
+
+def _cost(
+    order: Order, first: Configured, prompts: tuple[Prompt, ...]
+) -> tuple[float | None, float | None]:
+    rates = prices_of(order.settings.assistant).rates(first.name, _model(first))
+    if rates is None:
+        return None, None
+    longest = order.settings.assistant.max_tokens
+    low = high = 0
+    for prompt in prompts:
+        low += prompt.calls_min * rates.cost(Usage(prompt.tokens, _TYPICAL_REPLY))
+        high += prompt.calls_max * rates.worst(2 * prompt.tokens, longest)
+    return low / NANO, high / NANO
+
+
+def _model(configured: Configured) -> str:
+    models = configured.models
+    return models.get("standard") or next(iter(models.values()), "offline")

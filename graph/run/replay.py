@@ -1,0 +1,135 @@
+"""replay: a run again, from its journal, in a scratch workspace, without a model or a remote."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from assistant.calls.replay import remembering_assistant
+from graph.errors import RunNotFound
+from graph.events import EVENTS, Event, StepFinished
+from graph.run.execute import deliver
+from graph.run.request import Order
+from graph.run.result import RunResult
+from ledger.database import Ledger
+from ledger.runs import Run
+from provisioner.files.atomic import atomic_write
+from provisioner.files.temporary import private_folder
+from provisioner.files.workspace import RunFolder
+from provisioner.git.create import init_repository
+
+Step = tuple[str, int, str]
+"""A step's name, its round and how it ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One step then and now; None where it was not made."""
+
+    then: Step | None
+    now: Step | None
+
+    @property
+    def equal(self) -> bool:
+        """A push is left out of a replay, and never makes a difference."""
+        return self.then == self.now or (self.then or self.now or ("",))[0] == "push"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayReport:
+    """What came of a replay.
+
+    Attributes:
+        steps: every step, then and now, in order.
+        files: names of files whose accepted content differs.
+        result: of the replayed run.
+    """
+
+    steps: tuple[Compared, ...]
+    files: tuple[str, ...]
+    result: RunResult
+
+    @property
+    def equal(self) -> bool:
+        return not self.files and all(step.equal for step in self.steps)
+
+
+async def replay(
+    order: Order,
+    run: Run,
+    ledger: Ledger,
+    files: RunFolder,
+    events: Sequence[Mapping[str, Any]],
+) -> ReplayReport:
+    """Run an ended run again and compare each step with what happened then.
+
+    Args:
+        order: the run's own order, its workspace apart.
+        run: as it is recorded in `ledger`, which answers what was asked then.
+        files: the run's folder.
+        events: what the run told.
+
+    Raises:
+        RunNotFound: the run has not ended yet, or what it told is gone.
+    """
+    if run.result is None:
+        raise RunNotFound(
+            f"run {run.run_id} has not ended",
+            next_step=f"ai-assisted-deploy resume {run.run_id}",
+        )
+    if not events:
+        raise RunNotFound(
+            f"what run {run.run_id} told is gone: {files.path / EVENTS}",
+            next_step="restore the file; without it there is nothing to compare with",
+        )
+    told: list[StepFinished] = []
+
+    def listen(event: Event, *_: str) -> None:
+        if isinstance(event, StepFinished):
+            told.append(event)
+
+    async with _scratch(order, run, files) as scratch:
+        assistant = remembering_assistant(order.settings.assistant, ledger)
+        result = await deliver(scratch, listen, assistant=assistant, run_id=run.run_id)
+    then = steps_of(
+        (event["step"], event["round"], event["status"])
+        for event in events
+        if event["event"] == StepFinished.type
+    )
+    now = steps_of((event.step, event.round, event.status) for event in told)
+    accepted = run.result["files"]
+    differing = tuple(
+        name for name in sorted(accepted) if result.state["files"].get(name) != accepted[name]
+    )
+    return ReplayReport(compare(then, now), differing, result)
+
+
+def steps_of(steps: Iterable[Step]) -> list[Step]:
+    """Each step's round once, as it ended last: a kill may have made one of them again."""
+    last = {(name, number): (name, number, status) for name, number, status in steps}
+    return list(last.values())
+
+
+def compare(then: Sequence[Step], now: Sequence[Step]) -> tuple[Compared, ...]:
+    """The steps side by side, by name and round."""
+    here = {step[:2]: step for step in now}
+    there = {step[:2]: step for step in then}
+    pairs = [Compared(step, here.get(step[:2])) for step in then]
+    return (*pairs, *(Compared(None, step) for step in now if step[:2] not in there))
+
+
+@asynccontextmanager
+async def _scratch(order: Order, run: Run, files: RunFolder) -> AsyncIterator[Order]:
+    """The order in an empty repository of its own, with the files that the run kept."""
+    with private_folder("replay") as folder:
+        workspace = Path(folder) / "workspace"
+        workspace.mkdir()
+        await init_repository(workspace)
+        result: Mapping[str, Any] = run.result or {}
+        for name in result["kept"]:
+            place = workspace / "behaviors" / run.feature / name
+            atomic_write(place, files.get(result["files"][name]))
+        yield replace(order, workspace=workspace, keep_running=False, environ={})

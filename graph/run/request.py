@@ -1,0 +1,82 @@
+"""What a person asked for, and how a person is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from graph.config.models import Settings
+from graph.errors import ApprovalNeeded
+
+_SHOWN = 40  # lines of a change that a paused run's result quotes; the files hold all of it
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a run may not decide by itself.
+
+    Attributes:
+        asks: what is to be decided, in one sentence.
+        reason: why it came to that.
+        change: what would change, line by line: a unified diff.
+        yes, no: what happens then.
+    """
+
+    asks: str
+    reason: str
+    change: tuple[str, ...]
+    yes: str
+    no: str
+
+
+Approve = Callable[[Question], Awaitable[None]]
+"""Returns where the answer is yes, raises ApprovalNeeded where it is not."""
+
+
+async def refuse(question: Question) -> None:
+    """Nobody is there to say yes."""
+    more = len(question.change) - _SHOWN
+    rest = (f"… and {more} lines more",) if more > 0 else ()
+    raise ApprovalNeeded(
+        question.asks,
+        next_step="look at the change, and resume with --yes to approve it",
+        evidence=(question.reason, *question.change[:_SHOWN], *rest),
+    )
+
+
+async def agree(question: Question) -> None:
+    """Everything was approved beforehand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One call of the main command, with its settings resolved.
+
+    Attributes:
+        feature: its name.
+        requirements: what it must do; None where they are those of an earlier run.
+        workspace: the repository to work in.
+        settings: the effective configuration.
+        flags: the options that were given, by key path or name; a resumed run gets them again.
+        environ: the environment with .env in it, for keys and the database's address.
+        commit, push: whether git and the remote are touched.
+        keep_files: keep test.py, main.py, service.py and service-test.py as they are.
+        keep_running: leave the service running at the end.
+        recovery: go on from the failure of this feature's last run.
+        approve: asks a person for a yes; raises ApprovalNeeded where there is none.
+    """
+
+    feature: str
+    requirements: str | None
+    workspace: Path
+    settings: Settings
+    flags: Mapping[str, Any] = field(default_factory=dict)
+    environ: Mapping[str, str] = field(default_factory=dict)
+    commit: bool = True
+    push: bool = True
+    keep_files: bool = False
+    keep_running: bool = False
+    recovery: bool = False
+    approve: Approve = refuse

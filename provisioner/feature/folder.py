@@ -1,0 +1,87 @@
+"""The feature's folder: every file that the tool writes there is known by its hash."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from ledger.database import Ledger
+from ledger.effects import EffectKey
+from provisioner.errors import WorkspaceInvalid
+from provisioner.feature.scaffold import BEHAVIORS, feature_folder
+from provisioner.files.atomic import atomic_write, within
+
+_RUNS_REMEMBERED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureFolder:
+    """``behaviors/<feature>`` of a workspace.
+
+    Attributes:
+        root: the workspace.
+        feature: its name.
+        ledger: holds what was written, by this run and by earlier ones.
+        run_id: the run that writes, "" for reading only.
+    """
+
+    root: Path
+    feature: str
+    ledger: Ledger
+    run_id: str = ""
+
+    @property
+    def relative(self) -> str:
+        """The folder as git names it, relative to the workspace."""
+        return f"{BEHAVIORS}/{self.feature}"
+
+    @property
+    def path(self) -> Path:
+        return feature_folder(self.root, self.feature)
+
+    def read(self, name: str) -> bytes | None:
+        """A file's content, None where there is none.
+
+        Raises:
+            WorkspaceInvalid: something else than a readable file is in its place.
+        """
+        path = self.path / name
+        try:
+            return within(self.root, path).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise WorkspaceInvalid(
+                f"{self.relative}/{name} cannot be read: {error.strerror}",
+                next_step="move it away or make it a readable file",
+            ) from error
+
+    def digest(self, name: str) -> str:
+        """SHA-256 of a file in hex, "" where there is none."""
+        content = self.read(name)
+        return "" if content is None else hashlib.sha256(content).hexdigest()
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file unless it is there already; looked for first, recorded last."""
+        key = EffectKey(self.run_id, "file", _input(name, content))
+        if self.read(name) != content:
+            self.ledger.effects.begin(key, "file", {"path": f"{self.relative}/{name}"})
+            atomic_write(self.path / name, content)
+        if self.ledger.effects.look(key):
+            self.ledger.effects.finish(key, {})
+
+    def is_ours(self, name: str) -> bool:
+        """Whether a file has exactly a content that the tool itself wrote there."""
+        content = self.read(name)
+        if content is None:
+            return False
+        effects, wanted = self.ledger.effects, _input(name, content)
+        return any(
+            effects.look(EffectKey(run.run_id, "file", wanted))
+            for run in self.ledger.runs.list(limit=_RUNS_REMEMBERED, feature=self.feature)
+        )
+
+
+def _input(name: str, content: bytes) -> str:
+    return f"{name} {hashlib.sha256(content).hexdigest()}"

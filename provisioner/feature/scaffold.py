@@ -1,0 +1,174 @@
+"""What a feature starts from: the files of the template that are not generated."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from provisioner.errors import WorkspaceInvalid
+from provisioner.feature.container_files import container_files, owned_by_user
+from provisioner.feature.feature_config import FEATURE_NAME, FILE_NAME, read_feature_config
+from provisioner.files.atomic import atomic_write_all, within
+
+BEHAVIORS = "behaviors"
+REQUIREMENTS = "requirements.txt"
+TEST_BASE = "service_test_base.py"
+_LARGEST_FILE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ScaffoldPlan:
+    """What the scaffold lays.
+
+    Attributes:
+        files: content by name in the feature's folder; those that are not there as they should be.
+        kept: names that are there and stay: as they should be, or somebody's own.
+    """
+
+    files: Mapping[str, bytes]
+    kept: tuple[str, ...]
+
+
+def plan_scaffold(
+    feature: str, template: Mapping[str, bytes], existing: Mapping[str, bytes]
+) -> ScaffoldPlan:
+    """Which files a feature's folder still needs. Pure: nothing is read or written.
+
+    The configuration and the requirements are laid once and are the user's from then on. The test
+    base is ours and is brought up to date. The container's files follow the configuration, unless
+    their first line says that somebody owns them.
+
+    Args:
+        feature: the feature's name.
+        template: the template's files by name.
+        existing: the files of the feature's folder by name, those of interest at least.
+
+    Raises:
+        WorkspaceInvalid: the name is no feature's name.
+        FeatureConfigInvalid: the configuration that is there is wrong, or is another feature's.
+    """
+    check_feature_name(feature)
+    config_text = existing.get(FILE_NAME) or _named(template[FILE_NAME], feature)
+    config = read_feature_config(config_text)
+    if config.feature != feature:
+        raise WorkspaceInvalid(
+            f"{BEHAVIORS}/{feature}/{FILE_NAME} says feature: {config.feature}",
+            next_step=f"write feature: {feature}, or call the folder {config.feature}",
+        )
+    wanted = {FILE_NAME: config_text}
+    if config.python.requirements not in existing:
+        wanted[config.python.requirements] = template[REQUIREMENTS]
+    wanted[TEST_BASE] = template[TEST_BASE]
+    wanted |= {
+        name: data
+        for name, data in container_files(config).items()
+        if not owned_by_user(name, existing.get(name))
+    }
+    files = {name: data for name, data in wanted.items() if existing.get(name) != data}
+    return ScaffoldPlan(
+        MappingProxyType(files), tuple(sorted(name for name in existing if name not in files))
+    )
+
+
+def write_scaffold(workspace: Path, feature: str) -> ScaffoldPlan:
+    """Lay what a feature's folder still needs; all of it is staged before any of it is visible.
+
+    Raises:
+        WorkspaceInvalid, FeatureConfigInvalid: as `plan_scaffold`, `feature_folder`, and for a
+            file system that refuses. Nothing is half written.
+    """
+    folder = feature_folder(workspace, feature)
+    template = read_template(template_dir())
+    plan = plan_scaffold(feature, template, read_existing(workspace, folder, template))
+    atomic_write_all({folder / name: data for name, data in plan.files.items()})
+    return plan
+
+
+def check_feature_name(feature: str) -> None:
+    """Raises WorkspaceInvalid where the contract's pattern does not match."""
+    if not FEATURE_NAME.fullmatch(feature):
+        near = re.sub(r"[^a-z0-9]+", "-", feature.lower()).strip("-0123456789")[:63]
+        raise WorkspaceInvalid(
+            f"{feature!r} is no feature name: lower-case letters, digits and dashes, a letter "
+            "first, at most 63 characters",
+            next_step=f"call it {near}" if near else "choose a name like orders",
+        )
+
+
+def feature_folder(workspace: Path, feature: str) -> Path:
+    """The feature's folder, which need not exist yet.
+
+    Raises:
+        WorkspaceInvalid: no feature's name; a link leads out of the workspace; a file is in the
+            folder's place; the workspace is no folder.
+    """
+    check_feature_name(feature)
+    if not workspace.is_dir():
+        raise WorkspaceInvalid(f"the workspace {workspace} is no folder", next_step="make it")
+    folder = workspace / BEHAVIORS / feature
+    real = within(workspace, folder)
+    if os.path.lexists(real) and not real.is_dir():
+        raise WorkspaceInvalid(
+            f"{folder} is no folder", next_step="move it away, or name the feature otherwise"
+        )
+    if real != workspace.resolve() / BEHAVIORS / feature:
+        raise WorkspaceInvalid(
+            f"{folder} is a link to {real}", next_step="replace the link by a real folder"
+        )
+    return folder
+
+
+def template_dir() -> Path:
+    """The template's folder: inside of the installed package, or the clone's own."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "_template"
+    return installed if installed.is_dir() else package.parent / BEHAVIORS / "_template"
+
+
+def read_template(folder: Path) -> dict[str, bytes]:
+    """The template's files by name.
+
+    Raises:
+        WorkspaceInvalid: the template is not where it should be.
+    """
+    files = {path.name: path.read_bytes() for path in sorted(folder.glob("*")) if path.is_file()}
+    if FILE_NAME not in files:
+        raise WorkspaceInvalid(
+            f"the template is missing in {folder}", next_step="install ai-assisted-deploy again"
+        )
+    return files
+
+
+def read_existing(workspace: Path, folder: Path, template: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files of a feature's folder that the scaffold or a generation may touch, by name.
+
+    Raises:
+        WorkspaceInvalid: one of them is a link out of the workspace, is no file, is larger than
+            1 MB or cannot be read.
+    """
+    names = {*template, "Dockerfile", ".dockerignore", "containerapp.yaml"}
+    files: dict[str, bytes] = {}
+    for name in sorted(names):
+        path = folder / name
+        if not os.path.lexists(path):
+            continue
+        real = within(workspace, path)
+        if not real.is_file():
+            raise WorkspaceInvalid(f"{path} is no file", next_step="move it away")
+        try:
+            if real.stat().st_size > _LARGEST_FILE:
+                raise WorkspaceInvalid(f"{path} is larger than 1 MB", next_step="move it away")
+            files[name] = real.read_bytes()
+        except OSError as error:
+            raise WorkspaceInvalid(
+                f"{path} cannot be read: {error.strerror}", next_step="make it readable"
+            ) from error
+    return files
+
+
+def _named(config: bytes, feature: str) -> bytes:
+    return re.sub(rb"(?m)^feature:.*$", f"feature: {feature}".encode(), config, count=1)

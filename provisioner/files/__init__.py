@@ -1,0 +1,1 @@
+"""Files, temporary folders and the workspace on disk."""

@@ -1,0 +1,170 @@
+"""The workspace: where a run keeps its own files, and where the features are.
+
+<workspace>/.ai-deploy/              ours alone, mode 0700, invisible to git
+<workspace>/.ai-deploy/runs/<run>/   one run: its artefacts by hash, its logs
+<workspace>/behaviors/<feature>/     what is delivered
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from provisioner.errors import WorkspaceInvalid
+from provisioner.feature.scaffold import feature_folder
+from provisioner.files.atomic import atomic_write
+
+STATE_DIR = ".ai-deploy"
+_RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """The files of one run; what is put there is named by its content and never changes.
+
+    Attributes:
+        path: ``.ai-deploy/runs/<run id>``, an existing folder.
+    """
+
+    path: Path
+
+    def put(self, data: bytes) -> str:
+        """Keep some bytes; they are on disk when this returns. Gives their SHA-256 in hex.
+
+        Raises:
+            WorkspaceInvalid: the file system refuses.
+        """
+        digest = hashlib.sha256(data).hexdigest()
+        place = self._place(digest)
+        if not (place.is_file() and place.read_bytes() == data):
+            atomic_write(place, data)
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """The bytes that were put, checked against their name.
+
+        Raises:
+            WorkspaceInvalid: they are gone or damaged.
+        """
+        if not _SHA256.fullmatch(digest):
+            raise WorkspaceInvalid(
+                f"{digest!r} is no SHA-256 in hex: the run's state is damaged",
+                next_step="start a new run, and check the disk",
+            )
+        place = self._place(digest)
+        try:
+            data = place.read_bytes()
+        except OSError as error:
+            raise WorkspaceInvalid(
+                f"the run's file {place} cannot be read: {error.strerror}",
+                next_step="start a new run: this one cannot go on without it",
+            ) from error
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise WorkspaceInvalid(
+                f"the run's file {place} is damaged: its content is not what its name says",
+                next_step="start a new run, and check the disk",
+            )
+        return data
+
+    def _place(self, digest: str) -> Path:
+        return self.path / "artefacts" / digest[:2] / digest
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A folder that features are delivered into.
+
+    Attributes:
+        root: absolute, without links.
+    """
+
+    root: Path
+
+    @property
+    def state_dir(self) -> Path:
+        return self.root / STATE_DIR
+
+    def run_dir(self, run_id: str) -> Path:
+        """Where a run's files are, whether it is there or not."""
+        if not _RUN_ID.fullmatch(run_id):
+            raise ValueError(f"{run_id!r} is no run's id")
+        return self.state_dir / "runs" / run_id
+
+    def run_folder(self, run_id: str) -> RunFolder:
+        """A run's folder, made where it is missing.
+
+        Raises:
+            WorkspaceInvalid: the file system refuses.
+        """
+        path = self.run_dir(run_id)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unusable(path, str(error.strerror)) from error
+        return RunFolder(path)
+
+    def feature_dir(self, feature: str) -> Path:
+        """The feature's folder, which need not exist yet.
+
+        Raises:
+            WorkspaceInvalid: no feature's name, or a link or a file is in a folder's place.
+        """
+        return feature_folder(self.root, feature)
+
+
+def open_workspace(root: Path, *, read_only: bool = False) -> Workspace:
+    """The workspace at `root`, with its state folder ready to be written.
+
+    Args:
+        root: an existing folder.
+        read_only: make and check nothing, for commands that only look.
+
+    Raises:
+        WorkspaceInvalid: `root` is no folder, or the state folder cannot be used.
+    """
+    if not root.is_dir():
+        raise WorkspaceInvalid(
+            f"the workspace {root} is no folder", next_step="make it, or choose another one"
+        )
+    workspace = Workspace(root.resolve())
+    if not read_only:
+        _prepare(workspace.state_dir)
+    return workspace
+
+
+def _prepare(state: Path) -> None:
+    """Make the state folder private, invisible to git and proven to be writable."""
+    if os.path.lexists(state) and (state.is_symlink() or not state.is_dir()):
+        what = "a link" if state.is_symlink() else "no folder"
+        raise WorkspaceInvalid(f"{state} is {what}", next_step="move it away; it is made anew")
+    try:
+        state.mkdir(mode=0o700, exist_ok=True)
+        if state.stat().st_mode & 0o077:
+            state.chmod(0o700)
+        _hide(state / ".gitignore")
+        with tempfile.TemporaryFile(dir=state) as probe:
+            probe.write(b"writable")
+    except OSError as error:
+        raise _unusable(state, str(error.strerror)) from error
+
+
+def _hide(ignore: Path) -> None:
+    """Written in place, since whatever a kill makes of two bytes is seen at the next start."""
+    if not ignore.is_symlink() and ignore.is_file() and ignore.read_bytes() == b"*\n":
+        return
+    ignore.unlink(missing_ok=True)
+    with contextlib.suppress(FileExistsError), ignore.open("xb") as file:  # another was quicker
+        file.write(b"*\n")
+
+
+def _unusable(path: Path, why: str) -> WorkspaceInvalid:
+    return WorkspaceInvalid(
+        f"{path} cannot be written: {why}",
+        next_step="make it writable for this user, or choose another workspace",
+    )

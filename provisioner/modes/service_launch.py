@@ -1,0 +1,70 @@
+"""How a service's process is made: in the sandbox, which has no network but what it listens on."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from provisioner.process import Started, start_process
+from provisioner.sandbox.base import Command, Limits, Needs, Sandbox
+
+#: A server runs for days, and its log grows; its memory and its processes are bounded still.
+LIMITS = Limits(cpu_seconds=1 << 30, memory_bytes=2 << 30, processes=512, file_bytes=1 << 40)
+
+
+class Launcher(Protocol):
+    """Starts a program that stays; `provisioner.process.start_process`, or one with a sandbox."""
+
+    async def __call__(
+        self,
+        argv: Sequence[str],
+        *,
+        cwd: Path,
+        env: Mapping[str, str],
+        log: Path,
+        pass_fds: Sequence[int] = (),
+    ) -> Started: ...
+
+
+def confined(sandbox: Sandbox) -> Launcher:
+    """A launcher that starts a service in a sandbox.
+
+    We can ask the service, and it can reach nobody, this machine's other services included. It
+    reads its folder, and writes in a temporary one beside its log.
+    """
+
+    async def launch(
+        argv: Sequence[str],
+        *,
+        cwd: Path,
+        env: Mapping[str, str],
+        log: Path,
+        pass_fds: Sequence[int] = (),
+    ) -> Started:
+        (listener,) = pass_fds
+        needs = Needs(cwd=cwd, listener=listener)
+        command = _confined(sandbox, argv, needs, env, log.parent)
+        return await start_process(
+            command.argv, cwd=cwd, env=command.environment, log=log, pass_fds=pass_fds
+        )
+
+    return launch
+
+
+def _confined(
+    sandbox: Sandbox, argv: Sequence[str], needs: Needs, env: Mapping[str, str], beside: Path
+) -> Command:
+    private = Path(tempfile.mkdtemp(prefix="service-", dir=beside))
+    command = sandbox.confine(
+        argv,
+        private=private,
+        readable=[needs.cwd] if needs.cwd else [],
+        limits=LIMITS,
+        environment=env,
+        needs=needs,
+    )
+    if not any(Path(place).is_relative_to(private) for place in command.temporary):
+        private.rmdir()  # this level has a place of its own
+    return command

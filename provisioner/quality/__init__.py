@@ -1,0 +1,1 @@
+"""Proofs beyond green tests: mutants, hidden tests, overfitting."""

@@ -1,0 +1,129 @@
+"""Cuts parts out of a source text by their positions; whatever stays is kept to the byte."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Collection, Sequence
+from itertools import accumulate, pairwise
+
+from provisioner.suite.parse import Function, blocks_of
+
+Edit = tuple[int, int, bytes]
+
+
+class Source:
+    """A source text and its syntax tree.
+
+    Raises:
+        SyntaxError: it is no Python, or its encoding is wrong.
+    """
+
+    def __init__(self, source: bytes) -> None:
+        self._encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+        try:
+            text = source.decode(self._encoding)
+        except UnicodeDecodeError as error:
+            raise SyntaxError(str(error)) from None
+        self._data = text.encode()
+        self._lines = self._data.splitlines(keepends=True)
+        self._starts = [0, *accumulate(map(len, self._lines))]
+        self.tree = ast.parse(text)
+
+    def text(self, node: ast.AST) -> str:
+        """The text of an expression or a statement."""
+        start, end = self._span(node)
+        return self._data[start:end].decode()
+
+    def line(self, number: int) -> str:
+        """One line, from 1."""
+        return self._lines[number - 1].decode()
+
+    def cut_statements(self, doomed: Collection[ast.stmt]) -> list[Edit]:
+        """Edits that remove statements with the comments right above them.
+
+        A block that would be empty keeps a `pass`.
+        """
+        edits = []
+        doomed = set(doomed)
+        for block in blocks_of(self.tree):
+            leaving = [statement for statement in block if statement in doomed]
+            for number, statement in enumerate(leaving):
+                emptied = len(leaving) == len(block) and number == 0
+                edits.append(self._cut_statement(statement, emptied))
+        return edits
+
+    def cut_elements(self, elements: Sequence[ast.expr]) -> list[tuple[ast.expr, Edit]]:
+        """For each element of a list or tuple but the last, the edit that removes it."""
+        spans = [self._span(element) for element in elements]
+        return [
+            (element, (this[0], following[0], b""))
+            for element, (this, following) in zip(elements, pairwise(spans), strict=False)
+        ]
+
+    def separable(self, elements: Sequence[ast.expr]) -> bool:
+        """Whether nothing but commas and comments stands between the elements."""
+        spans = [self._span(element) for element in elements]
+        return all(
+            re.sub(rb"#.*|\s", b"", self._data[this[1] : following[0]]) == b","
+            for this, following in pairwise(spans)
+        )
+
+    def cut_lines(self, first: int, last: int) -> Edit:
+        """The edit that removes whole lines, from 1, both included."""
+        return self._starts[first - 1], self._starts[last], b""
+
+    def edited(self, edits: Collection[Edit]) -> bytes:
+        """The source, in its own encoding, with all edits made; they must not overlap."""
+        parts, done = [], 0
+        for start, end, replacement in sorted(edits):
+            parts += [self._data[done:start], replacement]
+            done = end
+        return b"".join([*parts, self._data[done:]]).decode().encode(self._encoding)
+
+    def _span(self, node: ast.AST) -> tuple[int, int]:
+        """Byte offsets of a node that has a position."""
+        assert isinstance(node, ast.expr | ast.stmt)
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        return (
+            self._starts[node.lineno - 1] + node.col_offset,
+            self._starts[node.end_lineno - 1] + node.end_col_offset,
+        )
+
+    def _cut_statement(self, statement: ast.stmt, emptied: bool) -> Edit:
+        start, end = self._span(statement)
+        decorators = getattr(statement, "decorator_list", [])
+        assert statement.end_lineno is not None
+        first = min([statement.lineno, *(node.lineno for node in decorators)])
+        last = statement.end_lineno
+        before = self._data[self._starts[first - 1] : start]
+        after = self._data[end : self._starts[last]].strip()
+        if (before.strip() and not decorators) or (after and not after.startswith(b"#")):
+            return start, end, b"pass"
+        indent = before[: len(before) - len(before.lstrip())]
+        first, last = self._with_comments(first, last, statement.col_offset)
+        if isinstance(statement, Function):
+            while not emptied and first > 1 and not self._lines[first - 2].strip():
+                first -= 1
+        newline = b"\r\n" if self._lines[first - 1].endswith(b"\r\n") else b"\n"
+        kept = indent + b"pass" + newline if emptied else b""
+        return self._starts[first - 1], self._starts[last], kept
+
+    def _with_comments(self, first: int, last: int, indentation: int) -> tuple[int, int]:
+        """The lines with the comments right above, and with those inside at the end.
+
+        The first two lines stay: they may name the interpreter and the encoding.
+        """
+        while first > 3 and self._lines[first - 2].lstrip().startswith(b"#"):
+            first -= 1
+        for number in range(last + 1, len(self._lines) + 1):
+            line = self._lines[number - 1]
+            text = line.lstrip()
+            if text.startswith(b"#") and len(line) - len(text) > indentation:
+                last = number
+            elif text:
+                break
+        return first, last

@@ -1,0 +1,95 @@
+"""Says in words what a check is about, never with its values."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections.abc import Mapping
+
+from provisioner.suite.parse import Test, called, is_docstring
+
+_LENGTH = 160
+
+
+def test_in_words(test: Test) -> str:
+    """What a test checks: its docstring's first line if that holds no value, else its name."""
+    node = test.node
+    owner = test.names[0].rpartition(".")[0]
+    text = _words(node.name.removeprefix("test"))
+    if is_docstring(node.body[0]):
+        line = (ast.get_docstring(node) or "").strip().partition("\n")[0]
+        text = line if line and not re.search(r"[\d'\"`=<>\[\]{}()]", line) else text
+    values = _values(node)
+    kept = ["…" if _bare(word) in values or _numeric(word) else word for word in text.split()]
+    about = _words(owner.removeprefix("Test").removesuffix("Test").removesuffix("Tests"))
+    said = " ".join(kept) or "a further test"
+    return (f"{about}: {said}" if about else said)[:_LENGTH]
+
+
+def assertion_in_words(node: ast.AST, aliases: Mapping[str, str]) -> str:
+    """What an assertion checks: whom it calls, with what kinds of arguments.
+
+    Args:
+        aliases: what parameters such as `candidate` stand for.
+    """
+    calls = [part for part in ast.walk(node) if isinstance(part, ast.Call) and _subject(part)]
+    if not calls:
+        return "a further assertion"
+    call = calls[-1]
+    kinds = [_kind(argument) for argument in call.args]
+    kinds += [f"{keyword.arg}={_kind(keyword.value)}" for keyword in call.keywords if keyword.arg]
+    name = called(call)
+    return f"what {aliases.get(name, name)}({', '.join(kinds)}) does"[:_LENGTH]
+
+
+def _subject(call: ast.Call) -> bool:
+    """Whether a call is of what is tested, not of the assertion's own means."""
+    name = called(call)
+    own = ("assert", "raises", "warns", "approx", "fail")
+    return bool(name) and not name.startswith(own) and name not in _PLAIN
+
+
+_PLAIN = frozenset(dir(builtins)) | {"deepcopy", "copy", "fabs", "isclose"}
+
+
+def _kind(node: ast.expr) -> str:
+    if isinstance(node, ast.UnaryOp):
+        return _kind(node.operand)
+    if isinstance(node, ast.Constant):
+        return "…" if node.value is None else type(node.value).__name__
+    names = {ast.List: "list", ast.Tuple: "tuple", ast.Dict: "dict", ast.Set: "set"}
+    return names.get(type(node), "…")
+
+
+def _words(name: str) -> str:
+    spaced = re.sub(r"(?<=[a-z\d])(?=[A-Z])", "_", name)
+    return " ".join(part if part.isupper() else part.lower() for part in spaced.split("_") if part)
+
+
+def _bare(word: str) -> str:
+    return word.strip(".,;:!?-").lower()
+
+
+def _numeric(word: str) -> bool:
+    return any(letter.isdigit() for letter in word)
+
+
+def _values(node: ast.AST) -> set[str]:
+    """Strings that a test passes or expects; keys and what is looked up by name are none."""
+    keys = {
+        id(key)
+        for part in ast.walk(node)
+        for key in (
+            part.keys
+            if isinstance(part, ast.Dict)
+            else [part.slice]
+            if isinstance(part, ast.Subscript)
+            else []
+        )
+    }
+    return {
+        part.value.lower()
+        for part in ast.walk(node)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str) and id(part) not in keys
+    }

@@ -1,0 +1,273 @@
+"""Whether a new suite only adds to an old one, told by their syntax trees."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import copy
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeGuard
+
+from provisioner.quality.mutation.excluded import never_tested
+from provisioner.suite.parse import (
+    Function,
+    assertions_of,
+    is_assertion,
+    is_docstring,
+    names_in,
+    stored,
+)
+
+#: Names by which unittest, pytest and Python find what they do to all tests or to a module.
+_HOOKS = re.compile(
+    r"(setUp|tearDown)Module|load_tests|pytestmark|pytest_\w+|__\w+__"
+    r"|(setup|teardown)_(module|class|method|function)"
+)
+_TEXT = 120
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Names of the old suite.
+
+    Attributes:
+        used: all of them; what is added must not bind them anew.
+        shared: those bound at the top; what is added must not reach into what they stand for.
+    """
+
+    used: frozenset[str]
+    shared: frozenset[str]
+
+
+def only_adds(old: bytes, new: bytes) -> tuple[str, ...]:
+    """Everything of the old suite that the new one lost or changed; empty where it only adds.
+
+    A test may gain assertions, cases, and variables that it has not had before; a suite may
+    gain tests, helpers and imports, but nothing that rebinds what old tests use, or that a
+    test framework applies to all of them.
+    """
+    try:
+        before = ast.parse(old)
+    except (SyntaxError, ValueError):
+        return ()  # nothing of it ever ran
+    try:
+        after = ast.parse(new)
+    except (SyntaxError, ValueError) as error:
+        return (f"the new suite cannot be read: {error}",)
+    had, has = _imports(before), _imports(after)
+    shared = {bound for _, bound in had} | {node.name for node in before.body if _defines(node)}
+    for node in before.body:
+        shared |= set() if _defines(node) else stored(node)
+    names = _Names(frozenset(names_in(before)), frozenset(shared))
+    lost = [f"import of {source}: lost" for source, _ in sorted(had - has)]
+    lost += [
+        f"import of {source}: may change what other tests do"
+        for source, bound in sorted(has - had)
+        if bound in names.used or bound == "*"
+    ]
+    lost += _bodies(before.body, after.body, "", names)
+    return tuple(dict.fromkeys(lost))
+
+
+def _bodies(
+    old: Sequence[ast.stmt], new: Sequence[ast.stmt], where: str, names: _Names
+) -> Iterator[str]:
+    """Compare two modules or two classes, definition by definition."""
+    defined = {node.name: node for node in new if _defines(node)}
+    often = Counter(node.name for node in new if _defines(node))
+    for node in old:
+        if _defines(node):
+            name = where + node.name
+            other = defined.get(node.name)
+            if other is None:
+                yield f"{name}: lost"
+            elif often[node.name] > sum(_defines(one) and one.name == node.name for one in old):
+                yield f"{name}: defined once more"
+            else:
+                yield from _definition(node, other, name, names)
+    missing, extra = _aligned(_doing(old), _doing(new))
+    yield from (f"{where}{_text(node)}: lost or changed" for node in missing)
+    had = {node.name for node in old if _defines(node)}
+    for node in [*extra, *(one for name, one in defined.items() if name not in had)]:
+        if not _adds(node, names, inside_class=bool(where)):
+            yield f"{where}{_text(node)}: may change what other tests do"
+
+
+def _definition(old: Definition, new: Definition, name: str, names: _Names) -> Iterator[str]:
+    if isinstance(old, ast.ClassDef) and isinstance(new, ast.ClassDef):
+        if _dumped(_emptied(old)) != _dumped(_emptied(new)):
+            yield f"{name}: changed"
+        yield from _bodies(old.body, new.body, f"{name}.", names)
+    elif _dumped(old) == _dumped(new):
+        return
+    elif isinstance(old, Function) and isinstance(new, Function) and assertions_of(old):
+        yield from _function(old, new, name)
+    else:
+        yield f"{name}: changed"
+
+
+def _function(old: Function, new: Function, name: str) -> Iterator[str]:
+    """Compare two versions of a test."""
+    lost = Counter(map(_dumped, assertions_of(old))) - Counter(map(_dumped, assertions_of(new)))
+    gone = [one for one in assertions_of(old) if _dumped(one) in lost]
+    yield from (f"{name}: lost {_text(one)}" for one in gone)
+    missing, extra = _aligned(_doing(old.body), _doing(new.body))
+    own = names_in(old)
+    same_head = _dumped(_emptied(old)) == _dumped(_emptied(new)) or _more_cases(old, new)
+    harmless = all(_only_looks(node, own) for node in extra)
+    if not gone and (missing or not harmless or not same_head):
+        yield f"{name}: changed"
+
+
+def _aligned(
+    old: Sequence[ast.stmt], new: Sequence[ast.stmt]
+) -> tuple[list[ast.stmt], list[ast.stmt]]:
+    """Old statements that are not among the new ones in the same order, and what was added."""
+    waiting, extra = list(old), []
+    for node in new:
+        if waiting and _covers(waiting[0], node):
+            waiting.pop(0)
+        else:
+            extra.append(node)
+    return waiting, extra
+
+
+def _covers(old: ast.stmt, new: ast.stmt) -> bool:
+    """Whether a statement is the same, or the same loop over more literal cases."""
+    if isinstance(old, ast.For) and isinstance(new, ast.For) and _longer(old.iter, new.iter):
+        new = copy.copy(new)
+        new.iter = old.iter
+    return _dumped(old) == _dumped(new)
+
+
+def _longer(old: ast.expr, new: ast.expr) -> bool:
+    """Whether one list of cases is another with more of them."""
+    if not isinstance(old, ast.List | ast.Tuple) or type(old) is not type(new):
+        return False
+    assert isinstance(new, ast.List | ast.Tuple)
+    missing = Counter(map(_dumped, old.elts)) - Counter(map(_dumped, new.elts))
+    return not missing
+
+
+def _more_cases(old: Function, new: Function) -> bool:
+    """Whether the heads of two tests differ in nothing but more cases of a parametrisation."""
+    if _dumped(old.args) != _dumped(new.args):
+        return False
+    for one, other in zip(old.decorator_list, new.decorator_list, strict=False):
+        if _dumped(one) != _dumped(other):
+            match one, other:
+                case (
+                    ast.Call(func=f, args=[names, table]),
+                    ast.Call(func=g, args=[others, longer]),
+                ) if _dumped(f) == _dumped(g) and _dumped(names) == _dumped(others):
+                    if _longer(table, longer):
+                        continue
+            return False
+    return len(old.decorator_list) == len(new.decorator_list)
+
+
+def _only_looks(node: ast.stmt, own: Collection[str]) -> bool:
+    """Whether a statement put into a test leaves alone what the test did before."""
+    if any(
+        isinstance(part, ast.Return | ast.Raise | ast.Delete | ast.Global | ast.Nonlocal)
+        or (isinstance(part, ast.Attribute | ast.Subscript) and not isinstance(part.ctx, ast.Load))
+        or isinstance(part, ast.Yield | ast.YieldFrom | ast.Try | ast.While | Function)
+        for part in ast.walk(node)
+    ):
+        return False
+    if stored(node) & set(own):
+        return False
+    if isinstance(node, ast.For):
+        return all(_only_looks(part, own) for part in [*node.body, *node.orelse])
+    return is_assertion(node) or isinstance(node, ast.Assign | ast.AnnAssign)
+
+
+def _adds(node: ast.stmt, names: _Names, *, inside_class: bool) -> bool:
+    """Whether a statement put into a module or a class leaves the tests there alone."""
+    if isinstance(node, ast.If) and never_tested(node.test):
+        return True
+    if any(_reaches_into(part, names.shared) for part in ast.walk(node)):
+        return False
+    if _defines(node):
+        everywhere = any("autouse" in ast.unparse(one) for one in node.decorator_list)
+        fresh = inside_class or node.name not in names.used
+        return fresh and not everywhere and not _reserved({node.name})
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and not inside_class:
+        callee = node.value.func
+        if isinstance(callee, ast.Name):
+            return callee.id not in dir(builtins)
+    return not _reserved(stored(node)) and _only_looks(node, names.used)
+
+
+def _reserved(names: Collection[str]) -> bool:
+    """Whether one of the names means something to all tests."""
+    import unittest
+
+    taken = {*dir(builtins), *dir(unittest.TestCase)}
+    return any(name in taken or _HOOKS.fullmatch(name) for name in names)
+
+
+def _reaches_into(node: ast.AST, shared: Collection[str]) -> bool:
+    """Whether something bound at the top is changed from within, or bound anew."""
+    if isinstance(node, ast.Global):
+        return True
+    if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+        root = node.value
+        while isinstance(root, ast.Attribute | ast.Subscript):
+            root = root.value
+        return isinstance(root, ast.Name) and root.id in shared
+    return False
+
+
+def _imports(tree: ast.Module) -> set[tuple[str, str]]:
+    """What is imported at the top, and under which name."""
+    found = set()
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom):
+            source = "." * node.level + (node.module or "")
+            found |= {(f"{source}.{one.name}", one.asname or one.name) for one in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {(one.name, one.asname or one.name.partition(".")[0]) for one in node.names}
+    return found
+
+
+def _defines(node: ast.stmt) -> TypeGuard[Definition]:
+    return isinstance(node, Definition)
+
+
+def _doing(body: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """Statements but for what documents, passes, imports or defines."""
+    return [
+        node
+        for node in body
+        if not _defines(node)
+        and not is_docstring(node)
+        and not isinstance(node, ast.Pass | ast.Import | ast.ImportFrom)
+    ]
+
+
+def _emptied(node: Definition) -> ast.AST:
+    """A definition without its body."""
+    copied = copy.copy(node)
+    copied.body = []
+    return copied
+
+
+def _dumped(node: ast.AST) -> str:
+    """The same for the same code; a docstring is no code."""
+    if isinstance(node, Definition) and node.body and is_docstring(node.body[0]):
+        node = copy.copy(node)
+        node.body = node.body[1:]
+    return ast.dump(node)
+
+
+def _text(node: ast.AST) -> str:
+    if isinstance(node, Definition):
+        return node.name
+    text = " ".join(ast.unparse(node).split())
+    return f"`{text}`" if len(text) <= _TEXT else f"`{text[:_TEXT]}…`"

@@ -1,0 +1,228 @@
+"""Proves a suite: how many mutants of main.py does it kill?"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import time
+from collections import Counter
+from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, TypeVar
+
+from provisioner.judge.verdict import Judgement
+from provisioner.quality.mutation.mutants import Mutant, mutants
+
+T = TypeVar("T")
+Fate = Literal["noticed", "crashed", "timed out", "survived", "unproven"]
+
+#: A mutant may take so many times the green run's own time, and so many seconds beside.
+_TIMES, _MARGIN_SECONDS = 4.0, 0.5
+#: One that takes longer while the machine is busy is tried again with so many times the limit.
+_SECOND_CHANCE = 4.0
+#: What a failed assertion is called, in unittest and plain Python and in pytest.
+_ASSERTIONS = ("AssertionError", "Failed")
+
+
+class Judging(Protocol):
+    """What is wanted of the judge; `provisioner.judge.judge.Judge` is one."""
+
+    async def judge(
+        self,
+        tests: bytes,
+        code: Mapping[str, bytes],
+        *,
+        early_stop: bool = False,
+        only: Collection[str] | None = None,
+        confirm: bool = True,
+        seed: int = 0,
+    ) -> Judgement:
+        """Run the tests; when cancelled, end what was started."""
+
+
+@dataclass(frozen=True, slots=True)
+class MutationReport:
+    """How well a suite tells main.py from its mutants.
+
+    Attributes:
+        score: of the mutants that come to a result, the share that an assertion notices, from
+            0 to 1; those that crash or hang die whatever the tests assert, and tell nothing
+            about them. Where not all could be run in time it is estimated from the sample,
+            with the mutants that no test reaches counted as they are. None where there is
+            nothing to tell; see reason.
+        killed: how many died, by an assertion, a crash or the time limit.
+        survived: those that no test noticed, by line; the ones that no test reaches included.
+        crashed: how many of the killed ended by another error than a failed assertion.
+        timed_out: how many of the killed ran into the limit.
+        unproven: how many there was no time for.
+        sampled: whether the score rests on a sample, drawn by the seed.
+        total: how many there are.
+        seconds: wall-clock time.
+        reason: why there is no score, "" where there is one.
+    """
+
+    score: float | None
+    killed: int
+    survived: tuple[Mutant, ...]
+    crashed: int
+    timed_out: int
+    unproven: int
+    sampled: bool
+    total: int
+    seconds: float
+    reason: str = ""
+
+
+async def prove(
+    judge: Judging,
+    tests: bytes,
+    code: Mapping[str, bytes],
+    *,
+    covered_lines: Collection[int] | None = None,
+    seconds: float,
+    parallel: int | None = None,
+    seed: int = 0,
+) -> MutationReport:
+    """Judge every mutant of main.py, as far as the time allows.
+
+    Args:
+        judge: judges one suite; called from several tasks at once.
+        tests: a suite that is green on the code.
+        code: relative file name to bytes, with main.py.
+        covered_lines: lines that the tests reach, as in CoverageReport; mutants elsewhere
+            survive without being run. None: all are run.
+        seconds: time for all of it.
+        parallel: how many to judge at once; None for as many as there are processors.
+        seed: decides the order of the tests and, where time is short, the sample.
+    """
+    began = time.monotonic()
+    made = await asyncio.to_thread(mutants, code["main.py"])
+    trial = _Trial(judge, tests, code, began + seconds, seed)
+    reached = [one for one in made if covered_lines is None or one.line in covered_lines]
+    random.Random(seed).shuffle(reached)
+    parallel = parallel or os.cpu_count() or 1
+    reason = "" if made else "there is nothing to mutate"
+    reason = reason or await trial.calibrate(parallel)
+    if not reason:
+        await trial.run(reached, parallel)
+    return _report(made, reached, trial.fates, reason, time.monotonic() - began)
+
+
+class _Trial:
+    """One suite against many mutants, before a deadline on the monotonic clock."""
+
+    def __init__(
+        self,
+        judge: Judging,
+        tests: bytes,
+        code: Mapping[str, bytes],
+        deadline: float,
+        seed: int,
+    ) -> None:
+        self.fates: dict[str, Fate] = {}
+        self._judge, self._tests, self._code = judge, tests, code
+        self._deadline, self._seed = deadline, seed
+        self._limit = 0.0
+
+    async def calibrate(self, parallel: int) -> str:
+        """Learn how long a green run takes; why there is none, "" where there is one."""
+        await self._warm(parallel)
+        greens = await self._warm(parallel)
+        for judgement in greens:
+            if judgement.verdict != "green":
+                return f"the suite is not green on the code itself: {judgement.verdict}"
+        self._limit = max(one.seconds for one in greens) * _TIMES + _MARGIN_SECONDS
+        return ""
+
+    async def _warm(self, parallel: int) -> list[Judgement]:
+        """Judge the code itself, so that no mutant waits for the judge's processes to start."""
+        return await _together(
+            self._judge.judge(self._tests, self._code, confirm=False, seed=self._seed)
+            for _ in range(parallel)
+        )
+
+    async def run(self, chosen: Iterable[Mutant], parallel: int) -> None:
+        """Judge mutants side by side, in their order."""
+        waiting = iter(chosen)
+
+        async def work() -> None:
+            for mutant in waiting:
+                self.fates[mutant.id] = await self._fate(mutant)
+
+        await _together(work() for _ in range(parallel))
+
+    async def _fate(self, mutant: Mutant) -> Fate:
+        """Try a mutant; a time-out is its own only if the machine is not slow as well."""
+        fate = await self._tried(mutant, self._limit)
+        if fate == "timed out":
+            (green,) = await self._warm(1)  # which starts anew what the time-out ended
+            if green.seconds > self._limit:
+                fate = await self._tried(mutant, self._limit * _SECOND_CHANCE)
+        return fate
+
+    async def _tried(self, mutant: Mutant, limit: float) -> Fate:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            return "unproven"
+        try:
+            async with asyncio.timeout(min(limit, left)):
+                judgement = await self._judge.judge(
+                    self._tests,
+                    {**self._code, "main.py": mutant.source},
+                    early_stop=True,
+                    confirm=False,
+                    seed=self._seed,
+                )
+        except TimeoutError:
+            return "timed out" if limit <= left else "unproven"
+        if judgement.verdict == "hung":
+            return "timed out"
+        if judgement.verdict == "green":
+            return "survived"
+        noticed = any(test.error_type in _ASSERTIONS for test in judgement.failures)
+        return "noticed" if noticed else "crashed"
+
+
+async def _together(runs: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """All results; the first error as it is, when the other runs have been ended."""
+    tasks = [asyncio.create_task(run) for run in runs]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _report(
+    made: Sequence[Mutant],
+    reached: Sequence[Mutant],
+    fates: Mapping[str, Fate],
+    reason: str,
+    seconds: float,
+) -> MutationReport:
+    count = Counter(fates.values())
+    killed = count["noticed"] + count["crashed"] + count["timed out"]
+    run = killed + count["survived"]
+    weight = len(reached) / run if run else 0.0
+    noticed = count["noticed"] * weight
+    missed = count["survived"] * weight + len(made) - len(reached)
+    if not reason and reached and not run:
+        reason = "there was no time to run a single mutant"
+    elif not reason and not noticed + missed:
+        reason = "every mutant crashes or hangs, whatever the tests assert"
+    known = {one.id for one in reached}
+    survived = [one for one in made if fates.get(one.id) == "survived" or one.id not in known]
+    return MutationReport(
+        score=None if reason else noticed / (noticed + missed),
+        killed=killed,
+        survived=tuple(survived) if run or not reason else (),
+        crashed=count["crashed"],
+        timed_out=count["timed out"],
+        unproven=len(reached) - run,
+        sampled=0 < run < len(reached),
+        total=len(made),
+        seconds=seconds,
+        reason=reason,
+    )
