@@ -22,7 +22,7 @@ from assistant.errors import (
     ProviderUnavailable,
     RequestRejected,
 )
-from assistant.masking import masked
+from ledger.text.masking import masked
 
 _NO_KEY = SecretStr("")
 

@@ -10,6 +10,7 @@ from typing import Any, Generic, Literal
 from pydantic import ValidationError
 
 from assistant.request import F, Message, Reply, Request
+from ledger.text.validation import faults
 
 Reason = Literal["truncated", "malformed", "refused", "filtered", "wrong_function", "empty"]
 
@@ -84,7 +85,8 @@ def read(reply: Reply, function: type[F]) -> Valid[F] | Flaw:
         arguments = json.dumps(_stripped(_unwrapped(value, function.name)))
         return Valid(function.model_validate_json(arguments, strict=True))
     except ValidationError as error:
-        return Flaw("malformed", _faults(error))
+        found = map(str, faults(error, show=False)[:_QUOTED_FAULTS])
+        return Flaw("malformed", "; ".join(found)[:2_000])
 
 
 def repair(request: Request[F], reply: Reply, flaw: Flaw) -> Request[F]:
@@ -142,12 +144,3 @@ def _stripped(value: Any) -> Any:
     if isinstance(value, dict):
         return {_stripped(key): _stripped(item) for key, item in value.items()}
     return value
-
-
-def _faults(error: ValidationError) -> str:
-    faults = error.errors(include_url=False, include_input=False, include_context=False)
-    lines = [
-        f"{'.'.join(map(str, fault['loc'])) or 'the arguments'}: {fault['msg']}"
-        for fault in faults[:_QUOTED_FAULTS]
-    ]
-    return "; ".join(lines)[:2_000]

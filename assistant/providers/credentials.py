@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from assistant.config import AssistantSettings, ProviderKind, ProviderSettings
 from assistant.errors import AssistantConfigError
-from assistant.masking import quoted
 from assistant.providers.address import checked_url
+from ledger.text.masking import quoted
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from graph.errors import ConfigError, NotYetAvailable
 from graph.events import Event, Noted
 from graph.run.request import Order
 from graph.run.result import RunResult
-from provisioner.judge.printable import printable
+from ledger.text.printable import printable
 
 _DEFECT = "this is a defect of ai-assisted-deploy; the run can be resumed"
 _ANEW = "report it with the traceback on standard error; the same command goes on with the run"

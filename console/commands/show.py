@@ -14,7 +14,7 @@ from console.path_type import place
 from console.run_records import open_records
 from console.view.errors import told_on_stderr
 from ledger.runs import Run
-from provisioner.judge.printable import printable
+from ledger.text.printable import printable
 
 
 @click.command("show")

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from console.view.view import View
 from graph.run.request import Question, refuse
-from provisioner.judge.printable import printable
+from ledger.text.printable import printable
 
 _ANSWERS = {"y": True, "yes": True, "n": False, "no": False}
 _LINE = 4096  # bytes; a terminal gives no longer line

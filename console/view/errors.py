@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from assistant.errors import AssistantConfigError, AssistantError, BudgetExceeded
 from graph.errors import ApprovalNeeded, GraphError, Stopped
 from ledger.errors import LedgerError, LockLost, RunLocked
+from ledger.text.printable import printable
 from provisioner.errors import ProvisionerError
-from provisioner.judge.printable import printable
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from console.view.view import line_of
 from graph.events import Event, ModelCalled, Noted, RunStarted, StepFinished, StepStarted
-from provisioner.judge.printable import printable
+from ledger.text.printable import printable
 
 _MARKS = {
     "done": ("✓", "green"),

@@ -17,7 +17,7 @@ from graph.events import (
     StepFinished,
     StepStarted,
 )
-from provisioner.judge.printable import printable
+from ledger.text.printable import printable
 
 
 class View(Protocol):

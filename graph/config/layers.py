@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from assistant.masking import quoted
 from graph.config.models import Settings
 from graph.errors import ConfigError
-from provisioner.files.yaml_file import YamlInvalid, load_yaml
+from ledger.text.masking import quoted
+from ledger.text.validation import faults
+from ledger.text.yaml_file import YamlInvalid, load_yaml
 
 ENV_PREFIX = "AI_DEPLOY_"
 FILE_NAME = "deployment.yaml"
@@ -99,39 +100,16 @@ def _find_beside(file: Path, tree: dict[str, Any]) -> None:
 
 
 def _malformed(error: YamlInvalid) -> ConfigError:
-    place = f":{error.line}:{error.column}" if error.line else ""
-    return ConfigError(f"{error.source}{place}", error.why, next_step=error.next_step)
+    return ConfigError(error.place, error.why, next_step=error.next_step)
 
 
 def _validate(tree: dict[str, Any], sources: Mapping[str, str], default: str) -> Settings:
     try:
         return Settings.model_validate(tree)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        path = ".".join(str(part) for part in first["loc"])
-        where = next((sources[p] for p in sources if f"{path}.".startswith(f"{p}.")), default)
-        raise ConfigError(f"{where}: {path}", _explain(first, path)) from error
-
-
-def _explain(problem: Any, path: str) -> str:
-    if problem["type"] == "extra_forbidden":
-        known = _keys_at(problem["loc"][:-1])
-        return f"unknown key; known here: {', '.join(known)}" if known else "unknown key"
-    said = problem["msg"].removeprefix("Value error, ")
-    return f"{said} (found {quoted(problem['input'], limit=80)})"
-
-
-def _keys_at(place: Sequence[Any]) -> list[str]:
-    """The keys of the section at a place in the tree; a mapping's own keys are anybody's."""
-    kind: Any = Settings
-    for part in place:
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            field = kind.model_fields.get(str(part))
-            kind = field.annotation if field else None
-        else:
-            kind = get_args(kind)[-1] if get_args(kind) else None
-    models = isinstance(kind, type) and issubclass(kind, BaseModel)
-    return sorted(kind.model_fields) if models else []
+        first = faults(error, Settings)[0]
+        where = next((sources[p] for p in sources if f"{first.path}.".startswith(f"{p}.")), default)
+        raise ConfigError(f"{where}: {first.path}", first.why) from error
 
 
 def _parse(name: str, text: str) -> Any:

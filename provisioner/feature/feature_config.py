@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic.fields import FieldInfo
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
+from ledger.text.masking import quoted
+from ledger.text.validation import faults
+from ledger.text.yaml_file import YamlInvalid, load_yaml
 from provisioner.errors import FeatureConfigInvalid
-from provisioner.files.yaml_file import YamlInvalid, load_yaml
 
 FILE_NAME = "feature-config.yaml"
 FEATURE_NAME = re.compile(r"[a-z][a-z0-9-]{0,62}")
 _NAME = "lower-case letters, digits and dashes, a letter first, at most 63 characters"
 _URL = "an http:// or https:// address, or empty"
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,100}")
+_REFERENCE = re.compile(r"[a-z0-9]([a-z0-9-]{0,251}[a-z0-9])?")
 _SECRET_NAME = re.compile(r"(key|token|password|passwd|secret|credential)s?$", re.IGNORECASE)
 
 Seconds = Annotated[int, Field(ge=1, le=3600, description="whole seconds from 1 to 3600")]
@@ -31,7 +41,25 @@ class _Section(BaseModel):
 class SecretReference(_Section):
     """The name of a secret; its value is never in a file."""
 
-    secret: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,251}[a-z0-9])?$")]
+    secret: str
+
+
+def _variable(name: object) -> object:
+    if not (isinstance(name, str) and _VARIABLE.fullmatch(name)):
+        raise ValueError("should be a name of letters, digits and _, no digit first")
+    return name
+
+
+def _value(value: object) -> object:
+    """Refuse in our own words: pydantic would show the value, which may be a secret."""
+    if isinstance(value, dict) and value.keys() == {"secret"}:
+        named = value["secret"]
+        right = isinstance(named, str) and bool(_REFERENCE.fullmatch(named))
+    else:
+        right = isinstance(value, str | SecretReference)
+    if not right:
+        raise ValueError("should be a text in quotes or {secret: some-name}")
+    return value
 
 
 class ServiceSection(_Section):
@@ -42,7 +70,8 @@ class ServiceSection(_Section):
         description="a path like /health",
     )
     env: dict[
-        Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,100}$")], str | SecretReference
+        Annotated[str, BeforeValidator(_variable)],
+        Annotated[str | SecretReference, BeforeValidator(_value)],
     ] = {}
 
     @field_validator("env")
@@ -165,56 +194,15 @@ def read_feature_config(source: Path | str | bytes) -> FeatureConfig:
         raise FeatureConfigInvalid(str(error), next_step=error.next_step) from error
     if not isinstance(value, dict):
         raise FeatureConfigInvalid(
-            f"{name}: holds {_shown(value)}; it should be a mapping that starts with `feature:`",
+            f"{name}: holds {quoted(value)}; it should be a mapping that starts with `feature:`",
             next_step="write it as behaviors/_template/feature-config.yaml",
         )
     try:
         return FeatureConfig.model_validate(value)
     except ValidationError as error:
-        faults = list(dict.fromkeys(_fault(one) for one in error.errors(include_url=False)))
+        found = [str(one) for one in faults(error, FeatureConfig, described=True)]
         raise FeatureConfigInvalid(
-            f"{name}: {faults[0]}" + (f" (and {len(faults) - 1} more)" if faults[1:] else ""),
-            evidence=faults,
-            next_step=f"correct {faults[0].partition(':')[0]} in {name}",
+            f"{name}: {found[0]}" + (f" (and {len(found) - 1} more)" if found[1:] else ""),
+            evidence=found,
+            next_step=f"correct {found[0].partition(':')[0]} in {name}",
         ) from error
-
-
-def _fault(error: Any) -> str:
-    """One line: the path, the value and what would be right."""
-    keys = [str(key) for key in error["loc"] if key != "[key]"]
-    path = ".".join(keys) or FILE_NAME
-    if keys[:2] == ["service", "env"] and len(keys) > 2:
-        # One of a union's branches; the value may be a secret and is not shown.
-        right = "a name of letters, digits and _ with a text in quotes or {secret: some-name}"
-        return f"service.env.{keys[2]}: should be {right}"
-    if error["type"] in ("extra_forbidden", "invalid_key"):
-        return f"{path}: is an unknown key; {_known_keys(keys)}"
-    if error["type"] == "missing":
-        return f"{path}: is missing"
-    if error["type"] == "value_error":
-        return f"{path}: {error['msg'].removeprefix('Value error, ')}"
-    field = _field(keys)
-    right = (field.description if field else None) or error["msg"].removeprefix("Input should be ")
-    return f"{path}: {_shown(error['input'])} is wrong; it should be {right}"
-
-
-def _field(keys: list[str]) -> FieldInfo | None:
-    section: Any = FeatureConfig
-    field = None
-    for key in keys:
-        field = getattr(section, "model_fields", {}).get(key)
-        section = field.annotation if field is not None else None
-    return field
-
-
-def _known_keys(keys: list[str]) -> str:
-    parent = _field(keys[:-1])
-    section: Any = parent.annotation if parent is not None else FeatureConfig
-    known = sorted(section.model_fields)
-    near = difflib.get_close_matches(keys[-1], known, n=1)
-    return f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from ledger.text.printable import printable
 from provisioner.judge.claims import FAILURES, Exam, Raised, Reached, Site
 from provisioner.judge.explain import explain
 from provisioner.judge.plain import Garbled, Opaque
-from provisioner.judge.printable import printable
 from provisioner.judge.room.channel import proof
 from provisioner.judge.verdict import TestResult
 from provisioner.judge.weigh import Tampered, Weighing

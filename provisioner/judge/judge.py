@@ -12,10 +12,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Literal
 
+from ledger.text.printable import printable
 from provisioner.errors import SandboxUnavailable
 from provisioner.judge.claims import Exam
 from provisioner.judge.examiner import Examiner, Sat
-from provisioner.judge.printable import printable
 from provisioner.judge.reach import into_others, out_of_frame
 from provisioner.judge.seal import prepare
 from provisioner.judge.verdict import Judgement, TestResult, Verdict

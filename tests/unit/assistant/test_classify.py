@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.calls.classify import classify
-from assistant.masking import masked
+from ledger.text.masking import masked
 
 CANARY = "sk-canary-0123456789abcdef"
 

@@ -70,7 +70,7 @@ async def test_an_invalid_reply_is_sent_back_with_what_is_wrong() -> None:
     a = ScriptedProvider("a", [INVALID, reply()])
     await desk(a).ask(REQUEST, PURPOSE)
     repaired = a.asked[1][1]
-    assert "reasoning: Field required" in repaired.messages[-1].content
+    assert "reasoning: is missing" in repaired.messages[-1].content
 
 
 async def test_after_two_repairs_it_gives_up() -> None:

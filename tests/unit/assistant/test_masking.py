@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.masking import masked, quoted
+from ledger.text.masking import masked, quoted
 
 KEY = "c0ffee-5EcReT_0123.456789"
 

@@ -84,9 +84,9 @@ def test_nothing_is_empty_or_malformed(text: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ('{"code": "x"}', "reasoning: Field required"),
+        ('{"code": "x"}', "reasoning: is missing"),
         ('{"code": 1, "reasoning": ""}', "code: Input should be a valid string"),
-        ('{"code": "", "reasoning": "", "extra": 1}', "extra: Extra inputs are not permitted"),
+        ('{"code": "", "reasoning": "", "extra": 1}', "extra: is an unknown key"),
         ('{"code": null, "reasoning": ""}', "code"),
         ("[]", "list"),
         ('"text"', "str"),
@@ -157,7 +157,7 @@ def test_a_repair_shows_the_reply_and_what_is_wrong() -> None:
     assert mended.messages[:2] == REQUEST.messages
     assert [one.role for one in mended.messages[2:]] == ["assistant", "user"]
     assert mended.messages[2].content == '{"code": "x"}'
-    assert "reasoning: Field required" in mended.messages[3].content
+    assert "reasoning: is missing" in mended.messages[3].content
     assert mended.digest() != REQUEST.digest()
 
 

@@ -184,7 +184,7 @@ def bundled() -> dict[str, Any]:
         ({"vendors": {"openai": {"small": ""}}}, "vendors.openai.small"),
         ({"vendors": {"openai": {"enormous": "x"}}}, "vendors.openai.enormous"),
         ({"vendors": {"opnai": {"small": "x"}}}, "vendors.opnai"),
-        ({"modells": {}}, "modells: unknown key"),
+        ({"modells": {}}, "modells: is an unknown key"),
         ({"complexity": {"medium_from": -1}}, "complexity.medium_from"),
     ],
 )

@@ -94,7 +94,7 @@ def test_an_empty_file_means_the_defaults(tmp_path: Path, text: str) -> None:
     ("text", "told"),
     [
         ("deployment: {max_retrys: 3}", ["deployment.max_retrys", "unknown key", "max_retries"]),
-        ("deploy: {}", ["deploy", "unknown key", "deployment", "assistant", "limits"]),
+        ("deploy: {}", ["deploy: is an unknown key; did you mean deployment?"]),
         (
             "assistant: {providers: {mine: {base_url: 'http://x', modle: m}}}",
             ["assistant.providers.mine.modle", "unknown key", "model"],

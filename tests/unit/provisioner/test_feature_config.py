@@ -50,7 +50,7 @@ def test_every_section_is_taken() -> None:
         ("feature: no", "feature: False is wrong"),
         ("feature: x\nsevrice: {}", "sevrice: is an unknown key; did you mean service?"),
         ("feature: x\nservice: {prot: 1}", "service.prot: is an unknown key; did you mean port?"),
-        ("feature: x\n7: 1", "7: is an unknown key; known are feature,"),
+        ("feature: x\n7: 1", "7: is an unknown key; known here: feature,"),
         ("feature: x\nservice: {port: '80'}", "service.port: '80' is wrong; it should be a whole"),
         ("feature: x\nservice: {port: true}", "service.port: True is wrong"),
         ("feature: x\nservice: {port: 65536}", "service.port: 65536 is wrong"),

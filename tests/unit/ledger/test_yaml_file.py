@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from provisioner.files.yaml_file import YamlInvalid, YamlLimits, load_yaml
+from ledger.text.yaml_file import YamlInvalid, YamlLimits, load_yaml
 
 
 def test_plain_values_are_read() -> None:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from provisioner.errors import ProvisionerError
-
 
 @dataclass(frozen=True, slots=True)
 class YamlLimits:
@@ -24,20 +22,24 @@ class YamlLimits:
     nodes: int = 20_000
 
 
-class YamlInvalid(ProvisionerError):
+class YamlInvalid(Exception):
     """A YAML text cannot be read or is refused.
 
     Attributes:
         source: the file, or what the text is called.
         why: what is wrong, without the place.
         line, column: where, counted from 1; 0 where there is no one place.
+        place: source, line and column as one text.
+        next_step: how to mend it.
     """
 
     def __init__(
         self, source: str, why: str, *, line: int = 0, column: int = 0, next_step: str = ""
     ) -> None:
         place = f"{source}:{line}:{column}" if line else source
-        super().__init__(f"{place}: {why}", next_step=next_step or "correct the file")
+        super().__init__(f"{place}: {why}")
+        self.place = place
+        self.next_step = next_step or "correct the file"
         self.source = source
         self.why = why
         self.line = line
