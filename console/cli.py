@@ -168,12 +168,14 @@ def _as_result(error: click.ClickException) -> None:
         return
     import json
 
-    from console.view.errors import Told
     from console.view.summary import empty_result
+    from graph.error_report import ErrorReport
 
-    told = Told(type(error).__name__, error.format_message(), (), f"{ctx.command_path} --help", 2)
+    report = ErrorReport(
+        type(error).__name__, error.format_message(), (), f"{ctx.command_path} --help", 2
+    )
     given = {name: value for name, value in ctx.params.items() if value is not None}
-    click.echo(json.dumps(empty_result(told, given)))
+    click.echo(json.dumps(empty_result(report, given)))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from console.environment import load_environment
+from graph.config.environment import load_environment
 from graph.config.layers import FILE_NAME, Layered, resolve
 from graph.errors import ConfigError
 from graph.run.request import Order, agree, refuse

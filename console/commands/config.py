@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from console.environment import load_environment
 from console.options import layers_from, workspace_from
 from console.path_type import place
-from console.view.errors import told_on_stderr
+from console.view.errors import errors_on_stderr
+from graph.config.environment import load_environment
 
 
 @click.group("config")
@@ -26,7 +26,7 @@ def command() -> None:
 def show(as_json: bool, **given: Any) -> int:
     """Every setting, its value and where it comes from."""
     options = {name: value for name, value in given.items() if value is not None}
-    with told_on_stderr():
+    with errors_on_stderr():
         workspace = workspace_from(options)
         layered = layers_from(options, workspace, load_environment(workspace))
     values = {

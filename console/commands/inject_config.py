@@ -6,15 +6,15 @@ from pathlib import Path
 
 import click
 
-from console.view.errors import told_on_stderr
-from provisioner.feature.container_files import inject_config
+from console.view.errors import errors_on_stderr
+from graph.standalone.container_files import inject_config
 
 
 @click.command("inject-config")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def command(folder: Path) -> int:
     """Write Dockerfile, .dockerignore and containerapp.yaml from feature-config.yaml."""
-    with told_on_stderr():
+    with errors_on_stderr():
         written, kept = inject_config(folder)
     for name in written:
         click.echo(f"written  {folder / name}")

@@ -10,10 +10,10 @@ import click
 
 from console.options import options_of, order_from
 from console.path_type import place
-from console.run_records import open_records
-from console.view.errors import told_on_stderr
+from console.view.errors import errors_on_stderr, note_on_stderr
 from graph.run.replay import Compared, ReplayReport, replay
 from graph.run.requirements import requirements_of
+from graph.standalone.records import open_records
 
 
 @click.command("replay")
@@ -25,7 +25,7 @@ def command(run_id: str, workspace: str, as_json: bool) -> int:
 
     RUN is a run's id, or a part of it that no other run shares. Exit code 0 if all is equal.
     """
-    with told_on_stderr(), open_records(Path(workspace)) as records:
+    with errors_on_stderr(), open_records(Path(workspace), note_on_stderr) as records:
         run = records.run(run_id)
         folder = records.workspace.run_folder(run.run_id)
         given = {

@@ -11,9 +11,10 @@ import click
 from console.commands.run import deliver, refused
 from console.options import options_of
 from console.path_type import place
-from console.run_records import open_records
-from console.view.errors import EXPECTED, tell
+from console.view.errors import note_on_stderr
+from graph.error_report import EXPECTED, error_report
 from graph.errors import RunNotFound
+from graph.standalone.records import open_records
 from ledger.runs import Run
 
 
@@ -36,7 +37,7 @@ def command(run_id: str, **given: Any) -> int:
     try:
         run = _unfinished(run_id, options)
     except EXPECTED as error:
-        return refused(tell(error), options)
+        return refused(error_report(error), options)
     return deliver(options_of(run, options))
 
 
@@ -46,7 +47,7 @@ def _unfinished(run_id: str, options: Mapping[str, Any]) -> Run:
     Raises:
         RunNotFound: there is none, or it has ended, or a later one has its place.
     """
-    with open_records(Path(options.get("workspace", "."))) as records:
+    with open_records(Path(options.get("workspace", ".")), note_on_stderr) as records:
         run = records.run(run_id)
         latest = records.ledger.runs.latest(run.feature, run.place)
         if run.status == "done" and not run.untold:

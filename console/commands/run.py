@@ -11,12 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from console.environment import keys_line
 from console.events_file import EventsFile
 from console.options import order_from
-from console.view.errors import EXPECTED, Told, tell, write
+from console.view.errors import write_error
 from console.view.summary import empty_result, summary_lines
 from console.view.view import View, open_view
+from graph.config.environment import keys_line
+from graph.error_report import EXPECTED, ErrorReport, error_report
 from graph.errors import ConfigError, NotYetAvailable
 from graph.events import Event, Noted
 from graph.run.request import Order
@@ -37,7 +38,7 @@ def deliver(options: Mapping[str, Any]) -> int:
             return _preview(order, as_json)
         result = _run(order, options)
     except EXPECTED as error:
-        return refused(tell(error), options)
+        return refused(error_report(error), options)
     if as_json:
         _print(json.dumps(result.to_json()))
     else:
@@ -81,8 +82,10 @@ def _run(order: Order, options: Mapping[str, Any]) -> RunResult:
         except Exception as error:
             view.show(Noted(_DEFECT))
             if silent:
-                told = Told(type(error).__name__, str(error) or _DEFECT, (), _ANEW, exit_code=1)
-                _print(json.dumps(empty_result(told, options)))
+                report = ErrorReport(
+                    type(error).__name__, str(error) or _DEFECT, (), _ANEW, exit_code=1
+                )
+                _print(json.dumps(empty_result(report, options)))
             raise
 
 
@@ -117,12 +120,12 @@ def _refuse_what_comes_later(options: Mapping[str, Any]) -> None:
         raise ConfigError("--yes", "contradicts --no-input; give one of them")
 
 
-def refused(told: Told, options: Mapping[str, Any]) -> int:
+def refused(report: ErrorReport, options: Mapping[str, Any]) -> int:
     """Tell why there is no run, as a result too where one is wanted; gives the exit code."""
-    write(told, lambda line: sys.stderr.write(f"{line}\n"))
+    write_error(report, lambda line: sys.stderr.write(f"{line}\n"))
     if options.get("json"):
-        _print(json.dumps(empty_result(told, options)))
-    return told.exit_code
+        _print(json.dumps(empty_result(report, options)))
+    return report.exit_code
 
 
 def _print(line: str) -> None:

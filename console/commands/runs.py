@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from console.path_type import place
-from console.run_records import open_records
-from console.view.errors import told_on_stderr
+from console.view.errors import errors_on_stderr, note_on_stderr
+from graph.standalone.records import open_records
 from ledger.runs import Run
 
 
@@ -21,7 +21,7 @@ from ledger.runs import Run
 @click.option("--json", "as_json", is_flag=True, help="As a JSON list.")
 def command(feature: str, limit: int, workspace: str, as_json: bool) -> int:
     """List the runs of a workspace, the newest first."""
-    with told_on_stderr(), open_records(Path(workspace)) as records:
+    with errors_on_stderr(), open_records(Path(workspace), note_on_stderr) as records:
         runs = records.ledger.runs.list(limit=limit, feature=feature)
     if as_json:
         click.echo(json.dumps([row(run) for run in runs]))

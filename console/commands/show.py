@@ -11,8 +11,8 @@ import click
 
 from console.commands.runs import row, status_of
 from console.path_type import place
-from console.run_records import open_records
-from console.view.errors import told_on_stderr
+from console.view.errors import errors_on_stderr, note_on_stderr
+from graph.standalone.records import open_records
 from ledger.runs import Run
 from ledger.text.printable import printable
 
@@ -26,7 +26,7 @@ def command(run_id: str, workspace: str, as_json: bool) -> int:
 
     RUN is a run's id, or a part of it that no other run shares.
     """
-    with told_on_stderr(), open_records(Path(workspace)) as records:
+    with errors_on_stderr(), open_records(Path(workspace), note_on_stderr) as records:
         run = records.run(run_id)
         events = records.events(run.run_id)
         folder = records.workspace.run_dir(run.run_id)

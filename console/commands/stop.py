@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from console.path_type import place
-from console.run_records import open_records
-from console.view.errors import told_on_stderr
-from provisioner.modes.service import RunningService, stop_service
+from console.view.errors import errors_on_stderr, note_on_stderr
+from graph.standalone.records import open_records
+from graph.standalone.stop import stop_run
 
 
 @click.command("stop")
@@ -18,13 +18,8 @@ from provisioner.modes.service import RunningService, stop_service
 @click.option("--workspace", default=".", type=place, metavar="DIR", help="The repository.")
 def command(run_id: str, workspace: str) -> int:
     """End the service that a run left running; only that very process is signalled."""
-    with told_on_stderr(), open_records(Path(workspace)) as records:
+    with errors_on_stderr(), open_records(Path(workspace), note_on_stderr) as records:
         run = records.run(run_id)
-    record = (run.result or {}).get("service", {}).get("process")
-    service = RunningService.from_plain(record) if record else None
-    if service is None or not service.alive():
-        click.echo(f"run {run.run_id} has no service running")
-        return 0
-    asyncio.run(stop_service(service))
-    click.echo(f"stopped {service.url} (process {service.pid})")
+    stopped = asyncio.run(stop_run(run))
+    click.echo(f"stopped {stopped}" if stopped else f"run {run.run_id} has no service running")
     return 0

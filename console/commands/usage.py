@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from console.path_type import place
-from console.run_records import open_records
-from console.view.errors import told_on_stderr
+from console.view.errors import errors_on_stderr, note_on_stderr
+from graph.standalone.records import open_records
 from ledger.usage import Grouping, ProviderHistory, Sums
 
 _GROUPS: tuple[Grouping, ...] = ("run", "day", "provider", "model", "phase", "step")
@@ -32,7 +32,7 @@ def command(
     """Report calls, tokens and cost; a failed call is charged as it was reserved."""
     if health and run_id:
         raise click.UsageError("--health goes without --run; --since narrows it")
-    with told_on_stderr(), open_records(Path(workspace)) as records:
+    with errors_on_stderr(), open_records(Path(workspace), note_on_stderr) as records:
         if health:
             return _health(records.ledger.usage.histories(since=since), as_json=as_json)
         run = records.run(run_id).run_id if run_id else ""

@@ -7,16 +7,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from console.view.errors import Told
+from graph.error_report import ErrorReport
 from graph.run.result import RunResult
 
 
 def summary_lines(result: RunResult, workspace: Path) -> Iterator[str]:
     """The lines after a run."""
-    told = result.to_json()
-    feature, tests, usage = told["feature"], told["tests"], told["usage"]
+    report = result.to_json()
+    feature, tests, usage = report["feature"], report["tests"], report["usage"]
     yield ""
-    yield f"{feature}: {result.status} (run {told['run_id']})"
+    yield f"{feature}: {result.status} (run {report['run_id']})"
     yield f"  files    {workspace / 'behaviors' / feature}"
     if tests["verdict"]:
         yield (
@@ -26,61 +26,61 @@ def summary_lines(result: RunResult, workspace: Path) -> Iterator[str]:
         )
     rounds = ", ".join(
         f"{step['name']} {step['attempts']}"
-        for step in told["steps"]
+        for step in report["steps"]
         if step["name"].startswith("generate_") and step["attempts"]
     )
     if rounds:
         yield f"  rounds   {rounds}"
-    skipped = ", ".join(step["name"] for step in told["steps"] if step["status"] == "skipped")
+    skipped = ", ".join(step["name"] for step in report["steps"] if step["status"] == "skipped")
     if skipped:
         yield f"  skipped  {skipped}"
-    if told["commit"]:
-        yield f"  commit   {told['commit']}{', pushed' if told['pushed'] else ''}"
+    if report["commit"]:
+        yield f"  commit   {report['commit']}{', pushed' if report['pushed'] else ''}"
     yield (
         f"  models   {usage['calls']} calls, {usage['input_tokens']:,} + "
         f"{usage['output_tokens']:,} tokens, ${usage['usd']:.4f}"
     )
     where = "" if workspace == Path.cwd() else f" --workspace {shlex.quote(str(workspace))}"
-    yield from _service(told, where)
-    yield from _failure(result, told, where)
+    yield from _service(report, where)
+    yield from _failure(result, report, where)
 
 
-def _service(told: Mapping[str, Any], where: str) -> Iterator[str]:
-    if not told["url"]:
+def _service(report: Mapping[str, Any], where: str) -> Iterator[str]:
+    if not report["url"]:
         return
-    if told["service"]["running"]:
-        yield f"  url      {told['url']}"
-        yield f"  try      curl {told['url']}/health"
-        yield f"  stop     {told['service']['stop']}{where}"
+    if report["service"]["running"]:
+        yield f"  url      {report['url']}"
+        yield f"  try      curl {report['url']}/health"
+        yield f"  stop     {report['service']['stop']}{where}"
     else:
-        yield f"  url      {told['url']} answered; it was stopped (--keep leaves it running)"
+        yield f"  url      {report['url']} answered; it was stopped (--keep leaves it running)"
 
 
-def _failure(result: RunResult, told: Mapping[str, Any], where: str) -> Iterator[str]:
+def _failure(result: RunResult, report: Mapping[str, Any], where: str) -> Iterator[str]:
     if result.error is None:
-        yield f"  next     ai-assisted-deploy show {told['run_id']}{where}"
+        yield f"  next     ai-assisted-deploy show {report['run_id']}{where}"
         return
     yield f"  failed   {result.error.type}: {result.error.summary}"
     for line in result.error.evidence:
         yield f"           | {line}"
-    if told["suggestion"]:
-        yield f"  advice   {told['suggestion']}"
+    if report["suggestion"]:
+        yield f"  advice   {report['suggestion']}"
     if result.error.next:
         yield f"  next     {result.error.next}"
     if result.status == "failed":
-        yield f"  again    ai-assisted-deploy --feature {told['feature']} --recovery-mode{where}"
+        yield f"  again    ai-assisted-deploy --feature {report['feature']} --recovery-mode{where}"
     else:
-        yield f"  resume   ai-assisted-deploy resume {told['run_id']}{where}"
+        yield f"  resume   ai-assisted-deploy resume {report['run_id']}{where}"
 
 
-def empty_result(told: Told, options: Mapping[str, Any]) -> dict[str, Any]:
+def empty_result(report: ErrorReport, options: Mapping[str, Any]) -> dict[str, Any]:
     """The result of a run that never began, in the contract's shape."""
     return {
         "schema": 1,
         "run_id": None,
         "feature": options.get("feature"),
         "mode": options["mode"].upper() if "mode" in options else None,
-        "status": "interrupted" if told.exit_code > 128 else "failed",
+        "status": "interrupted" if report.exit_code > 128 else "failed",
         "steps": [],
         "tests": {
             "verdict": None,
@@ -94,9 +94,9 @@ def empty_result(told: Told, options: Mapping[str, Any]) -> dict[str, Any]:
         "url": None,
         "usage": {"calls": 0, "input_tokens": 0, "output_tokens": 0, "usd": 0.0, "by_provider": {}},
         "error": {
-            "type": told.kind,
-            "summary": told.summary,
-            "evidence": list(told.evidence),
-            "next": told.next,
+            "type": report.kind,
+            "summary": report.summary,
+            "evidence": list(report.evidence),
+            "next": report.next,
         },
     }

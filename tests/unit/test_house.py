@@ -56,11 +56,18 @@ def names_used(tree: ast.Module) -> set[str]:
 
 
 def reads_environment(tree: ast.Module) -> bool:
+    """Whether a module looks into the environment; to set one variable is no look."""
+    set_only = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
+    }
     return any(
         isinstance(node, ast.Attribute)
         and node.attr in ("environ", "environb", "getenv")
         and isinstance(node.value, ast.Name)
         and node.value.id == "os"
+        and node not in set_only
         for node in ast.walk(tree)
     )
 

@@ -145,7 +145,7 @@ def test_a_price_for_a_provider_that_there_is_not_is_refused(tmp_path: Path) -> 
         ("openai: {m: {input: cheap, output: 2}}", r"openai\.m\.input"),
         ("openai: {m: 3}", r"openai\.m: "),
         ("- a list", ".* it should be a section"),
-        ("openai: [", "did not find expected node"),
+        ("openai: [", "did not find expected node content"),
         ("[" * 9_000, "is nested deeper than 20 levels"),
         ("x: " + "1" * 300_000, "is larger than 200 KiB"),
         (b"\xff\xfe\x00", "is not UTF-8 "),
@@ -159,7 +159,7 @@ def test_a_wrong_file_is_refused_with_the_place_and_what_would_be_right(
     if text is not None:
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
 
-    with pytest.raises(AssistantConfigError, match=f"pricing.yaml(:1:\\d+)?: {said}"):
+    with pytest.raises(AssistantConfigError, match=f"pricing.yaml(:\\d+:\\d+)?: {said}"):
         load_prices(file)
 
 

@@ -11,7 +11,8 @@ from assistant.errors import (
     NoProviderAvailable,
     NotUnderstood,
 )
-from console.view.errors import EXPECTED, tell, told_on_stderr, write
+from console.view.errors import errors_on_stderr, write_error
+from graph.error_report import EXPECTED, error_report
 from graph.errors import (
     ApprovalNeeded,
     ConfigError,
@@ -50,43 +51,46 @@ Expected = GraphError | ProvisionerError | AssistantError | LedgerError
 )
 def test_every_kind_of_error_has_the_contract_s_exit_code(error: Expected, code: int) -> None:
     assert isinstance(error, EXPECTED)
-    assert tell(error).exit_code == code
-    assert tell(error).kind == type(error).__name__
+    assert error_report(error).exit_code == code
+    assert error_report(error).kind == type(error).__name__
 
 
 def test_it_says_what_happened_the_evidence_and_what_next() -> None:
     error = WorkspaceInvalid("it broke", evidence=["line one", "line two"], next_step="mend it")
     lines: list[str] = []
-    write(tell(error), lines.append)
+    write_error(error_report(error), lines.append)
     assert lines == ["error: it broke", "  | line one", "  | line two", "next: mend it"]
 
 
 def test_without_evidence_and_next_step_there_is_one_line() -> None:
     lines: list[str] = []
-    write(tell(LedgerError("it broke")), lines.append)
+    write_error(error_report(LedgerError("it broke")), lines.append)
     assert lines == ["error: it broke"]
 
 
 def test_who_holds_a_feature_is_told_and_how_to_look() -> None:
-    told = tell(RunLocked("orders", pid=12, host="here", run_id="20261121-000000-abcd"))
-    assert "process 12 on here" in told.summary
-    assert "show 20261121-000000-abcd" in told.next
-    assert "show" not in tell(RunLocked("orders", pid=12, host="here")).next
+    report = error_report(RunLocked("orders", pid=12, host="here", run_id="20261121-000000-abcd"))
+    assert "process 12 on here" in report.summary
+    assert "show 20261121-000000-abcd" in report.next
+    assert "show" not in error_report(RunLocked("orders", pid=12, host="here")).next
 
 
 def test_what_is_quoted_moves_no_cursor() -> None:
     lines: list[str] = []
-    write(tell(WorkspaceInvalid("\x1b[2Jgone", evidence=["\x9b1A"], next_step="\a")), lines.append)
+    write_error(
+        error_report(WorkspaceInvalid("\x1b[2Jgone", evidence=["\x9b1A"], next_step="\a")),
+        lines.append,
+    )
     assert not any(character in "".join(lines) for character in "\x1b\x9b\a")
 
 
 def test_a_command_ends_with_the_error_s_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended, told_on_stderr():
+    with pytest.raises(SystemExit) as ended, errors_on_stderr():
         raise RunNotFound("there is no run 'x'", next_step="look")
     assert ended.value.code == 2
     assert capsys.readouterr() == ("", "error: there is no run 'x'\nnext: look\n")
 
 
 def test_a_defect_keeps_its_traceback() -> None:
-    with pytest.raises(ZeroDivisionError), told_on_stderr():
+    with pytest.raises(ZeroDivisionError), errors_on_stderr():
         raise ZeroDivisionError

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from console.view.errors import Told
 from console.view.summary import empty_result, summary_lines
+from graph.error_report import ErrorReport
 from graph.run.result import Fault, RunResult, Status
 from graph.state import DeploymentState, Proof, StepRecord, initial_state
 
@@ -104,9 +104,9 @@ def test_a_service_that_runs_says_how_to_try_and_to_stop_it() -> None:
 
 
 def test_a_run_that_never_began_has_a_result_of_the_same_shape() -> None:
-    told = Told("ConfigError", "it is wrong", ("line 3",), "mend it", exit_code=2)
+    report = ErrorReport("ConfigError", "it is wrong", ("line 3",), "mend it", exit_code=2)
     ran = RunResult("done", 0, state(), USAGE).to_json()
-    empty = empty_result(told, {"feature": "orders", "mode": "code"})
+    empty = empty_result(report, {"feature": "orders", "mode": "code"})
     assert empty.keys() <= ran.keys()
     assert empty["tests"].keys() <= ran["tests"].keys()
     assert empty["usage"].keys() == USAGE.keys()
@@ -117,5 +117,5 @@ def test_a_run_that_never_began_has_a_result_of_the_same_shape() -> None:
         "evidence": ["line 3"],
         "next": "mend it",
     }
-    stopped = Told("Stopped", "stopped", (), "", exit_code=130)
+    stopped = ErrorReport("Stopped", "stopped", (), "", exit_code=130)
     assert empty_result(stopped, {})["status"] == "interrupted"

@@ -1,16 +1,15 @@
-"""The record of a workspace, for commands that look at runs."""
+"""The records of a workspace: its ledger and its runs' folders, for commands that only read."""
 
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from console.environment import load_environment
+from graph.config.environment import load_environment
 from graph.errors import RunNotFound
 from ledger.address import database_url
 from ledger.database import Ledger, open_ledger
@@ -63,8 +62,11 @@ class Records:
 
 
 @contextmanager
-def open_records(root: Path) -> Iterator[Records]:
+def open_records(root: Path, note_line: Callable[[str], object]) -> Iterator[Records]:
     """The records of the workspace at `root`.
+
+    Args:
+        note_line: gets what the ledger has to say of its own state, a line each.
 
     Raises:
         RunNotFound: nothing was ever run there.
@@ -78,5 +80,5 @@ def open_records(root: Path) -> Iterator[Records]:
         )
     with open_ledger(database_url(environ, workspace.state_dir)) as ledger:
         for note in ledger.notes:
-            sys.stderr.write(f"{note}\n")
+            note_line(note)
         yield Records(workspace, environ, ledger)

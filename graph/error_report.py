@@ -1,0 +1,54 @@
+"""Expected errors of every room as one record: what happened, the evidence, what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.errors import AssistantConfigError, AssistantError, BudgetExceeded
+from graph.errors import ApprovalNeeded, GraphError, Stopped
+from ledger.errors import LedgerError, LockLost, RunLocked
+from provisioner.errors import ProvisionerError
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorReport:
+    """An error in words.
+
+    Attributes:
+        kind: the error's class name.
+        exit_code: of the contract.
+    """
+
+    kind: str
+    summary: str
+    evidence: tuple[str, ...]
+    next: str
+    exit_code: int
+
+
+EXPECTED = (GraphError, ProvisionerError, AssistantError, LedgerError)
+
+
+def error_report(
+    error: GraphError | ProvisionerError | AssistantError | LedgerError,
+) -> ErrorReport:
+    """An expected error in words, with its exit code."""
+    evidence = error.evidence if isinstance(error, ProvisionerError) else ()
+    next_step = getattr(error, "next_step", "")
+    return ErrorReport(type(error).__name__, str(error), evidence, next_step, _exit_code(error))
+
+
+def _exit_code(error: Exception) -> int:
+    if isinstance(error, Stopped):
+        return 128 + error.number
+    if isinstance(error, RunLocked | LockLost):
+        return 6
+    if isinstance(error, ApprovalNeeded):
+        return 3
+    if isinstance(error, BudgetExceeded):
+        return 5
+    if isinstance(error, AssistantConfigError):
+        return 2
+    if isinstance(error, AssistantError):
+        return 4
+    return 2
