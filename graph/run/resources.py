@@ -42,7 +42,7 @@ from provisioner.modes.services import Services
 from provisioner.process.leftovers import mark_of
 from provisioner.sandbox.base import Limits, Sandbox
 from provisioner.sandbox.choose import choose_sandbox
-from provisioner.sandbox.labelled import Marked
+from provisioner.sandbox.labelled import Labelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class House:
     def deps(self, run_id: str, artefacts: RunFolder, requirements: str, emit: Emit) -> Deps:
         """What the nodes of one run work with."""
         folder, mark = self.folder(run_id), self.mark(run_id)
-        sandbox = Marked(self.sandbox, mark)
+        sandbox = Labelled(self.sandbox, mark)
         assistant = Observed(self.assistant, emit)
         return Deps(
             settings=self.order.settings,

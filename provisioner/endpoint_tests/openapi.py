@@ -12,7 +12,7 @@ from typing import Any
 
 from provisioner.errors import ProvisionerError
 from provisioner.files.temporary import private_folder
-from provisioner.sandbox.base import Limits, Needs, Sandbox
+from provisioner.sandbox.base import Confinement, Limits, Sandbox
 from provisioner.sandbox.output_file import read_left
 
 Schema = Mapping[str, Any]
@@ -87,11 +87,13 @@ async def read_openapi(
         interpreter = str(python or sys.executable)
         outcome = await sandbox.run(
             [interpreter, "-I", "-B", "-c", _READ_OPENAPI, str(target)],
-            folder=Path(private),
-            readable=[folder],
-            limits=Limits(wall_seconds=timeout, cpu_seconds=math.ceil(timeout)),
-            environment={"HOME": "/nonexistent"},
-            needs=Needs(cwd=folder),
+            Confinement(
+                limits=Limits(wall_seconds=timeout, cpu_seconds=math.ceil(timeout)),
+                folder=Path(private),
+                readable=(folder,),
+                environment={"HOME": "/nonexistent"},
+                cwd=folder,
+            ),
         )
         lines = "\n".join((outcome.stdout, outcome.stderr)).splitlines()
         if outcome.exit_code != 0:

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from provisioner.errors import WorkspaceInvalid
 from provisioner.files.temporary import private_folder
 from provisioner.process.environment import clean_environment
-from provisioner.sandbox.base import Limits, Needs, Outcome, Sandbox
+from provisioner.sandbox.base import Confinement, Limits, Outcome, Sandbox
 from provisioner.sandbox.output_file import read_left
 
 FILE = "service-test.py"
@@ -128,11 +128,14 @@ async def run_service_tests(
         told = Path(private) / "report.json"
         outcome = await sandbox.run(
             [str(python or sys.executable), "-B", "-E", "-s", FILE, mode],
-            folder=Path(private),
-            readable=[folder],
-            limits=Limits(wall_seconds=timeout, cpu_seconds=math.ceil(timeout)),
-            environment=_environment(url, told, local=local),
-            needs=Needs(cwd=folder, port=urlsplit(url).port),
+            Confinement(
+                limits=Limits(wall_seconds=timeout, cpu_seconds=math.ceil(timeout)),
+                folder=Path(private),
+                readable=(folder,),
+                environment=_environment(url, told, local=local),
+                cwd=folder,
+                port=urlsplit(url).port,
+            ),
         )
         report = _read_report(told)
     failures = tuple(ServiceTestFailure(one.test, one.message) for one in report.failures)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from provisioner.files.temporary import private_prefix, system_folder
 from provisioner.judge.room.emptied import empty
-from provisioner.sandbox.base import Command, Limits, Sandbox
+from provisioner.sandbox.base import Command, Confinement, Limits, Sandbox
 from provisioner.sandbox.limited import KERNEL
 from provisioner.sandbox.tree import end_descendants, resident_bytes
 
@@ -79,10 +79,8 @@ class Worker:
         private = tempfile.mkdtemp(prefix=private_prefix("judge"), dir=system_folder())
         command = sandbox.confine(
             [sys.executable, "-I", "-S", str(ROOM / "__main__.py")],
+            Confinement(limits=limits, readable=(ROOM, KERNEL), supervisor=True),
             private=Path(private),
-            readable=[ROOM, KERNEL],
-            limits=limits,
-            warden=True,
         )
         self.owns_processes = command.owns_processes
         popen = subprocess.Popen(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from provisioner.process import Started, start_process
-from provisioner.sandbox.base import Command, Limits, Needs, Sandbox
+from provisioner.sandbox.base import Command, Confinement, Limits, Sandbox
 
 #: A server runs for days, and its log grows; its memory and its processes are bounded still.
 LIMITS = Limits(cpu_seconds=1 << 30, memory_bytes=2 << 30, processes=512, file_bytes=1 << 40)
@@ -44,8 +44,10 @@ def confined(sandbox: Sandbox) -> Launcher:
         pass_fds: Sequence[int] = (),
     ) -> Started:
         (listener,) = pass_fds
-        needs = Needs(cwd=cwd, listener=listener)
-        command = _confined(sandbox, argv, needs, env, log.parent)
+        confinement = Confinement(
+            limits=LIMITS, readable=(cwd,), environment=env, cwd=cwd, listener=listener
+        )
+        command = _confined(sandbox, argv, confinement, log.parent)
         return await start_process(
             command.argv, cwd=cwd, env=command.environment, log=log, pass_fds=pass_fds
         )
@@ -54,17 +56,10 @@ def confined(sandbox: Sandbox) -> Launcher:
 
 
 def _confined(
-    sandbox: Sandbox, argv: Sequence[str], needs: Needs, env: Mapping[str, str], beside: Path
+    sandbox: Sandbox, argv: Sequence[str], confinement: Confinement, beside: Path
 ) -> Command:
     private = Path(tempfile.mkdtemp(prefix="service-", dir=beside))
-    command = sandbox.confine(
-        argv,
-        private=private,
-        readable=[needs.cwd] if needs.cwd else [],
-        limits=LIMITS,
-        environment=env,
-        needs=needs,
-    )
+    command = sandbox.confine(argv, confinement, private=private)
     if not any(Path(place).is_relative_to(private) for place in command.temporary):
         private.rmdir()  # this level has a place of its own
     return command

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from provisioner.judge.verdict import Level
 
-__all__ = ["CLEAN_ENVIRONMENT", "Command", "Level", "Limits", "Needs", "Outcome", "Sandbox"]
+__all__ = ["CLEAN_ENVIRONMENT", "Command", "Confinement", "Level", "Limits", "Outcome", "Sandbox"]
 
 #: All that confined code ever sees of an environment: no key, no home, no path of ours.
 CLEAN_ENVIRONMENT: Mapping[str, str] = {
@@ -44,25 +44,43 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Needs:
-    """What a command needs beyond running to its end and being alone.
+class Confinement:
+    """What a confined command may use, see and reach.
 
     Attributes:
-        cwd: where it starts; None for the folder it may write in, or the temporary one.
+        limits: see Limits; wall time and the tree's memory are watched from outside.
+        folder: the one folder it may write in; None for a temporary one.
+        readable: further files and folders it may read.
+        environment: what it sees beside CLEAN_ENVIRONMENT.
+        cwd: where it starts; None for `folder`, or the temporary one.
         port: the one TCP port of this machine's loopback that it may connect to.
         listener: it is a server, and this the descriptor of the socket that it inherits to
             listen on: it outlives us, belongs to the process group it is started in, and ends
             at a SIGTERM to that.
+        supervisor: it confines what it starts by itself, and needs the rights to.
     """
 
+    limits: Limits = Limits()
+    folder: Path | None = None
+    readable: tuple[Path, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
     cwd: Path | None = None
     port: int | None = None
     listener: int | None = None
+    supervisor: bool = False
 
     @property
     def stays(self) -> bool:
         """Whether it outlives us."""
         return self.listener is not None
+
+    def start_folder(self, temporary: Path) -> Path:
+        """Where it starts, given the temporary folder of its level."""
+        return self.cwd or self.folder or temporary
+
+    def variables(self, **own: str) -> dict[str, str]:
+        """Its whole environment; `own` are the level's, which the confinement's go before."""
+        return {**CLEAN_ENVIRONMENT, **own, **self.environment}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,44 +140,20 @@ class Sandbox(Protocol):
     def level(self) -> Level:
         """The name of this way."""
 
-    def confine(
-        self,
-        argv: Sequence[str],
-        *,
-        private: Path,
-        folder: Path | None = None,
-        readable: Sequence[Path] = (),
-        limits: Limits,
-        environment: Mapping[str, str] | None = None,
-        needs: Needs = Needs(),
-        warden: bool = False,
-    ) -> Command:
+    def confine(self, argv: Sequence[str], confinement: Confinement, *, private: Path) -> Command:
         """Wrap a command, as data; starting it is the caller's.
 
         Args:
             argv: what to run.
+            confinement: what it may use, see and reach.
             private: an empty folder of the caller's, for levels that have no file system of
                 their own to put temporary files in.
-            folder: the one folder it may write in and starts in; None for a temporary one.
-            readable: further files and folders it may read.
-            limits: see Limits; wall time and the tree's memory are watched from outside.
-            environment: what it sees beside CLEAN_ENVIRONMENT.
-            needs: see Needs.
-            warden: the command confines what it starts by itself, and needs the rights to.
 
         Raises:
             SandboxUnavailable: this level cannot give what it needs.
         """
 
     async def run(
-        self,
-        argv: Sequence[str],
-        *,
-        folder: Path | None = None,
-        readable: Sequence[Path] = (),
-        limits: Limits = Limits(),
-        environment: Mapping[str, str] | None = None,
-        needs: Needs = Needs(),
-        stdin: bytes = b"",
+        self, argv: Sequence[str], confinement: Confinement = Confinement(), *, stdin: bytes = b""
     ) -> Outcome:
         """Run a command to its end; nothing it started survives."""

@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from provisioner.sandbox.base import CLEAN_ENVIRONMENT, Command, Level, Limits, Needs
+from provisioner.sandbox.base import Command, Confinement, Level
 from provisioner.sandbox.interpreter import ETC, SYSTEM, interpreter, interpreter_folders
 from provisioner.sandbox.limited import KERNEL, limited
 from provisioner.sandbox.process import Runs
 
 #: Folders inside that the command can write to and nobody else sees.
 TEMPORARY = ("/tmp", "/dev/shm")
-_DOOR = Path(__file__).with_name("tcp_proxy.py")
+_TCP_PROXY = Path(__file__).with_name("tcp_proxy.py")
 
 
 @cache
@@ -83,64 +83,60 @@ class Bubblewrap(Runs):
     def level(self) -> Level:
         return "bwrap"
 
-    def confine(
-        self,
-        argv: Sequence[str],
-        *,
-        private: Path,
-        folder: Path | None = None,
-        readable: Sequence[Path] = (),
-        limits: Limits,
-        environment: Mapping[str, str] | None = None,
-        needs: Needs = Needs(),  # noqa: B008  # frozen
-        warden: bool = False,
-    ) -> Command:
+    def confine(self, argv: Sequence[str], confinement: Confinement, *, private: Path) -> Command:
         """See Sandbox.confine. bwrap itself starts clean: its environment stays readable."""
         root = os.geteuid() == 0
         wrapped = [self.program, *_namespaces(root)]
-        wrapped += [] if needs.stays else ["--die-with-parent", "--new-session"]
+        wrapped += [] if confinement.stays else ["--die-with-parent", "--new-session"]
         wrapped += ["--hostname", "sandbox", "--cap-drop", "ALL"]
-        if root and warden:
-            for capability in _WARDEN:
+        if root and confinement.supervisor:
+            for capability in _SUPERVISOR:
                 wrapped += ["--cap-add", capability]
         wrapped += ["--proc", "/proc", "--dev", "/dev"]
         for place in TEMPORARY:
-            size = ["--size", str(limits.memory_bytes)]
+            size = ["--size", str(confinement.limits.memory_bytes)]
             wrapped += ["--perms", "1777", *size, "--tmpfs", place]
         wrapped += system_mounts()
-        read = [*interpreter_elsewhere(), *readable]
-        if needs.port is not None:
-            argv = [*_door("reach", needs.port), *argv]
-        if needs.listener is not None:
-            argv = [*_door("give", needs.listener), *argv]
-        if needs.port is not None or needs.listener is not None:
-            read.append(_DOOR)
-        if not warden:
-            argv = limited(argv, limits)
+        read = [*interpreter_elsewhere(), *confinement.readable]
+        if confinement.port is not None:
+            argv = [*_tcp_proxy("reach", confinement.port), *argv]
+        if confinement.listener is not None:
+            argv = [*_tcp_proxy("give", confinement.listener), *argv]
+        if confinement.port is not None or confinement.listener is not None:
+            read.append(_TCP_PROXY)
+        if not confinement.supervisor:
+            argv = limited(argv, confinement.limits)
             read.append(KERNEL)
         # after the temporary folders: the interpreter may live below one
-        wrapped += shown(read, [] if folder is None else [folder])
-        wrapped += ["--chdir", str(needs.cwd or folder or "/tmp"), "--", *argv]
-        if needs.listener is not None:
-            wrapped = [*_door("serve", needs.listener), *wrapped]
+        wrapped += shown(read, [] if confinement.folder is None else [confinement.folder])
+        wrapped += ["--chdir", str(confinement.start_folder(Path("/tmp"))), "--", *argv]
+        if confinement.listener is not None:
+            wrapped = [*_tcp_proxy("serve", confinement.listener), *wrapped]
         return Command(
             tuple(wrapped),
-            {**CLEAN_ENVIRONMENT, **(environment or {})},
+            confinement.variables(),
             owns_processes=True,
-            may_become=root and warden,
+            may_become=root and confinement.supervisor,
             families=(socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, AF_NETLINK),
             temporary=TEMPORARY,
-            proxy_port=needs.port,
+            proxy_port=confinement.port,
         )
 
 
-def _door(role: str, number: int) -> list[str]:
-    return [interpreter(), "-I", "-S", str(_DOOR), role, str(number)]
+def _tcp_proxy(role: str, number: int) -> list[str]:
+    return [interpreter(), "-I", "-S", str(_TCP_PROXY), role, str(number)]
 
 
 AF_NETLINK = 16  # how the C library lists interfaces; not in Python's socket everywhere
-#: What a warden needs to hand its children over to another user and to clear up after them.
-_WARDEN = ("CAP_SETUID", "CAP_SETGID", "CAP_KILL", "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER")
+#: What a supervisor needs to hand its children over to another user and to clear up after them.
+_SUPERVISOR = (
+    "CAP_SETUID",
+    "CAP_SETGID",
+    "CAP_KILL",
+    "CAP_CHOWN",
+    "CAP_DAC_OVERRIDE",
+    "CAP_FOWNER",
+)
 
 
 def _namespaces(root: bool) -> tuple[str, ...]:

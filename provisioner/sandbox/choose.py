@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from provisioner.errors import SandboxUnavailable
-from provisioner.sandbox.base import Level, Limits, Sandbox
+from provisioner.sandbox.base import Confinement, Level, Limits, Sandbox
 from provisioner.sandbox.bwrap import Bubblewrap
 from provisioner.sandbox.docker import Docker, make_image
 from provisioner.sandbox.interpreter import interpreter
 from provisioner.sandbox.landlock import Landlock
 from provisioner.sandbox.seatbelt import Seatbelt
-from provisioner.sandbox.unsandboxed import Bare
+from provisioner.sandbox.unsandboxed import Unsandboxed
 
 _LADDER: tuple[Sandbox, ...] = (Bubblewrap(), Landlock(), Docker(), Seatbelt())
 _UNSAFE = "pass --unsafe-no-sandbox to run without isolation"
@@ -38,7 +38,7 @@ async def _try(sandbox: Sandbox) -> str:
     if sandbox.level == "docker" and (fault := await make_image()):
         return fault
     outcome = await sandbox.run(
-        [interpreter(), "-I", "-S", "-c", _PROBE], limits=Limits(wall_seconds=20)
+        [interpreter(), "-I", "-S", "-c", _PROBE], Confinement(Limits(wall_seconds=20))
     )
     if outcome.stdout.startswith("ok"):
         return ""
@@ -47,7 +47,7 @@ async def _try(sandbox: Sandbox) -> str:
 
 def _unconfined(unsafe: bool) -> Sandbox:
     if unsafe:
-        return Bare()
+        return Unsandboxed()
     raise SandboxUnavailable(
         "running generated code without isolation has to be asked for",
         next_step="pass --unsafe-no-sandbox to run without isolation",

@@ -10,13 +10,13 @@ import io
 import itertools
 import os
 import tarfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from provisioner.errors import SandboxUnavailable
 from provisioner.process.environment import clean_environment
-from provisioner.sandbox.base import CLEAN_ENVIRONMENT, Command, Level, Limits, Needs
+from provisioner.sandbox.base import Command, Confinement, Level
 from provisioner.sandbox.interpreter import ETC, SYSTEM, interpreter_folders
 from provisioner.sandbox.limited import KERNEL, limited
 from provisioner.sandbox.process import Runs, run_plainly
@@ -27,7 +27,7 @@ LABEL = "ai-assisted-deploy=sandbox"
 _ENGINE = ("DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_CERT_PATH", "XDG_RUNTIME_DIR")
 _NOBODY = 65534
 _AF_UNIX, _AF_INET, _AF_INET6, _AF_NETLINK = 1, 2, 10, 16
-_WARDEN = ("SETUID", "SETGID", "KILL", "CHOWN", "DAC_OVERRIDE", "FOWNER")
+_SUPERVISOR = ("SETUID", "SETGID", "KILL", "CHOWN", "DAC_OVERRIDE", "FOWNER")
 _next = itertools.count()
 
 
@@ -39,54 +39,44 @@ class Docker(Runs):
     def level(self) -> Level:
         return "docker"
 
-    def confine(
-        self,
-        argv: Sequence[str],
-        *,
-        private: Path,
-        folder: Path | None = None,
-        readable: Sequence[Path] = (),
-        limits: Limits,
-        environment: Mapping[str, str] | None = None,
-        needs: Needs = Needs(),  # noqa: B008  # frozen
-        warden: bool = False,
-    ) -> Command:
+    def confine(self, argv: Sequence[str], confinement: Confinement, *, private: Path) -> Command:
         """See Sandbox.confine."""
-        if needs != Needs(cwd=needs.cwd):
+        if confinement.port is not None or confinement.stays:
             raise SandboxUnavailable(
                 "a container of the sandbox has no network, so it can neither serve nor ask",
                 next_step="install bubblewrap to run services in isolation",
             )
         name = f"ai-deploy-sandbox-{os.getpid()}-{next(_next)}"
-        memory = str(limits.memory_bytes)
+        memory = str(confinement.limits.memory_bytes)
         run = ["docker", "run", "--rm", "--interactive", "--name", name, "--label", LABEL]
         run += ["--network", "none", "--hostname", "sandbox", "--read-only", "--pull", "never"]
         run += ["--cap-drop", "ALL", "--security-opt", "no-new-privileges"]
         run += ["--memory", memory, "--memory-swap", memory]
-        run += ["--pids-limit", str(limits.processes + 8)]
+        run += ["--pids-limit", str(confinement.limits.processes + 8)]
         run += ["--tmpfs", f"/tmp:rw,exec,nosuid,nodev,mode=1777,size={memory}"]
-        if warden:
-            run += [part for right in _WARDEN for part in ("--cap-add", right)]
+        readable = [*interpreter_folders(), *confinement.readable]
+        if confinement.supervisor:
+            run += [part for right in _SUPERVISOR for part in ("--cap-add", right)]
             run += ["--user", "0:0"]
         else:
-            run += ["--user", f"{_user(folder)}"]
-            argv = limited(argv, limits)
-            readable = [*readable, KERNEL]
+            run += ["--user", _user(confinement.folder)]
+            argv = limited(argv, confinement.limits)
+            readable.append(KERNEL)
         for source, place in _system():
             run += _mount(source, place)
-        for path in (*interpreter_folders(), *readable):
+        for path in readable:
             if not any(str(path).startswith(f"{one}/") for one in SYSTEM):
                 run += _mount(path, path)
-        if folder is not None:
-            run += ["--mount", f"type=bind,src={folder},dst={folder}"]
-        for key, value in {**CLEAN_ENVIRONMENT, **(environment or {})}.items():
+        if confinement.folder is not None:
+            run += ["--mount", f"type=bind,src={confinement.folder},dst={confinement.folder}"]
+        for key, value in confinement.variables().items():
             run += ["--env", f"{key}={value}"]
-        run += ["--workdir", str(needs.cwd or folder or "/tmp"), IMAGE, *argv]
+        run += ["--workdir", str(confinement.start_folder(Path("/tmp"))), IMAGE, *argv]
         return Command(
             tuple(run),
             clean_environment(inherit=_ENGINE),
             owns_processes=True,
-            may_become=warden,
+            may_become=confinement.supervisor,
             families=(_AF_UNIX, _AF_INET, _AF_INET6, _AF_NETLINK),
             temporary=("/tmp", "/dev/shm"),
             end=("docker", "rm", "--force", name),

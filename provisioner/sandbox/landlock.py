@@ -7,12 +7,12 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from provisioner.errors import SandboxUnavailable
-from provisioner.sandbox.base import CLEAN_ENVIRONMENT, Command, Level, Limits, Needs
+from provisioner.sandbox.base import Command, Confinement, Level
 from provisioner.sandbox.interpreter import ETC, SYSTEM, interpreter, interpreter_folders
 from provisioner.sandbox.kernel import landlock_version
 from provisioner.sandbox.limited import as_arguments
@@ -35,30 +35,20 @@ class Landlock(Runs):
     def level(self) -> Level:
         return "landlock"
 
-    def confine(
-        self,
-        argv: Sequence[str],
-        *,
-        private: Path,
-        folder: Path | None = None,
-        readable: Sequence[Path] = (),
-        limits: Limits,
-        environment: Mapping[str, str] | None = None,
-        needs: Needs = Needs(),  # noqa: B008  # frozen
-        warden: bool = False,
-    ) -> Command:
+    def confine(self, argv: Sequence[str], confinement: Confinement, *, private: Path) -> Command:
         """See Sandbox.confine."""
-        if (needs.port is not None or needs.stays) and landlock_version() < _SEES_PORTS:
+        if (confinement.port is not None or confinement.stays) and landlock_version() < _SEES_PORTS:
             raise SandboxUnavailable(
                 "this kernel's landlock cannot tell one port from another",
                 next_step="install bubblewrap, or run Linux 6.7 or later",
             )
-        root = os.geteuid() == 0
-        read = [*map(Path, SYSTEM), *map(Path, ETC), *interpreter_folders(), *readable]
+        root, folder = os.geteuid() == 0, confinement.folder
+        shown = (*interpreter_folders(), *confinement.readable)
+        read = [*map(Path, SYSTEM), *map(Path, ETC), *shown]
         room = private / "room"  # given away to its user; the folder around it stays ours
         write = [room] if folder is None else [room, folder]
         capabilities = []
-        if root and any(map(_locked, (*interpreter_folders(), *readable))):
+        if root and any(map(_locked, shown)):
             capabilities.append(_DAC_READ_SEARCH)
         if root and folder is not None:
             capabilities.append(_DAC_OVERRIDE)
@@ -69,16 +59,15 @@ class Landlock(Runs):
             if root
             else 0,
             "capabilities": capabilities,
-            "ports": [] if needs.port is None else [needs.port],
-            "stays": needs.stays,
+            "ports": [] if confinement.port is None else [confinement.port],
+            "stays": confinement.stays,
             "temporary": str(room),
-            "folder": str(needs.cwd or folder or room),
-            "limits": None if warden else as_arguments(limits),
+            "folder": str(confinement.start_folder(room)),
+            "limits": None if confinement.supervisor else as_arguments(confinement.limits),
         }
-        own = {"HOME": str(room), "TMPDIR": str(room)}
         return Command(
             (interpreter(), "-I", "-S", str(_CONFINE), json.dumps(terms), *argv),
-            {**CLEAN_ENVIRONMENT, **own, **(environment or {})},
+            confinement.variables(HOME=str(room), TMPDIR=str(room)),
             owns_processes=root,
             temporary=(str(room),),
         )

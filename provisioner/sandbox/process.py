@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from provisioner.files.temporary import private_folder
 from provisioner.sandbox import tcp_proxy
-from provisioner.sandbox.base import Command, Limits, Needs, Outcome
+from provisioner.sandbox.base import Command, Confinement, Limits, Outcome
 from provisioner.sandbox.tree import descendants, end_descendants, resident_bytes
 
 if TYPE_CHECKING:
@@ -59,26 +59,15 @@ class Runs:
     async def run(
         self: Sandbox,
         argv: Sequence[str],
+        confinement: Confinement = Confinement(),  # noqa: B008  # frozen
         *,
-        folder: Path | None = None,
-        readable: Sequence[Path] = (),
-        limits: Limits = Limits(),  # noqa: B008  # frozen
-        environment: Mapping[str, str] | None = None,
-        needs: Needs = Needs(),  # noqa: B008  # frozen
         stdin: bytes = b"",
     ) -> Outcome:
         """See Sandbox.run."""
         with private_folder("sandbox") as private:
-            command = self.confine(
-                argv,
-                private=Path(private),
-                folder=folder,
-                readable=readable,
-                limits=limits,
-                environment=environment,
-                needs=needs,
-            )
-            return await _run(command, needs.cwd or folder or Path(private), limits, stdin)
+            command = self.confine(argv, confinement, private=Path(private))
+            folder = confinement.start_folder(Path(private))
+            return await _run(command, folder, confinement.limits, stdin)
 
 
 async def run_plainly(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from provisioner.sandbox.base import CLEAN_ENVIRONMENT, Command, Level, Limits, Needs
+from provisioner.sandbox.base import Command, Confinement, Level
 from provisioner.sandbox.interpreter import interpreter_folders
 from provisioner.sandbox.limited import limited
 from provisioner.sandbox.process import Runs
@@ -24,41 +24,29 @@ class Seatbelt(Runs):
     def level(self) -> Level:
         return "seatbelt"
 
-    def confine(
-        self,
-        argv: Sequence[str],
-        *,
-        private: Path,
-        folder: Path | None = None,
-        readable: Sequence[Path] = (),
-        limits: Limits,
-        environment: Mapping[str, str] | None = None,
-        needs: Needs = Needs(),  # noqa: B008  # frozen
-        warden: bool = False,
-    ) -> Command:
+    def confine(self, argv: Sequence[str], confinement: Confinement, *, private: Path) -> Command:
         """See Sandbox.confine."""
         private = private.resolve()  # the kernel compares real paths, and /tmp is a link
-        writable = [private, *([folder.resolve()] if folder is not None else [])]
-        text = profile([*interpreter_folders(), *readable], writable, needs)
-        own = {"HOME": str(private), "TMPDIR": str(private)}
+        text = profile(confinement, private)
+        if not confinement.supervisor:
+            argv = limited(argv, confinement.limits)
         return Command(
-            ("/usr/bin/sandbox-exec", "-p", text, *(argv if warden else limited(argv, limits))),
-            {**CLEAN_ENVIRONMENT, **own, **(environment or {})},
+            ("/usr/bin/sandbox-exec", "-p", text, *argv),
+            confinement.variables(HOME=str(private), TMPDIR=str(private)),
             temporary=(str(private),),
         )
 
 
-def profile(
-    readable: Sequence[Path],
-    writable: Sequence[Path],
-    needs: Needs = Needs(),  # noqa: B008  # frozen
-) -> str:
+def profile(confinement: Confinement, private: Path) -> str:
     """The rules in the language of sandbox-exec; the last that fits decides."""
+    folder = confinement.folder
+    writable = [private, *([folder.resolve()] if folder is not None else [])]
+    readable = [*interpreter_folders(), *confinement.readable]
     network = ["(deny network*)"]
-    if needs.stays:
+    if confinement.stays:
         network.append('(allow network-inbound (local ip "localhost:*"))')
-    if needs.port is not None:
-        network.append(f'(allow network-outbound (remote ip "localhost:{needs.port}"))')
+    if confinement.port is not None:
+        network.append(f'(allow network-outbound (remote ip "localhost:{confinement.port}"))')
     read = " ".join(_subpath(path) for path in (*map(Path, _SYSTEM), *readable, *writable))
     write = " ".join(map(_subpath, writable))
     devices = " ".join(f"(literal {_quoted(device)})" for device in _DEVICES)

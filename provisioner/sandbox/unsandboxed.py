@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from provisioner.sandbox.base import CLEAN_ENVIRONMENT, Command, Level, Limits, Needs
+from provisioner.sandbox.base import Command, Confinement, Level
 from provisioner.sandbox.limited import limited
 from provisioner.sandbox.process import Runs
 
 
 @dataclass(frozen=True, slots=True)
-class Bare(Runs):
+class Unsandboxed(Runs):
     """A clean environment and a process group of its own, nothing more."""
 
     @property
     def level(self) -> Level:
         return "none"
 
-    def confine(
-        self,
-        argv: Sequence[str],
-        *,
-        private: Path,
-        folder: Path | None = None,
-        readable: Sequence[Path] = (),
-        limits: Limits,
-        environment: Mapping[str, str] | None = None,
-        needs: Needs = Needs(),  # noqa: B008  # frozen
-        warden: bool = False,
-    ) -> Command:
+    def confine(self, argv: Sequence[str], confinement: Confinement, *, private: Path) -> Command:
         """See Sandbox.confine; what may be read and written is not enforced here."""
-        own = {"HOME": str(private), "TMPDIR": str(private)}
+        if not confinement.supervisor:
+            argv = limited(argv, confinement.limits)
         return Command(
-            tuple(argv if warden else limited(argv, limits)),
-            {**CLEAN_ENVIRONMENT, **own, **(environment or {})},
+            tuple(argv),
+            confinement.variables(HOME=str(private), TMPDIR=str(private)),
             temporary=(str(private),),
         )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from provisioner.judge.runners import without_runner
 from provisioner.quality.mutation.branches import EXIT, Branch, layout_of
-from provisioner.sandbox.base import Limits, Sandbox
+from provisioner.sandbox.base import Confinement, Limits, Sandbox
 from provisioner.sandbox.interpreter import interpreter
 
 _log = logging.getLogger(__name__)
@@ -59,8 +59,7 @@ async def coverage(
     files = {**code, "test.py": without_runner(tests)}
     outcome = await sandbox.run(
         [interpreter(), "-I", "-B", str(_TRACER)],
-        readable=[_TRACER],
-        limits=limits,
+        Confinement(limits=limits, readable=(_TRACER,)),
         stdin=json.dumps({name: text.decode("latin-1") for name, text in files.items()}).encode(),
     )
     try:

@@ -14,8 +14,8 @@ from provisioner.modes.ports import listen
 from provisioner.modes.service import RUN_MARKER, RunningService
 from provisioner.process.identity import start_time
 from provisioner.process.leftovers import end_abandoned_sandboxes, end_leftovers, mark_of
-from provisioner.sandbox.base import Limits, Needs, Sandbox
-from provisioner.sandbox.labelled import Marked
+from provisioner.sandbox.base import Confinement, Sandbox
+from provisioner.sandbox.labelled import Labelled
 
 # Of this process alone: others on this machine may test the same just now.
 DEAD, LIVING = (mark_of(f"{name}-{os.getpid()}", Path()) for name in ("dead", "living"))
@@ -94,10 +94,8 @@ async def test_what_a_run_left_in_a_sandbox_is_found_by_its_mark(
     serving: Sandbox, tmp_path: Path
 ) -> None:
     with listen() as listener:
-        needs = Needs(listener=listener.fileno())
-        command = Marked(serving, DEAD).confine(
-            WAITING, private=tmp_path, limits=Limits(), needs=needs
-        )
+        confinement = Confinement(listener=listener.fileno())
+        command = Labelled(serving, DEAD).confine(WAITING, confinement, private=tmp_path)
         left = subprocess.Popen(
             command.argv,
             env=dict(command.environment),

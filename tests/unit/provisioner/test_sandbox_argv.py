@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from provisioner.sandbox.base import Limits
+from provisioner.sandbox.base import Confinement
 from provisioner.sandbox.docker import IMAGE, Docker
 from provisioner.sandbox.seatbelt import Seatbelt, profile
 
@@ -12,10 +12,9 @@ PRIVATE = Path("/tmp/private")
 
 
 def test_a_container_is_hardened_whatever_runs_in_it() -> None:
-    for warden in (False, True):
-        argv = list(
-            Docker().confine(["true"], private=PRIVATE, limits=Limits(), warden=warden).argv
-        )
+    for supervisor in (False, True):
+        confinement = Confinement(supervisor=supervisor)
+        argv = list(Docker().confine(["true"], confinement, private=PRIVATE).argv)
         text = " ".join(argv)
         assert argv[:2] == ["docker", "run"]
         for part in (
@@ -24,26 +23,28 @@ def test_a_container_is_hardened_whatever_runs_in_it() -> None:
         ):
             assert part in text
         assert argv[argv.index(IMAGE) + 1 :][-1] == "true"
-        assert ("--user 0:0" in text) is warden
+        assert ("--user 0:0" in text) is supervisor
 
 
 def test_a_container_shows_nothing_writable_but_the_folder_given(tmp_path: Path) -> None:
-    argv = Docker().confine(["true"], private=PRIVATE, folder=tmp_path, limits=Limits()).argv
+    argv = Docker().confine(["true"], Confinement(folder=tmp_path), private=PRIVATE).argv
     mounts = [argv[i + 1] for i, part in enumerate(argv) if part == "--mount"]
     writable = [mount for mount in mounts if not mount.endswith(",readonly")]
     assert writable == [f"type=bind,src={tmp_path},dst={tmp_path}"]
 
 
 def test_a_container_is_taken_away_by_its_name() -> None:
-    command = Docker().confine(["true"], private=PRIVATE, limits=Limits())
+    command = Docker().confine(["true"], Confinement(), private=PRIVATE)
     name = command.argv[command.argv.index("--name") + 1]
     assert command.end == ("docker", "rm", "--force", name)
-    again = Docker().confine(["true"], private=PRIVATE, limits=Limits())
+    again = Docker().confine(["true"], Confinement(), private=PRIVATE)
     assert again.end != command.end
 
 
 def test_the_profile_denies_first_and_allows_writing_in_one_folder() -> None:
-    lines = profile([Path("/opt/python")], [Path("/private/tmp/x")]).splitlines()
+    lines = profile(
+        Confinement(readable=(Path("/opt/python"),)), Path("/private/tmp/x")
+    ).splitlines()
     assert lines[:2] == ["(version 1)", "(deny default)"]
     assert lines[-1] == "(deny network*)"
     (write,) = [line for line in lines if line.startswith("(allow file-write*")]
@@ -55,11 +56,11 @@ def test_the_profile_denies_first_and_allows_writing_in_one_folder() -> None:
 
 
 def test_names_with_quotes_stay_names() -> None:
-    assert r'(subpath "/a\"b\\c")' in profile([], [Path('/a"b\\c')])
+    assert r'(subpath "/a\"b\\c")' in profile(Confinement(), Path('/a"b\\c'))
 
 
 def test_seatbelt_gives_the_profile_and_the_command() -> None:
-    command = Seatbelt().confine(["true"], private=PRIVATE, limits=Limits(), warden=True)
+    command = Seatbelt().confine(["true"], Confinement(supervisor=True), private=PRIVATE)
     assert command.argv[0] == "/usr/bin/sandbox-exec"
     assert command.argv[-1] == "true"
     assert command.environment["TMPDIR"] == str(PRIVATE)

@@ -8,11 +8,11 @@ import pytest
 
 from provisioner.errors import SandboxUnavailable
 from provisioner.sandbox import choose
-from provisioner.sandbox.base import Limits
+from provisioner.sandbox.base import Confinement, Limits
 from provisioner.sandbox.bwrap import Bubblewrap
 from provisioner.sandbox.choose import choose_sandbox
 from provisioner.sandbox.interpreter import interpreter_folders
-from provisioner.sandbox.unsandboxed import Bare
+from provisioner.sandbox.unsandboxed import Unsandboxed
 
 
 async def test_no_isolation_only_for_who_asks_for_it() -> None:
@@ -35,12 +35,12 @@ async def test_a_level_that_does_not_run_is_passed_over(monkeypatch: pytest.Monk
 
 def test_bubblewrap_gets_a_clean_environment_and_no_folder_but_the_one_given() -> None:
     command = Bubblewrap().confine(
-        ["true"], private=Path("/tmp/private"), folder=Path("/work/feature"), limits=Limits()
+        ["true"], Confinement(folder=Path("/srv/feature")), private=Path("/tmp/private")
     )
     argv = list(command.argv)
     assert argv[0] == "bwrap"
     writable = [argv[i + 1] for i, part in enumerate(argv) if part == "--bind"]
-    assert writable == ["/work/feature"]
+    assert writable == ["/srv/feature"]
     assert "--die-with-parent" in argv
     assert set(command.environment) == {
         *("HOME", "LANG", "PATH", "PYTHONDONTWRITEBYTECODE", "TMPDIR", "TZ")
@@ -48,13 +48,14 @@ def test_bubblewrap_gets_a_clean_environment_and_no_folder_but_the_one_given() -
 
 
 def test_limits_come_before_the_command_unless_it_sets_its_own() -> None:
-    bare = Bare()
+    bare = Unsandboxed()
     private = Path("/tmp/private")
     limits = Limits(memory_bytes=5 << 20, processes=7)
-    plain = bare.confine(["true"], private=private, limits=limits)
+    plain = bare.confine(["true"], Confinement(limits), private=private)
     assert "5242880" in " ".join(plain.argv)
     assert plain.argv[-1] == "true"
-    assert bare.confine(["true"], private=private, limits=limits, warden=True).argv == ("true",)
+    own = bare.confine(["true"], Confinement(limits, supervisor=True), private=private)
+    assert own.argv == ("true",)
 
 
 def test_the_interpreter_folders_hold_the_library_and_no_home() -> None:

@@ -12,15 +12,24 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.sandbox.base import Limits, Outcome, Sandbox
+from provisioner.sandbox.base import Confinement, Limits, Outcome, Sandbox
 from provisioner.sandbox.interpreter import interpreter
 
 LIMITS = Limits(wall_seconds=20, memory_bytes=256 << 20, processes=24)
 
 
-async def python(sandbox: Sandbox, source: str, limits: Limits = LIMITS, **more: object) -> Outcome:
+async def python(
+    sandbox: Sandbox,
+    source: str,
+    limits: Limits = LIMITS,
+    *,
+    folder: Path | None = None,
+    readable: tuple[Path, ...] = (),
+    stdin: bytes = b"",
+) -> Outcome:
     argv = [interpreter(), "-I", "-S", "-c", source]
-    return await sandbox.run(argv, limits=limits, **more)  # type: ignore[arg-type]  # passed on
+    confinement = Confinement(limits=limits, folder=folder, readable=readable)
+    return await sandbox.run(argv, confinement, stdin=stdin)
 
 
 async def test_a_command_gives_its_exit_code_and_both_streams(sandbox: Sandbox) -> None:
@@ -147,7 +156,7 @@ async def test_the_folder_given_can_be_written_and_others_only_read(
         f"try: open({str(other / 'made')!r}, 'w')\n"
         f"except OSError: print('refused')"
     )
-    outcome = await python(sandbox, source, folder=folder, readable=[other])
+    outcome = await python(sandbox, source, folder=folder, readable=(other,))
     assert outcome.stdout == "seen\nrefused\n", outcome.stderr
     assert (folder / "made").read_text() == "x"
 
@@ -172,7 +181,7 @@ async def test_the_way_to_what_may_be_read_cannot_be_closed(sandbox: Sandbox) ->
             f"    except OSError: pass\n"
             f"print(open(data).read())"
         )
-        outcome = await python(sandbox, source, readable=[folder])
+        outcome = await python(sandbox, source, readable=(folder,))
     assert outcome.stdout == "seen\n", outcome.stderr
 
 

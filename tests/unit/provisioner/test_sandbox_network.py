@@ -18,7 +18,7 @@ import pytest
 from provisioner.modes.ports import listen
 from provisioner.modes.service_launch import confined
 from provisioner.process import Started, stop_process
-from provisioner.sandbox.base import Limits, Needs, Sandbox
+from provisioner.sandbox.base import Confinement, Limits, Sandbox
 from provisioner.sandbox.interpreter import interpreter
 from provisioner.sandbox.tree import descendants
 from tests.unit.provisioner.conftest import Bench
@@ -164,7 +164,7 @@ async def test_tests_reach_the_one_port_that_they_need(serving: Sandbox, canary:
             f"{TRY_ALL}PORT = {canary}\nprint(try_all())"
         )
         outcome = await serving.run(
-            [interpreter(), "-I", "-S", "-c", source], limits=LIMITS, needs=Needs(port=port)
+            [interpreter(), "-I", "-S", "-c", source], Confinement(limits=LIMITS, port=port)
         )
     first, _, tried = outcome.stdout.partition("\n")
     assert first == "b'hello'", outcome.stderr
