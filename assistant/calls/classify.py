@@ -100,7 +100,7 @@ def classify(error: BaseException, key: SecretStr = _NO_KEY) -> Finding:
     status = next(filter(None, map(_status, causes)), None)
     body = next(filter(None, map(_body, causes)), {})
     text = " ".join(str(cause) for cause in causes)
-    kind = _kind(causes, status, body, text)
+    kind = _kind(causes, status or _named_status(body), body, text)
     return Finding(
         kind,
         masked(_message(body) or str(error) or type(error).__name__, secret=key.get_secret_value()),
@@ -148,6 +148,12 @@ def _status(error: BaseException) -> int | None:
             if isinstance(value, int) and 100 <= value < 600:
                 return value
     return None
+
+
+def _named_status(body: Mapping[str, Any]) -> int | None:
+    """The status that an error names which came in a successful answer, as gateways pass it on."""
+    code = body.get("code")
+    return code if isinstance(code, int) and 400 <= code < 600 else None
 
 
 def _body(error: BaseException) -> dict[str, Any]:

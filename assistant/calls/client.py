@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, Protocol
@@ -19,6 +20,8 @@ from assistant.calls.router import Candidate, Routed, Router
 from assistant.config import AssistantSettings
 from assistant.errors import ReplyInvalid
 from assistant.request import Answer, F, Purpose, Request
+
+_log = logging.getLogger(__name__)
 
 
 class Choice(Protocol):
@@ -101,6 +104,8 @@ class _Question(Generic[F]):
             given, recalled = await self._next_reply()
             verdict = read(given.reply, function)
             if isinstance(verdict, Valid):
+                for note in verdict.notes:
+                    _log.info("%s %s: %s", given.candidate.provider, given.reply.model, note)
                 return Answer(
                     verdict.value,
                     given.candidate.provider,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, replace
 from typing import Any, Generic, Literal
 
 from pydantic import ValidationError
 
+from assistant.calls.reply_fields import OtherFunction, is_called, unwrap, validate
+from assistant.calls.reply_text import find_objects
 from assistant.request import F, Message, Reply, Request
 from ledger.text.validation import faults
 
@@ -20,11 +21,6 @@ _QUOTED_FAULTS = 10
 # C0 without tab, newline and return; DEL; C1; lone surrogates. None belongs in text or code.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
-# What a reasoning model thinks aloud before it answers; some servers leave out where it begins.
-_THOUGHTS = re.compile(
-    r"\A(?:\s*<think(?:ing)?>.*?|[^{]*?)</think(?:ing)?>", re.DOTALL | re.IGNORECASE
-)
-
 # What a text may hide that has to be looked for in its values: escapes of control characters, and
 # numbers that are no JSON.
 _HIDDEN = re.compile(rf"\\[ubf]|NaN|Infinity|{_CONTROL.pattern}")
@@ -32,9 +28,14 @@ _HIDDEN = re.compile(rf"\\[ubf]|NaN|Infinity|{_CONTROL.pattern}")
 
 @dataclass(frozen=True, slots=True)
 class Valid(Generic[F]):
-    """The arguments hold."""
+    """The arguments hold.
+
+    Attributes:
+        notes: what of their form had to be mended, one line each.
+    """
 
     value: F
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Flaw:
 
 
 def read(reply: Reply, function: type[F]) -> Valid[F] | Flaw:
-    """The reply's arguments, strictly validated.
+    """The reply's arguments, strictly validated once they are out of their wrapping.
 
     Where no function was called, a text that holds one JSON object with the arguments counts as
     the call. A reply that did not end by itself is never validated: cut-off code can be valid
@@ -68,7 +69,7 @@ def read(reply: Reply, function: type[F]) -> Valid[F] | Flaw:
         return Flaw("refused", "the model refused")
     if reply.finish == "filter":
         return Flaw("filtered", "a content filter stopped the answer")
-    if reply.function and reply.function != function.name:
+    if reply.function and not is_called(reply.function, function):
         return Flaw("wrong_function", f"called {reply.function!r:.100}, not {function.name}")
     if not reply.arguments.strip():
         return Flaw("empty", "the answer is empty")
@@ -76,17 +77,32 @@ def read(reply: Reply, function: type[F]) -> Valid[F] | Flaw:
         try:
             return Valid(function.model_validate_json(reply.arguments, strict=True))
         except ValidationError:
-            pass  # below it is read with more patience, and told what is wrong
+            pass  # below it is read with more patience, and what is wrong is named
     try:
-        value = _load(reply.arguments, anywhere=not reply.function)
+        found = find_objects(reply.arguments)
     except (ValueError, RecursionError) as error:
         return Flaw("malformed", f"the arguments are not one JSON object: {error}"[:500])
+    return _only(tuple(_read_one(one, function) for one in found))
+
+
+def _read_one(value: dict[str, Any], function: type[F]) -> Valid[F] | Flaw:
     try:
-        arguments = json.dumps(_stripped(_unwrapped(value, function.name)))
-        return Valid(function.model_validate_json(arguments, strict=True))
+        return Valid(*validate(_stripped(unwrap(value, function)), function))
+    except OtherFunction as error:
+        return Flaw("wrong_function", str(error))
     except ValidationError as error:
         found = map(str, faults(error, show=False)[:_QUOTED_FAULTS])
         return Flaw("malformed", "; ".join(found)[:2_000])
+
+
+def _only(verdicts: tuple[Valid[F] | Flaw, ...]) -> Valid[F] | Flaw:
+    """The one that holds; the same answer given twice is one answer."""
+    valid = [one for one in verdicts if isinstance(one, Valid)]
+    if not valid:
+        return verdicts[0]
+    if any(one.value != valid[0].value for one in valid):
+        return Flaw("malformed", f"there are {len(valid)} different answers; give one")
+    return valid[0]
 
 
 def repair(request: Request[F], reply: Reply, flaw: Flaw) -> Request[F]:
@@ -104,36 +120,6 @@ def repair(request: Request[F], reply: Reply, flaw: Flaw) -> Request[F]:
             ),
         ),
     )
-
-
-def _load(text: str, *, anywhere: bool) -> Any:
-    if anywhere:
-        text = _THOUGHTS.sub("", text)
-        start, end = text.find("{"), text.rfind("}")
-        if start < 0 or end < start:
-            raise ValueError("there is no object in the text")
-        text = text[start : end + 1]
-    value = _DECODER.decode(text)
-    if not isinstance(value, dict):
-        raise ValueError(f"it is a {type(value).__name__}")
-    return value
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
-
-
-# Not strict: a line break may stand inside a string, as local models write them.
-_DECODER = json.JSONDecoder(strict=False, parse_constant=_refuse_constant)
-
-
-def _unwrapped(value: dict[str, Any], name: str) -> Any:
-    """Local models write the call itself into the text: {"name": …, "arguments": {…}}."""
-    if value.get("name") == name and len(value) == 2:
-        for key in ("arguments", "parameters"):
-            if isinstance(value.get(key), dict):
-                return value[key]
-    return value
 
 
 def _stripped(value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from assistant.providers.bodies import normalize_anthropic
 from assistant.providers.chat import ChatProvider
 from assistant.schemas import Function
 
@@ -56,6 +57,9 @@ class Anthropic(ChatProvider):
             tool_choice=function.name if forced else "auto",
             parallel_tool_calls=False,
         )
+
+    def normalize(self, body: Any) -> Any:
+        return normalize_anthropic(body)
 
     def listing(self) -> tuple[str, dict[str, str]]:
         headers = {

@@ -74,6 +74,10 @@ class ChatProvider(ABC):
         """The chat model with the function as its one forced tool."""
 
     @abstractmethod
+    def normalize(self, body: Any) -> Any:
+        """A reply's JSON value, or one event's, in the form that the vendor's client parses."""
+
+    @abstractmethod
     def listing(self) -> tuple[str, dict[str, str]]:
         """Address and headers of the list of models, which needs a key and costs nothing."""
 
@@ -113,7 +117,8 @@ class ChatProvider(ABC):
         limits = self.limits(model, max_tokens, timeout)
         try:
             async with asyncio.timeout(timeout):
-                return reply_of(await bound.ainvoke(messages, **limits), model)
+                message = await bound.ainvoke(messages, **limits)
+                return reply_of(message, request.function, model)
         except Exception as error:  # noqa: BLE001 - vendors' clients raise anything
             finding = classify(error, self.endpoint.key)
         if await self.mend(model, finding):
@@ -143,6 +148,7 @@ class ChatProvider(ABC):
                 http_library(kin),
                 timeout=self.endpoint.timeout,
                 reply_bytes=self.endpoint.reply_bytes,
+                normalize=self.normalize,
             )
         return self._http
 

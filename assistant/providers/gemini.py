@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from assistant.providers.bodies import normalize_gemini
 from assistant.providers.chat import ChatProvider
 from assistant.providers.transport import tls
 from assistant.schemas import Function
@@ -63,6 +64,9 @@ class Gemini(ChatProvider):
         return chat.bind(
             tools=[Tool(function_declarations=[declaration])], tool_choice=function.name
         )
+
+    def normalize(self, body: Any) -> Any:
+        return normalize_gemini(body)
 
     def listing(self) -> tuple[str, dict[str, str]]:
         key = self.endpoint.key.get_secret_value()

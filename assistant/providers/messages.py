@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from assistant.calls.reply_fields import is_called
 from assistant.request import Finish, Reply, Usage
+from assistant.schemas import Function
 
 _FINISHES: Mapping[str, Finish] = {
     # Chat Completions
     "stop": "stop",
     "tool_calls": "stop",
+    "tool_call": "stop",
     "function_call": "stop",
     "eos": "stop",  # vLLM, llama.cpp and TGI in older versions
     "eos_token": "stop",
     "length": "length",
+    "model_length": "length",  # Mistral
     "content_filter": "filter",
     "sensitive": "filter",  # GLM
     # Responses
@@ -35,37 +39,59 @@ _FINISHES: Mapping[str, Finish] = {
     "prohibited_content": "filter",
     "spii": "filter",
     "image_safety": "filter",
-    "malformed_function_call": "stop",  # the model's own mistake, and empty: it is asked again
+    "language": "filter",
+    # The model's own mistakes, without a call in them: it is asked again.
+    "malformed_function_call": "stop",
+    "unexpected_tool_call": "stop",
+    "too_many_tool_calls": "stop",
 }
 
 
-def reply_of(message: Any, model: str) -> Reply:
-    """The reply in a langchain ``AIMessage``, its arguments as the vendor wrote them."""
-    function, arguments = _call(message)
+def reply_of(message: Any, asked: type[Function], model: str) -> Reply:
+    """The reply in a langchain ``AIMessage``, its arguments as the vendor wrote them.
+
+    Args:
+        asked: the function that was offered; calls of others count where there is none of it.
+    """
+    function, arguments = _call(message, asked)
     return Reply(
         function=function,
-        arguments=arguments if function else message.text,
+        arguments=arguments if arguments else message.text,
         finish=_finish(message),
         usage=_usage(message.usage_metadata),
         model=str(message.response_metadata.get("model_name") or model),
     )
 
 
-def _call(message: Any) -> tuple[str, str]:
-    """Name and raw arguments of the first tool call, or two empty strings.
+def _call(message: Any, asked: type[Function]) -> tuple[str, str]:
+    """Name and raw arguments of the tool call, or two empty strings.
 
-    langchain's parsed arguments come from a parser that closes what was cut off, so the raw
-    text goes first.
+    Several calls of the function give their arguments below each other: whether they are one
+    answer, the reader of the reply decides. A call without arguments is none where the message
+    has a text.
     """
-    for chunk in getattr(message, "tool_call_chunks", ()):
-        return chunk.get("name") or "", chunk.get("args") or ""
-    for call in message.additional_kwargs.get("tool_calls") or ():
-        return call["function"]["name"] or "", call["function"]["arguments"] or ""
-    for call in message.tool_calls:
-        return call["name"], json.dumps(call["args"], ensure_ascii=False)
-    for call in message.invalid_tool_calls:
-        return call["name"] or "", call["args"] or ""
-    return "", ""
+    calls = list(_calls(message))
+    if message.text.strip():
+        calls = [one for one in calls if one[1].strip() not in ("", "{}")]
+    if not calls:
+        return "", ""
+    right = [one for one in calls if is_called(one[0], asked)] or calls[:1]
+    return right[0][0], "\n".join(arguments for _, arguments in right)
+
+
+def _calls(message: Any) -> Iterator[tuple[str, str]]:
+    """Names and arguments, raw where there are raw ones: langchain closes what was cut off."""
+    if chunks := getattr(message, "tool_call_chunks", ()):
+        for call in chunks:
+            yield call.get("name") or "", call.get("args") or ""
+    elif raw := message.additional_kwargs.get("tool_calls"):
+        for call in raw:
+            yield call["function"]["name"] or "", call["function"]["arguments"] or ""
+    else:
+        for call in message.tool_calls:
+            yield call["name"], json.dumps(call["args"], ensure_ascii=False)
+        for call in message.invalid_tool_calls:
+            yield call["name"] or "", call["args"] or ""
 
 
 def _finish(message: Any) -> Finish:
@@ -93,8 +119,8 @@ def _usage(usage: Mapping[str, Any] | None) -> Usage:
         return Usage()
     details = usage.get("input_token_details") or {}
     return Usage(
-        input_tokens=usage.get("input_tokens") or 0,
-        output_tokens=usage.get("output_tokens") or 0,
+        input_tokens=_count(usage.get("input_tokens")),
+        output_tokens=_count(usage.get("output_tokens")),
         cached_tokens=_sum(details, "cache_read"),
         cache_write_tokens=_sum(details, "cache_creation"),
     )
@@ -102,4 +128,9 @@ def _usage(usage: Mapping[str, Any] | None) -> Usage:
 
 def _sum(details: Mapping[str, Any], name: str) -> int:
     # OpenAI's service tiers prefix the names: priority_cache_read. The plain one is then absent.
-    return sum(value or 0 for key, value in details.items() if key.endswith(name))
+    return sum(_count(value) for key, value in details.items() if key.endswith(name))
+
+
+def _count(value: Any) -> int:
+    """A number of tokens, which some servers give as a float or leave out."""
+    return max(int(value), 0) if isinstance(value, int | float) else 0

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from assistant.calls.classify import Finding
+from assistant.providers.bodies import normalize_openai
 from assistant.providers.chat import MENDABLE, ChatProvider
 from assistant.providers.connect import list_models
 from assistant.providers.transport import tls
@@ -104,6 +105,9 @@ class OpenAICompatible(ChatProvider):
             wanted = f"Answer with one JSON object alone that matches this JSON Schema: {schema}"
             messages.append(("human", wanted))
         return messages
+
+    def normalize(self, body: Any) -> Any:
+        return normalize_openai(body)
 
     def listing(self) -> tuple[str, dict[str, str]]:
         key = self.endpoint.key.get_secret_value()

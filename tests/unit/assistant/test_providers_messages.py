@@ -9,10 +9,11 @@ from langchain_core.messages import AIMessage, AIMessageChunk
 
 from assistant.providers.messages import reply_of
 from assistant.request import Reply, Usage
+from assistant.schemas import GenerateTestCode
 
 
 def reply(**fields: Any) -> Reply:
-    return reply_of(AIMessage(**{"content": "", **fields}), "asked")
+    return reply_of(AIMessage(**{"content": "", **fields}), GenerateTestCode, "asked")
 
 
 def test_the_raw_text_of_a_call_goes_before_what_langchain_parsed() -> None:
@@ -31,7 +32,7 @@ def test_a_cut_off_stream_keeps_its_raw_text() -> None:
         tool_call_chunks=[{"name": "f", "args": '{"code": "x', "id": "1", "index": 0}],
     )
     assert chunk.tool_calls[0]["args"] == {"code": "x"}  # langchain closes what was cut off
-    assert reply_of(chunk, "asked").arguments == '{"code": "x'
+    assert reply_of(chunk, GenerateTestCode, "asked").arguments == '{"code": "x'
 
 
 def test_a_call_that_langchain_could_not_parse_keeps_its_text() -> None:

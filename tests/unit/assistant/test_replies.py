@@ -86,10 +86,13 @@ def test_nothing_is_empty_or_malformed(text: str) -> None:
     [
         ('{"code": "x"}', "reasoning: is missing"),
         ('{"code": 1, "reasoning": ""}', "code: Input should be a valid string"),
-        ('{"code": "", "reasoning": "", "extra": 1}', "extra: is an unknown key"),
         ('{"code": null, "reasoning": ""}', "code"),
         ("[]", "list"),
-        ('"text"', "str"),
+        ('"text"', "no object"),
+        ("[1]", "list"),
+        ('{"code": "x", "reasoning": "y"', "not one JSON object"),
+        ('{"code": "x", "meta": {"code": "y", "reasoning": "z"}', "not one JSON object"),
+        ('{"code": "x", "reasoning": ""} {"code": "y", "reasoning": ""}', "2 different answers"),
         ('{"code": "x", ', "not one JSON object"),
         ('{"code": NaN, "reasoning": ""}', "NaN"),
         ("{" * 5000, "not one JSON object"),
@@ -112,11 +115,54 @@ def test_a_number_is_not_taken_for_a_text() -> None:
 
 
 def test_nested_arguments_are_validated_strictly() -> None:
-    issue = {"severity": "major", "category": "bug", "file": "main.py", "line": "3"}
+    issue = {"severity": "major", "category": "bug", "file": "main.py", "line": "three"}
     arguments = json.dumps({"issues": [{**issue, "description": "x"}], "summary": ""})
     verdict = read(reply(arguments, function="review_code"), ReviewCode)
     assert isinstance(verdict, Flaw)
     assert verdict.detail.startswith("issues.0.line:")
+
+
+@pytest.mark.parametrize(
+    ("issue", "line", "note"),
+    [
+        ({"line": "3"}, 3, "decoded issues.0.line"),
+        ({"line": 3.0}, 3, "decoded issues.0.line"),
+        ({"line": "null"}, None, "decoded issues.0.line"),
+        ({}, None, "took the absent issues.0.line for null"),
+        ({"line": 3, "column": 4}, 3, "dropped the unknown key issues.0.column"),
+    ],
+)
+def test_the_form_of_a_field_is_mended_and_noted(
+    issue: dict[str, object], line: int | None, note: str
+) -> None:
+    whole = {"severity": "major", "category": "bug", "file": "main.py", "description": "x", **issue}
+    for issues in ([whole], json.dumps([whole])):
+        arguments = json.dumps({"issues": issues, "summary": ""})
+        verdict = read(reply(arguments, function="review_code"), ReviewCode)
+        assert isinstance(verdict, Valid), verdict
+        assert verdict.value.issues[0].line == line
+        assert any(one.startswith(note) for one in verdict.notes)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"code": "x", "dependencies": "httpx", "reasoning": ""},
+        {"code": "x", "dependencies": None, "reasoning": ""},
+        {"code": "x", "reasoning": ""},
+        {"code": 1, "dependencies": [], "reasoning": ""},
+        {"code": ["x"], "dependencies": [], "reasoning": ""},
+    ],
+)
+def test_what_a_value_means_is_never_guessed(arguments: dict[str, object]) -> None:
+    verdict = read(reply(json.dumps(arguments), function="generate_main_code"), GenerateMainCode)
+    assert isinstance(verdict, Flaw)
+    assert verdict.reason == "malformed"
+
+
+def test_a_call_of_another_function_in_the_text_is_refused_as_that() -> None:
+    text = f'{{"name": "generate_main_code", "arguments": {ARGUMENTS}}}'
+    assert flaw(text, function="").reason == "wrong_function"
 
 
 @given(st.text())

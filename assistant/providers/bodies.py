@@ -1,0 +1,127 @@
+"""Bodies of replies as servers deviate from their formats, put into the form that SDKs parse.
+
+Vendors' clients fail on what a person would understand: arguments that are an object where the
+format wants its text, an id that is a number, a missing usage. Nothing that says how a reply
+ended is touched.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+_NESTED_TEXTS = 3  # how often arguments are found encoded: once is right, thrice is seen
+
+
+def normalize_openai(body: Any) -> Any:
+    """A Chat Completions or Responses body, or one event of their streams."""
+    if not isinstance(body, dict):
+        return body
+    for choice in _dicts(body.get("choices")):
+        if isinstance(choice.get("error"), dict):  # OpenRouter, of the provider behind it
+            body["error"] = choice["error"]
+        for key in ("message", "delta"):
+            if isinstance(message := choice.get(key), dict):
+                _chat_message(message, whole=key == "message")
+    response = body["response"] if isinstance(body.get("response"), dict) else body
+    for item in (*_dicts(response.get("output")), *_dicts([body.get("item")])):
+        if item.get("type") == "function_call":
+            item["arguments"] = _text(item.get("arguments"), whole=True)
+    return body
+
+
+def normalize_anthropic(body: Any) -> Any:
+    """A Messages body, or one event of its stream."""
+    if not isinstance(body, dict):
+        return body
+    message = body["message"] if isinstance(body.get("message"), dict) else body
+    if message.get("type") == "message":
+        if not isinstance(message.get("usage"), dict):
+            message["usage"] = {"input_tokens": 0, "output_tokens": 0}
+        if message.get("content") is None:
+            message["content"] = []
+    if body.get("type") == "message_delta" and not isinstance(body.get("usage"), dict):
+        body["usage"] = {"output_tokens": 0}
+    blocks = (*_dicts(message.get("content")), *_dicts([body.get("content_block")]))
+    for number, block in enumerate(blocks):
+        if block.get("type") == "tool_use":
+            block["id"] = _name(block.get("id"), f"toolu_{number}")
+            block["input"] = _object(block.get("input"))
+    return body
+
+
+def normalize_gemini(body: Any) -> Any:
+    """A generateContent body, or one event of its stream."""
+    if not isinstance(body, dict):
+        return body
+    for candidate in _dicts(body.get("candidates")):
+        content = candidate.get("content")
+        for part in _dicts(content.get("parts") if isinstance(content, dict) else None):
+            call = part.get("functionCall")
+            if isinstance(call, dict):
+                call["args"] = _object(call.get("args"))
+    return body
+
+
+def _chat_message(message: dict[str, Any], *, whole: bool) -> None:
+    called = message.pop("function_call", None)
+    if isinstance(called, dict) and not message.get("tool_calls"):
+        # The form before tools; some servers still answer so.
+        message["tool_calls"] = [{"function": called}]
+    if not isinstance(message.get("tool_calls"), list):
+        return
+    message["tool_calls"] = calls = list(_dicts(message["tool_calls"]))
+    for number, call in enumerate(calls):
+        function = call.get("function")
+        if not isinstance(function, dict):
+            function = {"name": call.get("name"), "arguments": call.get("arguments")}
+            call["function"] = function
+        function["arguments"] = _text(function.get("arguments"), whole=whole)
+        if whole:
+            function["name"] = _name(function.get("name"), "")
+            call["id"] = _name(call.get("id"), f"call_{number}")
+            call["type"] = "function"
+        else:
+            call.setdefault("index", number)
+            if call.get("id") is not None:
+                call["id"] = str(call["id"])
+
+
+def _text(arguments: Any, *, whole: bool) -> str:
+    """Arguments as the text of one JSON object; a piece of a stream stays as it is."""
+    if arguments is None:
+        return ""
+    if not isinstance(arguments, str):
+        return json.dumps(arguments, ensure_ascii=False)
+    if whole and arguments.lstrip().startswith('"'):
+        decoded = _decoded(arguments)
+        if isinstance(decoded, dict):
+            return json.dumps(decoded, ensure_ascii=False)
+    return arguments
+
+
+def _object(arguments: Any) -> Any:
+    """Arguments as an object, where they are its text; what is no object has to be refused."""
+    if arguments is None:
+        return {}
+    decoded = _decoded(arguments)
+    return decoded if isinstance(decoded, dict) else {"arguments": arguments}
+
+
+def _decoded(value: Any) -> Any:
+    for _ in range(_NESTED_TEXTS):
+        if not isinstance(value, str):
+            break
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            break
+    return value
+
+
+def _name(value: Any, otherwise: str) -> str:
+    return str(value) if value not in (None, "") else otherwise
+
+
+def _dicts(values: Any) -> list[dict[str, Any]]:
+    return [one for one in values if isinstance(one, dict)] if isinstance(values, list) else []
