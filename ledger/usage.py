@@ -33,6 +33,11 @@ _SUMS = (
     f" SUM(charged_nano_usd), SUM(1 - priced){_CALLS}"
     " GROUP BY {group} ORDER BY SUM(charged_nano_usd) DESC, {group}"
 )
+_MODELS = (
+    "SELECT provider, answered_by, COUNT(*) FROM ledger_usage WHERE outcome = 'done'"
+    " AND run_id = :run_id GROUP BY provider, answered_by"
+    " ORDER BY COUNT(*) DESC, provider, answered_by"
+)
 _HISTORY = (
     "SELECT outcome, begun_at, latency_us FROM ledger_usage WHERE provider = :provider"
     " AND outcome <> 'cached' AND begun_at >= :since ORDER BY begun_at"
@@ -67,11 +72,21 @@ class Sums:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelSums:
+    """A model that answered, under the name that the provider gave it, and how often."""
+
+    provider: str
+    model: str
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunUsage:
-    """What one run came to, in all and by provider."""
+    """What one run came to, in all, by provider and by model."""
 
     total: Sums
     by_provider: Sequence[Sums]
+    by_model: Sequence[ModelSums]
 
     def as_json(self) -> dict[str, Any]:
         """The ``usage`` object of the command line's result."""
@@ -126,7 +141,13 @@ class Usage:
         return RunUsage(
             total=total[0] if total else Sums(run_id),
             by_provider=self.report("provider", run_id=run_id),
+            by_model=self._models(run_id),
         )
+
+    def _models(self, run_id: str) -> list[ModelSums]:
+        """The models that answered in a run, the most asked first."""
+        with self._database.read() as tx:
+            return [ModelSums(*row) for row in tx.rows(_MODELS, {"run_id": run_id})]
 
     def histories(self, *, since: str = "") -> list[ProviderHistory]:
         """How each provider did from a time on."""
@@ -161,4 +182,5 @@ def _shown(sums: Sums) -> dict[str, int | float]:
         "input_tokens": sums.input_tokens,
         "output_tokens": sums.output_tokens,
         "usd": sums.usd,
+        "unpriced": sums.unpriced,
     }

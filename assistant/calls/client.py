@@ -45,6 +45,7 @@ class Desk:
         chooser: says whom to ask for what.
         books: what was asked before, and what may be spent.
         settings: limits.
+        answers: which model answers, in one line for a person.
         clock: monotonic seconds, the router's.
         start: what is to be done once before the first question.
     """
@@ -56,10 +57,12 @@ class Desk:
         books: Books,
         settings: AssistantSettings,
         *,
+        answers: str = "",
         clock: Callable[[], float] = time.monotonic,
         start: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.router = router
+        self.answers = answers
         self._start = start
         self._starting: asyncio.Task[None] | None = None
         self._chooser = chooser

@@ -1,7 +1,8 @@
 """What a call costs: one's own pricing.yaml first, then the prices that genai-prices ships.
 
-A model that neither knows is unpriced, which is something else than free. Nothing is fetched:
-the bundled prices are as old as the installed package.
+A model that neither knows is unpriced, which is something else than free; so is each model behind
+an address that is no cloud's, whatever it is called. Nothing is fetched: the bundled prices are as
+old as the installed package.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import contextlib
 import functools
 import json
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,8 +36,6 @@ OFFLINE = "offline"
 
 _SOURCES = {"gemini": ("google",), "glm": ("zhipuai", "zai")}
 """What genai-prices calls a vendor, where it is not our name; the first that knows the model."""
-
-_NO_VENDOR = "openai_compatible"
 
 _MILLION = 1_000_000
 
@@ -116,8 +116,8 @@ class Prices:
 
     Args:
         own: the contents of pricing.yaml.
-        vendors: the vendor of each provider; one without ("openai_compatible") is looked for by
-            the provider's own name.
+        addresses: the base URL of each provider, which says whose prices it has; one without is
+            looked for by its name.
         clock: some prices change on a date or with the hour.
     """
 
@@ -125,14 +125,14 @@ class Prices:
         self,
         own: Mapping[str, Mapping[str, OwnPrice]] | None = None,
         *,
-        vendors: Mapping[str, str] | None = None,
+        addresses: Mapping[str, str] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._own = {
             provider: {model: _own_rates(price) for model, price in models.items()}
             for provider, models in (own or {}).items()
         }
-        self._vendors = vendors or {}
+        self._addresses = addresses or {}
         self._clock = clock
         self._models: dict[tuple[str, str], ModelInfo | None] = {}
         self._bundled: dict[int, tuple[ModelPrice, Rates | None]] = {}
@@ -145,12 +145,19 @@ class Prices:
         rates = own.get(model) or own.get("*")
         return rates or self._bundled_rates(provider, model)
 
+    def _sources(self, provider: str) -> Sequence[str]:
+        """What genai-prices calls the cloud that answers; empty for a server of one's own."""
+        if (address := self._addresses.get(provider)) is None:
+            return _SOURCES.get(provider, (provider,))
+        for name, vendor in VENDORS.items():
+            if address == vendor.base_url:
+                return _SOURCES.get(name, (name,))
+        return _clouds_at(address)
+
     def _bundled_rates(self, provider: str, model: str) -> Rates | None:
         key = (provider, model)
         if key not in self._models:
-            vendor = self._vendors.get(provider, _NO_VENDOR)
-            name = provider if vendor == _NO_VENDOR else vendor
-            self._models[key] = _find(_SOURCES.get(name, (name,)), model)
+            self._models[key] = _find(self._sources(provider), model)
         found = self._models[key]
         if found is None:
             return None
@@ -187,16 +194,6 @@ def own_prices(settings: AssistantSettings) -> OwnPrices:
     return prices
 
 
-def prices_of(settings: AssistantSettings) -> Prices:
-    """The prices under a configuration: its pricing file, its providers' vendors.
-
-    Raises:
-        AssistantConfigError: see :func:`own_prices`.
-    """
-    vendors = {name: entry.kind for name, entry in settings.providers.items() if entry.kind}
-    return Prices(own_prices(settings), vendors=vendors)
-
-
 def estimate_tokens(text: str) -> int:
     """Tokens of a text, rather too many than too few, without any model's own table.
 
@@ -229,6 +226,13 @@ def _own_rates(price: OwnPrice) -> Rates:
         cached=Steps(_nano(price.input if price.cached is None else price.cached)),
         cache_write=Steps(_nano(price.input if price.cache_write is None else price.cache_write)),
     )
+
+
+def _clouds_at(address: str) -> tuple[str, ...]:
+    from genai_prices.data_snapshot import get_snapshot
+
+    providers = get_snapshot().providers
+    return tuple(one.id for one in providers if re.match(one.api_pattern, address))
 
 
 def _find(vendors: Sequence[str], model: str) -> ModelInfo | None:

@@ -29,6 +29,10 @@ from ledger.database import Ledger
 if TYPE_CHECKING:
     from assistant.providers.chat import Endpoint
 
+OFFLINE_MODEL = "offline model"
+"""What a person calls it."""
+
+_USUAL: Tier = "standard"
 _SWITCHED_OFF = "switched off"
 _PLACEHOLDER = "none"  # a local server wants some key and looks at none
 
@@ -37,15 +41,31 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """A provider that can be asked, and with which models."""
+    """A provider that can be asked, and with which models.
+
+    Attributes:
+        address: its base URL; "" for the offline model.
+        is_own: whether that is another one than the vendor's.
+        discovers: nobody said which model; where the server lacks the ones of the vendor, one of
+            its own is asked.
+    """
 
     provider: Provider
-    vendor: str
     models: Mapping[Tier, str]
+    address: str = ""
+    is_own: bool = False
+    discovers: bool = False
 
     @property
     def name(self) -> str:
         return self.provider.name
+
+    def __str__(self) -> str:
+        """For a person: ``openai gpt-6.1-terra``, with the address where it is one's own."""
+        if not self.address:
+            return OFFLINE_MODEL
+        what = "" if self.discovers else f" {self.models[_USUAL]}"
+        return f"{self.name}{what}{f' at {self.address}' if self.is_own else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +74,22 @@ class Lineup:
 
     configured: tuple[Configured, ...]
     left_out: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Which model answers, in one line: ``offline model (no key found)``."""
+        first, *others = map(str, self.configured)
+        if first == OFFLINE_MODEL:
+            return f"{first} ({'; '.join(self.left_out) or 'no key found'})"
+        return f"{first}, where that fails {', then '.join(others)}" if others else first
+
+    def prices(self, settings: AssistantSettings) -> Prices:
+        """What these providers cost.
+
+        Raises:
+            AssistantConfigError: see :func:`assistant.pricing.own_prices`.
+        """
+        addresses = {one.name: one.address for one in self.configured}
+        return Prices(own_prices(settings), addresses=addresses)
 
 
 def build_providers(
@@ -117,14 +153,12 @@ def build_assistant(
     providers = [one.provider for one in lineup.configured]
     router = Router(providers, settings)
     contenders = [Contender(one.name, one.models) for one in lineup.configured]
-    prices = Prices(
-        own_prices(settings), vendors={one.name: one.vendor for one in lineup.configured}
-    )
     return Desk(
         router,
         Selection(models, contenders, router.excluded),
-        LedgerBooks(ledger, settings, prices),
+        LedgerBooks(ledger, settings, lineup.prices(settings)),
         settings,
+        answers=str(lineup),
         start=Start(providers, router, settings.start_checks, state_dir).run,
     )
 
@@ -184,8 +218,10 @@ def _configure(
     discovers = not model and not entry.models and base_url != vendor.base_url
     return Configured(
         _provider(kind, endpoint, entry, discovers=discovers),
-        kind,
         _models(name, model, entry, models.vendors.get(kind, {})),
+        base_url,
+        base_url != vendor.base_url,
+        discovers,
     )
 
 
@@ -226,4 +262,4 @@ def _models(
 def _offline() -> Configured:
     from assistant.providers.offline import OfflineProvider
 
-    return Configured(OfflineProvider(), OFFLINE, dict.fromkeys(TIERS, OFFLINE))
+    return Configured(OfflineProvider(), dict.fromkeys(TIERS, OFFLINE))

@@ -16,7 +16,6 @@ from console.options import order_from
 from console.view.errors import write_error
 from console.view.summary import empty_result, summary_lines
 from console.view.view import View, open_view
-from graph.config.environment import keys_line
 from graph.error_report import EXPECTED, ErrorReport, error_report
 from graph.errors import ConfigError, NotYetAvailable
 from graph.events import Event, Noted
@@ -76,7 +75,7 @@ def _run(order: Order, options: Mapping[str, Any]) -> RunResult:
                 events.write(event.record(run_id, at))
 
         try:
-            return asyncio.run(run_order(order, listen, notes=(keys_line(order.environ),)))
+            return asyncio.run(run_order(order, listen))
         except EXPECTED:
             raise
         except Exception as error:

@@ -36,13 +36,26 @@ def summary_lines(result: RunResult, workspace: Path) -> Iterator[str]:
         yield f"  skipped  {skipped}"
     if report["commit"]:
         yield f"  commit   {report['commit']}{', pushed' if report['pushed'] else ''}"
+    yield f"  model    {report['model'] or 'none answered'}"
     yield (
-        f"  models   {usage['calls']} calls, {usage['input_tokens']:,} + "
-        f"{usage['output_tokens']:,} tokens, ${usage['usd']:.4f}"
+        f"  usage    {_calls(usage['calls'])}, {usage['input_tokens']:,} + "
+        f"{usage['output_tokens']:,} tokens, {_cost(usage)}"
     )
     where = "" if workspace == Path.cwd() else f" --workspace {shlex.quote(str(workspace))}"
     yield from _service(report, where)
     yield from _failure(result, report, where)
+
+
+def _calls(number: int) -> str:
+    return "1 call" if number == 1 else f"{number} calls"
+
+
+def _cost(usage: Mapping[str, Any]) -> str:
+    """What was paid; the price of a call that nobody knows is not nothing."""
+    if not usage["unpriced"]:
+        return f"${usage['usd']:.4f}"
+    unknown = f"the price of {_calls(usage['unpriced'])} is unknown"
+    return f"${usage['usd']:.4f}, and {unknown}" if usage["usd"] else unknown
 
 
 def _service(report: Mapping[str, Any], where: str) -> Iterator[str]:
@@ -92,7 +105,14 @@ def empty_result(report: ErrorReport, options: Mapping[str, Any]) -> dict[str, A
         "commit": None,
         "pushed": False,
         "url": None,
-        "usage": {"calls": 0, "input_tokens": 0, "output_tokens": 0, "usd": 0.0, "by_provider": {}},
+        "usage": {
+            "calls": 0,
+            "input_tokens": 0,
+            "output_tokens": 0,
+            "usd": 0.0,
+            "unpriced": 0,
+            "by_provider": {},
+        },
         "error": {
             "type": report.kind,
             "summary": report.summary,

@@ -10,7 +10,6 @@ from pathlib import Path
 from graph.errors import ConfigError
 
 _log = logging.getLogger(__name__)
-KEYS = ("OPENAI_API_KEY", "GLM_API_KEY", "GOOGLE_API_KEY", "ANTHROPIC_API_KEY")
 
 
 def load_environment(workspace: Path) -> Mapping[str, str]:
@@ -32,8 +31,3 @@ def load_environment(workspace: Path) -> Mapping[str, str]:
         _log.warning("%s: line %d is no NAME=value; it is left out", file, line)
     values = {name: value for name, value in found.items() if value is not None}
     return {**values, **os.environ}
-
-
-def keys_line(environ: Mapping[str, str]) -> str:
-    """Which keys are there, never what they are."""
-    return "keys: " + ", ".join(f"{key} {'set' if environ.get(key) else 'not set'}" for key in KEYS)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
+from assistant.cost.pricing import OFFLINE
 from assistant.errors import NoProviderAvailable
+from assistant.providers.factory import OFFLINE_MODEL
 from assistant.request import Assistant
 from graph.deps import Deps
 from graph.errors import Stopped
@@ -33,6 +35,7 @@ from ledger.database import open_ledger
 from ledger.errors import LedgerError
 from ledger.process import this_process
 from ledger.runs import Run
+from ledger.usage import ModelSums
 from provisioner.errors import WorkspaceInvalid
 from provisioner.files.workspace import RunFolder, open_workspace
 from provisioner.process.leftovers import end_leftovers
@@ -49,7 +52,6 @@ _RECURSION_FENCE = 500  # far above what the limits in the state allow
 async def deliver(
     order: Order,
     listen: Listen,
-    notes: tuple[str, ...] = (),
     assistant: Assistant | None = None,
     run_id: str = "",
     clock: Clock = utc_now,
@@ -59,7 +61,6 @@ async def deliver(
     Args:
         order: what was asked for.
         listen: gets every event.
-        notes: said once at the start.
         assistant: answers instead of the configured models, e.g. from a script.
         run_id: of a new run; a fresh one where it is empty.
         clock: gives the times that are recorded; no decision hangs on it.
@@ -72,7 +73,7 @@ async def deliver(
     with signals_cancel(asyncio.current_task()) as stop:
         try:
             async with open_house(order, assistant, run_id, clock) as house:
-                return await _deliver(house, listen, notes, stop)
+                return await _deliver(house, listen, stop)
         except asyncio.CancelledError:
             if not stop.number:
                 raise
@@ -92,7 +93,7 @@ def let_go(order: Order, result: RunResult) -> None:
         ledger.runs.update(result.state["run_id"], process=None)
 
 
-async def _deliver(house: House, listen: Listen, notes: tuple[str, ...], stop: Stop) -> RunResult:
+async def _deliver(house: House, listen: Listen, stop: Stop) -> RunResult:
     order = house.order
     for note in house.ledger.notes:  # before anything is refused for what was lost
         listen(Noted(note), "", stamp(house.clock()))
@@ -104,8 +105,8 @@ async def _deliver(house: House, listen: Listen, notes: tuple[str, ...], stop: S
     run = _record(house, entry, entering)
     files = house.workspace.run_folder(run.run_id)
     emit = _emitter(run.run_id, files, listen, house.clock)
-    for note in notes:
-        emit(Noted(note))
+    if house.answers:
+        emit(Noted(f"model: {house.answers}"))
     requirements = requirements_of(files, run, order.requirements)
     journey = _Journey(house, run, house.deps(run.run_id, files, requirements, emit), stop)
     if entry.run:
@@ -278,8 +279,21 @@ class _Journey:
         if ending.status == "interrupted":
             # A service that was started in the very step that was cancelled is in no state yet.
             await end_leftovers([self.house.mark(self.run.run_id)])
-        usage = self.house.ledger.usage.run(self.run.run_id).as_json()
+        usage = self.house.ledger.usage.run(self.run.run_id)
+        answered = _answered(usage.by_model, self.house.answers)
         error = ending.error
         if error and error.type == NoProviderAvailable.__name__:
             error = replace(error, evidence=(*error.evidence, *self.deps.providers()))
-        return RunResult(ending.status, ending.exit_code, state, usage, error, running)
+        return RunResult(
+            ending.status, ending.exit_code, state, usage.as_json(), error, running, answered
+        )
+
+
+def _answered(by_model: Sequence[ModelSums], answers: str) -> str:
+    """Which models answered, in one line for a person: ``openai gpt-6.1-terra``."""
+    return ", ".join(
+        (answers if answers.startswith(OFFLINE_MODEL) else OFFLINE_MODEL)
+        if one.provider == OFFLINE
+        else f"{one.provider} {one.model}"
+        for one in by_model
+    )

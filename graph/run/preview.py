@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.cost.pricing import estimate_tokens, prices_of
+from assistant.cost.pricing import Rates, estimate_tokens
 from assistant.prompting import compose
 from assistant.providers.factory import Configured, build_providers
 from assistant.request import Usage
@@ -140,11 +140,12 @@ async def preview(order: Order) -> Preview:
     lineup = build_providers(order.settings.assistant, order.environ)
     first = lineup.configured[0]
     prompts = tuple(_prompts(order, plan))
-    low, high = _cost(order, first, prompts)
+    rates = lineup.prices(order.settings.assistant).rates(first.name, _model(first))
+    low, high = _cost(order, rates, prompts)
     return Preview(
         feature=order.feature,
         mode=order.settings.deployment.provision_mode,
-        model=f"{first.name} {_model(first)}",
+        model=str(lineup),
         steps=tuple(plan),
         skipped=tuple(step for step in STEPS if step not in plan),
         files=_files(order, plan),
@@ -224,9 +225,8 @@ def _prompts(order: Order, plan: list[str]) -> Iterator[Prompt]:
 
 
 def _cost(
-    order: Order, first: Configured, prompts: tuple[Prompt, ...]
+    order: Order, rates: Rates | None, prompts: tuple[Prompt, ...]
 ) -> tuple[float | None, float | None]:
-    rates = prices_of(order.settings.assistant).rates(first.name, _model(first))
     if rates is None:
         return None, None
     longest = order.settings.assistant.max_tokens

@@ -53,6 +53,7 @@ class House:
         plan: the steps that this run makes.
         new_id: the run's id, should it be a new one.
         place: where its files are, "" where the ledger has no others.
+        answers: which model answers, in one line for a person; "" for an assistant that was given.
     """
 
     order: Order
@@ -68,6 +69,7 @@ class House:
     new_id: str
     place: str
     clock: Clock
+    answers: str
 
     async def forget(self, run_id: str) -> None:
         """Drop the checkpoints of a run that is done; what happened is in the ledger."""
@@ -169,8 +171,10 @@ async def open_house(
         sandbox = await choose_sandbox(unsafe=order.settings.limits.unsafe_no_sandbox)
         judge = await stack.enter_async_context(Judge(sandbox, _limits(order.settings.limits)))
         saver = await stack.enter_async_context(open_checkpoints(workspace.state_dir, url))
+        answers = ""
         if assistant is None:
-            assistant = await stack.enter_async_context(_desk(order, ledger, workspace))
+            desk = await stack.enter_async_context(_desk(order, ledger, workspace))
+            assistant, answers = desk, desk.answers
         yield House(
             order=order,
             plan=plan,
@@ -185,6 +189,7 @@ async def open_house(
             new_id=new_id,
             place=place_of(url, workspace.state_dir),
             clock=clock,
+            answers=answers,
         )
 
 

@@ -44,6 +44,7 @@ class RunResult:
         state: the last state that was reached.
         usage: calls, tokens, US dollars and calls by provider, from the ledger.
         running: whether the service was left running.
+        answered: which models answered, in one line for a person; "" where none did.
     """
 
     status: Status
@@ -52,6 +53,7 @@ class RunResult:
     usage: Mapping[str, Any]
     error: Fault | None = None
     running: bool = False
+    answered: str = ""
 
     @classmethod
     def of_json(cls, record: Mapping[str, Any]) -> RunResult:
@@ -86,6 +88,7 @@ class RunResult:
             usage=record["usage"],
             error=Fault.of_json(error) if error else None,
             running=record["service"]["running"],
+            answered=record["model"],
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -123,4 +126,5 @@ class RunResult:
             "kept": list(state["keep"]),
             "remarks": list(state["remarks"]),
             "suggestion": state["suggestion"] or None,
+            "model": self.answered,
         }

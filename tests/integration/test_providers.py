@@ -24,7 +24,12 @@ quality: {mutation: 'off'}
 deployment: {max_retries: 1}
 assistant:
   patience_seconds: 0
+  pricing_file: pricing.yaml
 """
+PRICING = "".join(
+    f"{name}: {{'*': {{input: 1, output: 10}}}}\n"
+    for name in ("openai", "glm", "anthropic", "gemini")
+)
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,7 @@ def run(
         environ |= VENDORS[name].environ(server)
     primary = f"  primary: {next(iter(servers))}\n"
     (tool.root / "deployment.yaml").write_text(QUICK + primary + settings)
+    (tool.root / "pricing.yaml").write_text(PRICING)
     tool = replace(tool, environ=environ)
     return (tool.run if installed else tool.call)(*arguments, "--json", "--no-input")
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -50,8 +51,8 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 @asynccontextmanager
 async def desk(ledger: Ledger, *servers: ModelServer, **settings: Any) -> AsyncIterator[Desk]:
-    """Providers a, b, … on the servers, priced like one of OpenAI's models."""
-    given = {
+    """Providers a, b, … on the servers, with prices of their own."""
+    given: dict[str, Any] = {
         "providers": {
             name: {
                 "kind": "openai",
@@ -64,7 +65,13 @@ async def desk(ledger: Ledger, *servers: ModelServer, **settings: Any) -> AsyncI
         "patience_seconds": 0,
         **settings,
     }
-    built = build_assistant(AssistantSettings.model_validate(given), {"KEY": KEY}, ledger)
+    with TemporaryDirectory() as folder:
+        prices = Path(folder) / "pricing.yaml"
+        prices.write_text(
+            "".join(f"{name}: {{'*': {{input: 0.25, output: 2}}}}\n" for name in given["providers"])
+        )
+        given["pricing_file"] = prices
+        built = build_assistant(AssistantSettings.model_validate(given), {"KEY": KEY}, ledger)
     try:
         yield built
     finally:

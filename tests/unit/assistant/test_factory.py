@@ -175,7 +175,51 @@ def test_only_a_server_of_ones_own_without_a_model_is_asked_for_its_models(
 def test_a_named_endpoint_is_asked_for_its_model_in_every_tier() -> None:
     found = lineup({}, providers={"local": {"base_url": "http://h:1/v1", "model": "llama"}})
     assert set(found.configured[0].models.values()) == {"llama"}
-    assert found.configured[0].vendor == "openai_compatible"
+    assert str(found) == "local llama at http://h:1/v1"
+
+
+@pytest.mark.parametrize(
+    ("environ", "settings", "said"),
+    [
+        ({}, {}, "offline model (no key found)"),
+        (
+            {},
+            {"providers": {"openai": {"enabled": False}}},
+            "offline model (openai: switched off)",
+        ),
+        ({"OPENAI_API_KEY": "k"}, {}, "openai gpt-6.1-terra"),
+        (
+            {"OPENAI_API_KEY": "k", "ANTHROPIC_API_KEY": "k"},
+            {"primary": "anthropic"},
+            "anthropic claude-sonnet-5, where that fails openai gpt-6.1-terra",
+        ),
+        (
+            {"OPENAI_API_KEY": "k"},
+            {"allow_offline": "always"},
+            "openai gpt-6.1-terra, where that fails offline model",
+        ),
+        ({"OPENAI_BASE_URL": "http://h:1/v1"}, {}, "openai at http://h:1/v1"),
+        (
+            {"OPENAI_BASE_URL": "http://h:1/v1", "OPENAI_MODEL": "qwen"},
+            {},
+            "openai qwen at http://h:1/v1",
+        ),
+    ],
+)
+def test_which_model_answers_is_said_in_one_line(
+    environ: dict[str, str], settings: dict[str, Any], said: str
+) -> None:
+    assert str(lineup(environ, **settings)) == said
+
+
+def test_a_vendors_own_address_has_the_vendors_price_and_another_has_none() -> None:
+    settings = AssistantSettings()
+    for environ, priced in (
+        ({"OPENAI_API_KEY": "k"}, True),
+        ({"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": "http://localhost:11434/v1"}, False),
+    ):
+        rates = lineup(environ).prices(settings).rates("openai", "gpt-5-mini")
+        assert (rates is not None) is priced
 
 
 def test_a_model_of_the_environment_is_used_for_every_tier() -> None:

@@ -18,7 +18,7 @@ from assistant.cost.pricing import (
     estimate_request,
     estimate_tokens,
     load_prices,
-    prices_of,
+    own_prices,
 )
 from assistant.errors import AssistantConfigError
 from assistant.request import Message, Request, Usage
@@ -76,12 +76,36 @@ def test_our_vendors_are_known_by_our_names(provider: str, model: str) -> None:
     assert rates.cost(Usage(1000, 1000)) > 0
 
 
-def test_a_provider_of_another_name_has_its_vendors_prices() -> None:
-    prices = Prices(vendors={"backup": "gemini", "deepseek": "openai_compatible"})
+def test_the_prices_are_those_of_the_cloud_at_the_address() -> None:
+    prices = Prices(
+        addresses={
+            "backup": "https://generativelanguage.googleapis.com",
+            "mine": "https://api.deepseek.com/v1",
+        }
+    )
 
     assert prices.rates("backup", "gemini-2.5-pro") == Prices().rates("gemini", "gemini-2.5-pro")
-    assert prices.rates("deepseek", "deepseek-chat") is not None
-    assert prices.rates("openai", "gpt-5-mini") is not None
+    assert prices.rates("mine", "deepseek-chat") == Prices().rates("deepseek", "deepseek-chat")
+    assert prices.rates("mine", "gpt-5-mini") is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://localhost:11434/v1",
+        "http://192.168.1.7:8000/v1",
+        "https://models.example.com/openai/v1",
+        "http://127.0.0.1:4000/https://api.openai.com",
+    ],
+)
+def test_a_server_of_ones_own_has_no_clouds_price(address: str, tmp_path: Path) -> None:
+    addresses = {"openai": address}
+    assert Prices(addresses=addresses).rates("openai", "gpt-5-mini") is None
+    file = tmp_path / "pricing.yaml"
+    file.write_text("openai: {'*': {input: 0, output: 0}}")
+    rates = Prices(load_prices(file), addresses=addresses).rates("openai", "gpt-5-mini")
+    assert rates is not None
+    assert rates.worst(1000, 1000) == 0
 
 
 @pytest.mark.parametrize(
@@ -127,9 +151,9 @@ def test_a_price_for_a_provider_that_there_is_not_is_refused(tmp_path: Path) -> 
     file.write_text("{openai: {m: {input: 1, output: 2}}, locl: {m: {input: 1, output: 2}}}")
     settings = {"pricing_file": file, "providers": {"local": {"model": "m"}}}
     with pytest.raises(AssistantConfigError, match=r"locl.*no provider.*known are.*local"):
-        prices_of(AssistantSettings.model_validate(settings))
+        own_prices(AssistantSettings.model_validate(settings))
     file.write_text("{openai: {m: {input: 1, output: 2}}, local: {m: {input: 0, output: 0}}}")
-    rates = prices_of(AssistantSettings.model_validate(settings)).rates("local", "m")
+    rates = Prices(own_prices(AssistantSettings.model_validate(settings))).rates("local", "m")
     assert rates is not None
     assert rates.worst(1000, 1000) == 0
 

@@ -16,6 +16,7 @@ USAGE = {
     "input_tokens": 1200,
     "output_tokens": 340,
     "usd": 0.0125,
+    "unpriced": 0,
     "by_provider": {"openai": {"calls": 3}},
 }
 
@@ -65,6 +66,14 @@ def test_a_run_that_is_done_tells_the_proof_the_commit_and_the_next_command() ->
     ):
         assert part in text
     assert "failed" not in text
+
+
+def test_a_price_that_nobody_knows_is_not_nothing() -> None:
+    usage = {**USAGE, "calls": 1, "usd": 0.0, "unpriced": 1}
+    result = RunResult("done", 0, state(), usage, answered="openai qwen")
+    told = list(summary_lines(result, Path.cwd()))
+    assert "  model    openai qwen" in told
+    assert "  usage    1 call, 1,200 + 340 tokens, the price of 1 call is unknown" in told
 
 
 def test_a_failed_run_tells_the_evidence_and_how_to_go_on_from_it() -> None:

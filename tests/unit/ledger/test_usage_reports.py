@@ -82,6 +82,7 @@ def test_a_runs_usage_has_the_form_of_the_result(busy: tuple[Ledger, Run, Run]) 
         "input_tokens": 300,
         "output_tokens": 60,
         "usd": 8e-06,
+        "unpriced": 1,
         "by_provider": {
             "openai": {
                 "calls": 2,
@@ -89,6 +90,7 @@ def test_a_runs_usage_has_the_form_of_the_result(busy: tuple[Ledger, Run, Run]) 
                 "input_tokens": 200,
                 "output_tokens": 40,
                 "usd": 8e-06,
+                "unpriced": 0,
             },
             "gemini": {
                 "calls": 1,
@@ -96,6 +98,7 @@ def test_a_runs_usage_has_the_form_of_the_result(busy: tuple[Ledger, Run, Run]) 
                 "input_tokens": 100,
                 "output_tokens": 20,
                 "usd": 0.0,
+                "unpriced": 1,
             },
         },
     }
