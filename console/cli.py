@@ -30,6 +30,7 @@ _COMMANDS = {
 # Made between two collections. The imports of a run make half a million objects, all of them to
 # stay: looking through them again and again, and once more at the end, took a fifth of its time.
 _OBJECTS = 50_000
+_PARTS = ("tests", "main", "service", "all")
 _MODES = ("CODE", "SERVICE", "CONTAINER", "AZURE", "SSH")
 
 
@@ -84,6 +85,12 @@ def _switch(name: str, help: str) -> Callable[[Any], Any]:  # noqa: A002  # clic
 @_option("--max-retries", type=int, metavar="N", help="Repairs of one file after its first try.")
 @_option("--budget-usd", type=float, metavar="X", help="What the run may cost at most.")
 @_switch("--no-regenerate", "Keep tests and code as they are; test, commit and deploy them.")
+@click.option(
+    "--regenerate",
+    type=click.Choice(_PARTS),
+    multiple=True,
+    help="Of a feature that exists, write this part anew; repeatable.",
+)
 @_switch("--skip-base-rebuild", "Never rebuild the base or dependency image.")
 @_switch("--recovery-mode", "Go on from the failure of this feature's last run.")
 @_switch("--analyze-logs", "With --recovery-mode: fetch fresh logs first.")
@@ -109,7 +116,7 @@ def cli(ctx: click.Context, /, **given: Any) -> int | None:
         "Create REST API for orders. An order has a customer (text) and a quantity (whole
          number from 1 to 100). Orders can be created, fetched, listed and deleted."
     """
-    options = {name: value for name, value in given.items() if value is not None}
+    options = {name: value for name, value in given.items() if value not in (None, ())}
     if ctx.invoked_subcommand is not None:
         if options:
             words = ", ".join("--" + name.replace("_", "-") for name in options)

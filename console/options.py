@@ -10,6 +10,7 @@ from typing import Any
 from graph.config.environment import load_environment
 from graph.config.layers import FILE_NAME, Layered, resolve
 from graph.errors import ConfigError
+from graph.run.regenerate import PARTS
 from graph.run.request import Order, agree, refuse
 from ledger.runs import Run
 
@@ -19,7 +20,14 @@ _SETTINGS = {
     "budget_usd": "assistant.budgets.run.usd",
     "unsafe_no_sandbox": "limits.unsafe_no_sandbox",
 }
-_STORED = (*_SETTINGS, "config", "skip_base_rebuild", "no_regenerate", "no_push", "no_commit")
+_STORED = (
+    *_SETTINGS,
+    "config",
+    "skip_base_rebuild",
+    "no_regenerate",
+    "no_push",
+    "no_commit",
+)
 _LARGEST = 1_000_000  # bytes of a requirements file
 
 
@@ -33,6 +41,9 @@ def order_from(options: Mapping[str, Any]) -> Order:
     environ = load_environment(workspace)
     settings = layers_from(options, workspace, environ).settings
     stored = {name: options[name] for name in _STORED if name in options}
+    regenerate = _parts(options)
+    if regenerate:
+        stored["regenerate"] = list(regenerate)
     return Order(
         feature=options["feature"],
         requirements=_requirements(options),
@@ -43,10 +54,17 @@ def order_from(options: Mapping[str, Any]) -> Order:
         commit=not options.get("no_commit", False),
         push=not options.get("no_push", False),
         keep_files=options.get("no_regenerate", False),
+        regenerate=regenerate,
         keep_running=options.get("keep", False),
         recovery=options.get("recovery_mode", False),
         approve=agree if options.get("yes") else refuse,
     )
+
+
+def _parts(options: Mapping[str, Any]) -> tuple[str, ...]:
+    """The parts that are to be written anew, in the order in which they are written."""
+    named = options.get("regenerate", ())
+    return tuple(part for part in PARTS if part in named or "all" in named)
 
 
 def options_of(run: Run, given: Mapping[str, Any]) -> dict[str, Any]:

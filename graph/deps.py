@@ -14,6 +14,7 @@ from assistant.schemas import Function
 from graph.attempts.rounds import STUCK_WEIGHT
 from graph.config.models import Settings
 from graph.events import Emit
+from graph.run.earlier import Earlier
 from graph.run.request import Approve
 from graph.state import DeploymentState
 from ledger.effects import Effects
@@ -38,6 +39,7 @@ class Deps:
     Attributes:
         settings: the effective configuration.
         requirements: their text, verbatim.
+        earlier: the feature as it stood before the run.
         assistant: judgement.
         builder: writes files, by the assistant's models.
         auditor: reviews them.
@@ -56,6 +58,7 @@ class Deps:
 
     settings: Settings
     requirements: str
+    earlier: Earlier
     assistant: Assistant
     builder: Builder
     auditor: Auditor

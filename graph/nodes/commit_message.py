@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from assistant.schemas import CreateCommitMessage
 from graph.attempts.feedback import printable
@@ -11,28 +12,52 @@ from graph.state import DeploymentState
 _SUBJECT_CHARS = 72
 _SCOPE_CHARS = 30
 _BODY_CHARS = 2_000
+_ADDS = re.compile(r"(add|create|implement|introduce)(e?s|e?d|ing)?\b", re.IGNORECASE)
 
 
-def rule_made(state: DeploymentState) -> CreateCommitMessage:
-    """The wording where no model words it."""
+def changed_files(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> list[str]:
+    """What a commit does to a feature that exists: ``changed: NAME`` or ``added: NAME``, sorted.
+
+    Args:
+        before: content by name, as it is committed.
+        after: the files that are to be committed; those that stay the same are left out.
+    """
+    return [
+        f"{'changed' if name in before else 'added'}: {name}"
+        for name in sorted(after)
+        if before.get(name) != after[name]
+    ]
+
+
+def rule_made(state: DeploymentState, *, changes: bool = False) -> CreateCommitMessage:
+    """The wording where no model words it.
+
+    Args:
+        state: of the run.
+        changes: whether the feature was committed before.
+    """
+    verb = "change" if changes else "add"
     service = "service.py" in state["files"]
     return CreateCommitMessage(
         type="feat",
         scope=state["feature"],
-        subject=f"add {state['feature']} {'service' if service else 'module'} with its tests",
+        subject=f"{verb} {state['feature']} {'service' if service else 'module'} with its tests",
         body="",
         breaking=False,
     )
 
 
-def worded(message: CreateCommitMessage, state: DeploymentState) -> str:
+def worded(message: CreateCommitMessage, state: DeploymentState, *, changes: bool = False) -> str:
     """The whole message without the effect's trailer, which git's caller adds.
 
     A model's words are content only: they are cut to one subject line, and a line of the body
-    that reads like a trailer is indented, so that it cannot forge one.
+    that reads like a trailer is indented, so that it cannot forge one. Where the feature was
+    committed before, the subject says that it changes.
     """
     scope = re.sub(r"[^a-z0-9-]", "", message.scope.lower())[:_SCOPE_CHARS] or state["feature"]
-    subject = printable(message.subject).rstrip(".") or rule_made(state).subject
+    subject = printable(message.subject).rstrip(".") or rule_made(state, changes=changes).subject
+    if changes and _ADDS.match(subject):
+        subject = f"change {state['feature']}: {subject}"
     head = f"{message.type}({scope}){'!' if message.breaking else ''}: {subject}"[:_SUBJECT_CHARS]
     body = "\n".join(_plain(line) for line in message.body[:_BODY_CHARS].splitlines())
     return "\n\n".join(part for part in (head.rstrip(), body.strip(), _trailers(state)) if part)

@@ -9,6 +9,8 @@ from langgraph.runtime import Runtime
 from graph.attempts.rounds import another_round, noted
 from graph.deps import Deps
 from graph.failures import failed_step
+from graph.nodes.change_approval import approve_tests
+from graph.nodes.scaffold_files import lay
 from graph.run.request import Question
 from graph.state import DeploymentState, ReplacedTests, StateUpdate
 from provisioner.judge.red import see_red
@@ -22,7 +24,8 @@ async def generate_tests(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
     deps = runtime.context
     kept = deps.kept(state, "test.py")
     if kept is not None:
-        files = deps.accept(state["files"], "test.py", kept)
+        await approve_tests(deps, state["feature"], "test.py", kept)
+        files = deps.accept(lay(state, deps), "test.py", kept)
         return {"files": files, "frozen": files["test.py"], "note": "test.py kept and frozen"}
     built = await deps.build(
         "test.py",
@@ -34,10 +37,9 @@ async def generate_tests(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
     code = built.files["test.py"].encode()
     report = await see_red(deps.judge, code)
     if report.ok:
-        return {
-            **await _replaced(state, deps, code),
-            **_frozen(state, deps, code, report.judgement.collected),
-        }
+        fixed = await _replaced(state, deps, code)
+        lost = "" if fixed else await approve_tests(deps, state["feature"], "test.py", code)
+        return {**fixed, **_frozen(state, deps, code, report.judgement.collected, lost)}
     feedback = {
         **state["feedback"],
         STEP: deps.artefacts.put(report.reason.encode()),
@@ -60,13 +62,15 @@ async def generate_tests(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
     return update
 
 
-def _frozen(state: DeploymentState, deps: Deps, code: bytes, collected: int) -> StateUpdate:
-    files = deps.accept(state["files"], "test.py", code)
+def _frozen(
+    state: DeploymentState, deps: Deps, code: bytes, collected: int, lost: str
+) -> StateUpdate:
+    files = deps.accept(lay(state, deps), "test.py", code)
     return {
         "files": files,
         "frozen": files["test.py"],
         "red": collected,
-        "note": f"{collected} tests seen red, frozen",
+        "note": f"{collected} tests seen red, frozen{lost}",
     }
 
 

@@ -1,25 +1,22 @@
-"""scaffold: lay what every feature starts from, and leave what is there."""
+"""scaffold: prepare the files that every feature starts from; what is there stays as it is.
+
+Nothing is written to the feature's folder yet: an order that is refused at its first question
+leaves none. The files are laid together with the first accepted test.py.
+"""
 
 from __future__ import annotations
 
 from langgraph.runtime import Runtime
 
 from graph.deps import Deps
-from graph.run.preflight import GENERATED, lays
+from graph.nodes.scaffold_files import scaffold_files
 from graph.state import DeploymentState, StateUpdate
-from provisioner.feature.scaffold import plan_scaffold, read_existing, read_template, template_dir
 
 
 async def scaffold(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
     deps = runtime.context
-    folder = deps.folder
-    template = read_template(template_dir())
-    existing = read_existing(folder.root, folder.path, template)
-    plan = plan_scaffold(state["feature"], template, existing)
-    laid = {name: content for name, content in plan.files.items() if lays(state["plan"], name)}
-    # What is there already may be our own, laid by this very step before it was killed.
-    there = {name: content for name, content in existing.items() if name not in GENERATED}
-    files: dict[str, str] = {}
-    for name, content in {**there, **laid}.items():
-        files = deps.accept(files, name, content)
-    return {"files": files, "note": f"{len(laid)} files laid in {folder.relative}"}
+    deps.folder.check_writable()
+    prepared = scaffold_files(state, deps)
+    files = {name: deps.artefacts.put(content) for name, content in prepared.items()}
+    count = len(files)
+    return {"files": files, "note": f"{count} file{'s' * (count != 1)} for {deps.folder.relative}"}

@@ -9,6 +9,7 @@ from langgraph.runtime import Runtime
 from graph.attempts.feedback import steady
 from graph.deps import Deps
 from graph.failures import failed_step
+from graph.nodes.change_approval import approve_tests
 from graph.state import DeploymentState, StateUpdate
 
 STEP = "service_tests"
@@ -61,4 +62,6 @@ async def _tests(state: DeploymentState, deps: Deps) -> dict[str, str]:
         main=deps.text(state, "main.py"),
         feedback=deps.feedback(state, STEP),
     )
-    return deps.accept(state["files"], FILE, built.files[FILE].encode())
+    code = built.files[FILE].encode()
+    await approve_tests(deps, state["feature"], FILE, code)
+    return deps.accept(state["files"], FILE, code)

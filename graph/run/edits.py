@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from graph.run.preflight import GENERATED, MAIN, SERVICE, SERVICE_TESTS, TESTS
+from graph.run.regenerate import GENERATED, MAIN, SERVICE, SERVICE_TESTS, TESTS
 from graph.state import DeploymentState
 from provisioner.feature.folder import FeatureFolder
 

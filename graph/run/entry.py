@@ -71,6 +71,9 @@ UNFINISHED = ("running", "paused", "interrupted")
 def _same(order: Order, run: Run) -> bool:
     if order.keep_files != bool(run.options.get("no_regenerate")):
         return False
+    begun = run.options.get("regenerate", ())
+    if order.regenerate and sorted(order.regenerate) != sorted(begun):
+        return False
     if order.requirements is None:
         return True
     mode = order.settings.deployment.provision_mode

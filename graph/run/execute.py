@@ -19,8 +19,9 @@ from graph.events import EVENTS, Emit, Event, Noted, RunFinished, RunStarted
 from graph.remedies import action_on_request
 from graph.run.cleanup import tidy_up
 from graph.run.drive import Ending, drive
+from graph.run.earlier import Earlier, earlier_of, keep_earlier
 from graph.run.edits import recheck
-from graph.run.entry import Entry, choose_entry
+from graph.run.entry import choose_entry
 from graph.run.log_events import told
 from graph.run.preflight import files_to_keep
 from graph.run.request import Order
@@ -101,14 +102,19 @@ async def _deliver(house: House, listen: Listen, stop: Stop) -> RunResult:
     await tidy_up(house, entry.run)
     if entry.run and entry.way == "tell" and entry.run.result:
         return RunResult.of_json(entry.run.result)
-    entering = None if entry.run else await _first_state(house)
-    run = _record(house, entry, entering)
+    if entry.run:
+        run = house.ledger.runs.update(entry.run.run_id, status="running", process=this_process())
+        entering = None
+    else:
+        entering = await _first_state(house)
+        run = _record(house, entering, await house.earlier())
     files = house.workspace.run_folder(run.run_id)
     emit = _emitter(run.run_id, files, listen, house.clock)
     if house.answers:
         emit(Noted(f"model: {house.answers}"))
     requirements = requirements_of(files, run, order.requirements)
-    journey = _Journey(house, run, house.deps(run.run_id, files, requirements, emit), stop)
+    deps = house.deps(run.run_id, files, requirements, emit, earlier_of(files, run))
+    journey = _Journey(house, run, deps, stop)
     if entry.run:
         _mend(house, run.run_id, emit)
         entering = await journey.reenter(recovering=entry.way == "recover")
@@ -138,7 +144,10 @@ async def _first_state(house: House, run: Run | None = None) -> DeploymentState:
     if run:
         keep = list(run.options.get("keep", []))
     else:
-        keep = await files_to_keep(order, house.folder(), house.repository, plan)
+        latest = house.ledger.runs.latest(order.feature, house.place)
+        failed = latest is not None and latest.status == "failed"
+        folder = house.folder()
+        keep = await files_to_keep(order, folder, house.repository, plan, failed=failed)
     return initial_state(
         run_id=run.run_id if run else house.new_id,
         feature=order.feature,
@@ -148,14 +157,12 @@ async def _first_state(house: House, run: Run | None = None) -> DeploymentState:
     )
 
 
-def _record(house: House, entry: Entry, entering: DeploymentState | None) -> Run:
-    """The run's row: a new one with its requirements on disk, or the one that goes on."""
-    runs, order = house.ledger.runs, house.order
-    if entry.run:
-        return runs.update(entry.run.run_id, status="running", process=this_process())
+def _record(house: House, entering: DeploymentState, earlier: Earlier) -> Run:
+    """The row of a new run, with its requirements and what it changes on disk."""
+    order, files = house.order, house.workspace.run_folder(house.new_id)
     text = order.requirements or ""
-    keep_requirements(house.workspace.run_folder(house.new_id), text)
-    return runs.create(
+    keep_requirements(files, text)
+    return house.ledger.runs.create(
         house.new_id,
         feature=order.feature,
         mode=order.settings.deployment.provision_mode,
@@ -163,7 +170,8 @@ def _record(house: House, entry: Entry, entering: DeploymentState | None) -> Run
         options={
             **order.flags,
             **({"place": house.place} if house.place else {}),
-            "keep": entering["keep"] if entering else [],
+            "keep": entering["keep"],
+            **({"earlier": keep_earlier(files, earlier)} if earlier != Earlier() else {}),
         },
         graph_version=VERSION,
         process=this_process(),

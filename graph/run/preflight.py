@@ -5,26 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from graph.config.models import DeploymentSettings
 from graph.errors import ConfigError, FeatureExists, NotYetAvailable
 from graph.plan import AVAILABLE
+from graph.run.regenerate import (
+    CHOICES,
+    GENERATED,
+    MAIN,
+    TESTS,
+    check_regenerate,
+    keeps_everything,
+    regenerate_setting,
+)
 from graph.run.request import Order
-from provisioner.feature.feature_config import FILE_NAME
 from provisioner.feature.folder import FeatureFolder
-from provisioner.feature.requirements import REQUIREMENTS
 from provisioner.feature.scaffold import check_feature_name
 from provisioner.git import Repository
 
-TESTS, MAIN, SERVICE, SERVICE_TESTS = "test.py", "main.py", "service.py", "service-test.py"
-GENERATED = (TESTS, MAIN, SERVICE, SERVICE_TESTS)
 # Control characters but tab, newline, form feed and return; what no UTF-8 was read from.
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 _LONGEST = 100_000  # characters; more is a document, not the requirements of one feature
-FLAGS = (
-    "--no-regenerate tests, commits and deploys what is there; deployment.regenerate_main, "
-    "regenerate_service and regenerate_test: true write it anew; --recovery-mode goes on from "
-    "the failure of its last run"
-)
+_RECOVER = "; --recovery-mode goes on from the failure of its last run"
 
 
 def check_order(order: Order) -> None:
@@ -51,6 +51,7 @@ def check_order(order: Order) -> None:
             "github.wait_for_completion is not available in this version",
             next_step="set it to false and watch the workflow run on GitHub",
         )
+    check_regenerate(order)
     if order.requirements is not None:
         _check_requirements(order.requirements)
 
@@ -73,32 +74,46 @@ def _check_requirements(text: str) -> None:
 
 
 async def files_to_keep(
-    order: Order, folder: FeatureFolder, repository: Repository | None, plan: list[str]
+    order: Order,
+    folder: FeatureFolder,
+    repository: Repository | None,
+    plan: list[str],
+    *,
+    failed: bool = False,
 ) -> list[str]:
     """The generated files that are there and stay as they are.
 
     Work that somebody else than this tool left there is never overwritten without being asked
     for, and uncommitted work not even then.
 
+    Args:
+        order: what was asked for.
+        folder: the feature's.
+        repository: None where git is left alone.
+        plan: the run's steps.
+        failed: whether the feature's last run failed, so that it can be recovered.
+
     Raises:
         FeatureExists: saying which flags apply.
         ConfigError: a file is missing that no model may write.
     """
     there = [name for name in GENERATED if folder.read(name) is not None]
-    settings = order.settings.deployment
-    if order.keep_files or not settings.ai_generate_code:
+    if keeps_everything(order):
         check_kept(order, there, folder.relative, plan)
         return there
     uncommitted = await _uncommitted(folder, repository)
     keep = []
     for name in there:
         dirty = name in uncommitted
-        if dirty and folder.is_ours(name):
+        if dirty and folder.is_leftover(name):
             continue
-        wish = wished(settings, name)
+        wish = regenerate_setting(order, name)
         if wish is None:
-            raise FeatureExists(f"{folder.relative}/{name} exists already", next_step=FLAGS)
-        if wish and dirty:
+            raise FeatureExists(
+                f"{folder.relative}/{name} exists already",
+                next_step=f"{CHOICES}{_RECOVER if failed else ''}",
+            )
+        if wish and dirty and not folder.is_ours(name):
             raise FeatureExists(
                 f"{folder.relative}/{name} has changes that no commit holds",
                 next_step="commit them, or keep them with --no-regenerate",
@@ -132,12 +147,12 @@ def check_kept(order: Order, there: Collection[str], place: str, plan: list[str]
 
 def needed(plan: list[str]) -> tuple[str, ...]:
     """The generated files that a plan works with."""
-    return GENERATED if "generate_service" in plan else (TESTS, MAIN)
+    return GENERATED if serves(plan) else (TESTS, MAIN)
 
 
-def lays(plan: list[str], name: str) -> bool:
-    """Whether a file of the scaffold is laid: without a service, none that serves it."""
-    return "generate_service" in plan or name in (FILE_NAME, REQUIREMENTS)
+def serves(plan: list[str]) -> bool:
+    """Whether a plan puts a service to the feature; without it no file is laid that serves it."""
+    return "generate_service" in plan
 
 
 async def _uncommitted(folder: FeatureFolder, repository: Repository | None) -> set[str]:
@@ -145,12 +160,3 @@ async def _uncommitted(folder: FeatureFolder, repository: Repository | None) -> 
         return set(GENERATED)
     status = await repository.folder_status(folder.relative)
     return {path.rpartition("/")[2] for path in (*status.changed, *status.untracked)}
-
-
-def wished(settings: DeploymentSettings, name: str) -> bool | None:
-    """Whether a generated file that is there is to be written anew; None where nobody said."""
-    if name == MAIN:
-        return settings.regenerate_main
-    if name == SERVICE:
-        return settings.regenerate_service
-    return settings.regenerate_test

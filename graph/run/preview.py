@@ -22,7 +22,8 @@ from assistant.schemas import (
 )
 from graph.plan import STEPS, planned_steps
 from graph.run.entry import check_requirements_given
-from graph.run.preflight import FLAGS, GENERATED, check_kept, check_order, lays, needed, wished
+from graph.run.preflight import check_kept, check_order, needed, serves
+from graph.run.regenerate import CHOICES, GENERATED, keeps_everything, regenerate_setting
 from graph.run.request import Order
 from ledger.usage import NANO
 from provisioner.feature.scaffold import feature_folder, plan_scaffold, read_template, template_dir
@@ -159,10 +160,11 @@ async def preview(order: Order) -> Preview:
 
 def _files(order: Order, plan: list[str]) -> dict[str, str]:
     folder = feature_folder(order.workspace, order.feature)
-    names = sorted(plan_scaffold(order.feature, read_template(template_dir()), {}).files)
-    wanted = [*needed(plan), *(name for name in names if lays(plan, name))]
+    template = read_template(template_dir())
+    laid = plan_scaffold(order.feature, template, {}, service=serves(plan)).files
+    wanted = [*needed(plan), *sorted(laid)]
     place = Path("behaviors") / order.feature
-    if _keeps(order):
+    if keeps_everything(order):
         check_kept(order, _there(order), place.as_posix(), plan)
     return {str(place / name): _what(order, folder / name) for name in wanted}
 
@@ -170,8 +172,8 @@ def _files(order: Order, plan: list[str]) -> dict[str, str]:
 def _what(order: Order, file: Path) -> str:
     if not file.exists():
         return "write"
-    anew = file.name in GENERATED and wished(order.settings.deployment, file.name)
-    return "replace" if anew and not _keeps(order) else "exists"
+    anew = file.name in GENERATED and regenerate_setting(order, file.name)
+    return "replace" if anew else "exists"
 
 
 def _notes(order: Order) -> tuple[str, ...]:
@@ -180,21 +182,16 @@ def _notes(order: Order) -> tuple[str, ...]:
     Whose they are stands in the record, which a preview does not open: an unfinished run of this
     feature goes on with its own.
     """
-    if _keeps(order) or order.recovery:
+    if order.recovery:
         return ()
-    settings = order.settings.deployment
-    unsaid = [name for name in _there(order) if wished(settings, name) is None]
+    unsaid = [name for name in _there(order) if regenerate_setting(order, name) is None]
     if not unsaid:
         return ()
     exist = "exists" if len(unsaid) == 1 else "exist"
     return (
         f"{' and '.join(unsaid)} {exist} already: a new run is refused, an unfinished one goes "
-        f"on; {FLAGS}",
+        f"on; {CHOICES}",
     )
-
-
-def _keeps(order: Order) -> bool:
-    return order.keep_files or not order.settings.deployment.ai_generate_code
 
 
 def _there(order: Order) -> list[str]:
@@ -205,7 +202,7 @@ def _there(order: Order) -> list[str]:
 def _prompts(order: Order, plan: list[str]) -> Iterator[Prompt]:
     retries = order.settings.deployment.max_retries
     tries = 1 + order.settings.assistant.repairs
-    kept = _keeps(order)
+    kept = keeps_everything(order)
     inputs = {"feature": order.feature, "requirements": order.requirements or ""}
     quoted = 0
     for step in plan:

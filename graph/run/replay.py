@@ -12,6 +12,7 @@ from assistant.calls.replay import remembering_assistant
 from graph.errors import RunNotFound
 from graph.events import EVENTS, Event, StepFinished
 from graph.run.execute import deliver
+from graph.run.regenerate import GENERATED
 from graph.run.request import Order
 from graph.run.result import RunResult
 from ledger.database import Ledger
@@ -123,13 +124,15 @@ def compare(then: Sequence[Step], now: Sequence[Step]) -> tuple[Compared, ...]:
 
 @asynccontextmanager
 async def _scratch(order: Order, run: Run, files: RunFolder) -> AsyncIterator[Order]:
-    """The order in an empty repository of its own, with the files that the run kept."""
+    """The order in an empty repository of its own, with the files that the run kept, and those
+    that no model writes: they are what the run began with, not what came of it."""
     with private_folder("replay") as folder:
         workspace = Path(folder) / "workspace"
         workspace.mkdir()
         await init_repository(workspace)
         result: Mapping[str, Any] = run.result or {}
-        for name in result["kept"]:
+        laid = [name for name in result["files"] if name not in GENERATED]
+        for name in [*result["kept"], *laid]:
             place = workspace / "behaviors" / run.feature / name
             atomic_write(place, files.get(result["files"][name]))
         yield replace(order, workspace=workspace, keep_running=False, environ={})

@@ -63,6 +63,8 @@ class Order:
         environ: the environment with .env in it, for keys and the database's address.
         commit, push: whether git and the remote are touched.
         keep_files: keep test.py, main.py, service.py and service-test.py as they are.
+        regenerate: the parts of a feature that exists which are written anew: tests, main,
+            service.
         keep_running: leave the service running at the end.
         recovery: go on from the failure of this feature's last run.
         approve: asks a person for a yes; raises ApprovalNeeded where there is none.
@@ -77,6 +79,7 @@ class Order:
     commit: bool = True
     push: bool = True
     keep_files: bool = False
+    regenerate: tuple[str, ...] = ()
     keep_running: bool = False
     recovery: bool = False
     approve: Approve = refuse

@@ -7,7 +7,7 @@ import hashlib
 from ledger.runs import Run
 from provisioner.errors import WorkspaceInvalid
 from provisioner.files.atomic import atomic_write
-from provisioner.files.workspace import RunFolder
+from provisioner.files.workspace import RunFolder, Workspace
 
 FILE = "requirements.md"
 
@@ -20,6 +20,13 @@ def requirements_sha(text: str) -> str:
 def keep_requirements(files: RunFolder, text: str) -> None:
     """Put them on disk before the run is recorded."""
     atomic_write(files.path / FILE, text.encode())
+
+
+def recorded_requirements(workspace: Workspace, run: Run) -> str:
+    """The text that an earlier run began with; "" where it is gone, damaged or empty."""
+    file = workspace.run_dir(run.run_id) / FILE
+    text = file.read_text("utf-8", "replace") if file.is_file() else ""
+    return text if requirements_sha(text) == run.requirements_sha else ""
 
 
 def requirements_of(files: RunFolder, run: Run, given: str | None = None) -> str:

@@ -24,6 +24,7 @@ from graph.plan import planned_steps
 from graph.run.checkpoints import open_checkpoints
 from graph.run.checksums import CheckpointDamaged
 from graph.run.drive import Compiled
+from graph.run.earlier import Earlier, look_up_earlier
 from graph.run.instrumented import Observed
 from graph.run.preflight import check_order
 from graph.run.request import Order
@@ -43,6 +44,8 @@ from provisioner.process.leftovers import mark_of
 from provisioner.sandbox.base import Limits, Sandbox
 from provisioner.sandbox.choose import choose_sandbox
 from provisioner.sandbox.labelled import Labelled
+
+_RUNS_LOOKED_AT = 50  # of a feature, for the requirements that it was last delivered by
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +108,19 @@ class House:
         """The feature's folder, written to on behalf of a run."""
         return FeatureFolder(self.workspace.root, self.order.feature, self.ledger, run_id)
 
+    async def earlier(self) -> Earlier:
+        """The feature as it stands before a new run."""
+        runs = self.ledger.runs.list(limit=_RUNS_LOOKED_AT, feature=self.order.feature)
+        here = [run for run in runs if run.place == self.place]
+        return await look_up_earlier(self.folder(), self.repository, self.workspace, here)
+
     def mark(self, run_id: str) -> str:
         """What tells the processes of a run."""
         return mark_of(run_id, self.workspace.root)
 
-    def deps(self, run_id: str, artefacts: RunFolder, requirements: str, emit: Emit) -> Deps:
+    def deps(
+        self, run_id: str, artefacts: RunFolder, requirements: str, emit: Emit, earlier: Earlier
+    ) -> Deps:
         """What the nodes of one run work with."""
         folder, mark = self.folder(run_id), self.mark(run_id)
         sandbox = Labelled(self.sandbox, mark)
@@ -117,6 +128,7 @@ class House:
         return Deps(
             settings=self.order.settings,
             requirements=requirements,
+            earlier=earlier,
             assistant=assistant,
             builder=ModelBuilder(assistant),
             auditor=ModelAuditor(assistant),

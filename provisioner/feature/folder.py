@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from ledger.database import Ledger
 from ledger.effects import EffectKey
+from ledger.runs import Run
 from provisioner.errors import WorkspaceInvalid
 from provisioner.feature.scaffold import BEHAVIORS, feature_folder
 from provisioner.files.atomic import atomic_write, within
@@ -39,6 +41,17 @@ class FeatureFolder:
     @property
     def path(self) -> Path:
         return feature_folder(self.root, self.feature)
+
+    def check_writable(self) -> None:
+        """Raises WorkspaceInvalid where the folder cannot be made or written."""
+        place = self.path
+        while not place.exists():
+            place = place.parent
+        if not os.access(place, os.W_OK | os.X_OK):
+            raise WorkspaceInvalid(
+                f"{place} cannot be written",
+                next_step="make it writable for this user, or choose another workspace",
+            )
 
     def read(self, name: str) -> bytes | None:
         """A file's content, None where there is none.
@@ -73,14 +86,24 @@ class FeatureFolder:
 
     def is_ours(self, name: str) -> bool:
         """Whether a file has exactly a content that the tool itself wrote there."""
+        return bool(self._writers(name))
+
+    def is_leftover(self, name: str) -> bool:
+        """Whether a file is what runs left that failed or did not end, and none that was done."""
+        writers = self._writers(name)
+        return bool(writers) and all(run.status != "done" for run in writers)
+
+    def _writers(self, name: str) -> list[Run]:
+        """The runs that wrote a file as it is now."""
         content = self.read(name)
         if content is None:
-            return False
+            return []
         effects, wanted = self.ledger.effects, _input(name, content)
-        return any(
-            effects.look(EffectKey(run.run_id, "file", wanted))
+        return [
+            run
             for run in self.ledger.runs.list(limit=_RUNS_REMEMBERED, feature=self.feature)
-        )
+            if effects.look(EffectKey(run.run_id, "file", wanted))
+        ]
 
 
 def _input(name: str, content: bytes) -> str:

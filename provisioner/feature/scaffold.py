@@ -12,11 +12,14 @@ from types import MappingProxyType
 from provisioner.errors import WorkspaceInvalid
 from provisioner.feature.container_files import container_files, owned_by_user
 from provisioner.feature.feature_config import FEATURE_NAME, FILE_NAME, read_feature_config
+from provisioner.feature.requirements import with_dependencies
 from provisioner.files.atomic import atomic_write_all, within
 
 BEHAVIORS = "behaviors"
 REQUIREMENTS = "requirements.txt"
 TEST_BASE = "service_test_base.py"
+SERVICE = "service.py"
+NO_PACKAGES = b"# The packages that main.py imports, one a line.\n"
 _LARGEST_FILE = 1_000_000
 
 
@@ -34,11 +37,16 @@ class ScaffoldPlan:
 
 
 def plan_scaffold(
-    feature: str, template: Mapping[str, bytes], existing: Mapping[str, bytes]
+    feature: str,
+    template: Mapping[str, bytes],
+    existing: Mapping[str, bytes],
+    *,
+    service: bool = True,
 ) -> ScaffoldPlan:
     """Which files a feature's folder still needs. Pure: nothing is read or written.
 
-    The configuration and the requirements are laid once and are the user's from then on. The test
+    The configuration and the requirements are laid once and are the user's from then on; where a
+    service is put to a feature that has none yet, what a service needs is added to them. The test
     base is ours and is brought up to date. The container's files follow the configuration, unless
     their first line says that somebody owns them.
 
@@ -46,6 +54,7 @@ def plan_scaffold(
         feature: the feature's name.
         template: the template's files by name.
         existing: the files of the feature's folder by name, those of interest at least.
+        service: whether the feature gets a service; without one no file is laid that serves it.
 
     Raises:
         WorkspaceInvalid: the name is no feature's name.
@@ -60,14 +69,19 @@ def plan_scaffold(
             next_step=f"write feature: {feature}, or call the folder {config.feature}",
         )
     wanted = {FILE_NAME: config_text}
-    if config.python.requirements not in existing:
-        wanted[config.python.requirements] = template[REQUIREMENTS]
-    wanted[TEST_BASE] = template[TEST_BASE]
-    wanted |= {
-        name: data
-        for name, data in container_files(config).items()
-        if not owned_by_user(name, existing.get(name))
-    }
+    needed, there = config.python.requirements, existing.get(config.python.requirements)
+    if not service:
+        wanted[needed] = NO_PACKAGES if there is None else there
+    else:
+        wanted[needed] = there if there is not None else template[REQUIREMENTS]
+        if there is not None and SERVICE not in existing:
+            wanted[needed] = with_dependencies(there, template[REQUIREMENTS].decode().split())
+        wanted[TEST_BASE] = template[TEST_BASE]
+        wanted |= {
+            name: data
+            for name, data in container_files(config).items()
+            if not owned_by_user(name, existing.get(name))
+        }
     files = {name: data for name, data in wanted.items() if existing.get(name) != data}
     return ScaffoldPlan(
         MappingProxyType(files), tuple(sorted(name for name in existing if name not in files))

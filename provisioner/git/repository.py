@@ -12,6 +12,7 @@ from provisioner.errors import WorkspaceInvalid
 from provisioner.git import commit as commits
 from provisioner.git import push as pushes
 from provisioner.git.change import Change, check_path, make_change
+from provisioner.git.content import read_committed
 from provisioner.git.head import committable, read_head
 from provisioner.git.plumbing import Git, user_environment
 from provisioner.git.records import Commit, CommitIntent, FolderStatus, Head, Push
@@ -56,6 +57,11 @@ class Repository:
         """What in a folder differs from HEAD. git reads no file of it, and runs nothing."""
         check_path(folder)
         return await compare(self.git, f"{self.prefix}{folder}", self.prefix)
+
+    async def committed(self, folder: str, names: Collection[str]) -> dict[str, bytes]:
+        """The content of files of a folder in HEAD, by name; those that it lacks are left out."""
+        check_path(folder)
+        return await read_committed(self.git, f"{self.prefix}{folder}", names)
 
     async def prepare_commit(
         self,

@@ -32,6 +32,11 @@ def create_commit_message(inputs: Mapping[str, str]) -> CreateCommitMessage:
         pass  # another model wrote it; its files speak for themselves
     else:
         subject, body = _of_function(what) if isinstance(what, PureFunction) else _of_api(what)
+    diff = inputs.get("diff", "")
+    if diff and "service.py" not in diff:
+        subject = re.sub(r" service$", " module", subject)
+    if re.search(r"(?m)^changed: ", diff):
+        subject = f"change {subject.removeprefix('add ')}"
     if len(subject) > LONGEST_SUBJECT:
         subject = subject[: LONGEST_SUBJECT - 1].rsplit(" ", 1)[0]
     return CreateCommitMessage(
@@ -52,7 +57,7 @@ def _tests_alone(diff: str) -> bool:
 def _of_function(what: PureFunction) -> tuple[str, str]:
     name = what.request.signature.name
     summary = (what.rule.function.__doc__ or "").splitlines()[0]
-    return f"add {name}", f"{summary} It is served as POST /{name}."
+    return f"add {name}", summary
 
 
 def _of_api(api: Api) -> tuple[str, str]:

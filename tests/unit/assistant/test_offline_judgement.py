@@ -169,11 +169,24 @@ def test_a_failure_is_summed_up_in_the_log_s_own_words() -> None:
 
 def test_the_commit_says_what_was_understood() -> None:
     message = wording.create_commit_message(
-        {"feature": "orders", "requirements": ORDERS, "diff": "main.py\ntest.py"}
+        {"feature": "orders", "requirements": ORDERS, "diff": "main.py\nservice.py\ntest.py"}
     )
     assert (message.type, message.scope, message.breaking) == ("feat", "orders", False)
     assert message.subject == "add the orders service"
     assert message.body == ("Orders can be created, listed and paid, lists filtered by customer.")
+
+
+@pytest.mark.parametrize(
+    ("diff", "subject"),
+    [
+        ("main.py\ntest.py", "add the orders module"),
+        ("changed: main.py", "change the orders module"),
+        ("added: service.py\nchanged: main.py", "change the orders service"),
+    ],
+)
+def test_the_commit_says_whether_it_serves_and_whether_it_changes(diff: str, subject: str) -> None:
+    inputs = {"feature": "orders", "requirements": ORDERS, "diff": diff}
+    assert wording.create_commit_message(inputs).subject == subject
 
 
 @pytest.mark.parametrize(

@@ -43,11 +43,11 @@ class Place:
         for command in (["add", "."], ["commit", "-qm", "work"]):
             subprocess.run(["git", "-C", str(self.root), *command], check=True)
 
-    async def keep(self, **changes: Any) -> list[str]:
+    async def keep(self, *, failed: bool = False, **changes: Any) -> list[str]:
         made = order(self.root, **changes)
         plan = planned_steps(made.settings, commit=made.commit)
         repository = await open_repository(self.root) if "commit" in plan else None
-        return await files_to_keep(made, self.folder(), repository, plan)
+        return await files_to_keep(made, self.folder(), repository, plan, failed=failed)
 
 
 @pytest.fixture
@@ -82,8 +82,16 @@ async def test_a_feature_that_exists_is_refused_with_the_flags_that_apply(
         place.commit()
     with pytest.raises(FeatureExists, match=f"behaviors/orders/{name} exists already") as caught:
         await place.keep()
-    for word in ("--no-regenerate", "regenerate_main", "--recovery-mode"):
+    for word in ("--regenerate all", "--no-regenerate"):
         assert word in caught.value.next_step
+    assert "--recovery-mode" not in caught.value.next_step, "there is nothing to recover"
+
+
+async def test_a_failed_run_of_a_feature_that_exists_can_be_recovered(place: Place) -> None:
+    place.by_hand("main.py")
+    with pytest.raises(FeatureExists) as caught:
+        await place.keep(failed=True)
+    assert "--recovery-mode" in caught.value.next_step
 
 
 async def test_files_of_others_beside_the_generated_ones_are_no_obstacle(place: Place) -> None:
@@ -116,10 +124,19 @@ async def test_without_git_nothing_is_known_to_be_committed(place: Place) -> Non
         await place.keep(flags=REGENERATE, commit=False)
 
 
-async def test_what_an_earlier_run_wrote_and_nobody_changed_may_go(place: Place) -> None:
+async def test_what_a_run_left_that_was_not_done_may_go(place: Place) -> None:
     place.by_tool("main.py")
     place.by_tool("test.py")
     assert await place.keep() == []
+
+
+async def test_what_a_run_that_was_done_left_uncommitted_is_a_feature(place: Place) -> None:
+    place.by_tool("main.py")
+    place.by_tool("test.py")
+    place.ledger.runs.update(RUN, status="done")
+    with pytest.raises(FeatureExists, match="exists already"):
+        await place.keep(commit=False)
+    assert await place.keep(commit=False, regenerate=("tests", "main", "service")) == []
 
 
 async def test_what_an_earlier_run_wrote_and_somebody_changed_is_refused(place: Place) -> None:

@@ -1,0 +1,80 @@
+"""What becomes of generated files that exist: the one place where flags and keys combine.
+
+In this order, the first that says something decides:
+
+1. ``--no-regenerate``, or ``ai_generate_code: false``: every file that is there is kept.
+2. ``--regenerate PART``: the files of that part are written anew.
+3. ``deployment.regenerate_test``, ``regenerate_main``, ``regenerate_service``, where not null.
+4. Any ``--regenerate``: the parts that it does not name are kept.
+
+Where none of them does, nobody said, and a run that would have to decide is refused.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from graph.errors import ConfigError
+from graph.run.request import Order
+
+Part = Literal["tests", "main", "service"]
+PARTS: tuple[Part, ...] = get_args(Part)
+
+TESTS, MAIN, SERVICE, SERVICE_TESTS = "test.py", "main.py", "service.py", "service-test.py"
+GENERATED = (TESTS, MAIN, SERVICE, SERVICE_TESTS)
+
+_PART_OF: dict[str, Part] = {
+    TESTS: "tests",
+    MAIN: "main",
+    SERVICE: "service",
+    SERVICE_TESTS: "tests",
+}
+CHOICES = (
+    "--regenerate all writes the feature anew (tests, main or service: that part alone, "
+    "the others are kept); --no-regenerate tests, commits and deploys what is there"
+)
+
+
+def regenerate_setting(order: Order, name: str) -> bool | None:
+    """Whether a generated file that is there is written anew; None where nobody said."""
+    if keeps_everything(order):
+        return False
+    part = _PART_OF[name]
+    if part in order.regenerate:
+        return True
+    deployment = order.settings.deployment
+    keys: dict[Part, bool | None] = {
+        "tests": deployment.regenerate_test,
+        "main": deployment.regenerate_main,
+        "service": deployment.regenerate_service,
+    }
+    if keys[part] is None and order.regenerate:
+        return False
+    return keys[part]
+
+
+def keeps_everything(order: Order) -> bool:
+    """Whether no file that is there is written anew, whatever else is set."""
+    return order.keep_files or not order.settings.deployment.ai_generate_code
+
+
+def check_regenerate(order: Order) -> None:
+    """Raises ConfigError where the flags contradict each other, the mode or the settings."""
+    if not order.regenerate:
+        return
+    if order.keep_files:
+        raise ConfigError("--regenerate", "contradicts --no-regenerate; give one of them")
+    if order.recovery:
+        raise ConfigError(
+            "--regenerate",
+            "contradicts --recovery-mode, which goes on with the files of the run that failed; "
+            "give one of them",
+        )
+    deployment = order.settings.deployment
+    if not deployment.ai_generate_code:
+        raise ConfigError(
+            "--regenerate",
+            "contradicts deployment.ai_generate_code: false; no model may write a file",
+        )
+    if order.regenerate == ("service",) and deployment.provision_mode == "CODE":
+        raise ConfigError("--regenerate service", "mode CODE has no service; use --mode SERVICE")
