@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Sequence
 
@@ -13,6 +14,8 @@ from provisioner.errors import (
     FeatureConfigInvalid,
     ProvisionerError,
     PushRejected,
+    RemoteDenied,
+    RemoteInvalid,
     RemoteUnreachable,
     ServiceUnhealthy,
     WaitTimedOut,
@@ -24,11 +27,22 @@ _LINES, _LINE_CHARS, _SUMMARY_CHARS = 12, 500, 1_000  # a log belongs into a fil
 _KINDS: dict[type[ProvisionerError], str] = {
     CommandFailed: "provision_failed",
     FeatureConfigInvalid: "provision_failed",
-    PushRejected: "permission_denied",
+    PushRejected: "provision_failed",
+    RemoteDenied: "permission_denied",
+    RemoteInvalid: "provision_failed",
     RemoteUnreachable: "network_error",
     ServiceUnhealthy: "provision_failed",
     WaitTimedOut: "service_timeout",
-    WorkspaceInvalid: "permission_denied",
+    WorkspaceInvalid: "provision_failed",
+}
+# Their message says what is wrong and what a person does about it: neither time nor a model helps.
+_PLAIN = (FeatureConfigInvalid, PushRejected, RemoteInvalid, WorkspaceInvalid)
+_BY_ERRNO = {
+    errno.ENOSPC: "disk_full",
+    errno.EDQUOT: "disk_full",
+    errno.EACCES: "permission_denied",
+    errno.EPERM: "permission_denied",
+    errno.EROFS: "permission_denied",
 }
 
 
@@ -58,14 +72,24 @@ def failed_step(
 
 def from_error(step: str, error: ProvisionerError | AssistantError) -> Failure:
     """An expected error of a room below, as data."""
-    if isinstance(error, ProvisionerError):
-        kind = next((_KINDS[base] for base in type(error).__mro__ if base in _KINDS), "unknown")
-        return failed_step(
-            step,
-            kind,
-            str(error),
-            evidence=error.evidence,
-            detail=steady("\n".join(error.evidence)),
-            next_step=error.next_step,
-        )
-    return failed_step(step, "llm_provider_infra", str(error))
+    if not isinstance(error, ProvisionerError):
+        return failed_step(step, "llm_provider_infra", str(error))
+    kind = _kind(error)
+    failure = failed_step(
+        step,
+        kind,
+        str(error),
+        evidence=error.evidence,
+        detail=steady("\n".join(error.evidence)),
+        next_step=error.next_step,
+    )
+    if isinstance(error, _PLAIN) or kind == "unknown":
+        failure["action"] = "FAIL"
+    return failure
+
+
+def _kind(error: ProvisionerError) -> str:
+    cause = error.__cause__
+    if isinstance(cause, OSError) and cause.errno in _BY_ERRNO:
+        return _BY_ERRNO[cause.errno]
+    return next((_KINDS[base] for base in type(error).__mro__ if base in _KINDS), "unknown")

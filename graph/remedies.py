@@ -52,13 +52,13 @@ def action_for(kind: str) -> str | None:
     return _BY_KIND.get(kind)
 
 
-def action_on_request(kind: str, step: str) -> str | None:
-    """The action where a person asks to go on, None where the rule for the kind is as good.
+def action_on_request(action: str | None, step: str) -> str | None:
+    """The action where a person asks to go on after `action`, None where that is as good.
 
     What only a person can mend, such as a remote's refusal, has been mended: the step is tried
     again.
     """
-    return "WAIT_AND_RETRY" if action_for(kind) == "FAIL" and step in _AGAIN else None
+    return "WAIT_AND_RETRY" if action == "FAIL" and step in _AGAIN else None
 
 
 def resume_at(action: str, step: str) -> Target:

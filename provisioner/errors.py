@@ -6,7 +6,9 @@ ProvisionerError
 ├── FeatureConfigInvalid     feature-config.yaml: path, value, what would be right
 ├── SandboxUnavailable       no isolation works here
 ├── DockerUnavailable        no engine answers
-├── RemoteUnreachable        the remote does not answer
+├── RemoteUnreachable        the remote does not answer, which may pass
+├── RemoteInvalid            there is no remote to speak to, and waiting does not help
+├── RemoteDenied             the remote refuses the permission
 ├── PushRejected             the remote refuses our commit
 ├── ServiceUnhealthy         the service did not become healthy; carries its log's tail
 └── WaitTimedOut             something did not happen within its deadline
@@ -67,7 +69,15 @@ class DockerUnavailable(ProvisionerError):
 
 
 class RemoteUnreachable(ProvisionerError):
-    """The remote does not answer."""
+    """The remote does not answer. It may do so later."""
+
+
+class RemoteInvalid(ProvisionerError):
+    """The remote's address or configuration cannot work, whenever it is tried."""
+
+
+class RemoteDenied(ProvisionerError):
+    """The remote refuses access, or the right to push to this branch."""
 
 
 class PushRejected(ProvisionerError):

@@ -1,4 +1,4 @@
-"""give_up: the failure stands; a model may suggest the next step to the person who reads it."""
+"""give_up: the failure stands; a model may suggest the next step where none is known yet."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ async def give_up(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate
     deps = runtime.context
     failure = state["failure"]
     assert failure is not None, "routing leads here only with a failure"
-    if not deps.settings.deployment.ai_suggest_fixes:
+    if failure["next"] or not deps.settings.deployment.ai_suggest_fixes:
         return {"note": failure["summary"]}
     try:
         answer = await deps.ask(

@@ -10,6 +10,7 @@ their filters, to see whether entries that look unchanged are so.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +55,9 @@ _OF_THE_USER = (
     "GIT_CONFIG_GLOBAL",
     "GIT_CONFIG_SYSTEM",
     "GIT_CONFIG_NOSYSTEM",
+    "GIT_CEILING_DIRECTORIES",
+    "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+    "SUDO_UID",  # whose repositories root trusts under sudo
     "GNUPGHOME",
     "SSH_AUTH_SOCK",
     "GIT_SSH",
@@ -65,6 +69,12 @@ _OF_THE_USER = (
     *(f"{kind}_{end}" for kind in ("http", "https", "all", "no") for end in ("proxy",)),
     *(f"{kind}_{end}" for kind in ("HTTP", "HTTPS", "ALL", "NO") for end in ("PROXY",)),
 )
+
+# Of these, what is relative is so to the folder that we were started in, which is no other's.
+_PLACES = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GNUPGHOME", "SSH_AUTH_SOCK")
+_PROGRAMS = ("GIT_SSH", "GIT_ASKPASS")
+_CONFIGURED = "GIT_CONFIG_COUNT"  # settings in the environment, as build servers give them
+_MOST_CONFIGURED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +118,27 @@ class Git:
         env: Mapping[str, str] | None = None,
         timeout: float = _SECONDS,
     ) -> Completed:
-        """Run one command with the user's configuration: identity, signing, remotes.
+        """Run one command with the user's configuration: identity, signing, settings.
 
         Of all that a configuration can make git do, what reads the working tree or runs hooks
         stays switched off.
         """
         settings = user_environment(env)
         return await self._run(arguments, settings, stdin=stdin, check=check, timeout=timeout)
+
+    async def run_with_remote(self, *arguments: str, timeout: float) -> Completed:
+        """Run one command that speaks to a remote; it may fail.
+
+        As `run_as_user`, but at the top of the working tree, where git itself would run it.
+        """
+        return await self._run(
+            arguments,
+            user_environment(),
+            stdin=None,
+            check=False,
+            timeout=timeout,
+            folder=self.toplevel,
+        )
 
     async def lines(self, *arguments: str) -> list[str]:
         """The NUL-separated records that a command prints."""
@@ -129,6 +153,7 @@ class Git:
         stdin: bytes | None,
         check: bool,
         timeout: float,
+        folder: Path | None = None,
     ) -> Completed:
         place = {"GIT_DIR": str(self.git_dir), "GIT_WORK_TREE": str(self.git_dir)}
         milliseconds = int(self.lock_seconds * 1_000)
@@ -141,7 +166,7 @@ class Git:
         try:
             done = await run_command(
                 argv,
-                cwd=self.git_dir,
+                cwd=folder or self.git_dir,
                 env={**settings, **place},
                 stdin=stdin,
                 check=check,
@@ -162,7 +187,17 @@ def user_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     it; one that only a configuration or a desktop names would open a window.
     """
     environment = clean_environment(
-        {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", **(extra or {})}, inherit=_OF_THE_USER
+        {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", **(extra or {})},
+        inherit=(*_OF_THE_USER, _CONFIGURED),
     )
+    count = environment.get(_CONFIGURED, "0")
+    if count.isascii() and count.isdecimal() and int(count) <= _MOST_CONFIGURED:
+        names = [f"GIT_CONFIG_{part}_{n}" for n in range(int(count)) for part in ("KEY", "VALUE")]
+        # An empty value is a value there, and git refuses the count without it.
+        environment |= dict.fromkeys(names, "") | clean_environment(inherit=names)
+    for name in (*_PLACES, *_PROGRAMS):
+        value = environment.get(name, "")
+        if value and (name in _PLACES or os.sep in value):
+            environment[name] = str(Path(value).absolute())
     environment.setdefault("GIT_ASKPASS", "true")
     return environment

@@ -11,6 +11,7 @@ from pathlib import Path
 from provisioner.errors import WorkspaceInvalid
 from provisioner.git import commit as commits
 from provisioner.git import push as pushes
+from provisioner.git import remote
 from provisioner.git.change import Change, check_path, make_change
 from provisioner.git.content import read_committed
 from provisioner.git.head import committable, read_head
@@ -47,7 +48,7 @@ class Repository:
 
     async def remotes(self) -> tuple[str, ...]:
         """The names of the remotes, sorted."""
-        return await pushes.remotes(self.git)
+        return await remote.remotes(self.git)
 
     async def check_committable(self) -> None:
         """Raises WorkspaceInvalid where no commit could be made: detached HEAD, merge, rebase."""
@@ -139,8 +140,10 @@ class Repository:
             None where there is no remote.
 
         Raises:
-            PushRejected: somebody else pushed, a hook or a rule declines, credentials.
-            RemoteUnreachable: it does not answer.
+            PushRejected: somebody else pushed, or a hook declines.
+            RemoteDenied: it refuses the credentials, or the right to push to that branch.
+            RemoteInvalid: there is no repository, or its address cannot work.
+            RemoteUnreachable: it does not answer, which may pass.
             WorkspaceInvalid: there is no such commit or branch, or the remote is ambiguous.
         """
         return await pushes.push(self.git, commit_sha, branch, seconds)
@@ -158,7 +161,7 @@ class Repository:
     async def address(self) -> str:
         """By what clones of one repository know each other: the URL of origin or of the only
         remote, "" where neither is there."""
-        return await pushes.address(self.git)
+        return await remote.address(self.git)
 
     def _change(
         self,

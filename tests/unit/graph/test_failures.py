@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import get_args
 
 import pytest
@@ -13,23 +14,28 @@ from provisioner.errors import (
     CommandFailed,
     ProvisionerError,
     PushRejected,
+    RemoteDenied,
+    RemoteInvalid,
     RemoteUnreachable,
     SandboxUnavailable,
     ServiceUnhealthy,
     WaitTimedOut,
     WorkspaceInvalid,
 )
+from provisioner.process import ToolMissing
 
 
 @pytest.mark.parametrize(
     ("error", "kind"),
     [
         (CommandFailed(["git"], 1, "no"), "provision_failed"),
-        (PushRejected("no"), "permission_denied"),
+        (PushRejected("no"), "provision_failed"),
+        (RemoteDenied("no"), "permission_denied"),
+        (RemoteInvalid("no"), "provision_failed"),
         (RemoteUnreachable("no"), "network_error"),
         (ServiceUnhealthy("no"), "provision_failed"),
         (WaitTimedOut("no"), "service_timeout"),
-        (WorkspaceInvalid("no"), "permission_denied"),
+        (WorkspaceInvalid("no"), "provision_failed"),
         (SandboxUnavailable("no"), "unknown"),
         (ProvisionerError("no"), "unknown"),
         (NoProviderAvailable("no"), "llm_provider_infra"),
@@ -41,6 +47,42 @@ def test_an_error_becomes_a_failure_of_a_kind_of_the_contract(error: Exception, 
     assert failure["kind"] == kind
     assert kind in get_args(Kind)
     assert failure["step"] == "deploy"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        PushRejected("no"),
+        RemoteInvalid("no"),
+        WorkspaceInvalid("no"),
+        ToolMissing("git", "not found"),
+        SandboxUnavailable("no"),
+    ],
+)
+def test_what_cannot_change_by_waiting_is_neither_tried_again_nor_asked_about(
+    error: ProvisionerError,
+) -> None:
+    assert from_error("push", error).get("action") == "FAIL"
+
+
+@pytest.mark.parametrize("error", [RemoteUnreachable("no"), ServiceUnhealthy("no")])
+def test_what_may_change_is_left_to_the_rules(error: ProvisionerError) -> None:
+    assert "action" not in from_error("push", error)
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        (errno.ENOSPC, "disk_full"),
+        (errno.EACCES, "permission_denied"),
+        (errno.EROFS, "permission_denied"),
+        (errno.EISDIR, "provision_failed"),
+    ],
+)
+def test_what_the_file_system_said_names_the_kind(number: int, kind: str) -> None:
+    error = WorkspaceInvalid("main.py cannot be written")
+    error.__cause__ = OSError(number, "?")
+    assert from_error("scaffold", error)["kind"] == kind
 
 
 def test_the_kind_of_a_derived_error_is_its_base_s() -> None:

@@ -7,7 +7,13 @@ from typing import Any
 
 import pytest
 
-from provisioner.errors import PushRejected, RemoteUnreachable, WorkspaceInvalid
+from provisioner.errors import (
+    PushRejected,
+    RemoteDenied,
+    RemoteInvalid,
+    RemoteUnreachable,
+    WorkspaceInvalid,
+)
 from provisioner.git import Commit, Push, Repository, open_repository
 
 
@@ -163,10 +169,10 @@ async def test_a_working_copy_as_remote_is_told_so(mine: Any, tmp_path: Path) ->
     assert "bare repository" in caught.value.next_step
 
 
-async def test_a_missing_remote_is_unreachable(mine: Any, remote: Any) -> None:
+async def test_a_missing_remote_is_none_whenever_it_is_tried(mine: Any, remote: Any) -> None:
     mine.git("remote", "set-url", "origin", str(remote.path) + "-gone")
     repository, made = await committed(mine)
-    with pytest.raises(RemoteUnreachable, match="cannot be reached") as caught:
+    with pytest.raises(RemoteInvalid, match="is no git repository") as caught:
         await repository.push(made.sha)
     assert caught.value.evidence
     assert "--no-push" in caught.value.next_step
@@ -195,7 +201,7 @@ async def test_a_server_that_wants_a_password_is_told_apart_and_nobody_is_asked(
         threading.Thread(target=server.serve_forever, daemon=True).start()
         mine.git("remote", "add", "origin", f"http://127.0.0.1:{server.server_port}/x.git")
         repository, made = await committed(mine)
-        with pytest.raises(PushRejected, match="refuses access") as caught:
+        with pytest.raises(RemoteDenied, match="refuses access") as caught:
             await repository.push(made.sha)
         server.shutdown()
     assert "credential" in caught.value.next_step
