@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provisioner.errors import WorkspaceInvalid
+from provisioner.feature.scaffold import BEHAVIORS
 from provisioner.git.head import read_head
 from provisioner.git.plumbing import Git
-from provisioner.feature.scaffold import BEHAVIORS
 
 _KEYS = (
     r"^(remote|branch)\.|^core\.(sshcommand|gitproxy)$|^credential\.(.*\.)?helper$|"
