@@ -24,7 +24,7 @@ from provisioner.git import Repository
 from provisioner.judge.judge import Judge
 from provisioner.modes.services import Services
 from provisioner.quality.hidden import Split, split
-from provisioner.quality.mutation.coverage import CoverageReport, coverage
+from provisioner.quality.mutation.coverage import CoverageReport, NotMeasured, coverage
 from provisioner.sandbox.base import Sandbox
 
 F = TypeVar("F", bound=Function)
@@ -114,8 +114,10 @@ class Deps:
             return Split(tests)
         return split(tests, secret=state["run_id"])
 
-    async def coverage(self, tests: bytes, code: Mapping[str, bytes]) -> CoverageReport | None:
-        """What of main.py the tests reach, None where that cannot be told."""
+    async def coverage(
+        self, tests: bytes, code: Mapping[str, bytes]
+    ) -> CoverageReport | NotMeasured:
+        """What of main.py green tests reach, or why that cannot be told."""
         return await coverage(self.sandbox, tests, code)
 
     def text(self, state: DeploymentState, name: str) -> str:

@@ -59,7 +59,8 @@ class Proof(TypedDict):
 class MutationProof(TypedDict):
     """What mutants of main.py say of the tests: score from 0 to 1, None where there is none.
 
-    lines and branches are what the tests reach of main.py, as "covered/total".
+    lines and branches are what the tests reach of main.py, as "covered/total"; both are "" where
+    that could not be measured, and coverage_unknown says why.
     """
 
     score: float | None
@@ -69,6 +70,7 @@ class MutationProof(TypedDict):
     survivors: list[str]
     lines: str
     branches: str
+    coverage_unknown: str
 
 
 class ReplacedTests(TypedDict):

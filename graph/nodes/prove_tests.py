@@ -11,7 +11,7 @@ from graph.failures import failed_step
 from graph.state import DeploymentState, MutationProof, StateUpdate
 from provisioner.judge.red import see_red
 from provisioner.quality.mutation.additions import only_adds
-from provisioner.quality.mutation.coverage import CoverageReport
+from provisioner.quality.mutation.coverage import CoverageReport, NotMeasured
 from provisioner.quality.mutation.feedback import strengthen_feedback
 from provisioner.quality.mutation.prove import MutationReport, prove
 
@@ -24,8 +24,7 @@ async def prove_tests(state: DeploymentState, runtime: Runtime[Deps]) -> StateUp
     if not state["proof"]["verdict"]:
         return {"skipped": True, "note": "nothing was judged"}
     tests, main = deps.artefacts.get(state["frozen"]), deps.text(state, "main.py").encode()
-    covered = await deps.coverage(tests, {"main.py": main})
-    report = await _mutated(state, deps, tests, main, covered)
+    report, covered = await _measured(deps, tests, main)
     update: StateUpdate = {}
     quality = deps.settings.quality
     if _weak(report, quality.mutation_target) and "test.py" not in state["keep"]:
@@ -34,7 +33,17 @@ async def prove_tests(state: DeploymentState, runtime: Runtime[Deps]) -> StateUp
             tests, report, covered, update = stronger
     update["mutation"] = _proof(report, covered)
     update["note"] = _told(report, covered, strengthened="frozen" in update)
-    if quality.mutation == "require" and _weak(report, quality.mutation_min_score):
+    if quality.mutation == "require" and not report.measured:
+        failure = failed_step(
+            STEP,
+            "unknown",
+            f"the tests could not be proven: {report.reason}",
+            next_step="resume the run when the machine is less busy, raise "
+            "quality.mutation_seconds, or set quality.mutation to warn",
+        )
+        failure["action"] = "FAIL"  # neither tests nor code are known to be at fault
+        update["failure"] = failure
+    elif quality.mutation == "require" and _weak(report, quality.mutation_min_score):
         update["failure"] = failed_step(
             STEP,
             "test_failed",
@@ -46,7 +55,8 @@ async def prove_tests(state: DeploymentState, runtime: Runtime[Deps]) -> StateUp
     return update
 
 
-Stronger = tuple[bytes, MutationReport, CoverageReport | None, StateUpdate]
+Coverage = CoverageReport | NotMeasured
+Stronger = tuple[bytes, MutationReport, Coverage, StateUpdate]
 
 
 async def _strengthened(
@@ -55,7 +65,7 @@ async def _strengthened(
     tests: bytes,
     main: bytes,
     report: MutationReport,
-    covered: CoverageReport | None,
+    covered: Coverage,
 ) -> Stronger | None:
     """The suite with added tests that are red first, green on main.py and kill something more."""
     try:
@@ -75,8 +85,7 @@ async def _strengthened(
     judgement = await deps.judge.judge(added, {"main.py": main})
     if not red.ok or judgement.verdict != "green":
         return None
-    covered = await deps.coverage(added, {"main.py": main})
-    proven = await _mutated(state, deps, added, main, covered)
+    proven, covered = await _measured(deps, added, main)
     if (proven.score or 0.0) <= (report.score or 0.0):
         return None
     files = deps.accept(state["files"], "test.py", added)
@@ -89,46 +98,56 @@ async def _strengthened(
     return added, proven, covered, update
 
 
-async def _mutated(
-    state: DeploymentState,
-    deps: Deps,
-    tests: bytes,
-    main: bytes,
-    covered: CoverageReport | None,
-) -> MutationReport:
-    return await prove(
+async def _measured(
+    deps: Deps, tests: bytes, main: bytes
+) -> tuple[MutationReport, CoverageReport | NotMeasured]:
+    """What of main.py the tests reach, and which changes to it they notice."""
+    covered = await deps.coverage(tests, {"main.py": main})
+    report = await prove(
         deps.judge,
         tests,
         {"main.py": main},
-        covered_lines=covered.covered_lines if covered else None,
+        covered_lines=covered.covered_lines if isinstance(covered, CoverageReport) else None,
         seconds=deps.settings.quality.mutation_seconds,
     )
+    return report, NotMeasured(report.doubt) if report.doubt else covered
 
 
 def _weak(report: MutationReport, limit: float) -> bool:
     return report.score is not None and report.score < limit
 
 
-def _proof(report: MutationReport, covered: CoverageReport | None) -> MutationProof:
-    return MutationProof(
+def _proof(report: MutationReport, covered: Coverage) -> MutationProof:
+    proof = MutationProof(
         score=None if report.score is None else round(report.score, 4),
         killed=report.killed,
         total=report.total,
         sampled=report.sampled,
         survivors=[f"line {one.line}: {one.operator}" for one in report.survived][:_SURVIVORS_TOLD],
-        lines=f"{covered.lines.covered}/{covered.lines.total}" if covered else "",
-        branches=f"{covered.branches.covered}/{covered.branches.total}" if covered else "",
+        lines="",
+        branches="",
+        coverage_unknown="",
     )
+    if isinstance(covered, NotMeasured):
+        return {**proof, "coverage_unknown": covered.reason}
+    lines, branches = covered.lines, covered.branches
+    return {
+        **proof,
+        "lines": f"{lines.covered}/{lines.total}",
+        "branches": f"{branches.covered}/{branches.total}",
+    }
 
 
-def _told(report: MutationReport, covered: CoverageReport | None, *, strengthened: bool) -> str:
+def _told(report: MutationReport, covered: Coverage, *, strengthened: bool) -> str:
     if report.score is None:
         return f"no mutation score: {report.reason}"
     parts = [f"{report.killed} of {report.total} mutants killed, score {report.score:.2f}"]
     if report.sampled:
         parts.append("from a sample")
-    if covered:
+    if isinstance(covered, CoverageReport):
         parts.append(f"branches {covered.branches.covered}/{covered.branches.total}")
+    else:
+        parts.append(f"coverage unknown, so all mutants were run ({covered.reason})")
     if strengthened:
         parts.append("after tests were added")
     return ", ".join(parts)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import math
 import random
-import re
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -17,6 +16,7 @@ from provisioner.errors import SandboxUnavailable
 from provisioner.judge.claims import Exam
 from provisioner.judge.examiner import Examiner, Sat
 from provisioner.judge.reach import into_others, out_of_frame
+from provisioner.judge.runners import pytest_plugins
 from provisioner.judge.seal import prepare
 from provisioner.judge.verdict import Judgement, TestResult, Verdict
 from provisioner.judge.worker import Worker, WorkerGone, package_folders
@@ -198,13 +198,9 @@ class Judge:
     ) -> dict[str, Any]:
         sources = b"\n".join((tests, *code.values()))
         warm = [name for name, mention in _WARM.items() if mention in sources]
-        plugins: list[str] = []
+        plugins = pytest_plugins(tests) if exam.style == "pytest" else []
         if exam.style == "pytest":
-            plugins += ["pytest_asyncio.plugin"] if b"async" in tests else []
-            plugins += ["anyio.pytest_plugin"] if b"anyio" in tests else []
-            warm += [*_PYTEST, *plugins]
-            plugins += ["junitxml"] if b"record_" in tests else []
-            plugins += ["cacheprovider"] if re.search(rb"[(,]\s*cache\b", tests) else []
+            warm += [*_PYTEST, *(name for name in plugins if "." in name)]
         return {
             "paper": {
                 "style": exam.style,

@@ -1,8 +1,9 @@
-"""Tests that end in a runner: ``unittest.main()`` without a guard, and its like."""
+"""Runners: one that a file of tests ends with, and what pytest needs to run it."""
 
 from __future__ import annotations
 
 import ast
+import re
 
 from provisioner.judge.constants import Names
 from provisioner.judge.style import style_of
@@ -15,6 +16,15 @@ def leave_running_out(tree: ast.Module, names: Names) -> None:
     """
     if len(tree.body) > 1 and _runs(tree.body[-1], names):
         del tree.body[-1]
+
+
+def pytest_plugins(tests: bytes) -> list[str]:
+    """Plug-ins of pytest that the source of tests makes use of; others are not loaded."""
+    plugins = ["pytest_asyncio.plugin"] if b"async" in tests else []
+    plugins += ["anyio.pytest_plugin"] if b"anyio" in tests else []
+    plugins += ["junitxml"] if b"record_" in tests else []
+    plugins += ["cacheprovider"] if re.search(rb"[(,]\s*cache\b", tests) else []
+    return plugins
 
 
 def without_runner(tests: bytes) -> bytes:

@@ -288,3 +288,48 @@ async def test_a_flaky_suite_is_named_and_the_code_left_alone(runner: Runner) ->
         assert assistant.count("generate_test_code") == 2
         assert "flaky" in assistant.prompts("generate_test_code")[1]
     assert named
+
+
+IN_ANOTHER_PROCESS = TESTS.replace(
+    "from main import grade\n",
+    "import subprocess\nimport sys\n\n\n"
+    "def grade(points):\n"
+    "    code = f'import main; print(main.grade({points}))'\n"
+    "    ended = subprocess.run([sys.executable, '-c', code], capture_output=True, text=True)\n"
+    "    if 'ValueError' in ended.stderr:\n"
+    "        raise ValueError(points)\n"
+    "    return ended.stdout.strip()\n",
+)
+
+
+async def test_where_coverage_cannot_be_had_all_mutants_are_run(runner: Runner) -> None:
+    """main.py runs in another process, where nothing is traced."""
+    result = await run(runner, script(tests=(IN_ANOTHER_PROCESS,)))
+    told = result.to_json()
+    assert result.exit_code == 0, told["error"]
+    mutation = told["tests"]["mutation"]
+    assert mutation["coverage_unknown"] == "the traced tests reach no line of main.py"
+    assert (mutation["lines"], mutation["branches"]) == ("", "")
+    assert mutation["score"] > 0.5
+    notes = [getattr(event, "note", "") for event in runner.events]
+    assert [one for one in notes if "coverage unknown, so all mutants were run" in one]
+
+
+async def test_tests_that_nobody_could_prove_are_not_taken_for_proven(runner: Runner) -> None:
+    assistant = script()
+    result = await run(runner, assistant, flags={"quality.mutation_seconds": 0.001})
+    assert result.exit_code == 1
+    assert result.error is not None
+    assert "could not be proven: there was no time" in result.error.summary
+    assert "quality.mutation_seconds" in result.error.next
+    assert assistant.count("analyze_deployment_error") == 0, "there is no fault to look for"
+    assert result.to_json()["commit"] is None
+
+
+async def test_what_nobody_could_prove_is_said_where_mutation_only_warns(runner: Runner) -> None:
+    flags = {"quality.mutation_seconds": 0.001, "quality.mutation": "warn"}
+    result = await run(runner, script(), flags=flags)
+    assert result.exit_code == 0
+    assert result.to_json()["tests"]["mutation_score"] is None
+    notes = [getattr(event, "note", "") for event in runner.events]
+    assert [one for one in notes if "no mutation score: there was no time" in one]

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from provisioner.judge.runners import without_runner
+from ledger.text.printable import printable
+from provisioner.judge.runners import pytest_plugins, without_runner
+from provisioner.judge.seal import prepare
 from provisioner.quality.mutation.branches import EXIT, Branch, layout_of
-from provisioner.sandbox.base import Confinement, Limits, Sandbox
+from provisioner.sandbox.base import Confinement, Limits, Outcome, Sandbox
 from provisioner.sandbox.interpreter import interpreter
 
 _log = logging.getLogger(__name__)
 _TRACER = Path(__file__).with_name("tracer.py")
+_FAULT_CHARACTERS = 300
 _LIMITS = Limits(wall_seconds=30, cpu_seconds=30, output_bytes=4 << 20)
 
 
@@ -47,29 +50,75 @@ class CoverageReport:
     uncovered_branches: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class NotMeasured:
+    """A measurement that came to nothing, and says nothing about tests or code: why, one line."""
+
+    reason: str
+
+
 async def coverage(
     sandbox: Sandbox, tests: bytes, code: Mapping[str, bytes], *, limits: Limits = _LIMITS
-) -> CoverageReport | None:
-    """Run the tests once in the sandbox, traced; None where they end without a report.
+) -> CoverageReport | NotMeasured:
+    """Run green tests once in the sandbox, traced.
+
+    Tests that do not pass when they are traced, or that reach nothing of main.py, show that the
+    measurement failed: the judge saw them pass.
 
     Args:
-        tests: the bytes of test.py, of any style.
+        sandbox: where to run them.
+        tests: the bytes of a test.py of any style that is green on the code.
         code: relative file name to bytes, with a main.py that is Python.
+        limits: for the one run.
     """
+    style = prepare(tests).style
     files = {**code, "test.py": without_runner(tests)}
+    job = {
+        "style": style,
+        "plugins": pytest_plugins(tests),
+        "files": {name: content.decode("latin-1") for name, content in files.items()},
+    }
     outcome = await sandbox.run(
         [interpreter(), "-I", "-B", str(_TRACER)],
         Confinement(limits=limits, readable=(_TRACER,)),
-        stdin=json.dumps({name: text.decode("latin-1") for name, text in files.items()}).encode(),
+        stdin=json.dumps(job).encode(),
     )
     try:
         report = json.loads(outcome.stdout)
         lines = {int(line) for line in report["lines"]}
         arcs = {(int(start), int(end)) for start, end in report["arcs"]}
+        fault = _on_one_line(str(report["fault"]))
     except (ValueError, KeyError, TypeError):
-        _log.warning("no coverage, the traced tests left no report: %s", outcome)
-        return None
-    return _report(code["main.py"], lines, arcs)
+        return _not_measured(f"the traced tests left no report: {_ending(outcome)}")
+    if fault:
+        return _not_measured(f"the tests do not pass when they are traced: {fault}")
+    found = _report(code["main.py"], lines, arcs)
+    if found.lines.total and not found.lines.covered:
+        return _not_measured("the traced tests reach no line of main.py")
+    return found
+
+
+def _not_measured(reason: str) -> NotMeasured:
+    _log.warning("no coverage: %s", reason)
+    return NotMeasured(reason)
+
+
+def _ending(outcome: Outcome) -> str:
+    if outcome.timed_out:
+        return f"they did not end within {outcome.seconds:.0f} s"
+    if outcome.out_of_memory or outcome.overcrowded:
+        return "they ran out of " + ("memory" if outcome.out_of_memory else "processes")
+    ended = (
+        f"signal {outcome.signal}"
+        if outcome.exit_code is None
+        else f"exit code {outcome.exit_code}"
+    )
+    last = next(reversed(outcome.stderr.strip().splitlines()), "")
+    return _on_one_line(f"{ended} {last}")
+
+
+def _on_one_line(text: str) -> str:
+    return printable(" ".join(text.split()))[:_FAULT_CHARACTERS]
 
 
 def _report(main: bytes, lines: set[int], arcs: set[tuple[int, int]]) -> CoverageReport:

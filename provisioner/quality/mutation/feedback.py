@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from provisioner.quality.mutation.coverage import CoverageReport
+from provisioner.quality.mutation.coverage import CoverageReport, NotMeasured
 from provisioner.quality.mutation.mutants import Mutant
 from provisioner.quality.mutation.prove import MutationReport
 
@@ -13,7 +13,7 @@ _BRANCHES = 20
 _CHARACTERS = 8_000
 
 
-def strengthen_feedback(report: MutationReport, coverage: CoverageReport | None) -> str:
+def strengthen_feedback(report: MutationReport, coverage: CoverageReport | NotMeasured) -> str:
     """Survivors with their diffs, and branches that no test takes; "" where there are none.
 
     At most 12 survivors, spread over the lines of the module, and 8,000 characters.
@@ -26,10 +26,10 @@ def strengthen_feedback(report: MutationReport, coverage: CoverageReport | None)
             f" {'Some' if len(chosen) < len(report.survived) else 'All'} of them:"
         )
         parts += [f"line {one.line}:\n{one.diff}" for one in chosen]
-    if coverage is not None and coverage.uncovered:
+    if isinstance(coverage, CoverageReport) and coverage.uncovered:
         stretches = ", ".join(_stretch(*ends) for ends in coverage.uncovered[:_BRANCHES])
         parts.append(f"No test reaches these lines of main.py: {stretches}.")
-    if coverage is not None and coverage.uncovered_branches:
+    if isinstance(coverage, CoverageReport) and coverage.uncovered_branches:
         branches = ", ".join(coverage.uncovered_branches[:_BRANCHES])
         parts.append(f"No test takes these branches: {branches}.")
     if parts:

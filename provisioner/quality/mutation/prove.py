@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from provisioner.judge.verdict import Judgement
 from provisioner.quality.mutation.mutants import Mutant, mutants
+from provisioner.quality.mutation.unreached import broken_where_unreached
 
 T = TypeVar("T")
 Fate = Literal["noticed", "crashed", "timed out", "survived", "unproven"]
@@ -60,6 +61,9 @@ class MutationReport:
         total: how many there are.
         seconds: wall-clock time.
         reason: why there is no score, "" where there is one.
+        measured: whether it says something about the suite: a score, or that there is nothing to
+            tell whatever the tests assert. Where it is not, nothing is known of them.
+        doubt: why the coverage was not believed and all mutants were run, "" where it was.
     """
 
     score: float | None
@@ -72,6 +76,8 @@ class MutationReport:
     total: int
     seconds: float
     reason: str = ""
+    measured: bool = True
+    doubt: str = ""
 
 
 async def prove(
@@ -91,7 +97,8 @@ async def prove(
         tests: a suite that is green on the code.
         code: relative file name to bytes, with main.py.
         covered_lines: lines that the tests reach, as in CoverageReport; mutants elsewhere
-            survive without being run. None: all are run.
+            survive without being run, if the suite stays green where all of those lines raise.
+            None: all are run.
         seconds: time for all of it.
         parallel: how many to judge at once; None for as many as there are processors.
         seed: decides the order of the tests and, where time is short, the sample.
@@ -99,14 +106,20 @@ async def prove(
     began = time.monotonic()
     made = await asyncio.to_thread(mutants, code["main.py"])
     trial = _Trial(judge, tests, code, began + seconds, seed)
-    reached = [one for one in made if covered_lines is None or one.line in covered_lines]
-    random.Random(seed).shuffle(reached)
     parallel = parallel or os.cpu_count() or 1
-    reason = "" if made else "there is nothing to mutate"
-    reason = reason or await trial.calibrate(parallel)
-    if not reason:
-        await trial.run(reached, parallel)
-    return _report(made, reached, trial.fates, reason, time.monotonic() - began)
+    if not made:
+        return _report(made, [], {}, time.monotonic() - began, nothing="there is nothing to mutate")
+    if unfit := await trial.calibrate(parallel):
+        return _report(made, made, {}, time.monotonic() - began, unfit=unfit)
+    reached = [one for one in made if covered_lines is None or one.line in covered_lines]
+    doubt = ""
+    if covered_lines is not None and len(reached) < len(made):
+        doubt = await trial.doubt(covered_lines)
+        reached = list(made) if doubt else reached
+    random.Random(seed).shuffle(reached)
+    await trial.run(reached, parallel)
+    unfit = await trial.still_green()
+    return _report(made, reached, trial.fates, time.monotonic() - began, unfit=unfit, doubt=doubt)
 
 
 class _Trial:
@@ -135,6 +148,25 @@ class _Trial:
         self._limit = max(one.seconds for one in greens) * _TIMES + _MARGIN_SECONDS
         return ""
 
+    async def doubt(self, covered_lines: Collection[int]) -> str:
+        """Why lines that are said not to be reached are reached after all, "" where they aren't."""
+        broken = broken_where_unreached(self._code["main.py"], covered_lines)
+        fate = await self._tried(broken, self._limit)
+        if fate == "survived":
+            return ""
+        if fate == "unproven":
+            return "there was no time to try the coverage"
+        return "the tests notice changes to lines that coverage calls unreached"
+
+    async def still_green(self) -> str:
+        """Why it is doubtful that the mutants were to blame where not one came to a result."""
+        if {"noticed", "survived"} & set(self.fates.values()) or not self.fates:
+            return ""
+        (judgement,) = await self._warm(1)
+        if judgement.verdict == "green":
+            return ""
+        return f"the suite is no longer green on the code itself: {judgement.verdict}"
+
     async def _warm(self, parallel: int) -> list[Judgement]:
         """Judge the code itself, so that no mutant waits for the judge's processes to start."""
         return await _together(
@@ -154,14 +186,14 @@ class _Trial:
 
     async def _fate(self, mutant: Mutant) -> Fate:
         """Try a mutant; a time-out is its own only if the machine is not slow as well."""
-        fate = await self._tried(mutant, self._limit)
+        fate = await self._tried(mutant.source, self._limit)
         if fate == "timed out":
             (green,) = await self._warm(1)  # which starts anew what the time-out ended
             if green.seconds > self._limit:
-                fate = await self._tried(mutant, self._limit * _SECOND_CHANCE)
+                fate = await self._tried(mutant.source, self._limit * _SECOND_CHANCE)
         return fate
 
-    async def _tried(self, mutant: Mutant, limit: float) -> Fate:
+    async def _tried(self, main: bytes, limit: float) -> Fate:
         left = self._deadline - time.monotonic()
         if left <= 0:
             return "unproven"
@@ -169,7 +201,7 @@ class _Trial:
             async with asyncio.timeout(min(limit, left)):
                 judgement = await self._judge.judge(
                     self._tests,
-                    {**self._code, "main.py": mutant.source},
+                    {**self._code, "main.py": main},
                     early_stop=True,
                     confirm=False,
                     seed=self._seed,
@@ -199,25 +231,30 @@ def _report(
     made: Sequence[Mutant],
     reached: Sequence[Mutant],
     fates: Mapping[str, Fate],
-    reason: str,
     seconds: float,
+    *,
+    nothing: str = "",
+    unfit: str = "",
+    doubt: str = "",
 ) -> MutationReport:
+    """Count fates; `nothing` says why there is nothing to tell, `unfit` why nothing is known."""
     count = Counter(fates.values())
     killed = count["noticed"] + count["crashed"] + count["timed out"]
     run = killed + count["survived"]
     weight = len(reached) / run if run else 0.0
     noticed = count["noticed"] * weight
     missed = count["survived"] * weight + len(made) - len(reached)
-    if not reason and reached and not run:
-        reason = "there was no time to run a single mutant"
-    elif not reason and not noticed + missed:
-        reason = "every mutant crashes or hangs, whatever the tests assert"
+    if reached and not run:
+        unfit = unfit or "there was no time to run a single mutant"
+    elif not noticed + missed:
+        nothing = nothing or "every mutant crashes or hangs, whatever the tests assert"
+    reason = unfit or nothing
     known = {one.id for one in reached}
     survived = [one for one in made if fates.get(one.id) == "survived" or one.id not in known]
     return MutationReport(
         score=None if reason else noticed / (noticed + missed),
         killed=killed,
-        survived=tuple(survived) if run or not reason else (),
+        survived=() if unfit else tuple(survived),
         crashed=count["crashed"],
         timed_out=count["timed out"],
         unproven=len(reached) - run,
@@ -225,4 +262,6 @@ def _report(
         total=len(made),
         seconds=seconds,
         reason=reason,
+        measured=not unfit,
+        doubt=doubt,
     )

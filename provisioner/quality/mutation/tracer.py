@@ -6,7 +6,6 @@ code under test could forge that, and would gain nothing: no verdict depends on 
 
 from __future__ import annotations
 
-import ast
 import dis
 import importlib.util
 import json
@@ -14,25 +13,40 @@ import os
 import runpy
 import sys
 import threading
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from types import FrameType
-from typing import Any
+from types import FrameType, ModuleType
+from typing import Any, TypedDict
 
 _EXIT = 0
 
 
-class Tracer:
-    """Notes lines, and steps from line to line within one frame, of one file."""
+class Job(TypedDict):
+    """What to trace.
 
-    def __init__(self, file: str) -> None:
-        self._file = file
+    Attributes:
+        style: key of the runner, as the judge has it.
+        plugins: of pytest, those that the tests need.
+        files: relative name to content, as latin-1 text; test.py and main.py among them.
+    """
+
+    style: str
+    plugins: list[str]
+    files: dict[str, str]
+
+
+class Tracer:
+    """Notes lines, and steps from line to line within one frame, of one file by all its names."""
+
+    def __init__(self, files: Collection[str]) -> None:
+        self._files = files
         self._last: dict[FrameType, int] = {}
         self.lines: set[int] = set()
         self.arcs: set[tuple[int, int]] = set()
 
     def __call__(self, frame: FrameType, event: str, argument: Any) -> Any:
         if event == "call":
-            return self if frame.f_code.co_filename == self._file else None
+            return self if frame.f_code.co_filename in self._files else None
         if event == "line":
             line = frame.f_lineno
             self.lines.add(line)
@@ -50,17 +64,57 @@ def _leaves(frame: FrameType) -> bool:
     return operation.startswith("RETURN_") and operation != "RETURN_GENERATOR"
 
 
-def _run(tests: Path) -> None:
-    if not any(_holds_tests(node) for node in ast.parse(tests.read_bytes()).body):
+def _run_script(tests: Path, plugins: Sequence[str]) -> str:
+    try:
         runpy.run_path(str(tests), run_name="__main__")
-        return
+    except SystemExit as error:
+        return "" if error.code in (0, None) else f"the script ends with {error.code}"
+    return ""
+
+
+def _run_unittest(tests: Path, plugins: Sequence[str]) -> str:
+    import unittest
+
+    result = unittest.TestResult()
+    unittest.TestLoader().loadTestsFromModule(_module(tests)).run(result)
+    refused = [*result.errors, *result.failures, *result.skipped, *result.expectedFailures]
+    refused += [(test, "succeeds unexpectedly") for test in result.unexpectedSuccesses]
+    if refused:
+        test, why = refused[0]
+        return f"{test.id()}: {why.strip().splitlines()[-1]}"
+    return "" if result.testsRun else "no test was found"
+
+
+def _run_doctest(tests: Path, plugins: Sequence[str]) -> str:
+    import doctest
+
+    failed, attempted = doctest.testmod(_module(tests), verbose=False)
+    if failed:
+        return f"{failed} of {attempted} examples fail"
+    return "" if attempted else "no example was found"
+
+
+def _module(tests: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("test", tests)
+    assert spec is not None, "a path ending in .py has a loader"
+    assert spec.loader is not None, "as above"
+    module = sys.modules["test"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _run_pytest(tests: Path, plugins: Sequence[str]) -> str:
     import asyncio
     import inspect
 
     import pytest
 
-    class Coroutines:
-        """Runs async tests where no plug-in does."""
+    class Observer:
+        """Runs async tests where no plug-in does, and counts."""
+
+        def __init__(self) -> None:
+            self.passed = 0
+            self.refused = ""
 
         @pytest.hookimpl(trylast=True)
         def pytest_pyfunc_call(self, pyfuncitem: Any) -> bool | None:
@@ -70,44 +124,64 @@ def _run(tests: Path) -> None:
             asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
             return True
 
+        def pytest_runtest_logreport(self, report: Any) -> None:
+            self.passed += report.when == "call" and report.passed
+            if not report.passed:
+                self.refused = (
+                    self.refused or f"{report.nodeid.partition('::')[2]} {report.outcome}"
+                )
+
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    arguments = ["-q", "-s", "-c", os.devnull, "--rootdir", ".", "--noconftest"]
-    arguments += ["-p", "no:cacheprovider", "-W", "ignore", "--assert", "plain"]
-    if importlib.util.find_spec("pytest_asyncio"):
-        arguments += ["-p", "pytest_asyncio.plugin", "-o", "asyncio_mode=auto"]
-        arguments += ["-o", "asyncio_default_fixture_loop_scope=function"]
+    # Without confcutdir pytest lists the folders above, which nobody may read in the sandbox.
+    arguments = ["-q", "-s", "-c", os.devnull, "--rootdir", ".", "--confcutdir", "."]
+    arguments += ["--noconftest", "--assert", "plain"]
+    arguments += [] if "cacheprovider" in plugins else ["-p", "no:cacheprovider"]
+    for name in plugins:
+        if importlib.util.find_spec(name.partition(".")[0]):
+            arguments += ["-p", name]
+            if name == "pytest_asyncio.plugin":
+                arguments += ["-o", "asyncio_mode=auto"]
+                arguments += ["-o", "asyncio_default_fixture_loop_scope=function"]
     arguments += ["--import-mode", "importlib", str(tests)]
-    pytest.main(arguments, plugins=[Coroutines()])
+    observer = Observer()
+    code = pytest.ExitCode(pytest.main(arguments, plugins=[observer]))
+    if code != pytest.ExitCode.OK or observer.refused:
+        return observer.refused or f"pytest ends with {code.name}"
+    return "" if observer.passed else "no test was found"
 
 
-def _holds_tests(node: ast.stmt) -> bool:
-    if isinstance(node, ast.ClassDef):
-        return any(_holds_tests(part) for part in node.body)
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        return node.name.startswith("test")
-    return False
+_RUNNERS = {
+    "script": _run_script,
+    "unittest": _run_unittest,
+    "doctest": _run_doctest,
+    "functions": _run_pytest,
+    "pytest": _run_pytest,
+}
 
 
 def _serve() -> None:
-    job: dict[str, str] = json.load(sys.stdin)
+    job: Job = json.load(sys.stdin)
     out = os.dup(1)
     os.dup2(2, 1)
     folder = Path.cwd()
-    for name, text in job.items():
+    for name, text in job["files"].items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode("latin-1"))
     sys.path.append(str(folder))
-    tracer = Tracer(str(folder / "main.py"))
+    sys.argv = ["test.py"]
+    fault = ""
+    tracer = Tracer((str(folder / "main.py"), "main.py"))  # run by its path, it is called that
     threading.settrace(tracer)
     sys.settrace(tracer)
     try:
-        _run(folder / "test.py")
-    except BaseException:  # noqa: BLE001  # whatever ends the tests: what was reached counts
-        pass
+        fault = _RUNNERS[job["style"]](folder / "test.py", job["plugins"])
+    except BaseException as error:  # noqa: BLE001  # judged code may raise anything; it is told
+        fault = f"{type(error).__name__}: {error}"
     finally:
         sys.settrace(None)
-    data = json.dumps({"lines": sorted(tracer.lines), "arcs": sorted(tracer.arcs)}).encode()
+    report = {"lines": sorted(tracer.lines), "arcs": sorted(tracer.arcs), "fault": fault}
+    data = json.dumps(report).encode()
     while data:
         data = data[os.write(out, data) :]
     os._exit(0)

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from coverage.parser import PythonParser
 
+from provisioner.judge.folder import read_folder
 from provisioner.quality.mutation.branches import layout_of
-from provisioner.quality.mutation.coverage import CoverageReport, Share, coverage
-from provisioner.sandbox.base import Limits
+from provisioner.quality.mutation.coverage import CoverageReport, NotMeasured, Share, coverage
+from provisioner.sandbox.base import Limits, Sandbox
 from provisioner.sandbox.choose import choose_sandbox
 
 ORACLE = [
@@ -19,6 +20,8 @@ ORACLE = [
     .read_text()
     .splitlines()
 ]
+
+HONEST = sorted((Path(__file__).parents[2] / "cases" / "honest").iterdir())
 
 MAIN = b'''from functools import cache
 import typing
@@ -102,22 +105,46 @@ STYLES = {
     + CALLS.replace("    ", "        ")
     + "\nif __name__ == '__main__':\n    unittest.main()\n",
 }
+EXAMPLES = "".join(
+    f"    >>> {call}\n    {answer}\n"
+    for call, answer in (
+        ("Box().fill(2)", "5"),
+        ("read('x')", "4"),
+        ("read('2')", ""),
+        ("list(some(1))", "[1]"),
+        ("asyncio.run(later(1))", "1"),
+    )
+).replace("    \n", "")
+STYLES["doctest"] = (
+    f'import asyncio\nfrom main import *\n\ndef tell():\n    """\n{EXAMPLES}    """\n'
+)
 STYLES["unguarded"] = STYLES["classes"].replace("if __name__ == '__main__':\n    ", "")
 
 
-async def reached(
-    tests: str | bytes, main: bytes = MAIN, wall_seconds: float = 30
-) -> CoverageReport | None:
+async def measured(
+    tests: str | bytes,
+    main: bytes = MAIN,
+    wall_seconds: float = 30,
+    sandbox: Sandbox | None = None,
+) -> CoverageReport | NotMeasured:
     tests = tests if isinstance(tests, bytes) else tests.encode()
-    sandbox = await choose_sandbox()
+    sandbox = sandbox or await choose_sandbox()
     limits = Limits(wall_seconds=wall_seconds)
     return await coverage(sandbox, tests, {"main.py": main}, limits=limits)
 
 
+async def reached(tests: str, main: bytes = MAIN, sandbox: Sandbox | None = None) -> CoverageReport:
+    report = await measured(tests, main, sandbox=sandbox)
+    assert isinstance(report, CoverageReport), report
+    return report
+
+
+@pytest.mark.parametrize("level", ["bwrap", "landlock", "docker", "none"], indirect=True)
 @pytest.mark.parametrize("style", STYLES)
-async def test_lines_and_branches_are_counted_in_every_style(style: str) -> None:
-    report = await reached(STYLES[style])
-    assert report is not None
+async def test_lines_and_branches_are_counted_in_every_style_at_every_level(
+    sandbox: Sandbox, style: str
+) -> None:
+    report = await reached(STYLES[style], sandbox=sandbox)
     assert report.lines == Share(30, 37)
     assert report.branches == Share(12, 20)
     assert report.uncovered == ((16, 16), (29, 32), (39, 39), (49, 49))
@@ -132,13 +159,30 @@ async def test_lines_and_branches_are_counted_in_every_style(style: str) -> None
     assert set(range(1, 60)) - report.covered_lines == {16, 29, 30, 31, 32, 39, 49}
 
 
-async def test_a_failing_suite_counts_as_far_as_it_came() -> None:
-    main = b"def f(x):\n    if x:\n        return 1\n    return 2\n"
-    report = await reached("from main import f\nassert f(1) == 2\nassert f(0) == 2\n", main)
-    assert report is not None
-    assert (report.lines, report.branches) == (Share(3, 4), Share(1, 2))
-    assert report.uncovered == ((4, 4),)
-    assert report.uncovered_branches == ("line 2 → 4",)
+@pytest.mark.parametrize("style", ["script", "functions", "async", "classes", "doctest"])
+async def test_tests_that_fail_when_they_are_traced_measure_nothing(style: str) -> None:
+    """They are green where they are judged, so whatever made them fail is the measurement's."""
+    report = await measured(STYLES[style], MAIN.replace(b"return 4", b"return 3"))
+    assert isinstance(report, NotMeasured)
+    assert report.reason.startswith("the tests do not pass when they are traced: ")
+
+
+@pytest.mark.parametrize(
+    "tests",
+    ["import math\n\ndef test():\n    assert math.pi\n", "import math\nassert math.pi\n"],
+    ids=["functions", "script"],
+)
+async def test_tests_that_reach_nothing_of_main_measure_nothing(tests: str) -> None:
+    report = await measured(tests)
+    assert report == NotMeasured("the traced tests reach no line of main.py")
+
+
+@pytest.mark.parametrize("case", HONEST, ids=lambda path: path.name)
+async def test_every_honest_suite_can_be_measured(case: Path) -> None:
+    tests, code = read_folder(case)
+    report = await coverage(await choose_sandbox(), tests, code)
+    assert isinstance(report, CoverageReport), report
+    assert report.lines.covered > 0
 
 
 async def test_a_way_into_a_handler_is_no_way_past_a_branch() -> None:
@@ -151,7 +195,6 @@ async def test_a_way_into_a_handler_is_no_way_past_a_branch() -> None:
     return 3
 """
     report = await reached("from main import f\nassert f('x') == 2\nassert f(9) == 1\n", main)
-    assert report is not None
     assert report.uncovered_branches == ("line 3 → 7",)
 
 
@@ -159,15 +202,21 @@ async def test_other_threads_count() -> None:
     main = b"def f(x):\n    return x\n"
     run = "t = threading.Thread(target=main.f, args=(1,))\nt.start()\nt.join()\n"
     report = await reached(f"import threading, main\n{run}", main)
-    assert report is not None
     assert report.lines == Share(2, 2)
 
 
 @pytest.mark.parametrize(
-    "tests", ["import os\nos._exit(0)\n", "while True:\n    pass\n"], ids=["exits", "hangs"]
+    ("tests", "why"),
+    [
+        ("import os\nos._exit(0)\n", "exit code 0"),
+        ("while True:\n    pass\n", "did not end within"),
+    ],
+    ids=["exits", "hangs"],
 )
-async def test_tests_that_end_without_a_report_give_none(tests: str) -> None:
-    assert await reached(tests, wall_seconds=1) is None
+async def test_tests_that_end_without_a_report_measure_nothing(tests: str, why: str) -> None:
+    report = await measured(tests, wall_seconds=1)
+    assert isinstance(report, NotMeasured)
+    assert why in report.reason
 
 
 def test_statements_and_branches_are_those_that_coverage_py_counts() -> None:

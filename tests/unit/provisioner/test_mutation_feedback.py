@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from provisioner.quality.mutation.coverage import CoverageReport, Share
+from provisioner.quality.mutation.coverage import CoverageReport, NotMeasured, Share
 from provisioner.quality.mutation.feedback import strengthen_feedback
 from provisioner.quality.mutation.mutants import Mutant, Splice
 from provisioner.quality.mutation.prove import MutationReport
@@ -34,7 +34,7 @@ def test_survivors_and_gaps_are_told() -> None:
 
 def test_of_many_survivors_every_line_has_its_turn_first() -> None:
     many = [mutant(1, number) for number in range(40)] + [mutant(line) for line in range(2, 8)]
-    text = strengthen_feedback(report(*many), None)
+    text = strengthen_feedback(report(*many), NotMeasured("why"))
     assert text.startswith("The tests do not notice 46 of 56 changes to main.py. Some of them:")
     assert [text.count(f"line {line}:") for line in range(1, 8)] == [6, 1, 1, 1, 1, 1, 1]
 
@@ -49,4 +49,4 @@ def test_the_text_is_bounded_and_keeps_what_to_do() -> None:
 def test_nothing_is_said_of_a_suite_without_gaps() -> None:
     full = CoverageReport(Share(2, 2), Share(0, 0), frozenset({1, 2}), (), ())
     assert strengthen_feedback(report(), full) == ""
-    assert strengthen_feedback(report(), None) == ""
+    assert strengthen_feedback(report(), NotMeasured("why")) == ""

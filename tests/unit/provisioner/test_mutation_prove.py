@@ -96,16 +96,56 @@ async def test_where_all_crash_there_is_nothing_to_tell() -> None:
     report = await proof(lambda source: "green" if source == MAIN else "crash")
     assert report.score is None
     assert report.reason == "every mutant crashes or hangs, whatever the tests assert"
-    assert report.killed == TOTAL
+    assert (report.killed, report.measured) == (TOTAL, True)
+
+
+def breaks(source: bytes) -> bool:
+    """Whether it is main.py with a raise where coverage says that no test comes."""
+    return b"no test comes here" in source
+
+
+def unless(source: bytes, answer: Answer) -> Answer:
+    """Green for main.py itself and where only what is not reached was broken."""
+    return "green" if source == MAIN or breaks(source) else answer
 
 
 async def test_mutants_that_no_test_reaches_survive_without_being_run() -> None:
-    judge = ScriptedJudge(lambda source: "green" if source == MAIN else "red")
+    judge = ScriptedJudge(lambda source: unless(source, "red"))
     report = await prove(judge, b"", {"main.py": MAIN}, covered_lines={1, 2, 5}, seconds=30)
     assert list(report.survived) == UNREACHED
     assert report.score == (TOTAL - len(UNREACHED)) / TOTAL
     assert not {one.source for one in UNREACHED} & set(judge.asked)
-    assert not report.sampled
+    assert (report.sampled, report.doubt) == (False, "")
+
+
+@pytest.mark.parametrize("covered", [set(), {1}, {1, 2, 5}], ids=["none", "one", "some"])
+@pytest.mark.parametrize("answer", ["red", "crash", "hang"])
+async def test_coverage_that_the_tests_contradict_is_not_believed(
+    covered: set[int], answer: Answer
+) -> None:
+    def judged(source: bytes) -> Answer:
+        return "green" if source == MAIN else answer if breaks(source) else "red"
+
+    judge = ScriptedJudge(judged)
+    report = await prove(judge, b"", {"main.py": MAIN}, covered_lines=covered, seconds=30)
+    assert {one.source for one in UNREACHED} <= set(judge.asked)
+    assert (report.score, report.killed, report.survived) == (1.0, TOTAL, ())
+    assert report.doubt == "the tests notice changes to lines that coverage calls unreached"
+
+
+async def test_where_mutants_are_not_to_blame_nothing_is_known() -> None:
+    """Each run crashes, and so does one of main.py itself: the machine is at fault."""
+    runs = 0
+
+    def answer(source: bytes) -> Answer:
+        nonlocal runs
+        runs += source == MAIN
+        return "green" if source == MAIN and runs <= 2 else "crash"
+
+    judge = ScriptedJudge(answer)
+    report = await prove(judge, b"", {"main.py": MAIN}, seconds=30, parallel=1)
+    assert (report.score, report.measured, report.survived) == (None, False, ())
+    assert report.reason == "the suite is no longer green on the code itself: red"
 
 
 async def test_a_hanging_mutant_is_killed_by_a_limit_from_the_green_run() -> None:
@@ -141,8 +181,8 @@ async def test_what_there_is_no_time_for_is_unproven_and_the_score_an_estimate()
 
         def answer(source: bytes) -> Answer:
             nonlocal left
-            left -= source != MAIN
-            return "green" if source == MAIN else "hang" if left < 0 else "red"
+            left -= source != MAIN and not breaks(source)
+            return unless(source, "hang" if left < 0 else "red")
 
         judge = ScriptedJudge(answer)
         report = await prove(
@@ -178,18 +218,20 @@ async def test_a_suite_that_is_not_green_proves_nothing() -> None:
     report = await proof(lambda source: "red")
     assert report.score is None
     assert report.reason == "the suite is not green on the code itself: red"
-    assert report.survived == ()
+    assert (report.survived, report.measured) == ((), False)
 
 
 async def test_no_time_is_no_score() -> None:
     report = await proof(lambda source: "green" if source == MAIN else "red", seconds=0)
-    assert (report.score, report.reason) == (None, "there was no time to run a single mutant")
+    assert (report.score, report.measured) == (None, False)
+    assert report.reason == "there was no time to run a single mutant"
 
 
 async def test_code_without_anything_to_mutate() -> None:
     judge = ScriptedJudge(lambda source: "green")
     report = await prove(judge, b"", {"main.py": b"NAME = 'x'\n"}, seconds=30)
-    assert (report.score, report.reason) == (None, "there is nothing to mutate")
+    assert (report.score, report.measured) == (None, True)
+    assert report.reason == "there is nothing to mutate"
 
 
 async def test_an_error_of_the_sandbox_comes_out_as_it_is() -> None:
