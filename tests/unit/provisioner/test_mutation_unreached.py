@@ -88,4 +88,4 @@ async def test_tests_that_start_main_as_a_program_are_not_called_blind(judge: Ju
         judge, tests, {"main.py": main}, covered_lines=covered.covered_lines, seconds=60
     )
     assert report.doubt == "the tests notice changes to lines that coverage calls unreached"
-    assert report.score == 1.0
+    assert 9 not in {one.line for one in report.survived}
