@@ -10,6 +10,8 @@ LedgerError                   the record cannot be read or written: full, read-o
 
 from __future__ import annotations
 
+from ledger.text.program import program
+
 
 class LedgerError(Exception):
     """Root of all errors of this room."""
@@ -31,7 +33,7 @@ class RunLocked(LedgerError):
         self.pid = pid
         self.host = host
         self.run_id = run_id
-        look = f" (`ai-assisted-deploy show {run_id}` tells how far it is)" if run_id else ""
+        look = f" (`{program()} show {run_id}` tells how far it is)" if run_id else ""
         self.next_step = f"wait for its end{look}, then give the same command again"
 
 

@@ -16,6 +16,7 @@ from graph.error_report import EXPECTED, error_report
 from graph.errors import RunNotFound
 from graph.standalone.records import open_records
 from ledger.runs import Run
+from ledger.text.program import program
 
 
 @click.command("resume")
@@ -55,11 +56,11 @@ def _unfinished(run_id: str, options: Mapping[str, Any]) -> Run:
         if run.status == "failed" and not run.untold:
             raise RunNotFound(
                 f"run {run.run_id} has failed",
-                next_step=f"ai-assisted-deploy --feature {run.feature} --recovery-mode",
+                next_step=f"{program()} --feature {run.feature} --recovery-mode",
             )
         if latest is not None and latest.run_id != run.run_id:
             raise RunNotFound(
                 f"run {run.run_id} was followed by {latest.run_id}, which has its place",
-                next_step=f"ai-assisted-deploy resume {latest.run_id}",
+                next_step=f"{program()} resume {latest.run_id}",
             )
     return run

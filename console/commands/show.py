@@ -15,6 +15,7 @@ from console.view.errors import errors_on_stderr, note_on_stderr
 from graph.standalone.records import open_records
 from ledger.runs import Run
 from ledger.text.printable import printable
+from ledger.text.program import program
 
 
 @click.command("show")
@@ -64,4 +65,4 @@ def _lines(run: Run, events: list[dict[str, Any]], folder: Path) -> Iterator[str
         yield f"  commit: {run.result['commit']}"
     yield f"  files of the run: {folder}"
     if status_of(run) in ("interrupted", "paused"):
-        yield f"  go on with: ai-assisted-deploy resume {run.run_id}"
+        yield f"  go on with: {program()} resume {run.run_id}"

@@ -9,6 +9,7 @@ from typing import Any
 
 from graph.error_report import ErrorReport
 from graph.run.result import RunResult
+from ledger.text.program import program
 
 
 def summary_lines(result: RunResult, workspace: Path) -> Iterator[str]:
@@ -71,7 +72,7 @@ def _service(report: Mapping[str, Any], where: str) -> Iterator[str]:
 
 def _failure(result: RunResult, report: Mapping[str, Any], where: str) -> Iterator[str]:
     if result.error is None:
-        yield f"  next     ai-assisted-deploy show {report['run_id']}{where}"
+        yield f"  next     {program()} show {report['run_id']}{where}"
         return
     yield f"  failed   {result.error.type}: {result.error.summary}"
     for line in result.error.evidence:
@@ -81,9 +82,9 @@ def _failure(result: RunResult, report: Mapping[str, Any], where: str) -> Iterat
     if result.error.next:
         yield f"  next     {result.error.next}"
     if result.status == "failed":
-        yield f"  again    ai-assisted-deploy --feature {report['feature']} --recovery-mode{where}"
+        yield f"  again    {program()} --feature {report['feature']} --recovery-mode{where}"
     else:
-        yield f"  resume   ai-assisted-deploy resume {report['run_id']}{where}"
+        yield f"  resume   {program()} resume {report['run_id']}{where}"
 
 
 def empty_result(report: ErrorReport, options: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from graph.errors import ApprovalNeeded
 from graph.run.result import APPROVAL, BUDGET, DONE, FAILED, NO_PROVIDER, Fault, Status
 from graph.run.signals import signals_cancel
 from graph.state import DeploymentState
+from ledger.text.program import program
 
 Compiled = CompiledStateGraph[DeploymentState, Deps, Any, Any]
 
@@ -28,7 +29,6 @@ _KEYS = (
     "set OPENAI_API_KEY, GOOGLE_API_KEY, ANTHROPIC_API_KEY or GLM_API_KEY, or OPENAI_BASE_URL for "
     "a server of your own, and resume"
 )
-
 
 _AGAIN = f"mend what is said of the providers, wait until they are back, or {_KEYS}"
 
@@ -65,13 +65,13 @@ async def drive(
         except asyncio.CancelledError:
             if not stop.number:
                 raise
-            resume = f"ai-assisted-deploy resume {config['configurable']['thread_id']}"
+            resume = f"{program()} resume {config['configurable']['thread_id']}"
             fault = Fault(stop.name, f"stopped by {stop.name}", next=resume)
             return Ending("interrupted", 128 + stop.number, fault)
         except AssistantError as error:
             return _halted(error)
         except ApprovalNeeded as error:
-            resume = f"ai-assisted-deploy resume {config['configurable']['thread_id']} --yes"
+            resume = f"{program()} resume {config['configurable']['thread_id']} --yes"
             fault = Fault("ApprovalNeeded", str(error), error.evidence, f"{resume} approves it")
             return Ending("paused", APPROVAL, fault)
         except GraphRecursionError as error:

@@ -17,6 +17,7 @@ from graph.run.request import Order
 from graph.run.result import RunResult
 from ledger.database import Ledger
 from ledger.runs import Run
+from ledger.text.program import program
 from provisioner.files.atomic import atomic_write
 from provisioner.files.temporary import private_folder
 from provisioner.files.workspace import RunFolder
@@ -79,7 +80,7 @@ async def replay(
     if run.result is None:
         raise RunNotFound(
             f"run {run.run_id} has not ended",
-            next_step=f"ai-assisted-deploy resume {run.run_id}",
+            next_step=f"{program()} resume {run.run_id}",
         )
     if not events:
         raise RunNotFound(

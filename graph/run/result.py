@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from graph.state import DeploymentState, Proof, initial_state
+from ledger.text.program import program
 
 Status = Literal["done", "failed", "paused", "interrupted"]
 
@@ -119,7 +120,7 @@ class RunResult:
             "error": self.error.to_json() if self.error else None,
             "service": {
                 "running": self.running,
-                "stop": f"ai-assisted-deploy stop {state['run_id']}" if self.running else None,
+                "stop": f"{program()} stop {state['run_id']}" if self.running else None,
                 "process": dict(state["service"]) or None,
             },
             "files": dict(state["files"]),

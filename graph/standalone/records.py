@@ -14,6 +14,7 @@ from graph.errors import RunNotFound
 from ledger.address import database_url
 from ledger.database import Ledger, open_ledger
 from ledger.runs import Run
+from ledger.text.program import program
 from provisioner.files.workspace import Workspace, open_workspace
 
 
@@ -44,7 +45,7 @@ class Records:
             return found[0]
         raise RunNotFound(
             f"there is no run {run_id!r}" if not found else f"{run_id!r} names {len(found)} runs",
-            next_step="`ai-assisted-deploy runs` lists them",
+            next_step=f"`{program()} runs` lists them",
         )
 
     def events(self, run_id: str) -> list[dict[str, Any]]:

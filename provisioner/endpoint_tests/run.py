@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from ledger.text.program import program
 from provisioner.errors import WorkspaceInvalid
 from provisioner.files.temporary import private_folder
 from provisioner.process.environment import clean_environment
@@ -232,7 +233,7 @@ def _read_report(path: Path) -> _Report:
 
 
 def _source(path: Path) -> str:
-    next_step = "`ai-assisted-deploy generate-service-test DIR` writes it from service.py"
+    next_step = f"`{program()} generate-service-test DIR` writes it from service.py"
     if not path.is_file():
         raise WorkspaceInvalid(f"{path} is no file", next_step=next_step)
     try:

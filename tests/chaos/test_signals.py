@@ -12,7 +12,7 @@ import pytest
 
 from tests.chaos.bill import Bill
 from tests.chaos.checks import check_leftovers
-from tests.chaos.command import Command, Ended
+from tests.chaos.command import PROGRAM, Command, Ended
 from tests.chaos.ground import Ground, lay
 from tests.chaos.schedule import Kill
 from tests.chaos.script import answers
@@ -65,7 +65,7 @@ def test_a_signal_ends_a_run_with_all_that_it_started(
     result = json.loads(stopped.stdout)
     assert result["status"] == "interrupted"
     if result["run_id"]:
-        assert result["error"]["next"] == f"ai-assisted-deploy resume {result['run_id']}"
+        assert result["error"]["next"].endswith(f"{PROGRAM.name} resume {result['run_id']}")
     assert check_leftovers(ground, [result["run_id"] or "none"]) == []
     resume = ["resume", result["run_id"], "--json"] if result["run_id"] else order("SERVICE")
     ended = command(ground, bill, resume)

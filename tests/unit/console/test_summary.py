@@ -9,6 +9,7 @@ from console.view.summary import empty_result, summary_lines
 from graph.error_report import ErrorReport
 from graph.run.result import Fault, RunResult, Status
 from graph.state import DeploymentState, Proof, StepRecord, initial_state
+from ledger.text.program import program
 
 RUN = "20261121-000000-x7k2"
 USAGE = {
@@ -62,7 +63,7 @@ def test_a_run_that_is_done_tells_the_proof_the_commit_and_the_next_command() ->
         "skipped  deploy",
         f"{'a' * 40}, pushed",
         "3 calls, 1,200 + 340 tokens, $0.0125",
-        f"ai-assisted-deploy show {RUN}",
+        f"{program()} show {RUN}",
     ):
         assert part in text
     assert "failed" not in text
@@ -84,7 +85,7 @@ def test_a_failed_run_tells_the_evidence_and_how_to_go_on_from_it() -> None:
         "           | test_one: 1 != 2",
         "  advice   Look at test_one.",
         "  next     mend it",
-        "  again    ai-assisted-deploy --feature orders --recovery-mode",
+        f"  again    {program()} --feature orders --recovery-mode",
     ]
     assert not any(line.startswith("  commit") for line in told)
 
@@ -93,7 +94,7 @@ def test_a_paused_and_an_interrupted_run_tell_the_command_that_goes_on() -> None
     for status, code in (("paused", 3), ("interrupted", 130)):
         told = lines(status, code, state(), Fault("ApprovalNeeded", "may it?"))  # type: ignore[arg-type]  # both are a Status
         assert told[1] == f"orders: {status} (run {RUN})"
-        assert told[-1] == f"  resume   ai-assisted-deploy resume {RUN}"
+        assert told[-1] == f"  resume   {program()} resume {RUN}"
 
 
 def test_a_command_names_the_workspace_where_it_is_not_the_current_folder(tmp_path: Path) -> None:
@@ -106,7 +107,7 @@ def test_a_service_that_runs_says_how_to_try_and_to_stop_it() -> None:
     url = "http://127.0.0.1:8123"
     running = "\n".join(lines("done", 0, state(url=url), running=True))
     assert f"curl {url}/health" in running
-    assert f"ai-assisted-deploy stop {RUN}" in running
+    assert f"{program()} stop {RUN}" in running
     stopped = "\n".join(lines("done", 0, state(url=url)))
     assert "it was stopped" in stopped
     assert "curl" not in stopped

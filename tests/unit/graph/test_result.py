@@ -10,6 +10,7 @@ import pytest
 
 from graph.run.result import Fault, RunResult, Status
 from graph.state import StepRecord
+from ledger.text.program import program
 from tests.integration.contract import RESULT
 from tests.unit.graph.samples import state
 
@@ -89,5 +90,5 @@ def test_how_to_stop_a_service_that_was_left_running_is_told() -> None:
     service = {"pid": 1, "url": "http://127.0.0.1:8000"}
     kept = told(service=service, running=True)["service"]
     assert kept["running"] is True
-    assert kept["stop"] == f"ai-assisted-deploy stop {state()['run_id']}"
+    assert kept["stop"] == f"{program()} stop {state()['run_id']}"
     assert told(service=service)["service"]["stop"] is None
