@@ -28,6 +28,7 @@ class ProviderError(AssistantError):
         kind: the class given by :mod:`assistant.calls.classify`, e.g. ``"rate_limited"``.
         retry_after: seconds that the provider asked us to wait, or None.
         mended: what was refused is left out from now on; the same question may be asked again.
+        remedy: what a person can do, "" where waiting is all.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class ProviderError(AssistantError):
         kind: str = "",
         retry_after: float | None = None,
         mended: bool = False,
+        remedy: str = "",
     ) -> None:
         super().__init__(message)
         self.provider = provider
@@ -46,6 +48,7 @@ class ProviderError(AssistantError):
         self.kind = kind
         self.retry_after = retry_after
         self.mended = mended
+        self.remedy = remedy
 
 
 class ProviderUnavailable(ProviderError):
@@ -65,11 +68,15 @@ class NoProviderAvailable(AssistantError):
 
     Attributes:
         reasons: one line a provider, ``"openai: 401, key refused"``.
+        remedies: what a person can do, one line each.
     """
 
-    def __init__(self, message: str, reasons: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, message: str, reasons: tuple[str, ...] = (), remedies: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(message)
         self.reasons = reasons
+        self.remedies = remedies
 
 
 class NotUnderstood(NoProviderAvailable):

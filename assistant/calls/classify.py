@@ -8,6 +8,7 @@ The HTTP status, the error's code and its text decide, looked up through ``__cau
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -24,6 +25,7 @@ from assistant.errors import (
 )
 from ledger.text.masking import masked
 
+_NO_SUCH_HOST = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 _NO_KEY = SecretStr("")
 
 ERRORS: Mapping[Kind, type[ProviderError]] = {
@@ -35,6 +37,7 @@ ERRORS: Mapping[Kind, type[ProviderError]] = {
     "server_error": ProviderUnavailable,
     "timeout": ProviderUnavailable,
     "connection": ProviderUnavailable,
+    "unreachable": ProviderRejected,
     "garbage": ProviderUnavailable,
     "too_large": ProviderUnavailable,
     "model_missing": RequestRejected,
@@ -52,12 +55,23 @@ _MEANING: Mapping[Kind, str] = {
     "server_error": "failed on its side",
     "timeout": "did not answer in time",
     "connection": "cannot be reached",
+    "unreachable": "cannot be reached at its address",
     "garbage": "answered something that is no reply",
     "too_large": "sent more than a reply may be",
     "model_missing": "does not have the model",
     "too_long": "the request is longer than the model takes",
     "filtered": "a content filter stopped the request",
     "bad_parameter": "refuses a parameter of the request",
+}
+
+
+# What waiting does not change, and a person can.
+_REMEDIES: Mapping[Kind, str] = {
+    "bad_key": "give {key} a key that is valid at {address}",
+    "permission": "let {key} use the model from here, or name another one in {entry}.model",
+    "quota": "top up the account of {key}, or wait until its quota begins anew",
+    "unreachable": "mend the address {address}",
+    "model_missing": "name a model that {address} has in {entry}.model",
 }
 
 
@@ -77,9 +91,26 @@ class Finding:
     retry_after: float | None = None
     parameter: str = ""
 
-    def error(self, provider: str, model: str, *, mended: bool = False) -> ProviderError:
-        """The error of this room that says so."""
+    def error(
+        self,
+        provider: str,
+        model: str,
+        *,
+        mended: bool = False,
+        key_variable: str = "",
+        address: str = "",
+    ) -> ProviderError:
+        """The error of this room that says so, and what can be done.
+
+        Args:
+            key_variable: the variable that held the key, "" where none did.
+            address: where the provider was asked.
+        """
         detail = f" ({self.detail})" if self.detail else ""
+        entry = f"assistant.providers.{provider}"
+        remedy = _REMEDIES.get(self.kind, "").format(
+            key=key_variable or f"{entry}.api_key_env", address=address or provider, entry=entry
+        )
         return ERRORS[self.kind](
             f"{provider}: {_MEANING[self.kind]}{detail}",
             provider=provider,
@@ -87,6 +118,7 @@ class Finding:
             kind=self.kind,
             retry_after=self.retry_after,
             mended=mended,
+            remedy=remedy,
         )
 
 
@@ -120,6 +152,8 @@ def _kind(
     if status is not None and status >= 400:
         named = _by_text(text) if status < 500 else None
         return named or STATUSES.get(status, "server_error" if status >= 500 else "bad_parameter")
+    if any(isinstance(one, socket.gaierror) and one.errno in _NO_SUCH_HOST for one in causes):
+        return "unreachable"
     names = {base.__name__ for cause in causes for base in type(cause).__mro__}
     for known, kind in CLASSES:
         if names.intersection(known):

@@ -17,6 +17,7 @@ Kind = Literal[
     "server_error",
     "timeout",
     "connection",
+    "unreachable",
     "garbage",
     "too_large",
     "model_missing",
@@ -125,6 +126,7 @@ STATUSES: Mapping[int, Kind] = {
 
 # By name, so that no vendor's package has to be imported to recognise its exceptions.
 CLASSES: tuple[tuple[tuple[str, ...], Kind], ...] = (
+    (("SSLCertVerificationError", "InvalidURL", "UnsupportedProtocol"), "unreachable"),
     (("ReplyTooLarge",), "too_large"),
     (("TimeoutError", "APITimeoutError", "TimeoutException", "StreamChunkTimeoutError"), "timeout"),
     (("ContextOverflowError",), "too_long"),

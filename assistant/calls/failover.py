@@ -39,7 +39,8 @@ class Ground(Protocol):
     def clock(self) -> Callable[[], float]: ...
     @property
     def latencies(self) -> Latencies: ...
-    def left_out(self) -> Sequence[str]: ...
+    def left_out(self) -> Sequence[ProviderError]: ...
+    def excluded(self, candidate: Candidate) -> str: ...
     def permit(self, candidate: Candidate) -> Permit | str: ...
     def learn(self, permit: Permit, candidate: Candidate, error: ProviderError) -> None: ...
 
@@ -96,12 +97,15 @@ class Walk:
         """What to say when nobody answered."""
         if self._rejected is not None:
             return self._rejected
-        before = [why for why in self._ground.left_out() if why not in self._reasons.values()]
-        reasons = (*before, *(f"{who}: {why}" for who, why in self._reasons.items()))
+        left_out = self._ground.left_out()
+        reasons = (*map(str, left_out), *(f"{who}: {why}" for who, why in self._reasons.items()))
+        remedies = dict.fromkeys(one.remedy for one in left_out if one.remedy)
         if not reasons and self._ground.clock() >= self._deadline:
             reasons = (f"{self._ground.settings.deadline_seconds:g} s are over",)
         said = "; ".join(reasons)
-        return NoProviderAvailable(f"no provider answered{f': {said}' if said else ''}", reasons)
+        return NoProviderAvailable(
+            f"no provider answered{f': {said}' if said else ''}", reasons, tuple(remedies)
+        )
 
     def _patience(self, candidate: Candidate) -> float | None:
         return self._ground.latencies.patience(candidate.provider)
@@ -114,8 +118,9 @@ class Walk:
             return None  # who is down with one model is down with the next
         permit = self._ground.permit(candidate)
         if isinstance(permit, str):
-            self._reasons[str(candidate)] = _bare(permit, candidate)
-            self.recoverable.append(candidate)
+            if not self._ground.excluded(candidate):
+                self._reasons[str(candidate)] = permit
+                self.recoverable.append(candidate)
             return None
         try:
             return await self._ask(candidate, permit)
@@ -157,7 +162,8 @@ class Walk:
 
     def _note(self, candidate: Candidate, error: ProviderError) -> None:
         said = _bare(str(error), candidate)
-        self._reasons[str(candidate)] = said
+        if not self._ground.excluded(candidate):
+            self._reasons[str(candidate)] = said
         _log.info("%s did not answer: %s", candidate, said)
         if error.kind == "too_large":
             self._rejected = ReplyInvalid(

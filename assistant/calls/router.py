@@ -70,8 +70,8 @@ class Router:
         self._sleep = sleep
         self.breakers = {name: Breaker(settings.breaker, clock=clock) for name in self.providers}
         self.latencies = Latencies(settings.hedging)
-        self._disabled: dict[str, str] = {}
-        self._missing: dict[tuple[str, str], str] = {}
+        self._disabled: dict[str, ProviderError] = {}
+        self._missing: dict[tuple[str, str], ProviderError] = {}
 
     def available_providers(self) -> tuple[str, ...]:
         """The providers that may be asked now, closed and half-open; asking changes nothing."""
@@ -84,27 +84,34 @@ class Router:
     def standings(self) -> tuple[Standing, ...]:
         """How each provider stands."""
         return tuple(
-            Standing(name, "disabled", self._disabled[name], 0.0)
+            Standing(name, "disabled", str(self._disabled[name]), 0.0)
             if name in self._disabled
             else Standing(name, breaker.state, "", breaker.opens_in)
             for name, breaker in self.breakers.items()
         )
 
-    def disable(self, provider: str, reason: str) -> None:
-        """Leave a provider out for the rest of the run."""
-        if provider not in self._disabled:
-            self._disabled[provider] = reason
-            _log.warning("left out for this run: %s", reason)
+    def disable(self, provider: str, error: ProviderError) -> None:
+        """Leave a provider out for the rest of the run; logged once, with the remedy.
 
-    def left_out(self) -> tuple[str, ...]:
+        Where nobody else is left, the error of the question says it.
+        """
+        if provider in self._disabled:
+            return
+        self._disabled[provider] = error
+        level = logging.WARNING if self.available_providers() else logging.INFO
+        remedy = f"; {error.remedy}" if error.remedy else ""
+        _log.log(level, "left out for this run: %s%s", error, remedy)
+
+    def left_out(self) -> tuple[ProviderError, ...]:
         """Why providers and models cannot be asked in this run."""
         return (*self._disabled.values(), *self._missing.values())
 
     def excluded(self, candidate: Candidate) -> str:
         """Why a candidate cannot be asked in this run, or "" where it can."""
-        return self._disabled.get(candidate.provider, "") or self._missing.get(
-            (candidate.provider, candidate.model), ""
+        error = self._disabled.get(candidate.provider) or self._missing.get(
+            (candidate.provider, candidate.model)
         )
+        return str(error) if error else ""
 
     async def aclose(self) -> None:
         """Close the providers' connections."""
@@ -178,6 +185,6 @@ class Router:
             return
         permit.succeeded()
         if isinstance(error, ProviderRejected):
-            self.disable(candidate.provider, str(error))
+            self.disable(candidate.provider, error)
         elif error.kind == "model_missing" and not error.mended:
-            self._missing[candidate.provider, candidate.model] = str(error)
+            self._missing[candidate.provider, candidate.model] = error

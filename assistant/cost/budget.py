@@ -169,11 +169,12 @@ def _in_dollars(caps: Caps) -> bool:
 def _unpriced(candidate: Candidate) -> RequestRejected:
     # For the router this is a model that this run cannot use; others may be priced.
     return RequestRejected(
-        f"{candidate.provider} {candidate.model}: its price is unknown and a cap in dollars is "
-        "set; add it to a pricing.yaml (assistant.pricing_file), or set assistant.allow_unpriced",
+        f"{candidate.provider} {candidate.model}: its price is unknown and a cap in dollars is set",
         provider=candidate.provider,
         model=candidate.model,
         kind="model_missing",
+        remedy=f"add {candidate.provider}'s prices to a pricing.yaml (assistant.pricing_file), or "
+        "set assistant.allow_unpriced: true",
     )
 
 

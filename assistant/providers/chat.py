@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from assistant.calls.classify import Finding, classify
 from assistant.calls.dialects import Kind
-from assistant.errors import ProviderRejected
+from assistant.errors import ProviderError, ProviderRejected
 from assistant.providers.messages import reply_of
 from assistant.providers.transport import http_client, http_library
 from assistant.request import F, Reply, Request
@@ -34,6 +34,7 @@ class Endpoint:
         reply_bytes: a longer reply is cut off while it is read.
         stream: read replies as a stream.
         install: the command that installs the vendor's package.
+        key_variable: the variable that holds the key, "" where none does.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Endpoint:
     reply_bytes: int = 2_000_000
     stream: bool = False
     install: str = ""
+    key_variable: str = ""
 
 
 @dataclass(eq=False)
@@ -126,7 +128,17 @@ class ChatProvider(ABC):
         # Where a call beside this one has mended it meanwhile, there is another client by now.
         mended = self._bound.get(asked) is not bound and finding.kind in MENDABLE
         # Not "from error": what a vendor's exception shows is not ours to vouch for.
-        raise finding.error(self.name, model, mended=mended)
+        raise self.error(finding, model, mended=mended)
+
+    def error(self, finding: Finding, model: str, *, mended: bool = False) -> ProviderError:
+        """A failed call's error; it names this provider's address and its key's variable."""
+        return finding.error(
+            self.name,
+            model,
+            mended=mended,
+            key_variable=self.endpoint.key_variable,
+            address=self.endpoint.base_url,
+        )
 
     async def mend(self, model: str, finding: Finding) -> bool:
         """Change how the model is asked, where a refusal says what it does not take.
@@ -167,10 +179,11 @@ class ChatProvider(ABC):
             self.load()
         except ImportError as error:
             raise ProviderRejected(
-                f"{self.name}: needs a package ({error}): {self.endpoint.install}",
+                f"{self.name}: needs a package ({error})",
                 provider=self.name,
                 model="",
                 kind="package",
+                remedy=self.endpoint.install,
             ) from error
 
     def _forget(self, model: str) -> None:

@@ -24,7 +24,13 @@ from assistant.providers.transport import tls
 _LISTING_BYTES = 5_000_000
 _NO_LISTING = (404, 405, 501)  # reachable, but it lists nothing, as small local servers do
 
-DISABLING: tuple[Kind, ...] = ("bad_key", "permission", "quota", "connection")
+DISABLING: tuple[Kind, ...] = (
+    "bad_key",
+    "permission",
+    "quota",
+    "unreachable",
+    "connection",
+)
 """What rules a provider out for the run; a time-out or an overload may pass."""
 
 
@@ -36,7 +42,7 @@ class Check:
         finding: what is wrong, None where it answered.
     """
 
-    provider: str
+    provider: ChatProvider
     finding: Finding | None
 
     @property
@@ -100,9 +106,9 @@ async def check_all(
 
     async def check(provider: ChatProvider) -> Check:
         if 0 <= now - known.get(_fingerprint(provider), 0.0) < settings.cache_seconds:
-            return Check(provider.name, None)
+            return Check(provider, None)
         found = await list_models(provider, settings.seconds)
-        return Check(provider.name, found if isinstance(found, Finding) else None)
+        return Check(provider, found if isinstance(found, Finding) else None)
 
     checks = await asyncio.gather(*map(check, providers))
     if cache is not None:

@@ -77,8 +77,8 @@ def find_key(
     vendor: Vendor | None,
     settings: AssistantSettings,
     environ: Mapping[str, str],
-) -> str | None:
-    """The provider's key, None where no variable holds one.
+) -> tuple[str, str]:
+    """The variable that holds the provider's key, and the key; empty where none does.
 
     Raises:
         AssistantConfigError: a variable holds what no key can be; says which one.
@@ -90,8 +90,8 @@ def find_key(
                     f"{variable}: the key has a line break, a blank or another character that no "
                     "key has; set it again without"
                 )
-            return key
-    return None
+            return variable, key
+    return "", ""
 
 
 def _variables(

@@ -197,8 +197,8 @@ def _configure(
     vendor = VENDORS["openai" if kind == "openai_compatible" else kind]
     own = kind != "openai_compatible"
     base_url = find_base_url(name, entry, vendor if own else None, environ)
-    key = find_key(name, entry, vendor if own else None, settings, environ)
-    if key is None and base_url == vendor.base_url:
+    variable, key = find_key(name, entry, vendor if own else None, settings, environ)
+    if not key and base_url == vendor.base_url:
         missing = entry.api_key_env or vendor.key
         return f"{missing} is not set" if name in settings.providers else ""
     if find_spec(vendor.package) is None:
@@ -213,6 +213,7 @@ def _configure(
         reply_bytes=settings.reply_bytes,
         stream=entry.stream,
         install=vendor.install,
+        key_variable=variable,
     )
     model = entry.model or (environ.get(vendor.model_variable, "") if own else "")
     discovers = not model and not entry.models and base_url != vendor.base_url

@@ -63,15 +63,17 @@ class Start:
         try:
             await loading
         except ProviderRejected as error:
-            self._router.disable(provider.name, str(error))
+            self._router.disable(provider.name, error)
 
     async def _check(self) -> None:
         for check in await check_all(self._providers, self._settings, self._cache):
+            breaker = self._router.breakers[check.provider.name]
             if check.finding is None:
-                self._router.breakers[check.provider].probe_first()
-            elif check.disables:
-                error = check.finding.error(check.provider, "")
-                self._router.disable(check.provider, str(error))
+                breaker.probe_first()
+                continue
+            error = check.provider.error(check.finding, "")
+            if check.disables:
+                self._router.disable(check.provider.name, error)
             else:
-                _log.warning("at the start: %s", check.finding.error(check.provider, ""))
-                self._router.breakers[check.provider].probe_first()
+                _log.warning("at the start: %s", error)
+                breaker.probe_first()

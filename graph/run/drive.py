@@ -30,6 +30,7 @@ _KEYS = (
     "a server of your own, and resume"
 )
 
+_NOBODY = "no provider answered"
 _AGAIN = f"mend what is said of the providers, wait until they are back, or {_KEYS}"
 
 
@@ -106,5 +107,10 @@ def _halted(error: AssistantError) -> Ending:
     if isinstance(error, NotUnderstood):
         fault = Fault(kind, str(error), (error.sentence,), f"say it more plainly, or {_KEYS}")
         return Ending("paused", NO_PROVIDER, fault)
-    reasons = error.reasons if isinstance(error, NoProviderAvailable) else ()
-    return Ending("paused", NO_PROVIDER, Fault(kind, str(error), reasons, _AGAIN))
+    reasons, remedies = (
+        (error.reasons, error.remedies) if isinstance(error, NoProviderAvailable) else ((), ())
+    )
+    next_step = f"{'; '.join(remedies)}, and resume" if remedies else _AGAIN
+    if len(reasons) > 1:
+        return Ending("paused", NO_PROVIDER, Fault(kind, _NOBODY, reasons, next_step))
+    return Ending("paused", NO_PROVIDER, Fault(kind, str(error), (), next_step))

@@ -22,7 +22,6 @@ from graph.run.drive import Ending, drive
 from graph.run.earlier import Earlier, earlier_of, keep_earlier
 from graph.run.edits import recheck
 from graph.run.entry import choose_entry
-from graph.run.log_events import told
 from graph.run.preflight import files_to_keep
 from graph.run.request import Order
 from graph.run.requirements import keep_requirements, requirements_of, requirements_sha
@@ -112,6 +111,7 @@ async def _deliver(house: House, listen: Listen, stop: Stop) -> RunResult:
     emit = _emitter(run.run_id, files, listen, house.clock)
     if house.answers:
         emit(Noted(f"model: {house.answers}"))
+    house.log.pass_to(emit)
     requirements = requirements_of(files, run, order.requirements)
     deps = house.deps(run.run_id, files, requirements, emit, earlier_of(files, run))
     journey = _Journey(house, run, deps, stop)
@@ -267,8 +267,7 @@ class _Journey:
                 folder=self.deps.folder.relative,
             )
         )
-        with told(self.deps.emit):
-            ending = await drive(self.house.workflow, entering, self._thread, self.deps)
+        ending = await drive(self.house.workflow, entering, self._thread, self.deps)
         self.stop.work = None  # the end is near, and is to be recorded
         snapshot = await self.house.workflow.aget_state(self._thread)
         result = await self._result(ending, cast(DeploymentState, snapshot.values or entering))

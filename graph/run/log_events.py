@@ -1,4 +1,4 @@
-"""What the assistant logs while a run goes on, as events of the run: decisions with reasons."""
+"""What the assistant logs, as events of the run: decisions with reasons."""
 
 from __future__ import annotations
 
@@ -6,32 +6,43 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from graph.events import Emit, Logged, Noted
+from graph.events import Emit, Event, Logged, Noted
 
 _ROOM = "assistant"
 
 
-class _Teller(logging.Handler):
-    """Warnings are shown at once; the rest is there to be looked up."""
+class AssistantLog(logging.Handler):
+    """The assistant's log; records are kept until there is a run to show them in.
 
-    def __init__(self, tell: Emit) -> None:
+    Warnings are shown at once; the rest is there to be looked up.
+    """
+
+    def __init__(self) -> None:
         super().__init__(logging.INFO)
-        self._tell = tell
+        self._kept: list[Event] = []
+        self._pass: Emit = self._kept.append
 
     def emit(self, record: logging.LogRecord) -> None:
         text = record.getMessage()
-        self._tell(Noted(text) if record.levelno >= logging.WARNING else Logged(text))
+        self._pass(Noted(text) if record.levelno >= logging.WARNING else Logged(text))
+
+    def pass_to(self, emit: Emit) -> None:
+        """Emit what was kept, and from now on each record as it comes."""
+        self._pass = emit
+        for event in self._kept:
+            emit(event)
+        self._kept.clear()
 
 
 @contextmanager
-def told(tell: Emit) -> Iterator[None]:
-    """Within the block every decision of the assistant becomes an event."""
-    logger, teller = logging.getLogger(_ROOM), _Teller(tell)
+def assistant_log() -> Iterator[AssistantLog]:
+    """Within the block all that the assistant logs goes to the given log."""
+    logger, log = logging.getLogger(_ROOM), AssistantLog()
     level = logger.level
     logger.setLevel(logging.INFO)
-    logger.addHandler(teller)
+    logger.addHandler(log)
     try:
-        yield
+        yield log
     finally:
-        logger.removeHandler(teller)
+        logger.removeHandler(log)
         logger.setLevel(level)

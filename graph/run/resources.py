@@ -26,6 +26,7 @@ from graph.run.checksums import CheckpointDamaged
 from graph.run.drive import Compiled
 from graph.run.earlier import Earlier, look_up_earlier
 from graph.run.instrumented import Observed
+from graph.run.log_events import AssistantLog, assistant_log
 from graph.run.preflight import check_order
 from graph.run.request import Order
 from graph.workflow import topology
@@ -56,6 +57,7 @@ class House:
         plan: the steps that this run makes.
         new_id: the run's id, should it be a new one.
         place: where its files are, "" where the ledger has no others.
+        log: what the assistant logs.
         answers: which model answers, in one line for a person; "" for an assistant that was given.
     """
 
@@ -73,6 +75,7 @@ class House:
     place: str
     clock: Clock
     answers: str
+    log: AssistantLog
 
     async def forget(self, run_id: str) -> None:
         """Drop the checkpoints of a run that is done; what happened is in the ledger."""
@@ -172,6 +175,7 @@ async def open_house(
     url = database_url(order.environ, workspace.state_dir)
     new_id = run_id or new_run_id(clock, random.SystemRandom())
     async with AsyncExitStack() as stack:
+        log = stack.enter_context(assistant_log())
         ledger = stack.enter_context(open_ledger(url, clock=clock))
         # Clones of one repository that share a ledger would push the same feature.
         shared = await repository.address() if repository and is_shared(url) else ""
@@ -202,6 +206,7 @@ async def open_house(
             place=place_of(url, workspace.state_dir),
             clock=clock,
             answers=answers,
+            log=log,
         )
 
 

@@ -232,5 +232,23 @@ def test_a_cap_in_dollars_and_a_model_without_a_price_name_the_remedy(tool: Comm
         )
         assert server.calls == []
     assert ended.exit_code == 4, ended.said
-    assert "its price is unknown" in ended.result["error"]["summary"]
-    assert "assistant.pricing_file" in ended.result["error"]["summary"]
+    assert "its price is unknown" in ended.result["error"]["evidence"][0]
+    assert ended.result["error"]["next"].startswith("add openai's prices to a pricing.yaml")
+
+
+def test_a_refused_key_is_asked_once_and_said_once_with_the_remedy(
+    served: Callable[..., Ended],
+) -> None:
+    asked: list[Seen] = []
+
+    def respond(seen: Seen) -> Answer:
+        asked.append(seen)
+        return error(401, "invalid_api_key")(seen)
+
+    ended = served(respond, OPENAI_API_KEY="sk-wrong")
+    assert ended.exit_code == 4, ended.said
+    assert len(asked) == 1
+    said = json.dumps(ended.result["error"])
+    assert said.count("the key is refused") == 1
+    assert ended.result["error"]["next"].startswith("give OPENAI_API_KEY a key that is valid at")
+    assert "the key is refused" not in ended.stderr

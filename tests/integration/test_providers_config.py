@@ -159,4 +159,5 @@ def test_the_only_vendor_whose_package_is_missing_is_no_provider(
     ended = tool.run(*ORDER, "--json", PYTHONPATH=path, ANTHROPIC_API_KEY="sk-of-nobody")
     assert ended.exit_code == 4, ended.said
     assert "Traceback" not in ended.stderr
-    assert "pip install 'ai-assisted-deploy[anthropic]'" in ended.result["error"]["summary"]
+    error = ended.result["error"]
+    assert "pip install 'ai-assisted-deploy[anthropic]'" in error["summary"] + error["next"]

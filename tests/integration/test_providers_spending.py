@@ -132,7 +132,7 @@ def test_a_model_without_a_price_is_not_asked_under_a_cap(tool: Command, tmp_pat
         stopped = deliver(tool, FIRST, "--budget-usd", "1")
         assert server.calls == []
         assert stopped.exit_code == 4, stopped.said
-        assert "allow_unpriced" in stopped.result["error"]["summary"]
+        assert "allow_unpriced" in stopped.result["error"]["next"]
         with (tool.root / "deployment.yaml").open("a") as file:
             file.write("  allow_unpriced: true\n")
         ended = deliver(tool, FIRST, "--budget-usd", "1")

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
+
+import httpx
 import pytest
 
-from assistant.calls.classify import classify
+from assistant.calls.classify import ERRORS, Finding, classify
+from assistant.calls.dialects import Kind
+from assistant.errors import ProviderRejected
 from ledger.text.masking import masked
 
 CANARY = "sk-canary-0123456789abcdef"
@@ -32,3 +38,41 @@ def test_a_cause_that_leads_back_to_itself_ends() -> None:
     first, second = ValueError("first"), ValueError("second")
     first.__cause__, second.__cause__ = second, first
     assert classify(first).kind == "garbage"
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("https://no-such-host.invalid", "unreachable"),
+        ("http://127.0.0.1:1", "connection"),
+    ],
+)
+def test_an_address_that_waiting_does_not_mend_is_told_from_a_server_that_is_down(
+    url: str, kind: str
+) -> None:
+    refused = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    inner: OSError = refused if kind == "unreachable" else ConnectionRefusedError(111, "refused")
+    error = httpx.ConnectError(f"{url}: {inner}")
+    error.__cause__ = inner
+    assert classify(error).kind == kind
+    assert issubclass(ERRORS["unreachable"], ProviderRejected)
+
+
+def test_a_certificate_that_is_refused_is_not_waited_for() -> None:
+    error = httpx.ConnectError("CERTIFICATE_VERIFY_FAILED")
+    error.__cause__ = ssl.SSLCertVerificationError("self-signed certificate")
+    assert classify(error).kind == "unreachable"
+
+
+@pytest.mark.parametrize(
+    ("kind", "remedy"),
+    [
+        ("bad_key", "give MY_KEY a key that is valid at http://h/v1"),
+        ("model_missing", "name a model that http://h/v1 has in assistant.providers.p.model"),
+        ("unreachable", "mend the address http://h/v1"),
+        ("server_error", ""),
+    ],
+)
+def test_what_a_person_can_do_is_said(kind: Kind, remedy: str) -> None:
+    error = Finding(kind, "").error("p", "m", key_variable="MY_KEY", address="http://h/v1")
+    assert error.remedy == remedy

@@ -213,7 +213,9 @@ async def test_a_package_that_cannot_be_imported_rules_its_provider_out(broken: 
         assert start._loading_rest is not None
         await start._loading_rest
         assert router.available_providers() == ("ba"[broken],)
-        assert router.left_out()[0].endswith("(No module named 'vendor'): pip install vendor")
+        [error] = router.left_out()
+        assert str(error).endswith("(No module named 'vendor')")
+        assert error.remedy == "pip install vendor"
         await router.aclose()
 
 

@@ -12,6 +12,7 @@ from assistant.config import AssistantSettings
 from assistant.errors import (
     BudgetExceeded,
     NoProviderAvailable,
+    ProviderRejected,
     ReplyInvalid,
     RequestRejected,
 )
@@ -186,17 +187,38 @@ async def test_an_overload_is_left_alone_for_as_long_as_told() -> None:
 
 async def test_who_was_ruled_out_before_is_named_with_the_reason() -> None:
     desk = Desk(ScriptedProvider("a"), ScriptedProvider("b", [failure("connection")]))
-    desk.router.disable("a", "a: the key is refused")
+    desk.router.disable("a", failure("bad_key", provider="a"))
     with pytest.raises(NoProviderAvailable) as caught:
         await desk.route(B)
-    assert caught.value.reasons == ("a: the key is refused", "b m2: p: connection")
+    assert caught.value.reasons == ("a: bad_key", "b m2: p: connection")
 
 
 async def test_models_of_a_provider_that_is_ruled_out_name_it_once() -> None:
     desk = Desk(ScriptedProvider("a", [failure("bad_key", provider="a")]))
     with pytest.raises(NoProviderAvailable) as caught:
         await desk.route(A, ("a", "m2"))
-    assert caught.value.reasons[-2:] == ("a m1: bad_key", "a m2: bad_key")
+    assert caught.value.reasons == ("a: bad_key",)
+
+
+async def test_a_provider_that_is_left_out_is_logged_once_with_its_remedy(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    refused = ProviderRejected("a: no", provider="a", model="m1", kind="bad_key", remedy="set KEY")
+    desk = Desk(ScriptedProvider("a", [refused]), ScriptedProvider("b"))
+    with caplog.at_level("INFO"):
+        for _ in range(3):
+            assert await desk.route(A, ("a", "m2"), B) == "b"
+    lines = [one.getMessage() for one in caplog.records if one.levelname == "WARNING"]
+    assert lines == ["left out for this run: a: no; set KEY"]
+
+
+async def test_where_nobody_is_left_the_error_says_what_can_be_done() -> None:
+    refused = ProviderRejected("a: no", provider="a", model="m1", kind="bad_key", remedy="set KEY")
+    desk = Desk(ScriptedProvider("a", [refused]))
+    with pytest.raises(NoProviderAvailable) as caught:
+        await desk.route(A, ("a", "m2"))
+    assert (caught.value.reasons, caught.value.remedies) == (("a: no",), ("set KEY",))
+    assert len(desk.time.slept) == 0
 
 
 async def test_a_provider_that_is_down_is_not_asked_for_its_other_models() -> None:
