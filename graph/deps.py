@@ -22,7 +22,8 @@ from provisioner.feature.folder import FeatureFolder
 from provisioner.files.workspace import RunFolder
 from provisioner.git import Repository
 from provisioner.judge.judge import Judge
-from provisioner.modes.services import Services
+from provisioner.modes.base import Provisioner
+from provisioner.modes.trial import ServiceTrial
 from provisioner.quality.hidden import Split, split
 from provisioner.quality.mutation.coverage import CoverageReport, NotMeasured, coverage
 from provisioner.sandbox.base import Sandbox
@@ -49,7 +50,8 @@ class Deps:
         folder: the feature's folder in the workspace.
         repository: None where git is left alone.
         effects: looked into before the world is changed, written after.
-        services: starts and stops the service.
+        trial: starts the service on this machine for its tests.
+        provisioner: where the feature is deployed; None where the mode deploys nothing.
         providers: how the model providers did lately, a line each.
         emit: tells what happens.
         approve: asks a person; raises ApprovalNeeded where nobody says yes.
@@ -68,7 +70,8 @@ class Deps:
     folder: FeatureFolder
     repository: Repository | None
     effects: Effects
-    services: Services
+    trial: ServiceTrial
+    provisioner: Provisioner | None
     providers: Callable[[], tuple[str, ...]]
     emit: Emit
     approve: Approve

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Literal, NotRequired, TypedDict
 
+from provisioner.modes.base import PlainDeployment
+
 VERSION = 1  # of the state's shape; raised when an older checkpoint could not be read
 
 
@@ -109,8 +111,7 @@ class StateUpdate(TypedDict, total=False):
     commit: str
     branch: str
     pushed: bool
-    url: str
-    service: dict[str, str | int | float]
+    deployment: PlainDeployment | None
     failure: Failure | None
     diagnosis: Diagnosis | None
     recoveries: int
@@ -182,8 +183,7 @@ def initial_state(
         commit="",
         branch="",
         pushed=False,
-        url="",
-        service={},
+        deployment=None,
         failure=None,
         diagnosis=None,
         recoveries=0,

@@ -10,6 +10,7 @@ ProvisionerError
 ├── RemoteInvalid            there is no remote to speak to, and waiting does not help
 ├── RemoteDenied             the remote refuses the permission
 ├── PushRejected             the remote refuses our commit
+├── NotDeployed              nothing is deployed there, or nothing earlier to go back to
 ├── ServiceUnhealthy         the service did not become healthy; carries its log's tail
 └── WaitTimedOut             something did not happen within its deadline
 """
@@ -82,6 +83,10 @@ class RemoteDenied(ProvisionerError):
 
 class PushRejected(ProvisionerError):
     """The remote refuses the commit."""
+
+
+class NotDeployed(ProvisionerError):
+    """There is no such deployment, or none to go back to."""
 
 
 class ServiceUnhealthy(ProvisionerError):

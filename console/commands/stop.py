@@ -14,12 +14,12 @@ from graph.standalone.stop import stop_run
 
 
 @click.command("stop")
-@click.argument("run_id", metavar="RUN")
+@click.argument("name", metavar="FEATURE|RUN")
 @click.option("--workspace", default=".", type=place, metavar="DIR", help="The repository.")
-def command(run_id: str, workspace: str) -> int:
-    """End the service that a run left running; only that very process is signalled."""
+def command(name: str, workspace: str) -> int:
+    """End what a run left running, or what was deployed last of a feature."""
     with errors_on_stderr(), open_records(Path(workspace), note_on_stderr) as records:
-        run = records.run(run_id)
-    stopped = asyncio.run(stop_run(run))
-    click.echo(f"stopped {stopped}" if stopped else f"run {run.run_id} has no service running")
+        run = records.deployed(name)
+        stopped = asyncio.run(stop_run(records, run))
+    click.echo(f"stopped {stopped}" if stopped else f"run {run.run_id} has nothing running")
     return 0

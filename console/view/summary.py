@@ -62,10 +62,10 @@ def _cost(usage: Mapping[str, Any]) -> str:
 def _service(report: Mapping[str, Any], where: str) -> Iterator[str]:
     if not report["url"]:
         return
-    if report["service"]["running"]:
+    if report["running"]:
         yield f"  url      {report['url']}"
         yield f"  try      curl {report['url']}/health"
-        yield f"  stop     {report['service']['stop']}{where}"
+        yield f"  stop     {report['stop']}{where}"
     else:
         yield f"  url      {report['url']} answered; it was stopped (--keep leaves it running)"
 
@@ -103,6 +103,7 @@ def empty_result(report: ErrorReport, options: Mapping[str, Any]) -> dict[str, A
             "assertions": 0,
             "mutation_score": None,
         },
+        "deployment": None,
         "commit": None,
         "pushed": False,
         "url": None,

@@ -1,4 +1,4 @@
-"""deploy: start what was committed."""
+"""deploy: put what was committed where it runs."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from graph.state import DeploymentState, StateUpdate
 
 
 async def deploy(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
-    runtime.context.effects.require_lock()
-    service = await runtime.context.services.start(revision=_revision(state))
+    deps = runtime.context
+    provisioner = deps.provisioner
+    assert provisioner is not None, "the plan has this step only where the mode deploys"
+    deps.effects.require_lock()
+    built = await provisioner.build(skip_base=not deps.settings.deployment.rebuild_base_env)
+    deployment = await provisioner.deploy(revision=state["commit"] or state["run_id"])
+    note = f"{deployment.url} ({deployment.id})"
     return {
-        "url": service.url,
-        "service": service.to_plain(),
-        "note": f"{service.url} (process {service.pid})",
+        "deployment": deployment.to_plain(),
+        "note": f"{built}; {note}" if built else note,
     }
-
-
-def _revision(state: DeploymentState) -> str:
-    return state["commit"] or state["run_id"]

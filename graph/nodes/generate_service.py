@@ -35,7 +35,7 @@ async def generate_service(state: DeploymentState, runtime: Runtime[Deps]) -> St
         code, declared = built.files["service.py"].encode(), built.dependencies
     files = deps.accept(state["files"], "service.py", code)
     try:
-        async with deps.services.started(revision="unreleased"):
+        async with deps.trial.started():
             pass
     except (ServiceUnhealthy, WaitTimedOut) as error:
         detail = steady("\n".join([str(error), *error.evidence]))

@@ -6,8 +6,13 @@ from langgraph.runtime import Runtime
 
 from graph.deps import Deps
 from graph.state import DeploymentState, StateUpdate
+from provisioner.modes.base import Deployment
 
 
 async def health_check(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
-    report = await runtime.context.services.healthy(state["service"])
-    return {"note": f"healthy after {report.attempts} looks, revision {report.revision[:10]}"}
+    provisioner, deployed = runtime.context.provisioner, state["deployment"]
+    assert provisioner is not None, "the plan has this step only where the mode deploys"
+    assert deployed is not None, "deploy comes before"
+    report = await provisioner.wait_healthy(Deployment.of_plain(deployed))
+    probes = f"{report.attempts} probe{'s' if report.attempts > 1 else ''}"
+    return {"note": f"healthy after {probes}, revision {report.revision[:10]}"}

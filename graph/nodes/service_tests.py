@@ -21,8 +21,8 @@ async def service_tests(state: DeploymentState, runtime: Runtime[Deps]) -> State
     files = await _tests(state, deps)
     if FILE in state["keep"] and not deps.settings.deployment.rerun_tests:
         return {"files": files, "skipped": True, "note": f"{FILE} kept, not run again"}
-    async with deps.services.started(revision="unreleased") as service:
-        run = await deps.services.test(service)
+    async with deps.trial.started() as service:
+        run = await deps.trial.test(service)
     if run.passed:
         return {
             "files": files,

@@ -21,8 +21,9 @@ async def tidy_up(house: House, going_on: Run | None) -> None:
     """
     runs = house.ledger.runs.list(limit=_TIDIED, feature=house.order.feature)
     killed = [run.run_id for run in runs if run.status != "done"]
-    marks = [house.mark(run_id) for run_id in killed]
-    await end_leftovers(marks, await house.deployed(going_on.run_id) if going_on else None)
+    labels = [house.label(run_id) for run_id in killed]
+    spared = await house.deployed(going_on.run_id) if going_on else None
+    await end_leftovers(labels, house.workspace.state_dir, spared)
     await end_abandoned_sandboxes()
     remove_abandoned()
     for run in runs:

@@ -38,6 +38,7 @@ from ledger.runs import Run
 from ledger.usage import ModelSums
 from provisioner.errors import WorkspaceInvalid
 from provisioner.files.workspace import RunFolder, open_workspace
+from provisioner.modes.base import Deployment
 from provisioner.process.leftovers import end_leftovers
 
 Listen = Callable[[Event, str, str], None]
@@ -281,13 +282,15 @@ class _Journey:
 
     async def _result(self, ending: Ending, state: DeploymentState) -> RunResult:
         """The result; a service that is not to be kept ends here."""
-        serving = bool(state["service"])
-        running = serving and self.house.order.keep_running and ending.status == "done"
-        if serving and not running:
-            await self.deps.services.stop(state["service"])
+        deployed, provisioner = state["deployment"], self.deps.provisioner
+        keep = self.house.order.keep_running and ending.status == "done"
+        running = bool(deployed) and keep
+        if deployed and provisioner and not keep:
+            await provisioner.stop(Deployment.of_plain(deployed))
         if ending.status == "interrupted":
             # A service that was started in the very step that was cancelled is in no state yet.
-            await end_leftovers([self.house.mark(self.run.run_id)])
+            label = self.house.label(self.run.run_id)
+            await end_leftovers([label], self.house.workspace.state_dir)
         usage = self.house.ledger.usage.run(self.run.run_id)
         answered = _answered(usage.by_model, self.house.answers)
         error = ending.error

@@ -28,6 +28,7 @@ from graph.run.request import Order
 from ledger.usage import NANO
 from provisioner.feature.scaffold import feature_folder, plan_scaffold, read_template, template_dir
 from provisioner.git import open_repository
+from provisioner.modes.base import Provisioner
 
 _ASKS: dict[str, tuple[type[Function], ...]] = {
     "generate_tests": (GenerateTestCode,),
@@ -47,8 +48,6 @@ _COMMANDS = {
     "service_tests": "python service-test.py SERVICE",
     "commit": "git commit-tree, git update-ref",
     "push": "git push --porcelain REMOTE COMMIT:BRANCH",
-    "deploy": "python -m uvicorn service:app",
-    "health_check": "GET /health",
 }
 _TYPICAL_FILE = 1_500  # tokens of a generated file that a later prompt quotes
 _TYPICAL_REPLY = 1_500  # tokens of a reply where all goes well
@@ -138,6 +137,9 @@ async def preview(order: Order) -> Preview:
     if "commit" in plan:
         repository = await open_repository(order.workspace)
         await repository.check_committable()
+    folder = feature_folder(order.workspace, order.feature)
+    mode = order.settings.deployment.provision_mode
+    commands = {**_COMMANDS, **Provisioner.commands(mode, folder)}
     lineup = build_providers(order.settings.assistant, order.environ)
     first = lineup.configured[0]
     prompts = tuple(_prompts(order, plan))
@@ -145,13 +147,13 @@ async def preview(order: Order) -> Preview:
     low, high = _cost(order, rates, prompts)
     return Preview(
         feature=order.feature,
-        mode=order.settings.deployment.provision_mode,
+        mode=mode,
         model=str(lineup),
         steps=tuple(plan),
         skipped=tuple(step for step in STEPS if step not in plan),
         files=_files(order, plan),
         notes=_notes(order),
-        commands={step: _COMMANDS[step] for step in plan if step in _COMMANDS},
+        commands={step: commands[step] for step in plan if step in commands},
         prompts=prompts,
         usd_min=low,
         usd_max=high,

@@ -39,9 +39,9 @@ from provisioner.feature.folder import FeatureFolder
 from provisioner.files.workspace import RunFolder, Workspace, open_workspace
 from provisioner.git import Repository, open_repository
 from provisioner.judge.judge import Judge
-from provisioner.modes.service import RunningService
-from provisioner.modes.services import Services
-from provisioner.process.leftovers import mark_of
+from provisioner.modes.base import PROVISIONERS, Deployment, Provisioner, Target
+from provisioner.modes.trial import ServiceTrial
+from provisioner.process.leftovers import process_label
 from provisioner.sandbox.base import Limits, Sandbox
 from provisioner.sandbox.choose import choose_sandbox
 from provisioner.sandbox.labelled import Labelled
@@ -102,10 +102,10 @@ class House:
         values: Mapping[str, Any] = found.values
         return values
 
-    async def deployed(self, run_id: str) -> RunningService | None:
-        """The service that an unfinished run has started, by its last checkpoint."""
-        record = (await self.recall(run_id)).get("service")
-        return RunningService.from_plain(record) if record else None
+    async def deployed(self, run_id: str) -> Deployment | None:
+        """What an unfinished run has deployed, by its last checkpoint."""
+        record = (await self.recall(run_id)).get("deployment")
+        return Deployment.of_plain(record) if record else None
 
     def folder(self, run_id: str = "") -> FeatureFolder:
         """The feature's folder, written to on behalf of a run."""
@@ -117,16 +117,25 @@ class House:
         here = [run for run in runs if run.place == self.place]
         return await look_up_earlier(self.folder(), self.repository, self.workspace, here)
 
-    def mark(self, run_id: str) -> str:
+    def label(self, run_id: str) -> str:
         """What tells the processes of a run."""
-        return mark_of(run_id, self.workspace.root)
+        return process_label(run_id, self.workspace.root)
 
     def deps(
         self, run_id: str, artefacts: RunFolder, requirements: str, emit: Emit, earlier: Earlier
     ) -> Deps:
         """What the nodes of one run work with."""
-        folder, mark = self.folder(run_id), self.mark(run_id)
-        sandbox = Labelled(self.sandbox, mark)
+        folder, label = self.folder(run_id), self.label(run_id)
+        sandbox = Labelled(self.sandbox, label)
+        target = Target(
+            feature=self.order.feature,
+            folder=folder.path,
+            state=self.workspace.state_dir,
+            log=artefacts.path / "service.log",
+            label=label,
+            sandbox=sandbox,
+        )
+        mode = self.order.settings.deployment.provision_mode
         assistant = Observed(self.assistant, emit)
         return Deps(
             settings=self.order.settings,
@@ -141,7 +150,8 @@ class House:
             folder=folder,
             repository=self.repository,
             effects=self.ledger.effects,
-            services=Services(folder.path, mark, artefacts.path / "service.log", sandbox),
+            trial=ServiceTrial(target),
+            provisioner=Provisioner.create(mode, target) if mode in PROVISIONERS else None,
             providers=lambda: self._providers(run_id),
             emit=emit,
             approve=self.order.approve,

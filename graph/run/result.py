@@ -79,7 +79,7 @@ class RunResult:
         state["mutation"] = tests["mutation"]
         state["red"], state["test_fixes"] = tests["seen_red"], tests["test_fixes"]
         state["commit"], state["pushed"] = record["commit"] or "", record["pushed"]
-        state["url"], state["service"] = record["url"] or "", record["service"]["process"] or {}
+        state["deployment"] = record["deployment"]
         state["files"], state["remarks"] = record["files"], record["remarks"]
         state["suggestion"] = record["suggestion"] or ""
         return cls(
@@ -88,7 +88,7 @@ class RunResult:
             state=state,
             usage=record["usage"],
             error=Fault.of_json(error) if error else None,
-            running=record["service"]["running"],
+            running=record["running"],
             answered=record["model"],
         )
 
@@ -115,14 +115,12 @@ class RunResult:
             },
             "commit": state["commit"] or None,
             "pushed": state["pushed"],
-            "url": state["url"] or None,
+            "deployment": state["deployment"],
+            "url": state["deployment"]["url"] if state["deployment"] else None,
             "usage": dict(self.usage),
             "error": self.error.to_json() if self.error else None,
-            "service": {
-                "running": self.running,
-                "stop": f"{program()} stop {state['run_id']}" if self.running else None,
-                "process": dict(state["service"]) or None,
-            },
+            "running": self.running,
+            "stop": f"{program()} stop {state['run_id']}" if self.running else None,
             "files": dict(state["files"]),
             "kept": list(state["keep"]),
             "remarks": list(state["remarks"]),

@@ -48,6 +48,16 @@ class Records:
             next_step=f"`{program()} runs` lists them",
         )
 
+    def deployed(self, name: str) -> Run:
+        """The run of that id, or a feature's latest run that deployed something.
+
+        Raises:
+            RunNotFound: there is none.
+        """
+        runs = self.ledger.runs.list(limit=1000, feature=name)
+        found = [run for run in runs if (run.result or {}).get("deployment")]
+        return found[0] if found else self.run(name)
+
     def events(self, run_id: str) -> list[dict[str, Any]]:
         """What the run told while it went on; a line cut off by a kill is left out."""
         file = self.workspace.run_dir(run_id) / "events.ndjson"

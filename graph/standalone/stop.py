@@ -1,19 +1,23 @@
-"""stop: the end of the service that a run left running."""
+"""stop: the end of what a run left running."""
 
 from __future__ import annotations
 
+from graph.standalone.records import Records
 from ledger.runs import Run
-from provisioner.modes.service import RunningService, stop_service
+from provisioner.modes.base import Deployment, Provisioner, Target
 
 
-async def stop_run(run: Run) -> str:
-    """Stop what a run left running; gives what was stopped, "" where nothing runs.
-
-    Only that very process is signalled: a later one with the same number is left alone.
-    """
-    record = (run.result or {}).get("service", {}).get("process")
-    service = RunningService.from_plain(record) if record else None
-    if service is None or not service.alive():
+async def stop_run(records: Records, run: Run) -> str:
+    """Stop what a run deployed; gives what was stopped, "" where nothing runs."""
+    plain = (run.result or {}).get("deployment")
+    if not plain:
         return ""
-    await stop_service(service)
-    return f"{service.url} (process {service.pid})"
+    deployment = Deployment.of_plain(plain)
+    target = Target(
+        feature=run.feature,
+        folder=records.workspace.root / "behaviors" / run.feature,
+        state=records.workspace.state_dir,
+        log=records.workspace.run_dir(run.run_id) / "service.log",
+    )
+    stopped = await Provisioner.create(deployment.mode, target).stop(deployment)
+    return f"{deployment.url} ({deployment.id})" if stopped else ""

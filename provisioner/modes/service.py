@@ -1,207 +1,101 @@
-"""SERVICE mode: the feature's service as a local process of its own."""
+"""SERVICE mode: the feature's service as a local process, in the sandbox."""
 
 from __future__ import annotations
 
-import sys
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
-from provisioner.errors import FeatureConfigInvalid, WorkspaceInvalid
-from provisioner.feature.feature_config import FeatureConfig
-from provisioner.modes.health import HealthReport, wait_healthy
-from provisioner.modes.ports import LOOPBACK, listen
-from provisioner.modes.service_launch import Launcher
-from provisioner.process import Started, is_alive, start_process, stop_process
-from provisioner.process.environment import clean_environment
-
-RUN_MARKER = "AI_DEPLOY_RUN"
-_PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH")
+from provisioner.errors import NotDeployed
+from provisioner.feature.feature_config import load_feature_config
+from provisioner.files.atomic import atomic_write
+from provisioner.modes.base import DeployedMode, Deployment, Provisioner, Status, Target
+from provisioner.modes.health import HealthReport, log_tail
+from provisioner.modes.process import RunningService, start_service, stop_service, wait_service
+from provisioner.modes.service_launch import confined
 
 
 @dataclass(frozen=True, slots=True)
-class RunningService:
-    """A service that was started, as a later process needs it to find and to stop it.
+class ServiceProvisioner(Provisioner):
+    """Runs `service:app` under uvicorn; its process is recorded in a file of the state folder."""
 
-    Attributes:
-        url: where it answers.
-        pid: of its process, which leads its own group.
-        started: its start time, which tells it from a later process of the same pid.
-        log: what it prints, after what earlier ones printed.
-        log_start: the byte of the log that its own output begins at.
-        revision: what /health must tell.
-        grace_seconds: what it gets between SIGTERM and SIGKILL.
-    """
+    mode: ClassVar[DeployedMode] = "SERVICE"
 
-    url: str
-    pid: int
-    started: str
-    log: Path
-    log_start: int
-    revision: str
-    grace_seconds: float
-
-    @property
-    def stop_command(self) -> str:
-        """What a person types to stop it."""
-        return f"kill -TERM -{self.pid}"
-
-    def alive(self) -> bool:
-        """Whether this very process still runs."""
-        return is_alive(Started(self.pid, self.started))
-
-    def to_plain(self) -> dict[str, str | int | float]:
-        """Plain values, for a checkpoint or a journal."""
-        return {
-            "url": self.url,
-            "pid": self.pid,
-            "started": self.started,
-            "log": str(self.log),
-            "log_start": self.log_start,
-            "revision": self.revision,
-            "grace_seconds": self.grace_seconds,
-        }
+    target: Target
 
     @classmethod
-    def from_plain(cls, plain: Mapping[str, str | int | float]) -> RunningService:
-        """The reverse of `to_plain`."""
-        return cls(
-            url=str(plain["url"]),
-            pid=int(plain["pid"]),
-            started=str(plain["started"]),
-            log=Path(str(plain["log"])),
-            log_start=int(plain["log_start"]),
-            revision=str(plain["revision"]),
-            grace_seconds=float(plain["grace_seconds"]),
+    def preview(cls, folder: Path) -> Mapping[str, str]:
+        return {"deploy": "python -m uvicorn service:app", "health_check": "GET /health"}
+
+    async def build(self, *, skip_base: bool = False) -> str:
+        return ""  # the process runs the feature's folder as it is
+
+    async def deploy(self, *, revision: str) -> Deployment:
+        service = await start_service(
+            self.target.folder,
+            load_feature_config(self.target.folder),
+            revision=revision,
+            label=self.target.label,
+            log=self.target.log,
+            launcher=confined(self.target.require_sandbox()),
+        )
+        port = service.url.rpartition(":")[2]
+        deployment = Deployment(
+            self.mode, f"{self.target.feature}-{revision[:10]}-{port}", service.url, revision
+        )
+        record = json.dumps(service.to_plain()).encode()
+        atomic_write(_record(self.target.state, deployment), record)
+        return deployment
+
+    async def wait_healthy(self, deployment: Deployment) -> HealthReport:
+        config = load_feature_config(self.target.folder)
+        return await wait_service(self._service(deployment), config)
+
+    async def status(self, deployment: Deployment) -> Status:
+        return "running" if running_service(self.target.state, deployment) else "stopped"
+
+    async def logs(self, deployment: Deployment) -> tuple[str, ...]:
+        service = self._service(deployment)
+        return log_tail(service.log, service.log_start)
+
+    async def stop(self, deployment: Deployment) -> bool:
+        service = running_service(self.target.state, deployment)
+        if service is not None:
+            await stop_service(service)
+        _record(self.target.state, deployment).unlink(missing_ok=True)
+        return service is not None
+
+    async def rollback(self, deployment: Deployment) -> Deployment:
+        raise NotDeployed(
+            "a local process has no earlier release beside it",
+            next_step="check out the revision that you want, and run with --no-regenerate",
         )
 
-
-async def start_service(
-    folder: Path,
-    config: FeatureConfig,
-    *,
-    revision: str,
-    mark: str,
-    log: Path,
-    port: int = 0,
-    python: Path | None = None,
-    secrets: Mapping[str, str] | None = None,
-    launcher: Launcher = start_process,
-) -> RunningService:
-    """Start `service:app` of a feature folder under uvicorn.
-
-    The port is bound here and inherited by the service, so nobody can take it in between. The
-    service gets a short list of variables and nothing else of our environment.
-
-    Args:
-        folder: the feature's folder.
-        config: its configuration.
-        revision: what /health shall tell.
-        mark: whose it is, told by its environment; see `provisioner.process.leftovers.mark_of`.
-        log: a file that both outputs are appended to.
-        port: 0 takes a free one.
-        python: the interpreter that has the feature's requirements; None is our own.
-        secrets: values of secrets by name, for the variables that refer to one.
-        launcher: how a process is made.
-
-    Raises:
-        PortTaken: another process listens on the port.
-        FeatureConfigInvalid: a variable refers to a secret that `secrets` lacks.
-        ToolMissing: the interpreter is not there.
-        WorkspaceInvalid: the log cannot be written.
-    """
-    env = service_environment(folder, config, revision, mark, secrets or {})
-    log_start = _log_size(log)
-    with listen(port) as listener:
-        url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
-        argv = service_argv(python or Path(sys.executable), folder, listener.fileno(), config)
-        started = await launcher(argv, cwd=folder, env=env, log=log, pass_fds=(listener.fileno(),))
-    grace = config.timeouts.stop_seconds + 1
-    return RunningService(
-        url=url,
-        pid=started.pid,
-        started=started.start_time,
-        log=log,
-        log_start=log_start,
-        revision=revision,
-        grace_seconds=grace,
-    )
-
-
-async def wait_service(service: RunningService, config: FeatureConfig) -> HealthReport:
-    """Wait until a service that was started is well.
-
-    Raises:
-        ServiceUnhealthy, WaitTimedOut: as `wait_healthy`.
-    """
-    return await wait_healthy(
-        service.url,
-        path=config.service.health_path,
-        deadline_seconds=config.timeouts.startup_seconds,
-        alive=service.alive,
-        revision=service.revision,
-        log=service.log,
-        log_start=service.log_start,
-    )
-
-
-async def stop_service(service: RunningService) -> None:
-    """SIGTERM to its group, and SIGKILL when it has not ended in time.
-
-    A process that has ended, or whose pid is another's by now, is left alone.
-    """
-    await stop_process(Started(service.pid, service.started), service.grace_seconds)
-
-
-def service_argv(python: Path, folder: Path, descriptor: int, config: FeatureConfig) -> list[str]:
-    """The command; `-I` keeps PYTHON* variables and the user's packages out of it."""
-    return [
-        *(str(python), "-I", "-B", "-u", "-m", "uvicorn", "service:app"),
-        *("--app-dir", str(folder), "--fd", str(descriptor)),
-        *("--timeout-graceful-shutdown", str(config.timeouts.stop_seconds)),
-    ]
-
-
-def service_environment(
-    folder: Path,
-    config: FeatureConfig,
-    revision: str,
-    mark: str,
-    secrets: Mapping[str, str],
-) -> dict[str, str]:
-    """All variables that the service gets.
-
-    Raises:
-        FeatureConfigInvalid: a secret is not among `secrets`.
-    """
-    ours = clean_environment()
-    env = {name: ours[name] for name in _PASSED_ON if name in ours}
-    for name, value in config.service.env.items():
-        if isinstance(value, str):
-            env[name] = value
-        elif value.secret in secrets:
-            env[name] = secrets[value.secret]
-        else:
-            raise FeatureConfigInvalid(
-                f"service.env.{name} refers to the secret {value.secret!r}, which is not given",
-                next_step=f"provide {value.secret!r}, or give {name} a plain value",
+    def _service(self, deployment: Deployment) -> RunningService:
+        service = read_service(self.target.state, deployment)
+        if service is None:
+            raise NotDeployed(
+                f"{deployment.id} is recorded nowhere in {self.target.state}",
+                next_step="deploy it again",
             )
-    return env | {
-        "HOME": "/nonexistent",  # as for the image's user: what works here works there
-        "FEATURE": config.feature,
-        "REVISION": revision,
-        RUN_MARKER: mark,
-    }
+        return service
 
 
-def _log_size(log: Path) -> int:
-    """How much the log holds already; makes its folder, and sees that it can be written."""
+def running_service(state: Path, deployment: Deployment) -> RunningService | None:
+    """The process of a deployment, None where it does not run any more."""
+    service = read_service(state, deployment)
+    return service if service is not None and service.alive() else None
+
+
+def read_service(state: Path, deployment: Deployment) -> RunningService | None:
+    """What was recorded of a deployment's process, None where there is no whole record."""
     try:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("ab") as file:
-            return file.tell()
-    except OSError as error:
-        raise WorkspaceInvalid(
-            f"the log {log} cannot be written: {error.strerror}",
-            next_step="make its folder writable",
-        ) from error
+        return RunningService.from_plain(json.loads(_record(state, deployment).read_bytes()))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _record(state: Path, deployment: Deployment) -> Path:
+    return state / "services" / f"{deployment.id}.json"

@@ -1,4 +1,4 @@
-"""What a killed run left running: found by the run's marker in the process's environment, or by
+"""What a killed run left running: found by the run's label in the process's environment, or by
 the folder of a dead process that a sandbox was made for."""
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from provisioner.files.temporary import is_abandoned
-from provisioner.modes.service import RUN_MARKER, RunningService
+from provisioner.modes.base import Deployment
+from provisioner.modes.process import RUN_LABEL
+from provisioner.modes.service import running_service
 from provisioner.process import Started, stop_process
 from provisioner.process.identity import start_time
 from provisioner.sandbox.tree import descendants
@@ -18,24 +20,28 @@ _PROC = Path("/proc")
 _GRACE_SECONDS = 2.0
 
 
-def mark_of(run_id: str, workspace: Path) -> str:
-    """What the processes of a run carry. Its id alone would fit a copy of the workspace, too."""
+def process_label(run_id: str, workspace: Path) -> str:
+    """The label of a run's processes. Its id alone would fit a copy of the workspace, too."""
     where = hashlib.sha256(os.fsencode(workspace.resolve())).hexdigest()
     return f"{run_id}@{where[:16]}"
 
 
-async def end_leftovers(marks: Collection[str], spared: RunningService | None = None) -> int:
-    """End the processes that carry one of these runs' marks; gives how many there were.
+async def end_leftovers(
+    labels: Collection[str], state: Path, spared: Deployment | None = None
+) -> int:
+    """End the processes that carry one of these runs' labels; gives how many there were.
 
-    Nothing else is touched: a process without the marker is a stranger's. Where there is no
+    Nothing else is touched: a process without the label is a stranger's. Where there is no
     /proc, nothing is found.
 
     Args:
-        marks: of runs that nobody carries on.
-        spared: a service that goes on serving, with all below it.
+        labels: of runs that nobody carries on.
+        state: the workspace's state folder, where deployments are recorded.
+        spared: a deployment that goes on serving, with all processes below it.
     """
-    stays = {spared.pid, *descendants(spared.pid)} if spared and spared.alive() else set()
-    found = [process for process in _marked(marks) if process.pid not in stays]
+    service = running_service(state, spared) if spared else None
+    stays = {service.pid, *descendants(service.pid)} if service else set()
+    found = [process for process in _labelled(labels) if process.pid not in stays]
     for process in found:
         await stop_process(process, _GRACE_SECONDS)
     return len(found)
@@ -70,8 +76,8 @@ def _processes() -> Iterator[Path]:
         yield from (entry for entry in _PROC.iterdir() if entry.name.isdecimal())
 
 
-def _marked(marks: Collection[str]) -> Iterator[Started]:
-    wanted = {f"{RUN_MARKER}={mark}".encode() for mark in marks}
+def _labelled(labels: Collection[str]) -> Iterator[Started]:
+    wanted = {f"{RUN_LABEL}={label}".encode() for label in labels}
     if not wanted:
         return
     for entry in _processes():

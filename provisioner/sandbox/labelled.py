@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from provisioner.modes.service import RUN_MARKER
+from provisioner.modes.process import RUN_LABEL
 from provisioner.sandbox.base import Command, Confinement, Level, Sandbox
 from provisioner.sandbox.process import Runs
 
@@ -28,6 +28,6 @@ class Labelled(Runs):
 
     def confine(self, argv: Sequence[str], confinement: Confinement, *, private: Path) -> Command:
         """See Sandbox.confine."""
-        labelled = {**confinement.environment, RUN_MARKER: self.label}
+        labelled = {**confinement.environment, RUN_LABEL: self.label}
         inner = replace(confinement, environment=labelled)
         return self.sandbox.confine(argv, inner, private=private)

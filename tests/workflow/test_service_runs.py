@@ -5,7 +5,9 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from provisioner.modes.service import RunningService, stop_service
+from provisioner.modes.base import Deployment
+from provisioner.modes.process import stop_service
+from provisioner.modes.service import running_service
 from tests.workflow.scripted import Runner, ScriptedAssistant, steps
 from tests.workflow.test_code_runs import RIGHT, TESTS
 
@@ -97,7 +99,9 @@ async def test_a_service_is_tested_committed_deployed_and_healthy(runner: Runner
 async def test_a_kept_service_answers_with_the_committed_revision(runner: Runner) -> None:
     result = await runner.run(script(), flags=MODE, keep_running=True)
     told = result.to_json()
-    service = RunningService.from_plain(told["service"]["process"])
+    deployment = Deployment.of_plain(told["deployment"])
+    service = running_service(runner.root / ".ai-deploy", deployment)
+    assert service is not None
     try:
         assert httpx.get(f"{told['url']}/health").json()["revision"] == told["commit"]
         assert httpx.post(f"{told['url']}/add", json={"a": 1, "b": 2}).json() == {"result": 3}

@@ -105,10 +105,11 @@ def test_a_command_names_the_workspace_where_it_is_not_the_current_folder(tmp_pa
 
 def test_a_service_that_runs_says_how_to_try_and_to_stop_it() -> None:
     url = "http://127.0.0.1:8123"
-    running = "\n".join(lines("done", 0, state(url=url), running=True))
+    deployment = {"mode": "SERVICE", "id": "orders-1-8123", "url": url, "revision": "1"}
+    running = "\n".join(lines("done", 0, state(deployment=deployment), running=True))
     assert f"curl {url}/health" in running
     assert f"{program()} stop {RUN}" in running
-    stopped = "\n".join(lines("done", 0, state(url=url)))
+    stopped = "\n".join(lines("done", 0, state(deployment=deployment)))
     assert "it was stopped" in stopped
     assert "curl" not in stopped
 

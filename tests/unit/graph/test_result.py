@@ -70,7 +70,8 @@ def test_the_proof_is_told() -> None:
 
 def test_a_commit_and_its_push_are_told() -> None:
     sha = "0123456789" * 4
-    result = told(commit=sha, pushed=True, url="http://127.0.0.1:8000")
+    deployment = {"mode": "SERVICE", "id": "o-1", "url": "http://127.0.0.1:8000", "revision": sha}
+    result = told(commit=sha, pushed=True, deployment=deployment)
     assert (result["commit"], result["pushed"]) == (sha, True)
     assert result["url"] == "http://127.0.0.1:8000"
 
@@ -87,8 +88,9 @@ def test_an_end_without_success_has_an_error_of_four_parts(status: Status) -> No
 
 
 def test_how_to_stop_a_service_that_was_left_running_is_told() -> None:
-    service = {"pid": 1, "url": "http://127.0.0.1:8000"}
-    kept = told(service=service, running=True)["service"]
+    deployment = {"mode": "SERVICE", "id": "o-1", "url": "http://127.0.0.1:8000", "revision": "1"}
+    kept = told(deployment=deployment, running=True)
     assert kept["running"] is True
+    assert kept["deployment"] == deployment
     assert kept["stop"] == f"{program()} stop {state()['run_id']}"
-    assert told(service=service)["service"]["stop"] is None
+    assert told(deployment=deployment)["stop"] is None

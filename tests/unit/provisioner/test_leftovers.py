@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,23 +10,25 @@ from pathlib import Path
 
 import pytest
 
+from provisioner.files.atomic import atomic_write
 from provisioner.files.temporary import private_prefix
+from provisioner.modes.base import Deployment
 from provisioner.modes.ports import listen
-from provisioner.modes.service import RUN_MARKER, RunningService
+from provisioner.modes.process import RUN_LABEL, RunningService
 from provisioner.process.identity import start_time
-from provisioner.process.leftovers import end_abandoned_sandboxes, end_leftovers, mark_of
+from provisioner.process.leftovers import end_abandoned_sandboxes, end_leftovers, process_label
 from provisioner.sandbox.base import Confinement, Sandbox
 from provisioner.sandbox.labelled import Labelled
 
 # Of this process alone: others on this machine may test the same just now.
-DEAD, LIVING = (mark_of(f"{name}-{os.getpid()}", Path()) for name in ("dead", "living"))
+DEAD, LIVING = (process_label(f"{name}-{os.getpid()}", Path()) for name in ("dead", "living"))
 WAITING = [sys.executable, "-c", "print('ready', flush=True); import time; time.sleep(600)"]
 
 
 def start(marker: str) -> subprocess.Popen[str]:
     process = subprocess.Popen(
         WAITING,
-        env={RUN_MARKER: marker},
+        env={RUN_LABEL: marker},
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
@@ -48,15 +51,17 @@ def processes() -> Iterator[list[subprocess.Popen[str]]]:
 
 async def test_only_what_carries_a_dead_runs_marker_is_ended(
     processes: list[subprocess.Popen[str]],
+    tmp_path: Path,
 ) -> None:
     dead, living = processes
-    assert await end_leftovers([DEAD, "another-run"]) == 1
+    assert await end_leftovers([DEAD, "another-run"], tmp_path) == 1
     assert dead.wait(timeout=10) != 0
     assert living.poll() is None
 
 
 async def test_a_service_that_goes_on_serving_is_no_leftover(
-    processes: list[subprocess.Popen[str]], tmp_path: Path
+    processes: list[subprocess.Popen[str]],
+    tmp_path: Path,
 ) -> None:
     served, left = processes
     service = RunningService(
@@ -68,29 +73,34 @@ async def test_a_service_that_goes_on_serving_is_no_leftover(
         revision="0",
         grace_seconds=1.0,
     )
-    assert await end_leftovers([DEAD, LIVING], service) == 1
+    deployment = Deployment("SERVICE", "orders-0-1", service.url, "0")
+    record = tmp_path / "services" / f"{deployment.id}.json"
+    atomic_write(record, json.dumps(service.to_plain()).encode())
+    assert await end_leftovers([DEAD, LIVING], tmp_path, deployment) == 1
     assert left.wait(timeout=10) != 0
     assert served.poll() is None
-    assert await end_leftovers([DEAD], replace(service, started="another")) == 1
+    atomic_write(record, json.dumps(replace(service, started="another").to_plain()).encode())
+    assert await end_leftovers([DEAD], tmp_path, deployment) == 1
 
 
-def test_a_copy_of_a_workspace_has_marks_of_its_own(tmp_path: Path) -> None:
+def test_a_copy_of_a_workspace_has_labels_of_its_own(tmp_path: Path) -> None:
     for name in ("one", "copy"):
         (tmp_path / name).mkdir()
     (tmp_path / "link").symlink_to("one")
-    one, copy, link = (mark_of("run", tmp_path / name) for name in ("one", "copy", "link"))
+    one, copy, link = (process_label("run", tmp_path / name) for name in ("one", "copy", "link"))
     assert one == link
     assert one != copy
 
 
 async def test_without_runs_nothing_is_looked_for(
     processes: list[subprocess.Popen[str]],
+    tmp_path: Path,
 ) -> None:
-    assert await end_leftovers([]) == 0
+    assert await end_leftovers([], tmp_path) == 0
     assert all(process.poll() is None for process in processes)
 
 
-async def test_what_a_run_left_in_a_sandbox_is_found_by_its_mark(
+async def test_what_a_run_left_in_a_sandbox_is_found_by_its_label(
     serving: Sandbox, tmp_path: Path
 ) -> None:
     with listen() as listener:
@@ -107,7 +117,7 @@ async def test_what_a_run_left_in_a_sandbox_is_found_by_its_mark(
     assert left.stdout is not None
     try:
         assert left.stdout.readline() == "ready\n"
-        assert await end_leftovers([DEAD]) >= 1
+        assert await end_leftovers([DEAD], tmp_path) >= 1
         assert left.wait(timeout=10) != 0
         assert left.stdout.read() == "", "nobody holds its output any more"
     finally:

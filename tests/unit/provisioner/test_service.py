@@ -24,7 +24,7 @@ from provisioner.errors import (
 )
 from provisioner.feature.feature_config import FeatureConfig, read_feature_config
 from provisioner.modes.ports import PortTaken, listen
-from provisioner.modes.service import (
+from provisioner.modes.process import (
     RunningService,
     start_service,
     stop_service,
@@ -76,7 +76,7 @@ async def running(
         folder,
         config or configured(),
         revision="abc",
-        mark="run-1",
+        label="run-1",
         log=folder.parent / "logs" / "service.log",
         **options,  # type: ignore[arg-type]  # each test passes what it is about
     )
@@ -290,23 +290,15 @@ async def test_a_record_survives_a_journal(write: Write) -> None:
         assert RunningService.from_plain(plain) == service
 
 
-async def test_the_printed_command_stops_it(write: Write) -> None:
-    async with running(write()) as service:
-        await wait_service(service, configured())
-        run("sh", "-c", service.stop_command)
-        await ended(service)
-    assert group(service) == []
-
-
 KEEP = """\
 import asyncio, json, sys
 from pathlib import Path
 from provisioner.feature.feature_config import read_feature_config
-from provisioner.modes.service import start_service
+from provisioner.modes.process import start_service
 
 async def keep():
     service = await start_service(
-        Path(sys.argv[1]), read_feature_config("feature: orders"), revision="kept", mark="r",
+        Path(sys.argv[1]), read_feature_config("feature: orders"), revision="kept", label="r",
         log=Path(sys.argv[1]) / "log")
     print(json.dumps(service.to_plain()))
 

@@ -21,7 +21,7 @@ from provisioner.endpoint_tests.run import run_service_tests, silent_tests
 from provisioner.feature.feature_config import FeatureConfig
 from provisioner.feature.scaffold import template_dir, write_scaffold
 from provisioner.modes.ports import listen
-from provisioner.modes.service import start_service, stop_service, wait_service
+from provisioner.modes.process import start_service, stop_service, wait_service
 from provisioner.sandbox.base import Sandbox
 
 SERVICE = """\
@@ -333,7 +333,7 @@ async def test_the_file_is_written_from_the_folder_and_passes_there(
     generated = await generate_service_test(folder, sandbox=serving)
     assert (folder / "service-test.py").read_text() == generated.text == GENERATED.text
     config = FeatureConfig(feature="orders")
-    service = await start_service(folder, config, revision="r", mark="run", log=tmp_path / "log")
+    service = await start_service(folder, config, revision="r", label="run", log=tmp_path / "log")
     try:
         await wait_service(service, config)
         done = await run_service_tests(folder, sandbox=serving, url=service.url)

@@ -1,0 +1,191 @@
+"""Provisioner: the one seam between the workflow and a place where a feature runs.
+
+A mode is one file beside this one; `graph/plan.py` says which steps it has.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypedDict, get_args
+
+from provisioner.errors import NotDeployed, SandboxUnavailable
+
+if TYPE_CHECKING:
+    from provisioner.modes.health import HealthReport
+    from provisioner.sandbox.base import Sandbox
+
+DeployedMode = Literal["SERVICE", "CONTAINER", "AZURE", "SSH"]
+Status = Literal["running", "stopped"]
+
+
+class PlainDeployment(TypedDict):
+    """A deployment as plain values, for a checkpoint or a result."""
+
+    mode: str
+    id: str
+    url: str
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What state, results and commands keep of a deployment.
+
+    Attributes:
+        mode: the mode that made it.
+        id: by which its provisioner finds it again.
+        url: where it answers.
+        revision: what its health endpoint tells.
+    """
+
+    mode: DeployedMode
+    id: str
+    url: str
+    revision: str
+
+    def to_plain(self) -> PlainDeployment:
+        """Plain values; `of_plain` is the reverse."""
+        return PlainDeployment(mode=self.mode, id=self.id, url=self.url, revision=self.revision)
+
+    @classmethod
+    def of_plain(cls, plain: Mapping[str, object]) -> Deployment:
+        """The deployment that `to_plain` gave.
+
+        Raises:
+            NotDeployed: the values are none.
+        """
+        mode = plain.get("mode")
+        for known in get_args(DeployedMode):
+            if mode == known:
+                return cls(known, str(plain["id"]), str(plain["url"]), str(plain["revision"]))
+        raise NotDeployed(f"{mode!r} is no mode in which something can be deployed")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is to be deployed, and the local means for it.
+
+    Attributes:
+        feature: its name.
+        folder: the feature's folder.
+        state: a folder of the tool's own, where a provisioner keeps what it has to find again.
+        log: where the output of a local process goes.
+        label: carried by every process that is started, see `provisioner.process.leftovers`.
+        sandbox: what generated code runs in on this machine; None where nothing is started.
+    """
+
+    feature: str
+    folder: Path
+    state: Path
+    log: Path
+    label: str = ""
+    sandbox: Sandbox | None = None
+
+    def require_sandbox(self) -> Sandbox:
+        """The sandbox.
+
+        Raises:
+            SandboxUnavailable: none was chosen.
+        """
+        if self.sandbox is None:
+            raise SandboxUnavailable("no sandbox was chosen to start generated code in")
+        return self.sandbox
+
+
+class Provisioner(ABC):
+    """A place where a feature runs. All waiting is bounded; nothing is deployed twice."""
+
+    mode: ClassVar[DeployedMode]
+
+    @staticmethod
+    def create(mode: str, target: Target) -> Provisioner:
+        """The provisioner of a mode.
+
+        Raises:
+            NotDeployed: the mode deploys nothing, or is not available.
+        """
+        provisioner: Provisioner = _class(mode)(target)
+        return provisioner
+
+    @staticmethod
+    def commands(mode: str, folder: Path) -> Mapping[str, str]:
+        """What the provisioner of a mode would do, by step; {} where the mode deploys nothing.
+
+        Args:
+            folder: the feature's folder, which need not exist yet.
+        """
+        commands: Mapping[str, str] = _class(mode).preview(folder) if mode in PROVISIONERS else {}
+        return commands
+
+    async def provision(self, *, revision: str, skip_base: bool = False) -> Deployment:
+        """Build, deploy and wait until the deployment is healthy.
+
+        Raises:
+            ProvisionerError: as `build`, `deploy` and `wait_healthy`.
+        """
+        await self.build(skip_base=skip_base)
+        deployment = await self.deploy(revision=revision)
+        await self.wait_healthy(deployment)
+        return deployment
+
+    @classmethod
+    @abstractmethod
+    def preview(cls, folder: Path) -> Mapping[str, str]:
+        """What it would do, by step of the workflow: commands and requests, one line each."""
+
+    @abstractmethod
+    async def build(self, *, skip_base: bool = False) -> str:
+        """Make what is deployed; one line on what was made, "" where nothing had to be.
+
+        Args:
+            skip_base: leave the base and dependency layers as they are.
+        """
+
+    @abstractmethod
+    async def deploy(self, *, revision: str) -> Deployment:
+        """Start it; it need not be healthy yet."""
+
+    @abstractmethod
+    async def wait_healthy(self, deployment: Deployment) -> HealthReport:
+        """Wait for a healthy answer of the right revision.
+
+        Raises:
+            ServiceUnhealthy, WaitTimedOut: there is none; the end of its log is the evidence.
+        """
+
+    @abstractmethod
+    async def status(self, deployment: Deployment) -> Status:
+        """Whether it runs."""
+
+    @abstractmethod
+    async def logs(self, deployment: Deployment) -> tuple[str, ...]:
+        """The last lines of its output."""
+
+    @abstractmethod
+    async def stop(self, deployment: Deployment) -> bool:
+        """End it; False where it does not run."""
+
+    @abstractmethod
+    async def rollback(self, deployment: Deployment) -> Deployment:
+        """Bring back what ran before it.
+
+        Raises:
+            NotDeployed: nothing earlier is kept.
+        """
+
+
+#: Mode → module and class. A further mode is a file and a line here.
+PROVISIONERS: Mapping[str, tuple[str, str]] = {
+    "SERVICE": ("provisioner.modes.service", "ServiceProvisioner"),
+}
+
+
+def _class(mode: str) -> Any:
+    if mode not in PROVISIONERS:
+        raise NotDeployed(f"mode {mode} deploys nothing")
+    module, name = PROVISIONERS[mode]
+    return getattr(import_module(module), name)

@@ -1,0 +1,202 @@
+"""The feature's service as a local process: started, waited for, stopped."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from provisioner.errors import FeatureConfigInvalid, WorkspaceInvalid
+from provisioner.feature.feature_config import FeatureConfig
+from provisioner.modes.health import HealthReport, wait_healthy
+from provisioner.modes.ports import LOOPBACK, listen
+from provisioner.modes.service_launch import Launcher
+from provisioner.process import Started, is_alive, start_process, stop_process
+from provisioner.process.environment import clean_environment
+
+RUN_LABEL = "AI_DEPLOY_RUN"
+_PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH")
+
+
+@dataclass(frozen=True, slots=True)
+class RunningService:
+    """A service that was started, as a later process needs it to find and to stop it.
+
+    Attributes:
+        url: where it answers.
+        pid: of its process, which leads its own group.
+        started: its start time, which tells it from a later process of the same pid.
+        log: what it prints, after what earlier ones printed.
+        log_start: the byte of the log that its own output begins at.
+        revision: what /health must tell.
+        grace_seconds: what it gets between SIGTERM and SIGKILL.
+    """
+
+    url: str
+    pid: int
+    started: str
+    log: Path
+    log_start: int
+    revision: str
+    grace_seconds: float
+
+    def alive(self) -> bool:
+        """Whether this very process still runs."""
+        return is_alive(Started(self.pid, self.started))
+
+    def to_plain(self) -> dict[str, str | int | float]:
+        """Plain values, for a checkpoint or a journal."""
+        return {
+            "url": self.url,
+            "pid": self.pid,
+            "started": self.started,
+            "log": str(self.log),
+            "log_start": self.log_start,
+            "revision": self.revision,
+            "grace_seconds": self.grace_seconds,
+        }
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, str | int | float]) -> RunningService:
+        """The reverse of `to_plain`."""
+        return cls(
+            url=str(plain["url"]),
+            pid=int(plain["pid"]),
+            started=str(plain["started"]),
+            log=Path(str(plain["log"])),
+            log_start=int(plain["log_start"]),
+            revision=str(plain["revision"]),
+            grace_seconds=float(plain["grace_seconds"]),
+        )
+
+
+async def start_service(
+    folder: Path,
+    config: FeatureConfig,
+    *,
+    revision: str,
+    label: str,
+    log: Path,
+    port: int = 0,
+    python: Path | None = None,
+    secrets: Mapping[str, str] | None = None,
+    launcher: Launcher = start_process,
+) -> RunningService:
+    """Start `service:app` of a feature folder under uvicorn.
+
+    The port is bound here and inherited by the service, so nobody can take it in between. The
+    service gets a short list of variables and nothing else of our environment.
+
+    Args:
+        folder: the feature's folder.
+        config: its configuration.
+        revision: what /health shall tell.
+        label: in its environment, tells whose it is; see `provisioner.process.leftovers`.
+        log: a file that both outputs are appended to.
+        port: 0 takes a free one.
+        python: the interpreter that has the feature's requirements; None is our own.
+        secrets: values of secrets by name, for the variables that refer to one.
+        launcher: how a process is made.
+
+    Raises:
+        PortTaken: another process listens on the port.
+        FeatureConfigInvalid: a variable refers to a secret that `secrets` lacks.
+        ToolMissing: the interpreter is not there.
+        WorkspaceInvalid: the log cannot be written.
+    """
+    env = service_environment(folder, config, revision, label, secrets or {})
+    log_start = _log_size(log)
+    with listen(port) as listener:
+        url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+        argv = service_argv(python or Path(sys.executable), folder, listener.fileno(), config)
+        started = await launcher(argv, cwd=folder, env=env, log=log, pass_fds=(listener.fileno(),))
+    grace = config.timeouts.stop_seconds + 1
+    return RunningService(
+        url=url,
+        pid=started.pid,
+        started=started.start_time,
+        log=log,
+        log_start=log_start,
+        revision=revision,
+        grace_seconds=grace,
+    )
+
+
+async def wait_service(service: RunningService, config: FeatureConfig) -> HealthReport:
+    """Wait until a service that was started is well.
+
+    Raises:
+        ServiceUnhealthy, WaitTimedOut: as `wait_healthy`.
+    """
+    return await wait_healthy(
+        service.url,
+        path=config.service.health_path,
+        deadline_seconds=config.timeouts.startup_seconds,
+        alive=service.alive,
+        revision=service.revision,
+        log=service.log,
+        log_start=service.log_start,
+    )
+
+
+async def stop_service(service: RunningService) -> None:
+    """SIGTERM to its group, and SIGKILL when it has not ended in time.
+
+    A process that has ended, or whose pid is another's by now, is left alone.
+    """
+    await stop_process(Started(service.pid, service.started), service.grace_seconds)
+
+
+def service_argv(python: Path, folder: Path, descriptor: int, config: FeatureConfig) -> list[str]:
+    """The command; `-I` keeps PYTHON* variables and the user's packages out of it."""
+    return [
+        *(str(python), "-I", "-B", "-u", "-m", "uvicorn", "service:app"),
+        *("--app-dir", str(folder), "--fd", str(descriptor)),
+        *("--timeout-graceful-shutdown", str(config.timeouts.stop_seconds)),
+    ]
+
+
+def service_environment(
+    folder: Path,
+    config: FeatureConfig,
+    revision: str,
+    label: str,
+    secrets: Mapping[str, str],
+) -> dict[str, str]:
+    """All variables that the service gets.
+
+    Raises:
+        FeatureConfigInvalid: a secret is not among `secrets`.
+    """
+    ours = clean_environment()
+    env = {name: ours[name] for name in _PASSED_ON if name in ours}
+    for name, value in config.service.env.items():
+        if isinstance(value, str):
+            env[name] = value
+        elif value.secret in secrets:
+            env[name] = secrets[value.secret]
+        else:
+            raise FeatureConfigInvalid(
+                f"service.env.{name} refers to the secret {value.secret!r}, which is not given",
+                next_step=f"provide {value.secret!r}, or give {name} a plain value",
+            )
+    return env | {
+        "HOME": "/nonexistent",  # as for the image's user: what works here works there
+        "FEATURE": config.feature,
+        "REVISION": revision,
+        RUN_LABEL: label,
+    }
+
+
+def _log_size(log: Path) -> int:
+    """How much the log holds already; makes its folder, and sees that it can be written."""
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("ab") as file:
+            return file.tell()
+    except OSError as error:
+        raise WorkspaceInvalid(
+            f"the log {log} cannot be written: {error.strerror}",
+            next_step="make its folder writable",
+        ) from error
