@@ -98,7 +98,7 @@ def _switch(name: str, help: str) -> Callable[[Any], Any]:  # noqa: A002  # clic
 @_switch("--no-push", "Stop short of the remote.")
 @_switch("--no-commit", "Stop short of git altogether.")
 @_switch("--keep", "Leave the service running at the end, and say how to stop it.")
-@_place("--workspace", "DIR", "The repository to work in; else the current folder.")
+@_place("--workspace", "DIR", "The folder to work in; else the top of this repository.")
 @_switch("--json", "The result as one JSON object on standard output.")
 @_option(
     "--events", type=place, metavar="FILE", help="Every event as NDJSON while the run goes on."

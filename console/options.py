@@ -9,6 +9,7 @@ from typing import Any
 
 from graph.config.environment import load_environment
 from graph.config.layers import FILE_NAME, Layered, resolve
+from graph.config.workspace import find_workspace
 from graph.errors import ConfigError
 from graph.run.regenerate import PARTS
 from graph.run.request import Order, agree, refuse
@@ -37,10 +38,12 @@ def order_from(options: Mapping[str, Any]) -> Order:
     Raises:
         ConfigError: an option or a file is wrong.
     """
-    workspace = workspace_from(options)
+    workspace = find_workspace(options.get("workspace"))
     environ = load_environment(workspace)
     settings = layers_from(options, workspace, environ).settings
     stored = {name: options[name] for name in _STORED if name in options}
+    if "config" in stored:  # whatever folder the run is resumed in
+        stored["config"] = str(Path(stored["config"]).absolute())
     regenerate = _parts(options)
     if regenerate:
         stored["regenerate"] = list(regenerate)
@@ -70,11 +73,6 @@ def _parts(options: Mapping[str, Any]) -> tuple[str, ...]:
 def options_of(run: Run, given: Mapping[str, Any]) -> dict[str, Any]:
     """The options that a recorded run was begun with, under those that are given now."""
     return {**run.options, **given, "feature": run.feature}
-
-
-def workspace_from(options: Mapping[str, Any]) -> Path:
-    """The workspace's absolute path."""
-    return Path(options.get("workspace", ".")).absolute()
 
 
 def layers_from(options: Mapping[str, Any], workspace: Path, environ: Mapping[str, str]) -> Layered:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
+from graph.state import Failure
+
 Target = Literal[
     "generate_tests",
     "generate_main",
@@ -52,13 +54,14 @@ def action_for(kind: str) -> str | None:
     return _BY_KIND.get(kind)
 
 
-def action_on_request(action: str | None, step: str) -> str | None:
-    """The action where a person asks to go on after `action`, None where that is as good.
+def action_on_request(failure: Failure) -> str | None:
+    """The action where a person asks to go on, None where the known one is as good.
 
     What only a person can mend, such as a remote's refusal, has been mended: the step is tried
     again.
     """
-    return "WAIT_AND_RETRY" if action == "FAIL" and step in _AGAIN else None
+    known = failure.get("action") or action_for(failure["kind"])
+    return "WAIT_AND_RETRY" if known == "FAIL" and failure["step"] in _AGAIN else None
 
 
 def resume_at(action: str, step: str) -> Target:

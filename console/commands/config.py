@@ -8,10 +8,11 @@ from typing import Any
 
 import click
 
-from console.options import layers_from, workspace_from
+from console.options import layers_from
 from console.path_type import place
-from console.view.errors import errors_on_stderr
+from console.view.errors import errors_on_stderr, note_workspace
 from graph.config.environment import load_environment
+from graph.config.workspace import find_workspace
 
 
 @click.group("config")
@@ -27,7 +28,8 @@ def show(as_json: bool, **given: Any) -> int:
     """Every setting, its value and where it comes from."""
     options = {name: value for name, value in given.items() if value is not None}
     with errors_on_stderr():
-        workspace = workspace_from(options)
+        workspace = find_workspace(options.get("workspace"))
+        note_workspace(workspace)
         layered = layers_from(options, workspace, load_environment(workspace))
     values = {
         path: {"value": _value(layered.settings, path), "source": source}

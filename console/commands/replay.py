@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import json
-from pathlib import Path
 
 import click
 
 from console.options import options_of, order_from
 from console.path_type import place
-from console.view.errors import errors_on_stderr, note_on_stderr
+from console.records import records_of
+from console.view.errors import errors_on_stderr
 from graph.run.replay import Compared, ReplayReport, replay
 from graph.run.requirements import requirements_of
-from graph.standalone.records import open_records
 
 
 @click.command("replay")
 @click.argument("run_id", metavar="RUN")
-@click.option("--workspace", default=".", type=place, metavar="DIR", help="The repository.")
+@click.option("--workspace", default=None, type=place, metavar="DIR", help="The repository.")
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
-def command(run_id: str, workspace: str, as_json: bool) -> int:
+def command(run_id: str, workspace: str | None, as_json: bool) -> int:
     """Run a run again from its journal, without a model or a remote, and compare each step.
 
     RUN is a run's id, or a part of it that no other run shares. Exit code 0 if all is equal.
     """
-    with errors_on_stderr(), open_records(Path(workspace), note_on_stderr) as records:
+    with errors_on_stderr(), records_of(workspace) as records:
         run = records.run(run_id)
         folder = records.workspace.run_folder(run.run_id)
         given = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import click
@@ -11,10 +10,10 @@ import click
 from console.commands.run import deliver, refused
 from console.options import options_of
 from console.path_type import place
-from console.view.errors import note_on_stderr
+from console.records import records_of
+from graph.config.workspace import find_workspace
 from graph.error_report import EXPECTED, error_report
 from graph.errors import RunNotFound
-from graph.standalone.records import open_records
 from ledger.runs import Run
 from ledger.text.program import program
 
@@ -35,6 +34,7 @@ def command(run_id: str, **given: Any) -> int:
     RUN is a run's id, or a part of it that no other run shares.
     """
     options = {name: value for name, value in given.items() if value is not None}
+    options["workspace"] = str(find_workspace(options.get("workspace")))
     try:
         run = _unfinished(run_id, options)
     except EXPECTED as error:
@@ -48,7 +48,7 @@ def _unfinished(run_id: str, options: Mapping[str, Any]) -> Run:
     Raises:
         RunNotFound: there is none, or it has ended, or a later one has its place.
     """
-    with open_records(Path(options.get("workspace", ".")), note_on_stderr) as records:
+    with records_of(options["workspace"], note=False) as records:
         run = records.run(run_id)
         latest = records.ledger.runs.latest(run.feature, run.place)
         if run.status == "done" and not run.untold:

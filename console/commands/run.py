@@ -13,7 +13,7 @@ from typing import Any
 
 from console.events_file import EventsFile
 from console.options import order_from
-from console.view.errors import write_error
+from console.view.errors import note_workspace, write_error
 from console.view.summary import empty_result, summary_lines
 from console.view.view import View, open_view
 from graph.error_report import EXPECTED, ErrorReport, error_report
@@ -33,6 +33,7 @@ def deliver(options: Mapping[str, Any]) -> int:
     try:
         _refuse_what_comes_later(options)
         order = order_from(options)
+        note_workspace(order.workspace)
         if options.get("dry_run"):
             return _preview(order, as_json)
         result = _run(order, options)

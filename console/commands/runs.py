@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import click
 
 from console.path_type import place
-from console.view.errors import errors_on_stderr, note_on_stderr
-from graph.standalone.records import open_records
+from console.records import records_of
+from console.view.errors import errors_on_stderr
 from ledger.runs import Run
 
 
 @click.command("runs")
 @click.option("--feature", default="", metavar="NAME", help="Of one feature only.")
 @click.option("--limit", default=20, show_default=True, help="How many at most.")
-@click.option("--workspace", default=".", type=place, metavar="DIR", help="The repository.")
+@click.option("--workspace", default=None, type=place, metavar="DIR", help="The repository.")
 @click.option("--json", "as_json", is_flag=True, help="As a JSON list.")
-def command(feature: str, limit: int, workspace: str, as_json: bool) -> int:
+def command(feature: str, limit: int, workspace: str | None, as_json: bool) -> int:
     """List the runs of a workspace, the newest first."""
-    with errors_on_stderr(), open_records(Path(workspace), note_on_stderr) as records:
+    with errors_on_stderr(), records_of(workspace) as records:
         runs = records.ledger.runs.list(limit=limit, feature=feature)
     if as_json:
         click.echo(json.dumps([row(run) for run in runs]))

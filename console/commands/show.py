@@ -11,8 +11,8 @@ import click
 
 from console.commands.runs import row, status_of
 from console.path_type import place
-from console.view.errors import errors_on_stderr, note_on_stderr
-from graph.standalone.records import open_records
+from console.records import records_of
+from console.view.errors import errors_on_stderr
 from ledger.runs import Run
 from ledger.text.printable import printable
 from ledger.text.program import program
@@ -20,14 +20,14 @@ from ledger.text.program import program
 
 @click.command("show")
 @click.argument("run_id", metavar="RUN")
-@click.option("--workspace", default=".", type=place, metavar="DIR", help="The repository.")
+@click.option("--workspace", default=None, type=place, metavar="DIR", help="The repository.")
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
-def command(run_id: str, workspace: str, as_json: bool) -> int:
+def command(run_id: str, workspace: str | None, as_json: bool) -> int:
     """Explain a run: its steps, calls, proof and failure.
 
     RUN is a run's id, or a part of it that no other run shares.
     """
-    with errors_on_stderr(), open_records(Path(workspace), note_on_stderr) as records:
+    with errors_on_stderr(), records_of(workspace) as records:
         run = records.run(run_id)
         events = records.events(run.run_id)
         folder = records.workspace.run_dir(run.run_id)

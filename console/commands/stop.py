@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 import click
 
 from console.path_type import place
-from console.view.errors import errors_on_stderr, note_on_stderr
-from graph.standalone.records import open_records
+from console.records import records_of
+from console.view.errors import errors_on_stderr
 from graph.standalone.stop import stop_run
 
 
 @click.command("stop")
 @click.argument("name", metavar="FEATURE|RUN")
-@click.option("--workspace", default=".", type=place, metavar="DIR", help="The repository.")
-def command(name: str, workspace: str) -> int:
+@click.option("--workspace", default=None, type=place, metavar="DIR", help="The repository.")
+def command(name: str, workspace: str | None) -> int:
     """End what a run left running, or what was deployed last of a feature."""
-    with errors_on_stderr(), open_records(Path(workspace), note_on_stderr) as records:
+    with errors_on_stderr(), records_of(workspace) as records:
         run = records.deployed(name)
         stopped = asyncio.run(stop_run(records, run))
     click.echo(f"stopped {stopped}" if stopped else f"run {run.run_id} has nothing running")

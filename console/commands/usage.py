@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 
 import click
 
 from console.path_type import place
-from console.view.errors import errors_on_stderr, note_on_stderr
-from graph.standalone.records import open_records
+from console.records import records_of
+from console.view.errors import errors_on_stderr
 from ledger.usage import Grouping, ProviderHistory, Sums
 
 _GROUPS: tuple[Grouping, ...] = ("run", "day", "provider", "model", "phase", "step")
@@ -24,15 +23,15 @@ _GROUPS: tuple[Grouping, ...] = ("run", "day", "provider", "model", "phase", "st
 @click.option("--health", is_flag=True, help="How each provider did instead: outcomes and times.")
 @click.option("--since", default="", metavar="TIME", help="From a UTC date or time on: 2026-11-21.")
 @click.option("--run", "run_id", default="", metavar="RUN", help="Of one run only.")
-@click.option("--workspace", default=".", type=place, metavar="DIR", help="The repository.")
+@click.option("--workspace", default=None, type=place, metavar="DIR", help="The repository.")
 @click.option("--json", "as_json", is_flag=True, help="As a JSON list.")
 def command(
-    by: Grouping, health: bool, since: str, run_id: str, workspace: str, as_json: bool
+    by: Grouping, health: bool, since: str, run_id: str, workspace: str | None, as_json: bool
 ) -> int:
     """Report calls, tokens and cost; a failed call is charged as it was reserved."""
     if health and run_id:
         raise click.UsageError("--health goes without --run; --since narrows it")
-    with errors_on_stderr(), open_records(Path(workspace), note_on_stderr) as records:
+    with errors_on_stderr(), records_of(workspace) as records:
         if health:
             return _health(records.ledger.usage.histories(since=since), as_json=as_json)
         run = records.run(run_id).run_id if run_id else ""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from graph.config.workspace import workspace_note
 from graph.error_report import EXPECTED, ErrorReport, error_report
 from ledger.text.printable import printable
 
@@ -33,3 +35,9 @@ def write_error(report: ErrorReport, line: Callable[[str], object]) -> None:
 def note_on_stderr(text: str) -> None:
     """Write one line to standard error."""
     sys.stderr.write(f"{printable(text)}\n")
+
+
+def note_workspace(workspace: Path) -> None:
+    """Say on standard error which workspace is used, where it is not the current folder."""
+    if note := workspace_note(workspace):
+        note_on_stderr(note)

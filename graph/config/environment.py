@@ -22,11 +22,11 @@ def load_environment(workspace: Path) -> Mapping[str, str]:
 
     logging.getLogger("dotenv").setLevel(logging.ERROR)  # it would not say which file it means
     try:
-        found = dotenv_values(file)
-        with file.open(encoding="utf-8") as stream:
+        found = dotenv_values(file, encoding="utf-8-sig")
+        with file.open(encoding="utf-8-sig") as stream:
             odd = [binding.original.line for binding in parse_stream(stream) if binding.error]
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(str(file), f"cannot be read as text: {error}") from error
+        raise ConfigError(str(file), f"cannot be read; save it as UTF-8: {error}") from error
     for line in odd:
         _log.warning("%s: line %d is no NAME=value; it is left out", file, line)
     values = {name: value for name, value in found.items() if value is not None}

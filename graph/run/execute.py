@@ -16,7 +16,7 @@ from assistant.request import Assistant
 from graph.deps import Deps
 from graph.errors import Stopped
 from graph.events import EVENTS, Emit, Event, Noted, RunFinished, RunStarted
-from graph.remedies import action_for, action_on_request
+from graph.remedies import action_on_request
 from graph.run.cleanup import tidy_up
 from graph.run.drive import Ending, drive
 from graph.run.earlier import Earlier, earlier_of, keep_earlier
@@ -230,10 +230,8 @@ class _Journey:
         if recovering:
             update = {"offset": state["rounds"], "recoveries": 0, "seen": []}
             failure = state["failure"]
-            if failure:
-                known = failure.get("action") or action_for(failure["kind"])
-                if action := action_on_request(known, failure["step"]):
-                    update["failure"] = {**failure, "action": action}
+            if failure and (action := action_on_request(failure)):
+                update["failure"] = {**failure, "action": action}
         if found.edited:
             self.deps.emit(Noted(found.note))
             update["keep"] = [*state["keep"], *found.edited]

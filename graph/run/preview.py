@@ -26,7 +26,13 @@ from graph.run.preflight import check_kept, check_order, needed, serves
 from graph.run.regenerate import CHOICES, GENERATED, keeps_everything, regenerate_setting
 from graph.run.request import Order
 from ledger.usage import NANO
-from provisioner.feature.scaffold import feature_folder, plan_scaffold, read_template, template_dir
+from provisioner.feature.scaffold import (
+    BEHAVIORS,
+    feature_folder,
+    plan_scaffold,
+    read_template,
+    template_dir,
+)
 from provisioner.git import open_repository
 from provisioner.modes.base import Provisioner
 
@@ -136,7 +142,9 @@ async def preview(order: Order) -> Preview:
     plan = planned_steps(order.settings, commit=order.commit, push=order.push)
     if "commit" in plan:
         repository = await open_repository(order.workspace)
-        await repository.check_committable()
+        await repository.check_committable(f"{BEHAVIORS}/{order.feature}")
+        if "push" in plan:
+            await repository.check_pushable()
     folder = feature_folder(order.workspace, order.feature)
     mode = order.settings.deployment.provision_mode
     commands = {**_COMMANDS, **Provisioner.commands(mode, folder)}

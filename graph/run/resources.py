@@ -36,6 +36,7 @@ from ledger.database import Ledger, open_ledger
 from ledger.lock import lock_feature
 from ledger.runs import new_run_id
 from provisioner.feature.folder import FeatureFolder
+from provisioner.feature.scaffold import BEHAVIORS
 from provisioner.files.workspace import RunFolder, Workspace, open_workspace
 from provisioner.git import Repository, open_repository
 from provisioner.judge.judge import Judge
@@ -180,7 +181,9 @@ async def open_house(
     repository = None
     if "commit" in plan:
         repository = await open_repository(order.workspace, now=lambda: clock().timestamp())
-        await repository.check_committable()
+        await repository.check_committable(f"{BEHAVIORS}/{order.feature}")
+        if "push" in plan:
+            await repository.check_pushable()
     workspace = open_workspace(order.workspace)
     url = database_url(order.environ, workspace.state_dir)
     new_id = run_id or new_run_id(clock, random.SystemRandom())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -15,10 +16,11 @@ from provisioner.git import remote
 from provisioner.git.change import Change, check_path, make_change
 from provisioner.git.content import read_committed
 from provisioner.git.head import committable, read_head
-from provisioner.git.plumbing import Git, user_environment
+from provisioner.git.plumbing import Git
 from provisioner.git.records import Commit, CommitIntent, FolderStatus, Head, Push
+from provisioner.git.root import ask
 from provisioner.git.status import compare
-from provisioner.process import run_command
+from provisioner.git.tree import check_levels
 
 _PUSH_SECONDS = 120.0
 
@@ -50,9 +52,29 @@ class Repository:
         """The names of the remotes, sorted."""
         return await remote.remotes(self.git)
 
-    async def check_committable(self) -> None:
-        """Raises WorkspaceInvalid where no commit could be made: detached HEAD, merge, rebase."""
-        await committable(self.git)
+    async def check_committable(self, folder: str = "") -> None:
+        """Find out before a run whether a commit could be made.
+
+        Args:
+            folder: where it is to be, relative to the workspace; "" for anywhere.
+
+        Raises:
+            WorkspaceInvalid: HEAD is detached, a merge or a rebase is under way; the folder is in
+                a submodule or another repository, or a file is in its place.
+        """
+        _, tip = await committable(self.git)
+        if folder:
+            check_path(folder)
+            _refuse_other_repository(self.workspace, folder)
+            await check_levels(self.git, tip, f"{self.prefix}{folder}")
+
+    async def check_pushable(self) -> None:
+        """Find out before a run which remote a commit would go to; nothing is asked of it.
+
+        Raises:
+            WorkspaceInvalid: it is ambiguous, or not to be used.
+        """
+        await remote.find_target(self.git, None)
 
     async def folder_status(self, folder: str) -> FolderStatus:
         """What in a folder differs from HEAD. git reads no file of it, and runs nothing."""
@@ -182,6 +204,17 @@ class Repository:
         )
 
 
+def _refuse_other_repository(workspace: Path, folder: str) -> None:
+    place = workspace
+    for name in folder.split("/"):
+        place = place / name
+        if os.path.lexists(place / ".git"):
+            raise WorkspaceInvalid(
+                f"{place} is a repository of its own, a submodule perhaps",
+                next_step=f"work there (--workspace {place}), or move its .git away",
+            )
+
+
 async def open_repository(
     workspace: Path, *, now: Callable[[], float] = time.time, lock_seconds: float = 5.0
 ) -> Repository:
@@ -196,46 +229,50 @@ async def open_repository(
         WorkspaceInvalid: there is none, it is bare, or git does not trust it.
         ToolMissing: git is not installed.
     """
-    asked = await run_command(
-        [
-            "git",
-            "-c",
-            "core.fsmonitor=false",
-            "rev-parse",
-            "--show-object-format",
-            "--absolute-git-dir",
-            "--is-bare-repository",
-            "--is-inside-git-dir",
-            "--show-prefix",
-            "--show-toplevel",
-        ],
-        cwd=workspace,
-        env=user_environment(),
-        timeout=30,
-        check=False,
+    asked = await ask(
+        workspace,
+        "--show-object-format",
+        "--absolute-git-dir",
+        "--is-bare-repository",
+        "--is-inside-git-dir",
+        "--show-prefix",
+        "--show-toplevel",
     )
     told = os.fsdecode(asked.stdout).split("\n")[:-1]
-    if len(told) >= 4 and "true" in told[2:4]:
+    said = asked.stderr.decode(errors="replace")
+    if "true" in told[2:4] or "cannot use bare repository" in said:
         raise WorkspaceInvalid(
             f"{workspace} is in a bare repository or in git's own folder",
             next_step="use a clone with a working tree, or --no-commit",
         )
-    if asked.exit_code or len(told) != 6:
-        raise _no_repository(workspace, asked.stderr.decode(errors="replace"))
+    if asked.exit_code:
+        raise _no_repository(workspace, said)
+    if len(told) != 6:
+        raise WorkspaceInvalid(
+            f"the path of {str(workspace)!r} or of git's folder has a line break in it",
+            next_step="rename that folder, or use --no-commit",
+        )
     object_format, git_dir, _, _, prefix, toplevel = told
     git = Git(Path(git_dir), Path(toplevel), object_format, lock_seconds)
     return Repository(git.toplevel / prefix, git.toplevel, git.git_dir, prefix, git, now)
 
 
 def _no_repository(workspace: Path, said: str) -> WorkspaceInvalid:
-    if "not a git repository" in said:
+    evidence = said.splitlines()[-8:]
+    if "not a git repository (or any" in said:
         return WorkspaceInvalid(
             f"{workspace} is in no git repository",
             next_step="run `git init` there, or use --no-commit",
         )
+    if "not a git repository" in said:
+        return WorkspaceInvalid(
+            f"{workspace} says that its repository is elsewhere, and there is none",
+            evidence=evidence,
+            next_step="mend its file .git (`git worktree repair`, or `git submodule update --init` "
+            "above it), or use --no-commit",
+        )
     step = "mend what git says, or use --no-commit"
     if "dubious ownership" in said:
-        step = f"if you trust it: `git config --global --add safe.directory {workspace}`"
-    return WorkspaceInvalid(
-        f"git cannot work in {workspace}", evidence=said.splitlines()[-8:], next_step=step
-    )
+        trusted = re.search(r"git config --global --add safe\.directory .+", said)
+        step = f"if you trust it: `{trusted[0] if trusted else 'git config safe.directory'}`"
+    return WorkspaceInvalid(f"git cannot work in {workspace}", evidence=evidence, next_step=step)

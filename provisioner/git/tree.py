@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from provisioner.errors import WorkspaceInvalid
+from provisioner.git.line_ends import normalize
 from provisioner.git.objects import Entry, GitObject, make_tree, write_objects
 from provisioner.git.plumbing import Git
 
@@ -35,8 +36,8 @@ async def overlay(
 ) -> str:
     """A commit's tree with `files` in `folder` and without those that are `removed` from it.
 
-    A file that was executable stays so. Other files of the folder stay as they are. Gives the
-    new tree's hash.
+    A file that was executable stays so, and lines end as git would commit them. Other files of the
+    folder stay as they are. Gives the new tree's hash.
 
     Args:
         git: the repository; the new objects are written to it.
@@ -54,7 +55,7 @@ async def overlay(
     new = _New(git.object_format)
     gone = {f"{folder}/{name}" for name in removed}
     after = {path: entry for path, entry in before.items() if path not in gone}
-    for name, data in files.items():
+    for name, data in (await normalize(git, folder, files, before)).items():
         old = before.get(path := f"{folder}/{name}")
         mode = "100755" if old and old.mode == "100755" else "100644"
         after[path] = Entry(mode, "blob", new.add(GitObject("blob", data)))
@@ -68,6 +69,11 @@ async def overlay(
     known = {entry.sha for entry in before.values()}
     await write_objects(git, {sha: one for sha, one in new.objects.items() if sha not in known})
     return tree
+
+
+async def check_levels(git: Git, commit: str | None, folder: str) -> None:
+    """Raises WorkspaceInvalid where a file, a link or a submodule is in a folder's place."""
+    await _levels(git, commit, folder.split("/"))
 
 
 async def _levels(git: Git, commit: str | None, parts: Sequence[str]) -> list[dict[str, Entry]]:

@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 
 from assistant.schemas import ActionType, Kind
+from graph.failures import failed_step
 from graph.plan import STEPS
 from graph.remedies import TARGETS, action_for, action_on_request, resume_at
 from graph.workflow import NODES
@@ -70,17 +71,21 @@ def test_waiting_does_not_repeat_a_step_that_waiting_cannot_help(step: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("known", "step", "action"),
+    ("kind", "known", "step", "action"),
     [
-        ("FAIL", "push", "WAIT_AND_RETRY"),
-        ("FAIL", "deploy", "WAIT_AND_RETRY"),
-        ("WAIT_AND_RETRY", "push", None),
-        ("CODE_FIX", "service_tests", None),
-        (None, "push", None),
-        ("FAIL", "generate_main", None),
+        ("permission_denied", "", "push", "WAIT_AND_RETRY"),
+        ("provision_failed", "FAIL", "push", "WAIT_AND_RETRY"),
+        ("disk_full", "", "deploy", "WAIT_AND_RETRY"),
+        ("network_error", "", "push", None),
+        ("unknown", "", "push", None),
+        ("test_failed", "", "service_tests", None),
+        ("permission_denied", "", "generate_main", None),
     ],
 )
 def test_what_only_a_person_mends_is_tried_again_when_one_asks(
-    known: str | None, step: str, action: str | None
+    kind: str, known: str, step: str, action: str | None
 ) -> None:
-    assert action_on_request(known, step) == action
+    failure = failed_step(step, kind, "no")
+    if known:
+        failure["action"] = known
+    assert action_on_request(failure) == action

@@ -1,0 +1,28 @@
+"""The records that a command looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from console.view.errors import note_on_stderr, note_workspace
+from graph.config.workspace import find_workspace
+from graph.standalone.records import Records, open_records
+
+
+@contextmanager
+def records_of(workspace: str | None, *, note: bool = True) -> Iterator[Records]:
+    """The records of a workspace.
+
+    Args:
+        workspace: as it was given, None where it was not.
+        note: say which it is, where it is not the current folder.
+
+    Raises:
+        RunNotFound: nothing was ever run there.
+    """
+    place = find_workspace(workspace)
+    if note:
+        note_workspace(place)
+    with open_records(place, note_on_stderr) as records:
+        yield records

@@ -1,0 +1,42 @@
+"""Which folder is the workspace: the one that was named, else the top of this repository."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+
+def find_workspace(named: str | None) -> Path:
+    """The workspace's absolute path.
+
+    A folder of a repository is no workspace of its own: settings, keys and runs are those of the
+    repository's top. Outside of a repository, and in one that git refuses, it is the current
+    folder.
+
+    Args:
+        named: the folder that the user chose, taken as it is; None where nobody did.
+    """
+    if named is not None:
+        return Path(named).absolute()
+    here = Path.cwd()
+    above = any(os.path.lexists(folder / ".git") for folder in here.parents)
+    if not above or _is_top(here):
+        return here
+    from provisioner.git.root import find_toplevel
+
+    return asyncio.run(find_toplevel(here)) or here
+
+
+def workspace_note(workspace: Path) -> str:
+    """Which workspace is used, "" where it is the current folder."""
+    here = Path.cwd()
+    if workspace.resolve() == here:
+        return ""
+    if here.is_relative_to(workspace):
+        return f"workspace: {workspace} (--workspace . takes the current folder)"
+    return f"workspace: {workspace}"
+
+
+def _is_top(folder: Path) -> bool:
+    return (folder / ".git").is_file() or os.path.lexists(folder / ".git" / "HEAD")
