@@ -52,7 +52,11 @@ def with_dependencies(requirements: bytes, names: Iterable[str]) -> bytes:
     lines = requirements.decode("utf-8", "replace").splitlines()
     known = {_name(line.partition("#")[0].strip()) for line in lines}
     added = [name for name in dict.fromkeys(names) if _name(name) not in known]
-    return "".join(f"{line}\n" for line in [*lines, *added]).encode()
+    if not added:
+        return requirements
+    end = b"\r\n" if b"\r\n" in requirements else b"\n"
+    gap = end if requirements and not requirements.endswith(b"\n") else b""
+    return requirements + gap + b"".join(name.encode() + end for name in added)
 
 
 def _name(text: str) -> str:
