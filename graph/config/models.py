@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from assistant.config import AssistantSettings, Section
 
@@ -88,7 +88,12 @@ class DeploymentSettings(Section):
     )
 
 
-Gate = Literal["require", "warn", "off"]
+def _off(value: object) -> object:
+    """YAML 1.1 reads off without quotation marks as false."""
+    return "off" if value is False else value
+
+
+Gate = Annotated[Literal["require", "warn", "off"], BeforeValidator(_off)]
 
 
 class QualitySettings(Section):

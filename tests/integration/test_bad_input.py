@@ -247,7 +247,7 @@ def committed(tool: Command) -> None:
 def test_a_feature_that_exists(tool: Command, model: ModelServer) -> None:
     by_hand(tool, "main.py", "test.py")
     committed(tool)
-    refused(tool, ORDER, "exists", "--no-regenerate", "regenerate_main", "--recovery-mode")
+    refused(tool, ORDER, "exists", "--no-regenerate", "--regenerate all")
     refused_as_json(tool, ORDER, "FeatureExists")
     assert model.requests == []
 

@@ -33,7 +33,7 @@ def tool(tool: Command, model: ModelServer) -> Command:
     environ = {
         **tool.environ,
         "OPENAI_BASE_URL": f"{model.url}/v1",
-        "AI_DEPLOY_QUALITY_MUTATION": "'off'",
+        "AI_DEPLOY_QUALITY_MUTATION": "off",
     }
     tool = replace(tool, environ=environ)
     for name in ("README.md", "staged.txt", "edited.txt"):

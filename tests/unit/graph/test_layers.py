@@ -229,3 +229,12 @@ def test_lists_and_mappings_can_be_given_in_a_variable() -> None:
     ).settings
     assert settings.deployment.skip_steps == ["push"]
     assert settings.assistant.providers["mine"].base_url == "http://127.0.0.1:1/v1"
+
+
+def test_a_gate_is_closed_by_off_with_and_without_quotation_marks(tmp_path: Path) -> None:
+    for text in ("off", "'off'"):
+        file = written(tmp_path, f"quality:\n  mutation: {text}\n")
+        environ = {"AI_DEPLOY_QUALITY_REVIEW": text}
+        quality = resolve(file=file, environ=environ, flags={}).settings.quality
+        assert (quality.mutation, quality.review) == ("off", "off")
+    assert "quality.mutation" in refusal(written(tmp_path, "quality:\n  mutation: true\n"))
