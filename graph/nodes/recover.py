@@ -64,7 +64,9 @@ def _refusal(
 ) -> str:
     """Why nothing more is tried, "" where something is."""
     if target == "give_up":
-        return f"{diagnosis['action']} has nowhere to go on"
+        if diagnosis["action"] == "FAIL":
+            return "not tried again: it stays so until a person mends it"
+        return f"{diagnosis['action']} cannot mend a failure of {failure['step']}"
     if target not in state["plan"]:
         return f"{target} is not part of this run"
     if state["recoveries"] >= settings.max_retries:
