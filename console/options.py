@@ -71,8 +71,12 @@ def _parts(options: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def options_of(run: Run, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The options that a recorded run was begun with, under those that are given now."""
-    return {**run.options, **given, "feature": run.feature}
+    """The options that a recorded run was begun with, under those that are given now.
+
+    What else is recorded of the run, such as the files that it keeps, is no option.
+    """
+    begun = {name: run.options[name] for name in (*_STORED, "regenerate") if name in run.options}
+    return {**begun, **given, "feature": run.feature}
 
 
 def layers_from(options: Mapping[str, Any], workspace: Path, environ: Mapping[str, str]) -> Layered:

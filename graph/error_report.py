@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.errors import AssistantConfigError, AssistantError, BudgetExceeded
+from assistant.errors import (
+    AssistantConfigError,
+    AssistantError,
+    BudgetExceeded,
+    NotUnderstood,
+)
 from graph.errors import ApprovalNeeded, GraphError, Stopped
 from ledger.errors import LedgerError, LockLost, RunLocked
 from provisioner.errors import ProvisionerError
@@ -26,6 +31,10 @@ class ErrorReport:
     exit_code: int
 
 
+SET_A_KEY = (
+    "set OPENAI_API_KEY, GOOGLE_API_KEY, ANTHROPIC_API_KEY or GLM_API_KEY, or OPENAI_BASE_URL for "
+    "a server of your own"
+)
 EXPECTED = (GraphError, ProvisionerError, AssistantError, LedgerError)
 
 
@@ -33,8 +42,10 @@ def error_report(
     error: GraphError | ProvisionerError | AssistantError | LedgerError,
 ) -> ErrorReport:
     """An expected error in words, with its exit code."""
-    evidence = error.evidence if isinstance(error, ProvisionerError) else ()
+    evidence = error.evidence if isinstance(error, ProvisionerError | ApprovalNeeded) else ()
     next_step = getattr(error, "next_step", "")
+    if isinstance(error, NotUnderstood):
+        evidence, next_step = (error.sentence,), f"say it in other words, or {SET_A_KEY}"
     return ErrorReport(type(error).__name__, str(error), evidence, next_step, _exit_code(error))
 
 

@@ -84,9 +84,12 @@ class Logged(Event):
 
 @dataclass(frozen=True, slots=True)
 class RunFinished(Event):
+    """seconds are those from the command to its end."""
+
     type = "run_finished"
     status: str
     exit_code: int
+    seconds: float
 
 
 Emit = Callable[[Event], None]

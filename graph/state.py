@@ -61,10 +61,12 @@ class Proof(TypedDict):
 class MutationProof(TypedDict):
     """What mutants of main.py say of the tests: score from 0 to 1, None where there is none.
 
-    lines and branches are what the tests reach of main.py, as "covered/total"; both are "" where
-    that could not be measured, and coverage_unknown says why.
+    words say the score and what it counts; lines and branches are what the tests reach of
+    main.py, as "covered/total"; both are "" where that could not be measured, and
+    coverage_unknown says why.
     """
 
+    words: NotRequired[str]
     score: float | None
     killed: int
     total: int

@@ -46,6 +46,8 @@ class Desk:
         books: what was asked before, and what may be spent.
         settings: limits.
         answers: which model answers, in one line for a person.
+        check_understood: takes a feature's name and requirements, and raises NotUnderstood where
+            only the offline model can be asked and cannot read them.
         clock: monotonic seconds, the router's.
         start: what is to be done once before the first question.
     """
@@ -58,11 +60,13 @@ class Desk:
         settings: AssistantSettings,
         *,
         answers: str = "",
+        check_understood: Callable[[str, str], Awaitable[None]] | None = None,
         clock: Callable[[], float] = time.monotonic,
         start: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.router = router
         self.answers = answers
+        self.check_understood = check_understood
         self._start = start
         self._starting: asyncio.Task[None] | None = None
         self._chooser = chooser

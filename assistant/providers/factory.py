@@ -21,9 +21,11 @@ from assistant.config import TIERS, AssistantSettings, ProviderKind, ProviderSet
 from assistant.cost.budget import LedgerBooks
 from assistant.cost.pricing import OFFLINE, Prices, own_prices
 from assistant.errors import AssistantConfigError, NoProviderAvailable
+from assistant.prompting import compose
 from assistant.providers.credentials import VENDORS, find_base_url, find_key
 from assistant.providers.start import Start
 from assistant.request import Provider
+from assistant.schemas import GenerateTestCode
 from ledger.database import Ledger
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ OFFLINE_MODEL = "offline model"
 
 _USUAL: Tier = "standard"
 _SWITCHED_OFF = "switched off"
+_ANY_LENGTH, _ANY_SECONDS = 1_000_000, 60.0  # the offline model heeds neither
 _PLACEHOLDER = "none"  # a local server wants some key and looks at none
 
 _log = logging.getLogger(__name__)
@@ -81,6 +84,16 @@ class Lineup:
         if first == OFFLINE_MODEL:
             return f"{first} ({'; '.join(self.left_out) or 'no key found'})"
         return f"{first}, where that fails {', then '.join(others)}" if others else first
+
+    async def check_understood(self, feature: str, requirements: str) -> None:
+        """Raises NotUnderstood where the offline model alone can be asked, and cannot read them."""
+        if any(one.address for one in self.configured):
+            return
+        inputs = {"feature": feature, "requirements": requirements}
+        request = compose(GenerateTestCode, inputs)
+        await self.configured[0].provider.complete(
+            request, model=OFFLINE, max_tokens=_ANY_LENGTH, timeout=_ANY_SECONDS
+        )
 
     def prices(self, settings: AssistantSettings) -> Prices:
         """What these providers cost.
@@ -159,6 +172,7 @@ def build_assistant(
         LedgerBooks(ledger, settings, lineup.prices(settings)),
         settings,
         answers=str(lineup),
+        check_understood=lineup.check_understood,
         start=Start(providers, router, settings.start_checks, state_dir).run,
     )
 

@@ -10,6 +10,7 @@ import click
 
 from console.view.errors import errors_on_stderr
 from graph.standalone.check import CheckResult, check_folder
+from ledger.text.counted import counted
 
 
 @click.command("check")
@@ -32,7 +33,7 @@ def _show(result: CheckResult) -> None:
     judgement, report = result.judgement, result.mutation
     click.echo(
         f"{judgement.verdict}: {judgement.passed} of {judgement.collected} passed, "
-        f"{judgement.assertions} assertions, sandbox {judgement.sandbox}, "
+        f"{counted(judgement.assertions, 'assertion')}, sandbox {judgement.sandbox}, "
         f"{judgement.seconds:.2f} s"
     )
     if judgement.reason:
@@ -44,6 +45,6 @@ def _show(result: CheckResult) -> None:
     if report and report.score is None:
         click.echo(f"no mutation score: {report.reason}")
     elif report:
-        click.echo(f"mutation: {report.score:.2f}, {report.killed} of {report.total} killed")
+        click.echo(f"mutation: {report.words()}")
         for mutant in report.survived:
             click.echo("\n".join(f"  {line}" for line in mutant.diff.splitlines()))

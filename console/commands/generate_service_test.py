@@ -8,6 +8,7 @@ import click
 
 from console.view.errors import errors_on_stderr
 from graph.standalone.service_test import write_service_test
+from ledger.text.counted import counted
 
 
 @click.command("generate-service-test")
@@ -18,7 +19,7 @@ def command(folder: Path, force: bool, unsafe_no_sandbox: bool) -> int:
     """Write service-test.py; every test in it asserts a status and a body."""
     with errors_on_stderr():
         file, generated = write_service_test(folder, force=force, unsafe=unsafe_no_sandbox)
-    click.echo(f"written  {file}, {generated.tests} tests")
+    click.echo(f"written  {file}, {counted(generated.tests, 'test')}")
     for line in generated.left_out:
         click.echo(f"left out {line}")
     return 0

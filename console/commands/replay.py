@@ -13,6 +13,7 @@ from console.records import records_of
 from console.view.errors import errors_on_stderr
 from graph.run.replay import Compared, ReplayReport, replay
 from graph.run.requirements import requirements_of
+from ledger.text.counted import counted
 
 
 @click.command("replay")
@@ -59,7 +60,8 @@ def _tell(report: ReplayReport) -> None:
         click.echo(f"OTHER  {name} has another content")
     same = sum(one.equal for one in report.steps)
     click.echo(
-        f"{same} of {len(report.steps)} steps equal, {report.result.usage['calls']} model calls"
+        f"{same} of {len(report.steps)} steps equal, "
+        f"{counted(report.result.usage['calls'], 'model call')}"
     )
 
 

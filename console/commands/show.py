@@ -56,7 +56,7 @@ def _lines(run: Run, events: list[dict[str, Any]], folder: Path) -> Iterator[str
             yield f"  {time}  resumed"
     if run.result and run.result["error"]:
         error = run.result["error"]
-        yield f"  failed: {error['type']}: {error['summary']}"
+        yield f"  {status_of(run)}: {error['type']}: {error['summary']}"
         for line in error["evidence"]:
             yield f"    | {line}"
         if error["next"]:

@@ -8,8 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from graph.error_report import ErrorReport
-from graph.run.result import RunResult
+from graph.run.result import RunResult, seen_red
+from ledger.text.counted import counted
 from ledger.text.program import program
+
+# What is said of a run that has an error: only one that failed is called failed.
+_ENDED = {"failed": "failed", "paused": "paused", "interrupted": "stopped", "done": "done"}
 
 
 def summary_lines(result: RunResult, workspace: Path) -> Iterator[str]:
@@ -18,13 +22,17 @@ def summary_lines(result: RunResult, workspace: Path) -> Iterator[str]:
     feature, tests, usage = report["feature"], report["tests"], report["usage"]
     yield ""
     yield f"{feature}: {result.status} (run {report['run_id']})"
-    yield f"  files    {workspace / 'behaviors' / feature}"
+    folder = workspace / "behaviors" / feature
+    if folder.is_dir():
+        yield f"  files    {folder}"
     if tests["verdict"]:
         yield (
             f"  tests    {tests['verdict']}: {tests['passed']} of {tests['collected']} passed, "
-            f"{tests['assertions']} assertions, {tests['seen_red']} seen red first, "
-            f"sandbox {tests['sandbox']}"
+            f"{counted(tests['assertions'], 'assertion')}"
+            f"{seen_red(tests['seen_red'])}, sandbox {tests['sandbox']}"
         )
+    if tests["mutation"] and "words" in tests["mutation"]:
+        yield f"  mutation {tests['mutation']['words']}"
     rounds = ", ".join(
         f"{step['name']} {step['attempts']}"
         for step in report["steps"]
@@ -35,27 +43,26 @@ def summary_lines(result: RunResult, workspace: Path) -> Iterator[str]:
     skipped = ", ".join(step["name"] for step in report["steps"] if step["status"] == "skipped")
     if skipped:
         yield f"  skipped  {skipped}"
+    for remark in report["remarks"]:
+        yield f"  remark   {remark.removeprefix('- ')}"
     if report["commit"]:
         yield f"  commit   {report['commit']}{', pushed' if report['pushed'] else ''}"
     yield f"  model    {report['model'] or 'none answered'}"
     yield (
-        f"  usage    {_calls(usage['calls'])}, {usage['input_tokens']:,} + "
+        f"  usage    {counted(usage['calls'], 'call')}, {usage['input_tokens']:,} + "
         f"{usage['output_tokens']:,} tokens, {_cost(usage)}"
     )
+    yield f"  time     {result.seconds:.1f} s"
     where = "" if workspace == Path.cwd() else f" --workspace {shlex.quote(str(workspace))}"
     yield from _service(report, where)
     yield from _failure(result, report, where)
-
-
-def _calls(number: int) -> str:
-    return "1 call" if number == 1 else f"{number} calls"
 
 
 def _cost(usage: Mapping[str, Any]) -> str:
     """What was paid; the price of a call that nobody knows is not nothing."""
     if not usage["unpriced"]:
         return f"${usage['usd']:.4f}"
-    unknown = f"the price of {_calls(usage['unpriced'])} is unknown"
+    unknown = f"the price of {counted(usage['unpriced'], 'call')} is unknown"
     return f"${usage['usd']:.4f}, and {unknown}" if usage["usd"] else unknown
 
 
@@ -74,7 +81,7 @@ def _failure(result: RunResult, report: Mapping[str, Any], where: str) -> Iterat
     if result.error is None:
         yield f"  next     {program()} show {report['run_id']}{where}"
         return
-    yield f"  failed   {result.error.type}: {result.error.summary}"
+    yield f"  {_ENDED[result.status]:8} {result.error.type}: {result.error.summary}"
     for line in result.error.evidence:
         yield f"           | {line}"
     if report["suggestion"]:

@@ -84,7 +84,7 @@ def _line_of(event: Event) -> str:
         case Noted():
             return event.text
         case RunFinished():
-            return f"run {event.status}"
+            return f"run {event.status} after {event.seconds:.1f} s"
     return ""
 
 

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections import defaultdict
 
+from ledger.text.counted import counted
 from provisioner.judge.verdict import Judgement, TestResult
 
 MAX_CAUSES = 8  # distinct tracebacks; more only repeats them
@@ -43,8 +44,9 @@ def grouped(judgement: Judgement) -> str:
     for test in judgement.failures:
         groups[_cause(test)].append(test)
     shown = list(groups.values())[:MAX_CAUSES]
-    head = f"{judgement.failed} of {judgement.collected} tests failed."
-    tail = f"and {len(groups) - len(shown)} more causes" if len(groups) > len(shown) else ""
+    head = f"{judgement.failed} of {counted(judgement.collected, 'test')} failed."
+    more = len(groups) - len(shown)
+    tail = f"and {counted(more, 'more cause')}" if more else ""
     share = (MAX_CHARS - len(head) - len(tail)) // len(shown) - 2 * len("\n\n")
     blocks = [_block(tests, share) for tests in shown]
     return steady("\n\n".join(part for part in (head, *blocks, tail) if part))
@@ -60,13 +62,16 @@ def signature(judgement: Judgement) -> str:
 def one_line(judgement: Judgement) -> str:
     """What came of an attempt, for the list of earlier attempts; at most 200 characters."""
     if judgement.verdict == "green":
-        return f"green, {judgement.passed} tests, {judgement.assertions} assertions"
+        return (
+            f"green, {counted(judgement.passed, 'test')}, "
+            f"{counted(judgement.assertions, 'assertion')}"
+        )
     if not judgement.failures:
         return printable(f"{judgement.verdict}: {judgement.reason}")
     first = judgement.failures[0]
     return printable(
         f"{judgement.verdict}, {judgement.passed} of {judgement.collected} passed; "
-        f"{first.name}: {_headline(first)}"
+        f"{first.name}: {headline(first)}"
     )
 
 
@@ -89,10 +94,10 @@ def _block(tests: list[TestResult], share: int) -> str:
 
 
 def _cause(test: TestResult) -> str:
-    return f"{test.error_type}:{_normal(_headline(test))}"
+    return f"{test.error_type}:{_normal(headline(test))}"
 
 
-def _headline(test: TestResult) -> str:
+def headline(test: TestResult) -> str:
     """The line that names the error: the first of a traceback, the last of an assertion."""
     lines = test.message.strip().splitlines() or [test.error_type]
     return lines[0] if lines[0].startswith(f"{test.error_type}:") else lines[-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from graph.attempts.feedback import grouped, one_line, printable, signature
+from graph.attempts.feedback import grouped, headline, one_line, printable, signature
 from graph.deps import Deps
 from graph.state import Proof
 from provisioner.judge.verdict import Judgement
@@ -13,6 +13,7 @@ from provisioner.quality.hidden import Split, seen
 from provisioner.quality.mutation.prove import prove
 from provisioner.quality.overfitting import overfitted
 
+_TAIL_LINES = 5  # of what was printed, where no test failed and still all was not well
 _HIDDEN_LINE = "every visible test passes, hidden checks fail"
 
 
@@ -34,6 +35,20 @@ class Trial:
     line: str
     overfitted: tuple[str, ...]
     noticed: float = 0.0
+
+    @property
+    def note(self) -> str:
+        """The outcome of the whole suite in one line, for a person; models are not shown it."""
+        return _line_of(one_line(self.judgement), self.overfitted)
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """What failed and how, line by line, for a person; hidden tests included."""
+        lines = [f"{test.name}: {headline(test)}" for test in self.judgement.failures]
+        if lines or self.overfitted:
+            return (*lines, *self.overfitted)
+        tail = self.judgement.output_tail.splitlines()[-_TAIL_LINES:]
+        return tuple(filter(None, [self.judgement.reason, *tail]))
 
     @property
     def accepted(self) -> bool:

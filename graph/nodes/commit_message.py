@@ -7,7 +7,9 @@ from collections.abc import Mapping
 
 from assistant.schemas import CreateCommitMessage
 from graph.attempts.feedback import printable
+from graph.run.result import seen_red
 from graph.state import DeploymentState
+from ledger.text.counted import counted
 
 _SUBJECT_CHARS = 72
 _SCOPE_CHARS = 30
@@ -74,12 +76,11 @@ def _trailers(state: DeploymentState) -> str:
     if proof["verdict"]:
         lines.append(
             f"Tests: {proof['verdict']}, {proof['passed']} of {proof['collected']} passed, "
-            f"{proof['assertions']} assertions, {state['red']} seen red first"
+            f"{counted(proof['assertions'], 'assertion')}"
+            f"{seen_red(state['red'])}"
         )
     mutation = state["mutation"]
     if mutation and mutation["score"] is not None:
-        lines.append(
-            f"Mutation: {mutation['score']:.2f}, {mutation['killed']} of {mutation['total']} killed"
-        )
+        lines.append(f"Mutation: {mutation.get('words') or format(mutation['score'], '.2f')}")
     lines += [f"Test-Fix: {printable(fix['reason'])}" for fix in state["test_fixes"]]
     return "\n".join(lines)

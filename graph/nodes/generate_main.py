@@ -36,7 +36,7 @@ async def generate_main(state: DeploymentState, runtime: Runtime[Deps]) -> State
         return _accepted(state, deps, trial, None)
     if trial.judgement.flaky:
         return _flaky(trial)
-    return {"proof": trial.proof(), "note": trial.line, "failure": _failure(trial)}
+    return {"proof": trial.proof(), "note": trial.note, "failure": _failure(trial)}
 
 
 async def _written(
@@ -92,7 +92,7 @@ def _accepted(
         "feedback": {**state["feedback"], STEP: "", "review_main": ""},
         "stuck": 0,
         "signature": "",
-        "note": trial.line,
+        "note": trial.note,
     }
 
 
@@ -104,7 +104,7 @@ def _red(state: DeploymentState, deps: Deps, trial: Trial) -> StateUpdate:
         "history": noted(state, STEP, trial.line),
         "stuck": stuck,
         "signature": trial.signature,
-        "note": trial.line,
+        "note": trial.note,
     }
     if trial.judgement.passed >= int(state["best"].get("passed", 0)):
         deps.folder.write("main.py", trial.code)
@@ -139,7 +139,8 @@ def _failure(trial: Trial) -> Failure:
     return failed_step(
         STEP,
         "test_failed",
-        f"main.py is not green: {trial.line}",
+        f"main.py is not green: {trial.note}",
+        evidence=trial.evidence,
         detail=trial.told,
         signature=trial.signature,
         next_step="mend main.py by hand and go on with --no-regenerate, or raise --max-retries",

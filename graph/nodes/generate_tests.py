@@ -13,6 +13,7 @@ from graph.nodes.change_approval import approve_tests
 from graph.nodes.scaffold_files import lay
 from graph.run.request import Question
 from graph.state import DeploymentState, ReplacedTests, StateUpdate
+from ledger.text.counted import counted
 from provisioner.judge.red import see_red
 from provisioner.quality.mutation.additions import only_adds
 
@@ -70,7 +71,7 @@ def _frozen(
         "files": files,
         "frozen": files["test.py"],
         "red": collected,
-        "note": f"{collected} tests seen red, frozen{lost}",
+        "note": f"{counted(collected, 'test')} seen red, frozen{lost}",
     }
 
 

@@ -6,6 +6,7 @@ from langgraph.runtime import Runtime
 
 from graph.deps import Deps
 from graph.state import DeploymentState, StateUpdate
+from ledger.text.counted import counted
 from provisioner.modes.base import Deployment
 
 
@@ -14,5 +15,5 @@ async def health_check(state: DeploymentState, runtime: Runtime[Deps]) -> StateU
     assert provisioner is not None, "the plan has this step only where the mode deploys"
     assert deployed is not None, "deploy comes before"
     report = await provisioner.wait_healthy(Deployment.of_plain(deployed))
-    probes = f"{report.attempts} probe{'s' if report.attempts > 1 else ''}"
+    probes = counted(report.attempts, "probe")
     return {"note": f"healthy after {probes}, revision {report.revision[:10]}"}

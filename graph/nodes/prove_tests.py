@@ -48,6 +48,7 @@ async def prove_tests(state: DeploymentState, runtime: Runtime[Deps]) -> StateUp
             STEP,
             "test_failed",
             f"the tests are too weak: {update['note']}",
+            evidence=[f"line {one.line}: {_change(one.diff)}" for one in report.survived],
             detail=strengthen_feedback(report, covered),
             next_step="add tests for the changes above and go on with --no-regenerate, "
             "or lower quality.mutation_min_score",
@@ -113,12 +114,20 @@ async def _measured(
     return report, NotMeasured(report.doubt) if report.doubt else covered
 
 
+def _change(diff: str) -> str:
+    """A mutant's diff in one line: ``return a + b → return a - b``."""
+    lines = [line for line in diff.splitlines() if line[:3] not in ("---", "+++", "@@ ")]
+    old, new = ([line[1:].strip() for line in lines if line[:1] == sign] for sign in "-+")
+    return f"{' '.join(old)} → {' '.join(new)}"
+
+
 def _weak(report: MutationReport, limit: float) -> bool:
     return report.score is not None and report.score < limit
 
 
 def _proof(report: MutationReport, covered: Coverage) -> MutationProof:
     proof = MutationProof(
+        words=report.words(),
         score=None if report.score is None else round(report.score, 4),
         killed=report.killed,
         total=report.total,
@@ -139,11 +148,9 @@ def _proof(report: MutationReport, covered: Coverage) -> MutationProof:
 
 
 def _told(report: MutationReport, covered: Coverage, *, strengthened: bool) -> str:
+    parts = [report.words()]
     if report.score is None:
-        return f"no mutation score: {report.reason}"
-    parts = [f"{report.killed} of {report.total} mutants killed, score {report.score:.2f}"]
-    if report.sampled:
-        parts.append("from a sample")
+        return parts[0]
     if isinstance(covered, CoverageReport):
         parts.append(f"branches {covered.branches.covered}/{covered.branches.total}")
     else:

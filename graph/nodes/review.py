@@ -10,6 +10,7 @@ from graph.attempts.rounds import spent_rounds
 from graph.deps import Deps
 from graph.failures import failed_step
 from graph.state import DeploymentState, StateUpdate
+from ledger.text.counted import counted
 
 STEP = "review"
 _REVIEWED = ("main.py", "service.py")
@@ -24,8 +25,8 @@ async def review(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
         return _no_review(deps, error)
     remarks = as_feedback(result.minor).splitlines()
     if result.approved:
-        return {"remarks": remarks, "note": f"approved by {result.model}, {len(remarks)} remarks"}
-    note = f"{len(result.major)} major issues by {result.model}"
+        return {"remarks": remarks, "note": f"approved by {result.model}{_shown(remarks)}"}
+    note = f"{counted(len(result.major), 'major issue')} by {result.model}"
     if _nothing_to_send_back(state, deps, result):
         return {
             "remarks": remarks,
@@ -34,6 +35,7 @@ async def review(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
                 STEP,
                 "auditor_reject",
                 f"the review still finds {note}",
+                evidence=as_feedback(result.major).splitlines(),
                 detail=as_feedback(result.major),
                 next_step="read the issues, mend the files and go on with --no-regenerate",
             ),
@@ -51,6 +53,13 @@ async def review(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
         "sent_back": "generate_main" if of_main else "generate_service",
         "note": note,
     }
+
+
+def _shown(remarks: list[str]) -> str:
+    """The remarks as a part of the note; "" where there are none."""
+    if not remarks:
+        return ""
+    return f", {counted(len(remarks), 'remark')}: {'; '.join(one[2:] for one in remarks)}"
 
 
 def _nothing_to_send_back(state: DeploymentState, deps: Deps, result: AuditorResult) -> bool:

@@ -11,6 +11,7 @@ from langgraph.runtime import Runtime
 from graph.deps import Deps
 from graph.nodes.scaffold_files import scaffold_files
 from graph.state import DeploymentState, StateUpdate
+from ledger.text.counted import counted
 
 
 async def scaffold(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
@@ -18,5 +19,4 @@ async def scaffold(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdat
     deps.folder.check_writable()
     prepared = scaffold_files(state, deps)
     files = {name: deps.artefacts.put(content) for name, content in prepared.items()}
-    count = len(files)
-    return {"files": files, "note": f"{count} file{'s' * (count != 1)} for {deps.folder.relative}"}
+    return {"files": files, "note": f"{counted(len(files), 'file')} for {deps.folder.relative}"}

@@ -11,6 +11,7 @@ from graph.deps import Deps
 from graph.failures import failed_step
 from graph.nodes.change_approval import approve_tests
 from graph.state import DeploymentState, StateUpdate
+from ledger.text.counted import counted
 
 STEP = "service_tests"
 FILE: Final = "service-test.py"
@@ -27,7 +28,7 @@ async def service_tests(state: DeploymentState, runtime: Runtime[Deps]) -> State
         return {
             "files": files,
             "feedback": {**state["feedback"], STEP: ""},
-            "note": f"{run.ran} service tests green at {service.url}",
+            "note": f"{counted(run.ran, 'service test')} green at {service.url}",
         }
     report = steady(run.report)
     told = deps.artefacts.put(report.encode())

@@ -17,6 +17,7 @@ from assistant.errors import (
     NotUnderstood,
 )
 from graph.deps import Deps
+from graph.error_report import SET_A_KEY
 from graph.errors import ApprovalNeeded
 from graph.run.result import APPROVAL, BUDGET, DONE, FAILED, NO_PROVIDER, Fault, Status
 from graph.run.signals import signals_cancel
@@ -25,13 +26,9 @@ from ledger.text.program import program
 
 Compiled = CompiledStateGraph[DeploymentState, Deps, Any, Any]
 
-_KEYS = (
-    "set OPENAI_API_KEY, GOOGLE_API_KEY, ANTHROPIC_API_KEY or GLM_API_KEY, or OPENAI_BASE_URL for "
-    "a server of your own, and resume"
-)
-
 _NOBODY = "no provider answered"
-_AGAIN = f"mend what is said of the providers, wait until they are back, or {_KEYS}"
+_AGAIN = f"mend what is said of the providers, wait until they are back, or {SET_A_KEY}, and resume"
+_OTHER_MODEL = f"{SET_A_KEY}, and resume; other words for the requirements are another run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +102,7 @@ def _halted(error: AssistantError) -> Ending:
         fault = Fault(kind, str(error), next="raise the cap, e.g. --budget-usd, and resume")
         return Ending("paused", BUDGET, fault)
     if isinstance(error, NotUnderstood):
-        fault = Fault(kind, str(error), (error.sentence,), f"say it more plainly, or {_KEYS}")
+        fault = Fault(kind, str(error), (error.sentence,), _OTHER_MODEL)
         return Ending("paused", NO_PROVIDER, fault)
     reasons, remedies = (
         (error.reasons, error.remedies) if isinstance(error, NoProviderAvailable) else ((), ())

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, cast
 
 from assistant.cost.pricing import OFFLINE
@@ -22,7 +23,7 @@ from graph.run.drive import Ending, drive
 from graph.run.earlier import Earlier, earlier_of, keep_earlier
 from graph.run.edits import recheck
 from graph.run.entry import choose_entry
-from graph.run.preflight import files_to_keep
+from graph.run.preflight import files_to_keep, needed
 from graph.run.request import Order
 from graph.run.requirements import keep_requirements, requirements_of, requirements_sha
 from graph.run.resources import House, open_house
@@ -71,10 +72,11 @@ async def deliver(
             out here; nothing was changed.
         Stopped: SIGINT or SIGTERM came before the first step.
     """
+    began = clock()
     with signals_cancel(asyncio.current_task()) as stop:
         try:
             async with open_house(order, assistant, run_id, clock) as house:
-                return await _deliver(house, listen, stop)
+                return await _deliver(house, listen, stop, began)
         except asyncio.CancelledError:
             if not stop.number:
                 raise
@@ -94,7 +96,7 @@ def let_go(order: Order, result: RunResult) -> None:
         ledger.runs.update(result.state["run_id"], process=None)
 
 
-async def _deliver(house: House, listen: Listen, stop: Stop) -> RunResult:
+async def _deliver(house: House, listen: Listen, stop: Stop, began: datetime) -> RunResult:
     order = house.order
     for note in house.ledger.notes:  # before anything is refused for what was lost
         listen(Noted(note), "", stamp(house.clock()))
@@ -107,6 +109,7 @@ async def _deliver(house: House, listen: Listen, stop: Stop) -> RunResult:
         entering = None
     else:
         entering = await _first_state(house)
+        await _check_understood(house, entering["keep"])
         run = _record(house, entering, await house.earlier())
     files = house.workspace.run_folder(run.run_id)
     emit = _emitter(run.run_id, files, listen, house.clock)
@@ -115,11 +118,19 @@ async def _deliver(house: House, listen: Listen, stop: Stop) -> RunResult:
     house.log.pass_to(emit)
     requirements = requirements_of(files, run, order.requirements)
     deps = house.deps(run.run_id, files, requirements, emit, earlier_of(files, run))
-    journey = _Journey(house, run, deps, stop)
+    journey = _Journey(house, run, deps, stop, began)
     if entry.run:
         _mend(house, run.run_id, emit)
         entering = await journey.reenter(recovering=entry.way == "recover")
     return await journey.travel(entering, resumed=entry.run is not None)
+
+
+async def _check_understood(house: House, keep: Collection[str]) -> None:
+    """Raises NotUnderstood for words that nobody who could be asked will ever read."""
+    order = house.order
+    written = set(needed(house.plan)) - set(keep)
+    if house.check_understood and written and order.requirements is not None:
+        await house.check_understood(order.feature, order.requirements)
 
 
 def _mend(house: House, run_id: str, emit: Emit) -> None:
@@ -207,6 +218,7 @@ class _Journey:
     run: Run
     deps: Deps
     stop: Stop
+    began: datetime
 
     @property
     def _thread(self) -> Any:
@@ -275,7 +287,7 @@ class _Journey:
         )
         if ending.status == "done":
             await self.house.forget(self.run.run_id)
-        self.deps.emit(RunFinished(ending.status, ending.exit_code))
+        self.deps.emit(RunFinished(ending.status, ending.exit_code, result.seconds))
         return result
 
     async def _result(self, ending: Ending, state: DeploymentState) -> RunResult:
@@ -295,7 +307,14 @@ class _Journey:
         if error and error.type == NoProviderAvailable.__name__:
             error = replace(error, evidence=(*error.evidence, *self.deps.providers()))
         return RunResult(
-            ending.status, ending.exit_code, state, usage.as_json(), error, running, answered
+            status=ending.status,
+            exit_code=ending.exit_code,
+            state=state,
+            usage=usage.as_json(),
+            error=error,
+            running=running,
+            answered=answered,
+            seconds=round((self.house.clock() - self.began).total_seconds(), 3),
         )
 
 

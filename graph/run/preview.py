@@ -25,6 +25,7 @@ from graph.run.entry import check_requirements_given
 from graph.run.preflight import check_kept, check_order, needed, serves
 from graph.run.regenerate import CHOICES, GENERATED, keeps_everything, regenerate_setting
 from graph.run.request import Order
+from ledger.text.counted import counted
 from ledger.usage import NANO
 from provisioner.feature.scaffold import (
     BEHAVIORS,
@@ -120,15 +121,19 @@ class Preview:
         for prompt in self.prompts:
             yield (
                 f"  {prompt.function:28} about {prompt.tokens:,} tokens, "
-                f"{prompt.calls_min} to {prompt.calls_max} calls"
+                f"{_range(prompt.calls_min, prompt.calls_max, 'call')}"
             )
         low, high = self.calls
         if self.usd_min is None or self.usd_max is None:
             cost = "the price of this model is unknown"
         else:
             cost = f"${self.usd_min:.4f} to ${self.usd_max:.4f}"
-        yield f"forecast: {low} to {high} model calls, {cost}"
+        yield f"forecast: {_range(low, high, 'model call')}, {cost}"
         yield "nothing was called, nothing was changed"
+
+
+def _range(low: int, high: int, noun: str) -> str:
+    return counted(high, noun) if low == high else f"{low} to {counted(high, noun)}"
 
 
 async def preview(order: Order) -> Preview:
@@ -150,6 +155,8 @@ async def preview(order: Order) -> Preview:
     commands = {**_COMMANDS, **Provisioner.commands(mode, folder)}
     lineup = build_providers(order.settings.assistant, order.environ)
     first = lineup.configured[0]
+    if not keeps_everything(order) and order.requirements is not None:
+        await lineup.check_understood(order.feature, order.requirements)
     prompts = tuple(_prompts(order, plan))
     rates = lineup.prices(order.settings.assistant).rates(first.name, _model(first))
     low, high = _cost(order, rates, prompts)

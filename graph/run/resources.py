@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import sqlite3
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -77,6 +77,7 @@ class House:
     clock: Clock
     answers: str
     log: AssistantLog
+    check_understood: Callable[[str, str], Awaitable[None]] | None
 
     async def forget(self, run_id: str) -> None:
         """Drop the checkpoints of a run that is done; what happened is in the ledger."""
@@ -200,10 +201,10 @@ async def open_house(
         sandbox = await choose_sandbox(unsafe=order.settings.limits.unsafe_no_sandbox)
         judge = await stack.enter_async_context(Judge(sandbox, _limits(order.settings.limits)))
         saver = await stack.enter_async_context(open_checkpoints(workspace.state_dir, url))
-        answers = ""
+        answers, check_understood = "", None
         if assistant is None:
             desk = await stack.enter_async_context(_desk(order, ledger, workspace))
-            assistant, answers = desk, desk.answers
+            assistant, answers, check_understood = desk, desk.answers, desk.check_understood
         yield House(
             order=order,
             plan=plan,
@@ -220,6 +221,7 @@ async def open_house(
             clock=clock,
             answers=answers,
             log=log,
+            check_understood=check_understood,
         )
 
 

@@ -14,6 +14,11 @@ Status = Literal["done", "failed", "paused", "interrupted"]
 DONE, FAILED, USAGE, APPROVAL, NO_PROVIDER, BUDGET, HELD = range(7)
 
 
+def seen_red(red: int) -> str:
+    """How many tests were seen to fail first; nothing of tests that were kept as they were."""
+    return f", {red} seen red first" if red else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """The ``error`` object of the result."""
@@ -46,6 +51,8 @@ class RunResult:
         usage: calls, tokens, US dollars and calls by provider, from the ledger.
         running: whether the service was left running.
         answered: which models answered, in one line for a person; "" where none did.
+        seconds: wall-clock time from the command to this end; of a run that was resumed, since
+            then.
     """
 
     status: Status
@@ -55,6 +62,7 @@ class RunResult:
     error: Fault | None = None
     running: bool = False
     answered: str = ""
+    seconds: float = 0.0
 
     @classmethod
     def of_json(cls, record: Mapping[str, Any]) -> RunResult:
@@ -90,6 +98,7 @@ class RunResult:
             error=Fault.of_json(error) if error else None,
             running=record["running"],
             answered=record["model"],
+            seconds=record.get("seconds", 0.0),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -121,6 +130,7 @@ class RunResult:
             "error": self.error.to_json() if self.error else None,
             "running": self.running,
             "stop": f"{program()} stop {state['run_id']}" if self.running else None,
+            "seconds": self.seconds,
             "files": dict(state["files"]),
             "kept": list(state["keep"]),
             "remarks": list(state["remarks"]),

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from ledger.text.counted import counted
 from ledger.text.program import program
 from provisioner.errors import WorkspaceInvalid
 from provisioner.files.temporary import private_folder
@@ -199,11 +200,11 @@ def _reason(
     if report.ran < 1:
         return f"{FILE} ran no test ({_ending(outcome)})"
     if report.requests < 1:
-        return f"{FILE} ran {report.ran} tests and none asked the service"
+        return f"{FILE} ran {counted(report.ran, 'test')}, and none asked the service"
     if silent:
         return f"{silent[0]} asserts nothing"
     if report.skipped and local:
-        return f"{report.skipped} tests were skipped"
+        return f"{counted(report.skipped, 'test was', 'tests were')} skipped"
     if outcome.exit_code != 0:
         return f"{FILE} ended with {_ending(outcome)}"
     return ""

@@ -11,6 +11,7 @@ from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar
 
+from ledger.text.counted import counted
 from provisioner.judge.verdict import Judgement
 from provisioner.quality.mutation.mutants import Mutant, mutants
 from provisioner.quality.mutation.unreached import broken_where_unreached
@@ -78,6 +79,21 @@ class MutationReport:
     reason: str = ""
     measured: bool = True
     doubt: str = ""
+
+    def words(self) -> str:
+        """The score and what it counts, in one line; the reason where there is none."""
+        if self.score is None:
+            return f"no score: {self.reason}"
+        noticed = self.killed - self.crashed - self.timed_out
+        told = noticed + len(self.survived)
+        parts = [f"score {self.score:.2f}: tests notice {noticed} of {counted(told, 'mutant')}"]
+        if self.sampled:
+            parts = [f"score {self.score:.2f}, estimated: tests notice {noticed} of {self.total}"]
+            parts.append(f"{len(self.survived)} survive")
+            parts.append(f"{self.unproven} were not run for want of time")
+        if without := self.crashed + self.timed_out:
+            parts.append(f"{without} more crash or hang, which no assertion decides")
+        return ", ".join(parts)
 
 
 async def prove(

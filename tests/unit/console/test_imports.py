@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.demo import REQUIREMENTS
+
 VENDORS = ("langchain", "openai", "anthropic", "google.genai")
 HEAVY = ("langgraph", "langchain", "openai", "anthropic", "google.genai")
 ROOT = Path(__file__).resolve().parents[3]
@@ -62,7 +64,7 @@ def test_help_imports_no_room_but_its_own(folder: Path) -> None:
 
 
 def test_a_dry_run_imports_no_vendor(folder: Path) -> None:
-    order = ("--feature", "x", "--requirements", "Add two numbers.", "--dry-run")
+    order = ("--feature", "x", "--requirements", REQUIREMENTS, "--dry-run")
     modules = imported(folder, *order)
     assert "graph.run.preview" in modules
     assert those_of(modules, VENDORS) == set()

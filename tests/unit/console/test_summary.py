@@ -8,7 +8,7 @@ from typing import Any
 from console.view.summary import empty_result, summary_lines
 from graph.error_report import ErrorReport
 from graph.run.result import Fault, RunResult, Status
-from graph.state import DeploymentState, Proof, StepRecord, initial_state
+from graph.state import DeploymentState, MutationProof, Proof, StepRecord, initial_state
 from ledger.text.program import program
 
 RUN = "20261121-000000-x7k2"
@@ -67,6 +67,7 @@ def test_a_run_that_is_done_tells_the_proof_the_commit_and_the_next_command() ->
     ):
         assert part in text
     assert "failed" not in text
+    assert "  time     0.0 s" in told
 
 
 def test_a_price_that_nobody_knows_is_not_nothing() -> None:
@@ -88,6 +89,39 @@ def test_a_failed_run_tells_the_evidence_and_how_to_go_on_from_it() -> None:
         f"  again    {program()} --feature orders --recovery-mode",
     ]
     assert not any(line.startswith("  commit") for line in told)
+
+
+def test_remarks_are_shown_and_the_score_says_what_it_counts() -> None:
+    words = "score 0.80: tests notice 20 of 25 mutants"
+    mutation = MutationProof(
+        words=words,
+        score=0.8,
+        killed=33,
+        total=38,
+        sampled=False,
+        survivors=[],
+        lines="9/9",
+        branches="2/2",
+        coverage_unknown="",
+    )
+    remark = "- main.py:3 (minor, quality): a name says little"
+    told = lines("done", 0, state(mutation=mutation, remarks=[remark]))
+    assert f"  mutation {words}" in told
+    assert "  remark   main.py:3 (minor, quality): a name says little" in told
+
+
+def test_only_a_folder_that_is_there_is_named(tmp_path: Path) -> None:
+    told = lines("paused", 4, state(), Fault("NoProviderAvailable", "none"), workspace=tmp_path)
+    assert not any(line.startswith("  files") for line in told)
+    (tmp_path / "behaviors" / "orders").mkdir(parents=True)
+    told = lines("failed", 1, state(), Fault("test_failed", "red"), workspace=tmp_path)
+    assert f"  files    {tmp_path / 'behaviors' / 'orders'}" in told
+
+
+def test_a_paused_run_is_not_called_failed() -> None:
+    told = lines("paused", 3, state(), Fault("ApprovalNeeded", "may it?"))
+    assert "  paused   ApprovalNeeded: may it?" in told
+    assert "failed" not in "\n".join(told)
 
 
 def test_a_paused_and_an_interrupted_run_tell_the_command_that_goes_on() -> None:

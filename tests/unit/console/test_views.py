@@ -48,7 +48,7 @@ STORY: list[Event] = [
 def test_without_a_terminal_every_event_is_a_line_with_its_time() -> None:
     stream = io.StringIO()
     view = PlainView(stream, now=lambda: "12:00:00")
-    for event in [*STORY, Logged("a decision"), RunFinished("done", 0)]:
+    for event in [*STORY, Logged("a decision"), RunFinished("done", 0, 6.14)]:
         view.show(event)
     assert stream.getvalue().splitlines() == [
         "12:00:00 run started: orders, mode CODE, sandbox bwrap",
@@ -58,7 +58,7 @@ def test_without_a_terminal_every_event_is_a_line_with_its_time() -> None:
         "12:00:00   gpt-9: 1200 + 34 tokens, $0.0125, 2.5 s. a loop is enough",
         "12:00:00 generate_main: again in 1.0 s. red, 1 of 2 passed",
         "12:00:00 generate_main, round 2",
-        "12:00:00 run done",
+        "12:00:00 run done after 6.1 s",
     ]
 
 

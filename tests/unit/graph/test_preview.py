@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, NotUnderstood
 from assistant.schemas import FUNCTIONS
 from graph.errors import ConfigError, NotYetAvailable
 from graph.run.preflight import GENERATED
 from graph.run.preview import Preview, preview
 from provisioner.errors import WorkspaceInvalid
+from tests.demo import REQUIREMENTS
 from tests.unit.graph.samples import order
 
 OPENAI = {"OPENAI_API_KEY": "sk-canary-7f3a", "OPENAI_MODEL": "gpt-4o"}
@@ -105,9 +106,16 @@ async def test_a_known_price_gives_a_range_and_an_unknown_one_none(repository: P
 async def test_without_a_key_the_offline_model_is_planned_with_and_costs_nothing(
     repository: Path,
 ) -> None:
-    made = await plan(repository, environ={})
+    made = await plan(repository, environ={}, requirements=REQUIREMENTS)
     assert "offline" in made.model
     assert (made.usd_min, made.usd_max) == (0.0, 0.0)
+
+
+async def test_words_that_the_offline_model_cannot_read_are_refused_beforehand(
+    repository: Path,
+) -> None:
+    with pytest.raises(NotUnderstood):
+        await plan(repository, environ={}, requirements="The zoo sings at night, mostly.")
 
 
 async def test_kept_files_are_not_asked_for(repository: Path) -> None:
