@@ -48,7 +48,7 @@ def test_how_much_the_tests_notice(tool: Command) -> None:
     assert "return n" in told["survivors"][0]["diff"]
     put(tool.root, TESTS, RIGHT)
     said = tool.run("check", ".", "--mutation").stdout
-    assert "mutation: 1.00" in said
+    assert "mutation: score 1.00: tests notice 14 of 14 mutants" in said
 
 
 def test_a_suite_that_is_not_green_has_no_mutation_score(tool: Command) -> None:

@@ -83,14 +83,16 @@ class MutationReport:
     def words(self) -> str:
         """The score and what it counts, in one line; the reason where there is none."""
         if self.score is None:
-            return f"no score: {self.reason}"
+            return f"no mutation score: {self.reason}"
         noticed = self.killed - self.crashed - self.timed_out
         told = noticed + len(self.survived)
         parts = [f"score {self.score:.2f}: tests notice {noticed} of {counted(told, 'mutant')}"]
         if self.sampled:
-            parts = [f"score {self.score:.2f}, estimated: tests notice {noticed} of {self.total}"]
-            parts.append(f"{len(self.survived)} survive")
-            parts.append(f"{self.unproven} were not run for want of time")
+            parts = [
+                f"score {self.score:.2f}, estimated: tests notice {noticed} of "
+                f"{counted(told, 'mutant')}",
+                f"{self.unproven} more were not run for want of time",
+            ]
         if without := self.crashed + self.timed_out:
             parts.append(f"{without} more crash or hang, which no assertion decides")
         return ", ".join(parts)

@@ -269,3 +269,43 @@ async def test_real_suites_are_told_apart() -> None:
     assert strong.score > 0.85
     assert (strong.score, strong.survived) == (again.score, again.survived)
     assert empty.score == 0.0
+
+
+@pytest.mark.parametrize(
+    ("killed", "survived", "crashed", "sampled", "words"),
+    [
+        (8, 2, 0, False, "score 0.80: tests notice 8 of 10 mutants"),
+        (
+            13,
+            2,
+            5,
+            False,
+            "score 0.80: tests notice 8 of 10 mutants, 5 more crash or hang, "
+            "which no assertion decides",
+        ),
+        (
+            8,
+            2,
+            0,
+            True,
+            "score 0.80, estimated: tests notice 8 of 10 mutants, "
+            "4 more were not run for want of time",
+        ),
+    ],
+)
+def test_the_words_of_a_score_give_its_parts(
+    killed: int, survived: int, crashed: int, sampled: bool, words: str
+) -> None:
+    mutant = mutants(b"def one():\n    return 1\n")[0]
+    report = MutationReport(
+        score=0.8,
+        killed=killed,
+        survived=(mutant,) * survived,
+        crashed=crashed,
+        timed_out=0,
+        unproven=4 if sampled else 0,
+        sampled=sampled,
+        total=killed + survived + (4 if sampled else 0),
+        seconds=1.0,
+    )
+    assert report.words() == words

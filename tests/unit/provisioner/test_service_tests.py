@@ -93,7 +93,7 @@ async def test_a_failure_is_told_with_its_name_and_traceback(
         (HEAD + "    pass\n" + TAIL, "ran no test (exit code 1)"),
         (HEAD + "    def test_x(self): self.assertTrue(1)\n" + TAIL, "none asked the service"),
         (HEAD + SILENT + TAIL, "test_silent asserts nothing"),
-        (HEAD + OK + SKIPPED + TAIL, "1 tests were skipped"),
+        (HEAD + OK + SKIPPED + TAIL, "1 test was skipped"),
         (HEAD + OK + "import atexit, os\natexit.register(os._exit, 3)" + TAIL, "exit code 3"),
     ],
 )
