@@ -96,7 +96,7 @@ def test_a_resumed_run_does_not_take_the_record_for_options(
     assert paused.exit_code == 4, paused.said
     resumed = tool.run("resume", paused.result["run_id"], "--json")
     assert resumed.exit_code == 0, resumed.said
-    assert resumed.result["service"]["running"] is False
+    assert resumed.result["running"] is False
 
 
 def test_a_refusal_before_the_first_step_leaves_no_run(tool: Command) -> None:
