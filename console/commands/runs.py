@@ -15,7 +15,9 @@ from ledger.runs import Run
 
 @click.command("runs")
 @click.option("--feature", default="", metavar="NAME", help="Of one feature only.")
-@click.option("--limit", default=20, show_default=True, help="How many at most.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many at most."
+)
 @click.option("--workspace", default=None, type=place, metavar="DIR", help="The repository.")
 @click.option("--json", "as_json", is_flag=True, help="As a JSON list.")
 def command(feature: str, limit: int, workspace: str | None, as_json: bool) -> int:

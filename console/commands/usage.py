@@ -5,15 +5,34 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 
 import click
 
 from console.path_type import place
 from console.records import records_of
 from console.view.errors import errors_on_stderr
+from ledger.clock import stamp
 from ledger.usage import Grouping, ProviderHistory, Sums
 
 _GROUPS: tuple[Grouping, ...] = ("run", "day", "provider", "model", "phase", "step")
+
+
+def _moment(ctx: click.Context, option: click.Parameter, text: str) -> str:
+    """A UTC date or time as the record writes it, so that text order is time order.
+
+    Raises:
+        BadParameter: it is no ISO 8601.
+    """
+    if not text:
+        return ""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{text!r} is no date or time; write 2026-11-21 or 2026-11-21T14:30"
+        ) from error
+    return stamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 @click.command("usage")
@@ -21,7 +40,13 @@ _GROUPS: tuple[Grouping, ...] = ("run", "day", "provider", "model", "phase", "st
     "--by", type=click.Choice(_GROUPS), default="run", show_default=True, help="Sums of what."
 )
 @click.option("--health", is_flag=True, help="How each provider did instead: outcomes and times.")
-@click.option("--since", default="", metavar="TIME", help="From a UTC date or time on: 2026-11-21.")
+@click.option(
+    "--since",
+    default="",
+    callback=_moment,
+    metavar="TIME",
+    help="From a UTC date or time on: 2026-11-21.",
+)
 @click.option("--run", "run_id", default="", metavar="RUN", help="Of one run only.")
 @click.option("--workspace", default=None, type=place, metavar="DIR", help="The repository.")
 @click.option("--json", "as_json", is_flag=True, help="As a JSON list.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,14 @@ from pydantic import BaseModel, ValidationError
 from graph.config.models import Settings
 from graph.errors import ConfigError
 from ledger.text.masking import quoted
+from ledger.text.program import program
 from ledger.text.validation import faults
 from ledger.text.yaml_file import YamlInvalid, load_yaml
 
 ENV_PREFIX = "AI_DEPLOY_"
 FILE_NAME = "deployment.yaml"
+_NEAR = 0.8  # of 1: names that are this much alike are taken for a slip of the keyboard
+_NO_SETTINGS = ("AI_DEPLOY_RUN", "AI_DEPLOY_DOOR")  # set for the processes that this tool starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ def resolve(
         sources.update((path, str(file)) for path in leaf_paths() if _has(tree, path))
         _find_beside(file, tree)
         _validate(tree, sources, str(file))
+    _refuse_unknown(environ)
     for path in leaf_paths():
         name = variable(path)
         if name in environ:
@@ -77,6 +82,21 @@ def resolve(
         sources[path] = (names or {}).get(path, "flag")
     settings = _validate(tree, sources, str(file) if file else "settings")
     return Layered(settings, {path: sources.get(path, "default") for path in leaf_paths()})
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    """Raises ConfigError for a variable that reads like a setting and is none."""
+    known = [variable(path) for path in leaf_paths()]
+    for name in sorted(environ):
+        if name.startswith(ENV_PREFIX) and name not in known and name not in _NO_SETTINGS:
+            near = get_close_matches(name, known, n=1, cutoff=_NEAR)
+            raise ConfigError(
+                f"${name}",
+                "is no setting, and would change nothing",
+                next_step=f"it may be {near[0]}; else unset it"
+                if near
+                else f"unset it; `{program()} config show` lists the settings",
+            )
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -45,6 +45,7 @@ def choose_entry(order: Order, latest: Run | None) -> Entry:
                 f"feature {order.feature} has no failed or unfinished run",
                 next_step="run it without --recovery-mode",
             )
+        _check_recovered(order, latest)
         return Entry("resume" if unfinished else "recover", _readable(latest))
     if latest is not None and unfinished and _same(order, latest):
         return Entry("resume", _readable(latest))
@@ -52,6 +53,25 @@ def choose_entry(order: Order, latest: Run | None) -> Entry:
         return Entry("tell", latest)
     check_requirements_given(order)
     return Entry("new", None)
+
+
+def _check_recovered(order: Order, run: Run) -> None:
+    """Raises ConfigError for what is said of a run that is recovered, and would be ignored."""
+    if order.requirements is not None and requirements_sha(order.requirements) != (
+        run.requirements_sha
+    ):
+        raise ConfigError(
+            "--requirements",
+            f"are others than those of run {run.run_id}, which --recovery-mode goes on with",
+            next_step="leave them out, or leave --recovery-mode out to begin a new run",
+        )
+    mode = order.flags.get("mode")
+    if mode is not None and str(mode).upper() != run.mode:
+        raise ConfigError(
+            "--mode",
+            f"run {run.run_id} was begun in mode {run.mode}, and goes on in it",
+            next_step="leave --mode out, or leave --recovery-mode out to begin a new run",
+        )
 
 
 def check_requirements_given(order: Order) -> None:

@@ -52,6 +52,13 @@ def check_order(order: Order) -> None:
             next_step="set it to false and watch the workflow run on GitHub",
         )
     check_regenerate(order)
+    if order.keep_running and mode == "CODE":
+        raise ConfigError("--keep", "mode CODE starts no service that could be left running")
+    if order.keep_files and order.recovery:
+        raise ConfigError(
+            "--no-regenerate",
+            "contradicts --recovery-mode, which goes on with the files of the run that failed",
+        )
     if order.requirements is not None:
         _check_requirements(order.requirements)
 

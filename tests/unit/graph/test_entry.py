@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -114,3 +115,19 @@ def test_a_state_of_another_shape_is_refused_and_never_guessed(
 
 def test_another_version_s_finished_run_is_in_nobody_s_way(tmp_path: Path) -> None:
     assert choose_entry(order(tmp_path), run("failed", graph_version=VERSION + 1)).way == "new"
+
+
+@pytest.mark.parametrize("status", ["failed", *UNFINISHED])
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"requirements": "another"}, "--requirements: are others than those of run"),
+        ({"requirements": None, "flags": {"mode": "SERVICE"}}, "was begun in mode CODE"),
+    ],
+)
+def test_what_a_recovery_would_ignore_is_refused(
+    tmp_path: Path, status: str, said: dict[str, Any], told: str
+) -> None:
+    made = replace(order(tmp_path), recovery=True, **said)
+    with pytest.raises(ConfigError, match=told):
+        choose_entry(made, run(status))
