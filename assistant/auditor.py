@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from assistant.errors import ReplyInvalid
 from assistant.prompting import compose
 from assistant.request import Assistant, Purpose, Usage
 from assistant.schemas import ReviewCode, ReviewIssue
@@ -86,6 +87,13 @@ class ModelAuditor:
             compose(ReviewCode, inputs),
             replace(purpose, category=CATEGORY, exclude_model=written_by),
         )
+        if not answer.value.issues and not answer.value.summary.strip():
+            raise ReplyInvalid(
+                "the review names no issue and says nothing, which approves of nothing",
+                provider=answer.provider,
+                model=answer.model,
+                reason="empty",
+            )
         return AuditorResult(
             issues=tuple(answer.value.issues),
             summary=answer.value.summary,

@@ -38,10 +38,13 @@ def main(folder: str) -> int:
 def _stop_earlier(repository: Path) -> None:
     """The service of an earlier demo ends before its files go."""
     where = ["--workspace", str(repository)]
-    listed = subprocess.run([*TOOL, "runs", "--json", *where], check=False, capture_output=True)
-    if listed.returncode == 0:
-        for run in json.loads(listed.stdout):
-            subprocess.run([*TOOL, "stop", run["run_id"], *where], check=False)
+    if not (repository / ".ai-deploy").is_dir():
+        return
+    listed = subprocess.run([*TOOL, "runs", "--json", *where], check=False, stdout=subprocess.PIPE)
+    if listed.returncode != 0:
+        sys.exit(f"a service of an earlier demo may still run; stop it and remove {repository}")
+    for run in json.loads(listed.stdout):
+        subprocess.run([*TOOL, "stop", run["run_id"], *where], check=False)
 
 
 def _offline() -> dict[str, str]:

@@ -133,6 +133,10 @@ class Judge:
                 what = first.name if first else again.reason
                 reason = f"flaky: {what} passed, then did not, and nothing had changed"
                 return replace(again, verdict="red", reason=reason, flaky=True)
+            if again.collected != judgement.collected:  # tests that did not come prove nothing
+                numbers = f"{judgement.collected} tests, then {again.collected}"
+                reason = f"flaky: there were {numbers}, and nothing had changed"
+                return replace(again, verdict="red", reason=reason, flaky=True)
             judgement = replace(judgement, seconds=again.seconds)
         return judgement
 

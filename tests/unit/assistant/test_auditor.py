@@ -13,6 +13,7 @@ from assistant.calls.client import Desk
 from assistant.calls.router import Router
 from assistant.calls.selection import Contender, Selection, load_models
 from assistant.config import AssistantSettings
+from assistant.errors import ReplyInvalid
 from assistant.request import Purpose
 from assistant.schemas import ReviewCode, ReviewIssue
 from tests.servers.scripted import MemoryBooks, ScriptedProvider, reply
@@ -107,6 +108,14 @@ async def test_another_model_reviews_than_the_one_that_wrote(
 async def test_where_there_is_one_model_it_reviews_its_own() -> None:
     result = await audit(reviewer("a"), written_by="model-a")
     assert result.provider == "a"
+
+
+async def test_a_review_that_says_nothing_approves_of_nothing() -> None:
+    silent = ReviewCode(issues=[], summary=" \n").model_dump_json()
+    provider = ScriptedProvider("a", [reply(silent, function="review_code", model="a")])
+    with pytest.raises(ReplyInvalid) as caught:
+        await audit(provider)
+    assert caught.value.reason == "empty"
 
 
 def test_issues_are_told_one_a_line() -> None:

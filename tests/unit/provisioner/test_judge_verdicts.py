@@ -229,6 +229,22 @@ async def test_a_suite_that_is_green_once_only_is_called_flaky(judge: Judge) -> 
     assert "" in reasons  # and 1 in 4 green twice
 
 
+async def test_a_suite_with_other_tests_the_second_time_is_called_flaky(judge: Judge) -> None:
+    """No two runs are of one process, so no two have as many cases."""
+    judgement = await say(
+        judge,
+        """
+        import os, pytest
+        from main import double
+        @pytest.mark.parametrize("n", range(os.getpid() % 97 + 1))
+        def test_double(n):
+            assert double(n) == 2 * n
+        """,
+    )
+    assert (judgement.verdict, judgement.flaky) == ("red", True)
+    assert judgement.reason.startswith("flaky: there were ")
+
+
 async def test_a_cancelled_judgement_ends_and_leaves_the_judge_of_use(judge: Judge) -> None:
     tests = "from main import double\ndef test_it(): assert double(1) == 2\n"
     with pytest.raises(TimeoutError):
