@@ -117,6 +117,9 @@ def cli(ctx: click.Context, /, **given: Any) -> int | None:
          number from 1 to 100). Orders can be created, fetched, listed and deleted."
     """
     options = {name: value for name, value in given.items() if value not in (None, ())}
+    if ctx.invoked_subcommand in (None, "resume") and sys.stderr.isatty():
+        # What comes next is imported first, which takes about a second.
+        click.echo("starting", err=True)
     if ctx.invoked_subcommand is not None:
         if options:
             words = ", ".join("--" + name.replace("_", "-") for name in options)

@@ -14,6 +14,7 @@ from typing import Any
 from console.events_file import EventsFile
 from console.options import order_from
 from console.view.errors import note_workspace, write_error
+from console.view.fit import fit
 from console.view.summary import empty_result, summary_lines
 from console.view.view import View, open_view
 from graph.error_report import EXPECTED, ErrorReport, error_report
@@ -43,7 +44,8 @@ def deliver(options: Mapping[str, Any]) -> int:
         _print(json.dumps(result.to_json()))
     else:
         for line in summary_lines(result, order.workspace):
-            _print(printable(line))
+            for part in fit(printable(line), sys.stdout):
+                _print(part)
     _let_go(order, result)
     return result.exit_code
 
@@ -122,10 +124,15 @@ def _refuse_what_comes_later(options: Mapping[str, Any]) -> None:
 
 def refused(report: ErrorReport, options: Mapping[str, Any]) -> int:
     """Tell why there is no run, as a result too where one is wanted; gives the exit code."""
-    write_error(report, lambda line: sys.stderr.write(f"{line}\n"))
+    write_error(report, _write_fitting)
     if options.get("json"):
         _print(json.dumps(empty_result(report, options)))
     return report.exit_code
+
+
+def _write_fitting(line: str) -> None:
+    for part in fit(line, sys.stderr):
+        sys.stderr.write(f"{part}\n")
 
 
 def _print(line: str) -> None:
