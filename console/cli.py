@@ -127,9 +127,9 @@ def cli(ctx: click.Context, /, **given: Any) -> int | None:
         return None
     if "feature" not in options:
         raise click.UsageError("--feature is missing; see --help")
-    from console.commands.run import deliver
+    from console.commands.run import run_command
 
-    return deliver(options)
+    return run_command(options)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""From options to an order: files read, layers merged, and back from a recorded run."""
+"""From options to a RunRequest: files read, layers merged, and back from a recorded run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from graph.config.layers import FILE_NAME, Layered, resolve
 from graph.config.workspace import find_workspace
 from graph.errors import ConfigError
 from graph.run.regenerate import PARTS
-from graph.run.request import Order, agree, refuse
+from graph.run.request import RunRequest, agree, refuse
 from ledger.runs import Run
 
 _SETTINGS = {
@@ -32,8 +32,8 @@ _STORED = (
 _LARGEST = 1_000_000  # bytes of a requirements file
 
 
-def order_from(options: Mapping[str, Any]) -> Order:
-    """The order of the main command's options; an option that was not given is absent.
+def request_from(options: Mapping[str, Any]) -> RunRequest:
+    """The request of the main command's options; an option that was not given is absent.
 
     Raises:
         ConfigError: an option or a file is wrong.
@@ -47,7 +47,7 @@ def order_from(options: Mapping[str, Any]) -> Order:
     regenerate = _parts(options)
     if regenerate:
         stored["regenerate"] = list(regenerate)
-    return Order(
+    return RunRequest(
         feature=options["feature"],
         requirements=_requirements(options),
         workspace=workspace,

@@ -1,4 +1,4 @@
-"""What nodes are given: real objects, built in `wiring` alone."""
+"""What nodes are given: real objects, built in `graph/run/resources.py` alone."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Deps:
         trial: starts the service on this machine for its tests.
         provisioner: where the feature is deployed; None where the mode deploys nothing.
         providers: how the model providers did lately, a line each.
-        emit: tells what happens.
+        emit: records and shows an event.
         approve: asks a person; raises ApprovalNeeded where nobody says yes.
         sleep: waits, in seconds.
     """

@@ -1,4 +1,4 @@
-"""What a run tells while it goes on: the source of the live view, of --events and of `show`."""
+"""Events of a run: the source of the live view, of --events and of `show`."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 
 from assistant.errors import AssistantError
-from graph.attempts.feedback import steady
+from graph.attempts.feedback import normalize_log
 from graph.state import Failure
 from provisioner.errors import (
     CommandFailed,
@@ -80,7 +80,7 @@ def from_error(step: str, error: ProvisionerError | AssistantError) -> Failure:
         kind,
         str(error),
         evidence=error.evidence,
-        detail=steady("\n".join(error.evidence)),
+        detail=normalize_log("\n".join(error.evidence)),
         next_step=error.next_step,
     )
     if isinstance(error, _PLAIN) or kind == "unknown":

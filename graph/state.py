@@ -55,6 +55,7 @@ class Proof(TypedDict):
     collected: int
     passed: int
     assertions: int
+    isolation: str
     sandbox: str
 
 
@@ -177,7 +178,7 @@ def initial_state(
         author="",
         remarks=[],
         sent_back="",
-        proof=Proof(verdict="", collected=0, passed=0, assertions=0, sandbox=""),
+        proof=Proof(verdict="", collected=0, passed=0, assertions=0, isolation="", sandbox=""),
         mutation=None,
         stuck=0,
         signature="",

@@ -7,7 +7,7 @@ import json
 
 import click
 
-from console.options import options_of, order_from
+from console.options import options_of, request_from
 from console.path_type import place
 from console.records import records_of
 from console.view.errors import errors_on_stderr
@@ -32,9 +32,9 @@ def command(run_id: str, workspace: str | None, as_json: bool) -> int:
             "workspace": str(records.workspace.root),
             "requirements": requirements_of(folder, run),
         }
-        order = order_from(options_of(run, given))
+        request = request_from(options_of(run, given))
         events = records.events(run.run_id)
-        report = asyncio.run(replay(order, run, records.ledger, folder, events))
+        report = asyncio.run(replay(request, run, records.ledger, folder, events))
     if as_json:
         click.echo(json.dumps(_json(report)))
     else:
@@ -45,7 +45,7 @@ def command(run_id: str, workspace: str | None, as_json: bool) -> int:
 def _json(report: ReplayReport) -> dict[str, object]:
     return {
         "schema": 1,
-        "run_id": report.result.state["run_id"],
+        "run_id": report.result.run_id,
         "equal": report.equal,
         "calls": report.result.usage["calls"],
         "steps": [{"then": one.then, "now": one.now, "equal": one.equal} for one in report.steps],

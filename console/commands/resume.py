@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from console.commands.run import deliver, refused
+from console.commands.run import refused, run_command
 from console.options import options_of
 from console.path_type import place
 from console.records import records_of
@@ -39,7 +39,7 @@ def command(run_id: str, **given: Any) -> int:
         run = _unfinished(run_id, options)
     except EXPECTED as error:
         return refused(error_report(error), options)
-    return deliver(options_of(run, options))
+    return run_command(options_of(run, options))
 
 
 def _unfinished(run_id: str, options: Mapping[str, Any]) -> Run:

@@ -1,4 +1,4 @@
-"""The main command: order, plan or run, result."""
+"""The main command: request, preview or run, result."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from console.events_file import EventsFile
-from console.options import order_from
+from console.options import request_from
 from console.view.errors import note_workspace, write_error
 from console.view.fit import fit
 from console.view.summary import empty_result, summary_lines
@@ -20,51 +20,51 @@ from console.view.view import View, open_view
 from graph.error_report import EXPECTED, ErrorReport, error_report
 from graph.errors import ConfigError, NotYetAvailable
 from graph.events import Event, Noted
-from graph.run.request import Order
-from graph.run.result import RunResult
+from graph.run.request import RunRequest
+from graph.run.result import DeploymentResult
 from ledger.text.printable import printable
 
 _DEFECT = "this is a defect of ai-assisted-deploy; the run can be resumed"
 _ANEW = "report it with the traceback on standard error; the same command goes on with the run"
 
 
-def deliver(options: Mapping[str, Any]) -> int:
+def run_command(options: Mapping[str, Any]) -> int:
     """Carry out the main command; gives the exit code of the contract."""
     as_json = bool(options.get("json"))
     try:
-        _refuse_what_comes_later(options)
-        order = order_from(options)
-        note_workspace(order.workspace)
+        _refuse_unavailable(options)
+        request = request_from(options)
+        note_workspace(request.workspace)
         if options.get("dry_run"):
-            return _preview(order, as_json)
-        result = _run(order, options)
+            return _preview(request, as_json)
+        result = _run(request, options)
     except EXPECTED as error:
         return refused(error_report(error), options)
     if as_json:
         _print(json.dumps(result.to_json()))
     else:
-        for line in summary_lines(result, order.workspace):
+        for line in summary_lines(result, request.workspace):
             for part in fit(printable(line), sys.stdout):
                 _print(part)
-    _let_go(order, result)
+    _mark_reported(request, result)
     return result.exit_code
 
 
-def _let_go(order: Order, result: RunResult) -> None:
-    from graph.run.execute import let_go
+def _mark_reported(request: RunRequest, result: DeploymentResult) -> None:
+    from graph.run.execute import mark_reported
 
     if result.status in ("done", "failed"):
-        let_go(order, result)
+        mark_reported(request, result)
 
 
-def _run(order: Order, options: Mapping[str, Any]) -> RunResult:
-    from graph.run.execute import deliver as run_order
+def _run(request: RunRequest, options: Mapping[str, Any]) -> DeploymentResult:
+    from graph.run.execute import run_feature
 
     with ExitStack() as stack:
         silent = bool(options.get("json"))
         view = stack.enter_context(open_view(plain=silent))
         if not (silent or options.get("yes") or options.get("no_input")):
-            order = _asking(order, view)
+            request = _asking(request, view)
         file = options.get("events")
         events = (
             stack.enter_context(EventsFile(Path(file), lambda text: view.show(Noted(text))))
@@ -78,7 +78,7 @@ def _run(order: Order, options: Mapping[str, Any]) -> RunResult:
                 events.write(event.record(run_id, at))
 
         try:
-            return asyncio.run(run_order(order, listen))
+            return asyncio.run(run_feature(request, listen))
         except EXPECTED:
             raise
         except Exception as error:
@@ -91,19 +91,19 @@ def _run(order: Order, options: Mapping[str, Any]) -> RunResult:
             raise
 
 
-def _asking(order: Order, view: View) -> Order:
-    """The order with a person to ask, where there is one."""
+def _asking(request: RunRequest, view: View) -> RunRequest:
+    """The request with a person to ask, where there is one."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return order
+        return request
     from console.view.approval import AtTerminal
 
-    return replace(order, approve=AtTerminal(view))
+    return replace(request, approve=AtTerminal(view))
 
 
-def _preview(order: Order, as_json: bool) -> int:
+def _preview(request: RunRequest, as_json: bool) -> int:
     from graph.run.preview import preview
 
-    plan = asyncio.run(preview(order))
+    plan = asyncio.run(preview(request))
     if as_json:
         _print(json.dumps(plan.to_json()))
     else:
@@ -112,7 +112,7 @@ def _preview(order: Order, as_json: bool) -> int:
     return 0
 
 
-def _refuse_what_comes_later(options: Mapping[str, Any]) -> None:
+def _refuse_unavailable(options: Mapping[str, Any]) -> None:
     if options.get("analyze_logs"):
         raise NotYetAvailable(
             "--analyze-logs is not available in this version",
@@ -123,7 +123,7 @@ def _refuse_what_comes_later(options: Mapping[str, Any]) -> None:
 
 
 def refused(report: ErrorReport, options: Mapping[str, Any]) -> int:
-    """Tell why there is no run, as a result too where one is wanted; gives the exit code."""
+    """Show why there is no run, as a result too where one is wanted; gives the exit code."""
     write_error(report, _write_fitting)
     if options.get("json"):
         _print(json.dumps(empty_result(report, options)))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.error_report import ErrorReport
-from graph.run.result import RunResult, seen_red
+from graph.run.result import DeploymentResult, seen_red
 from ledger.text.counted import counted
 from ledger.text.program import program
 
@@ -16,7 +16,7 @@ from ledger.text.program import program
 _ENDED = {"failed": "failed", "paused": "paused", "interrupted": "stopped", "done": "done"}
 
 
-def summary_lines(result: RunResult, workspace: Path) -> Iterator[str]:
+def summary_lines(result: DeploymentResult, workspace: Path) -> Iterator[str]:
     """The lines after a run."""
     report = result.to_json()
     feature, tests, usage = report["feature"], report["tests"], report["usage"]
@@ -77,7 +77,7 @@ def _service(report: Mapping[str, Any], where: str) -> Iterator[str]:
         yield f"  url      {report['url']} answered; it was stopped (--keep leaves it running)"
 
 
-def _failure(result: RunResult, report: Mapping[str, Any], where: str) -> Iterator[str]:
+def _failure(result: DeploymentResult, report: Mapping[str, Any], where: str) -> Iterator[str]:
     if result.error is None:
         yield f"  next     {program()} show {report['run_id']}{where}"
         return

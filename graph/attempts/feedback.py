@@ -25,7 +25,7 @@ _NAMES_SHOWN = 6
 _NAME_CHARS = 60
 
 
-def steady(text: str) -> str:
+def normalize_log(text: str) -> str:
     """A log without what differs each time: addresses, ports, process ids, times.
 
     The same failure asks the same question, so that a journal can answer it.
@@ -39,7 +39,7 @@ def grouped(judgement: Judgement) -> str:
     """The failures grouped by root cause, each with the tests that share it."""
     if not judgement.failures:
         parts = [judgement.reason, judgement.output_tail[-4000:]]
-        return steady("\n\n".join(part for part in parts if part))
+        return normalize_log("\n\n".join(part for part in parts if part))
     groups: dict[str, list[TestResult]] = defaultdict(list)
     for test in judgement.failures:
         groups[_cause(test)].append(test)
@@ -49,7 +49,7 @@ def grouped(judgement: Judgement) -> str:
     tail = f"and {counted(more, 'more cause')}" if more else ""
     share = (MAX_CHARS - len(head) - len(tail)) // len(shown) - 2 * len("\n\n")
     blocks = [_block(tests, share) for tests in shown]
-    return steady("\n\n".join(part for part in (head, *blocks, tail) if part))
+    return normalize_log("\n\n".join(part for part in (head, *blocks, tail) if part))
 
 
 def signature(judgement: Judgement) -> str:

@@ -22,7 +22,7 @@ def spent_rounds(state: DeploymentState, step: str) -> int:
     return state["rounds"].get(step, 0) - state["offset"].get(step, 0)
 
 
-def noted(state: DeploymentState, step: str, line: str) -> dict[str, list[str]]:
+def append_history(state: DeploymentState, step: str, line: str) -> dict[str, list[str]]:
     """The history with one more line of a step."""
     number = state["rounds"].get(step, 0) + 1
     lines = [*state["history"].get(step, []), f"{number}. {line}"]

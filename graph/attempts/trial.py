@@ -80,6 +80,7 @@ def proof_of(judgement: Judgement) -> Proof:
         collected=judgement.collected,
         passed=judgement.passed,
         assertions=judgement.assertions,
+        isolation=judgement.isolation,
         sandbox=judgement.sandbox,
     )
 

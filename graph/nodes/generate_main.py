@@ -7,7 +7,7 @@ import asyncio
 from langgraph.runtime import Runtime
 
 from assistant.builder import BuilderResult
-from graph.attempts.rounds import STUCK_FRESH, STUCK_OVER, another_round, noted
+from graph.attempts.rounds import STUCK_FRESH, STUCK_OVER, another_round, append_history
 from graph.attempts.trial import Trial, try_main, with_mutants
 from graph.deps import Deps
 from graph.failures import failed_step
@@ -101,7 +101,7 @@ def _red(state: DeploymentState, deps: Deps, trial: Trial) -> StateUpdate:
     stuck = state["stuck"] + 1 if trial.signature == state["signature"] else 0
     update: StateUpdate = {
         "proof": trial.proof(),
-        "history": noted(state, STEP, trial.line),
+        "history": append_history(state, STEP, trial.line),
         "stuck": stuck,
         "signature": trial.signature,
         "note": trial.note,

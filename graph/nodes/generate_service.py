@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from langgraph.runtime import Runtime
 
-from graph.attempts.feedback import steady
-from graph.attempts.rounds import another_round, noted
+from graph.attempts.feedback import normalize_log
+from graph.attempts.rounds import another_round, append_history
 from graph.deps import Deps
 from graph.failures import from_error
 from graph.state import DeploymentState, StateUpdate
@@ -38,11 +38,11 @@ async def generate_service(state: DeploymentState, runtime: Runtime[Deps]) -> St
         async with deps.trial.started():
             pass
     except (ServiceUnhealthy, WaitTimedOut) as error:
-        detail = steady("\n".join([str(error), *error.evidence]))
+        detail = normalize_log("\n".join([str(error), *error.evidence]))
         update: StateUpdate = {
             "files": files,
             "feedback": {**state["feedback"], STEP: deps.artefacts.put(detail.encode())},
-            "history": noted(state, STEP, steady(str(error))),
+            "history": append_history(state, STEP, normalize_log(str(error))),
             "note": str(error),
         }
         if not kept and another_round(state, STEP, deps.settings):

@@ -6,7 +6,7 @@ import difflib
 
 from langgraph.runtime import Runtime
 
-from graph.attempts.rounds import another_round, noted
+from graph.attempts.rounds import another_round, append_history
 from graph.deps import Deps
 from graph.failures import failed_step
 from graph.nodes.change_approval import approve_tests
@@ -48,7 +48,7 @@ async def generate_tests(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
     }
     update: StateUpdate = {
         "feedback": feedback,
-        "history": noted(state, STEP, report.reason),
+        "history": append_history(state, STEP, report.reason),
         "note": f"sent back: {report.reason}",
     }
     if another_round(state, STEP, deps.settings):

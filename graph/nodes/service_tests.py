@@ -6,7 +6,7 @@ from typing import Final
 
 from langgraph.runtime import Runtime
 
-from graph.attempts.feedback import steady
+from graph.attempts.feedback import normalize_log
 from graph.deps import Deps
 from graph.failures import failed_step
 from graph.nodes.change_approval import approve_tests
@@ -30,7 +30,7 @@ async def service_tests(state: DeploymentState, runtime: Runtime[Deps]) -> State
             "feedback": {**state["feedback"], STEP: ""},
             "note": f"{counted(run.ran, 'service test')} green at {service.url}",
         }
-    report = steady(run.report)
+    report = normalize_log(run.report)
     told = deps.artefacts.put(report.encode())
     return {
         "files": files,

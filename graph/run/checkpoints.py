@@ -1,20 +1,69 @@
-"""Where checkpoints live: SQLite beside the ledger, PostgreSQL where DATABASE_URL says so."""
+"""The checkpoints of runs: SQLite beside the ledger, PostgreSQL where DATABASE_URL says so."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import aiosqlite
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+from langgraph.graph.state import CompiledStateGraph
 
+from graph.deps import Deps
 from graph.errors import ConfigError
-from graph.run.checksums import SealedSerializer
+from graph.run.checksums import CheckpointDamaged, ChecksumSerializer
+from graph.state import DeploymentState
 from ledger.errors import LedgerError
+
+Compiled = CompiledStateGraph[DeploymentState, Deps, Any, Any]
+
+_RECURSION_FENCE = 500  # far above what the limits in the state allow
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoints:
+    """The compiled workflow and the states that its runs have reached.
+
+    Attributes:
+        workflow: compiled with `saver`.
+    """
+
+    workflow: Compiled
+    saver: BaseCheckpointSaver[Any]
+
+    @staticmethod
+    def thread(run_id: str) -> Any:
+        """LangGraph's configuration of a run."""
+        return {"configurable": {"thread_id": run_id}, "recursion_limit": _RECURSION_FENCE}
+
+    async def state(self, run_id: str) -> Mapping[str, Any]:
+        """The state of a run's last checkpoint; empty where there is none.
+
+        A damaged one is dropped: the journal answers again what was asked before.
+        """
+        try:
+            found = await self.workflow.aget_state(self.thread(run_id))
+        except (CheckpointDamaged, ValueError, sqlite3.Error):
+            found = None
+        # LangGraph's own metadata carries no checksum; it counts its steps there.
+        if found is None or (found.values and "step" not in (found.metadata or {})):
+            await self.forget(run_id)
+            return {}
+        values: Mapping[str, Any] = found.values
+        return values
+
+    async def update(self, run_id: str, update: Mapping[str, Any], *, after: str | None) -> None:
+        """Change a run's state as if the node `after` had returned the update."""
+        await self.workflow.aupdate_state(self.thread(run_id), dict(update), as_node=after)
+
+    async def forget(self, run_id: str) -> None:
+        """Drop the checkpoints of a run that is done; what happened is in the ledger."""
+        await self.saver.adelete_thread(run_id)
 
 
 @asynccontextmanager
@@ -35,7 +84,7 @@ async def open_checkpoints(
         _set_aside(file)
     try:
         async with aiosqlite.connect(file) as connection:
-            yield AsyncSqliteSaver(connection, serde=SealedSerializer())
+            yield AsyncSqliteSaver(connection, serde=ChecksumSerializer())
     except sqlite3.Error as error:
         raise LedgerError(
             f"{file} cannot be written ({error}): free some space and let this user write the "
@@ -74,6 +123,6 @@ async def _postgres(database_url: str) -> AsyncIterator[BaseCheckpointSaver[Any]
             "run: pip install 'ai-assisted-deploy[postgres]'",
         ) from error
     plain = database_url.replace("postgresql+psycopg://", "postgresql://", 1)
-    async with AsyncPostgresSaver.from_conn_string(plain, serde=SealedSerializer()) as saver:
+    async with AsyncPostgresSaver.from_conn_string(plain, serde=ChecksumSerializer()) as saver:
         await saver.setup()
         yield saver

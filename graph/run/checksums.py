@@ -19,7 +19,7 @@ class CheckpointDamaged(Exception):
     """A checkpoint is not what was written."""
 
 
-class SealedSerializer(JsonPlusSerializer):
+class ChecksumSerializer(JsonPlusSerializer):
     """LangGraph's own serializer with a seal before its bytes; what has none is read as it is."""
 
     def dumps_typed(self, obj: Any) -> tuple[str, bytes]:

@@ -5,47 +5,54 @@ from __future__ import annotations
 import shutil
 
 from graph.events import EVENTS
-from graph.run.resources import House
+from graph.run.resources import RunResources
 from ledger.lock import named_by_locks
 from ledger.runs import Run
 from provisioner.files.temporary import remove_abandoned, remove_staged
+from provisioner.modes.base import Deployment
 from provisioner.process.leftovers import end_abandoned_sandboxes, end_leftovers
 
-_TIDIED = 20  # latest runs of a feature that are looked at
+_LATEST = 20  # runs of a feature that are looked at
 
 
-async def tidy_up(house: House, going_on: Run | None) -> None:
+async def clean_up(resources: RunResources, going_on: Run | None) -> None:
     """Remove what runs of this feature left behind that were killed; its lock is ours.
 
     What a run that goes on has deployed already is no leftover.
     """
-    runs = house.ledger.runs.list(limit=_TIDIED, feature=house.order.feature)
+    runs = resources.ledger.runs.list(limit=_LATEST, feature=resources.request.feature)
     killed = [run.run_id for run in runs if run.status != "done"]
-    labels = [house.label(run_id) for run_id in killed]
-    spared = await house.deployed(going_on.run_id) if going_on else None
-    await end_leftovers(labels, house.workspace.state_dir, spared)
+    labels = [resources.label(run_id) for run_id in killed]
+    spared = await _deployed(resources, going_on.run_id) if going_on else None
+    await end_leftovers(labels, resources.workspace.state_dir, spared)
     await end_abandoned_sandboxes()
     remove_abandoned()
     for run in runs:
         if run.status == "done" and run.untold:  # perhaps killed before it could do so
-            await house.forget(run.run_id)
-    for folder in [house.folder().path, *map(house.workspace.run_dir, killed)]:
+            await resources.checkpoints.forget(run.run_id)
+    for folder in [resources.folder().path, *map(resources.workspace.run_dir, killed)]:
         remove_staged(folder)
-    _remove_unborn(house)
+    _remove_unborn(resources)
 
 
-def _remove_unborn(house: House) -> None:
+async def _deployed(resources: RunResources, run_id: str) -> Deployment | None:
+    """What an unfinished run has deployed, by its last checkpoint."""
+    plain = (await resources.checkpoints.state(run_id)).get("deployment")
+    return Deployment.of_plain(plain) if plain else None
+
+
+def _remove_unborn(resources: RunResources) -> None:
     """Remove the folders of runs that were killed before they were recorded.
 
-    A living run of another feature that is about to be recorded is named by its lock. In this
-    order, for it is recorded before its lock is gone. A run that was recorded has told something,
-    even where the record itself was lost since.
+    A living run of another feature that is about to be recorded is named by its lock; the locks
+    are read first, since a run is recorded before its lock is gone. A run that was recorded has
+    events, even where the record itself was lost since.
     """
-    if house.ledger.database.dialect != "sqlite":
+    if resources.ledger.database.dialect != "sqlite":
         return  # then locks are no files, and nobody can tell who is about to begin
-    runs = (house.workspace.state_dir / "runs").glob("*")
+    runs = (resources.workspace.state_dir / "runs").glob("*")
     folders = [path for path in runs if path.is_dir() and not (path / EVENTS).exists()]
-    held = named_by_locks(house.workspace.state_dir)
+    held = named_by_locks(resources.workspace.state_dir)
     for folder in folders:
-        if folder.name not in held and house.ledger.runs.get(folder.name) is None:
+        if folder.name not in held and resources.ledger.runs.get(folder.name) is None:
             shutil.rmtree(folder, ignore_errors=True)

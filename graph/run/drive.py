@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from langgraph.errors import GraphRecursionError
-from langgraph.graph.state import CompiledStateGraph
 
 from assistant.errors import (
     AssistantError,
@@ -19,12 +18,11 @@ from assistant.errors import (
 from graph.deps import Deps
 from graph.error_report import SET_A_KEY
 from graph.errors import ApprovalNeeded
+from graph.run.checkpoints import Compiled
 from graph.run.result import APPROVAL, BUDGET, DONE, FAILED, NO_PROVIDER, Fault, Status
 from graph.run.signals import signals_cancel
 from graph.state import DeploymentState
 from ledger.text.program import program
-
-Compiled = CompiledStateGraph[DeploymentState, Deps, Any, Any]
 
 _NOBODY = "no provider answered"
 _AGAIN = f"mend what is said of the providers, wait until they are back, or {SET_A_KEY}, and resume"

@@ -1,4 +1,4 @@
-"""A run that goes on looks first: what somebody edited meanwhile is kept, and proven again."""
+"""Edits made while a run was not running: they are kept, and proven again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BEFORE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Recheck:
+class Edits:
     """What was found.
 
     Attributes:
@@ -35,7 +35,7 @@ class Recheck:
         return f"edited meanwhile, kept and proven again: {', '.join(self.edited)}"
 
 
-def recheck(state: DeploymentState, folder: FeatureFolder, *, failed: bool) -> Recheck:
+def detect_edits(state: DeploymentState, folder: FeatureFolder, *, failed: bool) -> Edits:
     """Compare the feature's folder to what the state says of it.
 
     An edited file that the run has proven already, or that a failed run's owner mended, is
@@ -52,7 +52,7 @@ def recheck(state: DeploymentState, folder: FeatureFolder, *, failed: bool) -> R
     )
     reached = [name for name in edited if failed or name in state["files"]]
     first = min(reached, key=GENERATED.index, default="")
-    return Recheck(edited, _BEFORE.get(first, ""))
+    return Edits(edited, _BEFORE.get(first, ""))
 
 
 def _as_accepted(files: Mapping[str, str], folder: FeatureFolder, name: str) -> bool:

@@ -17,7 +17,7 @@ _SAID_CHARS = 160
 
 
 @dataclass(frozen=True, slots=True)
-class Observed:
+class Instrumented:
     """Passes every question on, and emits one event an answer."""
 
     inner: Assistant

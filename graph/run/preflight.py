@@ -1,4 +1,4 @@
-"""Before the first step: may this order be carried out here, and which files does it keep?"""
+"""Checks before the first step: can the request be carried out here, which files are kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from graph.run.regenerate import (
     keeps_everything,
     regenerate_setting,
 )
-from graph.run.request import Order
+from graph.run.request import RunRequest
 from provisioner.feature.folder import FeatureFolder
 from provisioner.feature.scaffold import check_feature_name
 from provisioner.git import Repository
@@ -27,40 +27,40 @@ _LONGEST = 100_000  # characters; more is a document, not the requirements of on
 _RECOVER = "; --recovery-mode goes on from the failure of its last run"
 
 
-def check_order(order: Order) -> None:
-    """What can be said of an order without looking at the disk.
+def check_request(request: RunRequest) -> None:
+    """Refuse what can be refused without looking at the disk.
 
     Raises:
         ConfigError, NotYetAvailable, WorkspaceInvalid.
     """
-    check_feature_name(order.feature)
-    mode = order.settings.deployment.provision_mode
+    check_feature_name(request.feature)
+    mode = request.settings.deployment.provision_mode
     if mode not in AVAILABLE:
         raise NotYetAvailable(
             f"mode {mode} is not available in this version",
             next_step=f"use --mode {' or --mode '.join(AVAILABLE)}",
         )
-    if order.settings.deployment.rebuild_base_env:
+    if request.settings.deployment.rebuild_base_env:
         raise NotYetAvailable(
             "deployment.rebuild_base_env is not available in this version: tests and services "
             "run with the packages that this tool is installed with",
             next_step="set it to false, or give --skip-base-rebuild",
         )
-    if order.settings.github.wait_for_completion:
+    if request.settings.github.wait_for_completion:
         raise NotYetAvailable(
             "github.wait_for_completion is not available in this version",
             next_step="set it to false and watch the workflow run on GitHub",
         )
-    check_regenerate(order)
-    if order.keep_running and mode == "CODE":
+    check_regenerate(request)
+    if request.keep_running and mode == "CODE":
         raise ConfigError("--keep", "mode CODE starts no service that could be left running")
-    if order.keep_files and order.recovery:
+    if request.keep_files and request.recovery:
         raise ConfigError(
             "--no-regenerate",
             "contradicts --recovery-mode, which goes on with the files of the run that failed",
         )
-    if order.requirements is not None:
-        _check_requirements(order.requirements)
+    if request.requirements is not None:
+        _check_requirements(request.requirements)
 
 
 def _check_requirements(text: str) -> None:
@@ -81,7 +81,7 @@ def _check_requirements(text: str) -> None:
 
 
 async def files_to_keep(
-    order: Order,
+    request: RunRequest,
     folder: FeatureFolder,
     repository: Repository | None,
     plan: list[str],
@@ -94,7 +94,7 @@ async def files_to_keep(
     for, and uncommitted work not even then.
 
     Args:
-        order: what was asked for.
+        request: what was asked for.
         folder: the feature's.
         repository: None where git is left alone.
         plan: the run's steps.
@@ -105,8 +105,8 @@ async def files_to_keep(
         ConfigError: a file is missing that no model may write.
     """
     there = [name for name in GENERATED if folder.read(name) is not None]
-    if keeps_everything(order):
-        check_kept(order, there, folder.relative, plan)
+    if keeps_everything(request):
+        check_kept(request, there, folder.relative, plan)
         return there
     uncommitted = await _uncommitted(folder, repository)
     keep = []
@@ -114,7 +114,7 @@ async def files_to_keep(
         dirty = name in uncommitted
         if dirty and folder.is_leftover(name):
             continue
-        wish = regenerate_setting(order, name)
+        wish = regenerate_setting(request, name)
         if wish is None:
             raise FeatureExists(
                 f"{folder.relative}/{name} exists already",
@@ -130,22 +130,22 @@ async def files_to_keep(
     return keep
 
 
-def check_kept(order: Order, there: Collection[str], place: str, plan: list[str]) -> None:
+def check_kept(request: RunRequest, there: Collection[str], place: str, plan: list[str]) -> None:
     """That the files which a run keeps are there, or may be written.
 
     Args:
-        order: one that keeps what is there.
+        request: one that keeps what is there.
         there: the generated files in the feature's folder.
-        place: the folder, as it is told.
+        place: the folder, as it is shown.
         plan: the run's steps.
 
     Raises:
         ConfigError: naming what is missing.
     """
     missing = " and no ".join(name for name in needed(plan) if name not in there)
-    if missing and not order.settings.deployment.ai_generate_code:
+    if missing and not request.settings.deployment.ai_generate_code:
         raise ConfigError("deployment.ai_generate_code", f"is off, and {place} has no {missing}")
-    if missing and order.requirements is None:
+    if missing and request.requirements is None:
         raise ConfigError(
             "--no-regenerate",
             f"{place} has no {missing}, and there are no --requirements to write it by",

@@ -21,10 +21,10 @@ from assistant.schemas import (
     ReviewCode,
 )
 from graph.plan import STEPS, planned_steps
-from graph.run.entry import check_requirements_given
-from graph.run.preflight import check_kept, check_order, needed, serves
+from graph.run.preflight import check_kept, check_request, needed, serves
 from graph.run.regenerate import CHOICES, GENERATED, keeps_everything, regenerate_setting
-from graph.run.request import Order
+from graph.run.request import RunRequest
+from graph.run.resume import check_requirements_given
 from ledger.text.counted import counted
 from ledger.usage import NANO
 from provisioner.feature.scaffold import (
@@ -136,38 +136,38 @@ def _range(low: int, high: int, noun: str) -> str:
     return counted(high, noun) if low == high else f"{low} to {counted(high, noun)}"
 
 
-async def preview(order: Order) -> Preview:
-    """The plan of an order.
+async def preview(request: RunRequest) -> Preview:
+    """The plan of a request.
 
     Raises:
         GraphError, ProvisionerError, AssistantError: as the run itself would, before its start.
     """
-    check_order(order)
-    check_requirements_given(order)
-    plan = planned_steps(order.settings, commit=order.commit, push=order.push)
+    check_request(request)
+    check_requirements_given(request)
+    plan = planned_steps(request.settings, commit=request.commit, push=request.push)
     if "commit" in plan:
-        repository = await open_repository(order.workspace)
-        await repository.check_committable(f"{BEHAVIORS}/{order.feature}")
+        repository = await open_repository(request.workspace)
+        await repository.check_committable(f"{BEHAVIORS}/{request.feature}")
         if "push" in plan:
             await repository.check_pushable()
-    folder = feature_folder(order.workspace, order.feature)
-    mode = order.settings.deployment.provision_mode
+    folder = feature_folder(request.workspace, request.feature)
+    mode = request.settings.deployment.provision_mode
     commands = {**_COMMANDS, **Provisioner.commands(mode, folder)}
-    lineup = build_providers(order.settings.assistant, order.environ)
+    lineup = build_providers(request.settings.assistant, request.environ)
     first = lineup.configured[0]
-    if not keeps_everything(order) and order.requirements is not None:
-        await lineup.check_understood(order.feature, order.requirements)
-    prompts = tuple(_prompts(order, plan))
-    rates = lineup.prices(order.settings.assistant).rates(first.name, _model(first))
-    low, high = _cost(order, rates, prompts)
+    if not keeps_everything(request) and request.requirements is not None:
+        await lineup.check_understood(request.feature, request.requirements)
+    prompts = tuple(_prompts(request, plan))
+    rates = lineup.prices(request.settings.assistant).rates(first.name, _model(first))
+    low, high = _cost(request, rates, prompts)
     return Preview(
-        feature=order.feature,
+        feature=request.feature,
         mode=mode,
         model=str(lineup),
         steps=tuple(plan),
         skipped=tuple(step for step in STEPS if step not in plan),
-        files=_files(order, plan),
-        notes=_notes(order),
+        files=_files(request, plan),
+        notes=_notes(request),
         commands={step: commands[step] for step in plan if step in commands},
         prompts=prompts,
         usd_min=low,
@@ -175,33 +175,33 @@ async def preview(order: Order) -> Preview:
     )
 
 
-def _files(order: Order, plan: list[str]) -> dict[str, str]:
-    folder = feature_folder(order.workspace, order.feature)
+def _files(request: RunRequest, plan: list[str]) -> dict[str, str]:
+    folder = feature_folder(request.workspace, request.feature)
     template = read_template(template_dir())
-    laid = plan_scaffold(order.feature, template, {}, service=serves(plan)).files
+    laid = plan_scaffold(request.feature, template, {}, service=serves(plan)).files
     wanted = [*needed(plan), *sorted(laid)]
-    place = Path("behaviors") / order.feature
-    if keeps_everything(order):
-        check_kept(order, _there(order), place.as_posix(), plan)
-    return {str(place / name): _what(order, folder / name) for name in wanted}
+    place = Path("behaviors") / request.feature
+    if keeps_everything(request):
+        check_kept(request, _there(request), place.as_posix(), plan)
+    return {str(place / name): _what(request, folder / name) for name in wanted}
 
 
-def _what(order: Order, file: Path) -> str:
+def _what(request: RunRequest, file: Path) -> str:
     if not file.exists():
         return "write"
-    anew = file.name in GENERATED and regenerate_setting(order, file.name)
+    anew = file.name in GENERATED and regenerate_setting(request, file.name)
     return "replace" if anew else "exists"
 
 
-def _notes(order: Order) -> tuple[str, ...]:
+def _notes(request: RunRequest) -> tuple[str, ...]:
     """Whether files are there of which nobody said what becomes of them.
 
     Whose they are stands in the record, which a preview does not open: an unfinished run of this
     feature goes on with its own.
     """
-    if order.recovery:
+    if request.recovery:
         return ()
-    unsaid = [name for name in _there(order) if regenerate_setting(order, name) is None]
+    unsaid = [name for name in _there(request) if regenerate_setting(request, name) is None]
     if not unsaid:
         return ()
     exist = "exists" if len(unsaid) == 1 else "exist"
@@ -211,39 +211,39 @@ def _notes(order: Order) -> tuple[str, ...]:
     )
 
 
-def _there(order: Order) -> list[str]:
-    folder = feature_folder(order.workspace, order.feature)
+def _there(request: RunRequest) -> list[str]:
+    folder = feature_folder(request.workspace, request.feature)
     return [name for name in GENERATED if (folder / name).exists()]
 
 
-def _prompts(order: Order, plan: list[str]) -> Iterator[Prompt]:
-    retries = order.settings.deployment.max_retries
-    tries = 1 + order.settings.assistant.repairs
-    kept = keeps_everything(order)
-    inputs = {"feature": order.feature, "requirements": order.requirements or ""}
+def _prompts(request: RunRequest, plan: list[str]) -> Iterator[Prompt]:
+    retries = request.settings.deployment.max_retries
+    tries = 1 + request.settings.assistant.repairs
+    kept = keeps_everything(request)
+    inputs = {"feature": request.feature, "requirements": request.requirements or ""}
     quoted = 0
     for step in plan:
         for function in _ASKS.get(step, ()):
             if kept and step in (*_REPEATED, "prove_tests"):
                 continue
-            if step == "commit" and not order.settings.deployment.ai_create_commits:
+            if step == "commit" and not request.settings.deployment.ai_create_commits:
                 continue
             messages = compose(function, inputs).messages
             tokens = sum(estimate_tokens(message.content) for message in messages)
             rounds = 1 + retries if step in _REPEATED else 1
             if step == "review":
-                rounds += order.settings.quality.review_rounds
+                rounds += request.settings.quality.review_rounds
             tokens += 0 if step == "commit" else quoted
             yield Prompt(step, function.name, tokens, int(step != "prove_tests"), rounds * tries)
             quoted += _TYPICAL_FILE if step in _REPEATED else 0
 
 
 def _cost(
-    order: Order, rates: Rates | None, prompts: tuple[Prompt, ...]
+    request: RunRequest, rates: Rates | None, prompts: tuple[Prompt, ...]
 ) -> tuple[float | None, float | None]:
     if rates is None:
         return None, None
-    longest = order.settings.assistant.max_tokens
+    longest = request.settings.assistant.max_tokens
     low = high = 0
     for prompt in prompts:
         low += prompt.calls_min * rates.cost(Usage(prompt.tokens, _TYPICAL_REPLY))

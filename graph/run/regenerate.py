@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 from graph.errors import ConfigError
-from graph.run.request import Order
+from graph.run.request import RunRequest
 
 Part = Literal["tests", "main", "service"]
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -35,46 +35,46 @@ CHOICES = (
 )
 
 
-def regenerate_setting(order: Order, name: str) -> bool | None:
+def regenerate_setting(request: RunRequest, name: str) -> bool | None:
     """Whether a generated file that is there is written anew; None where nobody said."""
-    if keeps_everything(order):
+    if keeps_everything(request):
         return False
     part = _PART_OF[name]
-    if part in order.regenerate:
+    if part in request.regenerate:
         return True
-    deployment = order.settings.deployment
+    deployment = request.settings.deployment
     keys: dict[Part, bool | None] = {
         "tests": deployment.regenerate_test,
         "main": deployment.regenerate_main,
         "service": deployment.regenerate_service,
     }
-    if keys[part] is None and order.regenerate:
+    if keys[part] is None and request.regenerate:
         return False
     return keys[part]
 
 
-def keeps_everything(order: Order) -> bool:
+def keeps_everything(request: RunRequest) -> bool:
     """Whether no file that is there is written anew, whatever else is set."""
-    return order.keep_files or not order.settings.deployment.ai_generate_code
+    return request.keep_files or not request.settings.deployment.ai_generate_code
 
 
-def check_regenerate(order: Order) -> None:
+def check_regenerate(request: RunRequest) -> None:
     """Raises ConfigError where the flags contradict each other, the mode or the settings."""
-    if not order.regenerate:
+    if not request.regenerate:
         return
-    if order.keep_files:
+    if request.keep_files:
         raise ConfigError("--regenerate", "contradicts --no-regenerate; give one of them")
-    if order.recovery:
+    if request.recovery:
         raise ConfigError(
             "--regenerate",
             "contradicts --recovery-mode, which goes on with the files of the run that failed; "
             "give one of them",
         )
-    deployment = order.settings.deployment
+    deployment = request.settings.deployment
     if not deployment.ai_generate_code:
         raise ConfigError(
             "--regenerate",
             "contradicts deployment.ai_generate_code: false; no model may write a file",
         )
-    if order.regenerate == ("service",) and deployment.provision_mode == "CODE":
+    if request.regenerate == ("service",) and deployment.provision_mode == "CODE":
         raise ConfigError("--regenerate service", "mode CODE has no service; use --mode SERVICE")

@@ -11,10 +11,10 @@ from typing import Any
 from assistant.calls.replay import remembering_assistant
 from graph.errors import RunNotFound
 from graph.events import EVENTS, Event, StepFinished
-from graph.run.execute import deliver
+from graph.run.execute import run_feature
 from graph.run.regenerate import GENERATED
-from graph.run.request import Order
-from graph.run.result import RunResult
+from graph.run.request import RunRequest
+from graph.run.result import DeploymentResult
 from ledger.database import Ledger
 from ledger.runs import Run
 from ledger.text.program import program
@@ -42,7 +42,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class ReplayReport:
-    """What came of a replay.
+    """Result of a replay.
 
     Attributes:
         steps: every step, then and now, in order.
@@ -52,7 +52,7 @@ class ReplayReport:
 
     steps: tuple[Compared, ...]
     files: tuple[str, ...]
-    result: RunResult
+    result: DeploymentResult
 
     @property
     def equal(self) -> bool:
@@ -60,7 +60,7 @@ class ReplayReport:
 
 
 async def replay(
-    order: Order,
+    request: RunRequest,
     run: Run,
     ledger: Ledger,
     files: RunFolder,
@@ -69,13 +69,13 @@ async def replay(
     """Run an ended run again and compare each step with what happened then.
 
     Args:
-        order: the run's own order, its workspace apart.
+        request: the run's own request, with a workspace of its own.
         run: as it is recorded in `ledger`, which answers what was asked then.
         files: the run's folder.
-        events: what the run told.
+        events: of the run, as it recorded them.
 
     Raises:
-        RunNotFound: the run has not ended yet, or what it told is gone.
+        RunNotFound: the run has not ended yet, or its events are gone.
     """
     if run.result is None:
         raise RunNotFound(
@@ -84,28 +84,26 @@ async def replay(
         )
     if not events:
         raise RunNotFound(
-            f"what run {run.run_id} told is gone: {files.path / EVENTS}",
+            f"the events of run {run.run_id} are gone: {files.path / EVENTS}",
             next_step="restore the file; without it there is nothing to compare with",
         )
-    told: list[StepFinished] = []
+    finished: list[StepFinished] = []
 
     def listen(event: Event, *_: str) -> None:
         if isinstance(event, StepFinished):
-            told.append(event)
+            finished.append(event)
 
-    async with _scratch(order, run, files) as scratch:
-        assistant = remembering_assistant(order.settings.assistant, ledger)
-        result = await deliver(scratch, listen, assistant=assistant, run_id=run.run_id)
+    async with _scratch(request, run, files) as scratch:
+        assistant = remembering_assistant(request.settings.assistant, ledger)
+        result = await run_feature(scratch, listen, assistant=assistant, run_id=run.run_id)
     then = steps_of(
         (event["step"], event["round"], event["status"])
         for event in events
         if event["event"] == StepFinished.type
     )
-    now = steps_of((event.step, event.round, event.status) for event in told)
+    now = steps_of((event.step, event.round, event.status) for event in finished)
     accepted = run.result["files"]
-    differing = tuple(
-        name for name in sorted(accepted) if result.state["files"].get(name) != accepted[name]
-    )
+    differing = tuple(name for name in sorted(accepted) if result.files.get(name) != accepted[name])
     return ReplayReport(compare(then, now), differing, result)
 
 
@@ -124,9 +122,9 @@ def compare(then: Sequence[Step], now: Sequence[Step]) -> tuple[Compared, ...]:
 
 
 @asynccontextmanager
-async def _scratch(order: Order, run: Run, files: RunFolder) -> AsyncIterator[Order]:
-    """The order in an empty repository of its own, with the files that the run kept, and those
-    that no model writes: they are what the run began with, not what came of it."""
+async def _scratch(request: RunRequest, run: Run, files: RunFolder) -> AsyncIterator[RunRequest]:
+    """The request in an empty repository, with the files that the run kept, and those
+    that no model writes: they are what the run began with, not its results."""
     with private_folder("replay") as folder:
         workspace = Path(folder) / "workspace"
         workspace.mkdir()
@@ -136,4 +134,4 @@ async def _scratch(order: Order, run: Run, files: RunFolder) -> AsyncIterator[Or
         for name in [*result["kept"], *laid]:
             place = workspace / "behaviors" / run.feature / name
             atomic_write(place, files.get(result["files"][name]))
-        yield replace(order, workspace=workspace, keep_running=False, environ={})
+        yield replace(request, workspace=workspace, keep_running=False, environ={})

@@ -51,7 +51,7 @@ async def agree(question: Question) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class RunRequest:
     """One call of the main command, with its settings resolved.
 
     Attributes:

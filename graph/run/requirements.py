@@ -35,7 +35,7 @@ def requirements_of(files: RunFolder, run: Run, given: str | None = None) -> str
     Args:
         files: the run's folder.
         run: as it is recorded.
-        given: what an order says now; the same text takes the place of a damaged one.
+        given: what a request says now; the same text takes the place of a damaged one.
 
     Raises:
         WorkspaceInvalid: it is damaged, and is not given again.

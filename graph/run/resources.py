@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
-
-from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from assistant.auditor import ModelAuditor
 from assistant.builder import ModelBuilder
@@ -21,14 +17,12 @@ from graph.config.models import LimitSettings
 from graph.deps import Deps
 from graph.events import Emit
 from graph.plan import planned_steps
-from graph.run.checkpoints import open_checkpoints
-from graph.run.checksums import CheckpointDamaged
-from graph.run.drive import Compiled
+from graph.run.checkpoints import Checkpoints, open_checkpoints
 from graph.run.earlier import Earlier, look_up_earlier
-from graph.run.instrumented import Observed
+from graph.run.instrumented import Instrumented
 from graph.run.log_events import AssistantLog, assistant_log
-from graph.run.preflight import check_order
-from graph.run.request import Order
+from graph.run.preflight import check_request
+from graph.run.request import RunRequest
 from graph.workflow import topology
 from ledger.address import database_url, is_shared, place_of
 from ledger.clock import Clock, utc_now
@@ -40,7 +34,7 @@ from provisioner.feature.scaffold import BEHAVIORS
 from provisioner.files.workspace import RunFolder, Workspace, open_workspace
 from provisioner.git import Repository, open_repository
 from provisioner.judge.judge import Judge
-from provisioner.modes.base import PROVISIONERS, Deployment, Provisioner, Target
+from provisioner.modes.base import PROVISIONERS, Provisioner, Target
 from provisioner.modes.trial import ServiceTrial
 from provisioner.process.leftovers import process_label
 from provisioner.sandbox.base import Limits, Sandbox
@@ -51,7 +45,7 @@ _RUNS_LOOKED_AT = 50  # of a feature, for the requirements that it was last deli
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class RunResources:
     """All that a run works with, before it is known which run it is.
 
     Attributes:
@@ -62,7 +56,7 @@ class House:
         answers: which model answers, in one line for a person; "" for an assistant that was given.
     """
 
-    order: Order
+    request: RunRequest
     plan: list[str]
     workspace: Workspace
     repository: Repository | None
@@ -70,8 +64,7 @@ class House:
     assistant: Assistant
     judge: Judge
     sandbox: Sandbox
-    workflow: Compiled
-    saver: BaseCheckpointSaver[Any]
+    checkpoints: Checkpoints
     new_id: str
     place: str
     clock: Clock
@@ -79,43 +72,19 @@ class House:
     log: AssistantLog
     check_understood: Callable[[str, str], Awaitable[None]] | None
 
-    async def forget(self, run_id: str) -> None:
-        """Drop the checkpoints of a run that is done; what happened is in the ledger."""
-        await self.saver.adelete_thread(run_id)
-
     def _providers(self, run_id: str) -> tuple[str, ...]:
         """How the model providers did since the run began, a line each."""
         run = self.ledger.runs.get(run_id)
         histories = self.ledger.usage.histories(since=run.created_at if run else "")
         return tuple(map(str, histories))
 
-    async def recall(self, run_id: str) -> Mapping[str, Any]:
-        """The state of a run's last checkpoint; empty where there is none. One that is damaged
-        is dropped: the journal answers again what was asked before."""
-        thread: Any = {"configurable": {"thread_id": run_id}}
-        try:
-            found = await self.workflow.aget_state(thread)
-        except (CheckpointDamaged, ValueError, sqlite3.Error):
-            found = None
-        # LangGraph's own notes on a checkpoint are not sealed; it counts its steps there.
-        if found is None or (found.values and "step" not in (found.metadata or {})):
-            await self.forget(run_id)
-            return {}
-        values: Mapping[str, Any] = found.values
-        return values
-
-    async def deployed(self, run_id: str) -> Deployment | None:
-        """What an unfinished run has deployed, by its last checkpoint."""
-        record = (await self.recall(run_id)).get("deployment")
-        return Deployment.of_plain(record) if record else None
-
     def folder(self, run_id: str = "") -> FeatureFolder:
         """The feature's folder, written to on behalf of a run."""
-        return FeatureFolder(self.workspace.root, self.order.feature, self.ledger, run_id)
+        return FeatureFolder(self.workspace.root, self.request.feature, self.ledger, run_id)
 
     async def earlier(self) -> Earlier:
         """The feature as it stands before a new run."""
-        runs = self.ledger.runs.list(limit=_RUNS_LOOKED_AT, feature=self.order.feature)
+        runs = self.ledger.runs.list(limit=_RUNS_LOOKED_AT, feature=self.request.feature)
         here = [run for run in runs if run.place == self.place]
         return await look_up_earlier(self.folder(), self.repository, self.workspace, here)
 
@@ -130,17 +99,17 @@ class House:
         folder, label = self.folder(run_id), self.label(run_id)
         sandbox = Labelled(self.sandbox, label)
         target = Target(
-            feature=self.order.feature,
+            feature=self.request.feature,
             folder=folder.path,
             state=self.workspace.state_dir,
             log=artefacts.path / "service.log",
             label=label,
             sandbox=sandbox,
         )
-        mode = self.order.settings.deployment.provision_mode
-        assistant = Observed(self.assistant, emit)
+        mode = self.request.settings.deployment.provision_mode
+        assistant = Instrumented(self.assistant, emit)
         return Deps(
-            settings=self.order.settings,
+            settings=self.request.settings,
             requirements=requirements,
             earlier=earlier,
             assistant=assistant,
@@ -156,37 +125,40 @@ class House:
             provisioner=Provisioner.create(mode, target) if mode in PROVISIONERS else None,
             providers=lambda: self._providers(run_id),
             emit=emit,
-            approve=self.order.approve,
+            approve=self.request.approve,
             sleep=asyncio.sleep,
         )
 
 
 @asynccontextmanager
-async def open_house(
-    order: Order, assistant: Assistant | None = None, run_id: str = "", clock: Clock = utc_now
-) -> AsyncIterator[House]:
-    """Everything for an order, with the feature's lock held.
+async def open_resources(
+    request: RunRequest,
+    assistant: Assistant | None = None,
+    run_id: str = "",
+    clock: Clock = utc_now,
+) -> AsyncIterator[RunResources]:
+    """Everything that a request needs, with the feature's lock held.
 
     Args:
-        order: what was asked for.
+        request: what was asked for.
         assistant: answers instead of the configured models, e.g. from a script.
         run_id: of a new run; a fresh one where it is empty.
         clock: gives the times that are recorded, and decides nothing.
 
     Raises:
-        GraphError, ProvisionerError, LedgerError, AssistantError: the order cannot be carried
-            out here; no run was begun.
+        GraphError, ProvisionerError, LedgerError, AssistantError: the request cannot be
+            carried out here; no run was begun.
     """
-    check_order(order)
-    plan = planned_steps(order.settings, commit=order.commit, push=order.push)
+    check_request(request)
+    plan = planned_steps(request.settings, commit=request.commit, push=request.push)
     repository = None
     if "commit" in plan:
-        repository = await open_repository(order.workspace, now=lambda: clock().timestamp())
-        await repository.check_committable(f"{BEHAVIORS}/{order.feature}")
+        repository = await open_repository(request.workspace, now=lambda: clock().timestamp())
+        await repository.check_committable(f"{BEHAVIORS}/{request.feature}")
         if "push" in plan:
             await repository.check_pushable()
-    workspace = open_workspace(order.workspace)
-    url = database_url(order.environ, workspace.state_dir)
+    workspace = open_workspace(request.workspace)
+    url = database_url(request.environ, workspace.state_dir)
     new_id = run_id or new_run_id(clock, random.SystemRandom())
     async with AsyncExitStack() as stack:
         log = stack.enter_context(assistant_log())
@@ -194,19 +166,20 @@ async def open_house(
         # Clones of one repository that share a ledger would push the same feature.
         shared = await repository.address() if repository and is_shared(url) else ""
         lock = lock_feature(
-            order.feature, new_id, state=workspace.state_dir, url=url, workspace=shared
+            request.feature, new_id, state=workspace.state_dir, url=url, workspace=shared
         )
         ledger.hold_to(stack.enter_context(lock))
         ledger.check_writable()
-        sandbox = await choose_sandbox(unsafe=order.settings.limits.unsafe_no_sandbox)
-        judge = await stack.enter_async_context(Judge(sandbox, _limits(order.settings.limits)))
+        sandbox = await choose_sandbox(unsafe=request.settings.limits.unsafe_no_sandbox)
+        judge = await stack.enter_async_context(Judge(sandbox, _limits(request.settings.limits)))
         saver = await stack.enter_async_context(open_checkpoints(workspace.state_dir, url))
         answers, check_understood = "", None
         if assistant is None:
-            desk = await stack.enter_async_context(_desk(order, ledger, workspace))
-            assistant, answers, check_understood = desk, desk.answers, desk.check_understood
-        yield House(
-            order=order,
+            models = await stack.enter_async_context(_open_models(request, ledger, workspace))
+            assistant, answers = models, models.answers
+            check_understood = models.check_understood
+        yield RunResources(
+            request=request,
             plan=plan,
             workspace=workspace,
             repository=repository,
@@ -214,8 +187,7 @@ async def open_house(
             assistant=assistant,
             judge=judge,
             sandbox=sandbox,
-            workflow=topology().compile(checkpointer=saver),
-            saver=saver,
+            checkpoints=Checkpoints(topology().compile(checkpointer=saver), saver),
             new_id=new_id,
             place=place_of(url, workspace.state_dir),
             clock=clock,
@@ -226,10 +198,12 @@ async def open_house(
 
 
 @asynccontextmanager
-async def _desk(order: Order, ledger: Ledger, workspace: Workspace) -> AsyncIterator[Desk]:
+async def _open_models(
+    request: RunRequest, ledger: Ledger, workspace: Workspace
+) -> AsyncIterator[Desk]:
     """The configured models; whether they answer is asked beside the first steps."""
-    settings = order.settings.assistant
-    desk = build_assistant(settings, order.environ, ledger, state_dir=workspace.state_dir)
+    settings = request.settings.assistant
+    desk = build_assistant(settings, request.environ, ledger, state_dir=workspace.state_dir)
     starting = asyncio.create_task(desk.start())
     try:
         yield desk

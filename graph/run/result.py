@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from graph.state import DeploymentState, Proof, initial_state
+from assistant.cost.pricing import OFFLINE
+from assistant.providers.factory import OFFLINE_MODEL
+from graph.state import DeploymentState, MutationProof, ReplacedTests
 from ledger.text.program import program
+from ledger.usage import ModelSums
+from provisioner.modes.base import PlainDeployment
 
 Status = Literal["done", "failed", "paused", "interrupted"]
 
@@ -33,107 +37,152 @@ class Fault:
         """The reverse of `to_json`."""
         return cls(record["type"], record["summary"], tuple(record["evidence"]), record["next"])
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "type": self.type,
-            "summary": self.summary,
-            "evidence": list(self.evidence),
-            "next": self.next,
-        }
+
+def answered_by(by_model: Sequence[ModelSums], answers: str) -> str:
+    """Which models answered, in one line for a person: ``openai gpt-6.1-terra``."""
+    return ", ".join(
+        (answers if answers.startswith(OFFLINE_MODEL) else OFFLINE_MODEL)
+        if one.provider == OFFLINE
+        else f"{one.provider} {one.model}"
+        for one in by_model
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class RunResult:
-    """How a run ended.
+class StepResult:
+    """How one step ended, over all its attempts."""
+
+    name: str
+    status: str
+    attempts: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class TestsResult:
+    """What the judge last said of main.py, and what proves its tests.
 
     Attributes:
-        state: the last state that was reached.
+        isolation: whether tests and code were separate processes; None where nothing was judged.
+        seen_red: tests that were seen to fail against a stub.
+        test_fixes: frozen tests that were replaced on a diagnosis.
+    """
+
+    __test__ = False  # pytest takes classes named Test… for tests
+
+    verdict: str | None
+    collected: int
+    passed: int
+    assertions: int
+    mutation_score: float | None
+    isolation: str | None
+    seen_red: int
+    mutation: MutationProof | None
+    test_fixes: list[ReplacedTests]
+    sandbox: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentResult:
+    """How a run ended: stored in the ledger, printed by --json, shown as a summary.
+
+    Attributes:
+        exit_code: of the contract; the one field that is no key of the JSON object.
         usage: calls, tokens, US dollars and calls by provider, from the ledger.
-        running: whether the service was left running.
-        answered: which models answered, in one line for a person; "" where none did.
+        running: whether the deployment was left running.
+        stop: the command that ends it.
+        kept: generated files that this run left as they were.
+        model: which models answered, in one line for a person; "" where none did.
         seconds: wall-clock time from the command to this end; of a run that was resumed, since
             then.
     """
 
-    status: Status
     exit_code: int
-    state: DeploymentState
+    run_id: str
+    feature: str
+    mode: str
+    status: Status
+    steps: tuple[StepResult, ...]
+    tests: TestsResult
+    deployment: PlainDeployment | None
+    commit: str | None
+    pushed: bool
+    url: str | None
     usage: Mapping[str, Any]
-    error: Fault | None = None
-    running: bool = False
-    answered: str = ""
-    seconds: float = 0.0
+    error: Fault | None
+    running: bool
+    stop: str | None
+    files: Mapping[str, str]
+    kept: tuple[str, ...]
+    remarks: tuple[str, ...]
+    suggestion: str | None
+    model: str
+    seconds: float
 
     @classmethod
-    def of_json(cls, record: Mapping[str, Any]) -> RunResult:
-        """The result of a run that ended, from what was recorded of it; its state is what that
-        tells of it."""
-        tests, error = record["tests"], record["error"]
-        state = initial_state(
-            run_id=record["run_id"],
-            feature=record["feature"],
-            mode=record["mode"],
-            plan=[step["name"] for step in record["steps"]],
-            keep=record["kept"],
-        )
-        state["steps"] = {step.pop("name"): step for step in map(dict, record["steps"])}  # type: ignore[misc]  # a step's record is the rest of it
-        state["proof"] = Proof(
-            verdict=tests["verdict"] or "",
-            collected=tests["collected"],
-            passed=tests["passed"],
-            assertions=tests["assertions"],
-            sandbox=tests["sandbox"] or "",
-        )
-        state["mutation"] = tests["mutation"]
-        state["red"], state["test_fixes"] = tests["seen_red"], tests["test_fixes"]
-        state["commit"], state["pushed"] = record["commit"] or "", record["pushed"]
-        state["deployment"] = record["deployment"]
-        state["files"], state["remarks"] = record["files"], record["remarks"]
-        state["suggestion"] = record["suggestion"] or ""
+    def of_state(
+        cls,
+        state: DeploymentState,
+        *,
+        status: Status,
+        exit_code: int,
+        usage: Mapping[str, Any],
+        error: Fault | None = None,
+        running: bool = False,
+        model: str = "",
+        seconds: float = 0.0,
+    ) -> DeploymentResult:
+        """The result of a run that reached a state."""
+        proof, mutation, deployment = state["proof"], state["mutation"], state["deployment"]
         return cls(
-            status=record["status"],
-            exit_code=DONE if record["status"] == "done" else FAILED,
-            state=state,
-            usage=record["usage"],
-            error=Fault.of_json(error) if error else None,
-            running=record["running"],
-            answered=record["model"],
-            seconds=record.get("seconds", 0.0),
+            exit_code=exit_code,
+            run_id=state["run_id"],
+            feature=state["feature"],
+            mode=state["mode"],
+            status=status,
+            steps=tuple(StepResult(name=name, **step) for name, step in state["steps"].items()),
+            tests=TestsResult(
+                verdict=proof["verdict"] or None,
+                collected=proof["collected"],
+                passed=proof["passed"],
+                assertions=proof["assertions"],
+                mutation_score=mutation["score"] if mutation else None,
+                isolation=proof["isolation"] or None,
+                seen_red=state["red"],
+                mutation=mutation,
+                test_fixes=state["test_fixes"],
+                sandbox=proof["sandbox"] or None,
+            ),
+            deployment=deployment,
+            commit=state["commit"] or None,
+            pushed=state["pushed"],
+            url=deployment["url"] if deployment else None,
+            usage=usage,
+            error=error,
+            running=running,
+            stop=f"{program()} stop {state['run_id']}" if running else None,
+            files=state["files"],
+            kept=tuple(state["keep"]),
+            remarks=tuple(state["remarks"]),
+            suggestion=state["suggestion"] or None,
+            model=model,
+            seconds=seconds,
         )
+
+    @classmethod
+    def of_json(cls, record: Mapping[str, Any]) -> DeploymentResult:
+        """The result of a run that ended, as the ledger holds it."""
+        values = {key: value for key, value in record.items() if key != "schema"}
+        values["exit_code"] = DONE if record["status"] == "done" else FAILED
+        values["steps"] = tuple(StepResult(**step) for step in record["steps"])
+        values["tests"] = TestsResult(**record["tests"])
+        values["error"] = Fault.of_json(record["error"]) if record["error"] else None
+        for name in ("kept", "remarks"):
+            values[name] = tuple(record[name])
+        return cls(**values)
 
     def to_json(self) -> dict[str, Any]:
         """The object of contract/CLI.md, with the keys that this tool adds at its end."""
-        state, proof, mutation = self.state, self.state["proof"], self.state["mutation"]
-        return {
-            "schema": 1,
-            "run_id": state["run_id"],
-            "feature": state["feature"],
-            "mode": state["mode"],
-            "status": self.status,
-            "steps": [{"name": name, **record} for name, record in state["steps"].items()],
-            "tests": {
-                "verdict": proof["verdict"] or None,
-                "collected": proof["collected"],
-                "passed": proof["passed"],
-                "assertions": proof["assertions"],
-                "mutation_score": mutation["score"] if mutation else None,
-                "seen_red": state["red"],
-                "mutation": dict(mutation) if mutation else None,
-                "test_fixes": [dict(fix) for fix in state["test_fixes"]],
-                "sandbox": proof["sandbox"] or None,
-            },
-            "commit": state["commit"] or None,
-            "pushed": state["pushed"],
-            "deployment": state["deployment"],
-            "url": state["deployment"]["url"] if state["deployment"] else None,
-            "usage": dict(self.usage),
-            "error": self.error.to_json() if self.error else None,
-            "running": self.running,
-            "stop": f"{program()} stop {state['run_id']}" if self.running else None,
-            "seconds": self.seconds,
-            "files": dict(state["files"]),
-            "kept": list(state["keep"]),
-            "remarks": list(state["remarks"]),
-            "suggestion": state["suggestion"] or None,
-            "model": self.answered,
-        }
+        record = asdict(self)
+        del record["exit_code"]
+        return {"schema": 1, **record}

@@ -42,6 +42,7 @@ class CheckResult:
             "assertions": judgement.assertions,
             "failures": [{"test": one.name, "message": one.message} for one in judgement.failures],
             "mutation_score": report.score if report else None,
+            "isolation": judgement.isolation,
             "sandbox": judgement.sandbox,
             "seconds": round(judgement.seconds, 3),
             "reason": judgement.reason,

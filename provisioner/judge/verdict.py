@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Verdict = Literal["green", "red", "vacuous", "hung", "crashed", "tampered"]
+Isolation = Literal["separate", "shared"]
 Level = Literal["bwrap", "landlock", "docker", "seatbelt", "none"]
 
 
@@ -46,6 +47,7 @@ class Judgement:
         sandbox: the isolation it ran in.
         seconds: wall-clock time.
         output_tail: the end of what the judged process printed, never trusted.
+        isolation: whether tests and code were separate processes.
         flaky: it was green and, with nothing changed, then was not; the verdict is red.
     """
 
@@ -58,6 +60,7 @@ class Judgement:
     seconds: float
     output_tail: str = ""
     flaky: bool = False
+    isolation: Isolation = "shared"
 
     @property
     def collected(self) -> int:

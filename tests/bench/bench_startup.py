@@ -74,9 +74,9 @@ def whole_run(folder: Path) -> None:
     def run(settings: str) -> None:
         tool = new_repository(folder / f"run{next(numbers)}", environ)
         (tool.root / "deployment.yaml").write_text(settings)
-        order = ("--feature", task.id, "--requirements", task.requirements, "--mode", "CODE")
+        request = ("--feature", task.id, "--requirements", task.requirements, "--mode", "CODE")
         with ModelServer(Oracle(wrong_then_right)) as server:
-            ended = tool.run(*order, "--json", "--no-input", OPENAI_BASE_URL=f"{server.url}/v1")
+            ended = tool.run(*request, "--json", "--no-input", OPENAI_BASE_URL=f"{server.url}/v1")
         assert ended.result["status"] == "done", ended.said
         assert [step["attempts"] for step in ended.result["steps"]][2] == 2, "one repair"
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.config.layers import resolve
-from graph.run.execute import deliver
+from graph.run.execute import run_feature
 from graph.run.request import Order
 from tests.integration.command import Command, clean_environ, new_repository
 from tests.integration.oracle import Codes, Oracle, Task, tasks, wrong_then_right
@@ -74,7 +74,7 @@ async def try_all(
                 environ=environ,
             )
             async with gate:
-                result = await deliver(order, lambda *_: None)
+                result = await run_feature(order, lambda *_: None)
             return Tried(task.id, result.exit_code, result.to_json(), committed(command, task.id))
 
         return await asyncio.gather(*map(one, chosen))

@@ -121,11 +121,11 @@ def test_nothing_is_caught_broadly_and_kept() -> None:
             assert not broad or raises or reason, f"{name}:{handler.lineno}"
 
 
-def test_the_graph_in_the_documentation_is_current() -> None:
+def test_the_pictures_and_the_reading_list_of_the_documentation_are_current() -> None:
     import runpy
 
-    script = runpy.run_path(str(ROOT / "scripts" / "draw-graph.py"))
-    assert script["main"](["--check"]) == 0, "run: python scripts/draw-graph.py"
+    script = runpy.run_path(str(ROOT / "scripts" / "draw-architecture.py"))
+    assert script["main"](["--check"]) == 0, "run: python scripts/draw-architecture.py"
 
 
 def test_the_configuration_files_are_current() -> None:

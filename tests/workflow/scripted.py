@@ -12,9 +12,9 @@ from assistant.request import Answer, F, Purpose, Request, Usage
 from assistant.schemas import Function
 from graph.config.layers import resolve
 from graph.events import Event
-from graph.run.execute import deliver
-from graph.run.request import Order
-from graph.run.result import RunResult
+from graph.run.execute import run_feature
+from graph.run.request import RunRequest
+from graph.run.result import DeploymentResult
 
 Said = str | Mapping[str, Any] | BaseException
 
@@ -90,7 +90,7 @@ class Runner:
     events: list[Event] = field(default_factory=list)
     runs: int = 0
 
-    def order(self, feature: str = "adder", **changes: Any) -> Order:
+    def request(self, feature: str = "adder", **changes: Any) -> RunRequest:
         flags = {"deployment.provision_mode": "CODE", **changes.pop("flags", {})}
         settings = resolve(file=None, environ={}, flags=flags).settings
         fields: dict[str, Any] = {
@@ -99,12 +99,12 @@ class Runner:
             "settings": settings,
             **changes,
         }
-        return Order(feature=feature, **fields)
+        return RunRequest(feature=feature, **fields)
 
-    async def run(self, assistant: ScriptedAssistant, **changes: Any) -> RunResult:
+    async def run(self, assistant: ScriptedAssistant, **changes: Any) -> DeploymentResult:
         self.runs += 1
-        return await deliver(
-            self.order(**changes),
+        return await run_feature(
+            self.request(**changes),
             lambda event, *_: self.events.append(event),
             assistant=assistant,
             run_id=f"20261121-000000-run{self.runs}",  # decides which tests are hidden
@@ -120,7 +120,7 @@ class Runner:
         return self.git("show", f"HEAD:{path}")
 
 
-def steps(result: RunResult) -> dict[str, tuple[str, int]]:
+def steps(result: DeploymentResult) -> dict[str, tuple[str, int]]:
     """Step → status and attempts."""
     return {step["name"]: (step["status"], step["attempts"]) for step in result.to_json()["steps"]}
 

@@ -154,14 +154,14 @@ async def test_a_halted_run_is_paused_and_goes_on_later(
     again = script()
     result = await runner.run(again)
     assert result.exit_code == 0
-    assert result.state["run_id"] == paused.state["run_id"]
+    assert result.run_id == paused.run_id
     assert again.count("generate_test_code") == 0
 
 
 async def test_other_requirements_begin_another_run(runner: Runner) -> None:
     paused = await runner.run(script(main=(NoProviderAvailable("down"),)))
     result = await runner.run(script(), requirements="add(a, b) adds. Also negative numbers.")
-    assert result.state["run_id"] != paused.state["run_id"]
+    assert result.run_id != paused.run_id
     assert result.exit_code == 0
 
 
@@ -172,7 +172,7 @@ async def test_recovery_gives_a_failed_run_new_rounds(runner: Runner) -> None:
     recovering = script(main=(RIGHT,))
     result = await runner.run(recovering, flags=flags, requirements=None, recovery=True)
     assert result.exit_code == 0
-    assert result.state["run_id"] == failed.state["run_id"]
+    assert result.run_id == failed.run_id
     assert recovering.count("generate_test_code") == 0
 
 
@@ -284,6 +284,6 @@ async def test_a_push_that_was_refused_goes_on_after_a_rebase(
     runner.git("pull", "-q", "--rebase", "--autostash", "origin", branch)
     result = await runner.run(script(main=()), requirements=None, recovery=True)
 
-    assert (result.exit_code, result.state["pushed"]) == (0, True)
-    assert result.state["commit"] == runner.git("-C", str(remote), "rev-parse", branch)
+    assert (result.exit_code, result.pushed) == (0, True)
+    assert result.commit == runner.git("-C", str(remote), "rev-parse", branch)
     assert runner.git("rev-list", "--count", "HEAD") == "3"

@@ -13,7 +13,7 @@ import pytest
 from assistant.errors import NoProviderAvailable
 from assistant.request import Answer, F, Purpose, Request
 from graph.errors import FeatureExists
-from graph.run.execute import deliver, let_go
+from graph.run.execute import mark_reported, run_feature
 from ledger.clock import Clock
 from ledger.database import open_ledger
 from ledger.errors import LockLost
@@ -38,8 +38,8 @@ def clock(start: datetime) -> Clock:
 
 
 async def run_at(runner: Runner, assistant: ScriptedAssistant, start: datetime, run: str = "one"):
-    return await deliver(
-        runner.order(),
+    return await run_feature(
+        runner.request(),
         lambda event, *_: runner.events.append(event),
         assistant=assistant,
         run_id=f"20261121-000000-{run}",
@@ -54,28 +54,28 @@ async def test_a_clock_that_jumps_by_a_day_changes_nothing(runner: Runner, jump:
     going_on = script(main=(RIGHT,))
     result = await run_at(runner, going_on, NOON + jump, run="two")
     assert (result.status, result.exit_code) == ("done", 0)
-    assert result.state["run_id"] == paused.state["run_id"]
+    assert result.run_id == paused.run_id
     assert going_on.count("generate_test_code") == 0
     assert steps(result)["generate_main"] == ("done", 2)
     assert all(step["seconds"] >= 0 for step in result.to_json()["steps"])
     with open_ledger(f"sqlite:///{runner.root / '.ai-deploy' / 'ledger.sqlite'}") as ledger:
-        assert ledger.verify(result.state["run_id"]) == []
+        assert ledger.verify(result.run_id) == []
 
 
 async def test_the_latest_run_is_the_one_that_began_last_whatever_the_clock_said(
     runner: Runner,
 ) -> None:
     await run_at(runner, script(main=(DOWN,)), NOON)
-    later = runner.order(requirements="add(a, b) adds. Also negative numbers.")
-    paused = await deliver(
+    later = runner.request(requirements="add(a, b) adds. Also negative numbers.")
+    paused = await run_feature(
         later,
         lambda *_: None,
         assistant=script(main=(DOWN,)),
         run_id="20261120-000000-two",
         clock=clock(NOON - DAY),
     )
-    result = await deliver(later, lambda *_: None, assistant=script(), clock=clock(NOON))
-    assert result.state["run_id"] == paused.state["run_id"] == "20261120-000000-two"
+    result = await run_feature(later, lambda *_: None, assistant=script(), clock=clock(NOON))
+    assert result.run_id == paused.run_id == "20261120-000000-two"
 
 
 class Thief(ScriptedAssistant):
@@ -126,7 +126,7 @@ async def test_a_result_that_was_never_told_is_told_to_the_same_order(
     changes = {"flags": {"deployment.max_retries": 0}}
     first = await runner.run(script(main=(main,)), **changes)
     assert first.status == status
-    _died(runner, first.state["run_id"])
+    _died(runner, first.run_id)
     silent = script()
     again = await runner.run(silent, **changes)
     assert again.to_json() == first.to_json()
@@ -137,14 +137,14 @@ async def test_a_result_that_was_never_told_is_told_to_the_same_order(
 
 async def test_a_result_that_was_told_is_not_told_again(runner: Runner) -> None:
     first = await runner.run(script())
-    _died(runner, first.state["run_id"])
-    let_go(runner.order(), first)
+    _died(runner, first.run_id)
+    mark_reported(runner.request(), first)
     with pytest.raises(FeatureExists):
         await runner.run(script())
 
 
 async def test_another_order_gets_no_result_of_an_earlier_one(runner: Runner) -> None:
     first = await runner.run(script())
-    _died(runner, first.state["run_id"])
+    _died(runner, first.run_id)
     with pytest.raises(FeatureExists):
         await runner.run(script(), requirements="something else")

@@ -15,7 +15,7 @@ from graph.deps import Deps
 from graph.errors import ConfigError, FeatureExists, NotYetAvailable
 from graph.nodes.recover import recover
 from graph.plan import planned_steps
-from graph.run.preflight import check_order
+from graph.run.preflight import check_request
 from graph.state import Diagnosis, Failure, initial_state
 from tests.workflow.scripted import Runner, steps
 from tests.workflow.test_code_runs import RIGHT, TESTS, WRONG, script
@@ -64,7 +64,7 @@ def test_no_key_is_left_out() -> None:
 )
 def test_a_part_that_comes_later_is_refused_by_name(runner: Runner, flags: dict[str, Any]) -> None:
     with pytest.raises(NotYetAvailable) as refused:
-        check_order(runner.order(flags=flags))
+        check_request(runner.request(flags=flags))
     key, value = next(iter(flags.items()))
     assert key in str(refused.value) or str(value) in str(refused.value)
     assert refused.value.next_step
@@ -223,5 +223,5 @@ async def test_retry_on_provision_fail_deploys_again() -> None:
 async def test_retry_delay_seconds_is_waited_and_exponential_backoff_doubles_it() -> None:
     doubled = [(await recovered(done, retry_delay_seconds=3)).slept for done in range(3)]
     assert doubled == [[3.0], [6.0], [12.0]]
-    steady = {"retry_delay_seconds": 3, "exponential_backoff": False}
-    assert [(await recovered(done, **steady)).slept for done in range(3)] == [[3.0]] * 3
+    normalize_log = {"retry_delay_seconds": 3, "exponential_backoff": False}
+    assert [(await recovered(done, **normalize_log)).slept for done in range(3)] == [[3.0]] * 3

@@ -64,7 +64,7 @@ def test_help_imports_no_room_but_its_own(folder: Path) -> None:
 
 
 def test_a_dry_run_imports_no_vendor(folder: Path) -> None:
-    order = ("--feature", "x", "--requirements", REQUIREMENTS, "--dry-run")
-    modules = imported(folder, *order)
+    request = ("--feature", "x", "--requirements", REQUIREMENTS, "--dry-run")
+    modules = imported(folder, *request)
     assert "graph.run.preview" in modules
     assert those_of(modules, VENDORS) == set()

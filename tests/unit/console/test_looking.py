@@ -196,8 +196,8 @@ def test_every_setting_is_shown_with_its_source(
 def test_wrong_use_is_one_object_too_where_a_result_is_wanted(
     look: Look, tmp_path: Path, arguments: list[str], kind: str, said: str
 ) -> None:
-    order = ["--feature", "orders", "--requirements", "Add two numbers.", "--json"]
-    code, out, err = look(*order, *arguments)
+    request = ["--feature", "orders", "--requirements", "Add two numbers.", "--json"]
+    code, out, err = look(*request, *arguments)
     told = json.loads(out)
     assert (code, told["status"]) == (2, "failed")
     assert told["feature"] == ("orders" if kind != "NoSuchOption" else None), "where it is read"

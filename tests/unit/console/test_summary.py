@@ -7,7 +7,7 @@ from typing import Any
 
 from console.view.summary import empty_result, summary_lines
 from graph.error_report import ErrorReport
-from graph.run.result import Fault, RunResult, Status
+from graph.run.result import DeploymentResult, Fault, Status
 from graph.state import DeploymentState, MutationProof, Proof, StepRecord, initial_state
 from ledger.text.program import program
 
@@ -36,7 +36,9 @@ def lines(
     running: bool = False,
     workspace: Path | None = None,
 ) -> list[str]:
-    result = RunResult(status, code, told, USAGE, error, running)
+    result = DeploymentResult.of_state(
+        told, status=status, exit_code=code, usage=USAGE, error=error, running=running
+    )
     return list(summary_lines(result, workspace or Path.cwd()))
 
 
@@ -45,7 +47,14 @@ def test_a_run_that_is_done_tells_the_proof_the_commit_and_the_next_command() ->
         "done",
         0,
         state(
-            proof=Proof(verdict="green", collected=7, passed=7, assertions=21, sandbox="bwrap"),
+            proof=Proof(
+                verdict="green",
+                collected=7,
+                passed=7,
+                assertions=21,
+                isolation="shared",
+                sandbox="bwrap",
+            ),
             red=7,
             commit="a" * 40,
             pushed=True,
@@ -72,7 +81,9 @@ def test_a_run_that_is_done_tells_the_proof_the_commit_and_the_next_command() ->
 
 def test_a_price_that_nobody_knows_is_not_nothing() -> None:
     usage = {**USAGE, "calls": 1, "usd": 0.0, "unpriced": 1}
-    result = RunResult("done", 0, state(), usage, answered="openai qwen")
+    result = DeploymentResult.of_state(
+        state(), status="done", exit_code=0, usage=usage, model="openai qwen"
+    )
     told = list(summary_lines(result, Path.cwd()))
     assert "  model    openai qwen" in told
     assert "  usage    1 call, 1,200 + 340 tokens, the price of 1 call is unknown" in told
@@ -150,7 +161,7 @@ def test_a_service_that_runs_says_how_to_try_and_to_stop_it() -> None:
 
 def test_a_run_that_never_began_has_a_result_of_the_same_shape() -> None:
     report = ErrorReport("ConfigError", "it is wrong", ("line 3",), "mend it", exit_code=2)
-    ran = RunResult("done", 0, state(), USAGE).to_json()
+    ran = DeploymentResult.of_state(state(), status="done", exit_code=0, usage=USAGE).to_json()
     empty = empty_result(report, {"feature": "orders", "mode": "code"})
     assert empty.keys() <= ran.keys()
     assert empty["tests"].keys() <= ran["tests"].keys()

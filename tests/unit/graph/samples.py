@@ -7,7 +7,7 @@ from typing import Any
 
 from graph.config.layers import resolve
 from graph.plan import STEPS
-from graph.run.request import Order
+from graph.run.request import RunRequest
 from graph.state import DeploymentState, Failure, initial_state
 from provisioner.judge.verdict import Judgement, TestResult, Verdict
 
@@ -46,9 +46,9 @@ def judgement(*tests: TestResult, verdict: Verdict = "red", **changes: Any) -> J
     return Judgement(verdict=verdict, tests=tests, **{**fields, **changes})
 
 
-def order(workspace: Path, **changes: Any) -> Order:
+def request(workspace: Path, **changes: Any) -> RunRequest:
     """An order in CODE mode; `flags` are settings by key path."""
     flags = {"deployment.provision_mode": "CODE", **changes.pop("flags", {})}
     settings = resolve(file=None, environ={}, flags=flags).settings
     fields: dict[str, Any] = {"requirements": "add(a, b) gives the sum.", **changes}
-    return Order(feature="orders", workspace=workspace, settings=settings, **fields)
+    return RunRequest(feature="orders", workspace=workspace, settings=settings, **fields)

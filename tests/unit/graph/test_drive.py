@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast
 
@@ -79,10 +80,10 @@ async def test_a_failure_in_the_state_is_a_failed_run() -> None:
     ending = await ended(node)
     assert (ending.status, ending.exit_code) == ("failed", 1)
     assert ending.error is not None
-    assert ending.error.to_json() == {
+    assert asdict(ending.error) == {
         "type": "port_in_use",
         "summary": "it failed",
-        "evidence": ["8000"],
+        "evidence": ("8000",),
         "next": "free it",
     }
 

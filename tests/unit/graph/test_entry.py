@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from graph.errors import ConfigError, RunNotFound
-from graph.run.entry import choose_entry
 from graph.run.requirements import requirements_sha
+from graph.run.resume import choose_entry
 from graph.state import VERSION
 from ledger.errors import LedgerVersion
 from ledger.runs import Run
-from tests.unit.graph.samples import order
+from tests.unit.graph.samples import request
 
 TEXT = "add(a, b) gives the sum."
 
@@ -38,38 +38,38 @@ UNFINISHED = ["running", "paused", "interrupted"]
 
 
 def test_the_first_order_of_a_feature_is_a_new_run(tmp_path: Path) -> None:
-    assert choose_entry(order(tmp_path), None).way == "new"
+    assert choose_entry(request(tmp_path), None).way == "new"
 
 
 @pytest.mark.parametrize("status", UNFINISHED)
 def test_the_same_order_goes_on_with_an_unfinished_run(tmp_path: Path, status: str) -> None:
-    entry = choose_entry(order(tmp_path, requirements=f"\n{TEXT}  "), run(status))
+    entry = choose_entry(request(tmp_path, requirements=f"\n{TEXT}  "), run(status))
     assert entry.way == "resume"
     assert entry.run == run(status)
 
 
 @pytest.mark.parametrize("status", ["done", "failed"])
 def test_the_same_order_after_an_end_is_a_new_run(tmp_path: Path, status: str) -> None:
-    assert choose_entry(order(tmp_path), run(status)).way == "new"
+    assert choose_entry(request(tmp_path), run(status)).way == "new"
 
 
 @pytest.mark.parametrize("status", UNFINISHED)
 def test_other_requirements_begin_a_new_run(tmp_path: Path, status: str) -> None:
-    assert choose_entry(order(tmp_path, requirements="another"), run(status)).way == "new"
+    assert choose_entry(request(tmp_path, requirements="another"), run(status)).way == "new"
 
 
 def test_another_mode_begins_a_new_run(tmp_path: Path) -> None:
-    assert choose_entry(order(tmp_path), run("paused", mode="SERVICE")).way == "new"
+    assert choose_entry(request(tmp_path), run("paused", mode="SERVICE")).way == "new"
 
 
 def test_without_requirements_an_unfinished_run_goes_on(tmp_path: Path) -> None:
-    assert choose_entry(order(tmp_path, requirements=None), run("paused")).way == "resume"
+    assert choose_entry(request(tmp_path, requirements=None), run("paused")).way == "resume"
 
 
 @pytest.mark.parametrize("latest", [None, run("done"), run("failed")])
 def test_without_requirements_there_is_nothing_to_begin(tmp_path: Path, latest: Run | None) -> None:
     with pytest.raises(ConfigError, match="--requirements: is missing") as caught:
-        choose_entry(order(tmp_path, requirements=None), latest)
+        choose_entry(request(tmp_path, requirements=None), latest)
     assert "--no-regenerate" in caught.value.next_step
 
 
@@ -78,14 +78,14 @@ def test_files_that_are_to_be_kept_are_never_left_to_a_run_that_writes_them(
     tmp_path: Path, status: str
 ) -> None:
     """Somebody mended main.py by hand after a pause and says so."""
-    entry = choose_entry(order(tmp_path, requirements=None, keep_files=True), run(status))
+    entry = choose_entry(request(tmp_path, requirements=None, keep_files=True), run(status))
     assert entry.way == "new"
 
 
 @pytest.mark.parametrize("status", UNFINISHED)
 def test_a_run_that_keeps_files_goes_on_by_the_same_order(tmp_path: Path, status: str) -> None:
     latest = run(status, options={"no_regenerate": True}, requirements_sha=requirements_sha(""))
-    entry = choose_entry(order(tmp_path, requirements=None, keep_files=True), latest)
+    entry = choose_entry(request(tmp_path, requirements=None, keep_files=True), latest)
     assert entry.way == "resume"
 
 
@@ -93,14 +93,14 @@ def test_a_run_that_keeps_files_goes_on_by_the_same_order(tmp_path: Path, status
     ("status", "way"), [("failed", "recover"), *((status, "resume") for status in UNFINISHED)]
 )
 def test_recovery_goes_on_with_the_last_run(tmp_path: Path, status: str, way: str) -> None:
-    entry = choose_entry(order(tmp_path, requirements=None, recovery=True), run(status))
+    entry = choose_entry(request(tmp_path, requirements=None, recovery=True), run(status))
     assert (entry.way, entry.run) == (way, run(status))
 
 
 @pytest.mark.parametrize("latest", [None, run("done")])
 def test_there_is_nothing_to_recover_after_a_success(tmp_path: Path, latest: Run | None) -> None:
     with pytest.raises(RunNotFound, match="no failed or unfinished run"):
-        choose_entry(order(tmp_path, recovery=True), latest)
+        choose_entry(request(tmp_path, recovery=True), latest)
 
 
 @pytest.mark.parametrize("version", [VERSION - 1, VERSION + 1])
@@ -109,12 +109,12 @@ def test_a_state_of_another_shape_is_refused_and_never_guessed(
     tmp_path: Path, version: int, status: str, recovery: bool
 ) -> None:
     with pytest.raises(LedgerVersion, match="another version") as caught:
-        choose_entry(order(tmp_path, recovery=recovery), run(status, graph_version=version))
+        choose_entry(request(tmp_path, recovery=recovery), run(status, graph_version=version))
     assert run(status).run_id in str(caught.value)
 
 
 def test_another_version_s_finished_run_is_in_nobody_s_way(tmp_path: Path) -> None:
-    assert choose_entry(order(tmp_path), run("failed", graph_version=VERSION + 1)).way == "new"
+    assert choose_entry(request(tmp_path), run("failed", graph_version=VERSION + 1)).way == "new"
 
 
 @pytest.mark.parametrize("status", ["failed", *UNFINISHED])
@@ -128,6 +128,6 @@ def test_another_version_s_finished_run_is_in_nobody_s_way(tmp_path: Path) -> No
 def test_what_a_recovery_would_ignore_is_refused(
     tmp_path: Path, status: str, said: dict[str, Any], told: str
 ) -> None:
-    made = replace(order(tmp_path), recovery=True, **said)
+    made = replace(request(tmp_path), recovery=True, **said)
     with pytest.raises(ConfigError, match=told):
         choose_entry(made, run(status))

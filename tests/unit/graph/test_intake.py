@@ -12,11 +12,11 @@ import pytest
 
 from graph.errors import ConfigError, FeatureExists, NotYetAvailable
 from graph.plan import planned_steps
-from graph.run.preflight import check_order, files_to_keep
+from graph.run.preflight import check_request, files_to_keep
 from ledger.database import Ledger, open_ledger
 from provisioner.feature.folder import FeatureFolder
 from provisioner.git import open_repository
-from tests.unit.graph.samples import order
+from tests.unit.graph.samples import request
 
 RUN = "20261121-004512-x7k2"
 
@@ -44,7 +44,7 @@ class Place:
             subprocess.run(["git", "-C", str(self.root), *command], check=True)
 
     async def keep(self, *, failed: bool = False, **changes: Any) -> list[str]:
-        made = order(self.root, **changes)
+        made = request(self.root, **changes)
         plan = planned_steps(made.settings, commit=made.commit)
         repository = await open_repository(self.root) if "commit" in plan else None
         return await files_to_keep(made, self.folder(), repository, plan, failed=failed)
@@ -187,28 +187,28 @@ async def test_service_mode_without_a_model_needs_the_service_too(place: Place) 
 @pytest.mark.parametrize("text", ["", "   \n\t", "...", "-- !?", "\x00"])
 def test_requirements_that_say_nothing_are_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigError, match="--requirements: is empty; say what"):
-        check_order(order(tmp_path, requirements=text))
+        check_request(request(tmp_path, requirements=text))
 
 
 def test_requirements_of_a_document_s_length_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="100,001 characters, 100,000 are allowed"):
-        check_order(order(tmp_path, requirements="x" * 100_001))
-    check_order(order(tmp_path, requirements="x" * 100_000))
+        check_request(request(tmp_path, requirements="x" * 100_001))
+    check_request(request(tmp_path, requirements="x" * 100_000))
 
 
 @pytest.mark.parametrize("text", ["Bestellungen für Käufer", "注文を作成する", "x"])
 def test_requirements_in_any_language_are_taken(tmp_path: Path, text: str) -> None:
-    check_order(order(tmp_path, requirements=text))
+    check_request(request(tmp_path, requirements=text))
 
 
 @pytest.mark.parametrize("mode", ["CONTAINER", "AZURE", "SSH"])
 def test_a_mode_that_comes_later_is_refused_with_those_there_are(tmp_path: Path, mode: str) -> None:
     with pytest.raises(NotYetAvailable, match=f"mode {mode} is not available") as caught:
-        check_order(order(tmp_path, flags={"deployment.provision_mode": mode}))
+        check_request(request(tmp_path, flags={"deployment.provision_mode": mode}))
     assert "CODE" in caught.value.next_step
     assert "SERVICE" in caught.value.next_step
 
 
 def test_waiting_for_github_is_refused_where_it_would_do_nothing(tmp_path: Path) -> None:
     with pytest.raises(NotYetAvailable, match=r"github\.wait_for_completion"):
-        check_order(order(tmp_path, flags={"github.wait_for_completion": True}))
+        check_request(request(tmp_path, flags={"github.wait_for_completion": True}))

@@ -16,14 +16,14 @@ from graph.run.preflight import GENERATED
 from graph.run.preview import Preview, preview
 from provisioner.errors import WorkspaceInvalid
 from tests.demo import REQUIREMENTS
-from tests.unit.graph.samples import order
+from tests.unit.graph.samples import request
 
 OPENAI = {"OPENAI_API_KEY": "sk-canary-7f3a", "OPENAI_MODEL": "gpt-4o"}
 
 
 async def plan(root: Path, mode: str = "SERVICE", **changes: Any) -> Preview:
     flags = {"deployment.provision_mode": mode, **changes.pop("flags", {})}
-    return await preview(order(root, flags=flags, **{"environ": OPENAI, **changes}))
+    return await preview(request(root, flags=flags, **{"environ": OPENAI, **changes}))
 
 
 def tree(root: Path) -> list[Path]:
@@ -176,7 +176,7 @@ async def test_what_the_run_would_refuse_is_refused(
 
 async def test_a_feature_s_name_that_is_none_is_refused(repository: Path) -> None:
     with pytest.raises(WorkspaceInvalid):
-        await preview(replace(order(repository, environ=OPENAI), feature="../x"))
+        await preview(replace(request(repository, environ=OPENAI), feature="../x"))
 
 
 async def test_a_folder_that_is_no_repository_is_refused(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from graph.run.regenerate import GENERATED, regenerate_setting
-from tests.unit.graph.samples import order
+from tests.unit.graph.samples import request
 
 NOBODY = dict.fromkeys(GENERATED)
 KEPT = dict.fromkeys(GENERATED, False)
@@ -38,5 +38,5 @@ TESTS_KEY = {"deployment.regenerate_test": True}
 def test_the_first_that_says_something_decides(
     tmp_path: Path, given: dict[str, Any], settings: dict[str, bool | None]
 ) -> None:
-    made = order(tmp_path, **given)
+    made = request(tmp_path, **given)
     assert {name: regenerate_setting(made, name) for name in GENERATED} == settings

@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from graph.run.result import Fault, RunResult, Status
+from graph.run.result import DeploymentResult, Fault, Status
 from graph.state import StepRecord
 from ledger.text.program import program
 from tests.integration.contract import RESULT
@@ -20,7 +20,14 @@ USAGE = {"calls": 5, "input_tokens": 8123, "output_tokens": 2100, "usd": 0.0184,
 def told(status: Status = "done", exit_code: int = 0, **changes: Any) -> dict[str, Any]:
     error = changes.pop("error", None)
     running = changes.pop("running", False)
-    result = RunResult(status, exit_code, state(**changes), USAGE, error, running)
+    result = DeploymentResult.of_state(
+        state(**changes),
+        status=status,
+        exit_code=exit_code,
+        usage=USAGE,
+        error=error,
+        running=running,
+    )
     again: dict[str, Any] = json.loads(json.dumps(result.to_json()))
     return again
 
@@ -62,7 +69,8 @@ def test_what_there_is_not_is_null() -> None:
 
 
 def test_the_proof_is_told() -> None:
-    proof = {"verdict": "green", "collected": 7, "passed": 7, "assertions": 21, "sandbox": "bwrap"}
+    proof = {"verdict": "green", "collected": 7, "passed": 7, "assertions": 21}
+    proof |= {"isolation": "shared", "sandbox": "bwrap"}
     tests = told(proof=proof, red=7)["tests"]
     assert tests["verdict"] == "green"
     assert (tests["collected"], tests["passed"], tests["assertions"]) == (7, 7, 21)

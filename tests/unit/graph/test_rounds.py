@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.attempts.rounds import REMEMBERED, another_round, noted, spent_rounds
+from graph.attempts.rounds import REMEMBERED, another_round, append_history, spent_rounds
 from graph.config.layers import resolve
 from tests.unit.graph.samples import state
 
@@ -40,7 +40,7 @@ def test_rounds_before_a_recovery_are_not_held_against_it() -> None:
 
 def test_the_history_is_numbered_by_rounds_and_kept_apart_by_step() -> None:
     before = state(rounds={STEP: 1}, history={STEP: ["1. red"], "generate_tests": ["1. vacuous"]})
-    assert noted(before, STEP, "red again") == {
+    assert append_history(before, STEP, "red again") == {
         STEP: ["1. red", "2. red again"],
         "generate_tests": ["1. vacuous"],
     }
@@ -50,6 +50,6 @@ def test_the_history_is_numbered_by_rounds_and_kept_apart_by_step() -> None:
 def test_only_the_latest_attempts_are_remembered() -> None:
     history: dict[str, list[str]] = {}
     for done in range(REMEMBERED + 5):
-        history = noted(state(rounds={STEP: done}, history=history), STEP, "red")
+        history = append_history(state(rounds={STEP: done}, history=history), STEP, "red")
     assert len(history[STEP]) == REMEMBERED
     assert history[STEP][-1] == f"{REMEMBERED + 5}. red"

@@ -1,0 +1,181 @@
+"""Which run a request goes on with, and from which state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from graph.deps import Deps
+from graph.errors import ConfigError, RunNotFound
+from graph.events import Emit, Noted
+from graph.remedies import action_on_request
+from graph.run.begin import first_state
+from graph.run.edits import detect_edits
+from graph.run.request import RunRequest
+from graph.run.requirements import requirements_sha
+from graph.run.resources import RunResources
+from graph.state import VERSION, DeploymentState
+from ledger.errors import LedgerVersion
+from ledger.runs import Run
+from provisioner.errors import WorkspaceInvalid
+
+_NO_CHECKPOINT = (
+    "no whole checkpoint is left: the run begins again, and what was answered is not asked again"
+)
+
+Way = Literal["new", "resume", "recover", "report_again"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Which run a request is: run is None for a new one.
+
+    "report_again" is all that is left to do for a run that ended and was killed before it
+    reported its result.
+    """
+
+    way: Way
+    run: Run | None
+
+
+def choose_entry(request: RunRequest, latest: Run | None) -> Entry:
+    """The run that a request means, given the feature's latest one.
+
+    The same request after a kill, an interruption or a pause goes on with that run; after a kill
+    between a run's end and its report, the result is reported again. Other requirements begin a
+    new run.
+
+    Raises:
+        RunNotFound: --recovery-mode, and there is nothing to recover.
+        ConfigError: no requirements, and no unfinished run to take them from.
+        LedgerVersion: the unfinished run's state has another shape than this version reads.
+    """
+    unfinished = latest is not None and latest.status in UNFINISHED
+    if request.recovery:
+        if latest is None or not (unfinished or latest.status == "failed"):
+            raise RunNotFound(
+                f"feature {request.feature} has no failed or unfinished run",
+                next_step="run it without --recovery-mode",
+            )
+        _check_recovered(request, latest)
+        return Entry("resume" if unfinished else "recover", _readable(latest))
+    if latest is not None and unfinished and _same(request, latest):
+        return Entry("resume", _readable(latest))
+    if latest is not None and latest.untold and _same(request, latest):
+        return Entry("report_again", latest)
+    check_requirements_given(request)
+    return Entry("new", None)
+
+
+def _check_recovered(request: RunRequest, run: Run) -> None:
+    """Raises ConfigError for what is said of a run that is recovered, and would be ignored."""
+    text = request.requirements
+    if text is not None and requirements_sha(text) != run.requirements_sha:
+        raise ConfigError(
+            "--requirements",
+            f"are others than those of run {run.run_id}, which --recovery-mode goes on with",
+            next_step="leave them out, or leave --recovery-mode out to begin a new run",
+        )
+    mode = request.flags.get("mode")
+    if mode is not None and str(mode).upper() != run.mode:
+        raise ConfigError(
+            "--mode",
+            f"run {run.run_id} was begun in mode {run.mode}, and goes on in it",
+            next_step="leave --mode out, or leave --recovery-mode out to begin a new run",
+        )
+
+
+def check_requirements_given(request: RunRequest) -> None:
+    """Raises ConfigError where a new run would not know what to write."""
+    if request.requirements is None and not request.keep_files:
+        raise ConfigError(
+            "--requirements",
+            f"is missing, and feature {request.feature} has no unfinished run to go on with",
+            next_step="say what the feature must do, or use --no-regenerate for what is there",
+        )
+
+
+# Whoever chooses holds the feature's lock, so a run that says "running" has lost its process.
+UNFINISHED = ("running", "paused", "interrupted")
+
+
+def _same(request: RunRequest, run: Run) -> bool:
+    if request.keep_files != bool(run.options.get("no_regenerate")):
+        return False
+    begun = run.options.get("regenerate", ())
+    if request.regenerate and sorted(request.regenerate) != sorted(begun):
+        return False
+    if request.requirements is None:
+        return True
+    mode = request.settings.deployment.provision_mode
+    return run.requirements_sha == requirements_sha(request.requirements) and run.mode == mode
+
+
+def _readable(run: Run) -> Run:
+    if run.graph_version != VERSION:
+        raise LedgerVersion(
+            f"run {run.run_id} was begun by another version of this tool "
+            f"(state {run.graph_version}, known here {VERSION}): finish it with that version, "
+            "or say the requirements in other words to begin a new one"
+        )
+    return run
+
+
+async def restore(
+    resources: RunResources, run: Run, deps: Deps, *, recovering: bool
+) -> DeploymentState | None:
+    """The state that an unfinished or failed run goes on with: None is its last checkpoint."""
+    values = await resources.checkpoints.state(run.run_id)
+    if not values or not _is_whole(values, deps):
+        if resources.ledger.usage.run(run.run_id).total.calls:
+            deps.emit(Noted(_NO_CHECKPOINT))
+        await resources.checkpoints.forget(run.run_id)
+        return await first_state(resources, run)
+    state = cast(DeploymentState, values)
+    found = detect_edits(state, deps.folder, failed=recovering)
+    update: dict[str, Any] = {}
+    if recovering:
+        update = {"offset": state["rounds"], "recoveries": 0, "seen": []}
+        failure = state["failure"]
+        if failure and (action := action_on_request(failure)):
+            update["failure"] = {**failure, "action": action}
+    if found.edited:
+        deps.emit(Noted(found.note))
+        update["keep"] = [*state["keep"], *found.edited]
+    if found.after:
+        update["failure"] = None
+    if update:
+        failed_at = state["failure"]["step"] if recovering and state["failure"] else None
+        await resources.checkpoints.update(run.run_id, update, after=found.after or failed_at)
+    return None
+
+
+def _is_whole(values: Mapping[str, Any], deps: Deps) -> bool:
+    """Whether the state and the artefacts that it names are there, so that it can go on."""
+    if values.keys() < DeploymentState.__annotations__.keys():
+        return False
+    named = [*values["files"].values(), *values["feedback"].values(), values["frozen"]]
+    try:
+        for digest in [*named, values["best"].get("digest", "")]:
+            deps.artefact(str(digest))
+    except WorkspaceInvalid:
+        return False
+    return True
+
+
+def check_record(resources: RunResources, run_id: str, emit: Emit) -> None:
+    """Check the record of a run that goes on, and charge what was in flight when it died.
+
+    Raises:
+        LedgerCorrupt: something that the run needs is lost.
+    """
+    for problem in resources.ledger.mend(run_id):
+        emit(Noted(f"mended: {problem}"))
+    for call in resources.ledger.journal.ambiguous(run_id):
+        emit(
+            Noted(
+                f"a call to {call.provider} {call.model} for {call.key.step} was in flight when "
+                "the run died: charged as it was reserved"
+            )
+        )
