@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from provisioner.quality.overfitting.asked import claim_of
+from provisioner.suite.asked import claim_of
 from provisioner.suite.parse import Assertion, Test, assertions_of
 
 TELLING = ""

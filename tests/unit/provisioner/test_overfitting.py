@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.quality.overfitting import overfitted
-from provisioner.quality.overfitting.asked import cases_of
+from provisioner.suite.asked import cases_of
 
 ORACLE = [
     json.loads(line)

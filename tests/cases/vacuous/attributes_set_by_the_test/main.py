@@ -1,0 +1,7 @@
+class Config:
+    def __init__(self):
+        self.debug = False
+        self.level = 3
+
+    def verbose(self):
+        return self.debug or self.level > 5

@@ -1,0 +1,3 @@
+def each(items, action):
+    for item in items:
+        action(item)

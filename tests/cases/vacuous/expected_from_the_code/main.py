@@ -1,0 +1,2 @@
+def vat(net):
+    return round(net * 1.19, 2)

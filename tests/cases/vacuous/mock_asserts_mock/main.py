@@ -1,0 +1,3 @@
+def save(db, name):
+    db.insert({"name": name})
+    return True

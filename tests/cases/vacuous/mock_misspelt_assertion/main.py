@@ -1,0 +1,3 @@
+def notify(sender, names):
+    for name in names:
+        sender.send(name)

@@ -1,0 +1,4 @@
+def notify(sender, names):
+    for name in names:
+        sender.send(name)
+    return len(names)

@@ -1,0 +1,2 @@
+def parse(text):
+    return {k: int(v) for k, v in (p.split("=") for p in text.split(","))}
