@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from assistant.errors import ReplyInvalid
 from assistant.prompting import compose
 from assistant.request import Assistant, Purpose, Usage
+from assistant.review.static import find_issues, with_static
 from assistant.schemas import ReviewCode, ReviewIssue
 
 CATEGORY = "review"
@@ -68,7 +69,7 @@ class Auditor(Protocol):
 
 
 class ModelAuditor:
-    """An :class:`Auditor` that asks an assistant."""
+    """An :class:`Auditor` that asks an assistant, and looks at the syntax tree itself."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
@@ -82,7 +83,13 @@ class ModelAuditor:
         purpose: Purpose,
         written_by: str = "",
     ) -> AuditorResult:
-        inputs = {"feature": feature, "requirements": requirements, "files": numbered(files)}
+        static = find_issues(files)
+        inputs = {
+            "feature": feature,
+            "requirements": requirements,
+            "files": numbered(files),
+            "static": as_feedback(static),
+        }
         answer = await self._assistant.ask(
             compose(ReviewCode, inputs),
             replace(purpose, category=CATEGORY, exclude_model=written_by),
@@ -95,7 +102,7 @@ class ModelAuditor:
                 reason="empty",
             )
         return AuditorResult(
-            issues=tuple(answer.value.issues),
+            issues=with_static(answer.value.issues, static),
             summary=answer.value.summary,
             provider=answer.provider,
             model=answer.model,
@@ -117,7 +124,7 @@ def numbered(files: Mapping[str, str]) -> str:
     )
 
 
-def as_feedback(issues: tuple[ReviewIssue, ...]) -> str:
+def as_feedback(issues: Sequence[ReviewIssue]) -> str:
     """The issues as the writer is told them, one line each."""
     return "\n".join(
         f"- {issue.file}{f':{issue.line}' if issue.line is not None else ''} "

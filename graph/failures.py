@@ -6,6 +6,7 @@ import errno
 import hashlib
 from collections.abc import Sequence
 
+from assistant.diagnosis.kinds import Kind
 from assistant.errors import AssistantError
 from graph.attempts.feedback import normalize_log
 from graph.state import Failure
@@ -24,7 +25,7 @@ from provisioner.errors import (
 
 _LINES, _LINE_CHARS, _SUMMARY_CHARS = 12, 500, 1_000  # a log belongs into a file
 
-_KINDS: dict[type[ProvisionerError], str] = {
+_KINDS: dict[type[ProvisionerError], Kind] = {
     CommandFailed: "provision_failed",
     FeatureConfigInvalid: "provision_failed",
     PushRejected: "provision_failed",
@@ -37,7 +38,7 @@ _KINDS: dict[type[ProvisionerError], str] = {
 }
 # Their message says what is wrong and what a person does about it: neither time nor a model helps.
 _PLAIN = (FeatureConfigInvalid, PushRejected, RemoteInvalid, WorkspaceInvalid)
-_BY_ERRNO = {
+_BY_ERRNO: dict[int, Kind] = {
     errno.ENOSPC: "disk_full",
     errno.EDQUOT: "disk_full",
     errno.EACCES: "permission_denied",
@@ -48,7 +49,7 @@ _BY_ERRNO = {
 
 def failed_step(
     step: str,
-    kind: str,
+    kind: Kind,
     summary: str,
     *,
     evidence: Sequence[str] = (),
@@ -88,7 +89,7 @@ def from_error(step: str, error: ProvisionerError | AssistantError) -> Failure:
     return failure
 
 
-def _kind(error: ProvisionerError) -> str:
+def _kind(error: ProvisionerError) -> Kind:
     cause = error.__cause__
     if isinstance(cause, OSError) and cause.errno in _BY_ERRNO:
         return _BY_ERRNO[cause.errno]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Literal, NotRequired, TypedDict
 
+from assistant.diagnosis.kinds import ActionType, Kind
 from provisioner.modes.base import PlainDeployment
 
 VERSION = 1  # of the state's shape; raised when an older checkpoint could not be read
@@ -23,27 +24,27 @@ class StepRecord(TypedDict):
 class Failure(TypedDict):
     """A failure as data.
 
-    kind is one of contract/failure_kinds.json, detail is the text that a repair is fed with (at
+    detail is the text that a repair is fed with (at
     most 12,000 characters), signature tells the same failure from another one. action is there
     where the step that failed knows what is to be done.
     """
 
     step: str
-    kind: str
+    kind: Kind
     summary: str
     evidence: list[str]
     detail: str
     signature: str
     next: str
-    action: NotRequired[str]
+    action: NotRequired[ActionType]
 
 
 class Diagnosis(TypedDict):
     """What is to be done about a failure, and who says so (a rule's name or a model's)."""
 
-    kind: str
+    kind: Kind
     root_cause: str
-    action: str
+    action: ActionType
     target: str | None
     by: str
 

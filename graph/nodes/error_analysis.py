@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from langgraph.runtime import Runtime
 
+from assistant.diagnosis.actions import action_for
+from assistant.diagnosis.diagnose import diagnose
+from assistant.diagnosis.kinds import ActionType
 from assistant.errors import ReplyInvalid, RequestRejected
 from assistant.schemas import AnalyzeDeploymentError
 from graph.attempts.rounds import STUCK_OVER
 from graph.deps import Deps
-from graph.remedies import action_for
 from graph.state import DeploymentState, Diagnosis, Failure, StateUpdate
 
 STEP = "error_analysis"
+_VAGUE = ("unknown", "provision_failed", "service_timeout")
 
 
 async def error_analysis(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
@@ -19,7 +22,10 @@ async def error_analysis(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
     failure = state["failure"]
     assert failure is not None, "routing leads here only with a failure"
     action = failure.get("action") or _rule(state, failure)
-    if action is None and deps.settings.deployment.ai_analyze_errors:
+    proven = _proven(failure) if "action" not in failure else None
+    if proven:
+        diagnosis = proven
+    elif action is None and deps.settings.deployment.ai_analyze_errors:
         diagnosis = await _asked(state, deps, failure["detail"], failure["step"])
     else:
         diagnosis = Diagnosis(
@@ -35,13 +41,29 @@ async def error_analysis(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
     }
 
 
+def _proven(failure: Failure) -> Diagnosis | None:
+    """The cause that a line of the log proves, where the failure's own kind says less."""
+    if failure["kind"] not in _VAGUE:
+        return None
+    found = diagnose(failure["detail"])
+    if found is None:
+        return None
+    return Diagnosis(
+        kind=found.kind,
+        root_cause=found.line,
+        action=found.action,
+        target=found.target,
+        by="rule",
+    )
+
+
 def _cause(failure: Failure, deps: Deps) -> str:
     """The failure's own words; where a provider is at fault, with how the providers did."""
     history = deps.providers() if failure["kind"] == "llm_provider_infra" else ()
     return "; ".join([failure["summary"], *history])
 
 
-def _rule(state: DeploymentState, failure: Failure) -> str | None:
+def _rule(state: DeploymentState, failure: Failure) -> ActionType | None:
     """The action that a rule knows; none where main.py keeps failing in the same way.
 
     Then the tests may be what is wrong.

@@ -7,7 +7,7 @@ from langgraph.runtime import Runtime
 from graph.attempts.rounds import spent_rounds
 from graph.config.models import DeploymentSettings
 from graph.deps import Deps
-from graph.remedies import resume_at
+from graph.remedies import reason_to_give_up, resume_at
 from graph.state import DeploymentState, Diagnosis, Failure, StateUpdate
 
 _PROVISIONING = ("push", "deploy", "health_check")
@@ -21,7 +21,7 @@ async def recover(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate
     target = resume_at(diagnosis["action"], failure["step"])
     refused = _refusal(state, deps.settings.deployment, failure, diagnosis, target)
     if refused:
-        return {"resume_at": "give_up", "note": refused}
+        return {**_by_a_person(failure, diagnosis, target), "note": refused}
     if failure["step"] in _PROVISIONING:
         await deps.sleep(_delay(deps.settings.deployment, state["recoveries"]))
     return {
@@ -32,6 +32,16 @@ async def recover(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate
         "seen": [*state["seen"], failure["signature"]],
         "note": f"{diagnosis['action']}: on at {target}",
     }
+
+
+def _by_a_person(failure: Failure, diagnosis: Diagnosis, target: str) -> StateUpdate:
+    """The end of the run; where a rule knows what a person can do, no model is asked for it."""
+    known = diagnosis["by"] == "rule" and diagnosis["kind"] != "unknown"
+    known = known and diagnosis["action"] not in ("CODE_FIX", "TEST_FIX")  # the code decides these
+    if failure["next"] or target != "give_up" or not known:
+        return {"resume_at": "give_up"}
+    advice = reason_to_give_up(diagnosis["action"], failure["step"])
+    return {"resume_at": "give_up", "failure": {**failure, "next": advice}}
 
 
 def _new_tests(state: DeploymentState, deps: Deps, diagnosis: Diagnosis) -> StateUpdate:
@@ -64,9 +74,7 @@ def _refusal(
 ) -> str:
     """Why nothing more is tried, "" where something is."""
     if target == "give_up":
-        if diagnosis["action"] == "FAIL":
-            return "not tried again: it stays so until a person mends it"
-        return f"{diagnosis['action']} cannot mend a failure of {failure['step']}"
+        return reason_to_give_up(diagnosis["action"], failure["step"])
     if target not in state["plan"]:
         return f"{target} is not part of this run"
     if state["recoveries"] >= settings.max_retries:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assistant import schemas
-from assistant.providers.offline import failures, review, wording
+from assistant.diagnosis import answers as diagnosis
+from assistant.providers.offline import wording
 from assistant.providers.offline.functions.choice import PureFunction
+from assistant.providers.offline.plan import plan_deployment
 from assistant.providers.offline.reading.subject import refuse
 from assistant.providers.offline.spec import Api
 from assistant.providers.offline.understanding import Inputs, understood
@@ -15,6 +17,7 @@ from assistant.providers.offline.writing.http_module import write_service_tests
 from assistant.providers.offline.writing.main_module import write_main
 from assistant.providers.offline.writing.service_module import DEPENDENCIES, write_service
 from assistant.providers.offline.writing.unit_module import write_tests
+from assistant.review.static import review
 
 
 def answer(function: str, inputs: Inputs) -> schemas.Function:
@@ -87,10 +90,10 @@ _ANSWERS: dict[str, Callable[[Inputs], schemas.Function]] = {
     "generate_main_code": _main,
     "generate_service_code": _service,
     "generate_service_test_code": _service_tests,
-    "review_code": review.review,
+    "review_code": review,
     "create_commit_message": wording.create_commit_message,
-    "analyze_deployment_error": failures.analyze_deployment_error,
-    "determine_retry_strategy": failures.determine_retry_strategy,
-    "plan_deployment": failures.plan_deployment,
-    "analyze_failure": failures.analyze_failure,
+    "analyze_deployment_error": diagnosis.analyze_deployment_error,
+    "determine_retry_strategy": diagnosis.determine_retry_strategy,
+    "plan_deployment": plan_deployment,
+    "analyze_failure": diagnosis.analyze_failure,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from assistant.diagnosis.kinds import Kind
 from graph.config.layers import resolve
 from graph.plan import STEPS
 from graph.run.request import RunRequest
@@ -20,7 +21,7 @@ def state(**changes: Any) -> DeploymentState:
     return {**first, **changes}  # type: ignore[typeddict-item]  # keys are what the test says
 
 
-def failure(step: str = "generate_main", kind: str = "test_failed", **changes: Any) -> Failure:
+def failure(step: str = "generate_main", kind: Kind = "test_failed", **changes: Any) -> Failure:
     told = Failure(
         step=step, kind=kind, summary="it failed", evidence=[], detail="", signature="s", next=""
     )

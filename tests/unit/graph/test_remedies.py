@@ -6,40 +6,33 @@ from typing import get_args
 
 import pytest
 
-from assistant.schemas import ActionType, Kind
+from assistant.diagnosis.actions import ACTIONS, BY_A_PERSON
+from assistant.diagnosis.kinds import ActionType, Kind
 from graph.failures import failed_step
 from graph.plan import STEPS
-from graph.remedies import TARGETS, action_for, action_on_request, resume_at
+from graph.remedies import TARGETS, action_on_request, reason_to_give_up, resume_at
 from graph.workflow import NODES
 
-ACTIONS = get_args(ActionType)
 STEPPING = ("generate_tests", "generate_main", "generate_service", "service_tests", "push")
 
 
-@pytest.mark.parametrize("kind", get_args(Kind))
-def test_a_rule_gives_an_action_of_the_contract_or_leaves_it_to_a_model(kind: str) -> None:
-    assert action_for(kind) in (None, *ACTIONS)
-
-
-def test_what_is_unknown_is_left_to_a_model() -> None:
-    assert action_for("unknown") is None
-    assert action_for("no kind at all") is None
-
-
-@pytest.mark.parametrize("kind", ["out_of_memory", "disk_full", "permission_denied"])
-def test_what_no_code_can_mend_ends_the_run(kind: str) -> None:
-    action = action_for(kind)
-    assert action is not None
+@pytest.mark.parametrize(
+    "kind",
+    ["out_of_memory", "disk_full", "permission_denied", "missing_dependency", "azure_cli_missing"],
+)
+def test_what_no_code_can_mend_ends_the_run_and_says_what_a_person_can_do(kind: Kind) -> None:
+    action = ACTIONS[kind]
     assert {resume_at(action, step) for step in STEPS} == {"give_up"}
+    assert BY_A_PERSON[action] in reason_to_give_up(action, "deploy")
 
 
 def test_targets_are_nodes() -> None:
     assert set(TARGETS) <= set(NODES)
 
 
-@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("action", get_args(ActionType))
 @pytest.mark.parametrize("step", STEPS)
-def test_every_action_on_every_step_leads_to_a_target(action: str, step: str) -> None:
+def test_every_action_on_every_step_leads_to_a_target(action: ActionType, step: str) -> None:
     assert resume_at(action, step) in TARGETS
 
 
@@ -58,10 +51,13 @@ def test_every_action_on_every_step_leads_to_a_target(action: str, step: str) ->
         ("REPROVISION", "health_check", "deploy"),
         ("EXTEND_TIMEOUT", "health_check", "deploy"),
         ("FAIL", "generate_main", "give_up"),
-        ("an action that nobody knows", "deploy", "give_up"),
+        ("FREE_PORT", "deploy", "deploy"),
+        ("SWITCH_PROVIDER", "service_tests", "service_tests"),
     ],
 )
-def test_an_action_goes_on_at_the_step_that_it_mends(action: str, step: str, target: str) -> None:
+def test_an_action_goes_on_at_the_step_that_it_mends(
+    action: ActionType, step: str, target: str
+) -> None:
     assert resume_at(action, step) == target
 
 
@@ -73,17 +69,17 @@ def test_waiting_does_not_repeat_a_step_that_waiting_cannot_help(step: str) -> N
 @pytest.mark.parametrize(
     ("kind", "known", "step", "action"),
     [
-        ("permission_denied", "", "push", "WAIT_AND_RETRY"),
+        ("permission_denied", None, "push", "WAIT_AND_RETRY"),
         ("provision_failed", "FAIL", "push", "WAIT_AND_RETRY"),
-        ("disk_full", "", "deploy", "WAIT_AND_RETRY"),
-        ("network_error", "", "push", None),
-        ("unknown", "", "push", None),
-        ("test_failed", "", "service_tests", None),
-        ("permission_denied", "", "generate_main", None),
+        ("disk_full", None, "deploy", "WAIT_AND_RETRY"),
+        ("network_error", None, "push", None),
+        ("unknown", None, "push", None),
+        ("test_failed", None, "service_tests", None),
+        ("permission_denied", None, "generate_main", None),
     ],
 )
 def test_what_only_a_person_mends_is_tried_again_when_one_asks(
-    kind: str, known: str, step: str, action: str | None
+    kind: Kind, known: ActionType | None, step: str, action: ActionType | None
 ) -> None:
     failure = failed_step(step, kind, "no")
     if known:

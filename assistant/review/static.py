@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,6 +21,9 @@ _SECRET_VALUE = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----"
 )
 _PLACEHOLDER = re.compile(r"change.?me|example|dummy|placeholder|test|<.*>|\.\.\.|x{3,}", re.I)
+_SECRET = "a secret stands in the code"
+_UNPARSED = "Python cannot parse it"
+_CERTAIN = (_SECRET, _UNPARSED)
 _CALLS: dict[str, tuple[Severity, Category, str]] = {
     "eval": ("major", "security", "eval executes whatever text it is given"),
     "exec": ("major", "security", "exec executes whatever text it is given"),
@@ -51,10 +54,36 @@ def files_of(inputs: Mapping[str, str]) -> dict[str, str]:
     return files
 
 
+def find_issues(files: Mapping[str, str]) -> list[ReviewIssue]:
+    """The issues of the Python files among ``files`` (name → content), by file and line."""
+    return [
+        issue for name, text in files.items() if name.endswith(".py") for issue in _look(name, text)
+    ]
+
+
+def with_static(
+    found: Sequence[ReviewIssue], static: Sequence[ReviewIssue]
+) -> tuple[ReviewIssue, ...]:
+    """A model's issues and those of the static look that it does not have.
+
+    Whether an eval is harmful where it stands is a judgement, and the model has seen the place:
+    what it let pass becomes a remark. What needs no judgement (:data:`_CERTAIN`) stays major.
+    """
+    places = {(issue.file, issue.line, issue.category) for issue in found}
+    added = [
+        issue
+        if issue.severity == "minor" or issue.description.startswith(_CERTAIN)
+        else issue.model_copy(update={"severity": "minor"})
+        for issue in static
+        if (issue.file, issue.line, issue.category) not in places
+    ]
+    return (*found, *added)
+
+
 def review(inputs: Mapping[str, str]) -> ReviewCode:
-    """The issues that the files have."""
+    """The answer of a reviewer that is no model: the issues that the files have."""
     files = {name: text for name, text in files_of(inputs).items() if name.endswith(".py")}
-    issues = [issue for name, text in files.items() for issue in _look(name, text)]
+    issues = find_issues(files)
     looked = f"{len(files)} Python file{'s' if len(files) != 1 else ''}"
     summary = (
         f"A static look at {looked}: {len(issues)} issue{'s' if len(issues) != 1 else ''}. "
@@ -69,7 +98,7 @@ def _look(name: str, text: str) -> list[ReviewIssue]:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None)
         said = getattr(error, "msg", None) or str(error)
-        return [_Finding("major", "bug", line, f"Python cannot parse it: {said}").issue(name)]
+        return [_Finding("major", "bug", line, f"{_UNPARSED}: {said}").issue(name)]
     findings = [finding for node in ast.walk(tree) for finding in _of_node(node)]
     findings.sort(key=lambda finding: finding.line or 0)
     return [finding.issue(name) for finding in findings]
@@ -173,7 +202,7 @@ def _of_secret(node: ast.Assign | ast.AnnAssign | ast.keyword) -> Iterator[_Find
     named = any(_SECRET_NAME.search(name) for name in names) and len(value.value) >= 8
     looks = named and " " not in value.value and not _PLACEHOLDER.search(value.value)
     if looks or _SECRET_VALUE.search(value.value):
-        yield _Finding("major", "security", value.lineno, "a secret stands in the code")
+        yield _Finding("major", "security", value.lineno, _SECRET)
 
 
 def _of_comparison(node: ast.Compare) -> Iterator[_Finding]:

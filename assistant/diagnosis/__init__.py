@@ -1,0 +1,1 @@
+"""What failed, by rules alone, and what is done about it."""
