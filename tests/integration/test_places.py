@@ -6,6 +6,7 @@ A cell of the table that this machine cannot run is skipped with its reason and 
 
 from __future__ import annotations
 
+import os
 import re
 import runpy
 import shutil
@@ -24,6 +25,10 @@ PLACES = {
     "below tmp": lambda: new_folder("/tmp"),
     "spaces and umlauts": lambda: new_folder("/var/tmp", "Adas Gerät 1"),
 }
+pytestmark = pytest.mark.skipif(
+    os.environ.get("CI") != "true",
+    reason="every place, user and level takes minutes; CI=true make test runs them, as .ci/run does",
+)
 USERS: tuple[User, ...] = ("root", "ordinary user")
 LEVELS: tuple[Level, ...] = ("bwrap", "landlock", "none")
 DEMO = "demo"
