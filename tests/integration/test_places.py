@@ -27,7 +27,7 @@ PLACES = {
 }
 pytestmark = pytest.mark.skipif(
     os.environ.get("CI") != "true",
-    reason="every place, user and level takes minutes; CI=true make test runs them, as .ci/run does",
+    reason="each place, user and level takes minutes; `CI=true make test` runs them, as .ci/run",
 )
 USERS: tuple[User, ...] = ("root", "ordinary user")
 LEVELS: tuple[Level, ...] = ("bwrap", "landlock", "none")

@@ -87,8 +87,11 @@ def bench() -> Iterator[Bench]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test at every level; the judge's many cases only with CI=true, else at the strongest."""
-    if "level" in metafunc.fixturenames:
+    """Run a test at every level; the cases of the judge so with CI=true, else at the strongest."""
+    own = any(
+        "level" in str(mark.args[0]) for mark in metafunc.definition.iter_markers("parametrize")
+    )
+    if "level" in metafunc.fixturenames and not own:
         cases = metafunc.module.__name__.rpartition(".")[2].startswith("test_judge_")
         every = os.environ.get("CI") == "true" or not cases
         metafunc.parametrize("level", LEVELS if every else ("strongest",), indirect=True)
