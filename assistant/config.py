@@ -16,6 +16,18 @@ from assistant.providers.address import checked_url
 ProviderKind = Literal["openai", "openai_compatible", "glm", "gemini", "anthropic"]
 Tier = Literal["small", "standard", "best"]
 TIERS: tuple[Tier, ...] = ("small", "standard", "best")
+AskingStep = Literal[
+    "generate_tests",
+    "generate_main",
+    "prove_tests",
+    "generate_service",
+    "service_tests",
+    "review",
+    "commit",
+    "error_analysis",
+    "give_up",
+]
+"""A step of the workflow that asks a model."""
 
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Share = Annotated[float, Field(gt=0, le=1)]
@@ -77,7 +89,7 @@ class BudgetSettings(Section):
 
     run: Caps = Field(Caps(), description="caps of one run")
     day: Caps = Field(Caps(), description="caps of one day (UTC) over all runs")
-    phases: dict[str, Caps] = Field(
+    phases: dict[AskingStep, Caps] = Field(
         default_factory=dict, description="caps by step, e.g. generate_main"
     )
     tiers: dict[Tier, Caps] = Field(

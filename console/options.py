@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from graph.config.environment import load_environment
 from graph.config.layers import FILE_NAME, Layered, resolve
 from graph.config.workspace import find_workspace
-from graph.errors import ConfigError
+from graph.errors import ConfigError, RunNotFound
 from graph.run.regenerate import PARTS
 from graph.run.request import RunRequest, agree, refuse
+from graph.run.requirements import recorded_requirements
 from ledger.runs import Run
 
 _SETTINGS = {
@@ -71,12 +73,39 @@ def _parts(options: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def options_of(run: Run, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The options that a recorded run was begun with, under those that are given now.
+    """The mode and the options that a recorded run was begun with, under those given now.
 
     What else is recorded of the run, such as the files that it keeps, is no option.
     """
     begun = {name: run.options[name] for name in (*_STORED, "regenerate") if name in run.options}
-    return {**begun, **given, "feature": run.feature}
+    return {**begun, "mode": run.mode, **given, "feature": run.feature}
+
+
+def with_recorded(options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The options under which a request goes on with a run, where it is one that does.
+
+    `--recovery-mode` goes on with the feature's last run, and `--feature NAME` alone with an
+    unfinished one: in that run's mode and with its options, under those given now. What it was to
+    keep or to write anew is recorded with its files.
+    """
+    recovery = options.get("recovery_mode", False)
+    new = {"requirements", "requirements_file", "no_regenerate", "regenerate"} & options.keys()
+    if new and not recovery:
+        return options
+    from graph.standalone.records import open_records
+
+    workspace = find_workspace(options.get("workspace"))
+    with suppress(RunNotFound), open_records(workspace, lambda _: None) as records:
+        run = records.going_on(options["feature"], recovery=recovery)
+        if run:
+            begun = options_of(run, options)
+            if recovery:
+                for name in {"no_regenerate", "regenerate"} - options.keys():
+                    begun.pop(name, None)
+            if begun.get("dry_run") and not new:
+                begun["requirements"] = recorded_requirements(records.workspace, run)
+            return begun
+    return options
 
 
 def layers_from(options: Mapping[str, Any], workspace: Path, environ: Mapping[str, str]) -> Layered:

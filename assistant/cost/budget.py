@@ -45,7 +45,7 @@ class LedgerBooks:
         budgets = settings.budgets
         self._run = _cap(budgets.run)
         self._day = _cap(budgets.day)
-        self._phases = {step: _cap(caps) for step, caps in budgets.phases.items()}
+        self._phases: dict[str, Cap] = {step: _cap(caps) for step, caps in budgets.phases.items()}
         self._tiers = {tier: _cap(caps) for tier, caps in budgets.tiers.items()}
 
     def recall(self, purpose: Purpose, digest: str) -> Recalled | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from console.events_file import EventsFile
-from console.options import request_from
+from console.options import request_from, with_recorded
 from console.view.errors import note_workspace, write_error
 from console.view.fit import fit
 from console.view.summary import empty_result, summary_lines
@@ -33,7 +33,7 @@ def run_command(options: Mapping[str, Any]) -> int:
     as_json = bool(options.get("json"))
     try:
         _refuse_unavailable(options)
-        request = request_from(options)
+        request = request_from(with_recorded(options))
         note_workspace(request.workspace)
         if options.get("dry_run"):
             return _preview(request, as_json)
@@ -118,6 +118,8 @@ def _refuse_unavailable(options: Mapping[str, Any]) -> None:
             "--analyze-logs is not available in this version",
             next_step="leave it out; --recovery-mode goes by the failure that was recorded",
         )
+    if options.get("dry_run") and options.get("events"):
+        raise ConfigError("--events", "goes without --dry-run, in which nothing happens")
     if options.get("yes") and options.get("no_input"):
         raise ConfigError("--yes", "contradicts --no-input; give one of them")
 

@@ -10,6 +10,8 @@ from typing import Any
 from graph.config.models import Settings
 from graph.errors import ApprovalNeeded
 
+# Whoever holds the feature's lock and finds a run that says "running" knows that it was killed.
+UNFINISHED = ("running", "paused", "interrupted")
 _SHOWN = 40  # lines of a change that a paused run's result quotes; the files hold all of it
 
 

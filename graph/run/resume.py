@@ -12,7 +12,7 @@ from graph.events import Emit, Noted
 from graph.remedies import action_on_request
 from graph.run.begin import first_state
 from graph.run.edits import detect_edits
-from graph.run.request import RunRequest
+from graph.run.request import UNFINISHED, RunRequest
 from graph.run.requirements import requirements_sha
 from graph.run.resources import RunResources
 from graph.state import VERSION, DeploymentState
@@ -94,10 +94,6 @@ def check_requirements_given(request: RunRequest) -> None:
             f"is missing, and feature {request.feature} has no unfinished run to go on with",
             next_step="say what the feature must do, or use --no-regenerate for what is there",
         )
-
-
-# Whoever chooses holds the feature's lock, so a run that says "running" has lost its process.
-UNFINISHED = ("running", "paused", "interrupted")
 
 
 def _same(request: RunRequest, run: Run) -> bool:

@@ -11,7 +11,8 @@ from typing import Any
 
 from graph.config.environment import load_environment
 from graph.errors import RunNotFound
-from ledger.address import database_url
+from graph.run.request import UNFINISHED
+from ledger.address import database_url, place_of
 from ledger.database import Ledger, open_ledger
 from ledger.runs import Run
 from ledger.text.program import program
@@ -47,6 +48,13 @@ class Records:
             f"there is no run {run_id!r}" if not found else f"{run_id!r} names {len(found)} runs",
             next_step=f"`{program()} runs` lists them",
         )
+
+    def going_on(self, feature: str, *, recovery: bool) -> Run | None:
+        """A feature's last run where it can go on: unfinished, or, for a recovery, failed."""
+        url = database_url(self.environ, self.workspace.state_dir)
+        run = self.ledger.runs.latest(feature, place_of(url, self.workspace.state_dir))
+        wanted = (*UNFINISHED, "failed") if recovery else UNFINISHED
+        return run if run and run.status in wanted else None
 
     def deployed(self, name: str) -> Run:
         """The run of that id, or a feature's latest run that deployed something.

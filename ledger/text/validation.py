@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -48,7 +49,10 @@ def faults(
         keys = [str(key) for key in one["loc"] if key != "[key]"]
         value = quoted(one["input"], limit=80) if show else ""
         right = _description(model, keys) if model and described else ""
-        why = _why(one, value, right) or f"is an unknown key{_near(model, keys)}"
+        if one["type"] == "literal_error" and one["loc"][-1] == "[key]":
+            why = _unknown_key(keys[-1], re.findall(r"'([^']*)'", one["ctx"]["expected"]))
+        else:
+            why = _why(one, value, right) or _unknown_key(keys[-1], _known(model, keys))
         found.append(Fault(".".join(keys), why))
     return list(dict.fromkeys(found))
 
@@ -75,12 +79,15 @@ def _why(one: Any, value: str, right: str) -> str:
     return f"{said} (found {value})" if value else said
 
 
-def _near(model: type[BaseModel] | None, keys: list[str]) -> str:
-    known = keys_at(model, keys[:-1]) if model else []
-    near = difflib.get_close_matches(keys[-1], known, n=1) if known else []
+def _known(model: type[BaseModel] | None, keys: list[str]) -> list[str]:
+    return keys_at(model, keys[:-1]) if model else []
+
+
+def _unknown_key(key: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(key, known, n=1)
     if near:
-        return f"; did you mean {near[0]}?"
-    return f"; known here: {', '.join(known)}" if known else ""
+        return f"is an unknown key; did you mean {near[0]}?"
+    return f"is an unknown key{'; known here: ' if known else ''}{', '.join(known)}"
 
 
 def _description(model: type[BaseModel], keys: Sequence[str]) -> str:

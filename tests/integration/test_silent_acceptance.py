@@ -55,6 +55,7 @@ def test_an_unreadable_since_is_refused_with_the_right_form(tool: Command, since
     [
         ((*ORDER, "--keep"), "mode CODE starts no service"),
         ((*ORDER, "--recovery-mode", "--no-regenerate"), "contradicts --recovery-mode"),
+        ((*ORDER, "--dry-run", "--events", "events.ndjson"), "--events: goes without --dry-run"),
         (("runs", "--limit", "0"), "0 is not in the range"),
         (("runs", "--limit", "-1"), "-1 is not in the range"),
     ],

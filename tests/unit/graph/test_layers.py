@@ -103,6 +103,10 @@ def test_an_empty_file_means_the_defaults(tmp_path: Path, text: str) -> None:
             "assistant: {budgets: {phases: {commit: {dollars: 1}}}}",
             ["assistant.budgets.phases.commit.dollars", "unknown key", "usd"],
         ),
+        (
+            "assistant: {budgets: {phases: {generate_mian: {usd: 1}}}}",
+            ["assistant.budgets.phases.generate_mian", "did you mean generate_main?"],
+        ),
         ("deployment: {max_retries: many}", [RETRIES, "'many'", "integer"]),
         ("deployment: {max_retries: 51}", [RETRIES, "51", "50"]),
         ("deployment: {provision_mode: CLOUD}", ["provision_mode", "'CLOUD'", "SERVICE"]),
