@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from console.view.errors import note_on_stderr, note_workspace
+from console.view.errors import note_workspace
 from graph.config.workspace import find_workspace
 from graph.standalone.records import Records, open_records
 
@@ -24,5 +24,5 @@ def records_of(workspace: str | None, *, note: bool = True) -> Iterator[Records]
     place = find_workspace(workspace)
     if note:
         note_workspace(place)
-    with open_records(place, note_on_stderr) as records:
+    with open_records(place) as records:
         yield records

@@ -1,8 +1,8 @@
-"""The journal's rows: what happened in a run, in order, each sealed by a hash over the last.
+"""The journal's rows: what happened in a run, in order, each with a hash over the row before.
 
 Row 1 of a run is its creation. A row's hash covers the hash before it, so that a changed, missing
-or moved row breaks the chain from there on; a cut-off end shows in what follows from the journal
-and in the note beside the database (:mod:`ledger.heads`).
+or moved row breaks the chain from there on; a cut-off end shows in the tables that follow from the
+journal.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ INSERT = (
     "INSERT INTO ledger_journal (id, at, kind, body, hash) VALUES (:id, :at, :kind, :body, :hash)"
 )
 _ROWS = (
-    "SELECT id, {at}, {kind}, {body}, {hash} FROM ledger_journal WHERE id > :first AND id < :end"
+    "SELECT id, at, kind, body, hash FROM ledger_journal WHERE id > :first AND id < :end"
     " ORDER BY id"
 )
 _NUMBER = "SELECT number FROM ledger_runs WHERE run_id = :run_id"
@@ -54,34 +54,24 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row as it stands in the database, in bytes, for it may be damaged."""
+    """A row as it stands in the database; the chain shows whether it was changed."""
 
     id: int
-    at: bytes
-    kind: bytes
-    body: bytes
-    hash: bytes
+    at: str
+    kind: str
+    body: str
+    hash: str
 
     @property
     def seq(self) -> int:
         return self.id % ROWS_A_RUN
 
-    def texts(self) -> dict[str, object]:
-        """For the database, once the row is known to be right."""
-        return {
-            "id": self.id,
-            "at": self.at.decode(),
-            "kind": self.kind.decode(),
-            "body": self.body.decode(),
-            "hash": self.hash.decode(),
-        }
-
     def event(self) -> Event:
-        return Event(self.seq, self.at.decode(), self.kind.decode(), json.loads(self.body))
+        return Event(self.seq, self.at, self.kind, json.loads(self.body))
 
-    def seal(self, previous: bytes) -> bytes:
+    def checksum(self, previous: str) -> str:
         """The hash that it should have."""
-        return seal(previous, b"%d\n%b\n%b\n%b" % (self.seq, self.at, self.kind, self.body))
+        return _checksum(previous, self.seq, self.at, self.kind, self.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +95,9 @@ class Head:
     def append(self, tx: Transaction, at: str, kind: str, body: Mapping[str, Any]) -> Head:
         """Write the row; the place after it."""
         text = as_text(body)
-        content = f"{self.seq}\n{at}\n{kind}\n{text}"
-        sealed = seal(self.previous.encode(), content.encode()).decode()
-        tx.run(INSERT, {"id": self.id, "at": at, "kind": kind, "body": text, "hash": sealed})
-        if kind != "intent":
-            # An intention that gets lost with the log is soon followed by what is noted.
-            tx.heads[self.run] = (self.seq, sealed)
-        return Head(self.run, self.seq + 1, sealed)
+        checksum = _checksum(self.previous, self.seq, at, kind, text)
+        tx.run(INSERT, {"id": self.id, "at": at, "kind": kind, "body": text, "hash": checksum})
+        return Head(self.run, self.seq + 1, checksum)
 
 
 def head(tx: Transaction, run_id: str) -> Head:
@@ -142,10 +128,8 @@ def run_number(tx: Transaction, run_id: str) -> int:
 
 
 def rows(tx: Transaction, run: int) -> list[Row]:
-    """The rows of a run, by its number, as they stand there."""
-    names = {name: tx.database.raw.format(name) for name in ("at", "kind", "body", "hash")}
-    found = tx.rows(_ROWS.format(**names), _span(run))
-    return [Row(number, *map(_bytes, texts)) for number, *texts in found]
+    """The rows of a run, by its number."""
+    return [Row(*values) for values in tx.rows(_ROWS, _span(run))]
 
 
 def events(tx: Transaction, run_id: str) -> list[Event]:
@@ -164,30 +148,24 @@ def events(tx: Transaction, run_id: str) -> list[Event]:
 
 def intact(found: list[Row], run_id: str) -> tuple[list[Row], str]:
     """The rows before the first break, and what is wrong there; "" for a whole chain."""
-    previous = run_id.encode()
+    previous = run_id
     for place, row in enumerate(found):
         if row.seq != place + 1:
             missing = (
                 f"row {place + 1}" if row.seq == place + 2 else f"rows {place + 1} to {row.seq - 1}"
             )
             return found[:place], f"{missing} of the journal of run {run_id} are missing"
-        if row.hash != row.seal(previous):
-            kind = row.kind.decode("ascii", "replace")
-            return found[
-                :place
-            ], f"row {row.seq} ({kind}) of the journal of run {run_id} is damaged"
+        if row.hash != row.checksum(previous):
+            return found[:place], f"row {row.seq} of the journal of run {run_id} is damaged"
         previous = row.hash
     return found, ""
 
 
-def seal(previous: bytes, content: bytes) -> bytes:
+def _checksum(previous: str, seq: int, at: str, kind: str, body: str) -> str:
     """SHA-256 over the hash before and a row's content, in hex."""
-    return hashlib.sha256(previous + b"\n" + content).hexdigest().encode()
+    content = f"{previous}\n{seq}\n{at}\n{kind}\n{body}"
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _span(run: int) -> dict[str, int]:
     return {"first": run * ROWS_A_RUN, "end": (run + 1) * ROWS_A_RUN}
-
-
-def _bytes(value: object) -> bytes:
-    return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")

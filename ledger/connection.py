@@ -15,7 +15,6 @@ from types import TracebackType
 from typing import Any, Literal
 
 from ledger.errors import LedgerError
-from ledger.heads import Note
 
 Row = Sequence[Any]
 """A row of the driver: its values in the order of the statement."""
@@ -85,8 +84,6 @@ class Database:
 
     dialect: Literal["sqlite", "postgresql"]
     hole: str
-    raw: str
-    """Gives a text column as it stands there, even where it is no text any more."""
     begin_write: str
     begin_read: str
     find_table: str
@@ -106,13 +103,6 @@ class Database:
 
     def hold_all(self, tx: Transaction) -> None:
         """Let no other process make tables or runs until the transaction ends."""
-
-    def note(self, heads: Mapping[int, tuple[int, str]]) -> None:
-        """Write down beside the database what the last rows of these runs are."""
-
-    def noted(self, run: int) -> Note | None:
-        """What was written down for a run."""
-        return None
 
     def check_room(self) -> None:
         """Raise LedgerError where the disk has no room for a reply; cheap enough for each call."""
@@ -135,11 +125,10 @@ class Database:
 class Transaction:
     """``with database.write() as tx``: commits at the end, rolls back on an exception."""
 
-    __slots__ = ("_begin", "_cursor", "database", "heads")
+    __slots__ = ("_begin", "_cursor", "database")
 
     def __init__(self, database: Database, begin: str) -> None:
         self.database = database
-        self.heads: dict[int, tuple[int, str]] = {}
         self._begin = begin
         self._cursor: Any = None
 
@@ -165,8 +154,6 @@ class Transaction:
         try:
             if error is None:
                 self._cursor.execute("COMMIT")
-                if self.heads:
-                    self.database.note(self.heads)
                 return
             self._roll_back()
             if isinstance(error, self.database.errors()):

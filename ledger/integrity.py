@@ -1,14 +1,11 @@
-"""Is a run's record whole? What the journal can prove again is mended, the rest is named.
+"""Is a run's record whole? The journal is checked by its chain, the other tables by the journal.
 
-The journal is checked by its chain and by the note beside the database. A row with one flipped
-bit is found again by trying, since its hash tells when it is right. The other tables are compared
-with what follows from the journal, and written anew where they differ.
+What follows from the journal (runs, usage, effects, the budget of the run and of the day) can be
+written anew where the journal itself is whole. Nothing else is repaired.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -22,13 +19,10 @@ from ledger.errors import LedgerCorrupt
 from ledger.journal import apply_end
 from ledger.runs import apply_run
 from ledger.sqlite import MEMORY, SqliteDatabase
-
-_LONGEST = 32_768  # bytes of a row within which a flipped bit is looked for; seconds at most
+from ledger.text.program import program
 
 _TABLES = {"ledger_runs": "run_id", "ledger_usage": "call", "ledger_effects": "digest"}
-"""What follows from the journal, and what tells the rows of a run apart."""
-
-_REWRITE = "UPDATE ledger_journal SET at = :at, kind = :kind, body = :body, hash = :hash"
+"""What follows from the journal, and the column that identifies a row within a run."""
 
 Table = Mapping[object, Values]
 
@@ -38,25 +32,22 @@ class Examination:
     """What was found in a run's record.
 
     Attributes:
-        mended: rows of the journal that are right again.
-        lost: what cannot be had again, one line each.
-        cut: what is missing at the journal's end although nothing else is wrong.
+        lost: what is wrong with the journal, "" where it is whole.
         tables: what the tables should hold, by name, where they hold something else.
+        budgets: what the rows of the budget should say, by scope, where they say something else.
     """
 
-    run: int
-    mended: tuple[Row, ...]
-    lost: tuple[str, ...]
-    cut: tuple[str, ...]
+    lost: str
     tables: Mapping[str, Table]
+    budgets: Mapping[str, budget.Amount]
 
     def problems(self) -> list[str]:
         """All of it for a person, one line each."""
+        if self.lost:
+            return [self.lost]
         return [
-            *(f"row {row.seq} of the journal is damaged and can be mended" for row in self.mended),
-            *self.lost,
-            *self.cut,
-            *(f"{name} differs from the journal and can be mended" for name in self.tables),
+            *(f"{name} differs from the journal" for name in self.tables),
+            *(f"the ledger_budget of {scope} differs from its calls" for scope in self.budgets),
         ]
 
 
@@ -67,46 +58,86 @@ def verify(database: Database, run_id: str, day: str) -> list[str]:
         LedgerError: there is no such run.
     """
     with database.read() as tx:
-        found = _examine(tx, run_id)
-        return found.problems() or _miscounted(budget.miscounted(tx, run_id, day))
+        return _examine(tx, run_id, day).problems()
 
 
-def mend(database: Database, run_id: str, day: str) -> list[str]:
-    """Mend a run's record and a day's budget where the rest suffices; what was wrong.
-
-    A journal whose end is cut off is left at that: the run can go on, and asks again what the
-    missing rows held.
+def require_whole(database: Database, run_id: str, day: str) -> None:
+    """Refuse a run whose record is damaged.
 
     Raises:
-        LedgerCorrupt: something is lost; says what.
+        LedgerCorrupt: with what is wrong and what to do.
+        LedgerError: there is no such run.
+    """
+    with database.read() as tx:
+        found = _examine(tx, run_id, day)
+    if found.lost:
+        raise _lost(database, run_id, found)
+    if problems := found.problems():
+        raise LedgerCorrupt(
+            f"the record of run {run_id} in {database.name} is damaged: {'; '.join(problems)}. "
+            f"Its journal is whole: `{program()} --feature … --recovery-mode` writes the tables "
+            "anew from it and goes on",
+            path=database.name,
+        )
+
+
+def rebuild(database: Database, run_id: str, day: str) -> list[str]:
+    """Write anew what follows from a whole journal; what was wrong, one line each.
+
+    Raises:
+        LedgerCorrupt: the journal is damaged; says what to do.
         LedgerError: there is no such run.
     """
     with database.write() as tx:
-        found = _examine(tx, run_id)
+        found = _examine(tx, run_id, day)
         if found.lost:
-            raise LedgerCorrupt(
-                f"the record of run {run_id} in {database.name} is damaged: "
-                f"{'; '.join(found.lost)}. Start the feature anew, or restore the file",
-                path=database.name,
-                lost=found.lost,
-            )
-        for row in found.mended:
-            tx.run(f"{_REWRITE} WHERE id = :id", row.texts())
+            raise _lost(database, run_id, found)
         for name, table in found.tables.items():
             _write(tx, name, run_id, table)
-        wrong = budget.miscounted(tx, run_id, day)
-        budget.recount(tx, wrong)
-    return [*found.problems(), *_miscounted(wrong)]
+        budget.recount(tx, budget.miscounted(tx, run_id, day))
+    return found.problems()
 
 
-def _miscounted(rows: Iterable[str]) -> list[str]:
-    return [f"the budget of {row} differs from its calls and can be mended" for row in rows]
+def _lost(database: Database, run_id: str, found: Examination) -> LedgerCorrupt:
+    return LedgerCorrupt(
+        f"the record of run {run_id} in {database.name} is damaged: {found.lost}. This run cannot "
+        "go on: begin a new one with --regenerate all, or restore the file from a backup",
+        path=database.name,
+        lost=(found.lost,),
+    )
 
 
-def follow(tx: Transaction, run_id: str, good: Iterable[Row]) -> None:
+def _examine(tx: Transaction, run_id: str, day: str) -> Examination:
+    run = run_number(tx, run_id)
+    found = rows(tx, run)
+    _, problem = intact(found, run_id)
+    if problem or not found:
+        return Examination(problem or f"the journal of run {run_id} is missing", {}, {})
+    should = _tables(run_id, found)
+    held = {name: _read(tx, name, run_id) for name in _TABLES}
+    if any(held[name].keys() - should[name].keys() for name in _TABLES):
+        return Examination(f"the end of the journal of run {run_id} is missing", {}, {})
+    wrong = {name: table for name, table in should.items() if table != held[name]}
+    # A budget is the sum of calls, which is not to be had from tables that are wrong.
+    return Examination("", wrong, {} if wrong else budget.miscounted(tx, run_id, day))
+
+
+def _tables(run_id: str, journal: list[Row]) -> dict[str, Table]:
+    """The tables as they follow from the journal, made in memory."""
+    database = SqliteDatabase(MEMORY)
+    try:
+        with database.write() as tx:
+            schema.create(tx)
+            _apply(tx, run_id, journal)
+            return {name: _read(tx, name, run_id) for name in _TABLES}
+    finally:
+        database.close()
+
+
+def _apply(tx: Transaction, run_id: str, journal: Iterable[Row]) -> None:
     """Make the other tables say what these rows of the journal say."""
     calls: dict[int, Call] = {}
-    for row in good:
+    for row in journal:
         event = row.event()
         if event.kind == "run":
             apply_run(tx, event.body, row.id // ROWS_A_RUN)
@@ -116,94 +147,6 @@ def follow(tx: Transaction, run_id: str, good: Iterable[Row]) -> None:
             apply_effect(tx, run_id, event.at, event.body)
         else:
             apply_end(tx, calls[event.body["call"]], row.id, event.body)
-
-
-def repaired(found: list[Row], run_id: str) -> tuple[list[Row], list[Row], str]:
-    """The rows before the first break that cannot be mended, those of them that were mended, and
-    what is wrong at the break, "" for none."""
-    mended: list[Row] = []
-    while True:
-        good, problem = intact(found, run_id)
-        if not problem or found[len(good)].seq != len(good) + 1:
-            return good, mended, problem
-        previous = good[-1].hash if good else run_id.encode()
-        following = found[len(good) + 1] if len(found) > len(good) + 1 else None
-        right = _repair(found[len(good)], previous, following)
-        if right is None:
-            return good, mended, problem
-        mended.append(right)
-        found = [*good, right, *found[len(good) + 1 :]]
-
-
-def _repair(row: Row, previous: bytes, following: Row | None) -> Row | None:
-    """The row as it was written, where its hash or one bit of its content was changed."""
-    computed = row.seal(previous)
-    if following and following.hash == following.seal(computed):
-        return dataclasses.replace(row, hash=computed)
-    content = b"%b\n%b\n%b" % (row.at, row.kind, row.body)
-    if len(content) > _LONGEST:
-        return None
-    before = hashlib.sha256(b"%b\n%d\n" % (previous, row.seq))
-    for place, byte in enumerate(content):
-        rest = content[place + 1 :]
-        for bit in range(8):
-            trial = before.copy()
-            trial.update(bytes([byte ^ 1 << bit]) + rest)
-            if trial.hexdigest().encode() == row.hash:
-                flipped = content[:place] + bytes([byte ^ 1 << bit]) + rest
-                at, kind, body = flipped.split(b"\n", 2)
-                return Row(row.id, at, kind, body, row.hash)
-        before.update(bytes([byte]))
-    return None
-
-
-def _examine(tx: Transaction, run_id: str) -> Examination:
-    run = run_number(tx, run_id)
-    found = rows(tx, run)
-    good, mended, problem = repaired(found, run_id)
-    lost = [problem] if problem else []
-    if not problem and not good:
-        lost.append(f"the journal of run {run_id} is missing")
-    if lost:
-        after = len(found) - len(good) - 1
-        if after > 0:
-            lost.append(f"{after} more rows after it cannot be proved")
-        return Examination(run, tuple(mended), tuple(lost), (), {})
-    should = _tables(run_id, good)
-    held = {name: _read(tx, name, run_id) for name in _TABLES}
-    known = [row[-1] for row in held["ledger_usage"].values() if isinstance(row[-1], int)]
-    beyond = [number for number in known if run * ROWS_A_RUN + len(good) < number]
-    if beyond and len(known) > len(should["ledger_usage"]):
-        lost.append(f"the end of the journal of run {run_id} is missing, with a reply in it")
-    wrong = {name: table for name, table in should.items() if table != held[name]}
-    cut = _cut(tx, run, run_id, good)
-    return Examination(run, tuple(mended), tuple(lost), cut, {} if lost else wrong)
-
-
-def _cut(tx: Transaction, run: int, run_id: str, good: list[Row]) -> tuple[str, ...]:
-    note = tx.database.noted(run)
-    if note is None:
-        return ()
-    if note.seq > len(good):
-        return (
-            f"the last rows of the journal of run {run_id}, {len(good) + 1} to {note.seq}, are "
-            "lost, with the write-ahead log or in a power cut; what they held is asked again",
-        )
-    if good[note.seq - 1].hash[:40].decode("ascii", "replace") != note.hash:
-        return (f"the journal of run {run_id} is not the one that was noted: an older file?",)
-    return ()
-
-
-def _tables(run_id: str, good: list[Row]) -> dict[str, Table]:
-    """The tables as they follow from the journal, made in memory."""
-    database = SqliteDatabase(MEMORY)
-    try:
-        with database.write() as tx:
-            schema.create(tx)
-            follow(tx, run_id, good)
-            return {name: _read(tx, name, run_id) for name in _TABLES}
-    finally:
-        database.close()
 
 
 def _read(tx: Transaction, name: str, run_id: str) -> Table:

@@ -18,7 +18,7 @@ from ledger.clock import Clock, stamp
 from ledger.connection import Database, Transaction
 from ledger.errors import LedgerError
 from ledger.lock import FeatureLock
-from ledger.process import Process, this_process_text
+from ledger.process import Process, this_process
 
 _END = (
     "INSERT INTO ledger_usage (run_id, call, step, round, digest, phase, tier, provider, model,"
@@ -110,7 +110,7 @@ class Journal:
                 at=at,
                 reserved=worst,
                 priced=priced,
-                process=this_process_text(),
+                process=str(this_process()),
                 rows=rows,
             )
             place.append(tx, at, "intent", call.body())
@@ -174,7 +174,7 @@ class Journal:
                 at=at,
                 reserved=budget.NOTHING,
                 priced=True,
-                process=this_process_text(),
+                process=str(this_process()),
             )
             body = {
                 **_ended(call, "cached", TokenCount(), 0.0),

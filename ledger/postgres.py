@@ -20,7 +20,6 @@ class PostgresDatabase(Database):
 
     dialect = "postgresql"
     hole = "%s"
-    raw = "{}"
     begin_write = "BEGIN"
     begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     find_table = "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = :name"

@@ -6,7 +6,11 @@ import functools
 import os
 import socket
 from dataclasses import dataclass
-from pathlib import Path
+
+import psutil
+
+_START_SECONDS = 0.02  # the system counts a process's start in hundredths of a second
+_BOOT_SECONDS = 300.0  # a clock that is set moves the time of the boot, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,33 +20,37 @@ class Process:
     Attributes:
         pid: its number there.
         host: the machine's name.
-        started: boot and start time as one token, ``""`` where the system does not tell.
+        started: seconds from the machine's boot to the process's start, which no clock moves.
+        boot: when the machine was booted, seconds since 1970.
     """
 
     pid: int
     host: str
-    started: str
+    started: float
+    boot: float
 
     def __str__(self) -> str:
-        return f"{self.pid} {self.started or '-'} {self.host}"
+        return f"{self.pid} {self.started:.2f} {self.boot:.0f} {self.host}"
 
     @classmethod
     def parse(cls, text: str) -> Process | None:
         """The process that ``str()`` wrote, None where the text is something else."""
-        pid, _, rest = text.partition(" ")
-        started, _, host = rest.partition(" ")
-        if not pid.isdecimal() or not host:
+        try:
+            pid, started, boot, host = text.split(" ", 3)
+            return cls(int(pid), host, float(started), float(boot))
+        except ValueError:
             return None
-        return cls(int(pid), host, "" if started == "-" else started)
 
     def alive(self) -> bool:
         """True while this very process runs here; False for one of another machine."""
         if self.host != socket.gethostname():
             return False
-        started = start_token(self.pid)
-        if started or self.started:
-            return started == self.started
-        return _answers(self.pid)
+        now = process_here(self.pid)
+        return (
+            now is not None
+            and abs(now.started - self.started) <= _START_SECONDS
+            and abs(now.boot - self.boot) <= _BOOT_SECONDS
+        )
 
 
 def this_process() -> Process:
@@ -50,41 +58,22 @@ def this_process() -> Process:
     return _of(os.getpid())
 
 
-def this_process_text() -> str:
-    """``str(this_process())``, made once a process."""
-    return _text_of(os.getpid())
-
-
-@functools.lru_cache(maxsize=1)
-def _text_of(pid: int) -> str:
-    return str(_of(pid))
-
-
 @functools.lru_cache(maxsize=1)
 def _of(pid: int) -> Process:
-    return Process(pid, socket.gethostname(), start_token(pid))
+    return _identify(psutil.Process(pid))
 
 
-def start_token(pid: int) -> str:
-    """Start time in clock ticks since boot with the boot's id, proc(5) field 22; "" if unknown.
-
-    A process that has ended and is not reaped yet counts as gone.
-    """
+def process_here(pid: int) -> Process | None:
+    """The process of this machine with that number; None where there is none or it has ended."""
     try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")
-    except OSError:
-        return ""
-    # The command's name stands in parentheses and may itself hold spaces and parentheses.
-    fields = stat.rpartition(")")[2].split()
-    return "" if fields[0] in "ZX" else f"{boot[:8]}-{fields[19]}"
+        process = psutil.Process(pid)
+        ended = process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+        return None if ended else _identify(process)
+    except psutil.NoSuchProcess:
+        return None
 
 
-def _answers(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def _identify(process: psutil.Process) -> Process:
+    boot = psutil.boot_time()
+    started = round(process.create_time() - boot, 2)
+    return Process(process.pid, socket.gethostname(), started, round(boot))

@@ -78,7 +78,7 @@ class Run:
         return str(self.options.get("place", ""))
 
     @property
-    def untold(self) -> bool:
+    def unreported(self) -> bool:
         """True where it has ended and its process died before it could say so."""
         ended = self.status in ("done", "failed")
         return ended and self.process is not None and not self.process.alive()

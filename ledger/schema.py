@@ -1,4 +1,4 @@
-"""The tables, and how an older database becomes the present one.
+"""The tables.
 
 Whole numbers and text alone: money is nano-USD (1e-9 USD), times are UTC in ISO 8601, records
 are JSON. ``ledger_journal`` is what happened, in order, with a hash chain a run; runs, usage,
@@ -12,9 +12,6 @@ from collections.abc import Mapping
 from ledger.connection import Transaction
 
 VERSION = 1
-
-MIGRATIONS: Mapping[int, tuple[str, ...]] = {}
-"""The statements that bring a database of version *key* to the next one."""
 
 _TABLES: Mapping[str, Mapping[str, str]] = {
     "ledger_meta": {"name": "TEXT PRIMARY KEY", "value": "TEXT NOT NULL"},
@@ -118,20 +115,6 @@ def key(table: str) -> str:
     """The columns of a table's primary key, separated by commas."""
     parts = _TABLES[table]
     return parts["PRIMARY KEY"].strip("()") if "PRIMARY KEY" in parts else next(iter(parts))
-
-
-def migrate(
-    tx: Transaction,
-    found: int,
-    *,
-    to: int = VERSION,
-    steps: Mapping[int, tuple[str, ...]] = MIGRATIONS,
-) -> None:
-    """Bring a database of version ``found`` to version ``to``, within the transaction."""
-    for version in range(found, to):
-        for statement in steps[version]:
-            tx.run(statement)
-    tx.run("UPDATE ledger_meta SET value = :version WHERE name = 'version'", {"version": str(to)})
 
 
 def version(tx: Transaction) -> int | None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from ledger.connection import Database
 from ledger.errors import LedgerCorrupt, LedgerError
-from ledger.heads import Heads, Note
 
 Synchronous = Literal["normal", "full"]
 
@@ -22,7 +20,7 @@ BUSY_SECONDS = 10.0
 ROOM_BYTES = 1 << 20
 """Free space that a call needs: a long reply, its way through the write-ahead log, and more."""
 
-NEXT_STEP = (
+_NEXT_STEP = (
     "restore it from a backup, or move {path} away to start with an empty record; commits and "
     "feature folders are not part of it"
 )
@@ -47,18 +45,14 @@ class SqliteDatabase(Database):
 
     dialect = "sqlite"
     hole = "?"
-    raw = "CAST({} AS BLOB)"
     begin_write = "BEGIN IMMEDIATE"
     begin_read = "BEGIN"
     find_table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = :name"
 
-    def __init__(
-        self, path: str | Path, *, heads: Heads | None = None, synchronous: Synchronous = "normal"
-    ) -> None:
+    def __init__(self, path: str | Path, *, synchronous: Synchronous = "normal") -> None:
         super().__init__()
         self.name = str(path)
         self._folder = Path(path).parent
-        self._heads = heads
         try:
             # Transactions are begun by hand, and the lock of Database orders the threads.
             self._connection = sqlite3.connect(
@@ -68,7 +62,7 @@ class SqliteDatabase(Database):
             self._connection.execute(f"PRAGMA synchronous={synchronous}")
             self._connection.execute("PRAGMA foreign_keys=ON")
         except sqlite3.Error as error:
-            self.close_connection()
+            self.close()
             raise self.explain(error) from error
 
     def check_room(self) -> None:
@@ -92,14 +86,6 @@ class SqliteDatabase(Database):
             tx.run(_CLEAR)
         self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
-    def note(self, heads: Mapping[int, tuple[int, str]]) -> None:
-        if self._heads:
-            for run, (seq, seal) in heads.items():
-                self._heads.write(run, seq, seal)
-
-    def noted(self, run: int) -> Note | None:
-        return self._heads.read(run) if self._heads else None
-
     def quick_check(self) -> None:
         """Raise LedgerCorrupt where the file's structure is damaged, in 2 ms a megabyte."""
         try:
@@ -107,16 +93,7 @@ class SqliteDatabase(Database):
         except sqlite3.Error as error:
             raise self.explain(error) from error
         if found != "ok":
-            raise LedgerCorrupt(f"{self.name} is damaged ({found})", path=self.name)
-
-    def close_connection(self) -> None:
-        """Let go of the file, but not of the notes beside it."""
-        super().close()
-
-    def close(self) -> None:
-        super().close()
-        if self._heads:
-            self._heads.close()
+            raise damaged(self.name, found)
 
     def errors(self) -> type[Exception]:
         return sqlite3.Error
@@ -124,10 +101,7 @@ class SqliteDatabase(Database):
     def explain(self, error: Exception) -> LedgerError:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in _DAMAGED or "decode" in str(error):
-            return LedgerCorrupt(
-                f"{self.name} is damaged ({error}): {NEXT_STEP.format(path=self.name)}",
-                path=self.name,
-            )
+            return damaged(self.name, str(error))
         if code == sqlite3.SQLITE_FULL:
             return LedgerError(f"the disk is full at {self.name}: free some space and go on")
         if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
@@ -143,6 +117,11 @@ class SqliteDatabase(Database):
         if code == sqlite3.SQLITE_IOERR:
             return LedgerError(f"{self.name} cannot be read or written ({error}): check the disk")
         return LedgerError(f"{self.name}: {error}")
+
+
+def damaged(path: str, reason: str) -> LedgerCorrupt:
+    """The error for a file that is no whole database, with what to do."""
+    return LedgerCorrupt(f"{path} is damaged ({reason}): {_NEXT_STEP.format(path=path)}", path=path)
 
 
 def make_private(path: Path) -> None:

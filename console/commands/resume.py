@@ -51,9 +51,9 @@ def _unfinished(run_id: str, options: Mapping[str, Any]) -> Run:
     with records_of(options["workspace"], note=False) as records:
         run = records.run(run_id)
         latest = records.ledger.runs.latest(run.feature, run.place)
-        if run.status == "done" and not run.untold:
+        if run.status == "done" and not run.unreported:
             raise RunNotFound(f"run {run.run_id} is done; there is nothing to go on with")
-        if run.status == "failed" and not run.untold:
+        if run.status == "failed" and not run.unreported:
             raise RunNotFound(
                 f"run {run.run_id} has failed",
                 next_step=f"{program()} --feature {run.feature} --recovery-mode",

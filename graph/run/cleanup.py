@@ -28,7 +28,7 @@ async def clean_up(resources: RunResources, going_on: Run | None) -> None:
     await end_abandoned_sandboxes()
     remove_abandoned()
     for run in runs:
-        if run.status == "done" and run.untold:  # perhaps killed before it could do so
+        if run.status == "done" and run.unreported:  # perhaps killed before it could do so
             await resources.checkpoints.forget(run.run_id)
     for folder in [resources.folder().path, *map(resources.workspace.run_dir, killed)]:
         remove_staged(folder)

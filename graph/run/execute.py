@@ -31,7 +31,7 @@ from graph.run.resume import check_record, choose_entry, restore
 from graph.run.signals import Stop, signals_cancel
 from graph.state import DeploymentState
 from ledger.address import database_url
-from ledger.clock import Clock, stamp, utc_now
+from ledger.clock import Clock, utc_now
 from ledger.database import open_ledger
 from ledger.errors import LedgerError
 from ledger.process import this_process
@@ -91,8 +91,6 @@ async def _run(
     resources: RunResources, listen: Listen, stop: Stop, began: datetime
 ) -> DeploymentResult:
     request, runs = resources.request, resources.ledger.runs
-    for note in resources.ledger.notes:  # before anything is refused for what was lost
-        listen(Noted(note), "", stamp(resources.clock()))
     entry = choose_entry(request, runs.latest(request.feature, resources.place))
     await clean_up(resources, entry.run)
     if entry.run and entry.way == "report_again" and entry.run.result:

@@ -62,7 +62,7 @@ def choose_entry(request: RunRequest, latest: Run | None) -> Entry:
         return Entry("resume" if unfinished else "recover", _readable(latest))
     if latest is not None and unfinished and _same(request, latest):
         return Entry("resume", _readable(latest))
-    if latest is not None and latest.untold and _same(request, latest):
+    if latest is not None and latest.unreported and _same(request, latest):
         return Entry("report_again", latest)
     check_requirements_given(request)
     return Entry("new", None)
@@ -161,13 +161,16 @@ def _is_whole(values: Mapping[str, Any], deps: Deps) -> bool:
 
 
 def check_record(resources: RunResources, run_id: str, emit: Emit) -> None:
-    """Check the record of a run that goes on, and charge what was in flight when it died.
+    """Refuse a damaged record, and charge what was in flight when the run died.
 
     Raises:
-        LedgerCorrupt: something that the run needs is lost.
+        LedgerCorrupt: with what is wrong and what to do; --recovery-mode rebuilds what it can.
     """
-    for problem in resources.ledger.mend(run_id):
-        emit(Noted(f"mended: {problem}"))
+    if resources.request.recovery:
+        for problem in resources.ledger.rebuild(run_id):
+            emit(Noted(f"written anew from the journal: {problem}"))
+    else:
+        resources.ledger.require_whole(run_id)
     for call in resources.ledger.journal.ambiguous(run_id):
         emit(
             Noted(

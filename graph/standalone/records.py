@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,11 +81,8 @@ class Records:
 
 
 @contextmanager
-def open_records(root: Path, note_line: Callable[[str], object]) -> Iterator[Records]:
+def open_records(root: Path) -> Iterator[Records]:
     """The records of the workspace at `root`.
-
-    Args:
-        note_line: gets what the ledger has to say of its own state, a line each.
 
     Raises:
         RunNotFound: nothing was ever run there.
@@ -98,6 +95,4 @@ def open_records(root: Path, note_line: Callable[[str], object]) -> Iterator[Rec
             next_step="name another repository with --workspace",
         )
     with open_ledger(database_url(environ, workspace.state_dir)) as ledger:
-        for note in ledger.notes:
-            note_line(note)
         yield Records(workspace, environ, ledger)

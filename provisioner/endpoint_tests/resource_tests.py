@@ -37,8 +37,8 @@ def resource_tests(resource: Resource) -> tuple[TestClass, list[str]]:
     except NoExample as error:
         left_out.append(f"unknown items of {resource.path}: {error}")
     if not resource.identifiers:
-        untold = f"the answer of {resource.create} does not tell their id"
-        return tests, [*left_out, f"items of {resource.path}: {untold}"]
+        unreported = f"the answer of {resource.create} does not tell their id"
+        return tests, [*left_out, f"items of {resource.path}: {unreported}"]
     _add_path(tests, resource)
     _add_items(tests, resource)
     for change in changes:

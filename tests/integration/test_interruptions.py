@@ -89,7 +89,6 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
 FILES = (
     "ledger.sqlite",
     "ledger.sqlite-wal",
-    "ledger.sqlite-heads",
     "checkpoints.sqlite",
     "checkpoints.sqlite-wal",
     "locks/*.lock",

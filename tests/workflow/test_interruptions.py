@@ -6,6 +6,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,7 +18,6 @@ from graph.run.execute import mark_reported, run_feature
 from ledger.clock import Clock
 from ledger.database import open_ledger
 from ledger.errors import LockLost
-from ledger.process import Process
 from tests.workflow.scripted import Runner, ScriptedAssistant, steps
 from tests.workflow.test_code_runs import RIGHT, TESTS, WRONG, script
 
@@ -112,7 +112,7 @@ def _died(runner: Runner, run_id: str) -> None:
         run = ledger.runs.get(run_id)
         assert run
         assert run.process
-        dead = Process(ended.pid, run.process.host, run.process.started)
+        dead = replace(run.process, pid=ended.pid)
         ledger.runs.update(run_id, process=dead)
 
 

@@ -6,13 +6,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ledger.errors import LedgerError, LockLost, RunLocked
 from ledger.lock import FeatureLock, lock_feature, named_by_locks
-from ledger.process import Process, this_process
+from ledger.process import Process, process_here, this_process
 
 Take = Callable[..., FeatureLock]
 
@@ -211,25 +212,27 @@ def test_a_process_is_told_apart_from_a_later_one_of_the_same_number() -> None:
 
     assert ours.alive()
     assert Process.parse(str(ours)) == ours
-    assert not Process(ours.pid, ours.host, "another-start").alive()
-    assert not Process(ours.pid, "another-host", ours.started).alive()
+    assert replace(ours, boot=ours.boot + 2).alive(), "its clock was set"
+    assert not replace(ours, started=ours.started + 1).alive()
+    assert not replace(ours, boot=ours.boot - 3600).alive()
+    assert not replace(ours, host="another-host").alive()
 
 
-@pytest.mark.parametrize("text", ["", "nobody", "12", "x - host", "12 -"])
+@pytest.mark.parametrize("text", ["", "nobody", "12", "x 1.00 2 host", "12 -", "12 1.00 host"])
 def test_a_text_that_names_no_process_is_none(text: str) -> None:
     assert Process.parse(text) is None
 
 
 def test_a_process_that_has_ended_is_dead_before_it_is_reaped() -> None:
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    from ledger.process import start_token
-
-    process = Process(child.pid, this_process().host, start_token(child.pid))
+    process = process_here(child.pid)
+    assert process is not None
     assert process.alive()
     child.kill()
     os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
 
     assert not process.alive()
+    assert process_here(child.pid) is None
     child.communicate()
 
 

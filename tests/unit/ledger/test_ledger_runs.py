@@ -4,6 +4,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from ledger.clock import stamp
 from ledger.database import Ledger, open_ledger
 from ledger.errors import LedgerError
-from ledger.process import Process, this_process
+from ledger.process import this_process
 from ledger.runs import Run, new_run_id
 
 NewRun = Callable[..., Run]
@@ -92,7 +93,7 @@ def test_a_run_is_abandoned_when_it_says_running_and_its_process_is_dead(
 ) -> None:
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     living = this_process()
-    dead = Process(child.pid, living.host, "gone")
+    dead = replace(living, pid=child.pid)
     child.communicate()
     run = new_run(ledger)
 
@@ -102,20 +103,20 @@ def test_a_run_is_abandoned_when_it_says_running_and_its_process_is_dead(
     assert not ledger.runs.update(run.run_id, process=dead, status="paused").abandoned
 
 
-def test_a_run_that_ended_is_untold_until_its_process_let_go_of_it(
+def test_a_run_that_ended_is_unreported_until_its_process_has_reported_it(
     ledger: Ledger, new_run: NewRun
 ) -> None:
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     living = this_process()
-    dead = Process(child.pid, living.host, "gone")
+    dead = replace(living, pid=child.pid)
     child.communicate()
     run = new_run(ledger)
 
     for status in ("done", "failed"):
-        assert ledger.runs.update(run.run_id, process=dead, status=status).untold
-        assert not ledger.runs.update(run.run_id, process=living, status=status).untold
-        assert not ledger.runs.update(run.run_id, process=None, status=status).untold
-    assert not ledger.runs.update(run.run_id, process=dead, status="paused").untold
+        assert ledger.runs.update(run.run_id, process=dead, status=status).unreported
+        assert not ledger.runs.update(run.run_id, process=living, status=status).unreported
+        assert not ledger.runs.update(run.run_id, process=None, status=status).unreported
+    assert not ledger.runs.update(run.run_id, process=dead, status="paused").unreported
 
 
 def test_workspaces_that_share_a_ledger_have_each_their_latest_run(

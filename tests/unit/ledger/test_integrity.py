@@ -1,4 +1,4 @@
-"""Damage in the records is found, named, and mended where the journal can prove what was there."""
+"""Damage in the records is found and refused; a whole journal rebuilds the tables on request."""
 
 from __future__ import annotations
 
@@ -76,7 +76,8 @@ def filled(ledger: Ledger, new_run: NewRun, answered: Any) -> Run:
 
 def test_an_untouched_record_is_whole(ledger: Ledger, filled: Run) -> None:
     assert ledger.verify(filled.run_id) == []
-    assert ledger.mend(filled.run_id) == []
+    ledger.require_whole(filled.run_id)
+    assert ledger.rebuild(filled.run_id) == []
 
 
 def test_an_unknown_run_cannot_be_verified(ledger: Ledger) -> None:
@@ -99,7 +100,7 @@ def test_an_unknown_run_cannot_be_verified(ledger: Ledger) -> None:
         "UPDATE ledger_runs SET options = 'garbage', feature = 'x' WHERE run_id = :run_id",
     ],
 )
-def test_tables_that_differ_from_the_journal_are_named_and_written_anew(
+def test_tables_that_differ_from_the_journal_are_refused_and_rebuilt_on_request(
     ledger: Ledger, filled: Run, damage: str
 ) -> None:
     before = dump(ledger)
@@ -108,54 +109,33 @@ def test_tables_that_differ_from_the_journal_are_named_and_written_anew(
 
     (problem,) = ledger.verify(filled.run_id)
     assert damage.split("ledger_")[1].split()[0] in problem
-    assert ledger.mend(filled.run_id) == [problem]
+    with pytest.raises(LedgerCorrupt, match="--recovery-mode"):
+        ledger.require_whole(filled.run_id)
+    assert ledger.rebuild(filled.run_id) == [problem]
 
     assert dump(ledger) == before
+    ledger.require_whole(filled.run_id)
     assert ledger.verify(filled.run_id) == []
 
 
-def journal_rows(ledger: Ledger) -> list[tuple[int, str]]:
-    with ledger.database.read() as tx:
-        return [(row[0], row[1]) for row in tx.rows("SELECT id, kind FROM ledger_journal")]
-
-
 @pytest.mark.parametrize("column", ["at", "kind", "body", "hash"])
-@pytest.mark.parametrize("seed", range(4))
-def test_a_flipped_bit_in_a_row_of_the_journal_is_found_and_mended(
-    ledger: Ledger, filled: Run, column: str, seed: int
-) -> None:
-    chance = random.Random(seed)
-    before = dump(ledger)
-    number, _ = chance.choice(journal_rows(ledger)[:11])  # those of the first run
-    with ledger.database.write() as tx:
-        query = f"SELECT {column} FROM ledger_journal WHERE id = :id"
-        text = tx.rows(query, {"id": number})[0][0]
-        place = chance.randrange(len(text))
-        flipped = (
-            text[:place] + chr(ord(text[place]) ^ 1 << chance.randrange(5)) + text[place + 1 :]
-        )
-        tx.run(
-            f"UPDATE ledger_journal SET {column} = :text WHERE id = :id",
-            {"id": number, "text": flipped},
-        )
-
-    assert any("damaged and can be mended" in line for line in ledger.verify(filled.run_id))
-    ledger.mend(filled.run_id)
-
-    assert dump(ledger) == before
-
-
 @pytest.mark.parametrize("seq", [1, 3, 6, 11])
-def test_a_row_that_was_rewritten_is_lost_and_named(ledger: Ledger, filled: Run, seq: int) -> None:
+def test_a_row_of_the_journal_that_was_changed_is_refused_and_named(
+    ledger: Ledger, filled: Run, column: str, seq: int
+) -> None:
     with ledger.database.write() as tx:
-        tx.run("UPDATE ledger_journal SET body = '{}' WHERE id = :id", {"id": ROWS_A_RUN + seq})
+        tx.run(
+            f"UPDATE ledger_journal SET {column} = {column} || ' ' WHERE id = :id",
+            {"id": ROWS_A_RUN + seq},
+        )
 
-    problem = ledger.verify(filled.run_id)[0]
-    assert problem.startswith(f"row {seq} (")
+    (problem,) = ledger.verify(filled.run_id)
+    assert problem == f"row {seq} of the journal of run {filled.run_id} is damaged"
     before = dump(ledger)
-    with pytest.raises(LedgerCorrupt, match=f"row {seq} ") as refused:
-        ledger.mend(filled.run_id)
-    assert problem in refused.value.lost
+    for refused in (ledger.require_whole, ledger.rebuild):
+        with pytest.raises(LedgerCorrupt, match="--regenerate all") as caught:
+            refused(filled.run_id)
+        assert caught.value.lost == (problem,)
     assert dump(ledger) == before
 
 
@@ -168,7 +148,7 @@ def test_missing_rows_are_named(ledger: Ledger, filled: Run) -> None:
         f"rows 4 to 5 of the journal of run {filled.run_id} are missing"
     )
     with pytest.raises(LedgerCorrupt, match="rows 4 to 5"):
-        ledger.mend(filled.run_id)
+        ledger.rebuild(filled.run_id)
     with pytest.raises(LedgerCorrupt, match="rows 4 to 5"):
         ledger.journal.ambiguous(filled.run_id)
 
@@ -181,7 +161,7 @@ def test_a_missing_end_with_a_reply_in_it_is_lost(ledger: Ledger, filled: Run) -
         )
 
     with pytest.raises(LedgerCorrupt, match="end of the journal"):
-        ledger.mend(filled.run_id)
+        ledger.rebuild(filled.run_id)
 
 
 def test_other_runs_are_not_touched_by_one_runs_damage(
@@ -198,7 +178,7 @@ def test_other_runs_are_not_touched_by_one_runs_damage(
 
 @pytest.fixture
 def stopped(file_url: str, tmp_path: Path, new_run: NewRun, answered: Any) -> Path:
-    """A state folder as kill -9 leaves it: the file, its write-ahead log and the notes."""
+    """A state folder as kill -9 leaves it: the file and its write-ahead log."""
     with open_ledger(file_url) as ledger:
         fill(ledger, new_run(ledger), answered)
         with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection:
@@ -213,18 +193,16 @@ def stopped(file_url: str, tmp_path: Path, new_run: NewRun, answered: Any) -> Pa
 
 
 def runs_after(state: Path) -> tuple[list[str], list[str]]:
-    """Features that are whole when the ledger is opened in ``state``, and what was said."""
+    """Features that are whole when the ledger is opened in ``state``, and what was refused."""
     with open_ledger(f"sqlite:///{state}/ledger.db") as ledger:
-        runs = ledger.runs.list()
-        said = list(ledger.notes)
-        whole = []
-        for run in runs:
+        refusals, whole = [], []
+        for run in ledger.runs.list():
             try:
-                said += ledger.mend(run.run_id)
+                ledger.require_whole(run.run_id)
                 whole.append(run.feature)
             except LedgerCorrupt as error:
-                said.append(str(error))
-        return sorted(whole), said
+                refusals.append(str(error))
+        return sorted(whole), refusals
 
 
 def test_a_killed_ledger_is_whole(stopped: Path) -> None:
@@ -232,41 +210,24 @@ def test_a_killed_ledger_is_whole(stopped: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [0, 32, 5_000])
-def test_a_cut_write_ahead_log_is_noticed_by_the_notes_beside_it(stopped: Path, size: int) -> None:
+def test_a_cut_write_ahead_log_leaves_an_older_state_that_is_whole(
+    stopped: Path, size: int
+) -> None:
+    """SQLite falls back to its last whole transaction; what is missing is asked again."""
     os.truncate(stopped / "ledger.db-wal", size)
 
-    whole, said = runs_after(stopped)
+    whole, refusals = runs_after(stopped)
 
     assert "orders" in whole
-    assert any("lost" in line for line in said)
+    assert refusals == []
 
 
-def test_rows_that_are_lost_with_the_log_are_said_and_the_run_goes_on(
-    file_url: str, tmp_path: Path, new_run: NewRun, answered: Any
-) -> None:
-    with open_ledger(file_url) as ledger:
-        run = new_run(ledger)
-    shutil.copy(tmp_path / "ledger.db", tmp_path / "older")
-    with open_ledger(file_url) as ledger:
-        fill(ledger, run, answered)
-    shutil.copy(tmp_path / "older", tmp_path / "ledger.db")
-
-    with open_ledger(file_url) as ledger:
-        (said,) = ledger.mend(run.run_id)
-        assert "2 to 11, are lost" in said
-        assert "asked again" in said
-        ledger.runs.update(run.run_id, status="running")
-        assert ledger.verify(run.run_id) == []
-
-
-FILES = ("ledger.db", "ledger.db-wal", "ledger.db-heads", "ledger.db-shm")
+FILES = ("ledger.db", "ledger.db-wal", "ledger.db-shm")
 
 
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("seed", range(8))
-def test_a_flipped_bit_anywhere_is_harmless_mended_or_named(
-    stopped: Path, name: str, seed: int
-) -> None:
+def test_a_flipped_bit_anywhere_is_harmless_or_refused(stopped: Path, name: str, seed: int) -> None:
     """Never an error of Python, and never a wrong record that passes for a right one."""
     content = bytearray((stopped / name).read_bytes())
     chance = random.Random(f"{name} {seed}")
@@ -278,29 +239,25 @@ def test_a_flipped_bit_anywhere_is_harmless_mended_or_named(
 
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.7, 0.99])
-def test_a_truncated_file_is_harmless_mended_or_named(
-    stopped: Path, name: str, share: float
-) -> None:
+def test_a_truncated_file_is_harmless_or_refused(stopped: Path, name: str, share: float) -> None:
     os.truncate(stopped / name, int((stopped / name).stat().st_size * share))
 
     check_or_refuse(stopped)
 
 
 def check_or_refuse(state: Path) -> None:
-    refusal = ""
+    refused = ""
+    whole: list[str] = []
+    refusals: list[str] = []
     try:
-        whole, said = runs_after(state)
+        whole, refusals = runs_after(state)
     except LedgerCorrupt as error:
-        refusal = str(error)
-    if refusal:
-        assert str(state) in refusal
-        assert "restore" in refusal
-        # What is lost can be accepted, and then work goes on.
-        with open_ledger(f"sqlite:///{state}/ledger.db", accept_loss=True) as ledger:
-            assert ledger.notes
-            ledger.check_writable()
+        refused = str(error)
+    if refused:
+        assert str(state) in refused
+        assert "restore it from a backup, or move" in refused
         return
-    assert whole == ["orders", "users"] or said
+    assert all("begin a new one" in line or "--recovery-mode" in line for line in refusals)
     with open_ledger(f"sqlite:///{state}/ledger.db") as ledger:
         for run in ledger.runs.list():
             if run.feature in whole:
@@ -328,26 +285,8 @@ def broken_page(stopped: Path) -> Path:
     return stopped
 
 
-def test_a_damaged_page_is_mended_when_the_journal_is_whole(broken_page: Path) -> None:
-    whole, said = runs_after(broken_page)
-
-    assert whole == ["orders", "users"]
-    assert "is mended" in said[0]
-    (kept,) = broken_page.glob("ledger.db.damaged-*")
-    assert kept.name in said[0]
-    with open_ledger(f"sqlite:///{broken_page}/ledger.db") as ledger:
-        assert ledger.notes == ()
-        assert [sums.nano_usd for sums in ledger.usage.report("run")] == [700 + 9_000] * 2 or [
-            sums.nano_usd for sums in ledger.usage.report("run")
-        ] == [700] * 2
-
-
-def test_a_damaged_file_is_not_replaced_while_another_process_has_it_open(
-    broken_page: Path,
-) -> None:
-    from ledger.heads import Heads
-
-    with closing(Heads(broken_page / "ledger.db-heads")), pytest.raises(LedgerCorrupt):
+def test_a_damaged_page_is_refused_and_the_file_kept(broken_page: Path) -> None:
+    before = (broken_page / "ledger.db").read_bytes()
+    with pytest.raises(LedgerCorrupt, match=r"restore it from a backup, or move .*ledger\.db away"):
         open_ledger(f"sqlite:///{broken_page}/ledger.db")
-
-    assert list(broken_page.glob("*.damaged-*")) == []
+    assert (broken_page / "ledger.db").read_bytes() == before
