@@ -109,7 +109,11 @@ def test_a_damaged_file_is_found_and_named_or_does_no_harm(
         path.write_bytes(DAMAGES[damage](path.read_bytes()))
     ended, asked = go_on(tool)
     if ended.exit_code:
-        assert_refused(ended, asked, damaged[0].name.removesuffix("-wal"))
+        # Without its log the ledger is an older one, whole in itself, that knows of no run.
+        lost = pattern == "ledger.sqlite-wal" and "exists already" in ended.stderr
+        assert_refused(
+            ended, asked, "--regenerate all" if lost else damaged[0].name.removesuffix("-wal")
+        )
         shutil.rmtree(tool.root / STATE)
         shutil.copytree(killed.root / STATE, tool.root / STATE)
         ended, asked = go_on(tool)
