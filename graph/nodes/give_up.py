@@ -16,7 +16,9 @@ async def give_up(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate
     deps = runtime.context
     failure = state["failure"]
     assert failure is not None, "routing leads here only with a failure"
-    if failure["next"] or not deps.settings.deployment.ai_suggest_fixes:
+    # Of code that fails its tests the next step is only where to look; a model may know more.
+    known = failure["next"] and failure["kind"] != "test_failed"
+    if known or not deps.settings.deployment.ai_suggest_fixes:
         return {"note": failure["summary"]}
     try:
         answer = await deps.ask(

@@ -47,7 +47,8 @@ def faults(
     found = []
     for one in error.errors(include_url=False):
         keys = [str(key) for key in one["loc"] if key != "[key]"]
-        value = quoted(one["input"], limit=80) if show else ""
+        own_words = described and one["type"] == "value_error"  # it may be about a secret
+        value = quoted(one["input"], limit=80) if show and not own_words else ""
         right = _description(model, keys) if model and described else ""
         if one["type"] == "literal_error" and one["loc"][-1] == "[key]":
             why = _unknown_key(keys[-1], re.findall(r"'([^']*)'", one["ctx"]["expected"]))
@@ -70,11 +71,9 @@ def _why(one: Any, value: str, right: str) -> str:
     if one["type"] == "missing":
         return "is missing"
     said = str(one["msg"]).removeprefix("Value error, ")
-    if one["type"] == "value_error":
-        return said
     if one["type"] in ("model_type", "dict_type"):
         right = "a section with keys of its own"
-    if right:
+    if right and one["type"] != "value_error":
         return f"{value or 'it'} is wrong; it should be {right}"
     return f"{said} (found {value})" if value else said
 
