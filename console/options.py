@@ -95,7 +95,7 @@ def with_recorded(options: Mapping[str, Any]) -> Mapping[str, Any]:
     from graph.standalone.records import open_records
 
     workspace = find_workspace(options.get("workspace"))
-    with suppress(RunNotFound), open_records(workspace, lambda _: None) as records:
+    with suppress(RunNotFound), open_records(workspace) as records:
         run = records.going_on(options["feature"], recovery=recovery)
         if run:
             begun = options_of(run, options)
