@@ -27,7 +27,7 @@ bench: $(READY)
 
 # A seeded share of the chaos below, as .ci/run takes it.
 chaos-share: $(READY)
-	$(BIN)/python -m pytest -m chaos tests/chaos $(ARGS)
+	$(BIN)/python -m pytest -m chaos tests/chaos tests/unit/assistant/offline $(ARGS)
 
 chaos: $(READY)
 	$(BIN)/python -m tests.chaos --runs $(RUNS) --kills $(KILLS) --seed $(SEED)

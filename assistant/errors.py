@@ -80,16 +80,20 @@ class NoProviderAvailable(AssistantError):
 
 
 class NotUnderstood(NoProviderAvailable):
-    """The offline model does not understand a sentence; a real model would be needed.
+    """The offline model does not accept the requirements; a real model would be needed.
 
     Attributes:
         sentence: the sentence of the requirements, verbatim.
+        why: the reason.
+        lines: the sentence with its phrase underlined, the reason, the nearest forms, and a
+            sentence that is accepted.
     """
 
-    def __init__(self, sentence: str, why: str) -> None:
+    def __init__(self, sentence: str, why: str, lines: tuple[str, ...] = ()) -> None:
         super().__init__(f"the offline model does not understand: {sentence!r} ({why})")
         self.sentence = sentence
         self.why = why
+        self.lines = lines or (sentence,)
 
 
 class ReplyInvalid(AssistantError):

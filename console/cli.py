@@ -20,6 +20,7 @@ _COMMANDS = {
     "config": "show the effective configuration, or write its files",
     "generate-service-test": "write service-test.py from the endpoints of the service itself",
     "inject-config": "write Dockerfile and containerapp.yaml from feature-config.yaml",
+    "read": "show what the offline model reads in requirements, or why it refuses them",
     "replay": "run a run again from its journal, without one model call",
     "resume": "go on with a run",
     "runs": "list the runs of a workspace",

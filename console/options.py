@@ -51,7 +51,7 @@ def request_from(options: Mapping[str, Any]) -> RunRequest:
         stored["regenerate"] = list(regenerate)
     return RunRequest(
         feature=options["feature"],
-        requirements=_requirements(options),
+        requirements=requirements_text(options),
         workspace=workspace,
         settings=settings,
         flags=stored,
@@ -130,7 +130,7 @@ def _config_file(options: Mapping[str, Any], workspace: Path) -> Path | None:
     return file if file.is_file() else None
 
 
-def _requirements(options: Mapping[str, Any]) -> str | None:
+def requirements_text(options: Mapping[str, Any]) -> str | None:
     text, file = options.get("requirements"), options.get("requirements_file")
     if text is not None and file is not None:
         raise ConfigError("--requirements", "goes without --requirements-file; give one of them")

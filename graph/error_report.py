@@ -35,6 +35,7 @@ SET_A_KEY = (
     "set OPENAI_API_KEY, GOOGLE_API_KEY, ANTHROPIC_API_KEY or GLM_API_KEY, or OPENAI_BASE_URL for "
     "a server of your own"
 )
+SAY_IT = f"say it in a form of docs/offline-language.md, or {SET_A_KEY}"
 EXPECTED = (GraphError, ProvisionerError, AssistantError, LedgerError)
 
 
@@ -45,7 +46,7 @@ def error_report(
     evidence = error.evidence if isinstance(error, ProvisionerError | ApprovalNeeded) else ()
     next_step = getattr(error, "next_step", "")
     if isinstance(error, NotUnderstood):
-        evidence, next_step = (error.sentence,), f"say it in other words, or {SET_A_KEY}"
+        evidence, next_step = error.lines, SAY_IT
     return ErrorReport(type(error).__name__, str(error), evidence, next_step, _exit_code(error))
 
 

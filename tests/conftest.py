@@ -1,9 +1,64 @@
-"""Settings for all tests."""
+"""Settings for all tests, and a private PostgreSQL for those that want one."""
 
 from __future__ import annotations
 
+import os
+import random
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
 from hypothesis import settings
 
 # A loaded machine makes every example slow, and the same examples fail everywhere.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a server of our own, on a socket in a temporary folder."""
+    programs = _postgres_programs()
+    if programs is None:
+        missing = "PostgreSQL is not installed: apt-get install postgresql"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    # The server refuses to run as root.
+    user = "postgres" if os.geteuid() == 0 else None
+    with tempfile.TemporaryDirectory(prefix="pg-") as folder:
+        if user:
+            shutil.chown(folder, user)
+
+        def run(*argv: str) -> None:
+            subprocess.run(argv, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
+
+        data = f"{folder}/data"
+        run(f"{programs}/initdb", "--no-sync", "-A", "trust", "-U", "postgres", "-D", data)
+        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+        control = (f"{programs}/pg_ctl", "-D", data, "-w", "-l", f"{folder}/log")
+        run(*control, "-o", options, "start")
+        try:
+            yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
+        finally:
+            run(*control, "-m", "immediate", "stop")
+
+
+def _postgres_programs() -> Path | None:
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    found = shutil.which("initdb") or (str(installed[-1]) if installed else None)
+    return Path(found).parent if found else None
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """The address of an empty schema."""
+    name = f"test_{random.SystemRandom().getrandbits(48):x}"
+    with psycopg.connect(postgres_server.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {name}")
+        yield f"{postgres_server}&options=-csearch_path%3D{name}"
+        connection.execute(f"DROP SCHEMA {name} CASCADE")

@@ -31,7 +31,7 @@ import unittest
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,6 +133,21 @@ class ServiceTestCase(unittest.TestCase):
     service: Service
     maxDiff = 4000
 
+    def made_before(self, name: str, make: Callable[[], Any]) -> Any:
+        """What ``make`` gives, which is made once: after a restart it is what it gave before it.
+
+        For tests called ``test_…_after_a_restart``: they are run, the service is started once
+        more on the same data where that can be, and then they are run again.
+        """
+        if "SERVICE_TEST_MADE" not in os.environ:
+            return make()  # there is no run after a restart
+        place = Path(os.environ["SERVICE_TEST_MADE"])
+        made = json.loads(place.read_text(encoding="utf-8")) if place.exists() else {}
+        if name not in made:
+            made[name] = make()
+            place.write_text(json.dumps(made), encoding="utf-8")
+        return made[name]
+
 
 class NoService(Exception):
     """No service was found, or it did not become healthy."""
@@ -145,16 +160,39 @@ def main(module: str = "__main__") -> NoReturn:
         print(f"usage: {Path(sys.argv[0]).name} [{'|'.join(MODES)}]", file=sys.stderr)
         sys.exit(2)
     signal.signal(signal.SIGTERM, _exit_on_signal)
-    try:
-        with _service(mode) as service:
-            ServiceTestCase.service = service
-            asked_before = service.requests
-            suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules[module])
-            result = unittest.TextTestRunner(stream=sys.stderr, verbosity=2).run(suite)
-            sys.exit(_verdict(result, service.requests - asked_before))
-    except NoService as error:
-        print(f"{mode}: {error}", file=sys.stderr)
-        sys.exit(2)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.setdefault("SERVICE_TEST_MADE", f"{folder}/made.json")
+        restarted = bool(os.environ.get("SERVICE_TEST_RESTARTED"))
+        try:
+            code = _run(module, mode, folder, restarted=restarted)
+            if code == 0 and _is_ours(mode) and _tests(module, restarted=True).countTestCases():
+                code = _run(module, mode, folder, restarted=True)
+        except NoService as error:
+            print(f"{mode}: {error}", file=sys.stderr)
+            code = 2
+    sys.exit(code)
+
+
+def _run(module: str, mode: str, folder: str, *, restarted: bool) -> int:
+    """Run the tests against the service of a mode; gives the exit code."""
+    with _service(mode, folder) as service:
+        ServiceTestCase.service = service
+        asked_before = service.requests
+        suite = _tests(module, restarted=restarted)
+        result = unittest.TextTestRunner(stream=sys.stderr, verbosity=2).run(suite)
+        return _verdict(result, service.requests - asked_before)
+
+
+def _tests(module: str, *, restarted: bool) -> unittest.TestSuite:
+    """All tests, or those of a restart alone."""
+    loader = unittest.TestLoader()
+    loader.testNamePatterns = ["*after_a_restart*"] if restarted else None
+    return loader.loadTestsFromModule(sys.modules[module])
+
+
+def _is_ours(mode: str) -> bool:
+    """Whether the service is started here, and can be started again."""
+    return mode == "SERVICE" and not os.environ.get("SERVICE_URL")
 
 
 def _verdict(result: unittest.TestResult, requests: int) -> int:
@@ -184,14 +222,14 @@ def _verdict(result: unittest.TestResult, requests: int) -> int:
 
 
 @contextmanager
-def _service(mode: str) -> Iterator[Service]:
+def _service(mode: str, folder: str) -> Iterator[Service]:
     url = os.environ.get("SERVICE_URL") or _configured_url(mode)
     if url:
         service = Service(url)
         _wait_until_healthy(service, None, None)
         yield service
         return
-    with tempfile.TemporaryFile() as log, _started(log) as (service, process):
+    with tempfile.TemporaryFile() as log, _started(log, folder) as (service, process):
         _wait_until_healthy(service, process, log)
         yield service
 
@@ -230,8 +268,12 @@ def _setting(section: str, key: str) -> str:
 
 
 @contextmanager
-def _started(log: Any) -> Iterator[tuple[Service, subprocess.Popen[bytes]]]:
-    """Run service.py on a free port; the socket is bound here and inherited, so no race."""
+def _started(log: Any, folder: str) -> Iterator[tuple[Service, subprocess.Popen[bytes]]]:
+    """Run service.py on a free port, with its data in a folder of the tests.
+
+    The socket is bound here and inherited, so there is no race for the port.
+    """
+    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     with socket.create_server(("127.0.0.1", 0)) as listener:
         # Connections inherit it; uvicorn sets it only where it has made the socket itself.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -239,6 +281,7 @@ def _started(log: Any) -> Iterator[tuple[Service, subprocess.Popen[bytes]]]:
         process = subprocess.Popen(
             [sys.executable, "-B", "-m", "uvicorn", "service:app", "--fd", str(listener.fileno())],
             cwd=FOLDER,
+            env=env | {"DATA_DIR": f"{folder}/data"},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -25,6 +25,8 @@ def summary_lines(result: DeploymentResult, workspace: Path) -> Iterator[str]:
     folder = workspace / "behaviors" / feature
     if folder.is_dir():
         yield f"  files    {folder}"
+    for number, line in enumerate(report["reading"]):
+        yield f"  {'' if number else 'read as':8} {line}"
     if tests["verdict"]:
         yield (
             f"  tests    {tests['verdict']}: {tests['passed']} of {tests['collected']} passed, "

@@ -16,7 +16,7 @@ from assistant.errors import (
     NotUnderstood,
 )
 from graph.deps import Deps
-from graph.error_report import SET_A_KEY
+from graph.error_report import SAY_IT, SET_A_KEY
 from graph.errors import ApprovalNeeded
 from graph.run.checkpoints import Compiled
 from graph.run.result import APPROVAL, BUDGET, DONE, FAILED, NO_PROVIDER, Fault, Status
@@ -26,7 +26,6 @@ from ledger.text.program import program
 
 _NOBODY = "no provider answered"
 _AGAIN = f"mend what is said of the providers, wait until they are back, or {SET_A_KEY}, and resume"
-_OTHER_MODEL = f"{SET_A_KEY}, and resume; other words for the requirements are another run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ def _halted(error: AssistantError) -> Ending:
         fault = Fault(kind, str(error), next="raise the cap, e.g. --budget-usd, and resume")
         return Ending("paused", BUDGET, fault)
     if isinstance(error, NotUnderstood):
-        fault = Fault(kind, str(error), (error.sentence,), _OTHER_MODEL)
+        fault = Fault(kind, str(error), error.lines, SAY_IT)
         return Ending("paused", NO_PROVIDER, fault)
     reasons, remedies = (
         (error.reasons, error.remedies) if isinstance(error, NoProviderAvailable) else ((), ())

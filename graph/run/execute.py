@@ -23,6 +23,7 @@ from graph.run.begin import (
 from graph.run.cleanup import clean_up
 from graph.run.drive import Ending, drive
 from graph.run.earlier import earlier_of
+from graph.run.reading import reading_of
 from graph.run.request import RunRequest
 from graph.run.requirements import requirements_of
 from graph.run.resources import RunResources, open_resources
@@ -108,11 +109,15 @@ async def _run(
         emit(Noted(f"model: {resources.answers}"))
     resources.log.pass_to(emit)
     requirements = requirements_of(files, run, request.requirements)
+    kept = bool(run.options.get("keep"))
+    reading = reading_of(requirements, resources.answers, resources.plan, kept=kept)
+    for line in reading:
+        emit(Noted(f"read as: {line}"))
     deps = resources.deps(run.run_id, files, requirements, emit, earlier_of(files, run))
     if entry.run:
         check_record(resources, run.run_id, emit)
         state = await restore(resources, run, deps, recovering=entry.way == "recover")
-    execution = RunExecution(resources, run, deps, stop, began)
+    execution = RunExecution(resources, run, deps, stop, began, tuple(reading))
     return await execution.execute(state, resumed=entry.run is not None)
 
 
@@ -125,6 +130,7 @@ class RunExecution:
     deps: Deps
     stop: Stop
     began: datetime
+    reading: tuple[str, ...]
 
     async def execute(self, state: DeploymentState | None, *, resumed: bool) -> DeploymentResult:
         """Drive the workflow to its end and record the result.
@@ -177,4 +183,5 @@ class RunExecution:
             running=bool(deployed) and keep,
             model=answered_by(usage.by_model, self.resources.answers),
             seconds=round((self.resources.clock() - self.began).total_seconds(), 3),
+            reading=self.reading,
         )

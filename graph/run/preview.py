@@ -22,6 +22,7 @@ from assistant.schemas import (
 )
 from graph.plan import STEPS, planned_steps
 from graph.run.preflight import check_kept, check_request, needed, serves
+from graph.run.reading import reading_of
 from graph.run.regenerate import CHOICES, GENERATED, keeps_everything, regenerate_setting
 from graph.run.request import RunRequest
 from graph.run.resume import check_requirements_given
@@ -78,6 +79,7 @@ class Preview:
     Attributes:
         files: relative path → "write", "replace" or, of a file that stays, "exists".
         notes: what would stop the run at its start.
+        reading: what the offline model reads in the requirements, where it is the one that writes.
         usd_min, usd_max: the range of the cost, None where the price is unknown.
     """
 
@@ -88,6 +90,7 @@ class Preview:
     skipped: tuple[str, ...]
     files: dict[str, str]
     notes: tuple[str, ...]
+    reading: tuple[str, ...]
     commands: dict[str, str]
     prompts: tuple[Prompt, ...]
     usd_min: float | None
@@ -107,6 +110,10 @@ class Preview:
 
     def lines(self) -> Iterator[str]:
         yield f"{self.feature}: dry run, mode {self.mode}, model {self.model}"
+        if self.reading:
+            yield "read as"
+        for line in self.reading:
+            yield f"  {line}"
         yield "steps"
         for step in self.steps:
             yield f"  {step:18} {self.commands.get(step, '')}".rstrip()
@@ -154,6 +161,7 @@ async def preview(request: RunRequest) -> Preview:
     mode = request.settings.deployment.provision_mode
     commands = {**_COMMANDS, **Provisioner.commands(mode, folder)}
     lineup = build_providers(request.settings.assistant, request.environ)
+    reading = reading_of(request.requirements, str(lineup), plan, kept=keeps_everything(request))
     first = lineup.configured[0]
     if not keeps_everything(request) and request.requirements is not None:
         await lineup.check_understood(request.feature, request.requirements)
@@ -168,6 +176,7 @@ async def preview(request: RunRequest) -> Preview:
         skipped=tuple(step for step in STEPS if step not in plan),
         files=_files(request, plan),
         notes=_notes(request),
+        reading=tuple(reading),
         commands={step: commands[step] for step in plan if step in commands},
         prompts=prompts,
         usd_min=low,

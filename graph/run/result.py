@@ -95,6 +95,7 @@ class DeploymentResult:
         model: which models answered, in one line for a person; "" where none did.
         seconds: wall-clock time from the command to this end; of a run that was resumed, since
             then.
+        reading: what the offline model read in the requirements, where it was the one to write.
     """
 
     exit_code: int
@@ -118,6 +119,7 @@ class DeploymentResult:
     suggestion: str | None
     model: str
     seconds: float
+    reading: tuple[str, ...]
 
     @classmethod
     def of_state(
@@ -131,6 +133,7 @@ class DeploymentResult:
         running: bool = False,
         model: str = "",
         seconds: float = 0.0,
+        reading: tuple[str, ...] = (),
     ) -> DeploymentResult:
         """The result of a run that reached a state."""
         proof, mutation, deployment = state["proof"], state["mutation"], state["deployment"]
@@ -167,6 +170,7 @@ class DeploymentResult:
             suggestion=state["suggestion"] or None,
             model=model,
             seconds=seconds,
+            reading=reading,
         )
 
     @classmethod
@@ -177,7 +181,7 @@ class DeploymentResult:
         values["steps"] = tuple(StepResult(**step) for step in record["steps"])
         values["tests"] = TestsResult(**record["tests"])
         values["error"] = Fault.of_json(record["error"]) if record["error"] else None
-        for name in ("kept", "remarks"):
+        for name in ("kept", "remarks", "reading"):
             values[name] = tuple(record[name])
         return cls(**values)
 

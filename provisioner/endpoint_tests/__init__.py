@@ -6,6 +6,17 @@ decide what to assert, `source` words it in Python, and `writer` puts the file t
 """
 
 from provisioner.endpoint_tests.openapi import ServiceUnreadable
-from provisioner.endpoint_tests.writer import GeneratedTests, generate_service_test, write_tests
+from provisioner.endpoint_tests.writer import (
+    GeneratedTests,
+    described_tests,
+    generate_service_test,
+    write_tests,
+)
 
-__all__ = ["GeneratedTests", "ServiceUnreadable", "generate_service_test", "write_tests"]
+__all__ = [
+    "GeneratedTests",
+    "ServiceUnreadable",
+    "described_tests",
+    "generate_service_test",
+    "write_tests",
+]

@@ -17,7 +17,7 @@ class _TooHard(Exception):
 def sample(pattern: str) -> str | None:
     """A short text in which the pattern is found, None where none is found easily."""
     # The standard library's own parser; it has no public name since Python 3.11.
-    from re import _parser  # type: ignore[attr-defined]
+    from re import _parser
 
     try:
         with warnings.catch_warnings():

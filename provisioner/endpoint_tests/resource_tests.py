@@ -98,25 +98,36 @@ def _add_listing(tests: TestClass, resource: Resource, listing: Operation) -> No
     if any(parameter.required for parameter in listing.query):
         return
     answer = answer_lines(listing.response, listing.status)
-    is_list = (listing.response or {}).get("type") == "array"
-    some = ["self.assertTrue(response.body)"] if is_list else []
+    items, array = _items(listing.response)
+    some = [f"self.assertTrue({items})"] if array else []
     lines = ["self.created()", f"response = {call(listing, path)}", *answer, *some]
     tests.test("get lists what was created", lines)
-    item = properties((listing.response or {}).get("items"), required=False)
+    item = properties((array or {}).get("items"), required=False)
     given = properties(resource.create.body, required=False)
     for name in (one.name for one in listing.query if one.name in given and one.name in item):
         values = _two_values(given[name], name)
-        if is_list and values and name.isidentifier():
+        if array and values and name.isidentifier():
             filtered = [
                 *(f"self.created({name}={value})" for value in values[1:]),
                 f"wanted = self.created({name}={values[0]})[{expression(name)}]",
                 f"response = {call(listing, path, f'{name}=wanted')}",
                 *answer,
                 *some,
-                "for one in response.body:",
+                f"for one in {items}:",
                 f"    self.assertEqual(one[{expression(name)}], wanted)",
             ]
             tests.test(f"get filters by {name}", filtered)
+
+
+def _items(answer: Schema | None) -> tuple[str, Schema | None]:
+    """Where the items of a list's answer are, and the schema of that array: all of it, or the
+    one array of a page. None where there is no such array."""
+    if (answer or {}).get("type") == "array":
+        return "response.body", answer
+    arrays = [(name, one) for name, one in properties(answer).items() if one.get("type") == "array"]
+    if len(arrays) != 1:
+        return "", None
+    return f"response.body[{expression(arrays[0][0])}]", arrays[0][1]
 
 
 def _add_items(tests: TestClass, resource: Resource) -> None:
@@ -130,6 +141,8 @@ def _add_items(tests: TestClass, resource: Resource) -> None:
         elif resource.create.response == get.response:
             lines.append("self.assertEqual(response.body, created)")
         tests.test("get finds what was created", lines)
+        kept = f"created = self.made_before({expression(resource.path)}, self.created)"
+        tests.test("get finds what was created after a restart", [kept, *lines[1:]])
     if delete:
         lines = [_CREATED, f"response = {call(delete, path)}"]
         lines += answer_lines(delete.response, delete.status)

@@ -7,7 +7,7 @@ import hashlib
 import math
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -51,6 +51,7 @@ class ServiceTestRun:
         reason: one line why it did not pass, "" where it did.
         output_tail: the end of what it printed.
         seconds: wall-clock time.
+        memory: what the tests keep for their run after a restart.
     """
 
     passed: bool
@@ -60,6 +61,17 @@ class ServiceTestRun:
     reason: str
     output_tail: str
     seconds: float
+    memory: bytes = b""
+
+    def followed_by(self, later: ServiceTestRun) -> ServiceTestRun:
+        """This run, which passed, and one of the same tests after a restart, as one."""
+        return replace(
+            later,
+            ran=self.ran + later.ran,
+            requests=self.requests + later.requests,
+            reason=f"after a restart: {later.reason}" if later.reason else "",
+            seconds=self.seconds + later.seconds,
+        )
 
     @property
     def summary(self) -> str:
@@ -107,6 +119,7 @@ async def run_service_tests(
     mode: Mode = "SERVICE",
     timeout: float = 120.0,
     python: Path | None = None,
+    memory: bytes = b"",
 ) -> ServiceTestRun:
     """Run ``python service-test.py MODE`` of a feature's folder against a running service.
 
@@ -119,6 +132,8 @@ async def run_service_tests(
         mode: told to the tests; the URL goes before what they would find by it.
         timeout: seconds until it is killed.
         python: the interpreter; None is our own.
+        memory: what an earlier run has kept: the service was restarted since, and the tests of
+            a restart alone are run.
 
     Raises:
         WorkspaceInvalid: service-test.py is missing or cannot be read.
@@ -127,19 +142,21 @@ async def run_service_tests(
     silent = silent_tests(_source(folder / FILE))
     local = mode in ("SERVICE", "CONTAINER")
     with private_folder("service-test") as private:
-        told = Path(private) / "report.json"
+        told, made = Path(private) / "report.json", Path(private) / "made.json"
+        if memory:
+            made.write_bytes(memory)
         outcome = await sandbox.run(
             [str(python or sys.executable), "-B", "-E", "-s", FILE, mode],
             Confinement(
                 limits=Limits(wall_seconds=timeout, cpu_seconds=math.ceil(timeout)),
                 folder=Path(private),
                 readable=(folder,),
-                environment=_environment(url, told, local=local),
+                environment=_environment(url, told, made, restarted=bool(memory), local=local),
                 cwd=folder,
                 port=urlsplit(url).port,
             ),
         )
-        report = _read_report(told)
+        report, kept = _read_report(told), _read_memory(made)
     failures = tuple(ServiceTestFailure(one.test, one.message) for one in report.failures)
     reason = _reason(outcome, report, silent, timeout, local=local)
     return ServiceTestRun(
@@ -150,7 +167,13 @@ async def run_service_tests(
         reason=reason,
         output_tail="\n".join(filter(None, (outcome.stdout, outcome.stderr)))[-_TAIL:],
         seconds=outcome.seconds,
+        memory=kept,
     )
+
+
+def restart_tests(folder: Path) -> bool:
+    """Whether service-test.py of a folder has tests of a restart."""
+    return bool(re.search(r"def test_\w*after_a_restart", _source(folder / FILE)))
 
 
 def silent_tests(source: str) -> tuple[str, ...]:
@@ -218,11 +241,21 @@ def _ending(outcome: Outcome) -> str:
     return f"exit code {outcome.exit_code}"
 
 
-def _environment(url: str, report: Path, *, local: bool) -> dict[str, str]:
-    return clean_environment(
-        {"SERVICE_URL": url, "SERVICE_TEST_REPORT": str(report), "HOME": "/nonexistent"},
-        inherit=() if local else _PROXIES,
-    )
+def _environment(
+    url: str, report: Path, made: Path, *, restarted: bool, local: bool
+) -> dict[str, str]:
+    own = {"SERVICE_URL": url, "SERVICE_TEST_REPORT": str(report), "HOME": "/nonexistent"}
+    own |= {"SERVICE_TEST_MADE": str(made)}
+    own |= {"SERVICE_TEST_RESTARTED": "1"} if restarted else {}
+    return clean_environment(own, inherit=() if local else _PROXIES)
+
+
+def _read_memory(path: Path) -> bytes:
+    """What the tests keep, b"" where they keep nothing."""
+    try:
+        return read_left(path, _LARGEST_REPORT)
+    except OSError:
+        return b""
 
 
 def _read_report(path: Path) -> _Report:

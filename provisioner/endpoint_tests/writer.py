@@ -52,12 +52,23 @@ async def generate_service_test(
         ServiceUnreadable: service.py cannot be imported or has no OpenAPI.
         WorkspaceInvalid: the file system refuses.
     """
+    generated = await described_tests(folder, sandbox=sandbox, python=python)
+    atomic_write(folder / FILE, generated.text.encode())
+    return generated
+
+
+async def described_tests(
+    folder: Path, *, sandbox: Sandbox, python: Path | None = None
+) -> GeneratedTests:
+    """The tests of a feature folder's service; nothing is written.
+
+    Raises:
+        FeatureConfigInvalid, SandboxUnavailable, ServiceUnreadable: as `generate_service_test`.
+    """
     health_path = "/health"
     if (folder / FILE_NAME).exists():
         health_path = load_feature_config(folder).service.health_path
-    generated = write_tests(await read_openapi(folder, sandbox=sandbox, python=python), health_path)
-    atomic_write(folder / FILE, generated.text.encode())
-    return generated
+    return write_tests(await read_openapi(folder, sandbox=sandbox, python=python), health_path)
 
 
 def write_tests(document: Mapping[str, Any], health_path: str = "/health") -> GeneratedTests:

@@ -1,7 +1,8 @@
 """Which of the packages that a model names may be written down: those that are proven.
 
 A declared package counts when it is a valid requirement, is installed here under that very name,
-and provides a module that the code imports. All else may be invented, and stays out.
+and provides a module that the code imports, or is one that such a package says it can use (a
+database driver of SQLAlchemy). All else may be invented, and stays out.
 """
 
 from __future__ import annotations
@@ -21,14 +22,17 @@ def proven_dependencies(declared: Iterable[str], code: bytes) -> list[str]:
     imported = third_party_imports(code)
     if not imported:
         return []
-    from importlib.metadata import packages_distributions
+    from importlib.metadata import packages_distributions, requires
 
     providers = packages_distributions()
+    installed = {canonicalize_name(one) for names in providers.values() for one in names}
     used = {
         canonicalize_name(distribution)
         for module in imported
         for distribution in providers.get(module, ())
     }
+    named = {Requirement(text).name for one in used for text in requires(one) or ()}
+    used |= {canonicalize_name(name) for name in named} & installed
     return [text for text in declared if _name(text) in used]
 
 

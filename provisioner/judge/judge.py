@@ -32,6 +32,7 @@ _WARM = {
     "pydantic": b"pydantic",
     "fastapi": b"fastapi",
     "httpx": b"httpx",
+    "sqlalchemy.orm": b"sqlalchemy",
     "starlette.testclient": b"testclient",
 }
 #: What pytest takes for one test that does nothing, on a busy machine.

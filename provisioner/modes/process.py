@@ -81,6 +81,7 @@ async def start_service(
     port: int = 0,
     python: Path | None = None,
     secrets: Mapping[str, str] | None = None,
+    data: Path | None = None,
     launcher: Launcher = start_process,
 ) -> RunningService:
     """Start `service:app` of a feature folder under uvicorn.
@@ -97,6 +98,7 @@ async def start_service(
         port: 0 takes a free one.
         python: the interpreter that has the feature's requirements; None is our own.
         secrets: values of secrets by name, for the variables that refer to one.
+        data: an existing folder for what has to outlive the service, told by DATA_DIR.
         launcher: how a process is made.
 
     Raises:
@@ -106,6 +108,8 @@ async def start_service(
         WorkspaceInvalid: the log cannot be written.
     """
     env = service_environment(folder, config, revision, label, secrets or {})
+    if data is not None:
+        env["DATA_DIR"] = str(data)
     log_start = _log_size(log)
     with listen(port) as listener:
         url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"

@@ -15,6 +15,7 @@ from provisioner.modes.base import DeployedMode, Deployment, Provisioner, Status
 from provisioner.modes.health import HealthReport, log_tail
 from provisioner.modes.process import RunningService, start_service, stop_service, wait_service
 from provisioner.modes.service_launch import confined
+from provisioner.modes.storage import data_folder, database_port
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,16 @@ class ServiceProvisioner(Provisioner):
         return ""  # the process runs the feature's folder as it is
 
     async def deploy(self, *, revision: str) -> Deployment:
+        config = load_feature_config(self.target.folder)
+        data = data_folder(self.target.state, self.target.feature)
         service = await start_service(
             self.target.folder,
-            load_feature_config(self.target.folder),
+            config,
             revision=revision,
             label=self.target.label,
             log=self.target.log,
-            launcher=confined(self.target.require_sandbox()),
+            data=data,
+            launcher=confined(self.target.require_sandbox(), data, database_port(config)),
         )
         port = service.url.rpartition(":")[2]
         deployment = Deployment(

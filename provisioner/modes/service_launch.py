@@ -28,11 +28,16 @@ class Launcher(Protocol):
     ) -> Started: ...
 
 
-def confined(sandbox: Sandbox) -> Launcher:
+def confined(sandbox: Sandbox, data: Path | None = None, port: int | None = None) -> Launcher:
     """A launcher that starts a service in a sandbox.
 
     We can ask the service, and it can reach nobody, this machine's other services included. It
     reads its folder, and writes in a temporary one beside its log.
+
+    Args:
+        sandbox: where it runs.
+        data: an existing folder that it may write in, too.
+        port: of a database on this machine, which it may connect to.
     """
 
     async def launch(
@@ -45,7 +50,13 @@ def confined(sandbox: Sandbox) -> Launcher:
     ) -> Started:
         (listener,) = pass_fds
         confinement = Confinement(
-            limits=LIMITS, readable=(cwd,), environment=env, cwd=cwd, listener=listener
+            limits=LIMITS,
+            folder=data,
+            readable=(cwd,),
+            environment=env,
+            cwd=cwd,
+            port=port,
+            listener=listener,
         )
         command = _confined(sandbox, argv, confinement, log.parent)
         return await start_process(

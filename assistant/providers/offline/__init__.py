@@ -1,5 +1,5 @@
-"""A model that needs no key and no network: rules in place of judgement, honestly limited."""
+"""A model that needs no key and no network: a small exact language, documented in docs/."""
 
-from assistant.providers.offline.provider import OfflineProvider
+from assistant.providers.offline.provider import OfflineProvider, read_requirements
 
-__all__ = ["OfflineProvider"]
+__all__ = ["OfflineProvider", "read_requirements"]

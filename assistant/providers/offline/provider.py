@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from assistant.providers.offline.answers import answer
 from assistant.request import F, Reply, Request, Usage
 
 
 class OfflineProvider:
-    """Answers from the request's inputs by rules; the same question has the same answer.
+    """Answers from the request's inputs; the same question has the same answer.
 
-    It satisfies :class:`assistant.request.Provider`. What it does not understand raises
+    It satisfies :class:`assistant.request.Provider`. What is not in its language raises
     :class:`assistant.errors.NotUnderstood`; it never takes a failure for a success.
     """
 
@@ -19,6 +18,9 @@ class OfflineProvider:
         self, request: Request[F], *, model: str, max_tokens: int, timeout: float
     ) -> Reply:
         """Ask once; nothing is sent, so nothing is counted or paid."""
+        # Its grammar and templates are loaded when they are needed.
+        from assistant.providers.offline.model import answer
+
         value = answer(request.function.name, request.inputs)
         return Reply(
             function=request.function.name,
@@ -27,3 +29,15 @@ class OfflineProvider:
             usage=Usage(),
             model="offline",
         )
+
+
+def read_requirements(text: str, *, served: bool = True) -> list[str]:
+    """What the offline model reads in a text, line by line; with ``served`` the routes as well.
+
+    Raises:
+        NotUnderstood: the text is not in its language.
+    """
+    from assistant.providers.offline.describe import describe
+    from assistant.providers.offline.language import specification_of
+
+    return describe(specification_of(text), served=served)

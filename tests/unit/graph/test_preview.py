@@ -15,7 +15,6 @@ from graph.errors import ConfigError, NotYetAvailable
 from graph.run.preflight import GENERATED
 from graph.run.preview import Preview, preview
 from provisioner.errors import WorkspaceInvalid
-from tests.demo import REQUIREMENTS
 from tests.unit.graph.samples import request
 
 OPENAI = {"OPENAI_API_KEY": "sk-canary-7f3a", "OPENAI_MODEL": "gpt-4o"}
@@ -106,8 +105,10 @@ async def test_a_known_price_gives_a_range_and_an_unknown_one_none(repository: P
 async def test_without_a_key_the_offline_model_is_planned_with_and_costs_nothing(
     repository: Path,
 ) -> None:
-    made = await plan(repository, environ={}, requirements=REQUIREMENTS)
+    text = "A note has a title (text). Notes can be created."
+    made = await plan(repository, environ={}, requirements=text)
     assert "offline" in made.model
+    assert "  title  text from 1 to 10000 characters" in made.reading
     assert (made.usd_min, made.usd_max) == (0.0, 0.0)
 
 

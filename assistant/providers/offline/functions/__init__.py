@@ -1,1 +1,0 @@
-"""Pure functions: a signature, examples, and a rule that satisfies them."""

@@ -1,1 +1,0 @@
-"""From requirements in plain English to what was understood."""

@@ -1,1 +1,0 @@
-"""From what was understood to Python source."""

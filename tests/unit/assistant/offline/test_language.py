@@ -1,0 +1,194 @@
+"""The language: what is accepted and means what it says, what is refused and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import yaml
+
+from assistant.errors import NotUnderstood
+from assistant.providers.offline.describe import describe
+from assistant.providers.offline.forms import Form, forms
+from assistant.providers.offline.language import read, specification_of
+from assistant.providers.offline.parse import Refused, parse_sentence
+from assistant.providers.offline.refusal import explain
+from assistant.providers.offline.spec import Field, Listing, Resource, Specification, States
+
+NEAR_MISSES = Path(__file__).parents[3] / "cases" / "offline" / "near_misses.yaml"
+ORDERS = (
+    "Create REST API for orders. An order has a customer (text), a quantity (whole number from 1 "
+    "to 100) and a status (open, paid, shipped). Orders can be created, fetched, listed, filtered "
+    "by status and deleted."
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    form: str
+    frame: str
+    sentence: str
+
+    @property
+    def text(self) -> str:
+        return self.frame.format(self.sentence)
+
+
+def _cases(key: str) -> list[Case]:
+    found = yaml.safe_load(NEAR_MISSES.read_text("utf-8"))
+    return [
+        Case(block["form"], block["frame"], sentence)
+        for block in found
+        for sentence in ([block[key]] if key == "accepted" else block[key])
+    ]
+
+
+def test_there_are_enough_near_misses() -> None:
+    assert len({case.text for case in _cases("refused")}) >= 150
+
+
+@pytest.mark.parametrize("case", _cases("accepted"), ids=lambda case: case.form)
+def test_the_frame_of_near_misses_is_accepted(case: Case) -> None:
+    assert describe(read(case.text))
+
+
+@pytest.mark.parametrize("case", _cases("refused"), ids=lambda case: case.sentence)
+def test_a_near_miss_is_refused_and_a_sentence_shown_that_is_accepted(case: Case) -> None:
+    with pytest.raises(Refused) as caught:
+        read(case.text)
+    refusal = explain(case.text, caught.value, read)
+    assert refusal.why
+    assert 0 <= refusal.start <= refusal.end <= len(refusal.sentence)
+    assert parse_sentence(refusal.instead)
+    if refusal.repaired:
+        repaired = _repaired(case.text, refusal.sentence, refusal.instead)
+        assert repaired is None or describe(repaired)
+
+
+def _repaired(text: str, refused: str, instead: str) -> Specification | None:
+    """What the text means with the sentence that is shown; None where more has to be mended."""
+    try:
+        return read(text.replace(refused, instead))
+    except Refused as again:
+        if again.sentence == instead:
+            raise
+        return None
+
+
+@pytest.mark.parametrize("form", forms(), ids=lambda form: form.title)
+def test_the_example_of_each_form_is_accepted(form: Form) -> None:
+    assert describe(specification_of(form.example))
+    assert form.patterns or form.meaning
+
+
+def test_the_sentence_of_the_demo_means_the_obvious() -> None:
+    order = Resource(
+        singular="order",
+        plural="orders",
+        fields=(
+            Field("customer", "text", min_length=1, max_length=10_000),
+            Field("quantity", "whole number", minimum=Decimal(1), maximum=Decimal(100)),
+            Field(
+                "status",
+                "text",
+                min_length=1,
+                max_length=7,
+                choices=("open", "paid", "shipped"),
+            ),
+        ),
+        operations=("create", "fetch", "list", "delete"),
+        listing=Listing(filters=("status",)),
+    )
+    assert read(ORDERS) == Specification(resources=(order,))
+
+
+def test_what_is_assumed_is_said() -> None:
+    told = describe(read(ORDERS))
+    assert "assumed: The customer of the order has from 1 to 10000 characters." in told
+    assert "assumed: Orders are listed in pages of 100." in told
+
+
+@pytest.mark.parametrize(
+    ("bound", "minimum", "maximum", "above", "below"),
+    [
+        ("whole number more than 0 and less than 10", 1, 9, False, False),
+        ("whole number from -5 to 5", -5, 5, False, False),
+        ("amount more than 0 and at most 1", "0.01", 1, False, False),
+        ("number more than 0 and less than 1", 0, 1, True, True),
+        ("number at least 0.5 and less than 1", "0.5", 1, False, True),
+    ],
+)
+def test_a_bound_is_inside_or_outside_as_english_says(
+    bound: str, minimum: str, maximum: str, above: bool, below: bool
+) -> None:
+    field = read(f"A thing has a size ({bound}). Things can be created.").resources[0].fields[0]
+    assert (field.minimum, field.maximum) == (Decimal(minimum), Decimal(maximum))
+    assert (field.above_minimum, field.below_maximum) == (above, below)
+
+
+def test_the_only_possible_start_is_assumed_and_said() -> None:
+    text = (
+        "An order has a status (open, paid, shipped). "
+        "An order goes from open to paid, from paid to shipped. Orders can be created."
+    )
+    found = read(text)
+    states = States("status", "open", (("open", "paid"), ("paid", "shipped")))
+    assert found.resources[0].states == states
+    assert any("starts as open" in said for said in found.assumptions)
+
+
+@pytest.mark.parametrize("name", ["password", "secret code", "api key", "pin", "access token"])
+def test_what_is_called_a_secret_is_one(name: str) -> None:
+    article = "an" if name[0] == "a" else "a"
+    found = read(f"A user has {article} {name} (text). Users can be created.")
+    assert found.resources[0].fields[0].secret
+    assert any(name in said and "never given back" in said for said in found.assumptions)
+
+
+@pytest.mark.parametrize(
+    ("said", "instead"),
+    [
+        ("Each order has a customer (string)", "An order has a customer (text)"),
+        (
+            "An order has an optional size (integer between 1 and 1,000)",
+            "An order has a size (whole number from 1 to 1000, optional)",
+        ),
+        ("A order has an customer (text, required)", "An order has a customer (text)"),
+    ],
+)
+def test_what_people_say_otherwise_is_shown_in_the_language(said: str, instead: str) -> None:
+    with pytest.raises(NotUnderstood) as caught:
+        specification_of(f"{said}. Orders can be created, updated and read.")
+    assert f"accepted: {instead}." in caught.value.lines
+    assert caught.value.sentence == said
+
+
+def test_the_phrase_is_underlined() -> None:
+    with pytest.raises(NotUnderstood) as caught:
+        specification_of("An order has a positive size (number). Orders can be created.")
+    sentence, marks, why = caught.value.lines[:3]
+    start, end = marks.index("^"), len(marks)
+    assert sentence[start:end] == "positive size"
+    assert "'positive'" in why
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Eine Bestellung hat einen Kunden. Bestellungen können angelegt werden.", "German"),
+        ("Une commande a un client et le prix. Elle peut être créée.", "French"),
+        ("Un pedido tiene un cliente. Los pedidos pueden ser creados.", "Spanish"),
+        ("Заказ имеет клиента.", "another script"),
+    ],
+)
+def test_another_language_is_refused_as_that(text: str, language: str) -> None:
+    with pytest.raises(NotUnderstood, match=language):
+        specification_of(text)
+
+
+def test_the_rest_of_a_formula_is_looked_at_before_it_is_worked_out() -> None:
+    text = 'f(n: whole number) returns __import__("os"). f(1) is 1. f(2) is 2.'
+    with pytest.raises(Refused, match="none of abs"):
+        read(text)
