@@ -82,10 +82,10 @@ def codes(feature: str, requirements: str) -> list[str]:
         return []
 
 
-_IMPORTED = set(
-    "fastapi hashlib hmac json main math os pydantic re secrets sqlalchemy sqlite3 tempfile "
-    "unittest".split()
-)
+_IMPORTED = {
+    *("fastapi", "hashlib", "hmac", "json", "main", "math", "os", "pydantic", "re", "secrets"),
+    *("sqlalchemy", "sqlite3", "tempfile", "unittest"),
+}
 HOSTILE = [
     "__init__", "__class__", "self", "None", "True", "import", "class", "lambda", "def", "id",
     "x; import os", "x'); import os; ('", 'x"""', "x\n    import os", "{x}", "{0.__class__}", "%s",
