@@ -23,7 +23,7 @@ def find_workspace(named: str | None) -> Path:
     above = any(os.path.lexists(folder / ".git") for folder in here.parents)
     if not above or _is_top(here):
         return here
-    from provisioner.git.root import find_toplevel
+    from provisioner.git.discovery import find_toplevel
 
     return asyncio.run(find_toplevel(here)) or here
 

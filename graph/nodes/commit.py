@@ -14,7 +14,7 @@ from graph.deps import Deps
 from graph.nodes.commit_message import changed_files, rule_made, worded
 from graph.state import DeploymentState, StateUpdate
 from ledger.effects import EffectKey
-from provisioner.git import CommitIntent, Repository
+from provisioner.git import CommitIntent, Repository, make_change
 
 STEP = "commit"
 
@@ -38,21 +38,16 @@ async def commit(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
 async def _make(
     state: DeploymentState, deps: Deps, repository: Repository, key: EffectKey, message: str
 ) -> dict[str, str]:
-    """Write down what is about to be made, make it, write down what came of it."""
+    """Journal the plan, make the commit, journal its result."""
     files = {name: deps.artefacts.get(digest) for name, digest in state["files"].items()}
-    folder, trailer = deps.folder.relative, key.digest
-    intent = await repository.prepare_commit(
-        folder=folder, files=files, message=message, effect_key=trailer
-    )
+    place = deps.folder.relative
+    change = make_change(folder=place, files=files, message=message, effect_key=key.digest)
+    intent = await repository.prepare_commit(change)
     begun = deps.effects.begin(key, STEP, {**intent.as_dict(), "message": message})
     details = dict(begun.details)
-    made = await repository.commit_folder(
-        folder=folder,
-        files=files,
-        message=details.pop("message"),
-        effect_key=trailer,
-        recorded=CommitIntent.from_dict(details),
-    )
+    first = details.pop("message")  # of an earlier attempt, whose plan counts
+    change = make_change(folder=place, files=files, message=first, effect_key=key.digest)
+    made = await repository.commit_folder(change, CommitIntent.from_dict(details))
     result = {"sha": made.sha, "branch": made.branch, "warning": made.warning}
     result["created"] = "yes" if made.created else ""
     deps.effects.finish(key, result)

@@ -14,7 +14,7 @@ async def push(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
     deps.effects.require_lock()
     if repository is None or not state["commit"] or branch is None:
         return {"skipped": True, "note": "nothing was committed"}
-    sha = await repository.standing_for(state["commit"], folder=deps.folder.relative, branch=branch)
+    sha = await repository.rewritten(state["commit"], folder=deps.folder.relative, branch=branch)
     pushed = await repository.push(sha, branch=branch)
     if pushed is None:
         return {"skipped": True, "note": "there is no remote"}

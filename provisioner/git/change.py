@@ -1,4 +1,4 @@
-"""What is to be committed, checked and put into words before git hears of it."""
+"""A request to commit files of one folder: its paths, its message and its trailers, checked."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from provisioner.errors import WorkspaceInvalid
 
@@ -24,11 +25,11 @@ class Change:
     """A request to commit some files of one folder.
 
     Attributes:
-        folder: relative to the repository.
+        folder: relative to the workspace or, inside this package, to the repository.
         files: contents by path in the folder.
-        removed: paths in the folder that are to go.
-        message: whole, with its trailers.
-        effect_key: what the commit is found again by.
+        removed: paths in the folder that are to be deleted.
+        message: subject, body and trailers.
+        effect_key: value of the trailer by which the commit is found again.
     """
 
     folder: str
@@ -39,31 +40,26 @@ class Change:
 
     @property
     def digest(self) -> str:
-        """SHA-256 in hex of all of it."""
+        """SHA-256 in hex over all fields."""
         contents = {name: hashlib.sha256(data).hexdigest() for name, data in self.files.items()}
         parts = [self.folder, contents, sorted(self.removed), self.message, self.effect_key]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-
-    @property
-    def subject(self) -> str:
-        return self.message.partition("\n")[0]
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """Every path that is touched, relative to the repository."""
-        return tuple(f"{self.folder}/{name}" for name in (*self.files, *self.removed))
 
 
 def make_change(
     *,
     folder: str,
     files: Mapping[str, bytes],
-    removed: Collection[str],
     message: str,
-    trailers: Mapping[str, str],
     effect_key: str,
+    trailers: Mapping[str, str] = MappingProxyType({}),
+    removed: Collection[str] = (),
 ) -> Change:
-    """A checked change.
+    """Check a request to commit, and add its trailers to the message.
+
+    Args:
+        effect_key: letters, digits and ``._:/=-``, at most 200.
+        trailers: further ones, single lines.
 
     Raises:
         WorkspaceInvalid: a path leads out of the folder, or to git's or our own files.
@@ -75,7 +71,7 @@ def make_change(
         raise ValueError(f"{effect_key!r} cannot be an effect's key")
     for path in (folder, *files, *removed):
         check_path(path)
-    text = _worded(message, {**trailers, TRAILER: effect_key})
+    text = _with_trailers(message, {**trailers, TRAILER: effect_key})
     return Change(folder, dict(files), tuple(removed), text, effect_key)
 
 
@@ -90,10 +86,10 @@ def check_path(path: str) -> None:
         )
 
 
-def _worded(message: str, trailers: Mapping[str, str]) -> str:
+def _with_trailers(message: str, trailers: Mapping[str, str]) -> str:
     """The message with the trailers in its last paragraph."""
     lines = [_CONTROL.sub("", line.rstrip()) for line in message.strip().splitlines()]
-    # No wording, a model's least of all, can pass for another effect's commit.
+    # No text, a model's least of all, can pass for another effect's commit.
     forged = re.compile(rf"(?i){TRAILER}\s*:")
     lines = [f"  {line}" if forged.match(line) else line for line in lines]
     if not any(lines):

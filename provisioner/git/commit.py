@@ -1,8 +1,8 @@
 """Committing once: look for the commit, plan it, make it, move the branch by compare and swap.
 
 A commit becomes visible in one instant, when the branch moves from the parent that it was made on.
-Whatever dies before leaves objects that nothing names; whatever dies after is found by the
-trailer. The date comes from the plan, so that a repetition makes the very same commit.
+A process killed before leaves objects that nothing names; after a kill behind it the commit is
+found by its trailer. The date comes from the plan, so that a repetition makes the same commit.
 """
 
 from __future__ import annotations
@@ -14,46 +14,27 @@ from provisioner.errors import CommandFailed, ProvisionerError, WorkspaceInvalid
 from provisioner.git.change import TRAILER, Change
 from provisioner.git.head import committable, read_ref
 from provisioner.git.identity import Identity, read_identity
-from provisioner.git.index import follow
+from provisioner.git.index import update_index
 from provisioner.git.plumbing import Git
 from provisioner.git.records import Commit, CommitIntent
 from provisioner.git.tree import list_folder, overlay
 
 _ATTEMPTS = 10
 _LOOK_BACK = 1_000
-_SIGN_SECONDS = 60.0
 
 
 async def plan(git: Git, change: Change, seconds_since_1970: float) -> CommitIntent:
-    """What the commit would be on what is checked out now; nothing of it is visible yet.
-
-    Raises:
-        WorkspaceInvalid: no commit can be made here.
-    """
+    """See `Repository.prepare_commit`."""
     branch, tip = await committable(git)
     return await _plan(git, change, branch, tip, _date(seconds_since_1970))
 
 
-async def find(git: Git, effect_key: str, recorded: CommitIntent | None) -> Commit | None:
-    """The commit that carries the key, on the branch that is checked out.
-
-    With a recorded plan, everything that was committed since is looked through; without one, the
-    last 1,000 commits.
-    """
-    branch, tip = await committable(git)
-    return await _find(git, branch, tip, effect_key, recorded)
-
-
-async def standing_for(git: Git, sha: str, folder: str, branch: str) -> str:
-    """The commit that a branch has for one that was made there: itself, or what became of it.
-
-    A rebase makes another one of it, with the same key. It stands for the first one as long as
-    the folder holds the same; with anything else in there it is the user's work.
-    """
+async def rewritten(git: Git, sha: str, folder: str, branch: str) -> str:
+    """See `Repository.rewritten`."""
     tip = await read_ref(git, branch)
     if tip is None or await read_ref(git, sha) != sha:
         return sha
-    if not (await git.run("merge-base", "--is-ancestor", sha, tip, check=False)).exit_code:
+    if await git.succeeds("merge-base", "--is-ancestor", sha, tip):
         return sha
     [key, *_] = await git.lines(
         "show", "-s", f"--format=%(trailers:key={TRAILER},valueonly)%x00", sha
@@ -67,13 +48,7 @@ async def standing_for(git: Git, sha: str, folder: str, branch: str) -> str:
 async def make(
     git: Git, change: Change, now: Callable[[], float], recorded: CommitIntent | None
 ) -> Commit:
-    """Make the commit unless it is there.
-
-    Raises:
-        WorkspaceInvalid: no commit can be made here, or somebody committed other content for the
-            same files in the meantime.
-        ProvisionerError: the plan is another request's; the branch or the signature refuses.
-    """
+    """See `Repository.commit_folder`."""
     if recorded and recorded.digest != change.digest:
         raise ProvisionerError(
             f"the commit {change.effect_key} was planned with other files or another message",
@@ -85,7 +60,8 @@ async def make(
         _same_branch(branch, first)
         if found := await _find(git, branch, tip, change.effect_key, first):
             return await _catch_up(git, change, found, tip)
-        if first and first.parent == tip and await _is_there(git, first.tree):
+        # Nothing names a planned tree, so git may have collected it since.
+        if first and first.parent == tip and await git.succeeds("cat-file", "-e", first.tree):
             intent = first
         else:
             if first:
@@ -99,7 +75,7 @@ async def make(
         identity = await read_identity(git)
         made = await _commit(git, change, intent, identity)
         if await _moved(git, change, made, identity):
-            warning = await follow(git, change.folder, before, after, just_made=True)
+            warning = await update_index(git, change.folder, before, after, just_made=True)
             return replace(made, warning=warning)
     raise ProvisionerError(
         f"{branch} moved {_ATTEMPTS} times while the commit was made",
@@ -112,11 +88,6 @@ async def _plan(git: Git, change: Change, branch: str, tip: str | None, date: st
     return CommitIntent(branch, tip, date, tree, change.digest)
 
 
-async def _is_there(git: Git, tree: str) -> bool:
-    """Whether a planned tree is still there: nothing names it, so git may have collected it."""
-    return not (await git.run("cat-file", "-e", tree, check=False)).exit_code
-
-
 def _date(seconds_since_1970: float) -> str:
     return f"@{int(seconds_since_1970)} +0000"
 
@@ -124,6 +95,10 @@ def _date(seconds_since_1970: float) -> str:
 async def _find(
     git: Git, branch: str, tip: str | None, effect_key: str, recorded: CommitIntent | None
 ) -> Commit | None:
+    """The commit of the branch that carries the key.
+
+    With a recorded plan, everything committed since is searched; without one, the last 1,000.
+    """
     if tip is None:
         return None
     line = f"{TRAILER}: {effect_key}"
@@ -142,29 +117,27 @@ async def _find(
 
 
 async def _commit(git: Git, change: Change, intent: CommitIntent, identity: Identity) -> Commit:
-    env = {
-        **identity.environment,
-        "GIT_AUTHOR_DATE": intent.date,
-        "GIT_COMMITTER_DATE": intent.date,
-    }
+    dates = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), intent.date)
     parents = ["-p", intent.parent] if intent.parent else []
     arguments = ["commit-tree", intent.tree, *parents, "-F", "-"]
-    message = change.message.encode()
-    if identity.signing is None:
-        done = await git.run(*arguments, stdin=message, env=env)
-        return Commit(done.stdout.decode().strip(), intent.parent, intent.branch, created=True)
+    message, env = change.message.encode(), {**identity.environment, **dates}
+    signed = identity.signing is not None
     try:
-        done = await git.run_as_user(
-            *identity.signing, *arguments, "-S", stdin=message, env=env, timeout=_SIGN_SECONDS
-        )
+        if identity.signing is None:
+            done = await git.run(*arguments, stdin=message, env=env)
+        else:
+            arguments = [*identity.signing, *arguments, "-S"]
+            done = await git.run_as_user(*arguments, stdin=message, env=env)
     except CommandFailed as error:
+        if not signed:
+            raise
         raise ProvisionerError(
             "your git configuration asks for signed commits, and signing failed",
             evidence=error.evidence,
             next_step="unlock the key (`echo test | gpg --clearsign`, or `ssh-add`) and run again",
         ) from error
     sha = done.stdout.decode().strip()
-    return Commit(sha, intent.parent, intent.branch, created=True, signed=True)
+    return Commit(sha, intent.parent, intent.branch, created=True, signed=signed)
 
 
 async def _moved(git: Git, change: Change, made: Commit, identity: Identity) -> bool:
@@ -172,7 +145,7 @@ async def _moved(git: Git, change: Change, made: Commit, identity: Identity) -> 
     done = await git.run(
         "update-ref",
         "-m",
-        f"commit: {change.subject}",
+        "commit: " + change.message.partition("\n")[0],
         made.branch,
         made.sha,
         made.parent or "",
@@ -191,12 +164,12 @@ async def _moved(git: Git, change: Change, made: Commit, identity: Identity) -> 
 
 
 async def _catch_up(git: Git, change: Change, found: Commit, tip: str | None) -> Commit:
-    """Bring the index after a commit whose maker died before it could."""
+    """Update the index for a commit whose process was killed before it could."""
     after = await list_folder(git, found.sha, change.folder)
     if await list_folder(git, tip, change.folder) != after:
         return found  # the user went on from there
     before = await list_folder(git, found.parent, change.folder)
-    warning = await follow(git, change.folder, before, after, just_made=False)
+    warning = await update_index(git, change.folder, before, after, just_made=False)
     return replace(found, warning=warning)
 
 
@@ -212,10 +185,11 @@ def _same_branch(branch: str, planned: CommitIntent | None) -> None:
 async def _refuse_overtaken(
     git: Git, change: Change, planned_on: str | None, tip: str | None
 ) -> None:
-    """Somebody committed since the plan: never overwrite what they did to the same files."""
+    """Refuse where somebody changed the same files since the plan."""
     then = await list_folder(git, planned_on, change.folder)
     now = await list_folder(git, tip, change.folder)
-    others = [path for path in change.paths if then.get(path) != now.get(path)]
+    paths = (f"{change.folder}/{name}" for name in (*change.files, *change.removed))
+    others = [path for path in paths if then.get(path) != now.get(path)]
     if others:
         raise WorkspaceInvalid(
             f"{', '.join(others)} changed in {tip} while the commit was prepared",

@@ -16,24 +16,24 @@ _UNDER_WAY = {
 
 
 async def read_head(git: Git) -> Head:
-    """The branch and the commit that are checked out."""
+    """Read which branch and commit are checked out."""
     link = await git.run("symbolic-ref", "--quiet", "HEAD", check=False)
     branch = link.stdout.decode().strip() or None
     return Head(branch, await read_ref(git, branch or "HEAD"))
 
 
 async def read_ref(git: Git, name: str) -> str | None:
-    """The commit that a reference names, None where there is none."""
+    """Resolve a reference to its commit, None where there is none."""
     done = await git.run("rev-parse", "--quiet", "--verify", f"{name}^{{commit}}", check=False)
     return done.stdout.decode().strip() or None
 
 
 async def committable(git: Git) -> tuple[str, str | None]:
-    """The branch to commit on, and its commit.
+    """Read the branch to commit on, and its commit.
 
     Raises:
-        WorkspaceInvalid: something is under way that our commit would get mixed up with, or HEAD
-            is detached: the next checkout would lose the commit, and nothing could be pushed.
+        WorkspaceInvalid: a merge or the like is under way, or HEAD is detached: the next checkout
+            would lose the commit, and nothing could be pushed.
     """
     for name, what in _UNDER_WAY.items():
         if (git.git_dir / name).exists():

@@ -1,4 +1,4 @@
-"""Whose name a commit carries, and whether it is signed: the user's word, read once."""
+"""Author and committer of a commit, and whether it is signed, as the user configured it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Identity:
 
 
 async def read_identity(git: Git) -> Identity:
-    """The environment's identity, else the configuration's, else the tool's own name.
+    """Read the identity of the environment, else of the configuration, else the tool's own.
 
     Names come from any configuration, as with git itself. Signatures are asked for, and made, by
     what the user's or the machine's configuration says alone.

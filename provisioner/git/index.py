@@ -1,8 +1,8 @@
-"""The user's index after a commit of ours: it learns of our paths, and keeps all others.
+"""The user's index: updated in a commit's paths, unchanged in all others.
 
-git changes a copy; the copy then takes the index's place under git's own lock. The lock is made
-as a second name of the finished copy, so it is there whole or not at all, and one that a killed
-process of ours left behind is known by that. Nobody else's lock is ever broken.
+git changes a copy, which then replaces the index under git's own lock. The lock is made as a hard
+link to the finished copy, so that it is there whole or not at all, and one that a killed process
+of ours left is recognized. No other process's lock is ever removed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _COPIES = "ai-deploy-index"
 
 
 async def staged(git: Git, folder: str) -> dict[str, tuple[str, str]]:
-    """What the index holds below a folder: mode and hash by path in the repository."""
+    """List the index below a folder: mode and hash by path in the repository."""
     entries = {}
     for line in await git.lines("ls-files", "--stage", "-z", "--", folder):
         about, _, path = line.partition("\t")
@@ -37,7 +37,7 @@ async def staged(git: Git, folder: str) -> dict[str, tuple[str, str]]:
     return entries
 
 
-async def follow(
+async def update_index(
     git: Git,
     folder: str,
     before: Mapping[str, Entry],
@@ -47,22 +47,21 @@ async def follow(
 ) -> str:
     """Make the index agree with a commit in the paths that the commit changed.
 
-    Right after the commit, all of them, as `git commit -- PATH` does it. Where it was made
-    earlier, only those that are still as they were before the commit: whatever else is there was
-    staged by the user since.
+    With `just_made` all of them, as `git commit -- PATH` does it; else only those that are still
+    as they were before the commit: whatever else is there was staged by the user since.
 
     Returns:
         A warning where the index could not be changed, e.g. since another process holds it for
-        longer than we wait; else "".
+        longer than `lock_seconds`; else "".
     """
     index = git.git_dir / "index"
     deadline = time.monotonic() + git.lock_seconds
     try:
         while True:
             _remove_leftovers(index)
-            seen = _read(index)
+            old_index = _read(index)
             lines = await _lines(git, folder, before, after, just_made=just_made)
-            if not lines or await _changed(git, index, seen, lines):
+            if not lines or await _replaced(git, index, old_index, lines):
                 return ""
             if time.monotonic() >= deadline:
                 return (
@@ -83,7 +82,7 @@ async def _lines(
     *,
     just_made: bool,
 ) -> bytes:
-    """What has to change, in the form of `update-index --index-info`."""
+    """The changes, in the format of `update-index --index-info`."""
     held = await staged(git, folder)
     lines = []
     for path in sorted({*before, *after}):
@@ -99,25 +98,25 @@ def _pair(entry: Entry | None) -> tuple[str, str] | None:
     return (entry.mode, entry.sha) if entry else None
 
 
-async def _changed(git: Git, index: Path, seen: _Seen | None, lines: bytes) -> bool:
-    """Change the index unless somebody else holds it, or changed it since it was `seen`."""
+async def _replaced(git: Git, index: Path, old_index: _Index | None, lines: bytes) -> bool:
+    """Replace the index unless it is locked, or was changed since it was read."""
     us = this_process()
     prefix = f"{_COPIES}.{us.pid}.{us.start_time}."
     with tempfile.TemporaryDirectory(prefix=prefix, dir=index.parent) as folder:
         copy = Path(folder) / "index"
-        if seen:
-            copy.write_bytes(seen.content)
-            seen.keep_age(copy)
+        if old_index:
+            copy.write_bytes(old_index.content)
+            old_index.set_time(copy)
         env = {"GIT_INDEX_FILE": str(copy)}
         await git.run("update-index", "-z", "--index-info", stdin=lines, env=env)
-        if seen:
-            seen.keep_age(copy)
+        if old_index:
+            old_index.set_time(copy)
         lock = index.with_name("index.lock")
         try:
-            _claim(lock, copy)
+            _take_lock(lock, copy)
         except FileExistsError:
             return False
-        if _read(index) != seen:
+        if _read(index) != old_index:
             lock.unlink()
             return False
         lock.replace(index)
@@ -125,35 +124,31 @@ async def _changed(git: Git, index: Path, seen: _Seen | None, lines: bytes) -> b
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """The index as it was read.
+class _Index:
+    """The index as it was read, with its time of modification.
 
-    Its age counts: git takes a file that is as old as the index, or younger, for changed until it
-    has compared the content. A copy that were younger would hide a change that the user made in
-    the same instant. https://git-scm.com/docs/racy-git
+    git compares the content of a file that is as old as the index, or younger; an index with a
+    later time would hide a change that the user made in the same instant.
+    https://git-scm.com/docs/racy-git
     """
 
     content: bytes
     modified_ns: int
 
-    def keep_age(self, copy: Path) -> None:
+    def set_time(self, copy: Path) -> None:
         os.utime(copy, ns=(self.modified_ns, self.modified_ns))
 
 
-def _read(index: Path) -> _Seen | None:
+def _read(index: Path) -> _Index | None:
     try:
         with index.open("rb") as file:
-            return _Seen(file.read(), os.fstat(file.fileno()).st_mtime_ns)
+            return _Index(file.read(), os.fstat(file.fileno()).st_mtime_ns)
     except FileNotFoundError:
         return None
 
 
-def _claim(lock: Path, copy: Path) -> None:
-    """Take the index's lock, as a second name of the copy.
-
-    Raises:
-        FileExistsError: somebody holds it.
-    """
+def _take_lock(lock: Path, copy: Path) -> None:
+    """Make the index's lock as a link to the copy; raises FileExistsError where there is one."""
     try:
         os.link(copy, lock)
     except FileExistsError:
@@ -165,7 +160,7 @@ def _claim(lock: Path, copy: Path) -> None:
 
 
 def _remove_leftovers(index: Path) -> None:
-    """Take away what killed processes of ours left: their copies, and the lock that is one."""
+    """Remove the copies that killed processes of ours left, and the lock that links to one."""
     for folder in index.parent.glob(f"{_COPIES}.*"):
         pid, _, start_time = folder.name.removeprefix(f"{_COPIES}.").partition(".")
         if not pid.isdecimal() or is_alive(Started(int(pid), start_time.rpartition(".")[0])):

@@ -17,7 +17,7 @@ _SNIFFED = 8_000  # bytes in which git looks for a NUL, which makes a file binar
 async def normalize(
     git: Git, folder: str, files: Mapping[str, bytes], before: Mapping[str, Entry]
 ) -> dict[str, bytes]:
-    """The files as they are to be committed.
+    """Convert the line ends of files to be committed; returns contents by path in the folder.
 
     Args:
         git: the repository.
@@ -52,8 +52,7 @@ async def _is_guessed(git: Git, data: bytes, before: Mapping[str, Entry], path: 
         return True
     if entry.sha == GitObject("blob", data).sha(git.object_format):
         return False
-    held = await git.run("cat-file", "blob", entry.sha)
-    return b"\r\n" not in held.stdout
+    return b"\r\n" not in await git.blob(entry.sha)
 
 
 async def _attributes(git: Git, paths: list[str]) -> dict[tuple[str, str], str]:
@@ -64,5 +63,5 @@ async def _attributes(git: Git, paths: list[str]) -> dict[tuple[str, str], str]:
 
 async def _autocrlf(git: Git) -> bool:
     done = await git.run_as_user("config", "--get", "core.autocrlf", check=False)
-    said = done.stdout.decode(errors="replace").strip().lower()
-    return said in ("true", "input", "yes", "on", "1")
+    value = done.stdout.decode(errors="replace").strip().lower()
+    return value in ("true", "input", "yes", "on", "1")

@@ -1,4 +1,4 @@
-"""Objects in git's own form, named and packed by us, so that one command writes all of them.
+"""Objects in git's own format, hashed and packed here, so that one command writes all of them.
 
 https://git-scm.com/docs/gitformat-pack and, for trees,
 https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
@@ -55,12 +55,7 @@ def make_tree(entries: Mapping[str, Entry]) -> GitObject:
 
 
 async def write_objects(git: Git, objects: Mapping[str, GitObject]) -> None:
-    """Write objects to the repository; what is there already stays.
-
-    Args:
-        git: the repository.
-        objects: by their names.
-    """
+    """Write objects, given by their names, to the repository; those that exist stay."""
     if objects:
         pack = _pack(list(objects.values()), git.object_format)
         await git.run("unpack-objects", "-q", stdin=pack)

@@ -1,11 +1,10 @@
 """How git is called: plumbing on the object database, never on the working tree.
 
 Generated code has touched the working tree. Whatever it left there (attributes that ask for a
-filter, a repository of its own, a program called git) must not be run by us. So git is not even
-told where the working tree is: every command runs in git's own folder and takes that for the tree.
-Content comes from us. Switching filters and hooks off one by one is not enough: even
-`update-index --index-info`, which is given nothing but hashes, opens files of the tree through
-their filters, to see whether entries that look unchanged are so.
+filter, a repository of its own, a program called git) must not be run by us. So every command runs
+in git's own folder, which is given as the working tree; content comes from us. Switching filters
+and hooks off one by one is not enough: even `update-index --index-info`, which is given nothing
+but hashes, opens files of the tree through their filters.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from provisioner.errors import CommandFailed, ProvisionerError
 from provisioner.process import Completed, run_command
@@ -36,14 +36,12 @@ _OVERRIDES = (
     "i18n.commitEncoding=UTF-8",
     "submodule.recurse=false",
 )
-_ALWAYS = {
+_PLUMBING = {
     "LC_ALL": "C",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_LITERAL_PATHSPECS": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",
-}
-_NO_CONFIGURATION = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": "/dev/null",
     "GIT_ATTR_NOSYSTEM": "1",
@@ -66,11 +64,10 @@ _OF_THE_USER = (
     "GIT_ASKPASS",
     "GH_TOKEN",
     "GITHUB_TOKEN",
-    *(f"{kind}_{end}" for kind in ("http", "https", "all", "no") for end in ("proxy",)),
-    *(f"{kind}_{end}" for kind in ("HTTP", "HTTPS", "ALL", "NO") for end in ("PROXY",)),
+    *(f"{kind}_proxy" for kind in ("http", "https", "all", "no")),
+    *(f"{kind}_PROXY" for kind in ("HTTP", "HTTPS", "ALL", "NO")),
 )
-
-# Of these, what is relative is so to the folder that we were started in, which is no other's.
+# Relative paths among these start at the folder that this process was started in.
 _PLACES = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GNUPGHOME", "SSH_AUTH_SOCK")
 _PROGRAMS = ("GIT_SSH", "GIT_ASKPASS")
 _CONFIGURED = "GIT_CONFIG_COUNT"  # settings in the environment, as build servers give them
@@ -79,14 +76,14 @@ _MOST_CONFIGURED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Git:
-    """One repository, as git's commands are told of it.
+    """One repository, and how commands are run on it.
 
     Attributes:
         git_dir: its folder, a linked worktree's own one there; given explicitly, so that git
             looks for no repository and a folder ``.git`` that generated code made means nothing.
-        toplevel: of the working tree; for our own eyes, git is not told.
+        toplevel: of the working tree, never passed to git.
         object_format: ``"sha1"`` or ``"sha256"``.
-        lock_seconds: how long a lock that another git process holds is waited for.
+        lock_seconds: how long to wait for a lock that another git process holds.
     """
 
     git_dir: Path
@@ -99,75 +96,72 @@ class Git:
         *arguments: str,
         stdin: bytes | None = None,
         check: bool = True,
-        env: Mapping[str, str] | None = None,
+        env: Mapping[str, str] = MappingProxyType({}),
     ) -> Completed:
         """Run one plumbing command without the user's and the system's configuration.
 
         Raises:
             CommandFailed: it failed, and `check` was asked.
-            ProvisionerError: its output is too long to be kept whole.
+            ProvisionerError: its output is longer than 64 MB.
         """
-        settings = clean_environment({**_ALWAYS, **_NO_CONFIGURATION, **(env or {})})
-        return await self._run(arguments, settings, stdin=stdin, check=check, timeout=_SECONDS)
+        return await self._run(arguments, clean_environment({**_PLUMBING, **env}), stdin, check)
 
     async def run_as_user(
         self,
         *arguments: str,
         stdin: bytes | None = None,
         check: bool = True,
-        env: Mapping[str, str] | None = None,
-        timeout: float = _SECONDS,
+        env: Mapping[str, str] = MappingProxyType({}),
     ) -> Completed:
         """Run one command with the user's configuration: identity, signing, settings.
 
         Of all that a configuration can make git do, what reads the working tree or runs hooks
         stays switched off.
         """
-        settings = user_environment(env)
-        return await self._run(arguments, settings, stdin=stdin, check=check, timeout=timeout)
+        return await self._run(arguments, user_environment(env), stdin, check)
 
     async def run_with_remote(self, *arguments: str, timeout: float) -> Completed:
-        """Run one command that speaks to a remote; it may fail.
+        """Run one command that contacts a remote; it may fail.
 
         As `run_as_user`, but at the top of the working tree, where git itself would run it.
         """
+        environment = user_environment()
         return await self._run(
-            arguments,
-            user_environment(),
-            stdin=None,
-            check=False,
-            timeout=timeout,
-            folder=self.toplevel,
+            arguments, environment, None, check=False, timeout=timeout, cwd=self.toplevel
         )
 
+    async def succeeds(self, *arguments: str) -> bool:
+        """Whether a plumbing command ends with exit code 0."""
+        return not (await self.run(*arguments, check=False)).exit_code
+
     async def lines(self, *arguments: str) -> list[str]:
-        """The NUL-separated records that a command prints."""
+        """The NUL-separated records that a plumbing command prints."""
         output = (await self.run(*arguments)).stdout.decode(errors="surrogateescape")
         return output.split("\0")[:-1]
+
+    async def blob(self, sha: str) -> bytes:
+        """The content of a file in the object database."""
+        return (await self.run("cat-file", "blob", sha)).stdout
 
     async def _run(
         self,
         arguments: Sequence[str],
-        settings: Mapping[str, str],
-        *,
+        environment: Mapping[str, str],
         stdin: bytes | None,
         check: bool,
-        timeout: float,
-        folder: Path | None = None,
+        *,
+        timeout: float = _SECONDS,
+        cwd: Path | None = None,
     ) -> Completed:
-        place = {"GIT_DIR": str(self.git_dir), "GIT_WORK_TREE": str(self.git_dir)}
         milliseconds = int(self.lock_seconds * 1_000)
-        overrides = (
-            *_OVERRIDES,
-            f"core.filesRefLockTimeout={milliseconds}",
-            f"core.packedRefsTimeout={milliseconds}",
-        )
-        argv = ["git", *(word for one in overrides for word in ("-c", one)), *arguments]
+        locks = [f"core.{name}Timeout={milliseconds}" for name in ("filesRefLock", "packedRefs")]
+        settings = [word for one in (*_OVERRIDES, *locks) for word in ("-c", one)]
+        place = {"GIT_DIR": str(self.git_dir), "GIT_WORK_TREE": str(self.git_dir)}
         try:
             done = await run_command(
-                argv,
-                cwd=folder or self.git_dir,
-                env={**settings, **place},
+                ["git", *settings, *arguments],
+                cwd=cwd or self.git_dir,
+                env={**environment, **place},
                 stdin=stdin,
                 check=check,
                 timeout=timeout,
@@ -180,14 +174,14 @@ class Git:
         return done
 
 
-def user_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of a git that may use the user's configuration, but never asks anything.
+def user_environment(extra: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    """Build the environment of a git that uses the user's configuration and never asks anything.
 
     A program for passwords that the user put into the environment is kept, as build servers do
     it; one that only a configuration or a desktop names would open a window.
     """
     environment = clean_environment(
-        {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", **(extra or {})},
+        {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", **extra},
         inherit=(*_OF_THE_USER, _CONFIGURED),
     )
     count = environment.get(_CONFIGURED, "0")

@@ -1,8 +1,8 @@
-"""Pushing once: look what the remote has, push one commit by its hash, read what git says.
+"""Pushing once: list the remote's branch, push one commit by its hash, read git's report.
 
 The one place where git works with the user's whole configuration: credential helpers, ssh
 commands, proxies and rewritten addresses are the user's, and lie where generated code cannot
-write. Nothing is asked on a terminal; hooks don't run; the working tree is not looked at.
+write. Nothing is asked on a terminal; hooks don't run; the working tree is not read.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from provisioner.errors import WorkspaceInvalid
 from provisioner.git.head import read_ref
 from provisioner.git.plumbing import Git
 from provisioner.git.records import Push
-from provisioner.git.refusals import failed_conversation, rejected
-from provisioner.git.remote import Target, find_target
+from provisioner.git.refusals import exchange_error, rejection
+from provisioner.git.remote import PushTarget, find_target
 from provisioner.process import Completed
 
 _ATTEMPTS = 3
@@ -24,7 +24,7 @@ _RACE = re.compile(r"(?i)cannot lock ref|failed to update ref|incorrect old valu
 
 
 async def push(git: Git, sha: str, branch: str | None, seconds: float) -> Push | None:
-    """Bring a commit to the remote's branch of the same name, see `Repository.push`."""
+    """See `Repository.push`."""
     if not _SHA.fullmatch(sha) or await read_ref(git, sha) != sha:
         raise WorkspaceInvalid(f"there is no commit {sha!r} to push")
     target = await find_target(git, branch)
@@ -35,13 +35,8 @@ async def push(git: Git, sha: str, branch: str | None, seconds: float) -> Push |
         if await _has(git, target, sha, seconds):
             return Push(target.shown, target.ref, pushed=False, already=True)
         done = await git.run_with_remote(
-            "push",
-            "--porcelain",
-            "--no-verify",
-            "--no-follow-tags",
-            "--recurse-submodules=no",
-            target.remote,
-            f"{sha}:{target.ref}",
+            *("push", "--porcelain", "--no-verify", "--no-follow-tags"),
+            *("--recurse-submodules=no", target.remote, f"{sha}:{target.ref}"),
             timeout=seconds,
         )
         flags, refused = _statuses(done, target.ref)
@@ -49,49 +44,39 @@ async def push(git: Git, sha: str, branch: str | None, seconds: float) -> Push |
             pushed = flags != {"="}
             return Push(target.shown, target.ref, pushed=pushed, already=not pushed)
         if not refused or done.timed_out:
-            raise failed_conversation(done, target)
+            raise exchange_error(done, target)
         if not _RACE.search(refused):  # somebody else pushes in this very moment: look again
             break
-    raise rejected(done, target, refused)
+    raise rejection(done, target, refused)
 
 
-async def _has(git: Git, target: Target, sha: str, seconds: float) -> bool:
-    """Whether the remote's branch contains the commit already, at every address."""
+async def _has(git: Git, target: PushTarget, sha: str, seconds: float) -> bool:
+    """Whether the remote's branch contains the commit, at every address."""
     held = [await _holds(git, target, one, sha, seconds) for one in target.addresses]
     return all(held)
 
 
-async def _holds(git: Git, target: Target, address: str, sha: str, seconds: float) -> bool:
+async def _holds(git: Git, target: PushTarget, address: str, sha: str, seconds: float) -> bool:
     listed = await git.run_with_remote("ls-remote", "--refs", address, target.ref, timeout=seconds)
     if listed.exit_code:
-        raise failed_conversation(listed, target)
+        raise exchange_error(listed, target)
     there = listed.stdout.decode().partition("\t")[0]
     if there in ("", sha):
         return there == sha
     if await read_ref(git, there) is None:
         # Somebody pushed since; whether on top of ours, only the history says.
         fetched = await git.run_with_remote(
-            "fetch",
-            "--quiet",
-            "--no-tags",
-            "--no-write-fetch-head",
-            "--no-recurse-submodules",
-            "--refmap=",
-            address,
-            target.ref,
+            *("fetch", "--quiet", "--no-tags", "--no-write-fetch-head"),
+            *("--no-recurse-submodules", "--refmap=", address, target.ref),
             timeout=seconds,
         )
         if fetched.exit_code:
-            raise failed_conversation(fetched, target)
-    contained = await git.run("merge-base", "--is-ancestor", sha, there, check=False)
-    return contained.exit_code == 0
+            raise exchange_error(fetched, target)
+    return await git.succeeds("merge-base", "--is-ancestor", sha, there)
 
 
 def _statuses(done: Completed, ref: str) -> tuple[set[str], str]:
-    """The flags of the one reference, an address each, and the first refusal's summary.
-
-    From --porcelain's output: flag, names and summary, parted by tabs.
-    """
+    """Parse --porcelain's output: the reference's flags, one an address, and the first refusal."""
     flags, refused = set(), ""
     for line in done.stdout.decode(errors="replace").splitlines():
         flag, names, summary = [*line.split("\t"), "", ""][:3]

@@ -1,10 +1,10 @@
-"""What the git functions say."""
+"""Records of this package: what is checked out, planned, committed and pushed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import cast
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,13 @@ class FolderStatus:
 
 @dataclass(frozen=True, slots=True)
 class CommitIntent:
-    """A commit that is about to be made; what decides its hash. To be journaled before.
+    """A commit that is about to be made: what decides its hash. Journaled before it is made.
 
     Attributes:
         branch: full name of the branch that it is made on.
         parent: the branch's commit, None for its first one.
         date: as git takes it, ``"@<seconds since 1970> +0000"``.
-        tree: what it holds.
+        tree: hash of its tree.
         digest: SHA-256 of the request: paths, contents, message, key.
     """
 
@@ -62,8 +62,8 @@ class CommitIntent:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> CommitIntent:
-        return cls(**values)
+    def from_dict(cls, values: Mapping[str, str | None]) -> CommitIntent:
+        return cls(**cast("dict[str, str]", values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ class Commit:
         parent: the commit before it, None for the first one.
         branch: full name of the branch that it is on.
         created: made by this call; False where it was found, or nothing was to be committed.
-        signed: it carries a signature, as the user's configuration asks.
-        warning: what a person should know, "" for nothing.
+        signed: it carries a signature.
+        warning: shown to the user, "" for none.
     """
 
     sha: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from provisioner.errors import WorkspaceInvalid
 from provisioner.feature.scaffold import BEHAVIORS
@@ -24,7 +23,7 @@ _SCHEME_OR_HOST = re.compile(r"[A-Za-z0-9+.-]+://|[^/]*:")
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class PushTarget:
     """A remote's branch.
 
     Attributes:
@@ -39,25 +38,25 @@ class Target:
 
     @property
     def shown(self) -> str:
-        """The remote without what only its owner may read."""
+        """The remote without a password."""
         return without_credentials(self.remote)
 
 
 async def remotes(git: Git) -> tuple[str, ...]:
-    """The names of the remotes, sorted."""
+    """List the names of the remotes, sorted."""
     return _remotes(await _settings(git))
 
 
 async def address(git: Git) -> str:
-    """The URL of origin, or of the only remote; "" where neither is there."""
+    """See `Repository.address`."""
     settings = await _settings(git)
     names = _remotes(settings)
     chosen = names[0] if len(names) == 1 else "origin"
     return settings.get(f"remote.{chosen}.url", "")
 
 
-async def find_target(git: Git, branch: str | None) -> Target | None:
-    """Where to push: what git itself would choose, else the only remote, else origin.
+async def find_target(git: Git, branch: str | None) -> PushTarget | None:
+    """Choose where to push: what git itself would choose, else the only remote, else origin.
 
     Raises:
         WorkspaceInvalid: it is ambiguous, or git would run what lies among generated code.
@@ -78,17 +77,17 @@ async def find_target(git: Git, branch: str | None) -> Target | None:
         return None
     addresses = await _addresses(git, remote) if remote in names else (remote,)
     _refuse_generated(git, settings, addresses)
-    return Target(remote, f"refs/heads/{name}", addresses)
+    return PushTarget(remote, f"refs/heads/{name}", addresses)
 
 
 def _chosen(settings: Mapping[str, str], names: tuple[str, ...], branch: str) -> str | None:
     for key in (f"branch.{branch}.pushremote", "remote.pushdefault", f"branch.{branch}.remote"):
-        said = settings.get(key, ".")
-        if said in names or _ADDRESS.search(said):
-            return said
-        if said != "." and names:
+        value = settings.get(key, ".")
+        if value in names or _ADDRESS.search(value):
+            return value
+        if value != "." and names:
             raise WorkspaceInvalid(
-                f"{key} is {said}, and there is no such remote",
+                f"{key} is {value}, and there is no such remote",
                 evidence=names,
                 next_step=f"`git config branch.{branch}.pushRemote NAME`, or use --no-push",
             )
@@ -135,28 +134,24 @@ def _remotes(settings: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _refuse_generated(git: Git, settings: Mapping[str, str], addresses: tuple[str, ...]) -> None:
-    """Nothing that git would run may lie where generated code is kept."""
+    """Raises WorkspaceInvalid where git would run a program from the folder of generated code."""
     for key, value in settings.items():
         if _RUN.fullmatch(key) and re.search(rf"\b{BEHAVIORS}/", value):
             raise WorkspaceInvalid(
                 f"{key} runs what is in {BEHAVIORS}/, where generated code is kept: {value}",
                 next_step="keep that program elsewhere, or use --no-push",
             )
-    names = (settings.get(f"remote.{one}.url", one) for one in addresses)
-    for name in names:
+    top = git.toplevel.parts
+    for name in (settings.get(f"remote.{one}.url", one) for one in addresses):
         if _SCHEME_OR_HOST.match(name):
             continue
         place = (git.toplevel / name).resolve()
-        if place.is_relative_to(git.toplevel) and BEHAVIORS in _below(place, git.toplevel):
+        if place.is_relative_to(git.toplevel) and BEHAVIORS in place.parts[len(top) :]:
             raise WorkspaceInvalid(
                 f"the remote {name} is in {BEHAVIORS}/, where generated code is kept: its hooks "
                 "would be run",
                 next_step="keep it elsewhere, or use --no-push",
             )
-
-
-def _below(place: Path, top: Path) -> tuple[str, ...]:
-    return place.relative_to(top).parts
 
 
 def without_credentials(line: str) -> str:

@@ -1,4 +1,4 @@
-"""A folder of the working tree against HEAD, read by ourselves: git never opens these files.
+"""A folder of the working tree compared with HEAD, without git opening any of these files.
 
 Content is compared as it is. A file that differs from HEAD in CRLF against LF alone counts as
 unchanged: where git is configured to check out CRLF (core.autocrlf), every file would else be
@@ -14,26 +14,20 @@ from pathlib import Path
 
 from provisioner.git.head import read_head
 from provisioner.git.index import staged
-from provisioner.git.objects import Entry, GitObject
+from provisioner.git.objects import GitObject
 from provisioner.git.plumbing import Git
 from provisioner.git.records import FolderStatus
 from provisioner.git.tree import list_folder
 
 # What running and testing code leaves behind.
 _BY_PRODUCTS = {
-    "__pycache__",
-    ".pytest_cache",
-    ".mypy_cache",
-    ".ruff_cache",
-    ".hypothesis",
-    ".venv",
-    ".coverage",
-    ".DS_Store",
+    *("__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"),
+    *(".venv", ".coverage", ".DS_Store"),
 }
 
 
 async def compare(git: Git, folder: str, prefix: str) -> FolderStatus:
-    """The status of `folder`, a path in the repository; `prefix` is left out of what is told."""
+    """Compare `folder`, a path in the repository; `prefix` is cut from the paths returned."""
     listed = await list_folder(git, (await read_head(git)).sha, folder)
     index = await staged(git, folder)
     changed = set()
@@ -44,14 +38,14 @@ async def compare(git: Git, folder: str, prefix: str) -> FolderStatus:
         in_head = path in listed and listed[path].sha == sha
         if mode != "160000" and not in_head and not _holds(git, path, mode, sha):
             changed.add(path)
-    files = {path.relative_to(git.toplevel).as_posix() for path in _walk(git.toplevel / folder)}
-    told = (sorted(changed), sorted(files - set(listed) - _below_submodules(files, listed)))
-    shown = [tuple(_as_text(path.removeprefix(prefix)) for path in paths) for paths in told]
-    return FolderStatus(bool(listed), *shown)
+    files = {path.relative_to(git.toplevel).as_posix() for path in _files(git.toplevel / folder)}
+    submodules = tuple(f"{path}/" for path, entry in listed.items() if entry.kind == "commit")
+    untracked = {path for path in files - set(listed) if not path.startswith(submodules)}
+    return FolderStatus(bool(listed), _shown(changed, prefix), _shown(untracked, prefix))
 
 
 def _holds(git: Git, path: str, mode: str, sha: str) -> bool:
-    """Whether the working tree has just that at a path."""
+    """Whether the working tree has this mode and content at a path."""
     place = git.toplevel / path
     try:
         status = place.lstat()
@@ -67,7 +61,7 @@ def _holds(git: Git, path: str, mode: str, sha: str) -> bool:
     return any(GitObject("blob", form).sha(git.object_format) == sha for form in forms)
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _files(folder: Path) -> Iterator[Path]:
     """Everything in a folder that is no folder, links not followed, by-products left out."""
     for place, folders, files in os.walk(folder):
         links = [name for name in folders if (Path(place) / name).is_symlink()]
@@ -77,10 +71,8 @@ def _walk(folder: Path) -> Iterator[Path]:
                 yield Path(place) / name
 
 
-def _as_text(path: str) -> str:
-    return os.fsencode(path).decode(errors="replace")
-
-
-def _below_submodules(files: set[str], listed: dict[str, Entry]) -> set[str]:
-    roots = tuple(f"{path}/" for path, entry in listed.items() if entry.kind == "commit")
-    return {path for path in files if roots and path.startswith(roots)}
+def _shown(paths: set[str], prefix: str) -> tuple[str, ...]:
+    """Sorted paths without the prefix and without surrogates."""
+    return tuple(
+        os.fsencode(path.removeprefix(prefix)).decode(errors="replace") for path in sorted(paths)
+    )

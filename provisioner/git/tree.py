@@ -1,4 +1,4 @@
-"""Trees: a commit's tree with some files of one folder put in, made without an index.
+"""Trees: listing them, and a commit's tree with changed files of one folder, without an index.
 
 Only the folder's own tree and those above it are written again, so everything else in the commit
 is what it was by construction, and the cost does not grow with the repository.
@@ -14,17 +14,9 @@ from provisioner.git.objects import Entry, GitObject, make_tree, write_objects
 from provisioner.git.plumbing import Git
 
 
-async def list_tree(git: Git, tree: str) -> dict[str, Entry]:
-    """The direct entries of a tree or a commit by name."""
-    return _entries(await git.lines("ls-tree", "-z", "--full-tree", tree))
-
-
 async def list_folder(git: Git, tree: str | None, folder: str) -> dict[str, Entry]:
-    """The files below a folder of a tree or a commit, by their path in the repository."""
-    if tree is None:
-        return {}
-    lines = await git.lines("ls-tree", "-r", "-z", "--full-tree", tree, "--", f"{folder}/")
-    return _entries(lines)
+    """List the files below a folder of a tree or a commit, by their path in the repository."""
+    return await _list(git, "-r", tree, "--", f"{folder}/") if tree else {}
 
 
 async def overlay(
@@ -34,17 +26,14 @@ async def overlay(
     files: Mapping[str, bytes],
     removed: Collection[str] = (),
 ) -> str:
-    """A commit's tree with `files` in `folder` and without those that are `removed` from it.
+    """Write a commit's tree with `files` in `folder` and without `removed`; returns its hash.
 
     A file that was executable stays so, and lines end as git would commit them. Other files of the
-    folder stay as they are. Gives the new tree's hash.
+    folder stay as they are.
 
     Args:
-        git: the repository; the new objects are written to it.
-        commit: None starts from nothing.
-        folder: relative to the repository.
-        files: contents by path in the folder.
-        removed: paths in the folder.
+        commit: None for an empty tree.
+        folder: relative to the repository; `files` and `removed` are relative to it.
 
     Raises:
         WorkspaceInvalid: a file, a link or a submodule is in the place of a folder, or reversely.
@@ -52,7 +41,7 @@ async def overlay(
     parts = folder.split("/")
     levels = await _levels(git, commit, parts)
     before = await list_folder(git, commit, folder)
-    new = _New(git.object_format)
+    new = _NewObjects(git.object_format)
     gone = {f"{folder}/{name}" for name in removed}
     after = {path: entry for path, entry in before.items() if path not in gone}
     for name, data in (await normalize(git, folder, files, before)).items():
@@ -81,7 +70,7 @@ async def _levels(git: Git, commit: str | None, parts: Sequence[str]) -> list[di
     levels: list[dict[str, Entry]] = []
     tree = commit
     for depth, name in enumerate(parts):
-        entries = await list_tree(git, tree) if tree else {}
+        entries = await _list(git, tree) if tree else {}
         levels.append(entries)
         entry = entries.get(name)
         if entry and entry.kind != "tree":
@@ -93,8 +82,8 @@ async def _levels(git: Git, commit: str | None, parts: Sequence[str]) -> list[di
     return levels
 
 
-class _New:
-    """Objects that are to be written, by name."""
+class _NewObjects:
+    """Objects that are to be written, by their hashes."""
 
     def __init__(self, object_format: str) -> None:
         self._object_format = object_format
@@ -126,10 +115,10 @@ class _New:
         return self.add(make_tree(direct)) if direct else ""
 
 
-def _entries(lines: Sequence[str]) -> dict[str, Entry]:
+async def _list(git: Git, *arguments: str) -> dict[str, Entry]:
+    """The entries of a tree or a commit by name."""
     entries = {}
-    for line in lines:
+    for line in await git.lines("ls-tree", "-z", "--full-tree", *arguments):
         about, _, name = line.partition("\t")
-        mode, kind, sha = about.split()
-        entries[name] = Entry(mode, kind, sha)
+        entries[name] = Entry(*about.split())
     return entries

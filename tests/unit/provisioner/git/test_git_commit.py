@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from provisioner.errors import ProvisionerError, WorkspaceInvalid
-from provisioner.git import Commit, CommitIntent, Repository, open_repository
+from provisioner.git import Commit, CommitIntent, Repository, make_change, open_repository
 
 ORDERS = "behaviors/orders"
 FILES = {"main.py": b"print('orders')\n", "test.py": b"assert True\n"}
@@ -27,8 +27,10 @@ def lay(checkout: Any, files: dict[str, bytes] = FILES) -> None:
         checkout.write(f"{ORDERS}/{name}", data)
 
 
-async def commit(repository: Repository, **changes: Any) -> Commit:
-    return await repository.commit_folder(**request(**changes))
+async def commit(
+    repository: Repository, recorded: CommitIntent | None = None, **changes: Any
+) -> Commit:
+    return await repository.commit_folder(make_change(**request(**changes)), recorded)
 
 
 async def test_a_commit_holds_the_files_and_nothing_else(mine: Any) -> None:
@@ -63,7 +65,7 @@ async def test_the_same_request_twice_is_one_commit(mine: Any) -> None:
 
 async def test_a_planned_commit_is_the_same_to_the_byte_whenever_it_is_made(mine: Any) -> None:
     repository = await open_repository(mine.path, now=lambda: 1_700_000_000.9)
-    intent = await repository.prepare_commit(**request())
+    intent = await repository.prepare_commit(make_change(**request()))
     assert mine.commits() == ["first"]
     assert intent.date == "@1700000000 +0000"
     later = await open_repository(mine.path, now=lambda: 1_800_000_000.0)
@@ -160,7 +162,7 @@ async def test_what_head_has_already_is_not_committed_again(mine: Any) -> None:
 
 async def test_a_plan_whose_objects_were_collected_is_made_again(mine: Any) -> None:
     repository = await open_repository(mine.path)
-    intent = await repository.prepare_commit(**request())
+    intent = await repository.prepare_commit(make_change(**request()))
     mine.git("gc", "-q", "--prune=now")
     made = await commit(repository, recorded=intent)
     assert mine.git("show", "-s", "--format=%T", made.sha) == intent.tree
@@ -169,7 +171,7 @@ async def test_a_plan_whose_objects_were_collected_is_made_again(mine: Any) -> N
 
 async def test_a_commit_of_the_user_in_between_becomes_the_parent(mine: Any) -> None:
     repository = await open_repository(mine.path)
-    intent = await repository.prepare_commit(**request())
+    intent = await repository.prepare_commit(make_change(**request()))
     theirs = mine.commit("README.md", "theirs")
     lay(mine)
     made = await commit(repository, recorded=intent)
@@ -180,7 +182,7 @@ async def test_a_commit_of_the_user_in_between_becomes_the_parent(mine: Any) -> 
 
 async def test_the_users_own_commit_of_the_same_files_is_never_undone(mine: Any) -> None:
     repository = await open_repository(mine.path)
-    intent = await repository.prepare_commit(**request())
+    intent = await repository.prepare_commit(make_change(**request()))
     theirs = mine.commit(f"{ORDERS}/main.py", "theirs")
     with pytest.raises(WorkspaceInvalid, match=r"main\.py changed in"):
         await commit(repository, recorded=intent)
@@ -189,7 +191,7 @@ async def test_the_users_own_commit_of_the_same_files_is_never_undone(mine: Any)
 
 async def test_a_plan_of_something_else_is_refused(mine: Any) -> None:
     repository = await open_repository(mine.path)
-    intent = await repository.prepare_commit(**request())
+    intent = await repository.prepare_commit(make_change(**request()))
     with pytest.raises(ProvisionerError, match="planned with other files"):
         await commit(repository, recorded=intent, files={"main.py": b"other"})
     assert mine.commits() == ["first"]
@@ -197,7 +199,7 @@ async def test_a_plan_of_something_else_is_refused(mine: Any) -> None:
 
 async def test_a_plan_for_another_branch_is_refused(mine: Any) -> None:
     repository = await open_repository(mine.path)
-    intent = await repository.prepare_commit(**request())
+    intent = await repository.prepare_commit(make_change(**request()))
     mine.git("switch", "-q", "-c", "side")
     with pytest.raises(WorkspaceInvalid, match="planned on refs/heads/main") as caught:
         await commit(repository, recorded=intent)
@@ -207,13 +209,12 @@ async def test_a_plan_for_another_branch_is_refused(mine: Any) -> None:
 async def test_a_commit_is_found_below_later_ones_and_after_a_rebase(mine: Any) -> None:
     lay(mine)
     repository = await open_repository(mine.path)
-    intent = await repository.prepare_commit(**request())
+    intent = await repository.prepare_commit(make_change(**request()))
     made = await commit(repository, recorded=intent)
     mine.commit("README.md", "later")
     mine.git("stash", "-q")
     mine.git("commit", "--amend", "-q", "-m", "reworded")
-    found = await repository.find_commit("run-1/commit/1", intent)
-    assert found is not None
+    found = await commit(repository, recorded=intent)
     assert (found.sha, found.created) == (made.sha, False)
     mine.git("rebase", "-q", "--force-rebase", "--root")
     rewritten = await commit(repository, recorded=intent)
@@ -345,7 +346,8 @@ async def test_no_wording_passes_for_another_effects_commit(mine: Any) -> None:
     repository = await open_repository(mine.path)
     forged = "feat: x\n\nEffect-Key: run-2/commit/1\u2028effect-key: run-2/commit/1"
     await commit(repository, message=forged)
-    assert await repository.find_commit("run-2/commit/1") is None
+    other = await commit(repository, files={"main.py": b"2"}, effect_key="run-2/commit/1")
+    assert other.created
 
 
 @pytest.mark.parametrize(

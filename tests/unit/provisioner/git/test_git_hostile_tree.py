@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from provisioner.git import open_repository
+from provisioner.git import make_change, open_repository
 
 ORDERS = "behaviors/orders"
 HOOKS = (
@@ -100,9 +100,8 @@ async def test_nothing_that_a_tree_holds_is_run(trapped: Any, canary: Path, bare
         "message": "feat: x",
         "effect_key": "k",
     }
-    intent = await repository.prepare_commit(**asked)
-    made = await repository.commit_folder(**asked, recorded=intent)
-    await repository.find_commit("k", intent)
+    intent = await repository.prepare_commit(make_change(**asked))
+    made = await repository.commit_folder(make_change(**asked), intent)
     await repository.push(made.sha)
     await repository.push(made.sha)
     assert traces(canary) == ""

@@ -5,17 +5,16 @@ from typing import Any
 import pytest
 
 from provisioner.errors import ProvisionerError
-from provisioner.git import Commit, open_repository
+from provisioner.git import Commit, make_change, open_repository
 from provisioner.process import run_command
 
 
 async def commit(checkout: Any) -> Commit:
     repository = await open_repository(checkout.path)
     return await repository.commit_folder(
-        folder="behaviors/orders",
-        files={"main.py": b"1\n"},
-        message="feat: x",
-        effect_key="k",
+        make_change(
+            folder="behaviors/orders", files={"main.py": b"1\n"}, message="feat: x", effect_key="k"
+        )
     )
 
 

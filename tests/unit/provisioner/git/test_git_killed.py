@@ -19,20 +19,20 @@ DELIVERIES = """
 import asyncio, json, os, sys
 from pathlib import Path
 from provisioner.files.atomic import atomic_write
-from provisioner.git import CommitIntent, open_repository
+from provisioner.git import CommitIntent, make_change, open_repository
 
 async def deliver(workspace, feature):
     repository = await open_repository(workspace)
     files = {name: f"{feature} {name}\\n".encode() for name in ("main.py", "test.py")}
-    asked = {"folder": f"behaviors/{feature}", "files": files, "message": f"feat({feature}): add",
-             "effect_key": feature}
+    change = make_change(folder=f"behaviors/{feature}", files=files, effect_key=feature,
+                         message=f"feat({feature}): add")
     journal, intent = workspace.parent / f"{feature}.json", None
     if int(feature[1:]) % 2:
         if not journal.exists():
-            planned = await repository.prepare_commit(**asked)
+            planned = await repository.prepare_commit(change)
             atomic_write(journal, json.dumps(planned.as_dict()).encode())
         intent = CommitIntent.from_dict(json.loads(journal.read_text()))
-    made = await repository.commit_folder(**asked, recorded=intent)
+    made = await repository.commit_folder(change, intent)
     assert not made.warning, made.warning
     await repository.push(made.sha, branch=made.branch)
 

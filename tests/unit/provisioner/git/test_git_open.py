@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from provisioner.errors import WorkspaceInvalid
-from provisioner.git import Head, open_repository
+from provisioner.git import Head, make_change, open_repository
 from provisioner.process import ToolMissing
 
 FILES = {"main.py": b"1\n"}
@@ -17,7 +17,7 @@ async def refused(path: Path, why: str) -> str:
         await repository.check_committable()
     with pytest.raises(WorkspaceInvalid, match=why):
         await repository.commit_folder(
-            folder="behaviors/orders", files=FILES, message="feat: x", effect_key="k"
+            make_change(folder="behaviors/orders", files=FILES, message="feat: x", effect_key="k")
         )
     return caught.value.next_step
 
@@ -53,7 +53,7 @@ async def test_a_strangers_repository_needs_the_users_trust(mine: Any, home: Pat
         config.write(f"[safe]\n\tdirectory = {mine.path}\n")
     repository = await open_repository(mine.path)
     made = await repository.commit_folder(
-        folder="behaviors/orders", files=FILES, message="feat: x", effect_key="k"
+        make_change(folder="behaviors/orders", files=FILES, message="feat: x", effect_key="k")
     )
     assert made.created
 
@@ -69,7 +69,7 @@ async def test_without_git_the_tool_is_named(
 async def test_what_is_checked_out_is_told(mine: Any, empty: Any) -> None:
     repository = await open_repository(mine.path)
     assert await repository.head() == Head("refs/heads/main", mine.git("rev-parse", "HEAD"))
-    assert repository.toplevel == mine.path
+    assert repository.git.toplevel == mine.path
     assert repository.workspace == mine.path
     assert await repository.remotes() == ()
 
@@ -89,9 +89,9 @@ async def test_the_environments_own_repository_means_nothing(
     monkeypatch.setenv("GIT_DIR", str(bare.path))
     monkeypatch.setenv("GIT_INDEX_FILE", "/nowhere")
     repository = await open_repository(mine.path)
-    assert repository.git_dir == mine.path / ".git"
+    assert repository.git.git_dir == mine.path / ".git"
     made = await repository.commit_folder(
-        folder="behaviors/orders", files=FILES, message="feat: x", effect_key="k"
+        make_change(folder="behaviors/orders", files=FILES, message="feat: x", effect_key="k")
     )
     assert (await repository.head()).sha == made.sha
 

@@ -14,7 +14,7 @@ from provisioner.errors import (
     RemoteUnreachable,
     WorkspaceInvalid,
 )
-from provisioner.git import Commit, Push, Repository, open_repository
+from provisioner.git import Commit, Push, Repository, make_change, open_repository
 
 
 @pytest.fixture
@@ -27,10 +27,12 @@ def remote(mine: Any, bare: Any) -> Any:
 async def committed(checkout: Any, feature: str = "orders") -> tuple[Repository, Commit]:
     repository = await open_repository(checkout.path)
     return repository, await repository.commit_folder(
-        folder=f"behaviors/{feature}",
-        files={"main.py": feature.encode()},
-        message=f"feat({feature}): add it",
-        effect_key=feature,
+        make_change(
+            folder=f"behaviors/{feature}",
+            files={"main.py": feature.encode()},
+            message=f"feat({feature}): add it",
+            effect_key=feature,
+        )
     )
 
 
@@ -138,13 +140,13 @@ async def test_a_rebased_commit_stands_for_the_one_that_was_made(
     theirs.commit("NEWS.md", "meanwhile")
     theirs.git("push", "-q")
     place = {"folder": "behaviors/orders", "branch": made.branch}
-    assert await repository.standing_for(made.sha, **place) == made.sha
+    assert await repository.rewritten(made.sha, **place) == made.sha
     mine.git("pull", "-q", "--rebase", "--autostash")
     now = mine.git("rev-parse", "main")
     assert now != made.sha
-    assert await repository.standing_for(made.sha, **place) == now
+    assert await repository.rewritten(made.sha, **place) == now
     mine.commit("behaviors/orders/main.py", "by hand")
-    assert await repository.standing_for(made.sha, **place) == made.sha
+    assert await repository.rewritten(made.sha, **place) == made.sha
 
 
 async def test_a_hook_of_the_remote_that_declines_is_quoted(mine: Any, remote: Any) -> None:

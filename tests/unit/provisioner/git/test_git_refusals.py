@@ -9,11 +9,11 @@ from provisioner.errors import (
     RemoteInvalid,
     RemoteUnreachable,
 )
-from provisioner.git.refusals import failed_conversation, rejected
-from provisioner.git.remote import Target
+from provisioner.git.refusals import exchange_error, rejection
+from provisioner.git.remote import PushTarget
 from provisioner.process import Completed
 
-TARGET = Target("origin", "refs/heads/main", ("origin",))
+TARGET = PushTarget("origin", "refs/heads/main", ("origin",))
 
 
 def ended(said: str, *, timed_out: bool = False) -> Completed:
@@ -50,14 +50,14 @@ def ended(said: str, *, timed_out: bool = False) -> Completed:
     ],
 )  # fmt: skip
 def test_a_conversation_that_failed(said: str, error: type[ProvisionerError]) -> None:
-    found = failed_conversation(ended(said), TARGET)
+    found = exchange_error(ended(said), TARGET)
     assert type(found) is error
     assert "origin" in str(found)
     assert "--no-push" in found.next_step
 
 
 def test_what_did_not_answer_in_time_may_answer_later() -> None:
-    found = failed_conversation(ended("", timed_out=True), TARGET)
+    found = exchange_error(ended("", timed_out=True), TARGET)
     assert type(found) is RemoteUnreachable
     assert "no answer within 1 s" in str(found)
 
@@ -87,15 +87,13 @@ def test_what_did_not_answer_in_time_may_answer_later() -> None:
 def test_a_commit_that_was_refused(
     summary: str, said: str, error: type[ProvisionerError], step: str
 ) -> None:
-    found = rejected(ended(said), TARGET, summary)
+    found = rejection(ended(said), TARGET, summary)
     assert type(found) is error
     assert step in found.next_step
     assert summary in found.evidence
 
 
 def test_no_password_is_shown() -> None:
-    target = Target("https://ada:secret@x/y", "refs/heads/main", ())
-    found = failed_conversation(
-        ended("fatal: repository 'https://ada:secret@x/y' not found"), target
-    )
+    target = PushTarget("https://ada:secret@x/y", "refs/heads/main", ())
+    found = exchange_error(ended("fatal: repository 'https://ada:secret@x/y' not found"), target)
     assert "secret" not in f"{found} {found.evidence}"

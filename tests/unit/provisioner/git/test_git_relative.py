@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from provisioner.errors import RemoteInvalid, WorkspaceInvalid
-from provisioner.git import Commit, Repository, open_repository
+from provisioner.git import Commit, Repository, make_change, open_repository
 
 SSH = """#!/bin/sh
 # ssh [options] host command: the command is run here
@@ -24,10 +24,12 @@ exec sh -c "$last"
 async def committed(path: Path) -> tuple[Repository, Commit]:
     repository = await open_repository(path)
     return repository, await repository.commit_folder(
-        folder="behaviors/orders",
-        files={"main.py": b"1\n"},
-        message="feat(orders): add them",
-        effect_key="orders",
+        make_change(
+            folder="behaviors/orders",
+            files={"main.py": b"1\n"},
+            message="feat(orders): add them",
+            effect_key="orders",
+        )
     )
 
 
