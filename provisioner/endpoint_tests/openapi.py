@@ -13,7 +13,7 @@ from typing import Any
 from provisioner.errors import ProvisionerError
 from provisioner.files.temporary import private_folder
 from provisioner.sandbox.base import Confinement, Limits, Sandbox
-from provisioner.sandbox.output_file import read_left
+from provisioner.sandbox.output_file import read_output_file
 
 Schema = Mapping[str, Any]
 
@@ -104,7 +104,7 @@ async def read_openapi(
                 next_step="it must be importable and have a FastAPI object named app",
             )
         try:
-            document = json.loads(read_left(target, _LARGEST))
+            document = json.loads(read_output_file(target, _LARGEST))
         except (OSError, ValueError) as error:
             raise ServiceUnreadable(
                 f"service.py in {folder} gave no OpenAPI: {error}", evidence=lines[-8:]

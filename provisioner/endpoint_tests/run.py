@@ -20,7 +20,7 @@ from provisioner.errors import WorkspaceInvalid
 from provisioner.files.temporary import private_folder
 from provisioner.process.environment import clean_environment
 from provisioner.sandbox.base import Confinement, Limits, Outcome, Sandbox
-from provisioner.sandbox.output_file import read_left
+from provisioner.sandbox.output_file import read_output_file
 
 FILE = "service-test.py"
 Mode = Literal["SERVICE", "CONTAINER", "AZURE", "SSH"]
@@ -261,7 +261,7 @@ def _read_memory(path: Path) -> bytes:
 def _read_report(path: Path) -> _Report:
     """What the tests told; nothing ran where they told nothing that can be read."""
     try:
-        return _Report.model_validate_json(read_left(path, _LARGEST_REPORT))
+        return _Report.model_validate_json(read_output_file(path, _LARGEST_REPORT))
     except (OSError, ValidationError):
         return _Report(ran=0, skipped=0, requests=0, failures=[])
 

@@ -1,4 +1,4 @@
-"""Commands that are waited for."""
+"""Commands run to their end, with bounded output and time."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from provisioner.errors import CommandFailed
 from provisioner.process.environment import clean_environment
 from provisioner.process.executables import start_errors
 from provisioner.process.identity import signal_group
+from provisioner.process.output import BoundedOutput
 
 _TAIL_CHARACTERS = 4_000
 # How long output is waited for after the command itself has ended: a daemon that it left behind
@@ -31,9 +32,8 @@ class Completed:
     Attributes:
         argv: the command.
         exit_code: its exit code; negative is a signal's number.
-        stdout: standard output; where it was longer than allowed, its head, one line that says
-            how many bytes are left out, and its tail.
-        stderr: standard error, bounded likewise.
+        stdout: standard output, see `BoundedOutput`.
+        stderr: standard error, likewise.
         seconds: wall-clock time.
         timed_out: it was killed for its time-out.
         omitted_bytes: what stdout and stderr lack together; 0 means they are whole.
@@ -114,8 +114,8 @@ async def run_command(
     completed = Completed(
         argv=tuple(argv),
         exit_code=-signal.SIGKILL if exit_code is None else exit_code,
-        stdout=command.outputs[1].text(),
-        stderr=command.outputs[2].text(),
+        stdout=command.outputs[1].content(),
+        stderr=command.outputs[2].content(),
         seconds=time.monotonic() - began,
         timed_out=timed_out,
         omitted_bytes=sum(output.omitted for output in command.outputs.values()),
@@ -139,39 +139,15 @@ async def _end(transport: asyncio.SubprocessTransport, command: _Command) -> Non
     await command.closed_within(_REAP_SECONDS)
 
 
-class _Bounded:
-    """The first and the last bytes of a stream of any length."""
-
-    def __init__(self, limit: int) -> None:
-        self._head_limit = limit - limit // 2
-        self._tail_limit = limit // 2
-        self._head = bytearray()
-        self._tail = bytearray()
-        self.omitted = 0
-
-    def add(self, data: bytes) -> None:
-        room = self._head_limit - len(self._head)
-        self._head += data[:room]
-        self._tail += data[room:]
-        excess = len(self._tail) - self._tail_limit
-        if excess > 0:
-            del self._tail[:excess]
-            self.omitted += excess
-
-    def text(self) -> bytes:
-        gap = b"\n[%d bytes left out]\n" % self.omitted if self.omitted else b""
-        return bytes(self._head + gap + self._tail)
-
-
 class _Command(asyncio.SubprocessProtocol):
-    """What a running command prints, and how it ends.
+    """Output and end of a running command.
 
     asyncio's own Process is not enough: its wait() may wait for the end of the outputs too, so a
     daemon that the command left behind would hold it.
     """
 
     def __init__(self, output_bytes: int) -> None:
-        self.outputs = {1: _Bounded(output_bytes), 2: _Bounded(output_bytes)}
+        self.outputs = {1: BoundedOutput(output_bytes), 2: BoundedOutput(output_bytes)}
         self.exited = asyncio.Event()
         self._closed = asyncio.Event()
 

@@ -1,17 +1,17 @@
-"""What every level of the sandbox ladder gives and takes."""
+"""The interface of a sandbox level, and its records: limits, confinement, command, outcome."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from provisioner.judge.verdict import Level
 
 __all__ = ["CLEAN_ENVIRONMENT", "Command", "Confinement", "Level", "Limits", "Outcome", "Sandbox"]
 
-#: All that confined code ever sees of an environment: no key, no home, no path of ours.
+#: The whole environment of confined code, but for a level's and a caller's own variables.
 CLEAN_ENVIRONMENT: Mapping[str, str] = {
     "HOME": "/tmp",
     "LANG": "C.UTF-8",
@@ -21,10 +21,15 @@ CLEAN_ENVIRONMENT: Mapping[str, str] = {
     "TZ": "UTC",
 }
 
+#: What a supervisor needs to hand its children over to another user and to clear up after them.
+SUPERVISOR = ("SETUID", "SETGID", "KILL", "CHOWN", "DAC_OVERRIDE", "FOWNER")
+#: Linux's numbers of AF_UNIX, AF_INET, AF_INET6 and of AF_NETLINK, by which libc lists interfaces.
+FAMILIES = (1, 2, 10, 16)
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What confined code may use up.
+    """Resource limits of confined code.
 
     Attributes:
         wall_seconds: time on the clock, for the whole tree.
@@ -54,10 +59,9 @@ class Confinement:
         environment: what it sees beside CLEAN_ENVIRONMENT.
         cwd: where it starts; None for `folder`, or the temporary one.
         port: the one TCP port of this machine's loopback that it may connect to.
-        listener: it is a server, and this the descriptor of the socket that it inherits to
-            listen on: it outlives us, belongs to the process group it is started in, and ends
-            at a SIGTERM to that.
-        supervisor: it confines what it starts by itself, and needs the rights to.
+        listener: descriptor of the listening socket that a server inherits. A server outlives
+            this process, stays in the process group it is started in, and ends at a SIGTERM to it.
+        supervisor: it confines what it starts by itself, and needs the capabilities to.
     """
 
     limits: Limits = Limits()
@@ -70,16 +74,16 @@ class Confinement:
     supervisor: bool = False
 
     @property
-    def stays(self) -> bool:
-        """Whether it outlives us."""
+    def background(self) -> bool:
+        """Whether it outlives this process."""
         return self.listener is not None
 
     def start_folder(self, temporary: Path) -> Path:
-        """Where it starts, given the temporary folder of its level."""
+        """Choose where it starts, given the temporary folder of its level."""
         return self.cwd or self.folder or temporary
 
     def variables(self, **own: str) -> dict[str, str]:
-        """Its whole environment; `own` are the level's, which the confinement's go before."""
+        """Its whole environment; the confinement's variables override `own`, the level's."""
         return {**CLEAN_ENVIRONMENT, **own, **self.environment}
 
 
@@ -110,15 +114,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A confined command, and what holds inside of it.
+    """A confined command, and what is true inside of it.
 
     Attributes:
         argv: what to start.
         environment: the whole environment to start it with.
         owns_processes: every process that it can signal belongs to it.
-        may_become: it starts as a root that can do nothing but leave for a lesser user.
-        end: what to run when it has ended or was killed, () for nothing.
-        families: address families of which it may make sockets, all of them its own network's.
+        may_become: it starts as a root whose only capability is to become another user.
+        end: command to run when it has ended or was killed, () for none.
+        families: address families of which it may make sockets, within its own network namespace.
         temporary: the folders inside that it can write to and nobody else sees.
         proxy_port: the port that sandbox/tcp_proxy.py, a part of argv, is to be connected to.
     """
@@ -133,15 +137,19 @@ class Command:
     proxy_port: int | None = None
 
 
-class Sandbox(Protocol):
+class Sandbox(ABC):
     """One way of confining a command."""
 
+    __slots__ = ()
+
     @property
+    @abstractmethod
     def level(self) -> Level:
         """The name of this way."""
 
+    @abstractmethod
     def confine(self, argv: Sequence[str], confinement: Confinement, *, private: Path) -> Command:
-        """Wrap a command, as data; starting it is the caller's.
+        """Wrap a command, without starting it.
 
         Args:
             argv: what to run.
@@ -150,10 +158,21 @@ class Sandbox(Protocol):
                 their own to put temporary files in.
 
         Raises:
-            SandboxUnavailable: this level cannot give what it needs.
+            SandboxUnavailable: this level cannot do it.
         """
 
     async def run(
-        self, argv: Sequence[str], confinement: Confinement = Confinement(), *, stdin: bytes = b""
+        self,
+        argv: Sequence[str],
+        confinement: Confinement = Confinement(),  # frozen
+        *,
+        stdin: bytes = b"",
     ) -> Outcome:
         """Run a command to its end; nothing it started survives."""
+        from provisioner.files.temporary import private_folder
+        from provisioner.sandbox.process import run_command  # imports the records above
+
+        with private_folder("sandbox") as private:
+            command = self.confine(argv, confinement, private=Path(private))
+            folder = confinement.start_folder(Path(private))
+            return await run_command(command, folder, confinement.limits, stdin)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-import shutil
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import ClassVar
 
-from provisioner.sandbox.base import Command, Confinement, Level
+from provisioner.sandbox.base import FAMILIES, SUPERVISOR, Command, Confinement, Level, Sandbox
 from provisioner.sandbox.interpreter import ETC, SYSTEM, interpreter, interpreter_folders
 from provisioner.sandbox.limited import KERNEL, limited
-from provisioner.sandbox.process import Runs
 
-#: Folders inside that the command can write to and nobody else sees.
+#: Folders in the sandbox's own file system that the command can write to.
 TEMPORARY = ("/tmp", "/dev/shm")
 _TCP_PROXY = Path(__file__).with_name("tcp_proxy.py")
 
@@ -45,13 +43,13 @@ def interpreter_elsewhere() -> list[Path]:
 
 
 def shown(readable: Sequence[Path], writable: Sequence[Path] = ()) -> list[str]:
-    """Arguments that show each path at its place, in folders that everybody can pass.
+    """Build the arguments that mount each path at its place, in folders that everybody can pass.
 
-    What leads to a path below a temporary folder is a read-only mount: nobody inside can take it
-    away from those that come after.
+    A folder that leads to a path below a temporary one is mounted read-only, so that no process
+    inside can remove it.
     """
     paths = [*readable, *writable]
-    closed = sorted({top for path in paths if (top := _top_of_way(path))})
+    closed = sorted({top for path in paths if (top := _below_temporary(path))})
     ways = {parent for path in paths for parent in path.parents if parent != Path("/")}
     arguments: list[str] = []
     for top in closed:
@@ -65,8 +63,8 @@ def shown(readable: Sequence[Path], writable: Sequence[Path] = ()) -> list[str]:
     return arguments
 
 
-def _top_of_way(path: Path) -> Path | None:
-    """The first folder below a temporary one on the way to a path, None where there is none."""
+def _below_temporary(path: Path) -> Path | None:
+    """The folder directly below a temporary one that leads to a path, None where there is none."""
     for place in map(Path, TEMPORARY):
         if place in path.parents and path.parent != place:
             return place / path.relative_to(place).parts[0]
@@ -74,24 +72,21 @@ def _top_of_way(path: Path) -> Path | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Bubblewrap(Runs):
+class Bubblewrap(Sandbox):
     """Confines with bwrap; as root without a user namespace, so that identities can be left."""
 
     program: str = "bwrap"
 
-    @property
-    def level(self) -> Level:
-        return "bwrap"
+    level: ClassVar[Level] = "bwrap"
 
     def confine(self, argv: Sequence[str], confinement: Confinement, *, private: Path) -> Command:
         """See Sandbox.confine. bwrap itself starts clean: its environment stays readable."""
         root = os.geteuid() == 0
         wrapped = [self.program, *_namespaces(root)]
-        wrapped += [] if confinement.stays else ["--die-with-parent", "--new-session"]
+        wrapped += [] if confinement.background else ["--die-with-parent", "--new-session"]
         wrapped += ["--hostname", "sandbox", "--cap-drop", "ALL"]
         if root and confinement.supervisor:
-            for capability in _SUPERVISOR:
-                wrapped += ["--cap-add", capability]
+            wrapped += [part for one in SUPERVISOR for part in ("--cap-add", f"CAP_{one}")]
         wrapped += ["--proc", "/proc", "--dev", "/dev"]
         for place in TEMPORARY:
             size = ["--size", str(confinement.limits.memory_bytes)]
@@ -117,7 +112,7 @@ class Bubblewrap(Runs):
             confinement.variables(),
             owns_processes=True,
             may_become=root and confinement.supervisor,
-            families=(socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, AF_NETLINK),
+            families=FAMILIES,
             temporary=TEMPORARY,
             proxy_port=confinement.port,
         )
@@ -127,26 +122,9 @@ def _tcp_proxy(role: str, number: int) -> list[str]:
     return [interpreter(), "-I", "-S", str(_TCP_PROXY), role, str(number)]
 
 
-AF_NETLINK = 16  # how the C library lists interfaces; not in Python's socket everywhere
-#: What a supervisor needs to hand its children over to another user and to clear up after them.
-_SUPERVISOR = (
-    "CAP_SETUID",
-    "CAP_SETGID",
-    "CAP_KILL",
-    "CAP_CHOWN",
-    "CAP_DAC_OVERRIDE",
-    "CAP_FOWNER",
-)
-
-
 def _namespaces(root: bool) -> tuple[str, ...]:
     """As root no user namespace: in one, every identity would still be root's outside."""
     if not root:
         return ("--unshare-all",)
     namespaces = ("ipc", "pid", "net", "uts", "cgroup-try")
     return tuple(f"--unshare-{name}" for name in namespaces)
-
-
-def available() -> bool:
-    """Whether the program is here at all; whether it works is for the probe."""
-    return os.name == "posix" and shutil.which("bwrap") is not None

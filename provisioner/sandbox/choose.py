@@ -20,42 +20,30 @@ _REMEDY: dict[Level, str] = {
     "seatbelt": "run macOS",
     "none": _UNSAFE,
 }
-_PROBE = "import os; print('ok', os.getpid())"
-_works: dict[Level, str] = {}
+_faults: dict[Level, str] = {}
 
 
 async def _fault(sandbox: Sandbox) -> str:
-    """Why a level does not work here, "" where it does; asked once a process."""
-    if sandbox.level not in _works:
+    """Probe a level, once a process: why it does not work here, "" where it does."""
+    if sandbox.level not in _faults:
         try:
-            _works[sandbox.level] = await _try(sandbox)
+            _faults[sandbox.level] = await _probe(sandbox)
         except OSError as error:
-            _works[sandbox.level] = str(error)
-    return _works[sandbox.level]
+            _faults[sandbox.level] = str(error)
+    return _faults[sandbox.level]
 
 
-async def _try(sandbox: Sandbox) -> str:
+async def _probe(sandbox: Sandbox) -> str:
     if sandbox.level == "docker" and (fault := await make_image()):
         return fault
     outcome = await sandbox.run(
-        [interpreter(), "-I", "-S", "-c", _PROBE], Confinement(Limits(wall_seconds=20))
+        [interpreter(), "-I", "-S", "-c", "print('ok')"], Confinement(Limits(wall_seconds=20))
     )
-    if outcome.stdout.startswith("ok"):
-        return ""
-    return outcome.stderr.strip() or "it says nothing"
-
-
-def _unconfined(unsafe: bool) -> Sandbox:
-    if unsafe:
-        return Unsandboxed()
-    raise SandboxUnavailable(
-        "running generated code without isolation has to be asked for",
-        next_step="pass --unsafe-no-sandbox to run without isolation",
-    )
+    return "" if outcome.stdout == "ok\n" else outcome.stderr.strip() or "it prints nothing"
 
 
 async def choose_sandbox(*, unsafe: bool = False, wanted: Level | None = None) -> Sandbox:
-    """The strongest level that works, or the one wanted.
+    """Choose the strongest level that works, or the one wanted.
 
     Args:
         unsafe: run without isolation, whatever is there (`--unsafe-no-sandbox`).
@@ -64,8 +52,12 @@ async def choose_sandbox(*, unsafe: bool = False, wanted: Level | None = None) -
     Raises:
         SandboxUnavailable: none works, with each level's fault and the remedy.
     """
-    if unsafe or wanted == "none":
-        return _unconfined(unsafe)
+    if unsafe:
+        return Unsandboxed()
+    if wanted == "none":
+        raise SandboxUnavailable(
+            "running generated code without isolation has to be asked for", next_step=_UNSAFE
+        )
     faults = []
     for sandbox in _LADDER:
         if wanted in (None, sandbox.level):

@@ -1,4 +1,4 @@
-"""Confines a command with landlock, seccomp and limits, and stays to end all it leaves behind.
+"""Confines a command with landlock, seccomp and limits, waits, and ends all it leaves behind.
 
 Run as ``python -I -S confine.py SPECIFICATION command …``; the specification is JSON, see Terms.
 Standard library only.
@@ -33,8 +33,8 @@ class Terms(TypedDict):
         ports: TCP ports that may be bound and connected to.
         temporary: a folder to make for the user, and to empty at the end.
         folder: where to start the command.
-        stays: it is a server: it does not end with whoever started it, and a SIGTERM to the
-            group that it shares with this is its own to obey.
+        background: it is a server: it does not end with its starter, and handles a SIGTERM to
+            the process group that it shares with this process.
         limits: arguments of kernel.limit, None where the command limits what it starts itself.
     """
 
@@ -45,7 +45,7 @@ class Terms(TypedDict):
     ports: list[int]
     temporary: str
     folder: str
-    stays: bool
+    background: bool
     limits: dict[str, int] | None
 
 
@@ -56,7 +56,7 @@ def main() -> NoReturn:
     """Confine, wait, clear up, and end as the command did."""
     terms: Terms = json.loads(sys.argv[1])
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
-    if terms["stays"]:
+    if terms["background"]:
         signal.signal(signal.SIGTERM, lambda *_: None)
     else:
         signal.signal(signal.SIGTERM, lambda number, _: _end(terms, 128 + number))
@@ -88,7 +88,7 @@ def _wait(child: int) -> int:
 
 
 def _enter(terms: Terms) -> None:
-    if not terms["stays"]:
+    if not terms["background"]:
         os.setsid()
     os.chdir(terms["folder"])
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -104,7 +104,7 @@ def _enter(terms: Terms) -> None:
         families,
         streams_only=True,
         signal_only=os.getpid() if own else 0,
-        one_group=terms["stays"],
+        one_group=terms["background"],
         no_marks=not terms["identity"],
     )
 

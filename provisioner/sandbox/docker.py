@@ -13,37 +13,34 @@ import tarfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from provisioner.errors import SandboxUnavailable
 from provisioner.process.environment import clean_environment
-from provisioner.sandbox.base import Command, Confinement, Level
+from provisioner.sandbox.base import FAMILIES, SUPERVISOR, Command, Confinement, Level, Sandbox
 from provisioner.sandbox.interpreter import ETC, SYSTEM, interpreter_folders
 from provisioner.sandbox.limited import KERNEL, limited
-from provisioner.sandbox.process import Runs, run_plainly
+from provisioner.sandbox.process import run_plainly
 
 IMAGE = "ai-assisted-deploy-sandbox:1"
 #: Everything this tool leaves in an engine is found by it.
 LABEL = "ai-assisted-deploy=sandbox"
 _ENGINE = ("DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_CERT_PATH", "XDG_RUNTIME_DIR")
 _NOBODY = 65534
-_AF_UNIX, _AF_INET, _AF_INET6, _AF_NETLINK = 1, 2, 10, 16
-_SUPERVISOR = ("SETUID", "SETGID", "KILL", "CHOWN", "DAC_OVERRIDE", "FOWNER")
 _next = itertools.count()
 
 
 @dataclass(frozen=True, slots=True)
-class Docker(Runs):
+class Docker(Sandbox):
     """Confines with `docker run`, hardened; the judge keeps its container warm."""
 
-    @property
-    def level(self) -> Level:
-        return "docker"
+    level: ClassVar[Level] = "docker"
 
     def confine(self, argv: Sequence[str], confinement: Confinement, *, private: Path) -> Command:
         """See Sandbox.confine."""
-        if confinement.port is not None or confinement.stays:
+        if confinement.port is not None or confinement.background:
             raise SandboxUnavailable(
-                "a container of the sandbox has no network, so it can neither serve nor ask",
+                "a container of the sandbox has no network, so it can neither serve nor connect",
                 next_step="install bubblewrap to run services in isolation",
             )
         name = f"ai-deploy-sandbox-{os.getpid()}-{next(_next)}"
@@ -56,7 +53,7 @@ class Docker(Runs):
         run += ["--tmpfs", f"/tmp:rw,exec,nosuid,nodev,mode=1777,size={memory}"]
         readable = [*interpreter_folders(), *confinement.readable]
         if confinement.supervisor:
-            run += [part for right in _SUPERVISOR for part in ("--cap-add", right)]
+            run += [part for right in SUPERVISOR for part in ("--cap-add", right)]
             run += ["--user", "0:0"]
         else:
             run += ["--user", _user(confinement.folder)]
@@ -77,7 +74,7 @@ class Docker(Runs):
             clean_environment(inherit=_ENGINE),
             owns_processes=True,
             may_become=confinement.supervisor,
-            families=(_AF_UNIX, _AF_INET, _AF_INET6, _AF_NETLINK),
+            families=FAMILIES,
             temporary=("/tmp", "/dev/shm"),
             end=("docker", "rm", "--force", name),
         )
@@ -92,7 +89,7 @@ def _user(folder: Path | None) -> str:
 
 
 def _system() -> list[tuple[Path, Path]]:
-    """What of the system is shown, and where: links are resolved, an empty image has none."""
+    """Sources and places of the system's mounts; links are resolved, an empty image has none."""
     places = [Path(one) for one in (*SYSTEM, *ETC)]
     return [(place.resolve(), place) for place in places if place.exists()]
 
@@ -112,7 +109,7 @@ def _almost_empty() -> bytes:
 
 
 async def make_image() -> str:
-    """Have the image in the engine; why that fails, "" where it does not."""
+    """Make the image in the engine where it is missing; returns the error, "" for none."""
     environment = clean_environment(inherit=_ENGINE)
     found = await run_plainly(["docker", "image", "inspect", IMAGE], environment)
     if found.exit_code == 0:

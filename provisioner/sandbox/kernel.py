@@ -18,6 +18,7 @@ import resource
 import struct
 import sys
 from collections.abc import Iterable, Sequence
+from typing import TypedDict, Unpack
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -152,64 +153,25 @@ def _allow_port(ruleset: int, port: int, access: int) -> None:
         raise OSError(ctypes.get_errno(), f"landlock_add_rule {port}")
 
 
-# What no tested code needs and every way out does. x86_64 first, aarch64 second.
+# System calls that no tested code needs and that lead out of the sandbox, among them memory that
+# belongs to no process and what outlives its maker. Name, number on x86_64, number on aarch64.
+_TABLE = """
+ptrace 101 117, process_vm_readv 310 270, process_vm_writev 311 271, kcmp 312 272, pidfd_getfd
+438 438, process_madvise 440 440, add_key 248 217, request_key 249 218, keyctl 250 219, bpf 321
+280, perf_event_open 298 241, userfaultfd 323 282, mount 165 40, umount2 166 39, pivot_root 155
+41, chroot 161 51, open_tree 428 428, move_mount 429 429, fsopen 430 430, fsconfig 431 431,
+fsmount 432 432, fspick 433 433, mount_setattr 442 442, setns 308 268, unshare 272 97,
+init_module 175 105, finit_module 313 273, delete_module 176 106, kexec_load 246 104,
+kexec_file_load 320 294, reboot 169 142, swapon 167 224, swapoff 168 225, acct 163 89, quotactl
+179 60, syslog 103 116, io_uring_setup 425 425, io_uring_enter 426 426, io_uring_register 427
+427, open_by_handle_at 304 265, settimeofday 164 170, clock_settime 227 112, adjtimex 159 171,
+clock_adjtime 305 266, sethostname 170 161, setdomainname 171 162, vhangup 153 58, memfd_create
+319 279, memfd_secret 447 447, shmget 29 194, semget 64 190, msgget 68 186, mq_open 240 180,
+move_pages 279 239, migrate_pages 256 238
+"""
 _DENIED = {
-    "ptrace": (101, 117),
-    "process_vm_readv": (310, 270),
-    "process_vm_writev": (311, 271),
-    "kcmp": (312, 272),
-    "pidfd_getfd": (438, 438),
-    "process_madvise": (440, 440),
-    "add_key": (248, 217),
-    "request_key": (249, 218),
-    "keyctl": (250, 219),
-    "bpf": (321, 280),
-    "perf_event_open": (298, 241),
-    "userfaultfd": (323, 282),
-    "mount": (165, 40),
-    "umount2": (166, 39),
-    "pivot_root": (155, 41),
-    "chroot": (161, 51),
-    "open_tree": (428, 428),
-    "move_mount": (429, 429),
-    "fsopen": (430, 430),
-    "fsconfig": (431, 431),
-    "fsmount": (432, 432),
-    "fspick": (433, 433),
-    "mount_setattr": (442, 442),
-    "setns": (308, 268),
-    "unshare": (272, 97),
-    "init_module": (175, 105),
-    "finit_module": (313, 273),
-    "delete_module": (176, 106),
-    "kexec_load": (246, 104),
-    "kexec_file_load": (320, 294),
-    "reboot": (169, 142),
-    "swapon": (167, 224),
-    "swapoff": (168, 225),
-    "acct": (163, 89),
-    "quotactl": (179, 60),
-    "syslog": (103, 116),
-    "io_uring_setup": (425, 425),
-    "io_uring_enter": (426, 426),
-    "io_uring_register": (427, 427),
-    "open_by_handle_at": (304, 265),
-    "settimeofday": (164, 170),
-    "clock_settime": (227, 112),
-    "adjtimex": (159, 171),
-    "clock_adjtime": (305, 266),
-    "sethostname": (170, 161),
-    "setdomainname": (171, 162),
-    "vhangup": (153, 58),
-    # memory that belongs to no process, and what outlives its maker
-    "memfd_create": (319, 279),
-    "memfd_secret": (447, 447),
-    "shmget": (29, 194),
-    "semget": (64, 190),
-    "msgget": (68, 186),
-    "mq_open": (240, 180),
-    "move_pages": (279, 239),
-    "migrate_pages": (256, 238),
+    name: (int(x86_64), int(aarch64))
+    for name, x86_64, aarch64 in (entry.split() for entry in _TABLE.split(","))
 }
 #: Changes to files by their path that landlock does not see; -1 where a machine has no such call.
 #: chmod, fchmodat, fchmodat2, chown, lchown, fchownat, utime, utimes, futimesat, utimensat
@@ -251,32 +213,40 @@ def _when(number: int, block: Sequence[_Instruction]) -> list[_Instruction]:
     return [(_JEQ, 0, len(block), number), *block]
 
 
-def filter_program(
-    machine: str,
-    families: Sequence[int],
-    *,
-    streams_only: bool = False,
-    signal_only: int = 0,
-    one_group: bool = False,
-    no_marks: bool = False,
-) -> bytes:
-    """The seccomp program, as the kernel takes it.
+class FilterOptions(TypedDict, total=False):
+    """What a filter refuses beside _DENIED.
 
-    Args:
-        machine: "x86_64" or "aarch64".
-        families: address families of which sockets may be made.
-        streams_only: nothing that landlock does not see: of these families no datagrams and no
+    Attributes:
+        streams_only: nothing that landlock does not see: of the families no datagrams and no
             other streams than TCP, and no message that connects by being sent (TCP fast open).
         signal_only: the one process that may be signalled, itself; 0 where signals are confined
             by other means.
         one_group: no process may leave its group, so that a signal to that reaches them all.
         no_marks: modes, owners and times of files stay as they are, though the calls succeed (who
             copies a file copies these too): where the user's own files are in reach by path.
+    """
+
+    streams_only: bool
+    signal_only: int
+    one_group: bool
+    no_marks: bool
+
+
+def filter_program(
+    machine: str, families: Sequence[int], **options: Unpack[FilterOptions]
+) -> bytes:
+    """Assemble the seccomp program in the kernel's format.
+
+    Args:
+        machine: "x86_64" or "aarch64".
+        families: address families of which sockets may be made.
+        options: see FilterOptions.
 
     Raises:
         KeyError: no other machine is known.
     """
     arch, column = _AUDIT_ARCH[machine]
+    streams_only, signal_only = options.get("streams_only", False), options.get("signal_only", 0)
     code: list[_Instruction] = [(_LOAD, 0, 0, _ARCH), (_JEQ, 1, 0, arch), _KILL]
     code.append((_LOAD, 0, 0, _NUMBER))
     if machine == "x86_64":  # its second set of numbers
@@ -297,7 +267,7 @@ def filter_program(
     )
     dumpable = [load, (_JEQ, 0, 3, PR_SET_DUMPABLE), second, (_JEQ, 1, 0, 0), answer, _ALLOW]
     code += _when(_PRCTL[column], dumpable)  # it may be given up, not taken back
-    if no_marks:
+    if options.get("no_marks"):
         for numbers, answered in (
             *((m, 0) for m in _MARKS),
             *((a, errno.EPERM) for a in _ATTRIBUTES),
@@ -308,7 +278,7 @@ def filter_program(
         for numbers in _SIGNALS:
             block = [load, (_JEQ, 1, 0, 0), (_JEQ, 0, 1, signal_only), _ALLOW, answer]
             code += _when(numbers[column], block)
-    for numbers in _LEAVES_GROUP if one_group else ():
+    for numbers in _LEAVES_GROUP if options.get("one_group") else ():
         code += _when(numbers[column], [answer])
     code.append(_ALLOW)
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
@@ -324,28 +294,14 @@ def _socket(families: Sequence[int], streams_only: bool) -> list[_Instruction]:
     return [*block, _ALLOW]
 
 
-def seccomp(
-    families: Sequence[int],
-    *,
-    streams_only: bool = False,
-    signal_only: int = 0,
-    one_group: bool = False,
-    no_marks: bool = False,
-) -> None:
+def seccomp(families: Sequence[int], **options: Unpack[FilterOptions]) -> None:
     """Filter this process's system calls and those of all it will start; see filter_program.
 
     Raises:
         OSError: the kernel refuses, or the machine is unknown.
     """
     try:
-        program = filter_program(
-            platform.machine(),
-            families,
-            streams_only=streams_only,
-            signal_only=signal_only,
-            one_group=one_group,
-            no_marks=no_marks,
-        )
+        program = filter_program(platform.machine(), families, **options)
     except KeyError:
         raise OSError(f"no filter for {platform.machine()}") from None
     buffer = ctypes.create_string_buffer(program, len(program))

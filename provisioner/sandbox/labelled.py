@@ -1,7 +1,7 @@
-"""A sandbox whose processes tell which run they belong to.
+"""A sandbox whose processes carry their run's label.
 
-A command killed while it starts a sandbox may leave it running: the kernel tells the child of its
-parent's end only once the child has asked for that. The next command finds it by this label.
+A command killed while it starts a sandbox may leave it running: the kernel signals the parent's
+end to a child only once the child has asked for that. The next command finds it by this label.
 """
 
 from __future__ import annotations
@@ -12,11 +12,10 @@ from pathlib import Path
 
 from provisioner.modes.process import RUN_LABEL
 from provisioner.sandbox.base import Command, Confinement, Level, Sandbox
-from provisioner.sandbox.process import Runs
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled(Runs):
+class Labelled(Sandbox):
     """The same sandbox, with the run's label in the environment of all it starts."""
 
     sandbox: Sandbox

@@ -6,38 +6,37 @@ import itertools
 import json
 import os
 import stat
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from provisioner.errors import SandboxUnavailable
-from provisioner.sandbox.base import Command, Confinement, Level
+from provisioner.sandbox.base import Command, Confinement, Level, Sandbox
 from provisioner.sandbox.interpreter import ETC, SYSTEM, interpreter, interpreter_folders
 from provisioner.sandbox.kernel import landlock_version
 from provisioner.sandbox.limited import as_arguments
-from provisioner.sandbox.process import Runs
 
 _CONFINE = Path(__file__).with_name("confine.py")
 _DAC_OVERRIDE, _DAC_READ_SEARCH = 1, 2
 #: The version of the interface from which on it restricts TCP.
-_SEES_PORTS = 4
-#: Where we are root, each sandbox is a user of its own: nobody's other processes are near it.
+_RESTRICTS_TCP = 4
+#: As root, each sandbox gets a user of its own, who owns no other process.
 _FIRST_IDENTITY = 2_000_000_000
 _next = itertools.count()
 
 
 @dataclass(frozen=True, slots=True)
-class Landlock(Runs):
-    """Confines with the kernel's own means; processes are seen to by user and signal scope."""
+class Landlock(Sandbox):
+    """Confines by the kernel alone; other processes are protected by user and signal scope."""
 
-    @property
-    def level(self) -> Level:
-        return "landlock"
+    level: ClassVar[Level] = "landlock"
 
     def confine(self, argv: Sequence[str], confinement: Confinement, *, private: Path) -> Command:
         """See Sandbox.confine."""
-        if (confinement.port is not None or confinement.stays) and landlock_version() < _SEES_PORTS:
+        if (
+            confinement.port is not None or confinement.background
+        ) and landlock_version() < _RESTRICTS_TCP:
             raise SandboxUnavailable(
                 "this kernel's landlock cannot tell one port from another",
                 next_step="install bubblewrap, or run Linux 6.7 or later",
@@ -45,8 +44,8 @@ class Landlock(Runs):
         root, folder = os.geteuid() == 0, confinement.folder
         shown = (*interpreter_folders(), *confinement.readable)
         read = [*map(Path, SYSTEM), *map(Path, ETC), *shown]
-        room = private / "room"  # given away to its user; the folder around it stays ours
-        write = [room] if folder is None else [room, folder]
+        own = private / "own"  # belongs to the sandbox's user; the folder around it stays ours
+        write = [own] if folder is None else [own, folder]
         capabilities = []
         if root and any(map(_locked, shown)):
             capabilities.append(_DAC_READ_SEARCH)
@@ -60,24 +59,19 @@ class Landlock(Runs):
             else 0,
             "capabilities": capabilities,
             "ports": [] if confinement.port is None else [confinement.port],
-            "stays": confinement.stays,
-            "temporary": str(room),
-            "folder": str(confinement.start_folder(room)),
+            "background": confinement.background,
+            "temporary": str(own),
+            "folder": str(confinement.start_folder(own)),
             "limits": None if confinement.supervisor else as_arguments(confinement.limits),
         }
         return Command(
             (interpreter(), "-I", "-S", str(_CONFINE), json.dumps(terms), *argv),
-            confinement.variables(HOME=str(room), TMPDIR=str(room)),
+            confinement.variables(HOME=str(own), TMPDIR=str(own)),
             owns_processes=root,
-            temporary=(str(room),),
+            temporary=(str(own),),
         )
 
 
 def _locked(path: Path) -> bool:
     """Whether a folder on the way to `path` is closed to other users."""
     return any(not parent.stat().st_mode & stat.S_IXOTH for parent in (path, *path.parents))
-
-
-def available() -> bool:
-    """Whether this is a Linux at all; whether it works is for the probe."""
-    return sys.platform == "linux"

@@ -1,4 +1,4 @@
-"""How a command is given its limits before it starts."""
+"""Resource limits as a prefix of a command line."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pathlib import Path
 from provisioner.sandbox.base import Limits
 from provisioner.sandbox.interpreter import interpreter
 
-#: Run as a program, it sets limits and becomes the command; see its end.
+#: As a program, it sets limits and executes the command.
 KERNEL = Path(__file__).with_name("kernel.py")
 
 
 def as_arguments(limits: Limits) -> dict[str, int]:
-    """The limits that a process carries, as kernel.limit takes them."""
+    """The limits of one process, as arguments of kernel.limit."""
     return {
         "cpu_seconds": limits.cpu_seconds,
         "memory_bytes": limits.memory_bytes,
@@ -26,7 +26,7 @@ def as_arguments(limits: Limits) -> dict[str, int]:
 
 
 def limited(argv: Sequence[str], limits: Limits) -> list[str]:
-    """The command with its limits: by prlimit, which starts in a tenth of Python's time."""
+    """Prefix a command with its limits: by prlimit, which starts in a tenth of Python's time."""
     if not _prlimit():
         arguments = json.dumps(as_arguments(limits))
         return [interpreter(), "-I", "-S", str(KERNEL), arguments, *argv]

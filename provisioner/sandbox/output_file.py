@@ -1,4 +1,4 @@
-"""What confined code has written, read by us."""
+"""Reading a file that confined code has written."""
 
 from __future__ import annotations
 
@@ -7,17 +7,11 @@ import stat
 from pathlib import Path
 
 
-def read_left(path: Path, limit: int) -> bytes:
-    """The first bytes of a file that confined code was to write.
-
-    Only of a file: behind a link, a pipe or a device may be anything.
-
-    Args:
-        path: where it was to be.
-        limit: how many bytes at most.
+def read_output_file(path: Path, limit: int) -> bytes:
+    """Read at most `limit` bytes of a file that confined code was to write.
 
     Raises:
-        OSError: it is not there, or no file.
+        OSError: it is not there, or is a link, a pipe or a device.
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:

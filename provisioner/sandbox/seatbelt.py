@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
-from provisioner.sandbox.base import Command, Confinement, Level
+from provisioner.sandbox.base import Command, Confinement, Level, Sandbox
 from provisioner.sandbox.interpreter import interpreter_folders
 from provisioner.sandbox.limited import limited
-from provisioner.sandbox.process import Runs
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/System", "/Library/Frameworks", "/private/var/db/dyld")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 
 
 @dataclass(frozen=True, slots=True)
-class Seatbelt(Runs):
+class Seatbelt(Sandbox):
     """Confines with sandbox-exec, which every macOS has."""
 
-    @property
-    def level(self) -> Level:
-        return "seatbelt"
+    level: ClassVar[Level] = "seatbelt"
 
     def confine(self, argv: Sequence[str], confinement: Confinement, *, private: Path) -> Command:
         """See Sandbox.confine."""
@@ -38,12 +35,12 @@ class Seatbelt(Runs):
 
 
 def profile(confinement: Confinement, private: Path) -> str:
-    """The rules in the language of sandbox-exec; the last that fits decides."""
+    """Write the rules in the language of sandbox-exec; the last that matches decides."""
     folder = confinement.folder
     writable = [private, *([folder.resolve()] if folder is not None else [])]
     readable = [*interpreter_folders(), *confinement.readable]
     network = ["(deny network*)"]
-    if confinement.stays:
+    if confinement.background:
         network.append('(allow network-inbound (local ip "localhost:*"))')
     if confinement.port is not None:
         network.append(f'(allow network-outbound (remote ip "localhost:{confinement.port}"))')
@@ -74,8 +71,3 @@ def _subpath(path: Path) -> str:
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
-
-
-def available() -> bool:
-    """Whether this is a macOS; whether it works is for the probe."""
-    return sys.platform == "darwin"

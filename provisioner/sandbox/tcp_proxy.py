@@ -1,13 +1,13 @@
-"""Doors between the network of a sandbox's own and this machine's.
+"""TCP proxy between a sandbox's network namespace and this machine's.
 
-Bytes go through and sockets don't: even one that only listens could be turned inside to connect
-anywhere in the network that it was made in (connect(2), AF_UNSPEC). Who takes a connection knocks
-on a line, a pair of Unix sockets, and gets one end of another pair; its other end is joined to a
-connection that was made on the far side. Where a knock leads is fixed, so nothing else can be had
-by asking differently. Standard library only, for most of it runs where nothing else is:
+Bytes are forwarded and sockets are not handed over: even one that only listens could be turned
+inside to connect anywhere in the namespace that it was made in (connect(2), AF_UNSPEC). Whoever
+accepts a connection sends a request on the control socket, one end of a Unix socket pair, and
+receives one end of a further pair, whose other end is joined to a connection made on the far side.
+The far side's port is fixed, so that no request can reach anything else. Standard library only:
 
-    python -I -S tcp_proxy.py reach PORT command …  inside: the command finds a port of this machine
-    python -I -S tcp_proxy.py serve LISTENER command …  outside: who connects finds what is inside
+    python -I -S tcp_proxy.py reach PORT command …  inside: the command reaches a port outside
+    python -I -S tcp_proxy.py serve LISTENER command …  outside: clients reach the server inside
     python -I -S tcp_proxy.py give LISTENER command …  inside: a listener of its own for the command
 """
 
@@ -24,46 +24,46 @@ import time
 from collections.abc import Sequence
 from typing import NoReturn
 
-#: The variable that tells the descriptor of the line.
-LINE = "AI_DEPLOY_DOOR"
+#: The variable that holds the control socket's descriptor.
+SOCKET_VARIABLE = "AI_DEPLOY_TCP_PROXY"
 _LOOPBACK = "127.0.0.1"
 _CONNECT_SECONDS = 5.0
-_LAST_WORDS_SECONDS = 1.0
-#: Connections at one time; more wait at the door.
+_FLUSH_SECONDS = 1.0
+#: Connections at one time; more have to wait.
 _MOST = 100
-_KNOCK = b"?"
-_ANSWERS = "answers"
+_REQUEST = b"?"
+_RESPONSES = "responses"
 
 
-def answer(line: socket.socket, port: int) -> None:
-    """For each knock, send an end that leads to the port, or nothing where nobody listens.
+def connect_on_request(control: socket.socket, port: int) -> None:
+    """For each request, connect to the port and send a socket joined to that, or none on failure.
 
-    Returns when the other end of the line is closed.
+    Returns when the other end of the control socket is closed.
     """
     places = threading.Semaphore(_MOST)
     with contextlib.suppress(ConnectionError):
-        while line.recv(1):
+        while control.recv(1):
             places.acquire()
             try:
                 connection = socket.create_connection((_LOOPBACK, port), _CONNECT_SECONDS)
             except OSError:
                 places.release()
-                line.send(_KNOCK)
+                control.send(_REQUEST)
                 continue
             connection.settimeout(None)
             ours, theirs = socket.socketpair()
             _join(ours, connection, places)
             with theirs:
-                socket.send_fds(line, [_KNOCK], [theirs.fileno()])
+                socket.send_fds(control, [_REQUEST], [theirs.fileno()])
 
 
-def _stand(listener: socket.socket, line: socket.socket) -> None:
-    """For each connection, knock and join it to what comes."""
+def _accept(listener: socket.socket, control: socket.socket) -> None:
+    """For each accepted connection, request one on the far side and join the two."""
     while True:
         connection, _ = listener.accept()
-        line.send(_KNOCK)
-        answered, descriptors, _, _ = socket.recv_fds(line, 1, 1)
-        if not answered:
+        control.send(_REQUEST)
+        received, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        if not received:
             return
         try:
             end = socket.socket(fileno=descriptors[0])
@@ -76,25 +76,25 @@ def _stand(listener: socket.socket, line: socket.socket) -> None:
 def _join(
     near: socket.socket, far: socket.socket, place: threading.Semaphore | None = None
 ) -> None:
-    """Pass on what either says, in the background, until both have ended."""
+    """Forward the bytes of either to the other, in threads, until both have ended."""
     for one in (near, far):
         if one.family == socket.AF_INET:
             one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    asks = threading.Thread(target=_pass_on, args=(near, far), daemon=True)
+    requests = threading.Thread(target=_forward, args=(near, far), daemon=True)
 
-    def answers() -> None:
-        _pass_on(far, near)
-        asks.join()
+    def respond() -> None:
+        _forward(far, near)
+        requests.join()
         near.close()
         far.close()
         if place:
             place.release()
 
-    asks.start()
-    threading.Thread(target=answers, name=_ANSWERS, daemon=True).start()
+    requests.start()
+    threading.Thread(target=respond, name=_RESPONSES, daemon=True).start()
 
 
-def _pass_on(one: socket.socket, other: socket.socket) -> None:
+def _forward(one: socket.socket, other: socket.socket) -> None:
     with contextlib.suppress(OSError):
         while data := one.recv(1 << 16):
             other.sendall(data)
@@ -103,10 +103,10 @@ def _pass_on(one: socket.socket, other: socket.socket) -> None:
 
 
 def _reach(port: int, argv: Sequence[str]) -> NoReturn:
-    line = _inherited_line()
+    control = _inherited_control()
     listener = socket.create_server((_LOOPBACK, port))
     child = _start(argv)
-    threading.Thread(target=_stand, args=(listener, line), daemon=True).start()
+    threading.Thread(target=_accept, args=(listener, control), daemon=True).start()
     _end_as(child)
 
 
@@ -114,14 +114,14 @@ def _serve(descriptor: int, argv: Sequence[str]) -> NoReturn:
     listener = socket.socket(fileno=descriptor)
     listener.set_inheritable(False)
     ours, theirs = socket.socketpair()
-    os.environ[LINE] = str(theirs.fileno())
+    os.environ[SOCKET_VARIABLE] = str(theirs.fileno())
     theirs.set_inheritable(True)
-    signal.signal(signal.SIGTERM, lambda *_: None)  # for who is inside; this ends with them
+    signal.signal(signal.SIGTERM, lambda *_: None)  # the command inside handles it
     child = _start(argv)
     theirs.close()
     with contextlib.suppress(ConnectionError):
         ours.sendall(listener.getsockname()[1].to_bytes(2))
-    threading.Thread(target=_stand, args=(listener, ours), daemon=True).start()
+    threading.Thread(target=_accept, args=(listener, ours), daemon=True).start()
     hung_up = select.poll()
     hung_up.register(ours, 0)
     hung_up.poll()  # the sandbox's first process may end before those inside have
@@ -129,31 +129,31 @@ def _serve(descriptor: int, argv: Sequence[str]) -> NoReturn:
 
 
 def _give(descriptor: int, argv: Sequence[str]) -> NoReturn:
-    line = _inherited_line()
-    port = int.from_bytes(line.recv(2))
+    control = _inherited_control()
+    port = int.from_bytes(control.recv(2))
     listener = socket.create_server((_LOOPBACK, port), backlog=128)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     os.dup2(listener.fileno(), descriptor)
     os.set_inheritable(descriptor, True)
-    signal.signal(signal.SIGTERM, lambda *_: None)  # for the command
+    signal.signal(signal.SIGTERM, lambda *_: None)  # the command handles it
     child = _start(argv)
     os.close(descriptor)
     if listener.fileno() != descriptor:
         listener.close()  # the queue ends with the command
 
-    def attend() -> None:
-        answer(line, port)
+    def supervise() -> None:
+        connect_on_request(control, port)
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGTERM)  # nobody can reach it any more
 
-    threading.Thread(target=attend, daemon=True).start()
+    threading.Thread(target=supervise, daemon=True).start()
     _end_as(child)
 
 
-def _inherited_line() -> socket.socket:
-    line = socket.socket(fileno=int(os.environ.pop(LINE)))
-    line.set_inheritable(False)
-    return line
+def _inherited_control() -> socket.socket:
+    control = socket.socket(fileno=int(os.environ.pop(SOCKET_VARIABLE)))
+    control.set_inheritable(False)
+    return control
 
 
 def _start(argv: Sequence[str]) -> int:
@@ -164,18 +164,13 @@ def _start(argv: Sequence[str]) -> int:
     return child
 
 
-def _let_finish() -> None:
-    """What was said before the end still arrives."""
-    until = time.monotonic() + _LAST_WORDS_SECONDS
-    for thread in threading.enumerate():
-        if thread.name == _ANSWERS:
-            thread.join(max(until - time.monotonic(), 0))
-
-
 def _end_as(child: int) -> NoReturn:
-    """Wait for the child and for its last words, and end as it did."""
+    """Wait for the child and the last bytes of its responses, and end as it did."""
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    _let_finish()
+    until = time.monotonic() + _FLUSH_SECONDS
+    for thread in threading.enumerate():
+        if thread.name == _RESPONSES:
+            thread.join(max(until - time.monotonic(), 0))
     if code < 0:
         signal.signal(-code, signal.SIG_DFL)
         os.kill(os.getpid(), -code)

@@ -1,4 +1,4 @@
-"""The processes below one: how much memory they hold, and an end to all of them (Linux)."""
+"""The descendants of a process: listing them, their memory, and killing them all."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+import psutil
+
 _PROC = Path("/proc")
 _PATIENCE_SECONDS = 1.0
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 
 def descendants(pid: int) -> list[int]:
-    """Every living process started by `pid`, directly or not; [] where /proc is not there."""
+    """List the living descendants of `pid`; [] where there is no /proc."""
     found: list[int] = []
     waiting = [pid]
     while waiting:
@@ -28,7 +30,7 @@ def descendants(pid: int) -> list[int]:
 
 
 def resident_bytes(pid: int) -> int:
-    """Resident memory of `pid` and all below it; shared pages count for each."""
+    """Sum the resident memory of `pid` and its descendants; shared pages count for each."""
     total = 0
     for one in (pid, *descendants(pid)):
         fields = _read(_PROC / str(one) / "statm").split()
@@ -37,44 +39,37 @@ def resident_bytes(pid: int) -> int:
 
 
 def end_descendants(pid: int) -> None:
-    """Kill everything below `pid`: first all are stopped, so that none escapes by forking.
+    """Kill all descendants: first all are stopped, so that none escapes by forking.
 
-    Who was told to stop may still be starting another, so it is looked again until all stand.
+    One that was sent SIGSTOP may still be forking, so this is repeated until all have stopped.
     """
-    told: set[int] = set()
+    stopped: set[int] = set()
     until = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < until:
-        alive = _alive_below(pid)
+        alive = _states_below(pid)
         if not alive:
             return
-        _signal(alive.keys() - told, signal.SIGSTOP)
-        if alive.keys() <= told and all(state in "Tt" for state in alive.values()):
+        _signal(alive.keys() - stopped, signal.SIGSTOP)
+        halted = (psutil.STATUS_STOPPED, psutil.STATUS_TRACING_STOP)
+        if alive.keys() <= stopped and all(state in halted for state in alive.values()):
             _signal(alive, signal.SIGKILL)
-        told |= alive.keys()
-    _signal(_alive_below(pid), signal.SIGKILL)
+        stopped |= alive.keys()
+    _signal(_states_below(pid), signal.SIGKILL)
 
 
-def _alive_below(pid: int) -> dict[int, str]:
-    """Every living process below `pid` and its state, the letter of proc_pid_stat(5).
+def _states_below(pid: int) -> dict[int, str]:
+    """The states of the living descendants.
 
-    Read from all processes: the lists of children that `descendants` goes by leave some out
-    while others of them end.
+    psutil looks at all processes of the machine: the kernel's lists of children, which
+    `descendants` reads, omit some while others of them end.
     """
-    if not (_PROC / str(pid)).exists():
-        return {}
-    children: dict[int, list[tuple[int, str]]] = {}
-    for entry in _entries(_PROC):
-        if entry.name.isdecimal():
-            fields = _read(entry / "stat").rpartition(")")[2].split()
-            if fields:
-                children.setdefault(int(fields[1]), []).append((int(entry.name), fields[0]))
-    found: dict[int, str] = {}
-    waiting = [pid]
-    while waiting:
-        below = children.get(waiting.pop(), [])
-        found.update(below)
-        waiting += [child for child, _ in below]
-    return {child: state for child, state in found.items() if state not in "ZX"}
+    states: dict[int, str] = {}
+    with contextlib.suppress(psutil.NoSuchProcess):
+        for one in psutil.Process(pid).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                states[one.pid] = one.status()
+    ended = (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+    return {one: state for one, state in states.items() if state not in ended}
 
 
 def _signal(pids: Iterable[int], number: signal.Signals) -> None:

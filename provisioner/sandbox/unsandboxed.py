@@ -1,23 +1,21 @@
-"""No isolation: only for those who asked for it in so many words."""
+"""No isolation, for users who asked for it explicitly."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
-from provisioner.sandbox.base import Command, Confinement, Level
+from provisioner.sandbox.base import Command, Confinement, Level, Sandbox
 from provisioner.sandbox.limited import limited
-from provisioner.sandbox.process import Runs
 
 
 @dataclass(frozen=True, slots=True)
-class Unsandboxed(Runs):
+class Unsandboxed(Sandbox):
     """A clean environment and a process group of its own, nothing more."""
 
-    @property
-    def level(self) -> Level:
-        return "none"
+    level: ClassVar[Level] = "none"
 
     def confine(self, argv: Sequence[str], confinement: Confinement, *, private: Path) -> Command:
         """See Sandbox.confine; what may be read and written is not enforced here."""
