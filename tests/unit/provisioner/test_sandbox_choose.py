@@ -26,7 +26,7 @@ async def test_the_level_wanted_is_the_one_given(level: str, sandbox: object) ->
 async def test_a_level_that_does_not_run_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
     broken = Bubblewrap(program="/nonexistent/bwrap")
     monkeypatch.setattr(choose, "_LADDER", (broken, Bubblewrap(program="/bin/false")))
-    monkeypatch.setattr(choose, "_works", {})
+    monkeypatch.setattr(choose, "_faults", {})
     with pytest.raises(SandboxUnavailable) as caught:
         await choose_sandbox()
     assert any("nonexistent" in line for line in caught.value.evidence)
