@@ -253,7 +253,7 @@ def _environment(
 def _read_memory(path: Path) -> bytes:
     """What the tests keep, b"" where they keep nothing."""
     try:
-        return read_left(path, _LARGEST_REPORT)
+        return read_output_file(path, _LARGEST_REPORT)
     except OSError:
         return b""
 
