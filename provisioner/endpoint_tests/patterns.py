@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from importlib import import_module
 from typing import Any
 
 _LONGEST_REPEAT = 50
@@ -17,13 +18,12 @@ class _TooHard(Exception):
 def sample(pattern: str) -> str | None:
     """A short text in which the pattern is found, None where none is found easily."""
     # The standard library's own parser; it has no public name since Python 3.11.
-    from re import _parser
-
+    parser = import_module("re._parser")
     try:
         with warnings.catch_warnings():
             # Of a notation that may change its meaning in a later Python; see `finds`.
             warnings.simplefilter("ignore", FutureWarning)
-            text = _sequence(_parser.parse(pattern))
+            text = _sequence(parser.parse(pattern))
     except (re.error, _TooHard, RecursionError, OverflowError):
         return None
     return text if finds(pattern, text) else None
