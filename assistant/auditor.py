@@ -8,7 +8,7 @@ from typing import Protocol
 
 from assistant.errors import ReplyInvalid
 from assistant.prompting import compose
-from assistant.request import Assistant, Purpose, Usage
+from assistant.request import AIAssistant, Purpose, Usage
 from assistant.review.static import find_issues, with_static
 from assistant.schemas import ReviewCode, ReviewIssue
 
@@ -63,15 +63,15 @@ class Auditor(Protocol):
             written_by: the model that wrote them; another one reviews where there is one.
 
         Raises:
-            AssistantError: see :meth:`assistant.request.Assistant.ask`.
+            AssistantError: see :meth:`assistant.request.AIAssistant.ask`.
         """
         ...
 
 
-class ModelAuditor:
+class AuditorClient:
     """An :class:`Auditor` that asks an assistant, and looks at the syntax tree itself."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: AIAssistant) -> None:
         self._assistant = assistant
 
     async def audit(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from assistant.prompting import compose
-from assistant.request import Answer, Assistant, Purpose, Usage
+from assistant.request import AIAssistant, Answer, Purpose, Usage
 from assistant.schemas import (
     GenerateMainCode,
     GenerateServiceCode,
@@ -35,7 +35,7 @@ FUNCTIONS: Mapping[Written, WritingFunction] = {
 
 
 @dataclass(frozen=True, slots=True)
-class BuildOrder:
+class BuildRequest:
     """What is to be written.
 
     Attributes:
@@ -86,22 +86,22 @@ class BuilderResult:
 class Builder(Protocol):
     """Writes one file of a feature."""
 
-    async def build(self, order: BuildOrder) -> BuilderResult:
+    async def build(self, order: BuildRequest) -> BuilderResult:
         """The file, as a model wrote it and unjudged.
 
         Raises:
-            AssistantError: see :meth:`assistant.request.Assistant.ask`.
+            AssistantError: see :meth:`assistant.request.AIAssistant.ask`.
         """
         ...
 
 
-class ModelBuilder:
+class BuilderClient:
     """A :class:`Builder` that asks an assistant."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: AIAssistant) -> None:
         self._assistant = assistant
 
-    async def build(self, order: BuildOrder) -> BuilderResult:
+    async def build(self, order: BuildRequest) -> BuilderResult:
         function = FUNCTIONS[order.file]
         request = compose(function, order.inputs)
         answer: Answer[

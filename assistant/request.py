@@ -135,7 +135,7 @@ class Purpose:
     exclude_model: str = ""
 
 
-class Assistant(Protocol):
+class AIAssistant(Protocol):
     """Judgement as the workflow sees it."""
 
     async def ask(self, request: Request[F], purpose: Purpose) -> Answer[F]:

@@ -19,7 +19,9 @@ _LIMITS = YamlLimits(size=200 * 1024)  # such a file has a few thousand bytes
 _NAMED_FAULTS = 5
 
 
-def load_own(bundled: str, path: Path | None, validate: Callable[[Any], T], *, next_step: str) -> T:
+def load_yaml_config(
+    bundled: str, path: Path | None, validate: Callable[[Any], T], *, next_step: str
+) -> T:
     """What ``validate`` makes of the file's content, None for an empty one.
 
     Args:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from assistant.auditor import Auditor, AuditorResult
-from assistant.builder import Builder, BuilderResult, BuildOrder, Written
+from assistant.builder import Builder, BuilderResult, BuildRequest, Written
 from assistant.prompting import compose
-from assistant.request import Answer, Assistant, Purpose
+from assistant.request import AIAssistant, Answer, Purpose
 from assistant.schemas import Function
 from graph.attempts.rounds import STUCK_WEIGHT
 from graph.config.models import Settings
@@ -61,7 +61,7 @@ class Deps:
     settings: Settings
     requirements: str
     earlier: Earlier
-    assistant: Assistant
+    assistant: AIAssistant
     builder: Builder
     auditor: Auditor
     judge: Judge
@@ -91,7 +91,7 @@ class Deps:
     ) -> BuilderResult:
         """Have one of the feature's files written on behalf of a step."""
         filled = {"feature": state["feature"], "requirements": self.requirements, **inputs}
-        return await self.builder.build(BuildOrder(file, filled, self._purpose(state, asking)))
+        return await self.builder.build(BuildRequest(file, filled, self._purpose(state, asking)))
 
     async def audit(
         self, files: Mapping[str, str], state: DeploymentState, asking: str, /

@@ -12,7 +12,7 @@ def is_shared(url: str) -> bool:
     return not url.startswith("sqlite")
 
 
-def place_of(url: str, state_dir: Path) -> str:
+def workspace_place(url: str, state_dir: Path) -> str:
     """What tells the runs of this workspace from others in a shared ledger, "" in one of its own.
 
     A run belongs to the machine and the folder that hold its files.

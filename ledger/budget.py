@@ -104,7 +104,7 @@ class Spent:
 
 
 @dataclass(frozen=True, slots=True)
-class Spender:
+class CallScopes:
     """For what a call is made; ``day`` is its UTC date, ``2026-11-21``."""
 
     run_id: str
@@ -125,7 +125,7 @@ class Spender:
         return tuple(map(self.row, KINDS))
 
 
-def reserve(tx: Transaction, spender: Spender, worst: Amount, caps: Caps) -> tuple[str, ...]:
+def reserve(tx: Transaction, spender: CallScopes, worst: Amount, caps: Caps) -> tuple[str, ...]:
     """Reserve in the day, and in the run, its phase and its tier where they have a cap.
 
     A day is shared with runs that may have other caps, so that it is always counted; the rest is
@@ -177,7 +177,7 @@ def settle(tx: Transaction, rows: Sequence[str], reserved: Amount, actual: Amoun
 
 def miscounted(tx: Transaction, run_id: str, day: str) -> dict[str, Amount]:
     """Of the run's and the day's rows those that differ from their calls, and what is right."""
-    spender = Spender(run_id, "", "", day)
+    spender = CallScopes(run_id, "", "", day)
     wrong = {}
     kinds: tuple[Kind, ...] = ("run", "day")
     for kind in kinds:
@@ -195,7 +195,7 @@ def recount(tx: Transaction, rows: Mapping[str, Amount]) -> None:
         tx.run(_RECOUNT, {"scope": scope, "tokens": right.tokens, "nano_usd": right.nano_usd})
 
 
-def forget(tx: Transaction, run_id: str) -> None:
+def reset_counts(tx: Transaction, run_id: str) -> None:
     """Let a run, its phases and tiers be counted anew, for they count only while they are capped.
 
     To be called when nothing of the run is in flight.
@@ -203,7 +203,7 @@ def forget(tx: Transaction, run_id: str) -> None:
     tx.run(_FORGET, {"run": f"run {run_id}", "parts": f"run {run_id} %"})
 
 
-def _calls_of(spender: Spender, kind: Kind) -> dict[str, str]:
+def _calls_of(spender: CallScopes, kind: Kind) -> dict[str, str]:
     return {
         "run_id": "" if kind == "day" else spender.run_id,
         "phase": spender.phase if kind == "phase" else "",

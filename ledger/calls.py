@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ledger.budget import Amount, Spender
+from ledger.budget import Amount, CallScopes
 from ledger.chain import Event
 
 
@@ -134,7 +134,7 @@ class Call:
     def of(cls, run_id: str, intent: Event) -> Call:
         """From the intention's row in the journal."""
         body = intent.body
-        spender = Spender(run_id, body["phase"], body["tier"], intent.at[:10])
+        spender = CallScopes(run_id, body["phase"], body["tier"], intent.at[:10])
         return cls(
             key=CallKey(run_id, body["step"], body["round"], body["digest"]),
             number=intent.seq,

@@ -19,7 +19,7 @@ from ledger.errors import LedgerCorrupt, LedgerError
 ROWS_A_RUN = 2**32
 """A row's id is its run's number times this and its place, so that one index serves both."""
 
-_HEAD = (
+_LAST_ROW = (
     "SELECT id, hash FROM ledger_journal WHERE id > :first AND id < :end ORDER BY id DESC LIMIT 1"
 )
 INSERT = (
@@ -75,7 +75,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class NextRow:
     """The place where the next row of a run goes.
 
     Attributes:
@@ -92,24 +92,24 @@ class Head:
     def id(self) -> int:
         return self.run * ROWS_A_RUN + self.seq
 
-    def append(self, tx: Transaction, at: str, kind: str, body: Mapping[str, Any]) -> Head:
+    def append(self, tx: Transaction, at: str, kind: str, body: Mapping[str, Any]) -> NextRow:
         """Write the row; the place after it."""
         text = as_text(body)
         checksum = _checksum(self.previous, self.seq, at, kind, text)
         tx.run(INSERT, {"id": self.id, "at": at, "kind": kind, "body": text, "hash": checksum})
-        return Head(self.run, self.seq + 1, checksum)
+        return NextRow(self.run, self.seq + 1, checksum)
 
 
-def head(tx: Transaction, run_id: str) -> Head:
+def next_row(tx: Transaction, run_id: str) -> NextRow:
     """The run's next place; no other process gets it before the transaction ends.
 
     Raises:
         LedgerError: there is no such run.
     """
-    tx.hold(run_id)
+    tx.lock_run(run_id)
     run = run_number(tx, run_id)
-    last = tx.row(_HEAD, _span(run))
-    return Head(run, last[0] % ROWS_A_RUN + 1, last[1]) if last else Head(run, 1, run_id)
+    last = tx.row(_LAST_ROW, _span(run))
+    return NextRow(run, last[0] % ROWS_A_RUN + 1, last[1]) if last else NextRow(run, 1, run_id)
 
 
 def run_number(tx: Transaction, run_id: str) -> int:
@@ -138,7 +138,7 @@ def events(tx: Transaction, run_id: str) -> list[Event]:
     Raises:
         LedgerCorrupt: the chain is broken.
     """
-    good, problem = intact(rows(tx, run_number(tx, run_id)), run_id)
+    good, problem = check_chain(rows(tx, run_number(tx, run_id)), run_id)
     if problem:
         raise LedgerCorrupt(
             f"{tx.database.name}: {problem}", path=tx.database.name, lost=(problem,)
@@ -146,7 +146,7 @@ def events(tx: Transaction, run_id: str) -> list[Event]:
     return [row.event() for row in good]
 
 
-def intact(found: list[Row], run_id: str) -> tuple[list[Row], str]:
+def check_chain(found: list[Row], run_id: str) -> tuple[list[Row], str]:
     """The rows before the first break, and what is wrong there; "" for a whole chain."""
     previous = run_id
     for place, row in enumerate(found):

@@ -25,7 +25,7 @@ _NONE: Values = {}
 Statement = tuple[str, Callable[[Values], Sequence[object]]]
 """SQL in the driver's style, and what puts values in the order of its holes."""
 
-_HOLE = re.compile(r":([a-z_]+)")
+_PLACEHOLDER = re.compile(r":([a-z_]+)")
 _WRITTEN = (
     "INSERT INTO ledger_meta (name, value) VALUES ('written', '1')"
     " ON CONFLICT (name) DO UPDATE SET value = ledger_meta.value"
@@ -83,7 +83,7 @@ class Database:
         return self._connection
 
     dialect: Literal["sqlite", "postgresql"]
-    hole: str
+    placeholder: str
     begin_write: str
     begin_read: str
     find_table: str
@@ -93,23 +93,23 @@ class Database:
         """``source`` as the driver wants it; holes by position are the fastest to fill."""
         known = self._statements.get(source)
         if known is None:
-            names = _HOLE.findall(source)
-            known = (_HOLE.sub(self.hole, source), _ordering(names))
+            names = _PLACEHOLDER.findall(source)
+            known = (_PLACEHOLDER.sub(self.placeholder, source), _ordering(names))
             self._statements[source] = known
         return known
 
-    def hold(self, tx: Transaction, run_id: str) -> None:
+    def lock_run(self, tx: Transaction, run_id: str) -> None:
         """Make other transactions that would append to the run wait for this one's end."""
 
-    def hold_all(self, tx: Transaction) -> None:
+    def lock_tables(self, tx: Transaction) -> None:
         """Let no other process make tables or runs until the transaction ends."""
 
-    def check_room(self) -> None:
+    def check_disk_space(self) -> None:
         """Raise LedgerError where the disk has no room for a reply; cheap enough for each call."""
 
-    def reserve_room(self, size: int) -> None:
+    def reserve_disk_space(self, size: int) -> None:
         """Write, and keep ``size`` bytes of disk for what comes next."""
-        self.check_room()
+        self.check_disk_space()
         with self.write() as tx:
             tx.run(_WRITTEN)
 
@@ -171,9 +171,9 @@ class Transaction:
             # Some failures (a full disk, a lost connection) have ended the transaction already.
             return
 
-    def hold(self, run_id: str) -> None:
+    def lock_run(self, run_id: str) -> None:
         """Let no other process append to the run's journal until the transaction ends."""
-        self.database.hold(self, run_id)
+        self.database.lock_run(self, run_id)
 
     def run(self, source: str, values: Values = _NONE) -> int:
         """Execute a statement; the number of rows it touched."""

@@ -15,7 +15,7 @@ from ledger.errors import LedgerError, LedgerVersion
 from ledger.integrity import rebuild, require_whole, verify
 from ledger.journal import Journal
 from ledger.lock import FeatureLock
-from ledger.process import process_here
+from ledger.process import find_process
 from ledger.runs import Runs
 from ledger.sqlite import SqliteDatabase, Synchronous, damaged, make_private
 from ledger.usage import Usage
@@ -42,7 +42,7 @@ class Ledger:
         self.effects = Effects(database, clock)
         self.usage = Usage(database)
 
-    def hold_to(self, lock: FeatureLock) -> None:
+    def use_lock(self, lock: FeatureLock) -> None:
         """From now on no call is made and no effect begun once this lock is lost."""
         self.journal.lock = self.effects.lock = lock
 
@@ -52,7 +52,7 @@ class Ledger:
         Raises:
             LedgerError: the disk is full or read-only; says how to mend it.
         """
-        self.database.reserve_room(RESERVE_BYTES)
+        self.database.reserve_disk_space(RESERVE_BYTES)
 
     def verify(self, run_id: str) -> list[str]:
         """What is wrong with a run's record, one line each; see :mod:`ledger.integrity`."""
@@ -151,7 +151,7 @@ def _remove_drafts(path: Path) -> None:
     """Remove what processes left that were killed while they made a ledger."""
     for draft in path.parent.glob(f".{path.name}.*"):
         pid = draft.name.removeprefix(f".{path.name}.").partition("-")[0]
-        if pid.isdecimal() and not process_here(int(pid)):
+        if pid.isdecimal() and not find_process(int(pid)):
             draft.unlink(missing_ok=True)
 
 
@@ -184,7 +184,7 @@ def _bring_up_to_date(database: Database) -> None:
     if found == schema.VERSION:
         return
     with database.write() as tx:
-        database.hold_all(tx)
+        database.lock_tables(tx)
         found = schema.version(tx)
         if found is None:
             schema.create(tx)

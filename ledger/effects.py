@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ledger.chain import as_text, head
+from ledger.chain import as_text, next_row
 from ledger.clock import Clock, stamp
 from ledger.connection import Database, Row, Transaction
 from ledger.errors import LedgerError
 from ledger.lock import FeatureLock
 
 _COLUMNS = "run_id, node, input, round, kind, details, result, begun_at, finished_at"
-_LOOK = f"SELECT {_COLUMNS} FROM ledger_effects WHERE digest = :digest"
+_FIND = f"SELECT {_COLUMNS} FROM ledger_effects WHERE digest = :digest"
 _LIST = f"SELECT {_COLUMNS} FROM ledger_effects WHERE run_id = :run_id ORDER BY begun_at, digest"
 _BEGIN = (
     f"INSERT INTO ledger_effects (digest, {_COLUMNS}) VALUES (:digest, :run_id, :node, :input,"
@@ -83,10 +83,10 @@ class Effects:
         if self.lock:
             self.lock.require()
 
-    def look(self, key: EffectKey) -> Effect | None:
+    def find(self, key: EffectKey) -> Effect | None:
         """What is known of the effect; a ``result`` says that it was made."""
         with self._database.read() as tx:
-            return _look(tx, key)
+            return _find(tx, key)
 
     def begin(self, key: EffectKey, kind: str, details: Mapping[str, Any]) -> Effect:
         """Record that the effect is about to be made; on disk when it returns.
@@ -107,8 +107,8 @@ class Effects:
             "details": dict(details),
         }
         with self._database.write() as tx:
-            place = head(tx, key.run_id)
-            known = _look(tx, key)
+            place = next_row(tx, key.run_id)
+            known = _find(tx, key)
             if known:
                 return known
             at = stamp(self._clock())
@@ -123,8 +123,8 @@ class Effects:
             LedgerError: the effect was never begun.
         """
         with self._database.write() as tx:
-            place = head(tx, key.run_id)
-            known = _look(tx, key)
+            place = next_row(tx, key.run_id)
+            known = _find(tx, key)
             if known is None:
                 raise LedgerError(f"an effect of {key.node} in run {key.run_id} was never begun")
             if known.result == result:
@@ -149,8 +149,8 @@ def apply_effect(tx: Transaction, run_id: str, at: str, body: Mapping[str, Any])
         tx.run(_BEGIN, {**body, "run_id": run_id, "at": at, "details": as_text(body["details"])})
 
 
-def _look(tx: Transaction, key: EffectKey) -> Effect | None:
-    row = tx.row(_LOOK, {"digest": key.digest})
+def _find(tx: Transaction, key: EffectKey) -> Effect | None:
+    row = tx.row(_FIND, {"digest": key.digest})
     return _effect(row) if row else None
 
 

@@ -33,7 +33,7 @@ class RunLocked(LedgerError):
         self.pid = pid
         self.host = host
         self.run_id = run_id
-        look = f" (`{program()} show {run_id}` tells how far it is)" if run_id else ""
+        look = f" (`{program()} show {run_id}` says how far it is)" if run_id else ""
         self.next_step = f"wait for its end{look}, then give the same command again"
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ledger import budget, schema
 from ledger.calls import Call
-from ledger.chain import ROWS_A_RUN, Row, intact, rows, run_number
+from ledger.chain import ROWS_A_RUN, Row, check_chain, rows, run_number
 from ledger.connection import Database, Transaction
 from ledger.connection import Row as Values
 from ledger.effects import apply_effect
@@ -28,7 +28,7 @@ Table = Mapping[object, Values]
 
 
 @dataclass(frozen=True, slots=True)
-class Examination:
+class IntegrityReport:
     """What was found in a run's record.
 
     Attributes:
@@ -98,7 +98,7 @@ def rebuild(database: Database, run_id: str, day: str) -> list[str]:
     return found.problems()
 
 
-def _lost(database: Database, run_id: str, found: Examination) -> LedgerCorrupt:
+def _lost(database: Database, run_id: str, found: IntegrityReport) -> LedgerCorrupt:
     return LedgerCorrupt(
         f"the record of run {run_id} in {database.name} is damaged: {found.lost}. This run cannot "
         "go on: begin a new one with --regenerate all, or restore the file from a backup",
@@ -107,19 +107,19 @@ def _lost(database: Database, run_id: str, found: Examination) -> LedgerCorrupt:
     )
 
 
-def _examine(tx: Transaction, run_id: str, day: str) -> Examination:
+def _examine(tx: Transaction, run_id: str, day: str) -> IntegrityReport:
     run = run_number(tx, run_id)
     found = rows(tx, run)
-    _, problem = intact(found, run_id)
+    _, problem = check_chain(found, run_id)
     if problem or not found:
-        return Examination(problem or f"the journal of run {run_id} is missing", {}, {})
+        return IntegrityReport(problem or f"the journal of run {run_id} is missing", {}, {})
     should = _tables(run_id, found)
     held = {name: _read(tx, name, run_id) for name in _TABLES}
     if any(held[name].keys() - should[name].keys() for name in _TABLES):
-        return Examination(f"the end of the journal of run {run_id} is missing", {}, {})
+        return IntegrityReport(f"the end of the journal of run {run_id} is missing", {}, {})
     wrong = {name: table for name, table in should.items() if table != held[name]}
     # A budget is the sum of calls, which is not to be had from tables that are wrong.
-    return Examination("", wrong, {} if wrong else budget.miscounted(tx, run_id, day))
+    return IntegrityReport("", wrong, {} if wrong else budget.miscounted(tx, run_id, day))
 
 
 def _tables(run_id: str, journal: list[Row]) -> dict[str, Table]:

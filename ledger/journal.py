@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ledger import budget
-from ledger.budget import Amount, Caps, Spender
+from ledger.budget import Amount, CallScopes, Caps
 from ledger.calls import Call, CallKey, RecordedReply, Reply, TokenCount, Tokens
-from ledger.chain import events, head
+from ledger.chain import events, next_row
 from ledger.clock import Clock, stamp
 from ledger.connection import Database, Transaction
 from ledger.errors import LedgerError
@@ -55,7 +55,7 @@ class Journal:
         self._clock = clock
         self.lock: FeatureLock | None = None
 
-    def recall(self, key: CallKey) -> RecordedReply | None:
+    def lookup(self, key: CallKey) -> RecordedReply | None:
         """The reply to this very call of this run, None where it was never completed."""
         row = self._database.row(
             _RECALL,
@@ -63,18 +63,18 @@ class Journal:
         )
         return RecordedReply.of(*row) if row else None
 
-    def recall_round(self, run_id: str, step: str, round_: int) -> list[RecordedReply]:
+    def lookup_round(self, run_id: str, step: str, round_: int) -> list[RecordedReply]:
         """All replies to a round of a step, in the order in which they were asked for."""
         with self._database.read() as tx:
             values = {"run_id": run_id, "step": step, "round": round_}
             return [RecordedReply.of(*row) for row in tx.rows(_RECALL_ROUND, values)]
 
-    def recall_shared(self, digest: str) -> RecordedReply | None:
+    def lookup_shared(self, digest: str) -> RecordedReply | None:
         """The newest reply to this question in any run."""
         row = self._database.row(_RECALL_SHARED, {"digest": digest})
         return RecordedReply.of(*row) if row else None
 
-    def intend(
+    def reserve(
         self,
         key: CallKey,
         *,
@@ -95,11 +95,11 @@ class Journal:
         """
         if self.lock:
             self.lock.require()
-        self._database.check_room()
+        self._database.check_disk_space()
         at = stamp(self._clock())
         with self._database.write() as tx:
-            place = head(tx, key.run_id)
-            rows = budget.reserve(tx, Spender(key.run_id, phase, tier, at[:10]), worst, caps)
+            place = next_row(tx, key.run_id)
+            rows = budget.reserve(tx, CallScopes(key.run_id, phase, tier, at[:10]), worst, caps)
             call = Call(
                 key=key,
                 number=place.seq,
@@ -163,7 +163,7 @@ class Journal:
         """Record another run's reply as this call's, at no cost, so that a replay finds it."""
         at = stamp(self._clock())
         with self._database.write() as tx:
-            place = head(tx, key.run_id)
+            place = next_row(tx, key.run_id)
             call = Call(
                 key=key,
                 number=place.seq,
@@ -185,7 +185,7 @@ class Journal:
             apply_end(tx, call, place.id, body)
             place.append(tx, at, "reply", body)
 
-    def ambiguous(self, run_id: str) -> list[Call]:
+    def charge_unanswered(self, run_id: str) -> list[Call]:
         """Charge and name the run's calls whose process died before an answer was recorded.
 
         To be asked by the holder of the run's lock: a process of another machine cannot be
@@ -204,14 +204,14 @@ class Journal:
             self.fail(call, "ambiguous")
         if len(dead) == len(open_calls):
             with self._database.write() as tx:
-                budget.forget(tx, run_id)
+                budget.reset_counts(tx, run_id)
         return dead
 
     def _end(self, call: Call, kind: str, body: Mapping[str, Any]) -> None:
         at = stamp(self._clock())
         actual = Amount(body["charged_tokens"], body["charged_nano_usd"])
         with self._database.write() as tx:
-            place = head(tx, call.key.run_id)
+            place = next_row(tx, call.key.run_id)
             budget.settle(tx, call.rows, call.reserved, actual)
             if not apply_end(tx, call, place.id, body):
                 raise LedgerError(f"call {call.number} of run {call.key.run_id} has ended already")

@@ -79,7 +79,7 @@ def lock_feature(
     return FileLock(feature, run_id, path=state / "locks" / f"{feature}.lock")
 
 
-def named_by_locks(state: Path) -> set[str]:
+def locked_runs(state: Path) -> set[str]:
     """The runs that hold a feature of this workspace by a file, and those that died holding one."""
     named = set()
     for path in (state / "locks").glob("*.lock"):

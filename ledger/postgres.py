@@ -12,14 +12,14 @@ from ledger.errors import LedgerError
 if TYPE_CHECKING:
     import psycopg
 
-_HOLD = "SELECT 1 FROM ledger_runs WHERE run_id = :run_id FOR UPDATE"
+_LOCK_RUN = "SELECT 1 FROM ledger_runs WHERE run_id = :run_id FOR UPDATE"
 
 
 class PostgresDatabase(Database):
     """A database reached through psycopg; a lost connection is opened again at the next use."""
 
     dialect = "postgresql"
-    hole = "%s"
+    placeholder = "%s"
     begin_write = "BEGIN"
     begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     find_table = "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = :name"
@@ -35,10 +35,10 @@ class PostgresDatabase(Database):
             self._connection = connect(self._url)
         return super().connection()
 
-    def hold(self, tx: Transaction, run_id: str) -> None:
-        tx.rows(_HOLD, {"run_id": run_id})
+    def lock_run(self, tx: Transaction, run_id: str) -> None:
+        tx.rows(_LOCK_RUN, {"run_id": run_id})
 
-    def hold_all(self, tx: Transaction) -> None:
+    def lock_tables(self, tx: Transaction) -> None:
         tx.rows("SELECT pg_advisory_xact_lock(:key)", {"key": lock_key("ledger")})
 
     def errors(self) -> type[Exception]:

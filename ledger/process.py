@@ -45,7 +45,7 @@ class Process:
         """True while this very process runs here; False for one of another machine."""
         if self.host != socket.gethostname():
             return False
-        now = process_here(self.pid)
+        now = find_process(self.pid)
         return (
             now is not None
             and abs(now.started - self.started) <= _START_SECONDS
@@ -63,7 +63,7 @@ def _of(pid: int) -> Process:
     return _identify(psutil.Process(pid))
 
 
-def process_here(pid: int) -> Process | None:
+def find_process(pid: int) -> Process | None:
     """The process of this machine with that number; None where there is none or it has ended."""
     try:
         process = psutil.Process(pid)

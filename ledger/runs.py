@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ledger.chain import as_text, head
+from ledger.chain import as_text, next_row
 from ledger.clock import Clock, stamp
 from ledger.connection import Database, Row, Transaction
 from ledger.errors import LedgerError
@@ -74,7 +74,7 @@ class Run:
 
     @property
     def place(self) -> str:
-        """Where its files are, see :func:`ledger.address.place_of`."""
+        """Where its files are, see :func:`ledger.address.workspace_place`."""
         return str(self.options.get("place", ""))
 
     @property
@@ -121,12 +121,12 @@ class Runs:
             process=process,
         )
         with self._database.write() as tx:
-            self._database.hold_all(tx)
+            self._database.lock_tables(tx)
             if _get(tx, run_id):
                 raise LedgerError(f"a run {run_id} exists already")
             body = _body(run)
             apply_run(tx, body)
-            head(tx, run_id).append(tx, at, "run", body)
+            next_row(tx, run_id).append(tx, at, "run", body)
         return run
 
     def get(self, run_id: str) -> Run | None:
@@ -150,7 +150,7 @@ class Runs:
             LedgerError: there is no such run.
         """
         with self._database.write() as tx:
-            place = head(tx, run_id)
+            place = next_row(tx, run_id)
             known = _get(tx, run_id)
             if known is None:
                 raise LedgerError(f"there is no run {run_id}")

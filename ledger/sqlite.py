@@ -17,7 +17,7 @@ MEMORY = ":memory:"
 BUSY_SECONDS = 10.0
 """How long a transaction waits for other processes' transactions, which take milliseconds."""
 
-ROOM_BYTES = 1 << 20
+MINIMUM_FREE_BYTES = 1 << 20
 """Free space that a call needs: a long reply, its way through the write-ahead log, and more."""
 
 _NEXT_STEP = (
@@ -44,7 +44,7 @@ class SqliteDatabase(Database):
     """
 
     dialect = "sqlite"
-    hole = "?"
+    placeholder = "?"
     begin_write = "BEGIN IMMEDIATE"
     begin_read = "BEGIN"
     find_table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = :name"
@@ -65,16 +65,16 @@ class SqliteDatabase(Database):
             self.close()
             raise self.explain(error) from error
 
-    def check_room(self) -> None:
+    def check_disk_space(self) -> None:
         disk = os.statvfs(self._folder)
-        if disk.f_bavail * disk.f_frsize < ROOM_BYTES:
+        if disk.f_bavail * disk.f_frsize < MINIMUM_FREE_BYTES:
             raise LedgerError(
-                f"the disk is full at {self.name}: under {ROOM_BYTES >> 20} MB are left; free some "
-                "space and go on"
+                f"the disk is full at {self.name}: under {MINIMUM_FREE_BYTES >> 20} MB are left; "
+                "free some space and go on"
             )
 
-    def reserve_room(self, size: int) -> None:
-        super().reserve_room(size)
+    def reserve_disk_space(self, size: int) -> None:
+        super().reserve_disk_space(size)
         with self.read() as tx:
             (free,), (page,) = tx.rows(_FREE_PAGES)[0], tx.rows(_PAGE_SIZE)[0]
         if free * page >= size:

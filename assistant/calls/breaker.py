@@ -43,7 +43,7 @@ class Permit:
         if breaker := self._spend():
             breaker._record(_FAILED, self._started)
 
-    def told_to_wait(self, seconds: float | None) -> None:
+    def wait_requested(self, seconds: float | None) -> None:
         """The provider wants to be left alone, ``seconds`` long where it said so."""
         if breaker := self._spend():
             breaker._open(seconds or 0.0)

@@ -10,7 +10,7 @@ from assistant.request import Purpose, Reply, Request
 
 
 @dataclass(frozen=True, slots=True)
-class Recalled:
+class LoggedReply:
     """A call that was answered before."""
 
     reply: Reply
@@ -18,18 +18,18 @@ class Recalled:
     usd: float | None
 
 
-class Books(Protocol):
+class CallLog(Protocol):
     """The journal of calls and the budget, as one thing to write to.
 
     ``digest`` is the hash of all that is sent; with the purpose's run, step and round it names
     a question.
     """
 
-    def recall(self, purpose: Purpose, digest: str) -> Recalled | None:
+    def lookup(self, purpose: Purpose, digest: str) -> LoggedReply | None:
         """The answer that was given before, None where there is none."""
         ...
 
-    def intend(
+    def reserve(
         self,
         purpose: Purpose,
         digest: str,

@@ -14,9 +14,9 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, Protocol
 
-from assistant.calls.call_log import Books, Recalled
-from assistant.calls.replies import Flaw, Valid, read, repair
-from assistant.calls.router import Candidate, Routed, Router
+from assistant.calls.call_log import CallLog, LoggedReply
+from assistant.calls.replies import Unusable, Valid, read, repair
+from assistant.calls.router import Candidate, RoutedReply, Router
 from assistant.config import AssistantSettings
 from assistant.errors import ReplyInvalid
 from assistant.request import Answer, F, Purpose, Request
@@ -37,8 +37,8 @@ class Chooser(Protocol):
     def choose(self, request: Request[Any], purpose: Purpose) -> Choice: ...
 
 
-class Desk:
-    """An :class:`assistant.request.Assistant`.
+class ModelClient:
+    """An :class:`assistant.request.AIAssistant`.
 
     Args:
         router: knows the providers.
@@ -56,7 +56,7 @@ class Desk:
         self,
         router: Router,
         chooser: Chooser,
-        books: Books,
+        call_log: CallLog,
         settings: AssistantSettings,
         *,
         answers: str = "",
@@ -70,7 +70,7 @@ class Desk:
         self._start = start
         self._starting: asyncio.Task[None] | None = None
         self._chooser = chooser
-        self._books = books
+        self._call_log = call_log
         self._settings = settings
         self._clock = clock
 
@@ -87,19 +87,19 @@ class Desk:
         await self.router.aclose()
 
     async def ask(self, request: Request[F], purpose: Purpose) -> Answer[F]:
-        """See :meth:`assistant.request.Assistant.ask`."""
-        return await _Question(self, request, purpose).answer()
+        """See :meth:`assistant.request.AIAssistant.ask`."""
+        return await Conversation(self, request, purpose).answer()
 
 
-class _Question(Generic[F]):
+class Conversation(Generic[F]):
     """One question until it is answered: the conversation, its limits and what they cost."""
 
-    def __init__(self, desk: Desk, request: Request[F], purpose: Purpose) -> None:
-        self._desk = desk
+    def __init__(self, client: ModelClient, request: Request[F], purpose: Purpose) -> None:
+        self._client = client
         self._request = request
         self._purpose = purpose
-        self._limit = desk._settings.max_tokens
-        self._deadline = desk._clock() + desk._settings.deadline_seconds
+        self._limit = client._settings.max_tokens
+        self._deadline = client._clock() + client._settings.deadline_seconds
         self._calls = 0
         self._repairs = 0
         self._refusers: set[Candidate] = set()
@@ -130,9 +130,9 @@ class _Question(Generic[F]):
             if not self._goes_on(verdict, given):
                 raise self._invalid
 
-    def _goes_on(self, flaw: Flaw, given: Routed) -> bool:
+    def _goes_on(self, flaw: Unusable, given: RoutedReply) -> bool:
         """Change the question so that the next reply may be better; False where nothing helps."""
-        settings = self._desk._settings
+        settings = self._client._settings
         if flaw.reason == "truncated":
             # Repairing cut-off code only makes more of it; it needs room.
             limit = min(self._limit * 2, settings.max_tokens_ceiling)
@@ -146,26 +146,26 @@ class _Question(Generic[F]):
         self._refusers.add(given.candidate)
         return len(self._refusers) == 1
 
-    async def _next_reply(self) -> tuple[Routed, bool]:
-        desk, digest = self._desk, self._digest()
+    async def _next_reply(self) -> tuple[RoutedReply, bool]:
+        client, digest = self._client, self._digest()
         self._calls += 1
-        if found := desk._books.recall(self._purpose, digest):
+        if found := client._call_log.lookup(self._purpose, digest):
             return _as_routed(found), True
-        await desk.start()
+        await client.start()
         request, limit, candidates = self._request, self._limit, self._candidates()
         if self._invalid and self._refusers and not candidates:
             raise self._invalid  # there is nobody else to ask
-        routed = await desk.router.route(
+        routed = await client.router.route(
             request,
             candidates,
-            lambda one: desk._books.intend(self._purpose, digest, one, request, limit),
+            lambda one: client._call_log.reserve(self._purpose, digest, one, request, limit),
             max_tokens=limit,
             deadline=self._deadline,
         )
         return routed, False
 
     def _candidates(self) -> list[Candidate]:
-        chosen = self._desk._chooser.choose(self._request, self._purpose).candidates
+        chosen = self._client._chooser.choose(self._request, self._purpose).candidates
         return [one for one in chosen if one not in self._refusers]
 
     def _digest(self) -> str:
@@ -177,5 +177,5 @@ class _Question(Generic[F]):
         return hashlib.sha256(f"{digest} {self._calls}".encode()).hexdigest()
 
 
-def _as_routed(found: Recalled) -> Routed:
-    return Routed(found.reply, found.candidate, found.usd)
+def _as_routed(found: LoggedReply) -> RoutedReply:
+    return RoutedReply(found.reply, found.candidate, found.usd)

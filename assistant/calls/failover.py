@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from assistant.calls.breaker import Permit
 from assistant.calls.hedging import Latencies, race
-from assistant.calls.records import Candidate, Intend, Routed
+from assistant.calls.records import Candidate, Reserve, RoutedReply
 from assistant.config import AssistantSettings
 from assistant.cost.pricing import OFFLINE
 from assistant.errors import (
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 _MAYBE_BILLED = ("timeout", "garbage", "too_large", "connection", "cut_off", "cancelled")
 
 
-class Ground(Protocol):
+class RouterView(Protocol):
     """What a walk needs of the router."""
 
     @property
@@ -42,10 +42,12 @@ class Ground(Protocol):
     def left_out(self) -> Sequence[ProviderError]: ...
     def excluded(self, candidate: Candidate) -> str: ...
     def permit(self, candidate: Candidate) -> Permit | str: ...
-    def learn(self, permit: Permit, candidate: Candidate, error: ProviderError) -> None: ...
+    def record_failure(
+        self, permit: Permit, candidate: Candidate, error: ProviderError
+    ) -> None: ...
 
 
-class Walk:
+class Failover:
     """A request under way.
 
     Attributes:
@@ -55,15 +57,15 @@ class Walk:
 
     def __init__(
         self,
-        ground: Ground,
+        router: RouterView,
         request: Request[Any],
-        intend: Intend,
+        reserve: Reserve,
         max_tokens: int,
         deadline: float,
     ) -> None:
-        self._ground = ground
+        self._router = router
         self._request = request
-        self._intend = intend
+        self._reserve = reserve
         self._max_tokens = max_tokens
         self._deadline = deadline
         self._reasons: dict[str, str] = {}
@@ -74,15 +76,15 @@ class Walk:
         self.told: set[str] = set()
 
     @property
-    def given_back(self) -> bool:
+    def rejected_twice(self) -> bool:
         """Two filtered it, or answered without end: a third would hardly do otherwise."""
         return self._refusals > 1
 
-    async def along(self, candidates: Sequence[Candidate]) -> Routed | None:
+    async def try_in_order(self, candidates: Sequence[Candidate]) -> RoutedReply | None:
         """Ask one after the other; with hedging a second one beside a slow first."""
         self.recoverable = []
         self._failed = set()
-        if self._ground.settings.hedging.enabled:
+        if self._router.settings.hedging.enabled:
             # The offline model answers at once and would win every race.
             online = [one for one in candidates if one.provider != OFFLINE]
             if (routed := await race(self._try, online, self._patience)) is not None:
@@ -97,55 +99,55 @@ class Walk:
         """What to say when nobody answered."""
         if self._rejected is not None:
             return self._rejected
-        left_out = self._ground.left_out()
+        left_out = self._router.left_out()
         reasons = (*map(str, left_out), *(f"{who}: {why}" for who, why in self._reasons.items()))
         remedies = dict.fromkeys(one.remedy for one in left_out if one.remedy)
-        if not reasons and self._ground.clock() >= self._deadline:
-            reasons = (f"{self._ground.settings.deadline_seconds:g} s are over",)
+        if not reasons and self._router.clock() >= self._deadline:
+            reasons = (f"{self._router.settings.deadline_seconds:g} s are over",)
         said = "; ".join(reasons)
         return NoProviderAvailable(
             f"no provider answered{f': {said}' if said else ''}", reasons, tuple(remedies)
         )
 
     def _patience(self, candidate: Candidate) -> float | None:
-        return self._ground.latencies.patience(candidate.provider)
+        return self._router.latencies.patience(candidate.provider)
 
-    async def _try(self, candidate: Candidate) -> Routed | None:
+    async def _try(self, candidate: Candidate) -> RoutedReply | None:
         """The candidate's reply, None where it is to be another's turn."""
-        if self.given_back or self._ground.clock() >= self._deadline:
+        if self.rejected_twice or self._router.clock() >= self._deadline:
             return None
         if candidate.provider in self._failed:
             return None  # who is down with one model is down with the next
-        permit = self._ground.permit(candidate)
+        permit = self._router.permit(candidate)
         if isinstance(permit, str):
-            if not self._ground.excluded(candidate):
+            if not self._router.excluded(candidate):
                 self._reasons[str(candidate)] = permit
                 self.recoverable.append(candidate)
             return None
         try:
             return await self._ask(candidate, permit)
         except ProviderError as error:
-            self._ground.learn(permit, candidate, error)
+            self._router.record_failure(permit, candidate, error)
             if not error.mended:
                 self._note(candidate, error)
                 return None
         return await self._try(candidate)  # each request is a call of its own
 
-    async def _ask(self, candidate: Candidate, permit: Permit) -> Routed:
+    async def _ask(self, candidate: Candidate, permit: Permit) -> RoutedReply:
         """Ask one candidate; the permit is spent on success and given back on cancellation."""
-        ground = self._ground
-        started = ground.clock()
+        router = self._router
+        started = router.clock()
         try:
-            call = self._intend(candidate)
+            call = self._reserve(candidate)
         except BaseException:
             permit.returned()
             raise
         try:
-            reply = await ground.providers[candidate.provider].complete(
+            reply = await router.providers[candidate.provider].complete(
                 self._request,
                 model=candidate.model,
                 max_tokens=self._max_tokens,
-                timeout=min(ground.settings.call_timeout_seconds, self._deadline - started),
+                timeout=min(router.settings.call_timeout_seconds, self._deadline - started),
             )
             if reply.finish == "unknown":
                 raise _cut_off(candidate)
@@ -153,16 +155,16 @@ class Walk:
             if not isinstance(error, ProviderError):
                 permit.returned()
             outcome = _outcome(error)
-            call.fail(outcome, ground.clock() - started, charged=outcome in _MAYBE_BILLED)
+            call.fail(outcome, router.clock() - started, charged=outcome in _MAYBE_BILLED)
             raise
         permit.succeeded()
-        seconds = ground.clock() - started
-        ground.latencies.note(candidate.provider, seconds)
-        return Routed(reply, candidate, call.complete(reply, seconds))
+        seconds = router.clock() - started
+        router.latencies.note(candidate.provider, seconds)
+        return RoutedReply(reply, candidate, call.complete(reply, seconds))
 
     def _note(self, candidate: Candidate, error: ProviderError) -> None:
         said = _bare(str(error), candidate)
-        if not self._ground.excluded(candidate):
+        if not self._router.excluded(candidate):
             self._reasons[str(candidate)] = said
         _log.info("%s did not answer: %s", candidate, said)
         if error.kind == "too_large":

@@ -34,12 +34,12 @@ class Call(Protocol):
         ...
 
 
-Intend = Callable[[Candidate], Call]
+Reserve = Callable[[Candidate], Call]
 """Reserves and writes down a call before it is sent. Raises BudgetExceeded."""
 
 
 @dataclass(frozen=True, slots=True)
-class Routed:
+class RoutedReply:
     """A reply and where it came from."""
 
     reply: Reply

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 
-from assistant.calls.call_log import Recalled
-from assistant.calls.client import Desk
+from assistant.calls.call_log import LoggedReply
+from assistant.calls.client import ModelClient
 from assistant.calls.router import Router
-from assistant.calls.selection import Selection, load_models
+from assistant.calls.selection import ModelSelector, load_models
 from assistant.config import AssistantSettings
-from assistant.cost.budget import LedgerBooks, recalled
+from assistant.cost.budget import LedgerCallLog, recalled
 from assistant.cost.pricing import Prices
 from assistant.request import Purpose
 from ledger.database import Ledger
 
 
-def remembering_assistant(settings: AssistantSettings, ledger: Ledger) -> Desk:
+def replay_client(settings: AssistantSettings, ledger: Ledger) -> ModelClient:
     """The assistant that answered a run before, without its providers.
 
     A question that the run did not ask raises NoProviderAvailable.
     """
     router = Router([], settings)
-    chooser = Selection(load_models(settings.models_file), [], router.excluded)
-    return Desk(router, chooser, _Memory(ledger, settings, Prices()), settings)
+    chooser = ModelSelector(load_models(settings.models_file), [], router.excluded)
+    return ModelClient(router, chooser, _Memory(ledger, settings, Prices()), settings)
 
 
-class _Memory(LedgerBooks):
+class _Memory(LedgerCallLog):
     """The books of a run that has ended.
 
     A question that is worded otherwise today, since a prompt was changed, gets the answer that
@@ -37,11 +37,11 @@ class _Memory(LedgerBooks):
         self._records = ledger.journal
         self._asked: Counter[tuple[str, int]] = Counter()
 
-    def recall(self, purpose: Purpose, digest: str) -> Recalled | None:
+    def lookup(self, purpose: Purpose, digest: str) -> LoggedReply | None:
         place = (purpose.step, purpose.round)
         number = self._asked[place]
         self._asked[place] += 1
-        if found := super().recall(purpose, digest):
+        if found := super().lookup(purpose, digest):
             return found
-        replies = self._records.recall_round(purpose.run_id, *place)
+        replies = self._records.lookup_round(purpose.run_id, *place)
         return recalled(replies[number]) if number < len(replies) else None

@@ -39,7 +39,7 @@ class Valid(Generic[F]):
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
+class Unusable:
     """Why a reply cannot be used.
 
     Attributes:
@@ -56,7 +56,7 @@ class Flaw:
         return self.reason in ("malformed", "wrong_function", "empty")
 
 
-def read(reply: Reply, function: type[F]) -> Valid[F] | Flaw:
+def read(reply: Reply, function: type[F]) -> Valid[F] | Unusable:
     """The reply's arguments, strictly validated once they are out of their wrapping.
 
     Where no function was called, a text that holds one JSON object with the arguments counts as
@@ -64,15 +64,15 @@ def read(reply: Reply, function: type[F]) -> Valid[F] | Flaw:
     JSON.
     """
     if reply.finish == "length":
-        return Flaw("truncated", "the answer was cut off at the limit of tokens")
+        return Unusable("truncated", "the answer was cut off at the limit of tokens")
     if reply.finish == "refusal":
-        return Flaw("refused", "the model refused")
+        return Unusable("refused", "the model refused")
     if reply.finish == "filter":
-        return Flaw("filtered", "a content filter stopped the answer")
+        return Unusable("filtered", "a content filter stopped the answer")
     if reply.function and not is_called(reply.function, function):
-        return Flaw("wrong_function", f"called {reply.function!r:.100}, not {function.name}")
+        return Unusable("wrong_function", f"called {reply.function!r:.100}, not {function.name}")
     if not reply.arguments.strip():
-        return Flaw("empty", "the answer is empty")
+        return Unusable("empty", "the answer is empty")
     if reply.function and not _HIDDEN.search(reply.arguments):
         try:
             return Valid(function.model_validate_json(reply.arguments, strict=True))
@@ -81,31 +81,31 @@ def read(reply: Reply, function: type[F]) -> Valid[F] | Flaw:
     try:
         found = find_objects(reply.arguments)
     except (ValueError, RecursionError) as error:
-        return Flaw("malformed", f"the arguments are not one JSON object: {error}"[:500])
+        return Unusable("malformed", f"the arguments are not one JSON object: {error}"[:500])
     return _only(tuple(_read_one(one, function) for one in found))
 
 
-def _read_one(value: dict[str, Any], function: type[F]) -> Valid[F] | Flaw:
+def _read_one(value: dict[str, Any], function: type[F]) -> Valid[F] | Unusable:
     try:
         return Valid(*validate(_stripped(unwrap(value, function)), function))
     except OtherFunction as error:
-        return Flaw("wrong_function", str(error))
+        return Unusable("wrong_function", str(error))
     except ValidationError as error:
         found = map(str, faults(error, show=False)[:_QUOTED_FAULTS])
-        return Flaw("malformed", "; ".join(found)[:2_000])
+        return Unusable("malformed", "; ".join(found)[:2_000])
 
 
-def _only(verdicts: tuple[Valid[F] | Flaw, ...]) -> Valid[F] | Flaw:
+def _only(verdicts: tuple[Valid[F] | Unusable, ...]) -> Valid[F] | Unusable:
     """The one that holds; the same answer given twice is one answer."""
     valid = [one for one in verdicts if isinstance(one, Valid)]
     if not valid:
         return verdicts[0]
     if any(one.value != valid[0].value for one in valid):
-        return Flaw("malformed", f"there are {len(valid)} different answers; give one")
+        return Unusable("malformed", f"there are {len(valid)} different answers; give one")
     return valid[0]
 
 
-def repair(request: Request[F], reply: Reply, flaw: Flaw) -> Request[F]:
+def repair(request: Request[F], reply: Reply, flaw: Unusable) -> Request[F]:
     """The request that says what is wrong with the reply and asks again."""
     answer = _CONTROL.sub("", reply.arguments)[:_QUOTED_REPLY].strip()
     return replace(

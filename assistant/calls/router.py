@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 from assistant.calls.breaker import Breaker, Permit, State
-from assistant.calls.failover import Walk
+from assistant.calls.failover import Failover
 from assistant.calls.hedging import Latencies
-from assistant.calls.records import Call, Candidate, Intend, Routed
+from assistant.calls.records import Call, Candidate, Reserve, RoutedReply
 from assistant.config import AssistantSettings
 from assistant.errors import ProviderError, ProviderRejected, ProviderUnavailable
 from assistant.request import F, Provider, Request
 
-__all__ = ["Call", "Candidate", "Intend", "Routed", "Router", "Standing"]
+__all__ = ["Call", "Candidate", "ProviderHealth", "Reserve", "RoutedReply", "Router"]
 
 _LONGEST_PAUSE = 5.0  # seconds between looks at a breaker; its own wait may be longer
 
@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ProviderHealth:
     """How a provider stands, for a person and for the diagnosis."""
 
     name: str
@@ -81,12 +81,12 @@ class Router:
             if name not in self._disabled and breaker.state != "open"
         )
 
-    def standings(self) -> tuple[Standing, ...]:
+    def standings(self) -> tuple[ProviderHealth, ...]:
         """How each provider stands."""
         return tuple(
-            Standing(name, "disabled", str(self._disabled[name]), 0.0)
+            ProviderHealth(name, "disabled", str(self._disabled[name]), 0.0)
             if name in self._disabled
-            else Standing(name, breaker.state, "", breaker.opens_in)
+            else ProviderHealth(name, breaker.state, "", breaker.opens_in)
             for name, breaker in self.breakers.items()
         )
 
@@ -123,11 +123,11 @@ class Router:
         self,
         request: Request[F],
         candidates: Sequence[Candidate],
-        intend: Intend,
+        reserve: Reserve,
         *,
         max_tokens: int,
         deadline: float,
-    ) -> Routed:
+    ) -> RoutedReply:
         """The first reply, whatever it says.
 
         Args:
@@ -139,29 +139,31 @@ class Router:
             ReplyInvalid: what came back was larger than a reply may be.
             BudgetExceeded: the next call would pass a cap.
         """
-        walk = Walk(self, request, intend, max_tokens, deadline)
+        failover = Failover(self, request, reserve, max_tokens, deadline)
         pending = tuple(dict.fromkeys(candidates))
         pause = self.settings.first_pause_seconds
         gives_up = self.clock() + self.settings.patience_seconds
         while True:
-            if (routed := await walk.along(pending)) is not None:
+            if (routed := await failover.try_in_order(pending)) is not None:
                 return routed
-            pending = tuple(one for one in walk.recoverable if not self.excluded(one))
-            wait, known = self._wait(pending, walk, pause)
+            pending = tuple(one for one in failover.recoverable if not self.excluded(one))
+            wait, known = self._wait(pending, failover, pause)
             limit = deadline if known else min(gives_up, deadline)
-            if walk.given_back or not pending or self.clock() + wait > limit:
-                raise walk.verdict()
+            if failover.rejected_twice or not pending or self.clock() + wait > limit:
+                raise failover.verdict()
             _log.info("all providers failed; waiting %.1f s for one to recover", wait)
             await self._sleep(wait)
             pause = min(pause * 2, _LONGEST_PAUSE)
 
-    def _wait(self, pending: Sequence[Candidate], walk: Walk, pause: float) -> tuple[float, bool]:
+    def _wait(
+        self, pending: Sequence[Candidate], failover: Failover, pause: float
+    ) -> tuple[float, bool]:
         """Seconds until the first of these may be probed, and whether somebody said so."""
         waits = []
         for one in pending:
             breaker = self.breakers[one.provider]
             # Half-open, somebody else's probe is under way and will tell.
-            known = one.provider in walk.told or breaker.state == "half_open"
+            known = one.provider in failover.told or breaker.state == "half_open"
             waits.append((max(breaker.opens_in, pause), known))
         return min(waits, default=(0.0, False))
 
@@ -175,11 +177,11 @@ class Router:
             return f"left alone for {breaker.opens_in:.0f} s after failures"
         return permit
 
-    def learn(self, permit: Permit, candidate: Candidate, error: ProviderError) -> None:
+    def record_failure(self, permit: Permit, candidate: Candidate, error: ProviderError) -> None:
         """Let the breaker and the run know what a failure means."""
         if isinstance(error, ProviderUnavailable) and not error.mended:
             if error.kind == "rate_limited" or error.retry_after:
-                permit.told_to_wait(error.retry_after)
+                permit.wait_requested(error.retry_after)
             else:
                 permit.failed()
             return

@@ -16,7 +16,7 @@ from pydantic import Field, model_validator
 from assistant.calls.records import Candidate
 from assistant.config import TIERS, ProviderKind, Section, Tier
 from assistant.request import Purpose, Request
-from assistant.yaml_config import load_own
+from assistant.yaml_config import load_yaml_config
 
 Complexity = Literal["low", "medium", "high"]
 
@@ -86,11 +86,11 @@ def load_models(path: Path | None = None) -> Models:
     Raises:
         AssistantConfigError: it cannot be read, has wrong keys or a cycle.
     """
-    return load_own("models.yaml", path, Models.model_validate, next_step=_NEXT_STEP)
+    return load_yaml_config("models.yaml", path, Models.model_validate, next_step=_NEXT_STEP)
 
 
 @dataclass(frozen=True, slots=True)
-class Contender:
+class ModelOption:
     """A configured provider and the models it is asked for.
 
     Attributes:
@@ -134,7 +134,7 @@ class ModelSelection:
         return self.rationale
 
 
-class Selection:
+class ModelSelector:
     """Chooses models for questions.
 
     Args:
@@ -145,7 +145,7 @@ class Selection:
     def __init__(
         self,
         models: Models,
-        contenders: Sequence[Contender],
+        contenders: Sequence[ModelOption],
         excluded: Callable[[Candidate], str],
     ) -> None:
         self._models = models

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, cast
 
-from assistant.calls.call_log import Recalled
+from assistant.calls.call_log import LoggedReply
 from assistant.calls.router import Candidate
 from assistant.config import AssistantSettings, Tier
 from assistant.config import Caps as CapSettings
@@ -28,8 +28,8 @@ from ledger.usage import NANO
 _NO_CAP = Cap()
 
 
-class LedgerBooks:
-    """:class:`assistant.calls.call_log.Books` kept in the ledger.
+class LedgerCallLog:
+    """:class:`assistant.calls.call_log.CallLog` kept in the ledger.
 
     Args:
         ledger: of all runs; the purpose's run must be recorded there.
@@ -48,24 +48,24 @@ class LedgerBooks:
         self._phases: dict[str, Cap] = {step: _cap(caps) for step, caps in budgets.phases.items()}
         self._tiers = {tier: _cap(caps) for tier, caps in budgets.tiers.items()}
 
-    def recall(self, purpose: Purpose, digest: str) -> Recalled | None:
+    def lookup(self, purpose: Purpose, digest: str) -> LoggedReply | None:
         """The answer that was given in this run, or in any where they are shared."""
         key = _key(purpose, digest)
-        found = self._journal.recall(key)
+        found = self._journal.lookup(key)
         if found is None and self._shared:
-            found = self._journal.recall_shared(digest)
+            found = self._journal.lookup_shared(digest)
             if found:
                 self._journal.adopt(key, found)
         return recalled(found) if found else None
 
-    def intend(
+    def reserve(
         self,
         purpose: Purpose,
         digest: str,
         candidate: Candidate,
         request: Request[Any],
         max_tokens: int,
-    ) -> BookedCall:
+    ) -> ReservedCall:
         """Reserve the worst case and write the intention down.
 
         Raises:
@@ -80,7 +80,7 @@ class LedgerBooks:
         tokens = estimate_request(request)
         worst = Amount(tokens + max_tokens, rates.worst(tokens, max_tokens) if rates else 0)
         try:
-            call = self._journal.intend(
+            call = self._journal.reserve(
                 _key(purpose, digest),
                 provider=candidate.provider,
                 model=candidate.model,
@@ -92,7 +92,7 @@ class LedgerBooks:
             )
         except CapReached as reached:
             raise _exceeded(reached) from reached
-        return BookedCall(self._journal, call, rates, Usage(tokens, max_tokens))
+        return ReservedCall(self._journal, call, rates, Usage(tokens, max_tokens))
 
     def _caps(self, step: str, tier: Tier) -> Caps:
         return Caps(
@@ -104,7 +104,7 @@ class LedgerBooks:
 
 
 @dataclass(frozen=True, slots=True)
-class BookedCall:
+class ReservedCall:
     """A call whose worst case is reserved; it is settled at the rates of its intention.
 
     Attributes:
@@ -134,7 +134,7 @@ def _key(purpose: Purpose, digest: str) -> CallKey:
     return CallKey(purpose.run_id, purpose.step, purpose.round, digest)
 
 
-def recalled(found: RecordedReply) -> Recalled:
+def recalled(found: RecordedReply) -> LoggedReply:
     """What the journal keeps of a reply, as the desk takes it."""
     reply = Reply(
         function=found.function,
@@ -149,7 +149,7 @@ def recalled(found: RecordedReply) -> Recalled:
         model=found.model,
     )
     candidate = Candidate(found.provider, found.asked_model, cast(Tier, found.tier))
-    return Recalled(reply, candidate, None if found.nano_usd is None else found.nano_usd / NANO)
+    return LoggedReply(reply, candidate, None if found.nano_usd is None else found.nano_usd / NANO)
 
 
 def _cap(settings: CapSettings) -> Cap:

@@ -26,7 +26,7 @@ from assistant.errors import AssistantConfigError
 from assistant.providers.credentials import VENDORS
 from assistant.request import Request, Usage
 from assistant.schemas import Function
-from assistant.yaml_config import load_own
+from assistant.yaml_config import load_yaml_config
 from ledger.usage import NANO
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _MILLION = 1_000_000
 Dollars = Annotated[Decimal, Field(ge=0, allow_inf_nan=False)]
 
 
-class OwnPrice(BaseModel):
+class CustomPrice(BaseModel):
     """One model's entry in pricing.yaml, in US dollars for a million tokens."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -53,7 +53,7 @@ class OwnPrice(BaseModel):
     cache_write: Dollars | None = None
 
 
-OwnPrices = dict[str, dict[str, OwnPrice]]
+CustomPrices = dict[str, dict[str, CustomPrice]]
 """By provider and model; the model ``*`` stands for all others of its provider."""
 
 
@@ -123,7 +123,7 @@ class Prices:
 
     def __init__(
         self,
-        own: Mapping[str, Mapping[str, OwnPrice]] | None = None,
+        own: Mapping[str, Mapping[str, CustomPrice]] | None = None,
         *,
         addresses: Mapping[str, str] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -168,16 +168,18 @@ class Prices:
         return self._bundled[id(price)][1]
 
 
-def load_prices(path: Path | None = None) -> OwnPrices:
+def load_prices(path: Path | None = None) -> CustomPrices:
     """The bundled pricing.yaml, or one's own.
 
     Raises:
         AssistantConfigError: it cannot be read, or an entry is no price.
     """
-    return load_own("pricing.yaml", path, _validated, next_step=f"an entry reads {_EXAMPLE}")
+    return load_yaml_config(
+        "pricing.yaml", path, _validated, next_step=f"an entry reads {_EXAMPLE}"
+    )
 
 
-def own_prices(settings: AssistantSettings) -> OwnPrices:
+def custom_prices(settings: AssistantSettings) -> CustomPrices:
     """The configured pricing file, whose providers are known ones.
 
     Raises:
@@ -219,7 +221,7 @@ def _schema_tokens(function: type[Function]) -> int:
     return estimate_tokens(json.dumps([function.name, function.parameters()]))
 
 
-def _own_rates(price: OwnPrice) -> Rates:
+def _own_rates(price: CustomPrice) -> Rates:
     return Rates(
         input=Steps(_nano(price.input)),
         output=Steps(_nano(price.output)),
@@ -268,9 +270,9 @@ def _nano(dollars: Decimal) -> int:
     return math.ceil(dollars * NANO)
 
 
-def _validated(content: Any) -> OwnPrices:
+def _validated(content: Any) -> CustomPrices:
     return _OWN_PRICES.validate_python({} if content is None else content)
 
 
-_OWN_PRICES = TypeAdapter(OwnPrices)
+_OWN_PRICES = TypeAdapter(CustomPrices)
 _EXAMPLE = "openai: {gpt-5-mini: {input: 0.25, output: 2, cached: 0.025}}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant.diagnosis.actions import BY_A_PERSON
-from assistant.diagnosis.diagnose import Diagnosed, diagnose
+from assistant.diagnosis.diagnose import ErrorAnalysis, diagnose
 from assistant.schemas import (
     Action,
     AnalyzeDeploymentError,
@@ -88,9 +88,9 @@ def _log(inputs: Mapping[str, str]) -> str:
     return inputs.get("log", "") or inputs.get("failure", "")
 
 
-def _diagnose(inputs: Mapping[str, str]) -> Diagnosed | None:
+def _diagnose(inputs: Mapping[str, str]) -> ErrorAnalysis | None:
     return diagnose(_log(inputs))
 
 
-def _summary(found: Diagnosed) -> str:
+def _summary(found: ErrorAnalysis) -> str:
     return f"{found.kind.replace('_', ' ')}: {found.line}"

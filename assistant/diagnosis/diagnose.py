@@ -15,7 +15,7 @@ _LINE_CHARS = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Diagnosed:
+class ErrorAnalysis:
     """A failure with its proof.
 
     Attributes:
@@ -35,7 +35,7 @@ class Diagnosed:
         return ACTIONS[self.kind]
 
 
-def diagnose(log: str) -> Diagnosed | None:
+def diagnose(log: str) -> ErrorAnalysis | None:
     """The failure by name where a line of the log proves it, None where none does."""
     for pattern in PATTERNS:
         match = pattern.expression.search(log)
@@ -47,7 +47,7 @@ def diagnose(log: str) -> Diagnosed | None:
             kind, target = "local_module_missing", None
         start = log.rfind("\n", 0, match.start()) + 1
         end = log.find("\n", match.end())
-        return Diagnosed(
+        return ErrorAnalysis(
             kind,
             target,
             pattern.confidence,

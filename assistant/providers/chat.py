@@ -18,7 +18,7 @@ from assistant.providers.transport import http_client, http_library
 from assistant.request import F, Reply, Request
 from assistant.schemas import Function
 
-MENDABLE: tuple[Kind, ...] = ("bad_parameter", "server_error", "model_missing")
+ADAPTABLE: tuple[Kind, ...] = ("bad_parameter", "server_error", "model_missing")
 """How servers refuse a part of a request that may be left out; llama.cpp answers 500."""
 
 
@@ -126,7 +126,7 @@ class ChatProvider(ABC):
         if await self.mend(model, finding):
             self._forget(model)
         # Where a call beside this one has mended it meanwhile, there is another client by now.
-        mended = self._bound.get(asked) is not bound and finding.kind in MENDABLE
+        mended = self._bound.get(asked) is not bound and finding.kind in ADAPTABLE
         # Not "from error": what a vendor's exception shows is not ours to vouch for.
         raise self.error(finding, model, mended=mended)
 

@@ -1,4 +1,4 @@
-"""Start checks: does a provider answer, and does it take the key?
+"""ProviderStart checks: does a provider answer, and does it take the key?
 
 The list of models proves the key and costs nothing. It does not prove the quota, so the first
 real call is still a probe.

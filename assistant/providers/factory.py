@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from assistant.calls.client import Desk
+from assistant.calls.client import ModelClient
 from assistant.calls.router import Router
-from assistant.calls.selection import Contender, Models, Selection, load_models
+from assistant.calls.selection import ModelOption, Models, ModelSelector, load_models
 from assistant.config import TIERS, AssistantSettings, ProviderKind, ProviderSettings, Tier
-from assistant.cost.budget import LedgerBooks
-from assistant.cost.pricing import OFFLINE, Prices, own_prices
+from assistant.cost.budget import LedgerCallLog
+from assistant.cost.pricing import OFFLINE, Prices, custom_prices
 from assistant.errors import AssistantConfigError, NoProviderAvailable
 from assistant.prompting import compose
 from assistant.providers.credentials import VENDORS, find_base_url, find_key
-from assistant.providers.start import Start
+from assistant.providers.start import ProviderStart
 from assistant.request import Provider
 from assistant.schemas import GenerateTestCode
 from ledger.database import Ledger
@@ -43,7 +43,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Configured:
+class ConfiguredProvider:
     """A provider that can be asked, and with which models.
 
     Attributes:
@@ -72,10 +72,10 @@ class Configured:
 
 
 @dataclass(frozen=True, slots=True)
-class Lineup:
+class Providers:
     """Who can be asked, best first, and who cannot and why."""
 
-    configured: tuple[Configured, ...]
+    configured: tuple[ConfiguredProvider, ...]
     left_out: tuple[str, ...]
 
     def __str__(self) -> str:
@@ -99,15 +99,15 @@ class Lineup:
         """What these providers cost.
 
         Raises:
-            AssistantConfigError: see :func:`assistant.pricing.own_prices`.
+            AssistantConfigError: see :func:`assistant.pricing.custom_prices`.
         """
         addresses = {one.name: one.address for one in self.configured}
-        return Prices(own_prices(settings), addresses=addresses)
+        return Prices(custom_prices(settings), addresses=addresses)
 
 
 def build_providers(
     settings: AssistantSettings, environ: Mapping[str, str], models: Models | None = None
-) -> Lineup:
+) -> Providers:
     """The providers that are configured here, the primary one first.
 
     Raises:
@@ -116,11 +116,11 @@ def build_providers(
     """
     models = models or load_models(settings.models_file)
     left_out: list[str] = []
-    configured: list[Configured] = []
+    configured: list[ConfiguredProvider] = []
     for name in _names(settings):
         entry = settings.providers.get(name) or ProviderSettings()
         outcome = _configure(name, entry, settings, environ, models)
-        if isinstance(outcome, Configured):
+        if isinstance(outcome, ConfiguredProvider):
             configured.append(outcome)
         elif outcome:
             left_out.append(f"{name}: {outcome}")
@@ -136,7 +136,7 @@ def build_providers(
             "stand in with assistant.allow_offline: always",
             tuple(left_out),
         )
-    return Lineup(tuple(configured), tuple(left_out))
+    return Providers(tuple(configured), tuple(left_out))
 
 
 def _wanted(left_out: str) -> bool:
@@ -150,7 +150,7 @@ def build_assistant(
     ledger: Ledger,
     *,
     state_dir: Path | None = None,
-) -> Desk:
+) -> ModelClient:
     """The assistant of one run.
 
     Args:
@@ -162,18 +162,18 @@ def build_assistant(
         AssistantConfigError, NoProviderAvailable: see :func:`build_providers`.
     """
     models = load_models(settings.models_file)
-    lineup = build_providers(settings, environ, models)
-    providers = [one.provider for one in lineup.configured]
+    configured = build_providers(settings, environ, models)
+    providers = [one.provider for one in configured.configured]
     router = Router(providers, settings)
-    contenders = [Contender(one.name, one.models) for one in lineup.configured]
-    return Desk(
+    contenders = [ModelOption(one.name, one.models) for one in configured.configured]
+    return ModelClient(
         router,
-        Selection(models, contenders, router.excluded),
-        LedgerBooks(ledger, settings, lineup.prices(settings)),
+        ModelSelector(models, contenders, router.excluded),
+        LedgerCallLog(ledger, settings, configured.prices(settings)),
         settings,
-        answers=str(lineup),
-        check_understood=lineup.check_understood,
-        start=Start(providers, router, settings.start_checks, state_dir).run,
+        answers=str(configured),
+        check_understood=configured.check_understood,
+        start=ProviderStart(providers, router, settings.start_checks, state_dir).run,
     )
 
 
@@ -196,7 +196,7 @@ def _configure(
     settings: AssistantSettings,
     environ: Mapping[str, str],
     models: Models,
-) -> Configured | str:
+) -> ConfiguredProvider | str:
     """The provider, or why it is left out; "" where nobody asked for it."""
     if not entry.enabled:
         return _SWITCHED_OFF
@@ -231,7 +231,7 @@ def _configure(
     )
     model = entry.model or (environ.get(vendor.model_variable, "") if own else "")
     discovers = not model and not entry.models and base_url != vendor.base_url
-    return Configured(
+    return ConfiguredProvider(
         _provider(kind, endpoint, entry, discovers=discovers),
         _models(name, model, entry, models.vendors.get(kind, {})),
         base_url,
@@ -274,7 +274,7 @@ def _models(
     return {tier: chosen[tier] for tier in TIERS}
 
 
-def _offline() -> Configured:
+def _offline() -> ConfiguredProvider:
     from assistant.providers.offline import OfflineProvider
 
-    return Configured(OfflineProvider(), dict.fromkeys(TIERS, OFFLINE))
+    return ConfiguredProvider(OfflineProvider(), dict.fromkeys(TIERS, OFFLINE))

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from assistant.calls.classify import Finding
 from assistant.providers.bodies import normalize_openai
-from assistant.providers.chat import MENDABLE, ChatProvider
+from assistant.providers.chat import ADAPTABLE, ChatProvider
 from assistant.providers.connect import list_models
 from assistant.providers.transport import tls
 from assistant.request import F, Request
@@ -123,7 +123,7 @@ class OpenAICompatible(ChatProvider):
         """Leave out what the server does not take, or ask a model that it has."""
         if finding.kind == "model_missing":
             return self.discovers and await self._discover(model)
-        if finding.kind not in MENDABLE:
+        if finding.kind not in ADAPTABLE:
             return False
         refused = self._refused.setdefault(model, set())
         said = f"{finding.parameter} {finding.detail}"

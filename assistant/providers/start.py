@@ -19,8 +19,8 @@ _CACHE = "start-checks.json"
 _log = logging.getLogger(__name__)
 
 
-class Start:
-    """Start checks and vendors' imports, beside each other.
+class ProviderStart:
+    """ProviderStart checks and vendors' imports, beside each other.
 
     Args:
         providers: by preference; the offline model needs neither.

@@ -24,7 +24,7 @@ async def commit(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
     if deps.repository is None:
         return {"skipped": True, "note": "git is left alone"}
     key = EffectKey(state["run_id"], STEP, _digest(state["files"]))
-    known = deps.effects.look(key)
+    known = deps.effects.find(key)
     if known and known.result:
         return {**_update(known.result), "note": f"{known.result['sha'][:10]}, made before"}
     message = await _message(state, deps)

@@ -6,7 +6,7 @@ import shutil
 
 from graph.events import EVENTS
 from graph.run.resources import RunResources
-from ledger.lock import named_by_locks
+from ledger.lock import locked_runs
 from ledger.runs import Run
 from provisioner.files.temporary import remove_abandoned, remove_staged
 from provisioner.modes.base import Deployment
@@ -52,7 +52,7 @@ def _remove_unborn(resources: RunResources) -> None:
         return  # then locks are no files, and nobody can tell who is about to begin
     runs = (resources.workspace.state_dir / "runs").glob("*")
     folders = [path for path in runs if path.is_dir() and not (path / EVENTS).exists()]
-    held = named_by_locks(resources.workspace.state_dir)
+    held = locked_runs(resources.workspace.state_dir)
     for folder in folders:
         if folder.name not in held and resources.ledger.runs.get(folder.name) is None:
             shutil.rmtree(folder, ignore_errors=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import cast
 
 from assistant.errors import NoProviderAvailable
-from assistant.request import Assistant
+from assistant.request import AIAssistant
 from graph.deps import Deps
 from graph.errors import Stopped
 from graph.events import Noted, RunFinished, RunStarted
@@ -45,7 +45,7 @@ from provisioner.process.leftovers import end_leftovers
 async def run_feature(
     request: RunRequest,
     listen: Listen,
-    assistant: Assistant | None = None,
+    assistant: AIAssistant | None = None,
     run_id: str = "",
     clock: Clock = utc_now,
 ) -> DeploymentResult:

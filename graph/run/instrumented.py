@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from assistant.request import Answer, Assistant, Purpose, Request
+from assistant.request import AIAssistant, Answer, Purpose, Request
 from assistant.schemas import Function
 from graph.events import Emit, ModelCalled
 
@@ -20,7 +20,7 @@ _SAID_CHARS = 160
 class Instrumented:
     """Passes every question on, and emits one event an answer."""
 
-    inner: Assistant
+    inner: AIAssistant
     emit: Emit
     clock: Callable[[], float] = time.monotonic
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.cost.pricing import Rates, estimate_tokens
 from assistant.prompting import compose
-from assistant.providers.factory import Configured, build_providers
+from assistant.providers.factory import ConfiguredProvider, build_providers
 from assistant.request import Usage
 from assistant.schemas import (
     CreateCommitMessage,
@@ -160,18 +160,18 @@ async def preview(request: RunRequest) -> Preview:
     folder = feature_folder(request.workspace, request.feature)
     mode = request.settings.deployment.provision_mode
     commands = {**_COMMANDS, **Provisioner.commands(mode, folder)}
-    lineup = build_providers(request.settings.assistant, request.environ)
-    reading = reading_of(request.requirements, str(lineup), plan, kept=keeps_everything(request))
-    first = lineup.configured[0]
+    providers = build_providers(request.settings.assistant, request.environ)
+    reading = reading_of(request.requirements, str(providers), plan, kept=keeps_everything(request))
+    first = providers.configured[0]
     if not keeps_everything(request) and request.requirements is not None:
-        await lineup.check_understood(request.feature, request.requirements)
+        await providers.check_understood(request.feature, request.requirements)
     prompts = tuple(_prompts(request, plan))
-    rates = lineup.prices(request.settings.assistant).rates(first.name, _model(first))
+    rates = providers.prices(request.settings.assistant).rates(first.name, _model(first))
     low, high = _cost(request, rates, prompts)
     return Preview(
         feature=request.feature,
         mode=mode,
-        model=str(lineup),
+        model=str(providers),
         steps=tuple(plan),
         skipped=tuple(step for step in STEPS if step not in plan),
         files=_files(request, plan),
@@ -260,6 +260,6 @@ def _cost(
     return low / NANO, high / NANO
 
 
-def _model(configured: Configured) -> str:
+def _model(configured: ConfiguredProvider) -> str:
     models = configured.models
     return models.get("standard") or next(iter(models.values()), "offline")

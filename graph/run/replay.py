@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from assistant.calls.replay import remembering_assistant
+from assistant.calls.replay import replay_client
 from graph.errors import RunNotFound
 from graph.events import EVENTS, Event, StepFinished
 from graph.run.execute import run_feature
@@ -94,7 +94,7 @@ async def replay(
             finished.append(event)
 
     async with _scratch(request, run, files) as scratch:
-        assistant = remembering_assistant(request.settings.assistant, ledger)
+        assistant = replay_client(request.settings.assistant, ledger)
         result = await run_feature(scratch, listen, assistant=assistant, run_id=run.run_id)
     then = steps_of(
         (event["step"], event["round"], event["status"])

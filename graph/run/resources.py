@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from assistant.auditor import ModelAuditor
-from assistant.builder import ModelBuilder
-from assistant.calls.client import Desk
+from assistant.auditor import AuditorClient
+from assistant.builder import BuilderClient
+from assistant.calls.client import ModelClient
 from assistant.providers.factory import build_assistant
-from assistant.request import Assistant
+from assistant.request import AIAssistant
 from graph.config.models import LimitSettings
 from graph.deps import Deps
 from graph.events import Emit
@@ -24,7 +24,7 @@ from graph.run.log_events import AssistantLog, assistant_log
 from graph.run.preflight import check_request
 from graph.run.request import RunRequest
 from graph.workflow import topology
-from ledger.address import database_url, is_shared, place_of
+from ledger.address import database_url, is_shared, workspace_place
 from ledger.clock import Clock, utc_now
 from ledger.database import Ledger, open_ledger
 from ledger.lock import lock_feature
@@ -61,7 +61,7 @@ class RunResources:
     workspace: Workspace
     repository: Repository | None
     ledger: Ledger
-    assistant: Assistant
+    assistant: AIAssistant
     judge: Judge
     sandbox: Sandbox
     checkpoints: Checkpoints
@@ -113,8 +113,8 @@ class RunResources:
             requirements=requirements,
             earlier=earlier,
             assistant=assistant,
-            builder=ModelBuilder(assistant),
-            auditor=ModelAuditor(assistant),
+            builder=BuilderClient(assistant),
+            auditor=AuditorClient(assistant),
             judge=self.judge,
             sandbox=sandbox,
             artefacts=artefacts,
@@ -133,7 +133,7 @@ class RunResources:
 @asynccontextmanager
 async def open_resources(
     request: RunRequest,
-    assistant: Assistant | None = None,
+    assistant: AIAssistant | None = None,
     run_id: str = "",
     clock: Clock = utc_now,
 ) -> AsyncIterator[RunResources]:
@@ -168,7 +168,7 @@ async def open_resources(
         lock = lock_feature(
             request.feature, new_id, state=workspace.state_dir, url=url, workspace=shared
         )
-        ledger.hold_to(stack.enter_context(lock))
+        ledger.use_lock(stack.enter_context(lock))
         ledger.check_writable()
         sandbox = await choose_sandbox(unsafe=request.settings.limits.unsafe_no_sandbox)
         judge = await stack.enter_async_context(Judge(sandbox, _limits(request.settings.limits)))
@@ -189,7 +189,7 @@ async def open_resources(
             sandbox=sandbox,
             checkpoints=Checkpoints(topology().compile(checkpointer=saver), saver),
             new_id=new_id,
-            place=place_of(url, workspace.state_dir),
+            place=workspace_place(url, workspace.state_dir),
             clock=clock,
             answers=answers,
             log=log,
@@ -200,17 +200,17 @@ async def open_resources(
 @asynccontextmanager
 async def _open_models(
     request: RunRequest, ledger: Ledger, workspace: Workspace
-) -> AsyncIterator[Desk]:
+) -> AsyncIterator[ModelClient]:
     """The configured models; whether they answer is asked beside the first steps."""
     settings = request.settings.assistant
-    desk = build_assistant(settings, request.environ, ledger, state_dir=workspace.state_dir)
-    starting = asyncio.create_task(desk.start())
+    client = build_assistant(settings, request.environ, ledger, state_dir=workspace.state_dir)
+    starting = asyncio.create_task(client.start())
     try:
-        yield desk
+        yield client
     finally:
         starting.cancel()
         await asyncio.gather(starting, return_exceptions=True)
-        await desk.aclose()
+        await client.aclose()
 
 
 def _limits(settings: LimitSettings) -> Limits:

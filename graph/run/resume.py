@@ -171,7 +171,7 @@ def check_record(resources: RunResources, run_id: str, emit: Emit) -> None:
             emit(Noted(f"written anew from the journal: {problem}"))
     else:
         resources.ledger.require_whole(run_id)
-    for call in resources.ledger.journal.ambiguous(run_id):
+    for call in resources.ledger.journal.charge_unanswered(run_id):
         emit(
             Noted(
                 f"a call to {call.provider} {call.model} for {call.key.step} was in flight when "

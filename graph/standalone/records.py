@@ -12,7 +12,7 @@ from typing import Any
 from graph.config.environment import load_environment
 from graph.errors import RunNotFound
 from graph.run.request import UNFINISHED
-from ledger.address import database_url, place_of
+from ledger.address import database_url, workspace_place
 from ledger.database import Ledger, open_ledger
 from ledger.runs import Run
 from ledger.text.program import program
@@ -52,7 +52,7 @@ class Records:
     def going_on(self, feature: str, *, recovery: bool) -> Run | None:
         """A feature's last run where it can go on: unfinished, or, for a recovery, failed."""
         url = database_url(self.environ, self.workspace.state_dir)
-        run = self.ledger.runs.latest(feature, place_of(url, self.workspace.state_dir))
+        run = self.ledger.runs.latest(feature, workspace_place(url, self.workspace.state_dir))
         wanted = (*UNFINISHED, "failed") if recovery else UNFINISHED
         return run if run and run.status in wanted else None
 

@@ -81,7 +81,7 @@ class FeatureFolder:
         if self.read(name) != content:
             self.ledger.effects.begin(key, "file", {"path": f"{self.relative}/{name}"})
             atomic_write(self.path / name, content)
-        if self.ledger.effects.look(key):
+        if self.ledger.effects.find(key):
             self.ledger.effects.finish(key, {})
 
     def is_ours(self, name: str) -> bool:
@@ -102,7 +102,7 @@ class FeatureFolder:
         return [
             run
             for run in self.ledger.runs.list(limit=_RUNS_REMEMBERED, feature=self.feature)
-            if effects.look(EffectKey(run.run_id, "file", wanted))
+            if effects.find(EffectKey(run.run_id, "file", wanted))
         ]
 
 

@@ -106,8 +106,8 @@ def bare_commits() -> float:
 
 def call(ledger: Ledger, number: int, reply: Answered, caps: Caps = CAPS) -> None:
     key = CallKey(RUN, "generate_main", number, "ab" * 32)
-    ledger.journal.recall(key)
-    made = ledger.journal.intend(
+    ledger.journal.lookup(key)
+    made = ledger.journal.reserve(
         key,
         provider="openai",
         model="gpt-5-mini",
@@ -127,7 +127,7 @@ def calls() -> None:
         spent = median(lambda number: call(ledger, 5_000 + number, Answered(CODE)))
         say(f"the same with a reply of {len(CODE) / 1000:.1f} KB", us(spent))
         key = CallKey(RUN, "generate_main", 7, "ab" * 32)
-        say("a recall that finds it", us(median(lambda _: ledger.journal.recall(key))))
+        say("a recall that finds it", us(median(lambda _: ledger.journal.lookup(key))))
     with fresh("full") as (ledger, _):
         spent = median(lambda number: call(ledger, number, Answered()), 200)
         say("a call, each commit flushed to the disk", us(spent))
@@ -138,7 +138,7 @@ def effects() -> None:
 
         def effect(number: int) -> None:
             key = EffectKey(RUN, "commit", str(number))
-            ledger.effects.look(key)
+            ledger.effects.find(key)
             ledger.effects.begin(key, "commit", {"parent": "0" * 40, "date": "2026-11-21"})
             ledger.effects.finish(key, {"commit": "f" * 40})
 
@@ -154,7 +154,7 @@ def parallel() -> None:
             key = CallKey(RUN, "s", number, "d")
             worst = Amount(5_000, 10_000_000)
             try:
-                made = ledger.journal.intend(key, provider="p", model="m", worst=worst, caps=caps)
+                made = ledger.journal.reserve(key, provider="p", model="m", worst=worst, caps=caps)
             except CapReached:
                 return 0
             ledger.journal.complete(made, Answered(), nano_usd=10_000_000, latency_seconds=1)

@@ -24,11 +24,11 @@ from typing import Any
 from pydantic import SecretStr
 
 from assistant.calls.breaker import Breaker
-from assistant.calls.client import Desk
+from assistant.calls.client import ModelClient
 from assistant.calls.router import Router
-from assistant.calls.selection import Contender, Selection, load_models
+from assistant.calls.selection import ModelOption, ModelSelector, load_models
 from assistant.config import AssistantSettings, BreakerSettings
-from assistant.cost.budget import LedgerBooks
+from assistant.cost.budget import LedgerCallLog
 from assistant.cost.pricing import Prices
 from assistant.errors import BudgetExceeded
 from assistant.providers.chat import Endpoint
@@ -36,13 +36,13 @@ from assistant.providers.openai_compatible import OpenAICompatible
 from assistant.request import F, Provider, Purpose, Reply, Request
 from ledger.database import open_ledger
 from tests.servers.failures import CONDITIONS
-from tests.servers.scripted import PURPOSE, REQUEST, MemoryBooks, reply
+from tests.servers.scripted import PURPOSE, REQUEST, MemoryCallLog, reply
 from tests.servers.speech import speak
 from tests.servers.wire import Answer, ModelServer, Seen
 
 MODEL = "gpt-5-mini"
 ARGUMENTS = {"code": "assert True\n", "reasoning": "short"}
-Books = Any  # LedgerBooks or MemoryBooks
+CallLog = Any  # LedgerCallLog or MemoryCallLog
 
 _rounds = count(1)
 
@@ -69,20 +69,20 @@ def provider(name: str, url: str) -> OpenAICompatible:
     return OpenAICompatible(Endpoint(name, SecretStr("sk-bench"), f"{url}/v1"))
 
 
-def desk(books: Books, *providers: Provider, **changes: Any) -> Desk:
+def model_client(call_log: CallLog, *providers: Provider, **changes: Any) -> ModelClient:
     settings = AssistantSettings.model_validate({"patience_seconds": 0, **changes})
     router = Router(providers, settings)
     contenders = [
-        Contender(one.name, dict.fromkeys(("small", "standard", "best"), MODEL))
+        ModelOption(one.name, dict.fromkeys(("small", "standard", "best"), MODEL))
         for one in providers
     ]
-    selection = Selection(load_models(), contenders, router.excluded)
-    return Desk(router, selection, books, settings)
+    selection = ModelSelector(load_models(), contenders, router.excluded)
+    return ModelClient(router, selection, call_log, settings)
 
 
 @contextmanager
-def ledger_books(**changes: Any) -> Iterator[tuple[LedgerBooks, Callable[[], int]]]:
-    """Books in SQLite, and what is charged in them in nano-USD."""
+def ledger_books(**changes: Any) -> Iterator[tuple[LedgerCallLog, Callable[[], int]]]:
+    """CallLog in SQLite, and what is charged in them in nano-USD."""
     with (
         tempfile.TemporaryDirectory() as folder,
         open_ledger(f"sqlite:///{Path(folder)}/ledger.db") as ledger,
@@ -103,7 +103,7 @@ def ledger_books(**changes: Any) -> Iterator[tuple[LedgerBooks, Callable[[], int
                 row = tx.row("SELECT COALESCE(SUM(charged_nano_usd), 0) FROM ledger_usage")
             return int(row[0]) if row else 0
 
-        yield LedgerBooks(ledger, settings, prices), charged
+        yield LedgerCallLog(ledger, settings, prices), charged
 
 
 def fresh() -> Purpose:
@@ -122,13 +122,13 @@ def say(what: str, measured: str, goal: str, good: bool | None = None) -> None:
     print(f"  {what:58} {measured:>14}   {goal:14} {mark}")
 
 
-async def overhead(books: Books, batches: int = 20, calls: int = 100) -> float:
+async def overhead(call_log: CallLog, batches: int = 20, calls: int = 100) -> float:
     """Seconds that asking through the desk adds to asking the provider itself.
 
     The best batch's median: other programs on the machine only ever add to it.
     """
     instant = Instant()
-    subject = desk(books, instant)
+    subject = model_client(call_log, instant)
     gc.collect()
     gc.disable()
     medians = []
@@ -184,11 +184,11 @@ def commits(questions: int = 1000) -> float:
     return statistics.median(took)
 
 
-async def over_the_wire(books: Books, calls: int = 400) -> float:
-    """Median seconds that the desk adds to langchain's client, call by call on one server."""
+async def over_the_wire(call_log: CallLog, calls: int = 400) -> float:
+    """Median seconds that our client adds to langchain's client, call by call on one server."""
     with ModelServer(fine) as server:
         client = provider("a", server.url)
-        subject = desk(books, client)
+        subject = model_client(call_log, client)
         await subject.ask(REQUEST, fresh())
         bound = client._bound[MODEL, REQUEST.function]
         messages = [("system", "be brief"), ("human", "write tests")]
@@ -211,7 +211,7 @@ async def failover(first: str, respond: Callable[[Seen], Answer]) -> tuple[float
     with ModelServer(respond) as dead, ModelServer(fine) as alive:
         url = dead.url if first != "refused" else "http://127.0.0.1:9"
         a, b = provider("a", url), provider("b", alive.url)
-        only, both = desk(MemoryBooks(), b), desk(MemoryBooks(), a, b)
+        only, both = model_client(MemoryCallLog(), b), model_client(MemoryCallLog(), a, b)
         for warm in (a, b):  # the clients are built beside the first steps of a run
             await asyncio.to_thread(warm._bind, MODEL, REQUEST.function)
         await only.ask(REQUEST, fresh())
@@ -234,7 +234,7 @@ async def hang(deadline: float = 0.5) -> float:
     """Seconds beyond the call's deadline until a hanging provider is left."""
     with ModelServer(lambda seen: dead.hang()) as dead, ModelServer(fine) as alive:
         a, b = provider("a", dead.url), provider("b", alive.url)
-        subject = desk(MemoryBooks(), a, b, call_timeout_seconds=deadline)
+        subject = model_client(MemoryCallLog(), a, b, call_timeout_seconds=deadline)
         for warm in (a, b):
             await asyncio.to_thread(warm._bind, MODEL, REQUEST.function)
         took = await timed(lambda: subject.ask(REQUEST, fresh()))
@@ -249,9 +249,9 @@ async def a_thousand_callers() -> tuple[int, list[int]]:
     with ModelServer(CONDITIONS["server error"]["openai"]) as server:
         client = provider("a", server.url)
         router = Router([client], settings, clock=lambda: clock[0])
-        contenders = [Contender("a", dict.fromkeys(("small", "standard", "best"), MODEL))]
-        selection = Selection(load_models(), contenders, router.excluded)
-        subject = Desk(router, selection, MemoryBooks(), settings, clock=lambda: clock[0])
+        contenders = [ModelOption("a", dict.fromkeys(("small", "standard", "best"), MODEL))]
+        selection = ModelSelector(load_models(), contenders, router.excluded)
+        subject = ModelClient(router, selection, MemoryCallLog(), settings, clock=lambda: clock[0])
 
         async def crowd(size: int) -> int:
             before = len(server.calls)
@@ -274,8 +274,8 @@ async def a_thousand_callers() -> tuple[int, list[int]]:
 async def parallel_budget(callers: int = 200, cap: float = 0.05) -> tuple[int, int, float]:
     """Of so many at once: answered, refused, and dollars charged beyond the cap."""
     budgets = {"run": {"usd": cap}}
-    with ledger_books(budgets=budgets) as (books, charged), ModelServer(fine) as server:
-        subject = desk(books, provider("a", server.url), max_tokens=4096)
+    with ledger_books(budgets=budgets) as (call_log, charged), ModelServer(fine) as server:
+        subject = model_client(call_log, provider("a", server.url), max_tokens=4096)
         results = await asyncio.gather(
             *(subject.ask(REQUEST, fresh()) for _ in range(callers)), return_exceptions=True
         )
@@ -362,18 +362,18 @@ def ms(seconds: float) -> str:
 
 
 async def measure() -> None:
-    added = await overhead(MemoryBooks())
+    added = await overhead(MemoryCallLog())
     say("the desk's own cost of a question, in memory", us(added), "≤ 50 µs", added <= 50e-6)
-    with ledger_books() as (books, _):
-        added = await overhead(books)
+    with ledger_books() as (call_log, _):
+        added = await overhead(call_log)
     say("the same with the SQLite ledger", us(added), "≤ 150 µs", added <= 150e-6)
     say("  of that SQLite alone, for two transactions", us(commits()), "-")
-    with ledger_books() as (books, _):
-        wire = await over_the_wire(books)
+    with ledger_books() as (call_log, _):
+        wire = await over_the_wire(call_log)
     say(
         "what it adds to langchain's client, with the ledger", us(wire), "< 3,100 µs", wire < 3.1e-3
     )
-    wire = await over_the_wire(MemoryBooks())
+    wire = await over_the_wire(MemoryCallLog())
     # After five milliseconds of a client's work the caches are cold. LiteLLM's Router adds 3.1 ms.
     say("what it adds to langchain's client, on the wire", us(wire), "< 3,100 µs", wire < 3.1e-3)
     for name, condition in (("refused", "fine"), ("5xx", "server error")):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant.calls.call_log import Recalled
+from assistant.calls.call_log import LoggedReply
 from assistant.calls.classify import ERRORS
 from assistant.calls.dialects import Kind
 from assistant.calls.records import Candidate
@@ -85,7 +85,7 @@ class MemoryCall:
     digest: str
     max_tokens: int
     question: tuple[Purpose, str]
-    books: MemoryBooks
+    call_log: MemoryCallLog
     outcome: str = "open"
     charged: bool | None = None
     reply: Reply | None = None
@@ -93,7 +93,7 @@ class MemoryCall:
     def complete(self, reply: Reply, seconds: float) -> float | None:
         assert self.outcome == "open"
         self.outcome, self.reply = "done", reply
-        self.books.done[self.question] = self
+        self.call_log.done[self.question] = self
         return 0.25
 
     def fail(self, outcome: str, seconds: float, *, charged: bool) -> None:
@@ -102,18 +102,18 @@ class MemoryCall:
 
 
 @dataclass
-class MemoryBooks:
-    """Books that remember; ``room`` is how many calls the budget has left."""
+class MemoryCallLog:
+    """CallLog that remember; ``room`` is how many calls the budget has left."""
 
     room: int = 1_000_000
     calls: list[MemoryCall] = field(default_factory=list)
     done: dict[tuple[Purpose, str], MemoryCall] = field(default_factory=dict)
 
-    def recall(self, purpose: Purpose, digest: str) -> Recalled | None:
+    def lookup(self, purpose: Purpose, digest: str) -> LoggedReply | None:
         call = self.done.get((purpose, digest))
-        return Recalled(call.reply, call.candidate, 0.25) if call and call.reply else None
+        return LoggedReply(call.reply, call.candidate, 0.25) if call and call.reply else None
 
-    def intend(
+    def reserve(
         self,
         purpose: Purpose,
         digest: str,

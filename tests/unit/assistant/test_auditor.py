@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.auditor import AuditorResult, ModelAuditor, as_feedback, numbered
-from assistant.calls.client import Desk
+from assistant.auditor import AuditorClient, AuditorResult, as_feedback, numbered
+from assistant.calls.client import ModelClient
 from assistant.calls.router import Router
-from assistant.calls.selection import Contender, Selection, load_models
+from assistant.calls.selection import ModelOption, ModelSelector, load_models
 from assistant.config import AssistantSettings
 from assistant.errors import ReplyInvalid
 from assistant.request import Purpose
 from assistant.schemas import ReviewCode, ReviewIssue
-from tests.servers.scripted import MemoryBooks, ScriptedProvider, reply
+from tests.servers.scripted import MemoryCallLog, ScriptedProvider, reply
 
 PURPOSE = Purpose("run", "review", 1)
 FILES = {"main.py": "import os\n\nos.system(input())\n", "service.py": "app = None\n"}
@@ -57,19 +57,19 @@ def review(*severities: str) -> str:
     ).model_dump_json()
 
 
-def desk(*providers: ScriptedProvider) -> Desk:
+def client(*providers: ScriptedProvider) -> ModelClient:
     settings = AssistantSettings()
     router = Router(providers, settings)
     contenders = [
-        Contender(one.name, dict.fromkeys(("small", "standard", "best"), f"model-{one.name}"))
+        ModelOption(one.name, dict.fromkeys(("small", "standard", "best"), f"model-{one.name}"))
         for one in providers
     ]
-    selection = Selection(load_models(), contenders, router.excluded)
-    return Desk(router, selection, MemoryBooks(), settings)
+    selection = ModelSelector(load_models(), contenders, router.excluded)
+    return ModelClient(router, selection, MemoryCallLog(), settings)
 
 
 async def audit(*providers: ScriptedProvider, written_by: str = "") -> AuditorResult:
-    return await ModelAuditor(desk(*providers)).audit(
+    return await AuditorClient(client(*providers)).audit(
         FILES,
         feature="orders",
         requirements="Orders can be created.",

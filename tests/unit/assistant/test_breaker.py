@@ -146,14 +146,14 @@ def test_jitter_never_passes_the_cap(clock: Clock) -> None:
 
 def test_told_to_wait_it_opens_at_once_and_that_long(clock: Clock) -> None:
     subject = breaker(clock)
-    take(subject).told_to_wait(120)
+    take(subject).wait_requested(120)
     assert (subject.state, subject.opens_in) == ("open", 120)
 
 
 @pytest.mark.parametrize("told", [None, 1.0])
 def test_a_short_or_missing_wait_leaves_its_own(clock: Clock, told: float | None) -> None:
     subject = breaker(clock)
-    take(subject).told_to_wait(told)
+    take(subject).wait_requested(told)
     assert subject.opens_in == 4
 
 
@@ -186,7 +186,7 @@ def test_a_late_result_moves_nothing(clock: Clock) -> None:
     clock.now += 4
     probe = take(subject)
     late[2].succeeded()
-    late[3].told_to_wait(500)
+    late[3].wait_requested(500)
     assert subject.state == "half_open"
     probe.succeeded()
     assert subject.state == "closed"
@@ -333,7 +333,7 @@ class Machine(RuleBasedStateMachine):
         permit, number = pair
         if permit is None or number is None:
             return
-        permit.told_to_wait(seconds)
+        permit.wait_requested(seconds)
         self.reference.end(number, None, seconds)
 
     @rule(seconds=st.sampled_from([0.5, 4.0, 10.0, 31.0]))

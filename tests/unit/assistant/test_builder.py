@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from assistant.builder import FUNCTIONS, BuilderResult, BuildOrder, ModelBuilder
+from assistant.builder import FUNCTIONS, BuilderClient, BuilderResult, BuildRequest
 from assistant.request import Answer, F, Purpose, Request, Usage
 from assistant.schemas import Function
 
@@ -37,7 +37,7 @@ async def test_each_file_has_its_function(file: Any) -> None:
         fields["dependencies"] = ["httpx>=0.27"]
     assistant = Scripted(function(**fields))
     inputs = {"feature": "orders", "requirements": "Orders can be created."}
-    result = await ModelBuilder(assistant).build(BuildOrder(file, inputs, PURPOSE))
+    result = await BuilderClient(assistant).build(BuildRequest(file, inputs, PURPOSE))
     assert result.files == {file: "x = 1\n"}
     assert result.dependencies == tuple(fields.get("dependencies", ()))
     assert (result.provider, result.model, result.reasoning) == ("openai", "m-1", "why")

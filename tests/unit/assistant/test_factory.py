@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from assistant.calls.client import Desk
+from assistant.calls.client import ModelClient
 from assistant.config import AssistantSettings
 from assistant.errors import AssistantConfigError, NoProviderAvailable
 from assistant.providers.anthropic import Anthropic
 from assistant.providers.chat import ChatProvider
-from assistant.providers.factory import Lineup, build_assistant, build_providers
+from assistant.providers.factory import Providers, build_assistant, build_providers
 from assistant.providers.gemini import Gemini
 from assistant.providers.openai_compatible import OpenAICompatible
 from ledger.database import open_ledger
@@ -29,15 +29,15 @@ ALL = {
 }
 
 
-def lineup(environ: dict[str, str], **settings: Any) -> Lineup:
+def providers(environ: dict[str, str], **settings: Any) -> Providers:
     return build_providers(AssistantSettings.model_validate(settings), environ)
 
 
-def names(found: Lineup) -> list[str]:
+def names(found: Providers) -> list[str]:
     return [one.name for one in found.configured]
 
 
-def endpoint(found: Lineup, name: str) -> tuple[str, str]:
+def endpoint(found: Providers, name: str) -> tuple[str, str]:
     """Key and address of a provider."""
     for one in found.configured:
         if one.name == name:
@@ -48,14 +48,14 @@ def endpoint(found: Lineup, name: str) -> tuple[str, str]:
 
 
 def test_without_a_key_there_is_the_offline_model() -> None:
-    found = lineup({})
+    found = providers({})
     assert names(found) == ["offline"]
     assert found.configured[0].models["best"] == "offline"
 
 
 def test_without_a_key_and_without_the_offline_model_the_variables_are_named() -> None:
     with pytest.raises(NoProviderAvailable) as caught:
-        lineup({}, allow_offline="never")
+        providers({}, allow_offline="never")
     for variable in (*ALL, "OPENAI_BASE_URL"):
         assert variable in str(caught.value)
 
@@ -71,22 +71,25 @@ def test_who_wanted_a_real_model_gets_no_offline_one_silently(
     entry: dict[str, Any], offline: bool
 ) -> None:
     if offline:
-        assert names(lineup({}, providers={"mine": entry})) == ["offline"]
+        assert names(providers({}, providers={"mine": entry})) == ["offline"]
     else:
         with pytest.raises(NoProviderAvailable, match="mine: NOT_SET is not set"):
-            lineup({}, providers={"mine": entry})
+            providers({}, providers={"mine": entry})
 
 
 def test_one_key_gives_one_provider_and_no_offline_model() -> None:
-    assert names(lineup({"GLM_API_KEY": "k"})) == ["glm"]
+    assert names(providers({"GLM_API_KEY": "k"})) == ["glm"]
 
 
 def test_the_offline_model_stands_last_where_it_is_always_allowed() -> None:
-    assert names(lineup({"OPENAI_API_KEY": "k"}, allow_offline="always")) == ["openai", "offline"]
+    assert names(providers({"OPENAI_API_KEY": "k"}, allow_offline="always")) == [
+        "openai",
+        "offline",
+    ]
 
 
 def test_all_vendors_are_found_by_their_keys() -> None:
-    found = lineup(ALL)
+    found = providers(ALL)
     assert names(found) == ["openai", "glm", "gemini", "anthropic"]
     kinds = [type(one.provider) for one in found.configured]
     assert kinds == [OpenAICompatible, OpenAICompatible, Gemini, Anthropic]
@@ -94,7 +97,7 @@ def test_all_vendors_are_found_by_their_keys() -> None:
 
 
 def test_the_primary_comes_first_then_the_configured_then_the_found() -> None:
-    found = lineup(
+    found = providers(
         ALL,
         primary="anthropic",
         providers={
@@ -107,11 +110,11 @@ def test_the_primary_comes_first_then_the_configured_then_the_found() -> None:
 
 def test_an_unknown_primary_is_refused() -> None:
     with pytest.raises(AssistantConfigError, match="no provider 'openia'"):
-        lineup(ALL, primary="openia")
+        providers(ALL, primary="openia")
 
 
 def test_a_primary_without_a_key_leaves_the_others() -> None:
-    assert names(lineup({"GLM_API_KEY": "k"}, primary="openai")) == ["glm"]
+    assert names(providers({"GLM_API_KEY": "k"}, primary="openai")) == ["glm"]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +135,7 @@ def test_a_primary_without_a_key_leaves_the_others() -> None:
     ],
 )
 def test_keys_are_looked_for_in_order(environ: dict[str, str], key: str) -> None:
-    found = lineup(environ, providers={"openai": {"api_key_env": "MINE"}})
+    found = providers(environ, providers={"openai": {"api_key_env": "MINE"}})
     assert endpoint(found, "openai")[0] == key
 
 
@@ -140,17 +143,17 @@ def test_keys_are_looked_for_in_order(environ: dict[str, str], key: str) -> None
     "variable", ["AUTO_DEPLOYER_GEMINI_API_KEY", "AUTO_DEPLOYER_GOOGLE_API_KEY"]
 )
 def test_a_vendors_key_may_go_by_both_of_its_names(variable: str) -> None:
-    assert endpoint(lineup({variable: "k"}), "gemini")[0] == "k"
+    assert endpoint(providers({variable: "k"}), "gemini")[0] == "k"
 
 
 def test_the_general_key_is_the_primarys() -> None:
-    found = lineup({"AUTO_DEPLOYER_LLM_API_KEY": "g", "GLM_API_KEY": "k"}, primary="anthropic")
+    found = providers({"AUTO_DEPLOYER_LLM_API_KEY": "g", "GLM_API_KEY": "k"}, primary="anthropic")
     assert names(found) == ["anthropic", "glm"]
     assert (endpoint(found, "anthropic")[0], endpoint(found, "glm")[0]) == ("g", "k")
 
 
 def test_a_local_server_works_by_its_address_alone() -> None:
-    found = lineup({"OPENAI_BASE_URL": "http://127.0.0.1:11434/v1/"})
+    found = providers({"OPENAI_BASE_URL": "http://127.0.0.1:11434/v1/"})
     key, address = endpoint(found, "openai")
     assert key
     assert address == "http://127.0.0.1:11434/v1"
@@ -167,13 +170,13 @@ def test_a_local_server_works_by_its_address_alone() -> None:
 def test_only_a_server_of_ones_own_without_a_model_is_asked_for_its_models(
     environ: dict[str, str], discovers: bool
 ) -> None:
-    provider = lineup(environ).configured[0].provider
+    provider = providers(environ).configured[0].provider
     assert isinstance(provider, OpenAICompatible)
     assert provider.discovers is discovers
 
 
 def test_a_named_endpoint_is_asked_for_its_model_in_every_tier() -> None:
-    found = lineup({}, providers={"local": {"base_url": "http://h:1/v1", "model": "llama"}})
+    found = providers({}, providers={"local": {"base_url": "http://h:1/v1", "model": "llama"}})
     assert set(found.configured[0].models.values()) == {"llama"}
     assert str(found) == "local llama at http://h:1/v1"
 
@@ -209,7 +212,7 @@ def test_a_named_endpoint_is_asked_for_its_model_in_every_tier() -> None:
 def test_which_model_answers_is_said_in_one_line(
     environ: dict[str, str], settings: dict[str, Any], said: str
 ) -> None:
-    assert str(lineup(environ, **settings)) == said
+    assert str(providers(environ, **settings)) == said
 
 
 def test_a_vendors_own_address_has_the_vendors_price_and_another_has_none() -> None:
@@ -218,23 +221,25 @@ def test_a_vendors_own_address_has_the_vendors_price_and_another_has_none() -> N
         ({"OPENAI_API_KEY": "k"}, True),
         ({"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": "http://localhost:11434/v1"}, False),
     ):
-        rates = lineup(environ).prices(settings).rates("openai", "gpt-5-mini")
+        rates = providers(environ).prices(settings).rates("openai", "gpt-5-mini")
         assert (rates is not None) is priced
 
 
 def test_a_model_of_the_environment_is_used_for_every_tier() -> None:
-    found = lineup({"OPENAI_API_KEY": "k", "OPENAI_MODEL": "brand-new"})
+    found = providers({"OPENAI_API_KEY": "k", "OPENAI_MODEL": "brand-new"})
     assert set(found.configured[0].models.values()) == {"brand-new"}
 
 
 def test_models_by_tier_replace_the_defaults() -> None:
-    found = lineup({"OPENAI_API_KEY": "k"}, providers={"openai": {"models": {"best": "brand-new"}}})
+    found = providers(
+        {"OPENAI_API_KEY": "k"}, providers={"openai": {"models": {"best": "brand-new"}}}
+    )
     assert found.configured[0].models["best"] == "brand-new"
     assert found.configured[0].models["small"] != "brand-new"
 
 
 def test_two_endpoints_of_one_vendor_are_two_providers() -> None:
-    found = lineup(
+    found = providers(
         {"ONE": "1", "TWO": "2"},
         providers={
             "first": {"kind": "openai", "api_key_env": "ONE"},
@@ -253,7 +258,7 @@ def test_two_endpoints_of_one_vendor_are_two_providers() -> None:
     ],
 )
 def test_who_is_left_out_is_named_with_the_reason(entry: dict[str, Any], said: str) -> None:
-    found = lineup({"GLM_API_KEY": "k"}, providers={"mine": entry})
+    found = providers({"GLM_API_KEY": "k"}, providers={"mine": entry})
     assert names(found) == ["glm"]
     assert found.left_out == (f"mine: {said}",)
 
@@ -263,7 +268,7 @@ def test_a_missing_package_is_named_with_the_install_command(
 ) -> None:
     # What Python itself does for a module that must not be imported.
     monkeypatch.setitem(sys.modules, "langchain_anthropic", None)
-    found = lineup({"ANTHROPIC_API_KEY": "k", "GLM_API_KEY": "k"})
+    found = providers({"ANTHROPIC_API_KEY": "k", "GLM_API_KEY": "k"})
     assert names(found) == ["glm"]
     assert found.left_out == (
         "anthropic: needs a package: pip install 'ai-assisted-deploy[anthropic]'",
@@ -275,7 +280,7 @@ def test_a_missing_package_is_named_with_the_install_command(
 )
 def test_a_malformed_key_is_refused_by_its_variable_and_never_shown(value: str) -> None:
     with pytest.raises(AssistantConfigError, match="OPENAI_API_KEY") as caught:
-        lineup({"OPENAI_API_KEY": value})
+        providers({"OPENAI_API_KEY": value})
     assert KEY not in str(caught.value)
 
 
@@ -295,20 +300,20 @@ def test_a_malformed_key_is_refused_by_its_variable_and_never_shown(value: str) 
 )
 def test_what_is_no_address_is_refused_by_its_variable(value: str) -> None:
     with pytest.raises(AssistantConfigError, match="OPENAI_BASE_URL") as caught:
-        lineup({"OPENAI_BASE_URL": value, "OPENAI_API_KEY": "k"})
+        providers({"OPENAI_BASE_URL": value, "OPENAI_API_KEY": "k"})
     assert KEY not in str(caught.value)
 
 
 @pytest.mark.parametrize("value", ["nowhere", f"http://{KEY}@host/v1", f"http://host/v1?{KEY}"])
 def test_a_wrong_address_in_the_file_is_refused_by_its_path(value: str) -> None:
     with pytest.raises(ValidationError, match=r"providers\.local\.base_url"):
-        lineup({}, providers={"local": {"base_url": value, "model": "m"}})
+        providers({}, providers={"local": {"base_url": value, "model": "m"}})
 
 
 @pytest.mark.parametrize("value", ["sk-a-key-itself", "lower_case", "A B", ""])
 def test_a_key_where_its_variable_is_to_be_named_is_refused(value: str) -> None:
     with pytest.raises(ValidationError, match=r"providers\.openai\.api_key_env"):
-        lineup({}, providers={"openai": {"api_key_env": value}})
+        providers({}, providers={"openai": {"api_key_env": value}})
 
 
 @pytest.mark.parametrize(
@@ -321,12 +326,12 @@ def test_a_key_where_its_variable_is_to_be_named_is_refused(value: str) -> None:
 )
 def test_an_incomplete_endpoint_says_what_is_missing(entry: dict[str, Any], said: str) -> None:
     with pytest.raises(AssistantConfigError, match=said):
-        lineup({}, providers={"local": entry})
+        providers({}, providers={"local": entry})
 
 
 def test_no_key_is_shown_by_any_representation(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("DEBUG"):
-        found = lineup(dict.fromkeys(ALL, KEY))
+        found = providers(dict.fromkeys(ALL, KEY))
     assert KEY not in repr(found)
     assert KEY not in "".join(repr(one.provider) for one in found.configured)
     assert KEY not in caplog.text
@@ -334,9 +339,9 @@ def test_no_key_is_shown_by_any_representation(caplog: pytest.LogCaptureFixture)
 
 def test_the_desk_is_built_on_the_ledger(tmp_path: Path) -> None:
     with open_ledger(f"sqlite:///{tmp_path}/ledger.db") as ledger:
-        desk = build_assistant(AssistantSettings(), ALL, ledger)
-    assert isinstance(desk, Desk)
-    assert desk.router.available_providers() == ("openai", "glm", "gemini", "anthropic")
+        client = build_assistant(AssistantSettings(), ALL, ledger)
+    assert isinstance(client, ModelClient)
+    assert client.router.available_providers() == ("openai", "glm", "gemini", "anthropic")
 
 
 def test_building_imports_no_vendor() -> None:

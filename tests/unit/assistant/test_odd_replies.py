@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from assistant.calls.replies import Flaw, Valid, read
+from assistant.calls.replies import Unusable, Valid, read
 from assistant.errors import ProviderError
 from assistant.providers.anthropic import Anthropic
 from assistant.providers.chat import ChatProvider, Endpoint
@@ -159,7 +159,7 @@ async def test_a_call_may_end_by_any_word_for_an_end(finish: str) -> None:
 )
 async def test_a_truncated_reply_is_never_read(finish: str, message: dict[str, Any]) -> None:
     verdict = read(await ask(chat(message, finish)), GenerateTestCode)
-    assert isinstance(verdict, Flaw)
+    assert isinstance(verdict, Unusable)
     assert verdict.reason == "truncated"
 
 
@@ -184,7 +184,7 @@ async def test_an_end_that_is_none_stays_unknown(finish: str | None) -> None:
 )
 async def test_what_may_mean_something_else_is_sent_back(message: dict[str, Any]) -> None:
     verdict = read(await ask(chat(message, "stop")), GenerateTestCode)
-    assert isinstance(verdict, Flaw)
+    assert isinstance(verdict, Unusable)
     assert verdict.repairable
 
 

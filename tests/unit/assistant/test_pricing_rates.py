@@ -15,10 +15,10 @@ from assistant.cost.pricing import (
     Prices,
     Rates,
     Steps,
+    custom_prices,
     estimate_request,
     estimate_tokens,
     load_prices,
-    own_prices,
 )
 from assistant.errors import AssistantConfigError
 from assistant.request import Message, Request, Usage
@@ -151,9 +151,9 @@ def test_a_price_for_a_provider_that_there_is_not_is_refused(tmp_path: Path) -> 
     file.write_text("{openai: {m: {input: 1, output: 2}}, locl: {m: {input: 1, output: 2}}}")
     settings = {"pricing_file": file, "providers": {"local": {"model": "m"}}}
     with pytest.raises(AssistantConfigError, match=r"locl.*no provider.*known are.*local"):
-        own_prices(AssistantSettings.model_validate(settings))
+        custom_prices(AssistantSettings.model_validate(settings))
     file.write_text("{openai: {m: {input: 1, output: 2}}, local: {m: {input: 0, output: 0}}}")
-    rates = Prices(own_prices(AssistantSettings.model_validate(settings))).rates("local", "m")
+    rates = Prices(custom_prices(AssistantSettings.model_validate(settings))).rates("local", "m")
     assert rates is not None
     assert rates.worst(1000, 1000) == 0
 

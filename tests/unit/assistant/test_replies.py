@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.calls.replies import Flaw, Valid, read, repair
+from assistant.calls.replies import Unusable, Valid, read, repair
 from assistant.schemas import GenerateMainCode, GenerateTestCode, ReviewCode
 from tests.servers.scripted import ARGUMENTS, REQUEST, reply
 
@@ -19,9 +19,9 @@ def value(arguments: str, function: str = GenerateTestCode.name) -> GenerateTest
     return verdict.value
 
 
-def flaw(arguments: str = ARGUMENTS, **options: str) -> Flaw:
+def flaw(arguments: str = ARGUMENTS, **options: str) -> Unusable:
     verdict = read(reply(arguments, **options), GenerateTestCode)  # type: ignore[arg-type]
-    assert isinstance(verdict, Flaw), verdict
+    assert isinstance(verdict, Unusable), verdict
     return verdict
 
 
@@ -111,14 +111,14 @@ def test_a_number_is_not_taken_for_a_text() -> None:
         reply('{"code": "x", "dependencies": "httpx", "reasoning": ""}', function=""),
         GenerateMainCode,
     )
-    assert isinstance(verdict, Flaw)
+    assert isinstance(verdict, Unusable)
 
 
 def test_nested_arguments_are_validated_strictly() -> None:
     issue = {"severity": "major", "category": "bug", "file": "main.py", "line": "three"}
     arguments = json.dumps({"issues": [{**issue, "description": "x"}], "summary": ""})
     verdict = read(reply(arguments, function="review_code"), ReviewCode)
-    assert isinstance(verdict, Flaw)
+    assert isinstance(verdict, Unusable)
     assert verdict.detail.startswith("issues.0.line:")
 
 
@@ -156,7 +156,7 @@ def test_the_form_of_a_field_is_mended_and_noted(
 )
 def test_what_a_value_means_is_never_guessed(arguments: dict[str, object]) -> None:
     verdict = read(reply(json.dumps(arguments), function="generate_main_code"), GenerateMainCode)
-    assert isinstance(verdict, Flaw)
+    assert isinstance(verdict, Unusable)
     assert verdict.reason == "malformed"
 
 
@@ -180,13 +180,13 @@ def test_control_characters_never_reach_the_value(text: str) -> None:
 @given(st.text(), st.text())
 def test_reading_never_raises(arguments: str, function: str) -> None:
     assert isinstance(
-        read(reply(arguments, function=function), GenerateTestCode), Flaw
+        read(reply(arguments, function=function), GenerateTestCode), Unusable
     ) or json.loads(arguments)
 
 
 def test_only_what_a_model_can_mend_is_repairable() -> None:
     repairable = {
-        reason: Flaw(reason, "").repairable  # type: ignore[arg-type]
+        reason: Unusable(reason, "").repairable  # type: ignore[arg-type]
         for reason in ("malformed", "wrong_function", "empty", "truncated", "refused", "filtered")
     }
     assert [reason for reason, able in repairable.items() if able] == [
@@ -208,10 +208,10 @@ def test_a_repair_shows_the_reply_and_what_is_wrong() -> None:
 
 
 def test_a_repair_of_nothing_quotes_nothing() -> None:
-    mended = repair(REQUEST, reply("", function=""), Flaw("empty", "the answer is empty"))
+    mended = repair(REQUEST, reply("", function=""), Unusable("empty", "the answer is empty"))
     assert [one.role for one in mended.messages] == ["system", "user", "user"]
 
 
 def test_a_repair_quotes_a_long_reply_in_part() -> None:
-    mended = repair(REQUEST, reply("x" * 100_000), Flaw("malformed", ""))
+    mended = repair(REQUEST, reply("x" * 100_000), Unusable("malformed", ""))
     assert len(mended.messages[2].content) == 20_000

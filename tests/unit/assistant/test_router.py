@@ -19,7 +19,7 @@ from assistant.errors import (
 from tests.servers.scripted import (
     PURPOSE,
     REQUEST,
-    MemoryBooks,
+    MemoryCallLog,
     ScriptedProvider,
     SteppedTime,
     candidates,
@@ -43,14 +43,14 @@ class Slow:
         return reply()
 
 
-class Desk:
+class ModelClient:
     """A router with its clock and books, as a test asks it."""
 
     def __init__(
         self, *providers: ScriptedProvider, room: int = 1_000_000, **settings: Any
     ) -> None:
         self.time = SteppedTime()
-        self.books = MemoryBooks(room)
+        self.call_log = MemoryCallLog(room)
         self.router = Router(
             providers,
             AssistantSettings.model_validate(settings),
@@ -62,7 +62,7 @@ class Desk:
         routed = await self.router.route(
             REQUEST,
             candidates(*pairs),
-            lambda one: self.books.intend(PURPOSE, "digest", one, REQUEST, 100),
+            lambda one: self.call_log.reserve(PURPOSE, "digest", one, REQUEST, 100),
             max_tokens=100,
             deadline=self.time.now + seconds,
         )
@@ -71,10 +71,10 @@ class Desk:
 
 async def test_the_first_candidate_is_asked_once() -> None:
     a, b = ScriptedProvider("a"), ScriptedProvider("b")
-    desk = Desk(a, b)
-    assert await desk.route(A, B) == "a"
+    client = ModelClient(a, b)
+    assert await client.route(A, B) == "a"
     assert (len(a.asked), len(b.asked)) == (1, 0)
-    assert desk.books.outcomes == ["done"]
+    assert client.call_log.outcomes == ["done"]
 
 
 @pytest.mark.parametrize(
@@ -98,105 +98,105 @@ async def test_the_first_candidate_is_asked_once() -> None:
 )
 async def test_whatever_fails_the_next_is_asked_at_once(kind: Any, charged: bool) -> None:
     a, b = ScriptedProvider("a", [failure(kind)]), ScriptedProvider("b")
-    desk = Desk(a, b)
-    assert await desk.route(A, B) == "b"
+    client = ModelClient(a, b)
+    assert await client.route(A, B) == "b"
     assert (len(a.asked), len(b.asked)) == (1, 1)
-    assert desk.books.outcomes == [kind, "done"]
-    assert desk.books.calls[0].charged is charged
-    assert desk.time.slept == []
+    assert client.call_log.outcomes == [kind, "done"]
+    assert client.call_log.calls[0].charged is charged
+    assert client.time.slept == []
 
 
 async def test_a_reply_that_ends_without_a_reason_is_not_taken() -> None:
     a, b = ScriptedProvider("a", [reply(finish="unknown")]), ScriptedProvider("b")
-    desk = Desk(a, b)
-    assert await desk.route(A, B) == "b"
-    assert desk.books.outcomes == ["cut_off", "done"]
+    client = ModelClient(a, b)
+    assert await client.route(A, B) == "b"
+    assert client.call_log.outcomes == ["cut_off", "done"]
 
 
 @pytest.mark.parametrize("kind", ["bad_key", "permission", "quota"])
 async def test_a_refused_provider_is_not_asked_again_in_this_run(kind: Any) -> None:
     a, b = ScriptedProvider("a", [failure(kind)]), ScriptedProvider("b")
-    desk = Desk(a, b)
+    client = ModelClient(a, b)
     for _ in range(5):
-        await desk.route(A, B)
+        await client.route(A, B)
     assert (len(a.asked), len(b.asked)) == (1, 5)
-    assert [one.state for one in desk.router.standings()] == ["disabled", "closed"]
-    assert desk.router.available_providers() == ("b",)
+    assert [one.state for one in client.router.standings()] == ["disabled", "closed"]
+    assert client.router.available_providers() == ("b",)
 
 
 async def test_a_missing_model_rules_out_that_model_alone() -> None:
     a = ScriptedProvider("a", [failure("model_missing"), reply()])
-    desk = Desk(a)
-    assert await desk.route(("a", "old"), ("a", "new")) == "a"
-    await desk.route(("a", "old"), ("a", "new"))
+    client = ModelClient(a)
+    assert await client.route(("a", "old"), ("a", "new")) == "a"
+    await client.route(("a", "old"), ("a", "new"))
     assert a.models == ["old", "new", "new"]
 
 
 @pytest.mark.parametrize("kind", ["model_missing", "too_long", "filtered", "bad_parameter"])
 async def test_a_rejected_request_is_never_the_providers_fault(kind: Any) -> None:
     a, b = ScriptedProvider("a", [failure(kind)]), ScriptedProvider("b")
-    desk = Desk(a, b)
+    client = ModelClient(a, b)
     for number in range(20):
-        await desk.route(("a", f"m{number}"), B)
-    assert desk.router.breakers["a"].state == "closed"
+        await client.route(("a", f"m{number}"), B)
+    assert client.router.breakers["a"].state == "closed"
 
 
 async def test_repeated_failures_open_only_the_failing_breaker() -> None:
     a, b = ScriptedProvider("a", [failure("server_error")]), ScriptedProvider("b")
-    desk = Desk(a, b)
+    client = ModelClient(a, b)
     for _ in range(10):
-        await desk.route(A, B)
+        await client.route(A, B)
     assert (len(a.asked), len(b.asked)) == (3, 10)
-    assert desk.router.breakers["a"].state == "open"
-    assert desk.router.breakers["b"].state == "closed"
-    assert desk.router.available_providers() == ("b",)
+    assert client.router.breakers["a"].state == "open"
+    assert client.router.breakers["b"].state == "closed"
+    assert client.router.available_providers() == ("b",)
 
 
 async def test_an_open_primary_is_passed_over_until_its_probe_succeeds() -> None:
     a = ScriptedProvider("a", [failure("overloaded")] * 3 + [reply()])
     b = ScriptedProvider("b")
-    desk = Desk(a, b)
+    client = ModelClient(a, b)
     for _ in range(3):
-        await desk.route(A, B)
-    assert await desk.route(A, B) == "b"
-    desk.time.now += desk.router.breakers["a"].opens_in
-    assert desk.router.available_providers() == ("a", "b")
-    assert await desk.route(A, B) == "a"
-    assert desk.router.breakers["a"].state == "closed"
+        await client.route(A, B)
+    assert await client.route(A, B) == "b"
+    client.time.now += client.router.breakers["a"].opens_in
+    assert client.router.available_providers() == ("a", "b")
+    assert await client.route(A, B) == "a"
+    assert client.router.breakers["a"].state == "closed"
 
 
 async def test_a_rate_limit_opens_at_once_for_as_long_as_told() -> None:
     a, b = ScriptedProvider("a", [failure("rate_limited", 60), reply()]), ScriptedProvider("b")
-    desk = Desk(a, b)
-    assert await desk.route(A, B) == "b"
-    desk.time.now += 59
-    assert await desk.route(A, B) == "b"
-    desk.time.now += 1
-    assert await desk.route(A, B) == "a"
+    client = ModelClient(a, b)
+    assert await client.route(A, B) == "b"
+    client.time.now += 59
+    assert await client.route(A, B) == "b"
+    client.time.now += 1
+    assert await client.route(A, B) == "a"
 
 
 async def test_an_overload_is_left_alone_for_as_long_as_told() -> None:
     a, b = ScriptedProvider("a", [failure("overloaded", 60), reply()]), ScriptedProvider("b")
-    desk = Desk(a, b)
-    assert await desk.route(A, B) == "b"
-    desk.time.now += 59
-    assert await desk.route(A, B) == "b"
-    desk.time.now += 1
-    assert await desk.route(A, B) == "a"
+    client = ModelClient(a, b)
+    assert await client.route(A, B) == "b"
+    client.time.now += 59
+    assert await client.route(A, B) == "b"
+    client.time.now += 1
+    assert await client.route(A, B) == "a"
 
 
 async def test_who_was_ruled_out_before_is_named_with_the_reason() -> None:
-    desk = Desk(ScriptedProvider("a"), ScriptedProvider("b", [failure("connection")]))
-    desk.router.disable("a", failure("bad_key", provider="a"))
+    client = ModelClient(ScriptedProvider("a"), ScriptedProvider("b", [failure("connection")]))
+    client.router.disable("a", failure("bad_key", provider="a"))
     with pytest.raises(NoProviderAvailable) as caught:
-        await desk.route(B)
+        await client.route(B)
     assert caught.value.reasons == ("a: bad_key", "b m2: p: connection")
 
 
 async def test_models_of_a_provider_that_is_ruled_out_name_it_once() -> None:
-    desk = Desk(ScriptedProvider("a", [failure("bad_key", provider="a")]))
+    client = ModelClient(ScriptedProvider("a", [failure("bad_key", provider="a")]))
     with pytest.raises(NoProviderAvailable) as caught:
-        await desk.route(A, ("a", "m2"))
+        await client.route(A, ("a", "m2"))
     assert caught.value.reasons == ("a: bad_key",)
 
 
@@ -204,122 +204,122 @@ async def test_a_provider_that_is_left_out_is_logged_once_with_its_remedy(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     refused = ProviderRejected("a: no", provider="a", model="m1", kind="bad_key", remedy="set KEY")
-    desk = Desk(ScriptedProvider("a", [refused]), ScriptedProvider("b"))
+    client = ModelClient(ScriptedProvider("a", [refused]), ScriptedProvider("b"))
     with caplog.at_level("INFO"):
         for _ in range(3):
-            assert await desk.route(A, ("a", "m2"), B) == "b"
+            assert await client.route(A, ("a", "m2"), B) == "b"
     lines = [one.getMessage() for one in caplog.records if one.levelname == "WARNING"]
     assert lines == ["left out for this run: a: no; set KEY"]
 
 
 async def test_where_nobody_is_left_the_error_says_what_can_be_done() -> None:
     refused = ProviderRejected("a: no", provider="a", model="m1", kind="bad_key", remedy="set KEY")
-    desk = Desk(ScriptedProvider("a", [refused]))
+    client = ModelClient(ScriptedProvider("a", [refused]))
     with pytest.raises(NoProviderAvailable) as caught:
-        await desk.route(A, ("a", "m2"))
+        await client.route(A, ("a", "m2"))
     assert (caught.value.reasons, caught.value.remedies) == (("a: no",), ("set KEY",))
-    assert len(desk.time.slept) == 0
+    assert len(client.time.slept) == 0
 
 
 async def test_a_provider_that_is_down_is_not_asked_for_its_other_models() -> None:
     a, b = ScriptedProvider("a", [failure("connection")]), ScriptedProvider("b")
-    desk = Desk(a, b)
-    assert await desk.route(("a", "small"), ("a", "large"), B) == "b"
+    client = ModelClient(a, b)
+    assert await client.route(("a", "small"), ("a", "large"), B) == "b"
     assert a.models == ["small"]
 
 
 async def test_each_candidate_is_asked_at_most_once() -> None:
     a, b = ScriptedProvider("a", [failure("bad_parameter")]), ScriptedProvider("b")
-    desk = Desk(a, b)
-    assert await desk.route(A, A, A, B) == "b"
+    client = ModelClient(a, b)
+    assert await client.route(A, A, A, B) == "b"
     assert len(a.asked) == 1
 
 
 async def test_a_filtered_request_is_tried_once_more_and_given_back() -> None:
     providers = [ScriptedProvider(name, [failure("filtered")]) for name in "abc"]
-    desk = Desk(*providers)
+    client = ModelClient(*providers)
     with pytest.raises(RequestRejected) as caught:
-        await desk.route(A, B, ("c", "m3"))
+        await client.route(A, B, ("c", "m3"))
     assert caught.value.kind == "filtered"
     assert [len(provider.asked) for provider in providers] == [1, 1, 0]
-    assert desk.time.slept == []
+    assert client.time.slept == []
 
 
 async def test_a_request_too_long_for_all_is_given_back() -> None:
     providers = [ScriptedProvider(name, [failure("too_long")]) for name in "ab"]
     with pytest.raises(RequestRejected) as caught:
-        await Desk(*providers).route(A, B)
+        await ModelClient(*providers).route(A, B)
     assert caught.value.kind == "too_long"
 
 
 async def test_a_reply_without_end_is_tried_once_more_and_is_the_replys_fault() -> None:
     providers = [ScriptedProvider(name, [failure("too_large")]) for name in "abc"]
-    desk = Desk(*providers)
+    client = ModelClient(*providers)
     with pytest.raises(ReplyInvalid) as caught:
-        await desk.route(A, B, ("c", "m3"))
+        await client.route(A, B, ("c", "m3"))
     assert caught.value.reason == "too_large"
     assert [len(provider.asked) for provider in providers] == [1, 1, 0]
-    assert desk.time.slept == []
+    assert client.time.slept == []
 
 
 async def test_a_deadline_that_is_over_sends_nothing_and_says_so() -> None:
     a = ScriptedProvider("a")
     with pytest.raises(NoProviderAvailable, match="300 s are over"):
-        await Desk(a).route(A, seconds=0)
+        await ModelClient(a).route(A, seconds=0)
     assert a.asked == []
 
 
 async def test_a_short_outage_of_the_only_provider_is_waited_out() -> None:
     a = ScriptedProvider("a", [failure("server_error"), failure("server_error"), reply()])
-    desk = Desk(a)
-    assert await desk.route(A) == "a"
-    assert desk.time.slept == [1, 2]
+    client = ModelClient(a)
+    assert await client.route(A) == "a"
+    assert client.time.slept == [1, 2]
 
 
 async def test_a_dead_provider_alone_is_probed_and_never_hammered() -> None:
     a = ScriptedProvider("a", [failure("connection")])
-    desk = Desk(a)
+    client = ModelClient(a)
     with pytest.raises(NoProviderAvailable) as caught:
-        await desk.route(A)
+        await client.route(A)
     assert len(a.asked) == 4
-    assert sum(desk.time.slept) <= 10
+    assert sum(client.time.slept) <= 10
     assert caught.value.reasons == ("a m1: p: connection",)
 
 
 async def test_without_patience_the_end_comes_at_once() -> None:
     a = ScriptedProvider("a", [failure("connection")])
-    desk = Desk(a, patience_seconds=0)
+    client = ModelClient(a, patience_seconds=0)
     with pytest.raises(NoProviderAvailable):
-        await desk.route(A)
-    assert (len(a.asked), desk.time.slept) == (1, [])
+        await client.route(A)
+    assert (len(a.asked), client.time.slept) == (1, [])
 
 
 async def test_a_wait_that_the_provider_named_is_kept_within_the_deadline() -> None:
     a = ScriptedProvider("a", [failure("rate_limited", 60), reply()])
-    desk = Desk(a)
-    assert await desk.route(A) == "a"
-    assert sum(desk.time.slept) == 60
+    client = ModelClient(a)
+    assert await client.route(A) == "a"
+    assert sum(client.time.slept) == 60
 
 
 async def test_a_wait_beyond_the_deadline_is_not_begun() -> None:
     a = ScriptedProvider("a", [failure("rate_limited", 600)])
-    desk = Desk(a)
+    client = ModelClient(a)
     with pytest.raises(NoProviderAvailable, match="rate_limited"):
-        await desk.route(A)
-    assert desk.time.slept == []
+        await client.route(A)
+    assert client.time.slept == []
 
 
 async def test_one_deadline_holds_for_all_attempts() -> None:
-    desk: Desk
+    client: ModelClient
 
     async def slow() -> Any:
-        desk.time.now += 70
+        client.time.now += 70
         return failure("timeout")
 
     a, b = ScriptedProvider("a", [slow]), ScriptedProvider("b", [slow])
-    desk = Desk(a, b)
+    client = ModelClient(a, b)
     with pytest.raises(NoProviderAvailable):
-        await desk.route(A, B, seconds=100)
+        await client.route(A, B, seconds=100)
     assert a.asked[0][3] == 100
     assert b.asked[0][3] == 30
     assert len(a.asked) == len(b.asked) == 1
@@ -327,19 +327,19 @@ async def test_one_deadline_holds_for_all_attempts() -> None:
 
 async def test_a_spent_budget_sends_nothing_and_blames_nobody() -> None:
     a = ScriptedProvider("a")
-    desk = Desk(a, room=0)
+    client = ModelClient(a, room=0)
     with pytest.raises(BudgetExceeded):
-        await desk.route(A)
+        await client.route(A)
     assert a.asked == []
-    assert desk.router.breakers["a"].state == "closed"
+    assert client.router.breakers["a"].state == "closed"
 
 
 async def test_a_cancelled_call_is_charged_and_its_probe_given_back() -> None:
     a = ScriptedProvider("a", [failure("rate_limited")])
-    desk = Desk(a, patience_seconds=0)
+    client = ModelClient(a, patience_seconds=0)
     with pytest.raises(NoProviderAvailable):
-        await desk.route(A)
-    desk.time.now += desk.router.breakers["a"].opens_in
+        await client.route(A)
+    client.time.now += client.router.breakers["a"].opens_in
     begun = asyncio.Event()
 
     async def hang() -> Any:
@@ -347,46 +347,46 @@ async def test_a_cancelled_call_is_charged_and_its_probe_given_back() -> None:
         await asyncio.Event().wait()
 
     a.turns.append(hang)
-    probe = asyncio.ensure_future(desk.route(A))
+    probe = asyncio.ensure_future(client.route(A))
     await begun.wait()
     probe.cancel()
     with pytest.raises(asyncio.CancelledError):
         await probe
-    assert desk.books.outcomes == ["rate_limited", "cancelled"]
-    assert desk.books.calls[1].charged is True
+    assert client.call_log.outcomes == ["rate_limited", "cancelled"]
+    assert client.call_log.calls[1].charged is True
     a.turns.append(reply())
-    assert await desk.route(A) == "a"
+    assert await client.route(A) == "a"
 
 
 async def test_a_bug_in_a_provider_keeps_its_traceback() -> None:
     async def broken() -> Any:
         raise ZeroDivisionError
 
-    desk = Desk(ScriptedProvider("a", [broken]), ScriptedProvider("b"))
+    client = ModelClient(ScriptedProvider("a", [broken]), ScriptedProvider("b"))
     with pytest.raises(ZeroDivisionError):
-        await desk.route(A, B)
-    assert desk.books.outcomes == ["cancelled"]
+        await client.route(A, B)
+    assert client.call_log.outcomes == ["cancelled"]
 
 
 async def test_asking_who_is_available_changes_nothing() -> None:
-    desk = Desk(ScriptedProvider("a", [failure("rate_limited")]), patience_seconds=0)
+    client = ModelClient(ScriptedProvider("a", [failure("rate_limited")]), patience_seconds=0)
     with pytest.raises(NoProviderAvailable):
-        await desk.route(A)
-    desk.time.now += 100
+        await client.route(A)
+    client.time.now += 100
     for _ in range(100):
-        assert desk.router.available_providers() == ("a",)
-        assert desk.router.standings()[0].state == "half_open"
+        assert client.router.available_providers() == ("a",)
+        assert client.router.standings()[0].state == "half_open"
 
 
 async def test_of_many_callers_one_probes_and_the_others_wait_for_it() -> None:
     slow = Slow()
     a = ScriptedProvider("a", [failure("rate_limited"), slow, reply()])
     # Everybody's waiting moves this clock, so that the probe would count as slow.
-    desk = Desk(a, breaker={"slow_seconds": 86_400})
+    client = ModelClient(a, breaker={"slow_seconds": 86_400})
     with pytest.raises(NoProviderAvailable):
-        await desk.route(A, seconds=1)
-    desk.time.now += desk.router.breakers["a"].opens_in
-    callers = [asyncio.ensure_future(desk.route(A, seconds=1e6)) for _ in range(50)]
+        await client.route(A, seconds=1)
+    client.time.now += client.router.breakers["a"].opens_in
+    callers = [asyncio.ensure_future(client.route(A, seconds=1e6)) for _ in range(50)]
     await slow.begun.wait()
     for _ in range(20):
         await asyncio.sleep(0)
@@ -397,12 +397,12 @@ async def test_of_many_callers_one_probes_and_the_others_wait_for_it() -> None:
 
 async def test_nobody_to_ask_is_said() -> None:
     with pytest.raises(NoProviderAvailable, match="no provider answered"):
-        await Desk(ScriptedProvider("a")).route()
+        await ModelClient(ScriptedProvider("a")).route()
 
 
 async def test_closing_closes_the_connections() -> None:
     a = ScriptedProvider("a")
-    await Desk(a).router.aclose()
+    await ModelClient(a).router.aclose()
     assert a.closed
 
 
@@ -412,30 +412,30 @@ HEDGED = {"enabled": True, "quantile": 0.9, "minimum_calls": 2}
 class TestHedging:
     """A second call beside an unusually slow first."""
 
-    async def usual(self, *providers: ScriptedProvider, room: int = 1_000_000) -> Desk:
+    async def usual(self, *providers: ScriptedProvider, room: int = 1_000_000) -> ModelClient:
         """Two calls have shown that the first provider answers at once."""
-        desk = Desk(*providers, room=room, hedging=HEDGED)
+        client = ModelClient(*providers, room=room, hedging=HEDGED)
         for _ in range(2):
-            assert await desk.route(A, B) == "a"
-        return desk
+            assert await client.route(A, B) == "a"
+        return client
 
     async def test_the_second_answers_and_the_first_is_cancelled_and_charged(self) -> None:
         async def hang() -> Any:
             await asyncio.Event().wait()
 
         a, b = ScriptedProvider("a", [reply(), reply(), hang]), ScriptedProvider("b")
-        desk = await self.usual(a, b)
-        assert await desk.route(A, B) == "b"
-        assert names(desk.books.calls) == ["a m1", "a m1", "a m1", "b m2"]
-        assert desk.books.outcomes == ["done", "done", "cancelled", "done"]
-        assert desk.books.calls[2].charged is True
-        assert desk.router.breakers["a"].state == "closed"
+        client = await self.usual(a, b)
+        assert await client.route(A, B) == "b"
+        assert names(client.call_log.calls) == ["a m1", "a m1", "a m1", "b m2"]
+        assert client.call_log.outcomes == ["done", "done", "cancelled", "done"]
+        assert client.call_log.calls[2].charged is True
+        assert client.router.breakers["a"].state == "closed"
 
     async def test_without_room_in_the_budget_the_first_is_waited_for(self) -> None:
         slow = Slow()
         a, b = ScriptedProvider("a", [reply(), reply(), slow]), ScriptedProvider("b")
-        desk = await self.usual(a, b, room=3)
-        asking = asyncio.ensure_future(desk.route(A, B))
+        client = await self.usual(a, b, room=3)
+        asking = asyncio.ensure_future(client.route(A, B))
         await slow.begun.wait()
         await asyncio.sleep(0.01)  # the hedge is due at once; it finds no room
         slow.release.set()
@@ -447,14 +447,14 @@ class TestHedging:
             ScriptedProvider("a", [reply(), reply(), failure("server_error")]),
             ScriptedProvider("b"),
         )
-        desk = await self.usual(a, b)
-        assert await desk.route(A, B) == "b"
+        client = await self.usual(a, b)
+        assert await client.route(A, B) == "b"
 
     async def test_before_enough_is_known_nobody_is_hedged(self) -> None:
         slow = Slow()
         a, b = ScriptedProvider("a", [slow]), ScriptedProvider("b")
-        desk = Desk(a, b, hedging=HEDGED)
-        asking = asyncio.ensure_future(desk.route(A, B))
+        client = ModelClient(a, b, hedging=HEDGED)
+        asking = asyncio.ensure_future(client.route(A, B))
         await slow.begun.wait()
         for _ in range(20):
             await asyncio.sleep(0)
@@ -465,12 +465,12 @@ class TestHedging:
     async def test_all_failing_is_told_like_without_hedging(self) -> None:
         a = ScriptedProvider("a", [failure("bad_key")])
         b = ScriptedProvider("b", [failure("quota")])
-        desk = Desk(a, b, hedging=HEDGED)
+        client = ModelClient(a, b, hedging=HEDGED)
         with pytest.raises(NoProviderAvailable) as caught:
-            await desk.route(A, B)
+            await client.route(A, B)
         assert len(caught.value.reasons) == 2
 
     async def test_no_room_for_the_first_call_is_a_spent_budget(self) -> None:
-        desk = Desk(ScriptedProvider("a"), ScriptedProvider("b"), room=0, hedging=HEDGED)
+        client = ModelClient(ScriptedProvider("a"), ScriptedProvider("b"), room=0, hedging=HEDGED)
         with pytest.raises(BudgetExceeded):
-            await desk.route(A, B)
+            await client.route(A, B)

@@ -11,29 +11,35 @@ import pytest
 import yaml
 
 from assistant.calls.router import Candidate
-from assistant.calls.selection import Contender, Models, ModelSelection, Selection, load_models
+from assistant.calls.selection import (
+    ModelOption,
+    Models,
+    ModelSelection,
+    ModelSelector,
+    load_models,
+)
 from assistant.errors import AssistantConfigError
 from assistant.request import Purpose, Request
 from tests.servers.scripted import REQUEST
 
 MODELS = load_models()
-A = Contender("a", {"small": "a-s", "standard": "a-m", "best": "a-l"})
-B = Contender("b", {"small": "b-s", "standard": "b-m", "best": "b-l"})
-ONE = Contender("one", dict.fromkeys(("small", "standard", "best"), "llama"))
+A = ModelOption("a", {"small": "a-s", "standard": "a-m", "best": "a-l"})
+B = ModelOption("b", {"small": "b-s", "standard": "b-m", "best": "b-l"})
+ONE = ModelOption("one", dict.fromkeys(("small", "standard", "best"), "llama"))
 
 
 def choose(
     category: str = "code",
     *,
     requirements: str = "Orders can be created.",
-    contenders: tuple[Contender, ...] = (A, B),
+    contenders: tuple[ModelOption, ...] = (A, B),
     excluded: dict[str, str] | None = None,
     failed: int = 0,
     avoid: str = "",
 ) -> ModelSelection:
     request: Request[Any] = replace(REQUEST, inputs={"requirements": requirements})
     gone = excluded or {}
-    selection = Selection(MODELS, contenders, lambda one: gone.get(one.model, ""))
+    selection = ModelSelector(MODELS, contenders, lambda one: gone.get(one.model, ""))
     return selection.choose(
         request, Purpose("run", "step", 1, category, failed_rounds=failed, exclude_model=avoid)
     )

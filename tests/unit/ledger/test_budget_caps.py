@@ -29,9 +29,9 @@ NewRun = Callable[..., Run]
 WORST = Amount(100, 1_000)
 
 
-def intend(ledger: Ledger, run_id: str, caps: Caps, **given: Any) -> Call:
+def reserve(ledger: Ledger, run_id: str, caps: Caps, **given: Any) -> Call:
     options = {"provider": "p", "model": "m", "worst": WORST, "phase": "code", "tier": "best"}
-    return ledger.journal.intend(CallKey(run_id, "s", 1, "d"), caps=caps, **{**options, **given})
+    return ledger.journal.reserve(CallKey(run_id, "s", 1, "d"), caps=caps, **{**options, **given})
 
 
 def state(ledger: Ledger, scope: str) -> Spent:
@@ -57,10 +57,10 @@ def test_each_scope_holds_each_cap(
     run = new_run(ledger)
     caps = Caps(**{scope: cap})
     for _ in range(3):
-        intend(ledger, run.run_id, caps)
+        reserve(ledger, run.run_id, caps)
 
     with pytest.raises(CapReached) as refused:
-        intend(ledger, run.run_id, caps)
+        reserve(ledger, run.run_id, caps)
 
     assert (refused.value.scope, refused.value.measure) == (scope, measure)
     assert refused.value.spent + refused.value.asked > refused.value.limit
@@ -71,27 +71,27 @@ def test_a_settled_call_gives_back_what_it_did_not_use(
 ) -> None:
     run = new_run(ledger)
     caps = Caps(run=Cap(tokens=150, nano_usd=1_500))
-    first = intend(ledger, run.run_id, caps)
+    first = reserve(ledger, run.run_id, caps)
     with pytest.raises(CapReached):
-        intend(ledger, run.run_id, caps)
+        reserve(ledger, run.run_id, caps)
 
     reply = answered(usage=TokenCount(40, 10))
     ledger.journal.complete(first, reply, nano_usd=500, latency_seconds=0.1)
 
     assert state(ledger, f"run {run.run_id}") == Spent(1, 50, 500, 0, 0)
-    intend(ledger, run.run_id, caps)
+    reserve(ledger, run.run_id, caps)
     assert state(ledger, f"run {run.run_id}") == Spent(2, 50, 500, 100, 1_000)
 
 
 def test_a_refused_call_reserves_nowhere(ledger: Ledger, new_run: NewRun) -> None:
     run = new_run(ledger)
     caps = Caps(tier=Cap(calls=1))
-    intend(ledger, run.run_id, caps)
-    (scope,) = [row for row in intend(ledger, new_run(ledger).run_id, caps).rows if "day" in row]
+    reserve(ledger, run.run_id, caps)
+    (scope,) = [row for row in reserve(ledger, new_run(ledger).run_id, caps).rows if "day" in row]
     before = state(ledger, scope)
 
     with pytest.raises(CapReached):
-        intend(ledger, run.run_id, caps)
+        reserve(ledger, run.run_id, caps)
 
     assert before.calls == 2
     assert state(ledger, scope) == before
@@ -104,13 +104,13 @@ def test_a_days_cap_holds_over_all_runs_and_ends_with_the_day(
     caps = Caps(day=Cap(calls=2))
     with open_ledger(ledger_url, clock=lambda: now[0]) as ledger:
         first, second = new_run(ledger), new_run(ledger)
-        intend(ledger, first.run_id, caps)
-        intend(ledger, second.run_id, caps)
+        reserve(ledger, first.run_id, caps)
+        reserve(ledger, second.run_id, caps)
         with pytest.raises(CapReached):
-            intend(ledger, second.run_id, caps)
+            reserve(ledger, second.run_id, caps)
 
         now[0] = datetime(2026, 11, 22, tzinfo=UTC)
-        intend(ledger, second.run_id, caps)
+        reserve(ledger, second.run_id, caps)
 
 
 @pytest.mark.parametrize("scope", SCOPES)
@@ -119,14 +119,14 @@ def test_what_is_capped_late_counts_what_it_cost_before(
 ) -> None:
     run = new_run(ledger)
     ledger.journal.complete(
-        intend(ledger, run.run_id, Caps()),
+        reserve(ledger, run.run_id, Caps()),
         answered(usage=TokenCount(60, 30)),
         nano_usd=800,
         latency_seconds=0.1,
     )
 
     with pytest.raises(CapReached) as refused:
-        intend(ledger, run.run_id, Caps(**{scope: Cap(nano_usd=1_700)}))
+        reserve(ledger, run.run_id, Caps(**{scope: Cap(nano_usd=1_700)}))
 
     assert refused.value.spent == 800
 
@@ -139,15 +139,15 @@ def test_what_is_capped_again_when_a_run_goes_on_counts_all_calls(
 
     def call(caps: Caps) -> None:
         ledger.journal.complete(
-            intend(ledger, run.run_id, caps), answered(), nano_usd=900, latency_seconds=0.1
+            reserve(ledger, run.run_id, caps), answered(), nano_usd=900, latency_seconds=0.1
         )
 
     call(Caps(**{scope: Cap(calls=9)}))
     call(Caps())  # the cap was taken out of the configuration for a while
-    ledger.journal.ambiguous(run.run_id)
+    ledger.journal.charge_unanswered(run.run_id)
 
     with pytest.raises(CapReached) as refused:
-        intend(ledger, run.run_id, Caps(**{scope: Cap(calls=2)}))
+        reserve(ledger, run.run_id, Caps(**{scope: Cap(calls=2)}))
     assert refused.value.spent == 2
 
 
@@ -161,7 +161,7 @@ def test_two_hundred_parallel_calls_stay_within_every_cap(
 
     def call(number: int) -> int:
         try:
-            made = intend(ledger, run.run_id, caps)
+            made = reserve(ledger, run.run_id, caps)
         except CapReached:
             return 0
         reply = answered(usage=TokenCount(90, 10) if number % 2 else TokenCount(50, 0))
@@ -198,7 +198,7 @@ with open_ledger(url) as ledger:
     input()
     for number in range(50):
         try:
-            call = ledger.journal.intend(
+            call = ledger.journal.reserve(
                 CallKey(run_id, name, number, "d"), provider="p", model="m",
                 worst=Amount(100, 1_000), caps=caps,
             )
@@ -272,7 +272,7 @@ class Books(RuleBasedStateMachine):
         )
 
     @rule(run_id=st.sampled_from("ab"), phase=st.sampled_from("xy"), worst=st.integers(0, 150))
-    def intend(self, run_id: str, phase: str, worst: int) -> None:
+    def reserve(self, run_id: str, phase: str, worst: int) -> None:
         day = self.today.date().isoformat()
         limits = {
             f"day {day}": self.caps.day.nano_usd,
@@ -287,7 +287,7 @@ class Books(RuleBasedStateMachine):
             self.held(scope) + worst <= (limit or 0) for scope, limit in limits.items()
         )
         try:
-            call = intend(self.ledger, run_id, self.caps, phase=phase, worst=Amount(worst, worst))
+            call = reserve(self.ledger, run_id, self.caps, phase=phase, worst=Amount(worst, worst))
         except CapReached:
             assert not fits
         else:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from ledger.errors import LedgerError, LockLost, RunLocked
-from ledger.lock import FeatureLock, lock_feature, named_by_locks
-from ledger.process import Process, process_here, this_process
+from ledger.lock import FeatureLock, lock_feature, locked_runs
+from ledger.process import Process, find_process, this_process
 
 Take = Callable[..., FeatureLock]
 
@@ -225,14 +225,14 @@ def test_a_text_that_names_no_process_is_none(text: str) -> None:
 
 def test_a_process_that_has_ended_is_dead_before_it_is_reaped() -> None:
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    process = process_here(child.pid)
+    process = find_process(child.pid)
     assert process is not None
     assert process.alive()
     child.kill()
     os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
 
     assert not process.alive()
-    assert process_here(child.pid) is None
+    assert find_process(child.pid) is None
     child.communicate()
 
 
@@ -245,10 +245,10 @@ def test_whoever_requires_a_lost_lock_is_told_and_how_to_go_on(tmp_path: Path) -
 
 
 def test_locks_name_the_runs_of_their_holders_living_or_dead(tmp_path: Path) -> None:
-    assert named_by_locks(tmp_path) == set()
+    assert locked_runs(tmp_path) == set()
     (tmp_path / "locks").mkdir()
     (tmp_path / "locks" / "old.lock").write_text("1 x-1 host\nrun-1\n")
     (tmp_path / "locks" / "cut.lock").write_text("1 x-1 ho")
     with lock_feature("orders", "run-2", state=tmp_path):
-        assert named_by_locks(tmp_path) == {"run-1", "run-2"}
-    assert named_by_locks(tmp_path) == {"run-1"}
+        assert locked_runs(tmp_path) == {"run-1", "run-2"}
+    assert locked_runs(tmp_path) == {"run-1"}

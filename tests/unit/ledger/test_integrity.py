@@ -27,7 +27,7 @@ NewRun = Callable[..., Run]
 def fill(ledger: Ledger, run: Run, answered: Any) -> None:
     """Three calls, one of which failed and one is in flight, and two effects."""
     for number in range(3):
-        call = ledger.journal.intend(
+        call = ledger.journal.reserve(
             CallKey(run.run_id, "generate_main", number, f"digest {number}"),
             provider="openai",
             model="gpt-5-mini",
@@ -150,7 +150,7 @@ def test_missing_rows_are_named(ledger: Ledger, filled: Run) -> None:
     with pytest.raises(LedgerCorrupt, match="rows 4 to 5"):
         ledger.rebuild(filled.run_id)
     with pytest.raises(LedgerCorrupt, match="rows 4 to 5"):
-        ledger.journal.ambiguous(filled.run_id)
+        ledger.journal.charge_unanswered(filled.run_id)
 
 
 def test_a_missing_end_with_a_reply_in_it_is_lost(ledger: Ledger, filled: Run) -> None:
@@ -261,7 +261,7 @@ def check_or_refuse(state: Path) -> None:
     with open_ledger(f"sqlite:///{state}/ledger.db") as ledger:
         for run in ledger.runs.list():
             if run.feature in whole:
-                reply = ledger.journal.recall(CallKey(run.run_id, "generate_main", 0, "digest 0"))
+                reply = ledger.journal.lookup(CallKey(run.run_id, "generate_main", 0, "digest 0"))
                 assert reply is None or reply.arguments.startswith("def total(orders)")
                 assert [effect.kind for effect in ledger.effects.list(run.run_id)] in (
                     ["commit", "push"],

@@ -14,14 +14,14 @@ NewRun = Callable[..., Run]
 
 def test_an_effect_is_looked_for_begun_and_finished(ledger: Ledger, new_run: NewRun) -> None:
     key = EffectKey(new_run(ledger).run_id, "commit", "tree-hash")
-    assert ledger.effects.look(key) is None
+    assert ledger.effects.find(key) is None
 
     begun = ledger.effects.begin(key, "commit", {"parent": "00", "date": "2026-11-21"})
-    assert ledger.effects.look(key) == begun
+    assert ledger.effects.find(key) == begun
     assert (begun.result, begun.finished_at) == (None, None)
 
     ledger.effects.finish(key, {"commit": "ff"})
-    made = ledger.effects.look(key)
+    made = ledger.effects.find(key)
     assert made is not None
     assert (made.kind, made.details, made.result) == ("commit", begun.details, {"commit": "ff"})
     assert made.finished_at is not None
@@ -40,13 +40,13 @@ def test_the_same_result_is_recorded_once_and_another_replaces_it(
     key = EffectKey(new_run(ledger).run_id, "deploy", "image")
     ledger.effects.begin(key, "container", {})
     ledger.effects.finish(key, {"id": 1})
-    first = ledger.effects.look(key)
+    first = ledger.effects.find(key)
 
     ledger.effects.finish(key, {"id": 1})
-    assert ledger.effects.look(key) == first
+    assert ledger.effects.find(key) == first
     ledger.effects.finish(key, {"id": 2})
 
-    found = ledger.effects.look(key)
+    found = ledger.effects.find(key)
     assert found is not None
     assert found.result == {"id": 2}
     assert ledger.verify(key.run_id) == []

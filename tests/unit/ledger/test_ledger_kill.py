@@ -31,10 +31,10 @@ class Reply:
 url, run_id, start = sys.argv[1], sys.argv[2], int(sys.argv[3])
 say = lambda *words: os.write(1, (" ".join(map(str, words)) + "\\n").encode())
 with open_ledger(url) as ledger:
-    ledger.journal.ambiguous(run_id)
+    ledger.journal.charge_unanswered(run_id)
     for number in range(start, start + 10_000):
         key = CallKey(run_id, "s", number, "d")
-        call = ledger.journal.intend(
+        call = ledger.journal.reserve(
             key, provider="p", model="m", worst=Amount(200, 2_000),
             caps=Caps(run=Cap(nano_usd=10**9)),
         )
@@ -80,7 +80,7 @@ def test_nothing_that_was_recorded_is_lost_by_a_kill(
         start = 5_000
 
     with open_ledger(file_url) as ledger:
-        ambiguous = ledger.journal.ambiguous(run.run_id)
+        ambiguous = ledger.journal.charge_unanswered(run.run_id)
 
         heard: dict[str, set[int]] = {}
         for line in said:
@@ -89,13 +89,13 @@ def test_nothing_that_was_recorded_is_lost_by_a_kill(
         completed = {
             number
             for number in [*range(1, 200), *range(5_000, 5_200)]
-            if ledger.journal.recall(CallKey(run.run_id, "s", number, "d"))
+            if ledger.journal.lookup(CallKey(run.run_id, "s", number, "d"))
         }
         assert heard.get("completed", set()) <= completed
         assert len(ambiguous) <= 1
         for word, made in (("begun", False), ("finished", True)):
             for number in heard.get(word, set()):
-                effect = ledger.effects.look(EffectKey(run.run_id, "commit", str(number)))
+                effect = ledger.effects.find(EffectKey(run.run_id, "commit", str(number)))
                 assert effect is not None
                 assert effect.result == {"n": number} or not made
 

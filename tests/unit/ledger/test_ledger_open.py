@@ -199,7 +199,7 @@ def test_a_read_only_file_is_found_before_anything_is_paid(read_only_folder: Pat
 
 def _write_to(file: Path) -> None:
     with contextlib.closing(SqliteDatabase(file)) as database:
-        database.reserve_room(1)
+        database.reserve_disk_space(1)
 
 
 @contextmanager
@@ -291,11 +291,11 @@ def test_another_processs_long_transaction_is_named_not_waited_for(
         other.execute("BEGIN IMMEDIATE")
 
         with pytest.raises(LedgerError, match="another process has held"):
-            ledger.journal.intend(CallKey(run.run_id, "s", 1, "d"), provider="p", model="m")
+            ledger.journal.reserve(CallKey(run.run_id, "s", 1, "d"), provider="p", model="m")
 
         other.execute("ROLLBACK")
         other.close()
-        ledger.journal.intend(CallKey(run.run_id, "s", 1, "d"), provider="p", model="m")
+        ledger.journal.reserve(CallKey(run.run_id, "s", 1, "d"), provider="p", model="m")
 
 
 def test_a_lost_connection_is_named_and_opened_again(postgres_url: str, new_run: NewRun) -> None:

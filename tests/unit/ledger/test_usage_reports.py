@@ -27,7 +27,7 @@ def busy(ledger_url: str, new_run: NewRun, answered: Any) -> Iterator[tuple[Ledg
         ]
         for number, (run, provider, step, cost, seconds) in enumerate(plan):
             key = CallKey(run.run_id, step, 1, str(number))
-            call = ledger.journal.intend(key, provider=provider, model="m", phase=step)
+            call = ledger.journal.reserve(key, provider=provider, model="m", phase=step)
             ledger.journal.complete(
                 call,
                 answered(usage=TokenCount(100, 20, 10, 5)),
@@ -36,11 +36,11 @@ def busy(ledger_url: str, new_run: NewRun, answered: Any) -> Iterator[tuple[Ledg
             )
         moments = iter(datetime(2026, 11, 21, tzinfo=UTC) + timedelta(minutes=n) for n in range(99))
         key = CallKey(second.run_id, "generate_main", 1, "x")
-        failed = ledger.journal.intend(
+        failed = ledger.journal.reserve(
             key, provider="openai", model="n", phase="generate_main", worst=Amount(50, 1_000)
         )
         ledger.journal.fail(failed, "rate_limited")
-        ledger.journal.intend(key, provider="openai", model="m", worst=Amount(50, 1_000))
+        ledger.journal.reserve(key, provider="openai", model="m", worst=Amount(50, 1_000))
         yield ledger, first, second
 
 

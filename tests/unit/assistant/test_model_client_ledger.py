@@ -13,17 +13,17 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from assistant.calls.client import Desk
+from assistant.calls.client import ModelClient
 from assistant.calls.router import Router
 from assistant.config import AssistantSettings
 from assistant.errors import BudgetExceeded, NoProviderAvailable
 from assistant.providers.chat import Endpoint
 from assistant.providers.factory import build_assistant
 from assistant.providers.openai_compatible import OpenAICompatible
-from assistant.providers.start import Start
+from assistant.providers.start import ProviderStart
 from ledger.database import Ledger, open_ledger
 from tests.servers.failures import CONDITIONS, openai
-from tests.servers.scripted import PURPOSE, REQUEST, MemoryBooks, candidates
+from tests.servers.scripted import PURPOSE, REQUEST, MemoryCallLog, candidates
 from tests.servers.speech import speak
 from tests.servers.wire import Answer, ModelServer, Seen, answer, in_turn
 
@@ -50,7 +50,9 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 
 @asynccontextmanager
-async def desk(ledger: Ledger, *servers: ModelServer, **settings: Any) -> AsyncIterator[Desk]:
+async def client(
+    ledger: Ledger, *servers: ModelServer, **settings: Any
+) -> AsyncIterator[ModelClient]:
     """Providers a, b, … on the servers, with prices of their own."""
     given: dict[str, Any] = {
         "providers": {
@@ -92,7 +94,7 @@ def rows(ledger: Ledger) -> list[tuple[Any, ...]]:
 async def test_a_provider_that_dies_in_the_middle_is_not_noticed(ledger: Ledger) -> None:
     dying = in_turn(fine, fine, fine, CONDITIONS["server error"]["openai"])
     with ModelServer(dying) as first, ModelServer(fine) as second:
-        async with desk(ledger, first, second) as subject:
+        async with client(ledger, first, second) as subject:
             answers = [
                 await subject.ask(REQUEST, replace(PURPOSE, round=number)) for number in range(1, 9)
             ]
@@ -108,7 +110,7 @@ async def test_a_provider_that_dies_in_the_middle_is_not_noticed(ledger: Ledger)
 async def test_what_was_answered_before_a_kill_is_not_paid_again(ledger: Ledger) -> None:
     with ModelServer(fine) as server:
         for recalled in (False, True):
-            async with desk(ledger, server) as subject:
+            async with client(ledger, server) as subject:
                 found = await subject.ask(REQUEST, PURPOSE)
             assert found.recalled is recalled
             assert found.value.code == "assert True\n"
@@ -118,7 +120,9 @@ async def test_what_was_answered_before_a_kill_is_not_paid_again(ledger: Ledger)
 
 async def test_in_parallel_nothing_is_spent_beyond_the_cap(ledger: Ledger) -> None:
     with ModelServer(fine) as server:
-        async with desk(ledger, server, budgets={"run": {"usd": 0.05}}, max_tokens=4096) as subject:
+        async with client(
+            ledger, server, budgets={"run": {"usd": 0.05}}, max_tokens=4096
+        ) as subject:
             results = await asyncio.gather(
                 *(subject.ask(REQUEST, replace(PURPOSE, round=number)) for number in range(1, 201)),
                 return_exceptions=True,
@@ -138,7 +142,7 @@ async def test_the_first_question_finds_the_dead_ruled_out(ledger: Ledger) -> No
     with ModelServer(fine) as gone:
         pass
     with ModelServer(fine) as server:
-        async with desk(ledger, gone, server) as subject:
+        async with client(ledger, gone, server) as subject:
             assert (await subject.ask(REQUEST, PURPOSE)).provider == "b"
             standings = {one.name: one.state for one in subject.router.standings()}
     assert standings == {"a": "disabled", "b": "closed"}
@@ -152,7 +156,7 @@ async def test_after_a_good_check_the_first_call_is_a_probe(ledger: Ledger) -> N
         return CONDITIONS["server error"]["openai"](seen)
 
     with ModelServer(listing) as first, ModelServer(fine) as second:
-        async with desk(ledger, first, second) as subject:
+        async with client(ledger, first, second) as subject:
             for number in (1, 2, 3):
                 await subject.ask(REQUEST, replace(PURPOSE, round=number))
             assert subject.router.breakers["a"].state == "open"
@@ -173,7 +177,7 @@ async def test_a_request_that_is_mended_is_a_call_of_its_own(ledger: Ledger) -> 
 
     with ModelServer(respond) as server:
         local = {"a": {"kind": "openai", "base_url": f"{server.url}/v1"}}
-        async with desk(ledger, providers=local) as subject:
+        async with client(ledger, providers=local) as subject:
             for number in (1, 2):
                 await subject.ask(REQUEST, replace(PURPOSE, round=number))
             assert subject.router.breakers["a"].state == "closed"
@@ -185,7 +189,7 @@ async def test_a_request_that_is_mended_is_a_call_of_its_own(ledger: Ledger) -> 
 
 async def test_one_provider_alone_is_not_checked(ledger: Ledger) -> None:
     with ModelServer(fine) as server:
-        async with desk(ledger, server) as subject:
+        async with client(ledger, server) as subject:
             await subject.ask(REQUEST, PURPOSE)
     assert [seen.method for seen in server.requests] == ["POST"]
 
@@ -208,7 +212,7 @@ async def test_a_package_that_cannot_be_imported_rules_its_provider_out(broken: 
         ]
         settings = AssistantSettings(patience_seconds=0)
         router = Router(providers, settings)
-        start = Start(providers, router, settings.start_checks, None)
+        start = ProviderStart(providers, router, settings.start_checks, None)
         await start.run()
         assert start._loading_rest is not None
         await start._loading_rest
@@ -228,7 +232,7 @@ async def test_a_package_that_cannot_be_imported_is_left_at_the_first_call() -> 
         routed = await router.route(
             REQUEST,
             candidates(("a", "m"), ("b", "m")),
-            lambda one: MemoryBooks().intend(PURPOSE, "d", one, REQUEST, 100),
+            lambda one: MemoryCallLog().reserve(PURPOSE, "d", one, REQUEST, 100),
             max_tokens=100,
             deadline=router.clock() + 60,
         )
@@ -239,19 +243,19 @@ async def test_a_package_that_cannot_be_imported_is_left_at_the_first_call() -> 
 
 async def test_checks_can_be_switched_off(ledger: Ledger) -> None:
     with ModelServer(fine) as first, ModelServer(fine) as second:
-        async with desk(ledger, first, second, start_checks={"enabled": False}) as subject:
+        async with client(ledger, first, second, start_checks={"enabled": False}) as subject:
             await subject.ask(REQUEST, PURPOSE)
     assert (len(first.requests), len(second.requests)) == (1, 0)
 
 
 async def test_with_all_down_it_says_so_and_later_goes_on(ledger: Ledger) -> None:
     with ModelServer(CONDITIONS["server error"]["openai"]) as server:
-        async with desk(ledger, server) as subject:
+        async with client(ledger, server) as subject:
             with pytest.raises(NoProviderAvailable) as caught:
                 await subject.ask(REQUEST, PURPOSE)
     assert "a gpt-5-mini" in caught.value.reasons[0]
     with ModelServer(fine) as server:
-        async with desk(ledger, server) as subject:
+        async with client(ledger, server) as subject:
             assert not (await subject.ask(REQUEST, PURPOSE)).recalled
 
 
@@ -264,7 +268,7 @@ async def test_a_key_never_reaches_the_ledger_or_a_log(
         ModelServer(lambda seen: echo) as first,
         ModelServer(fine) as second,
     ):
-        async with desk(ledger, first, second, start_checks={"enabled": False}) as subject:
+        async with client(ledger, first, second, start_checks={"enabled": False}) as subject:
             found = await subject.ask(REQUEST, PURPOSE)
             assert KEY not in repr(found)
             assert KEY not in repr(subject.router.standings())
