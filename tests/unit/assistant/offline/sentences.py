@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
 from hypothesis import strategies as st
 
 from assistant.providers.offline import names
+from assistant.providers.offline.parse import GRAMMAR
 from assistant.providers.offline.spec import (
     LARGEST_AMOUNT,
     LARGEST_NUMBER,
@@ -136,11 +138,10 @@ def _is_name(name: str) -> bool:
 
 
 _WORD = st.text("abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=9)
-# Words of the grammar alone are no names: they are kept out by their length and their letters.
-_WORDS = """a an and as at be belongs by can changed created default deleted descending each exactly
-    fetched filtered for from goes has in least less listed more most no of one optional or page
-    secret searched set sorted starts than the to unique up yes"""
-_GRAMMAR = frozenset(_WORDS.split())
+# Words of the grammar are no names, but for those that have another use as well.
+_SAID = GRAMMAR.read_text(encoding="utf-8")
+_SOFT = re.findall(r'"([a-z-]+)"', _SAID.partition("!soft:")[2].partition("OF:")[0])
+_GRAMMAR = frozenset(re.findall(r'"([a-z-]+)"', _SAID)) - frozenset(_SOFT)
 _NAME = (
     st.lists(_WORD.filter(lambda word: word not in _GRAMMAR), min_size=1, max_size=2)
     .map("_".join)
