@@ -10,7 +10,7 @@ from ledger.lock import locked_runs
 from ledger.runs import Run
 from provisioner.files.temporary import remove_abandoned, remove_staged
 from provisioner.modes.base import Deployment
-from provisioner.process.leftovers import end_abandoned_sandboxes, end_leftovers
+from provisioner.modes.leftovers import end_abandoned_sandboxes, end_leftovers
 
 _LATEST = 20  # runs of a feature that are looked at
 

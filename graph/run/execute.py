@@ -39,7 +39,7 @@ from ledger.process import this_process
 from ledger.runs import Run
 from provisioner.files.workspace import open_workspace
 from provisioner.modes.base import Deployment
-from provisioner.process.leftovers import end_leftovers
+from provisioner.modes.leftovers import end_leftovers
 
 
 async def run_feature(

@@ -36,10 +36,9 @@ from provisioner.git import Repository, open_repository
 from provisioner.judge.judge import Judge
 from provisioner.modes.base import PROVISIONERS, Provisioner, Target
 from provisioner.modes.trial import ServiceTrial
-from provisioner.process.leftovers import process_label
 from provisioner.sandbox.base import Limits, Sandbox
 from provisioner.sandbox.choose import choose_sandbox
-from provisioner.sandbox.labelled import Labelled
+from provisioner.sandbox.labelled import Labelled, process_label
 
 _RUNS_LOOKED_AT = 50  # of a feature, for the requirements that it was last delivered by
 

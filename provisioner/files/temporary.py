@@ -1,4 +1,4 @@
-"""Temporary folders that tell whose they are, so that those of dead processes can be removed."""
+"""Temporary folders named for their process, so that those of dead processes can be removed."""
 
 from __future__ import annotations
 
@@ -6,21 +6,20 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
-from provisioner.process import this_process
+from ledger.process import Process, process_here, this_process
 from provisioner.process.environment import temporary_folders
-from provisioner.process.identity import start_time
 
-_NAME = re.compile(r"ai-deploy\.(\d+)\.([^.]*)\.[\w-]+\..+")
+_NAME = re.compile(r"ai-deploy\.(\d+)\.(\d+)\.[\w-]+\..+")
+_TICKS = 2  # hundredths of a second by which two readings of one start may differ
 _STAGED = re.compile(r"\..+\.[0-9a-f]{8}\.tmp")
 
 
 def private_prefix(kind: str) -> str:
     """The prefix of a temporary folder of this process: ``ai-deploy.<pid>.<start>.<kind>.``."""
-    ourselves = this_process()
-    return f"ai-deploy.{ourselves.pid}.{_token(ourselves.start_time)}.{kind}."
+    process = this_process()
+    return f"ai-deploy.{process.pid}.{_ticks(process)}.{kind}."
 
 
 def private_folder(kind: str) -> tempfile.TemporaryDirectory[str]:
@@ -40,13 +39,14 @@ def system_folder() -> str:
 
 
 def remove_abandoned(folder: Path | None = None) -> int:
-    """Remove the temporary folders of processes that have died; gives how many there were.
+    """Remove the temporary folders of dead processes; returns how many there were.
 
     Args:
         folder: where to look; None is the system's folder for temporary files.
     """
     removed = 0
-    for path in _entries(folder or Path(system_folder())):
+    place = folder or Path(system_folder())
+    for path in place.glob("ai-deploy.*"):
         if is_abandoned(path.name) and _is_ours(path):
             shutil.rmtree(path, ignore_errors=True)
             removed += 1
@@ -56,11 +56,14 @@ def remove_abandoned(folder: Path | None = None) -> int:
 def is_abandoned(name: str) -> bool:
     """Whether a name is that of a private folder whose process has died."""
     match = _NAME.fullmatch(name)
-    return match is not None and not _runs(int(match[1]), match[2])
+    if match is None:
+        return False
+    process = process_here(int(match[1]))
+    return process is None or abs(_ticks(process) - int(match[2])) > _TICKS
 
 
 def remove_staged(folder: Path) -> int:
-    """Remove files that a killed `atomic_write` left in a folder and in those below it.
+    """Remove files that a killed `atomic_write` left in a folder and below it; returns how many.
 
     To be called while nobody else writes there.
     """
@@ -70,13 +73,6 @@ def remove_staged(folder: Path) -> int:
     return len(staged)
 
 
-def _entries(folder: Path) -> Iterator[Path]:
-    try:
-        yield from folder.iterdir()
-    except OSError:  # nothing to look at, nothing to remove
-        return
-
-
 def _is_ours(path: Path) -> bool:
     try:
         return path.lstat().st_uid == os.getuid()
@@ -84,11 +80,6 @@ def _is_ours(path: Path) -> bool:
         return False
 
 
-def _runs(pid: int, token: str) -> bool:
-    began = start_time(pid)
-    return bool(began) and _token(began) == token
-
-
-def _token(start: str) -> str:
-    """A start time as part of a file's name; the boot's id is left out, paths have limits."""
-    return re.sub(r"\W", "-", start.partition("@")[0])
+def _ticks(process: Process) -> int:
+    """A start time in hundredths of a second since the boot."""
+    return round(process.started * 100)

@@ -19,12 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provisioner.errors import CommandFailed
+from provisioner.files.temporary import is_abandoned, private_prefix
 from provisioner.git.objects import Entry
 from provisioner.git.plumbing import Git
-from provisioner.process import Started, is_alive, this_process
 
 _POLL_SECONDS = 0.1
-_COPIES = "ai-deploy-index"
 
 
 async def staged(git: Git, folder: str) -> dict[str, tuple[str, str]]:
@@ -100,9 +99,7 @@ def _pair(entry: Entry | None) -> tuple[str, str] | None:
 
 async def _replaced(git: Git, index: Path, old_index: _Index | None, lines: bytes) -> bool:
     """Replace the index unless it is locked, or was changed since it was read."""
-    us = this_process()
-    prefix = f"{_COPIES}.{us.pid}.{us.start_time}."
-    with tempfile.TemporaryDirectory(prefix=prefix, dir=index.parent) as folder:
+    with tempfile.TemporaryDirectory(prefix=private_prefix("index"), dir=index.parent) as folder:
         copy = Path(folder) / "index"
         if old_index:
             copy.write_bytes(old_index.content)
@@ -161,10 +158,7 @@ def _take_lock(lock: Path, copy: Path) -> None:
 
 def _remove_leftovers(index: Path) -> None:
     """Remove the copies that killed processes of ours left, and the lock that links to one."""
-    for folder in index.parent.glob(f"{_COPIES}.*"):
-        pid, _, start_time = folder.name.removeprefix(f"{_COPIES}.").partition(".")
-        if not pid.isdecimal() or is_alive(Started(int(pid), start_time.rpartition(".")[0])):
-            continue
+    for folder in filter(lambda one: is_abandoned(one.name), index.parent.glob("ai-deploy.*")):
         lock = index.with_name("index.lock")
         with contextlib.suppress(FileNotFoundError):
             if lock.samefile(folder / "index"):

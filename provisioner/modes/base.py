@@ -74,7 +74,7 @@ class Target:
         folder: the feature's folder.
         state: a folder of the tool's own, where a provisioner keeps what it has to find again.
         log: where the output of a local process goes.
-        label: carried by every process that is started, see `provisioner.process.leftovers`.
+        label: carried by every process that is started, see `provisioner.modes.leftovers`.
         sandbox: what generated code runs in on this machine; None where nothing is started.
     """
 

@@ -7,15 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
+from ledger.process import Process
 from provisioner.errors import FeatureConfigInvalid, WorkspaceInvalid
 from provisioner.feature.feature_config import FeatureConfig
 from provisioner.modes.health import HealthReport, wait_healthy
 from provisioner.modes.ports import LOOPBACK, listen
 from provisioner.modes.service_launch import Launcher
-from provisioner.process import Started, is_alive, start_process, stop_process
+from provisioner.process import start_process, stop_process
 from provisioner.process.environment import clean_environment
+from provisioner.sandbox.labelled import RUN_LABEL
 
-RUN_LABEL = "AI_DEPLOY_RUN"
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH")
 
 
@@ -25,50 +28,31 @@ class RunningService:
 
     Attributes:
         url: where it answers.
-        pid: of its process, which leads its own group.
-        started: its start time, which tells it from a later process of the same pid.
-        log: what it prints, after what earlier ones printed.
+        process: leads its own group.
+        log: receives its output, after that of earlier services.
         log_start: the byte of the log that its own output begins at.
-        revision: what /health must tell.
-        grace_seconds: what it gets between SIGTERM and SIGKILL.
+        revision: what /health must answer.
+        grace_seconds: time between SIGTERM and SIGKILL.
     """
 
     url: str
-    pid: int
-    started: str
+    process: Process
     log: Path
     log_start: int
     revision: str
     grace_seconds: float
 
-    def alive(self) -> bool:
-        """Whether this very process still runs."""
-        return is_alive(Started(self.pid, self.started))
-
-    def to_plain(self) -> dict[str, str | int | float]:
-        """Plain values, for a checkpoint or a journal."""
-        return {
-            "url": self.url,
-            "pid": self.pid,
-            "started": self.started,
-            "log": str(self.log),
-            "log_start": self.log_start,
-            "revision": self.revision,
-            "grace_seconds": self.grace_seconds,
-        }
+    def to_json(self) -> bytes:
+        """Serialize; `from_json` is the reverse."""
+        return _SERVICE.dump_json(self)
 
     @classmethod
-    def from_plain(cls, plain: Mapping[str, str | int | float]) -> RunningService:
-        """The reverse of `to_plain`."""
-        return cls(
-            url=str(plain["url"]),
-            pid=int(plain["pid"]),
-            started=str(plain["started"]),
-            log=Path(str(plain["log"])),
-            log_start=int(plain["log_start"]),
-            revision=str(plain["revision"]),
-            grace_seconds=float(plain["grace_seconds"]),
-        )
+    def from_json(cls, data: bytes) -> RunningService:
+        """Parse what `to_json` returned; raises ValueError for anything else."""
+        return _SERVICE.validate_json(data)
+
+
+_SERVICE = TypeAdapter(RunningService)
 
 
 async def start_service(
@@ -93,7 +77,7 @@ async def start_service(
         folder: the feature's folder.
         config: its configuration.
         revision: what /health shall tell.
-        label: in its environment, tells whose it is; see `provisioner.process.leftovers`.
+        label: in its environment, tells whose it is; see `provisioner.modes.leftovers`.
         log: a file that both outputs are appended to.
         port: 0 takes a free one.
         python: the interpreter that has the feature's requirements; None is our own.
@@ -114,12 +98,11 @@ async def start_service(
     with listen(port) as listener:
         url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
         argv = service_argv(python or Path(sys.executable), folder, listener.fileno(), config)
-        started = await launcher(argv, cwd=folder, env=env, log=log, pass_fds=(listener.fileno(),))
+        process = await launcher(argv, cwd=folder, env=env, log=log, pass_fds=(listener.fileno(),))
     grace = config.timeouts.stop_seconds + 1
     return RunningService(
         url=url,
-        pid=started.pid,
-        started=started.start_time,
+        process=process,
         log=log,
         log_start=log_start,
         revision=revision,
@@ -137,7 +120,7 @@ async def wait_service(service: RunningService, config: FeatureConfig) -> Health
         service.url,
         path=config.service.health_path,
         deadline_seconds=config.timeouts.startup_seconds,
-        alive=service.alive,
+        alive=service.process.alive,
         revision=service.revision,
         log=service.log,
         log_start=service.log_start,
@@ -149,7 +132,7 @@ async def stop_service(service: RunningService) -> None:
 
     A process that has ended, or whose pid is another's by now, is left alone.
     """
-    await stop_process(Started(service.pid, service.started), service.grace_seconds)
+    await stop_process(service.process, service.grace_seconds)
 
 
 def service_argv(python: Path, folder: Path, descriptor: int, config: FeatureConfig) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,8 +48,7 @@ class ServiceProvisioner(Provisioner):
         deployment = Deployment(
             self.mode, f"{self.target.feature}-{revision[:10]}-{port}", service.url, revision
         )
-        record = json.dumps(service.to_plain()).encode()
-        atomic_write(_record(self.target.state, deployment), record)
+        atomic_write(_record(self.target.state, deployment), service.to_json())
         return deployment
 
     async def wait_healthy(self, deployment: Deployment) -> HealthReport:
@@ -90,14 +88,14 @@ class ServiceProvisioner(Provisioner):
 def running_service(state: Path, deployment: Deployment) -> RunningService | None:
     """The process of a deployment, None where it does not run any more."""
     service = read_service(state, deployment)
-    return service if service is not None and service.alive() else None
+    return service if service is not None and service.process.alive() else None
 
 
 def read_service(state: Path, deployment: Deployment) -> RunningService | None:
     """What was recorded of a deployment's process, None where there is no whole record."""
     try:
-        return RunningService.from_plain(json.loads(_record(state, deployment).read_bytes()))
-    except (OSError, ValueError, KeyError, TypeError):
+        return RunningService.from_json(_record(state, deployment).read_bytes())
+    except (OSError, ValueError):
         return None
 
 

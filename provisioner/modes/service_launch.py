@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from provisioner.process import Started, start_process
+from ledger.process import Process
+from provisioner.process import start_process
 from provisioner.sandbox.base import Command, Confinement, Limits, Sandbox
 
 #: A server runs for days, and its log grows; its memory and its processes are bounded still.
@@ -25,7 +26,7 @@ class Launcher(Protocol):
         env: Mapping[str, str],
         log: Path,
         pass_fds: Sequence[int] = (),
-    ) -> Started: ...
+    ) -> Process: ...
 
 
 def confined(sandbox: Sandbox, data: Path | None = None, port: int | None = None) -> Launcher:
@@ -47,7 +48,7 @@ def confined(sandbox: Sandbox, data: Path | None = None, port: int | None = None
         env: Mapping[str, str],
         log: Path,
         pass_fds: Sequence[int] = (),
-    ) -> Started:
+    ) -> Process:
         (listener,) = pass_fds
         confinement = Confinement(
             limits=LIMITS,

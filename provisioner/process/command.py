@@ -14,7 +14,7 @@ from pathlib import Path
 from provisioner.errors import CommandFailed
 from provisioner.process.environment import clean_environment
 from provisioner.process.executables import start_errors
-from provisioner.process.identity import signal_group
+from provisioner.process.group import signal_group
 from provisioner.process.output import BoundedOutput
 
 _TAIL_CHARACTERS = 4_000

@@ -1,8 +1,7 @@
-"""What the programs that we start may know of our own environment.
+"""The environment of started programs; the one module of this room that reads our own.
 
-The one module of this room that reads it. A program gets the names below and what its caller
-adds, and nothing else: no key of a model provider, no token, no PYTHON* or GIT_* setting that
-would change what it does.
+A program gets the names below and what its caller adds: no key of a model provider, no token, no
+PYTHON* or GIT_* setting that would change what it does.
 """
 
 from __future__ import annotations
@@ -29,19 +28,17 @@ INHERITED = (
 )
 
 
-_TEMPORARY = ("TMPDIR", "TEMP", "TMP")
-
-
 def temporary_folders() -> list[Path]:
-    """Where temporary files may go, best first, as Python's tempfile looks for it."""
-    said = [Path(os.environ[name]) for name in _TEMPORARY if os.environ.get(name)]
-    return [*said, Path("/tmp"), Path("/var/tmp")]
+    """List the folders for temporary files, best first, as Python's tempfile orders them."""
+    names = ("TMPDIR", "TEMP", "TMP")
+    given = [Path(os.environ[name]) for name in names if os.environ.get(name)]
+    return [*given, Path("/tmp"), Path("/var/tmp")]
 
 
 def clean_environment(
     extra: Mapping[str, str] | None = None, *, inherit: Iterable[str] = ()
 ) -> dict[str, str]:
-    """A minimal environment: PATH, INHERITED, the names in `inherit` where set, then `extra`.
+    """Build a minimal environment: PATH, INHERITED, the names in `inherit` where set, then `extra`.
 
     Relative folders are taken out of PATH: programs run inside of folders that hold generated
     code, and a file called ``git`` there must not be run in git's place.

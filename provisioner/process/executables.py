@@ -1,4 +1,4 @@
-"""Programs that are not there."""
+"""Errors for missing executables."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ToolMissing(ProvisionerError):
 
 @contextlib.contextmanager
 def start_errors(argv: Sequence[str], cwd: Path) -> Iterator[None]:
-    """Errors of starting `argv` in `cwd` as errors that say what is missing."""
+    """Convert errors of starting `argv` in `cwd` to errors that say what is missing."""
     try:
         yield
     except (FileNotFoundError, NotADirectoryError, PermissionError) as error:

@@ -6,12 +6,22 @@ end to a child only once the child has asked for that. The next command finds it
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from provisioner.modes.process import RUN_LABEL
 from provisioner.sandbox.base import Command, Confinement, Level, Sandbox
+
+#: The variable that holds the label.
+RUN_LABEL = "AI_DEPLOY_RUN"
+
+
+def process_label(run_id: str, workspace: Path) -> str:
+    """The label of a run's processes; its id alone would fit a copy of the workspace, too."""
+    digest = hashlib.sha256(os.fsencode(workspace.resolve())).hexdigest()
+    return f"{run_id}@{digest[:16]}"
 
 
 @dataclass(frozen=True, slots=True)

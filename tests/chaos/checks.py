@@ -161,7 +161,7 @@ def _left_files(ground: Ground) -> Iterator[Path]:
     for folder, folders, files in os.walk(ground.workspace):
         here = Path(folder)
         for name in [*folders, *files]:
-            draft = name.startswith((".ledger.sqlite.", "ai-deploy-index."))
+            draft = name.startswith((".ledger.sqlite.", "ai-deploy."))
             git_lock = name.endswith(".lock") and ".git" in here.parts
             if _STAGED.fullmatch(name) or draft or git_lock or name.startswith("tmp_obj_"):
                 yield here / name

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -10,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from ledger.process import process_here
 from provisioner.files.atomic import atomic_write
 from provisioner.files.temporary import private_prefix
 from provisioner.modes.base import Deployment
+from provisioner.modes.leftovers import end_abandoned_sandboxes, end_leftovers, process_label
 from provisioner.modes.ports import listen
-from provisioner.modes.process import RUN_LABEL, RunningService
-from provisioner.process.identity import start_time
-from provisioner.process.leftovers import end_abandoned_sandboxes, end_leftovers, process_label
+from provisioner.modes.process import RunningService
 from provisioner.sandbox.base import Confinement, Sandbox
-from provisioner.sandbox.labelled import Labelled
+from provisioner.sandbox.labelled import RUN_LABEL, Labelled
 
 # Of this process alone: others on this machine may test the same just now.
 DEAD, LIVING = (process_label(f"{name}-{os.getpid()}", Path()) for name in ("dead", "living"))
@@ -64,10 +63,11 @@ async def test_a_service_that_goes_on_serving_is_no_leftover(
     tmp_path: Path,
 ) -> None:
     served, left = processes
+    process = process_here(served.pid)
+    assert process is not None
     service = RunningService(
         url="http://127.0.0.1:1",
-        pid=served.pid,
-        started=start_time(served.pid),
+        process=process,
         log=tmp_path / "log",
         log_start=0,
         revision="0",
@@ -75,11 +75,12 @@ async def test_a_service_that_goes_on_serving_is_no_leftover(
     )
     deployment = Deployment("SERVICE", "orders-0-1", service.url, "0")
     record = tmp_path / "services" / f"{deployment.id}.json"
-    atomic_write(record, json.dumps(service.to_plain()).encode())
+    atomic_write(record, service.to_json())
     assert await end_leftovers([DEAD, LIVING], tmp_path, deployment) == 1
     assert left.wait(timeout=10) != 0
     assert served.poll() is None
-    atomic_write(record, json.dumps(replace(service, started="another").to_plain()).encode())
+    other = replace(process, started=process.started + 1)
+    atomic_write(record, replace(service, process=other).to_json())
     assert await end_leftovers([DEAD], tmp_path, deployment) == 1
 
 

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from ledger.process import Process
 from provisioner.modes.ports import listen
 from provisioner.modes.service_launch import confined
-from provisioner.process import Started, stop_process
+from provisioner.process import stop_process
 from provisioner.sandbox.base import Confinement, Limits, Sandbox
 from provisioner.sandbox.interpreter import interpreter
 from provisioner.sandbox.tree import descendants
@@ -127,7 +128,7 @@ def _speaker(word: bytes) -> Iterator[int]:
 @asynccontextmanager
 async def served(
     sandbox: Sandbox, tmp_path: Path, source: str
-) -> AsyncIterator[tuple[Started, Callable[[], socket.socket]]]:
+) -> AsyncIterator[tuple[Process, Callable[[], socket.socket]]]:
     """A program in the sandbox that serves on the listener it is told, and how to reach it."""
     log = tmp_path / "log"
     with listen() as listener:

@@ -98,14 +98,16 @@ def run(*argv: str) -> str:
 
 async def ended(service: RunningService) -> None:
     async with asyncio.timeout(20):
-        while service.alive():  # noqa: ASYNC110 - a process that is not our child gives no event
+        while service.process.alive():  # noqa: ASYNC110 - a process that is not our child gives no event
             await asyncio.sleep(0.01)
 
 
 def group(service: RunningService) -> list[str]:
     """What lives in the service's process group."""
     rows = (line.split(None, 2) for line in run("ps", "-eo", "pgid=,stat=,args=").splitlines())
-    return [row[2] for row in rows if row[0] == str(service.pid) and not row[1].startswith("Z")]
+    return [
+        row[2] for row in rows if row[0] == str(service.process.pid) and not row[1].startswith("Z")
+    ]
 
 
 async def test_it_is_healthy_at_the_first_question_and_tells_its_revision(write: Write) -> None:
@@ -113,8 +115,8 @@ async def test_it_is_healthy_at_the_first_question_and_tells_its_revision(write:
         report = await wait_service(service, configured())
         assert report.revision == "abc"
         assert report.attempts == 1  # the socket listens from the start, so nothing is refused
-        assert service.alive()
-    assert not service.alive()
+        assert service.process.alive()
+    assert not service.process.alive()
     assert group(service) == []
 
 
@@ -201,8 +203,8 @@ async def test_in_the_sandbox_it_answers_and_reaches_nobody(
             assert env["REACHED"] != "0"
             assert env["HOME"] == "/nonexistent"
             assert {env[name] for name in ("READ", "WROTE", "KILLED")} == {"refused"}
-            assert service.alive()
-    assert not service.alive()
+            assert service.process.alive()
+    assert not service.process.alive()
     assert group(service) == []
     assert not (folder / "planted").exists()
 
@@ -236,7 +238,7 @@ async def test_one_that_never_comes_up_times_out(write: Write) -> None:
         hasty = read_feature_config("feature: orders\ntimeouts: {startup_seconds: 1}\n")
         with pytest.raises(WaitTimedOut, match="within 1 s"):
             await wait_service(service, hasty)
-        assert service.alive()
+        assert service.process.alive()
     assert group(service) == []
 
 
@@ -272,26 +274,26 @@ async def test_a_service_that_ended_by_itself_is_stopped_without_an_error(write:
         await wait_service(service, configured())
         await stop_service(service)
         await stop_service(service)
-    assert not service.alive()
+    assert not service.process.alive()
 
 
 async def test_a_process_that_only_has_the_same_id_is_left_alone(write: Write) -> None:
     async with running(write()) as service:
         await wait_service(service, configured())
-        other = dataclasses.replace(service, started="another boot")
-        assert not other.alive()
+        later = dataclasses.replace(service.process, boot=service.process.boot + 3_600)
+        other = dataclasses.replace(service, process=later)
+        assert not other.process.alive()
         await stop_service(other)
-        assert service.alive()
+        assert service.process.alive()
 
 
 async def test_a_record_survives_a_journal(write: Write) -> None:
     async with running(write()) as service:
-        plain = json.loads(json.dumps(service.to_plain()))
-        assert RunningService.from_plain(plain) == service
+        assert RunningService.from_json(service.to_json()) == service
 
 
 KEEP = """\
-import asyncio, json, sys
+import asyncio, sys
 from pathlib import Path
 from provisioner.feature.feature_config import read_feature_config
 from provisioner.modes.process import start_service
@@ -300,15 +302,14 @@ async def keep():
     service = await start_service(
         Path(sys.argv[1]), read_feature_config("feature: orders"), revision="kept", label="r",
         log=Path(sys.argv[1]) / "log")
-    print(json.dumps(service.to_plain()))
+    print(service.to_json().decode())
 
 asyncio.run(keep())
 """
 
 
 async def test_it_outlives_who_started_it_and_a_later_process_stops_it(write: Write) -> None:
-    record = json.loads(run(sys.executable, "-c", KEEP, str(write())))
-    service = RunningService.from_plain(record)
+    service = RunningService.from_json(run(sys.executable, "-c", KEEP, str(write())).encode())
     try:
         assert (await wait_service(service, configured())).revision == "kept"
     finally:
@@ -318,4 +319,6 @@ async def test_it_outlives_who_started_it_and_a_later_process_stops_it(write: Wr
 
 async def test_an_interrupt_of_the_terminal_does_not_reach_it(write: Write) -> None:
     async with running(write()) as service:
-        assert os.getsid(service.pid) == service.pid  # a session of its own, without a terminal
+        assert (
+            os.getsid(service.process.pid) == service.process.pid
+        )  # a session of its own, without a terminal

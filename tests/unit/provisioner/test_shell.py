@@ -5,15 +5,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from ledger.process import Process
 from provisioner.errors import CommandFailed, ProvisionerError
 from provisioner.process import (
-    Started,
     ToolMissing,
-    is_alive,
     run_command,
     start_process,
     stop_process,
@@ -226,10 +226,10 @@ async def test_a_started_process_logs_and_is_stopped_with_its_group(tmp_path: Pa
         log=log,
     )
     await wait_for(lambda: marker.exists() and len(pids_of(marker)) == 2)
-    assert is_alive(started)
+    assert started.alive()
     assert log.read_text() == "before\nhello\n"
     await stop_process(started, grace_seconds=10)
-    assert not is_alive(started)
+    assert not started.alive()
     assert not any(runs(pid) for pid in pids_of(marker))
 
 
@@ -251,7 +251,7 @@ async def test_a_process_that_ends_is_reaped(tmp_path: Path) -> None:
         ["true"], cwd=tmp_path, env=clean_environment(), log=tmp_path / "log"
     )
     await wait_for(lambda: not Path(f"/proc/{started.pid}").exists())
-    assert not is_alive(started)
+    assert not started.alive()
     await stop_process(started, grace_seconds=1)
 
 
@@ -259,10 +259,10 @@ async def test_a_recycled_process_id_is_left_alone(tmp_path: Path) -> None:
     started = await start_process(
         ["sleep", "600"], cwd=tmp_path, env=clean_environment(), log=tmp_path / "log"
     )
-    stranger = Started(started.pid, "1@another")
-    assert not is_alive(stranger)
+    stranger = replace(started, started=started.started + 1)
+    assert not stranger.alive()
     await stop_process(stranger, grace_seconds=0)
-    assert is_alive(started)
+    assert started.alive()
     await stop_process(started, grace_seconds=5)
 
 
@@ -297,7 +297,7 @@ def test_a_started_process_survives_us(tmp_path: Path) -> None:
         "here = pathlib.Path(sys.argv[1])\n"
         "one = asyncio.run(start_process(['sleep', '600'], cwd=here, env=clean_environment(),\n"
         "    log=here / 'log'))\n"
-        "print(one.pid, one.start_time)\n"
+        "print(one)\n"
     )
     printed = subprocess.run(
         [PYTHON, "-W", "error", "-c", script, str(tmp_path)],
@@ -307,10 +307,10 @@ def test_a_started_process_survives_us(tmp_path: Path) -> None:
         cwd=Path(__file__).parents[3],
     )
     assert printed.stderr == ""
-    pid, start_time = printed.stdout.split()
-    started = Started(int(pid), start_time)
-    assert is_alive(started)
+    started = Process.parse(printed.stdout.strip())
+    assert started is not None
+    assert started.alive()
     began = time.monotonic()
     asyncio.run(stop_process(started, grace_seconds=30))
-    assert not is_alive(started)
+    assert not started.alive()
     assert time.monotonic() - began < 30

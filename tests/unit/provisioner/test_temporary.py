@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.process import this_process
 from provisioner.files.temporary import (
     private_folder,
     private_prefix,
@@ -17,7 +18,6 @@ from provisioner.files.temporary import (
     remove_staged,
     system_folder,
 )
-from provisioner.process import this_process
 
 
 def _dead_pid() -> int:

@@ -275,11 +275,11 @@ async def test_a_change_as_young_as_the_index_is_not_hidden(mine: Any) -> None:
 
 async def test_what_a_killed_process_left_of_its_index_is_taken_away(mine: Any) -> None:
     lay(mine)
-    gone = mine.write(".git/ai-deploy-index.999999999.1@boot.x1/index", "a copy")
+    gone = mine.write(".git/ai-deploy.999999999.1.index.x1/index", "a copy")
     os.link(gone, mine.path / ".git" / "index.lock")
     made = await commit(await open_repository(mine.path))
     assert made.warning == ""
-    assert not list((mine.path / ".git").glob("ai-deploy-index.*"))
+    assert not list((mine.path / ".git").glob("ai-deploy.*"))
     assert not (mine.path / ".git" / "index.lock").exists()
     assert mine.git("status", "--porcelain").splitlines() == MINE.strip().splitlines()
 

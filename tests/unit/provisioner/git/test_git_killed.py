@@ -131,7 +131,7 @@ def test_killed_at_any_instant_each_feature_is_committed_and_pushed_once(
     assert mine.git("diff", "--cached", "--name-only") == "staged.txt"
     assert mine.git("diff", "--name-only") == "edited.txt"
     assert mine.git("ls-files", "--others") == "new.txt"
-    assert not list((mine.path / ".git").glob("ai-deploy-index.*"))
+    assert not list((mine.path / ".git").glob("ai-deploy.*"))
 
 
 def test_two_features_side_by_side_both_land(mine: Any, bare: Any, deliveries: Deliveries) -> None:
