@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from ledger.process import Process, process_here, this_process
+from ledger.process import Process, find_process, this_process
 from provisioner.process.environment import temporary_folders
 
 _NAME = re.compile(r"ai-deploy\.(\d+)\.(\d+)\.[\w-]+\..+")
@@ -58,7 +58,7 @@ def is_abandoned(name: str) -> bool:
     match = _NAME.fullmatch(name)
     if match is None:
         return False
-    process = process_here(int(match[1]))
+    process = find_process(int(match[1]))
     return process is None or abs(_ticks(process) - int(match[2])) > _TICKS
 
 

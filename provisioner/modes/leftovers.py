@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from ledger.process import Process, process_here
+from ledger.process import Process, find_process
 from provisioner.files.temporary import is_abandoned
 from provisioner.modes.base import Deployment
 from provisioner.modes.service import running_service
@@ -39,7 +39,7 @@ async def end_leftovers(
     for one in psutil.process_iter() if labels else ():
         with contextlib.suppress(psutil.Error):  # it has ended, or is another user's
             if one.pid not in stays and one.environ().get(RUN_LABEL) in labels:
-                found.append(process_here(one.pid))
+                found.append(find_process(one.pid))
     return await _end(found)
 
 
@@ -54,7 +54,7 @@ async def end_abandoned_sandboxes() -> int:
             program, *words = one.cmdline()
             ours = Path(program).name == "bwrap" and one.uids().effective == os.getuid()
             if ours and any(map(is_abandoned, {Path(word).name for word in words})):
-                found.append(process_here(one.pid))
+                found.append(find_process(one.pid))
     return await _end(found)
 
 

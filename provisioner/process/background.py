@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ledger.process import Process, process_here
+from ledger.process import Process, find_process
 from provisioner.errors import ProvisionerError
 from provisioner.process.executables import start_errors
 from provisioner.process.group import group_runs, signal_group
@@ -61,7 +61,7 @@ async def start_process(
     finally:
         os.close(output)
     # One that has ended already gets an identity that nothing alive has.
-    started = process_here(process.pid) or Process(process.pid, socket.gethostname(), 0, 0)
+    started = find_process(process.pid) or Process(process.pid, socket.gethostname(), 0, 0)
     threading.Thread(target=process.wait, name=f"reap-{process.pid}", daemon=True).start()
     return started
 

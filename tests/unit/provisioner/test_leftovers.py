@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.process import process_here
+from ledger.process import find_process
 from provisioner.files.atomic import atomic_write
 from provisioner.files.temporary import private_prefix
 from provisioner.modes.base import Deployment
@@ -63,7 +63,7 @@ async def test_a_service_that_goes_on_serving_is_no_leftover(
     tmp_path: Path,
 ) -> None:
     served, left = processes
-    process = process_here(served.pid)
+    process = find_process(served.pid)
     assert process is not None
     service = RunningService(
         url="http://127.0.0.1:1",
