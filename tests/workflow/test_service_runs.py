@@ -107,7 +107,7 @@ async def test_a_kept_service_answers_with_the_committed_revision(runner: Runner
         assert httpx.post(f"{told['url']}/add", json={"a": 1, "b": 2}).json() == {"result": 3}
     finally:
         await stop_service(service)
-    assert not service.alive()
+    assert not service.process.alive()
 
 
 async def test_a_service_that_does_not_start_is_mended(runner: Runner) -> None:

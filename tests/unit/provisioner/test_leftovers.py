@@ -13,11 +13,11 @@ from ledger.process import find_process
 from provisioner.files.atomic import atomic_write
 from provisioner.files.temporary import private_prefix
 from provisioner.modes.base import Deployment
-from provisioner.modes.leftovers import end_abandoned_sandboxes, end_leftovers, process_label
+from provisioner.modes.leftovers import end_abandoned_sandboxes, end_leftovers
 from provisioner.modes.ports import listen
 from provisioner.modes.process import RunningService
 from provisioner.sandbox.base import Confinement, Sandbox
-from provisioner.sandbox.labelled import RUN_LABEL, Labelled
+from provisioner.sandbox.labelled import RUN_LABEL, Labelled, process_label
 
 # Of this process alone: others on this machine may test the same just now.
 DEAD, LIVING = (process_label(f"{name}-{os.getpid()}", Path()) for name in ("dead", "living"))
