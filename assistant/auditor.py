@@ -8,9 +8,10 @@ from typing import Protocol
 
 from assistant.errors import ReplyInvalid
 from assistant.prompting import compose
-from assistant.request import AIAssistant, Purpose, Usage
+from assistant.request import AIAssistant, Purpose
 from assistant.review.static import find_issues, with_static
 from assistant.schemas import ReviewCode, ReviewIssue
+from ledger.calls import TokenUsage
 
 CATEGORY = "review"
 
@@ -28,7 +29,7 @@ class AuditorResult:
     summary: str
     provider: str
     model: str
-    tokens: Usage = field(default_factory=Usage)
+    tokens: TokenUsage = field(default_factory=TokenUsage)
     usd: float | None = None
 
     @property

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from assistant.prompting import compose
-from assistant.request import AIAssistant, Answer, Purpose, Usage
+from assistant.request import AIAssistant, Answer, Purpose
 from assistant.schemas import (
     GenerateMainCode,
     GenerateServiceCode,
     GenerateServiceTestCode,
     GenerateTestCode,
 )
+from ledger.calls import TokenUsage
 
 Written = Literal["test.py", "main.py", "service.py", "service-test.py"]
 WritingFunction = (
@@ -66,7 +67,7 @@ class BuilderResult:
     reasoning: str
     provider: str
     model: str
-    tokens: Usage = field(default_factory=Usage)
+    tokens: TokenUsage = field(default_factory=TokenUsage)
     usd: float | None = None
 
     def diff(self, before: Mapping[str, str]) -> str:

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import Generic, Literal, Protocol, TypeVar
 
 from assistant.schemas import Function
+from ledger.calls import Reply, TokenUsage
 
 F = TypeVar("F", bound=Function)
 
 Role = Literal["system", "user", "assistant"]
-Finish = Literal["stop", "length", "refusal", "filter", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,35 +54,6 @@ def _schema(function: type[Function]) -> bytes:
     return json.dumps([function.name, function.parameters()], sort_keys=True).encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """Tokens of one call. ``input_tokens`` includes the cached and the cache-written ones."""
-
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cached_tokens: int = 0
-    cache_write_tokens: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a provider answered, before it is validated.
-
-    Attributes:
-        function: the name of the function that was called, "" where none was.
-        arguments: the call's arguments as JSON text, or the reply's text where no function
-            was called.
-        finish: why the model stopped; anything but "stop" is not to be trusted as whole.
-        model: the model that answered, in the vendor's words.
-    """
-
-    function: str
-    arguments: str
-    finish: Finish
-    usage: Usage
-    model: str
-
-
 class Provider(Protocol):
     """One vendor's endpoint. Raises :class:`assistant.errors.ProviderError` and nothing else."""
 
@@ -109,7 +80,7 @@ class Answer(Generic[F]):
     value: F
     provider: str
     model: str
-    usage: Usage
+    usage: TokenUsage
     usd: float | None
     recalled: bool = False
 

@@ -15,6 +15,7 @@ from graph.errors import ConfigError, RunNotFound
 from graph.run.regenerate import PARTS
 from graph.run.request import RunRequest, agree, refuse
 from graph.run.requirements import recorded_requirements
+from ledger.run_options import RunOptions
 from ledger.runs import Run
 
 _SETTINGS = {
@@ -54,7 +55,7 @@ def request_from(options: Mapping[str, Any]) -> RunRequest:
         requirements=requirements_text(options),
         workspace=workspace,
         settings=settings,
-        flags=stored,
+        options=RunOptions.of(stored),
         environ=environ,
         commit=not options.get("no_commit", False),
         push=not options.get("no_push", False),
@@ -77,7 +78,11 @@ def options_of(run: Run, given: Mapping[str, Any]) -> dict[str, Any]:
 
     What else is recorded of the run, such as the files that it keeps, is no option.
     """
-    begun = {name: run.options[name] for name in (*_STORED, "regenerate") if name in run.options}
+    begun = {
+        name: value
+        for name, value in run.options.given().items()
+        if name in (*_STORED, "regenerate")
+    }
     return {**begun, "mode": run.mode, **given, "feature": run.feature}
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, fields
+from typing import Any, Literal
 
 from ledger.budget import Amount, CallScopes
 from ledger.chain import Event
@@ -20,37 +20,12 @@ class CallKey:
     digest: str
 
 
-class Tokens(Protocol):
-    """Counts of one call; ``input_tokens`` includes the cached and the cache-written ones."""
-
-    @property
-    def input_tokens(self) -> int: ...
-    @property
-    def output_tokens(self) -> int: ...
-    @property
-    def cached_tokens(self) -> int: ...
-    @property
-    def cache_write_tokens(self) -> int: ...
-
-
-class Reply(Protocol):
-    """What a provider answered; ``assistant.request.Reply`` is one."""
-
-    @property
-    def function(self) -> str: ...
-    @property
-    def arguments(self) -> str: ...
-    @property
-    def finish(self) -> str: ...
-    @property
-    def model(self) -> str: ...
-    @property
-    def usage(self) -> Tokens: ...
+Finish = Literal["stop", "length", "refusal", "filter", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
-class TokenCount:
-    """The counts that were recorded."""
+class TokenUsage:
+    """Tokens of one call; ``input_tokens`` includes the cached and the cache-written ones."""
 
     input_tokens: int = 0
     output_tokens: int = 0
@@ -59,12 +34,31 @@ class TokenCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """A provider's answer, before it is validated.
+
+    Attributes:
+        function: the name of the function that was called, "" where none was.
+        arguments: the call's arguments as JSON text, or the reply's text where no function
+            was called.
+        finish: why the model stopped; anything but "stop" is not to be trusted as whole.
+        model: the model that answered, in the vendor's words.
+    """
+
+    function: str
+    arguments: str
+    finish: Finish
+    usage: TokenUsage
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordedReply:
-    """A reply as it was recorded; a :class:`Reply` with where it came from.
+    """A reply in the journal.
 
     Attributes:
         call: its call's number in ``run_id``.
-        asked_model, model: the one that was asked, and what the one that answered calls itself.
+        model: the one that was asked; ``reply.model`` is the name that it gives itself.
         nano_usd: what it cost then, None where the price was unknown.
     """
 
@@ -72,38 +66,26 @@ class RecordedReply:
     call: int
     provider: str
     tier: str
-    asked_model: str
     model: str
-    function: str
-    arguments: str
-    finish: str
-    usage: TokenCount
+    reply: Reply
     nano_usd: int | None
 
     @classmethod
     def of(
-        cls, run_id: str, call: int, provider: str, tier: str, asked_model: str, text: str
+        cls, run_id: str, call: int, provider: str, tier: str, model: str, text: str
     ) -> RecordedReply:
-        """From a row of the usage and the text of its journal row."""
+        """Read a row of the usage and the text of its journal row."""
         body = json.loads(text)
-        return cls(
-            run_id=run_id,
-            call=call,
-            provider=provider,
-            tier=tier,
-            asked_model=asked_model,
-            model=body["answered_by"],
-            function=body["function"],
-            arguments=body["arguments"],
-            finish=body["finish"],
-            usage=TokenCount(
-                body["input_tokens"],
-                body["output_tokens"],
-                body["cached_tokens"],
-                body["cache_write_tokens"],
-            ),
-            nano_usd=body["charged_nano_usd"] if body["priced"] else None,
+        names = (field.name for field in fields(TokenUsage))
+        reply = Reply(
+            body["function"],
+            body["arguments"],
+            body["finish"],
+            TokenUsage(*(body[name] for name in names)),
+            body["answered_by"],
         )
+        cost = body["charged_nano_usd"] if body["priced"] else None
+        return cls(run_id, call, provider, tier, model, reply, cost)
 
 
 @dataclass(frozen=True, slots=True)

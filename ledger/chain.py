@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ledger import schema
 from ledger.connection import Transaction
 from ledger.errors import LedgerCorrupt, LedgerError
 
@@ -22,9 +23,7 @@ ROWS_A_RUN = 2**32
 _LAST_ROW = (
     "SELECT id, hash FROM ledger_journal WHERE id > :first AND id < :end ORDER BY id DESC LIMIT 1"
 )
-INSERT = (
-    "INSERT INTO ledger_journal (id, at, kind, body, hash) VALUES (:id, :at, :kind, :body, :hash)"
-)
+_INSERT = schema.insert("ledger_journal")
 _ROWS = (
     "SELECT id, at, kind, body, hash FROM ledger_journal WHERE id > :first AND id < :end"
     " ORDER BY id"
@@ -96,7 +95,7 @@ class NextRow:
         """Write the row; the place after it."""
         text = as_text(body)
         checksum = _checksum(self.previous, self.seq, at, kind, text)
-        tx.run(INSERT, {"id": self.id, "at": at, "kind": kind, "body": text, "hash": checksum})
+        tx.run(_INSERT, {"id": self.id, "at": at, "kind": kind, "body": text, "hash": checksum})
         return NextRow(self.run, self.seq + 1, checksum)
 
 
@@ -106,7 +105,7 @@ def next_row(tx: Transaction, run_id: str) -> NextRow:
     Raises:
         LedgerError: there is no such run.
     """
-    tx.lock_run(run_id)
+    tx.database.lock_run(tx, run_id)
     run = run_number(tx, run_id)
     last = tx.row(_LAST_ROW, _span(run))
     return NextRow(run, last[0] % ROWS_A_RUN + 1, last[1]) if last else NextRow(run, 1, run_id)

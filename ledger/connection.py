@@ -1,7 +1,7 @@
 """One connection to the ledger's database, and transactions on it.
 
-Statements are SQL text with ``:name`` holes that SQLite and PostgreSQL both understand, run by
-the driver itself: a layer over it would cost more than the commit (docs/decisions/0050).
+Statements are SQL text with ``:name`` placeholders that SQLite and PostgreSQL both understand, run
+by the driver itself: a layer over it would cost more than the commit (docs/decisions/0050).
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import os
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from types import TracebackType
 from typing import Any, Literal
 
 from ledger.errors import LedgerError
@@ -23,7 +22,7 @@ Values = Mapping[str, object]
 _NONE: Values = {}
 
 Statement = tuple[str, Callable[[Values], Sequence[object]]]
-"""SQL in the driver's style, and what puts values in the order of its holes."""
+"""SQL in the driver's style, and the function that orders values by its placeholders."""
 
 _PLACEHOLDER = re.compile(r":([a-z_]+)")
 _WRITTEN = (
@@ -33,10 +32,7 @@ _WRITTEN = (
 
 
 class Database:
-    """A connection shared by the threads of one process; each process opens its own.
-
-    Subclasses say how to connect, how a transaction begins and what an error means.
-    """
+    """A connection shared by the threads of one process; each process opens its own."""
 
     name: str
     """The file or the address, for messages; never with a password."""
@@ -49,15 +45,15 @@ class Database:
         self.run_numbers: dict[str, int] = {}
 
     def write(self) -> Transaction:
-        """A transaction that may write; it is on disk when its block is left."""
+        """Begin a transaction that may write; it is committed when its block is left."""
         return Transaction(self, self.begin_write)
 
     def read(self) -> Transaction:
-        """A transaction in which several statements see one state of the database."""
+        """Begin a transaction whose statements see one state of the database."""
         return Transaction(self, self.begin_read)
 
     def row(self, source: str, values: Values) -> Row | None:
-        """The first row of a lone query, None where there is none."""
+        """Return the first row of a query outside of a transaction, None where there is none."""
         sql, ordered = self.statement(source)
         with self._lock:
             try:
@@ -67,7 +63,7 @@ class Database:
             return row
 
     def close(self) -> None:
-        """Give the connection back; a later transaction raises LedgerError."""
+        """Close the connection; a later transaction raises LedgerError."""
         with self._lock:
             if self._connection is not None:
                 self._connection.close()
@@ -87,10 +83,10 @@ class Database:
     begin_write: str
     begin_read: str
     find_table: str
-    """Gives a row where the table ``:name`` exists."""
+    """A query that gives a row where the table ``:name`` exists."""
 
     def statement(self, source: str) -> Statement:
-        """``source`` as the driver wants it; holes by position are the fastest to fill."""
+        """Translate the placeholders to the driver's positional ones, which are the fastest."""
         known = self._statements.get(source)
         if known is None:
             names = _PLACEHOLDER.findall(source)
@@ -99,16 +95,16 @@ class Database:
         return known
 
     def lock_run(self, tx: Transaction, run_id: str) -> None:
-        """Make other transactions that would append to the run wait for this one's end."""
+        """Let no other process append to the run's journal until the transaction ends."""
 
     def lock_tables(self, tx: Transaction) -> None:
         """Let no other process make tables or runs until the transaction ends."""
 
     def check_disk_space(self) -> None:
-        """Raise LedgerError where the disk has no room for a reply; cheap enough for each call."""
+        """Raise LedgerError where the disk has no space for a reply; cheap enough for each call."""
 
     def reserve_disk_space(self, size: int) -> None:
-        """Write, and keep ``size`` bytes of disk for what comes next."""
+        """Write a row, and keep ``size`` bytes of the file free for later rows."""
         self.check_disk_space()
         with self.write() as tx:
             tx.run(_WRITTEN)
@@ -118,7 +114,7 @@ class Database:
         raise NotImplementedError
 
     def explain(self, error: Exception) -> LedgerError:
-        """What a driver's error means, and how to mend it."""
+        """Translate a driver's error, with what to do about it."""
         raise NotImplementedError
 
 
@@ -145,12 +141,7 @@ class Transaction:
             raise
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
         try:
             if error is None:
                 self._cursor.execute("COMMIT")
@@ -171,25 +162,21 @@ class Transaction:
             # Some failures (a full disk, a lost connection) have ended the transaction already.
             return
 
-    def lock_run(self, run_id: str) -> None:
-        """Let no other process append to the run's journal until the transaction ends."""
-        self.database.lock_run(self, run_id)
-
     def run(self, source: str, values: Values = _NONE) -> int:
-        """Execute a statement; the number of rows it touched."""
+        """Execute a statement and return the number of rows that it touched."""
         sql, ordered = self.database.statement(source)
         self._cursor.execute(sql, ordered(values))
         return int(self._cursor.rowcount)
 
     def row(self, source: str, values: Values = _NONE) -> Row | None:
-        """The first row, None where there is none."""
+        """Return the first row, None where there is none."""
         sql, ordered = self.database.statement(source)
         self._cursor.execute(sql, ordered(values))
         row: Row | None = self._cursor.fetchone()
         return row
 
     def rows(self, source: str, values: Values = _NONE) -> list[Row]:
-        """All rows."""
+        """Return all rows."""
         sql, ordered = self.database.statement(source)
         self._cursor.execute(sql, ordered(values))
         rows: list[Row] = self._cursor.fetchall()

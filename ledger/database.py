@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
-from types import TracebackType
 
 from ledger import schema
 from ledger.clock import Clock, stamp, utc_now
@@ -17,17 +16,17 @@ from ledger.journal import Journal
 from ledger.lock import FeatureLock
 from ledger.process import find_process
 from ledger.runs import Runs
-from ledger.sqlite import SqliteDatabase, Synchronous, damaged, make_private
+from ledger.sqlite import SqliteDatabase, damaged, make_private
 from ledger.usage import Usage
 
-RESERVE_BYTES = 512 * 1024
-"""Room that is kept free in the file: a long reply and what is recorded around it."""
+RESERVED_BYTES = 512 * 1024
+"""Free space that is kept in the file: a long reply and what is recorded around it."""
 
 _CHECKED_BYTES = 32 << 20  # a larger file is not looked through at each start
 
 
 class Ledger:
-    """What has happened, in one database. A context manager; each process opens its own.
+    """The records of one database. A context manager; each process opens its own.
 
     Attributes:
         runs, journal, effects: the records.
@@ -43,19 +42,19 @@ class Ledger:
         self.usage = Usage(database)
 
     def use_lock(self, lock: FeatureLock) -> None:
-        """From now on no call is made and no effect begun once this lock is lost."""
+        """Refuse calls and effects from now on when this lock is lost."""
         self.journal.lock = self.effects.lock = lock
 
     def check_writable(self) -> None:
-        """Write, and keep some room, before anything is paid for.
+        """Write, and reserve some disk space, before anything is paid for.
 
         Raises:
             LedgerError: the disk is full or read-only; says how to mend it.
         """
-        self.database.reserve_disk_space(RESERVE_BYTES)
+        self.database.reserve_disk_space(RESERVED_BYTES)
 
     def verify(self, run_id: str) -> list[str]:
-        """What is wrong with a run's record, one line each; see :mod:`ledger.integrity`."""
+        """Return what is wrong with a run's record, one line each; changes nothing."""
         return verify(self.database, run_id, self._today())
 
     def require_whole(self, run_id: str) -> None:
@@ -67,7 +66,7 @@ class Ledger:
         require_whole(self.database, run_id, self._today())
 
     def rebuild(self, run_id: str) -> list[str]:
-        """Write anew what follows from a run's whole journal; what was wrong, one line each.
+        """Rebuild the tables from a run's whole journal; return what was wrong, one line each.
 
         Raises:
             LedgerCorrupt: the journal is damaged; says what to do.
@@ -83,27 +82,16 @@ class Ledger:
     def __enter__(self) -> Ledger:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
-def open_ledger(
-    url: str,
-    *,
-    clock: Clock = utc_now,
-    synchronous: Synchronous = "normal",
-) -> Ledger:
-    """Open the ledger, making its tables where needed.
+def open_ledger(url: str, *, clock: Clock = utc_now) -> Ledger:
+    """Open the ledger and create its tables where needed.
 
     Args:
         url: ``sqlite:///relative.db``, ``sqlite:////absolute.db`` or ``postgresql+psycopg://…``.
         clock: gives the times that are recorded.
-        synchronous: SQLite alone: "full" also outlasts a power cut, a disk flush a commit.
 
     Raises:
         LedgerCorrupt: the file is damaged or no database; nothing was changed.
@@ -112,7 +100,7 @@ def open_ledger(
     """
     if url.startswith("sqlite:///"):
         path = Path(url.removeprefix("sqlite:///"))
-        return Ledger(_open_file(path, synchronous), clock)
+        return Ledger(_open_file(path), clock)
     if url.startswith(("postgresql://", "postgresql+psycopg://", "postgres://")):
         from ledger.postgres import PostgresDatabase
 
@@ -129,14 +117,14 @@ def open_ledger(
     )
 
 
-def _open_file(path: Path, synchronous: Synchronous) -> SqliteDatabase:
+def _open_file(path: Path) -> SqliteDatabase:
     make_private(path)
     _remove_drafts(path)
     if not path.exists():
         _make(path)
     if not path.stat().st_size:
         raise damaged(str(path), "it is empty, which no ledger ever is")
-    database = SqliteDatabase(path, synchronous=synchronous)
+    database = SqliteDatabase(path)
     try:
         if path.stat().st_size <= _CHECKED_BYTES:
             database.quick_check()
@@ -148,7 +136,7 @@ def _open_file(path: Path, synchronous: Synchronous) -> SqliteDatabase:
 
 
 def _remove_drafts(path: Path) -> None:
-    """Remove what processes left that were killed while they made a ledger."""
+    """Remove the drafts of processes that were killed while they created a ledger."""
     for draft in path.parent.glob(f".{path.name}.*"):
         pid = draft.name.removeprefix(f".{path.name}.").partition("-")[0]
         if pid.isdecimal() and not find_process(int(pid)):
@@ -156,7 +144,7 @@ def _remove_drafts(path: Path) -> None:
 
 
 def _make(path: Path) -> None:
-    """Put a new ledger at ``path``, whole or not at all, unless another process was first."""
+    """Create a ledger at ``path``, whole or not at all, unless another process was first."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         draft.unlink(missing_ok=True)

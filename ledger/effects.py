@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ledger import schema
 from ledger.chain import as_text, next_row
 from ledger.clock import Clock, stamp
 from ledger.connection import Database, Row, Transaction
@@ -17,10 +18,7 @@ from ledger.lock import FeatureLock
 _COLUMNS = "run_id, node, input, round, kind, details, result, begun_at, finished_at"
 _FIND = f"SELECT {_COLUMNS} FROM ledger_effects WHERE digest = :digest"
 _LIST = f"SELECT {_COLUMNS} FROM ledger_effects WHERE run_id = :run_id ORDER BY begun_at, digest"
-_BEGIN = (
-    f"INSERT INTO ledger_effects (digest, {_COLUMNS}) VALUES (:digest, :run_id, :node, :input,"
-    " :round, :kind, :details, NULL, :at, NULL)"
-)
+_BEGIN = schema.insert("ledger_effects")
 _FINISH = "UPDATE ledger_effects SET result = :result, finished_at = :at WHERE digest = :digest"
 
 
@@ -146,7 +144,9 @@ def apply_effect(tx: Transaction, run_id: str, at: str, body: Mapping[str, Any])
         values = {"digest": body["digest"], "result": as_text(body["result"]), "at": at}
         tx.run(_FINISH, values)
     else:
-        tx.run(_BEGIN, {**body, "run_id": run_id, "at": at, "details": as_text(body["details"])})
+        details = as_text(body["details"])
+        values = {"run_id": run_id, "begun_at": at, "result": None, "finished_at": None}
+        tx.run(_BEGIN, {**body, **values, "details": details})
 
 
 def _find(tx: Transaction, key: EffectKey) -> Effect | None:

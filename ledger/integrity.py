@@ -161,11 +161,9 @@ def _write(tx: Transaction, name: str, run_id: str, table: Table) -> None:
     columns = schema.columns(name)
     if name != "ledger_runs":
         tx.run(f"DELETE FROM {name} WHERE run_id = :run_id", {"run_id": run_id})
-    holes = ", ".join(f":{column}" for column in columns)
     changes = ", ".join(f"{column} = excluded.{column}" for column in columns)
     for row in table.values():
         tx.run(
-            f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({holes})"
-            f" ON CONFLICT ({schema.key(name)}) DO UPDATE SET {changes}",
+            f"{schema.insert(name)} ON CONFLICT ({schema.key(name)}) DO UPDATE SET {changes}",
             dict(zip(columns, row, strict=True)),
         )

@@ -8,11 +8,12 @@ was in flight when its process died: it is charged at its reservation and report
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
-from ledger import budget
+from ledger import budget, schema
 from ledger.budget import Amount, CallScopes, Caps
-from ledger.calls import Call, CallKey, RecordedReply, Reply, TokenCount, Tokens
+from ledger.calls import Call, CallKey, RecordedReply, Reply, TokenUsage
 from ledger.chain import events, next_row
 from ledger.clock import Clock, stamp
 from ledger.connection import Database, Transaction
@@ -20,15 +21,7 @@ from ledger.errors import LedgerError
 from ledger.lock import FeatureLock
 from ledger.process import Process, this_process
 
-_END = (
-    "INSERT INTO ledger_usage (run_id, call, step, round, digest, phase, tier, provider, model,"
-    " answered_by, outcome, begun_at, input_tokens, output_tokens, cached_tokens,"
-    " cache_write_tokens, charged_tokens, charged_nano_usd, priced, latency_us, ended)"
-    " VALUES (:run_id, :call, :step, :round, :digest, :phase, :tier, :provider, :model,"
-    " :answered_by, :outcome, :begun_at, :input_tokens, :output_tokens, :cached_tokens,"
-    " :cache_write_tokens, :charged_tokens, :charged_nano_usd, :priced, :latency_us, :ended)"
-    " ON CONFLICT DO NOTHING"
-)
+_END = f"{schema.insert('ledger_usage')} ON CONFLICT DO NOTHING"
 _ANSWERS = (
     "SELECT u.run_id, u.call, u.provider, u.tier, u.model, j.body FROM ledger_usage u"
     " JOIN ledger_journal j ON j.id = u.ended WHERE"
@@ -139,7 +132,7 @@ class Journal:
         call: Call,
         outcome: str,
         *,
-        usage: Tokens | None = None,
+        usage: TokenUsage | None = None,
         nano_usd: int | None = None,
         latency_seconds: float = 0.0,
     ) -> None:
@@ -155,11 +148,11 @@ class Journal:
             charged = _charged(
                 Amount(tokens, nano_usd or 0), priced=nano_usd is not None or not tokens
             )
-        count = usage or TokenCount()
+        count = usage or TokenUsage()
         body = {**_ended(call, outcome, count, latency_seconds), **charged, "answered_by": ""}
         self._end(call, "failure", body)
 
-    def adopt(self, key: CallKey, reply: RecordedReply) -> None:
+    def adopt(self, key: CallKey, found: RecordedReply) -> None:
         """Record another run's reply as this call's, at no cost, so that a replay finds it."""
         at = stamp(self._clock())
         with self._database.write() as tx:
@@ -167,19 +160,19 @@ class Journal:
             call = Call(
                 key=key,
                 number=place.seq,
-                provider=reply.provider,
-                model=reply.asked_model,
+                provider=found.provider,
+                model=found.model,
                 phase="",
-                tier=reply.tier,
+                tier=found.tier,
                 at=at,
                 reserved=budget.NOTHING,
                 priced=True,
                 process=str(this_process()),
             )
             body = {
-                **_ended(call, "cached", TokenCount(), 0.0),
+                **_ended(call, "cached", TokenUsage(), 0.0),
                 **_charged(budget.NOTHING, priced=True),
-                **_content(reply),
+                **_content(found.reply),
             }
             place = place.append(tx, at, "intent", call.body())
             apply_end(tx, call, place.id, body)
@@ -236,14 +229,11 @@ def apply_end(tx: Transaction, call: Call, row_id: int, body: Mapping[str, Any])
     return bool(tx.run(_END, values))
 
 
-def _ended(call: Call, outcome: str, usage: Tokens, latency_seconds: float) -> dict[str, Any]:
+def _ended(call: Call, outcome: str, usage: TokenUsage, latency_seconds: float) -> dict[str, Any]:
     return {
         "call": call.number,
         "outcome": outcome,
-        "input_tokens": usage.input_tokens,
-        "output_tokens": usage.output_tokens,
-        "cached_tokens": usage.cached_tokens,
-        "cache_write_tokens": usage.cache_write_tokens,
+        **asdict(usage),
         "latency_us": round(latency_seconds * 1e6),
     }
 

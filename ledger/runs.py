@@ -14,6 +14,7 @@ from ledger.clock import Clock, stamp
 from ledger.connection import Database, Row, Transaction
 from ledger.errors import LedgerError
 from ledger.process import Process
+from ledger.run_options import NO_OPTIONS, RunOptions
 
 Status = Literal["running", "done", "failed", "paused", "interrupted"]
 
@@ -49,7 +50,6 @@ class Run:
         run_id: as :func:`new_run_id` makes them; sorts by time.
         created_at, updated_at: UTC in ISO 8601.
         requirements_sha: SHA-256 of the requirements' text.
-        options: the flags that were given, by name; absent ones are absent.
         graph_version: of the workflow that began it.
         result: what ``--json`` printed, None until the run has ended.
         process: who has or had it, None where nobody took it yet or its result was told.
@@ -62,7 +62,7 @@ class Run:
     created_at: str
     updated_at: str
     requirements_sha: str
-    options: Mapping[str, Any]
+    options: RunOptions
     graph_version: int
     result: Mapping[str, Any] | None = None
     process: Process | None = None
@@ -75,7 +75,7 @@ class Run:
     @property
     def place(self) -> str:
         """Where its files are, see :func:`ledger.address.workspace_place`."""
-        return str(self.options.get("place", ""))
+        return self.options.place
 
     @property
     def unreported(self) -> bool:
@@ -98,8 +98,8 @@ class Runs:
         feature: str,
         mode: str,
         requirements_sha: str,
-        options: Mapping[str, Any],
         graph_version: int,
+        options: RunOptions = NO_OPTIONS,
         process: Process | None = None,
     ) -> Run:
         """Record a new run as running.
@@ -116,7 +116,7 @@ class Runs:
             created_at=at,
             updated_at=at,
             requirements_sha=requirements_sha,
-            options=dict(options),
+            options=options,
             graph_version=graph_version,
             process=process,
         )
@@ -191,13 +191,14 @@ def _get(tx: Transaction, run_id: str) -> Run | None:
 def _body(run: Run) -> dict[str, Any]:
     body = {field.name: getattr(run, field.name) for field in dataclasses.fields(run)}
     body["process"] = str(run.process) if run.process else None
+    body["options"] = run.options.given()
     return body
 
 
 def _run(row: Row) -> Run:
     names = [field.name for field in dataclasses.fields(Run)]
     values = dict(zip(names, row, strict=True))
-    values["options"] = json.loads(values["options"])
+    values["options"] = RunOptions.of(json.loads(values["options"]))
     values["result"] = json.loads(values["result"]) if values["result"] else None
     values["process"] = Process.parse(values["process"]) if values["process"] else None
     return Run(**values)

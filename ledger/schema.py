@@ -111,6 +111,13 @@ def columns(table: str) -> list[str]:
     return [part for part in _TABLES[table] if part != "PRIMARY KEY"]
 
 
+def insert(table: str) -> str:
+    """The statement that inserts a row, with a placeholder for each column."""
+    names = columns(table)
+    holes = ", ".join(f":{name}" for name in names)
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({holes})"
+
+
 def key(table: str) -> str:
     """The columns of a table's primary key, separated by commas."""
     parts = _TABLES[table]

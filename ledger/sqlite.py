@@ -5,12 +5,9 @@ from __future__ import annotations
 import os
 import sqlite3
 from pathlib import Path
-from typing import Literal
 
 from ledger.connection import Database
 from ledger.errors import LedgerCorrupt, LedgerError
-
-Synchronous = Literal["normal", "full"]
 
 MEMORY = ":memory:"
 
@@ -37,11 +34,7 @@ _CLEAR = "DELETE FROM ledger_meta WHERE name = 'room'"
 
 
 class SqliteDatabase(Database):
-    """A SQLite file, or ``:memory:``.
-
-    ``synchronous="normal"`` keeps every commit through the death of the process; "full" through
-    a power cut as well, at the price of a disk flush a commit.
-    """
+    """A SQLite file, or ``:memory:``; a commit outlasts the process, not a power cut."""
 
     dialect = "sqlite"
     placeholder = "?"
@@ -49,7 +42,7 @@ class SqliteDatabase(Database):
     begin_read = "BEGIN"
     find_table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = :name"
 
-    def __init__(self, path: str | Path, *, synchronous: Synchronous = "normal") -> None:
+    def __init__(self, path: str | Path) -> None:
         super().__init__()
         self.name = str(path)
         self._folder = Path(path).parent
@@ -59,7 +52,7 @@ class SqliteDatabase(Database):
                 self.name, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
             self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute(f"PRAGMA synchronous={synchronous}")
+            self._connection.execute("PRAGMA synchronous=NORMAL")
             self._connection.execute("PRAGMA foreign_keys=ON")
         except sqlite3.Error as error:
             self.close()
@@ -120,12 +113,12 @@ class SqliteDatabase(Database):
 
 
 def damaged(path: str, reason: str) -> LedgerCorrupt:
-    """The error for a file that is no whole database, with what to do."""
+    """Return the error for a file that is no whole database, with what to do."""
     return LedgerCorrupt(f"{path} is damaged ({reason}): {_NEXT_STEP.format(path=path)}", path=path)
 
 
 def make_private(path: Path) -> None:
-    """Make the file's folder (0700) where it is missing, and the file readable by us alone."""
+    """Create the file's folder (0700) where it is missing; restrict the file to its owner."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if path.exists() and path.stat().st_uid == os.geteuid() and path.stat().st_mode & 0o077:

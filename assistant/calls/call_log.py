@@ -1,21 +1,11 @@
-"""What the desk needs of the record of calls: recall, reserve, settle."""
+"""The log of calls as the client uses it: look up, reserve, settle."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Protocol
 
-from assistant.calls.records import Call, Candidate
-from assistant.request import Purpose, Reply, Request
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedReply:
-    """A call that was answered before."""
-
-    reply: Reply
-    candidate: Candidate
-    usd: float | None
+from assistant.calls.records import Call, Candidate, RoutedReply
+from assistant.request import Purpose, Request
 
 
 class CallLog(Protocol):
@@ -25,7 +15,7 @@ class CallLog(Protocol):
     a question.
     """
 
-    def lookup(self, purpose: Purpose, digest: str) -> LoggedReply | None:
+    def lookup(self, purpose: Purpose, digest: str) -> RoutedReply | None:
         """The answer that was given before, None where there is none."""
         ...
 

@@ -14,7 +14,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, Protocol
 
-from assistant.calls.call_log import CallLog, LoggedReply
+from assistant.calls.call_log import CallLog
 from assistant.calls.replies import Unusable, Valid, read, repair
 from assistant.calls.router import Candidate, RoutedReply, Router
 from assistant.config import AssistantSettings
@@ -150,7 +150,7 @@ class Conversation(Generic[F]):
         client, digest = self._client, self._digest()
         self._calls += 1
         if found := client._call_log.lookup(self._purpose, digest):
-            return _as_routed(found), True
+            return found, True
         await client.start()
         request, limit, candidates = self._request, self._limit, self._candidates()
         if self._invalid and self._refusers and not candidates:
@@ -175,7 +175,3 @@ class Conversation(Generic[F]):
         if self._calls == 0:
             return digest
         return hashlib.sha256(f"{digest} {self._calls}".encode()).hexdigest()
-
-
-def _as_routed(found: LoggedReply) -> RoutedReply:
-    return RoutedReply(found.reply, found.candidate, found.usd)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.config import Tier
-from assistant.request import Reply
+from ledger.calls import Reply
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from assistant.calls.reply_fields import OtherFunction, is_called, unwrap, validate
 from assistant.calls.reply_text import find_objects
-from assistant.request import F, Message, Reply, Request
+from assistant.request import F, Message, Request
+from ledger.calls import Reply
 from ledger.text.validation import faults
 
 Reason = Literal["truncated", "malformed", "refused", "filtered", "wrong_function", "empty"]

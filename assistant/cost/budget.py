@@ -1,4 +1,4 @@
-"""The books of a run: what was answered is read, what is asked is reserved and settled.
+"""The call log in the ledger: answered calls are looked up, new ones reserved and settled.
 
 A call costs two transactions of the ledger: its worst case is reserved together with its
 intention, and its reply is kept together with the settlement. Nothing is sent that could pass a
@@ -11,15 +11,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, cast
 
-from assistant.calls.call_log import LoggedReply
-from assistant.calls.router import Candidate
+from assistant.calls.records import Candidate, RoutedReply
 from assistant.config import AssistantSettings, Tier
 from assistant.config import Caps as CapSettings
 from assistant.cost.pricing import OFFLINE, Prices, Rates, estimate_request
 from assistant.errors import BudgetExceeded, RequestRejected, amount
-from assistant.request import Finish, Purpose, Reply, Request, Usage
+from assistant.request import Purpose, Request
 from ledger.budget import Amount, Cap, Caps
-from ledger.calls import Call, CallKey, RecordedReply
+from ledger.calls import Call, CallKey, RecordedReply, Reply, TokenUsage
 from ledger.database import Ledger
 from ledger.errors import CapReached
 from ledger.journal import Journal
@@ -48,15 +47,15 @@ class LedgerCallLog:
         self._phases: dict[str, Cap] = {step: _cap(caps) for step, caps in budgets.phases.items()}
         self._tiers = {tier: _cap(caps) for tier, caps in budgets.tiers.items()}
 
-    def lookup(self, purpose: Purpose, digest: str) -> LoggedReply | None:
-        """The answer that was given in this run, or in any where they are shared."""
+    def lookup(self, purpose: Purpose, digest: str) -> RoutedReply | None:
+        """Return the reply recorded in this run, or in any run where they are shared."""
         key = _key(purpose, digest)
         found = self._journal.lookup(key)
         if found is None and self._shared:
             found = self._journal.lookup_shared(digest)
             if found:
                 self._journal.adopt(key, found)
-        return recalled(found) if found else None
+        return recorded_reply(found) if found else None
 
     def reserve(
         self,
@@ -66,7 +65,7 @@ class LedgerCallLog:
         request: Request[Any],
         max_tokens: int,
     ) -> ReservedCall:
-        """Reserve the worst case and write the intention down.
+        """Reserve the worst case of a call and record it.
 
         Raises:
             BudgetExceeded: a cap would be passed; nothing was written.
@@ -92,7 +91,7 @@ class LedgerCallLog:
             )
         except CapReached as reached:
             raise _exceeded(reached) from reached
-        return ReservedCall(self._journal, call, rates, Usage(tokens, max_tokens))
+        return ReservedCall(self._journal, call, rates, TokenUsage(tokens, max_tokens))
 
     def _caps(self, step: str, tier: Tier) -> Caps:
         return Caps(
@@ -114,7 +113,7 @@ class ReservedCall:
     journal: Journal
     call: Call
     rates: Rates | None
-    most: Usage
+    most: TokenUsage
 
     def complete(self, reply: Reply, seconds: float) -> float | None:
         """Keep the reply and settle at its usage; the price in dollars, None where unknown."""
@@ -122,11 +121,11 @@ class ReservedCall:
             reply = replace(reply, usage=self.most)
         cost = self.rates.cost(reply.usage) if self.rates else None
         self.journal.complete(self.call, reply, nano_usd=cost, latency_seconds=seconds)
-        return None if cost is None else cost / NANO
+        return _dollars(cost)
 
     def fail(self, outcome: str, seconds: float, *, charged: bool) -> None:
         """Settle without a reply: in full where the provider may bill it, else at nothing."""
-        usage = None if charged else Usage()
+        usage = None if charged else TokenUsage()
         self.journal.fail(self.call, outcome, usage=usage, latency_seconds=seconds)
 
 
@@ -134,22 +133,14 @@ def _key(purpose: Purpose, digest: str) -> CallKey:
     return CallKey(purpose.run_id, purpose.step, purpose.round, digest)
 
 
-def recalled(found: RecordedReply) -> LoggedReply:
-    """What the journal keeps of a reply, as the desk takes it."""
-    reply = Reply(
-        function=found.function,
-        arguments=found.arguments,
-        finish=cast(Finish, found.finish),
-        usage=Usage(
-            found.usage.input_tokens,
-            found.usage.output_tokens,
-            found.usage.cached_tokens,
-            found.usage.cache_write_tokens,
-        ),
-        model=found.model,
-    )
-    candidate = Candidate(found.provider, found.asked_model, cast(Tier, found.tier))
-    return LoggedReply(reply, candidate, None if found.nano_usd is None else found.nano_usd / NANO)
+def recorded_reply(found: RecordedReply) -> RoutedReply:
+    """Convert a reply of the journal."""
+    candidate = Candidate(found.provider, found.model, cast(Tier, found.tier))
+    return RoutedReply(found.reply, candidate, _dollars(found.nano_usd))
+
+
+def _dollars(nano_usd: int | None) -> float | None:
+    return None if nano_usd is None else nano_usd / NANO
 
 
 def _cap(settings: CapSettings) -> Cap:

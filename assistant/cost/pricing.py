@@ -24,9 +24,10 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from assistant.config import AssistantSettings
 from assistant.errors import AssistantConfigError
 from assistant.providers.credentials import VENDORS
-from assistant.request import Request, Usage
+from assistant.request import Request
 from assistant.schemas import Function
 from assistant.yaml_config import load_yaml_config
+from ledger.calls import TokenUsage
 from ledger.usage import NANO
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class Rates:
     cache_write: Steps
     request: int = 0
 
-    def cost(self, usage: Usage) -> int:
+    def cost(self, usage: TokenUsage) -> int:
         """Nano-USD of a call, rounded up."""
         total = usage.input_tokens
         plain = total - usage.cached_tokens - usage.cache_write_tokens

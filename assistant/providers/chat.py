@@ -15,8 +15,9 @@ from assistant.calls.dialects import Kind
 from assistant.errors import ProviderError, ProviderRejected
 from assistant.providers.messages import reply_of
 from assistant.providers.transport import http_client, http_library
-from assistant.request import F, Reply, Request
+from assistant.request import F, Request
 from assistant.schemas import Function
+from ledger.calls import Reply
 
 ADAPTABLE: tuple[Kind, ...] = ("bad_parameter", "server_error", "model_missing")
 """How servers refuse a part of a request that may be left out; llama.cpp answers 500."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from assistant.calls.reply_fields import is_called
-from assistant.request import Finish, Reply, Usage
 from assistant.schemas import Function
+from ledger.calls import Finish, Reply, TokenUsage
 
 _FINISHES: Mapping[str, Finish] = {
     # Chat Completions
@@ -114,11 +114,11 @@ def _finish(message: Any) -> Finish:
     return _FINISHES.get(str(reason).lower(), "unknown")
 
 
-def _usage(usage: Mapping[str, Any] | None) -> Usage:
+def _usage(usage: Mapping[str, Any] | None) -> TokenUsage:
     if not usage:
-        return Usage()
+        return TokenUsage()
     details = usage.get("input_token_details") or {}
-    return Usage(
+    return TokenUsage(
         input_tokens=_count(usage.get("input_tokens")),
         output_tokens=_count(usage.get("output_tokens")),
         cached_tokens=_sum(details, "cache_read"),

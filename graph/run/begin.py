@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from graph.events import EVENTS, Emit, Event
 from graph.run.earlier import Earlier, keep_earlier
@@ -25,7 +26,7 @@ async def first_state(resources: RunResources, run: Run | None = None) -> Deploy
     """The state before the first step, of a new run or of one that begins again."""
     request, plan = resources.request, resources.plan
     if run:
-        keep = list(run.options.get("keep", []))
+        keep = list(run.options.keep)
     else:
         latest = resources.ledger.runs.latest(request.feature, resources.place)
         failed = latest is not None and latest.status == "failed"
@@ -58,12 +59,12 @@ def record_run(resources: RunResources, entering: DeploymentState, earlier: Earl
         feature=request.feature,
         mode=request.settings.deployment.provision_mode,
         requirements_sha=requirements_sha(text),
-        options={
-            **request.flags,
-            **({"place": resources.place} if resources.place else {}),
-            "keep": entering["keep"],
-            **({"earlier": keep_earlier(files, earlier)} if earlier != Earlier() else {}),
-        },
+        options=replace(
+            request.options,
+            place=resources.place,
+            keep=tuple(entering["keep"]),
+            earlier=keep_earlier(files, earlier) if earlier != Earlier() else None,
+        ),
         graph_version=VERSION,
         process=this_process(),
     )

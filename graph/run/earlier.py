@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from graph.run.regenerate import GENERATED, SERVICE_TESTS, TESTS
 from graph.run.requirements import recorded_requirements
+from ledger.run_options import EarlierFiles
 from ledger.runs import Run
 from provisioner.feature.folder import FeatureFolder
 from provisioner.files.workspace import RunFolder, Workspace
@@ -67,14 +67,14 @@ async def look_up_earlier(
     return Earlier(suites=suites, committed=bool(committed))
 
 
-def keep_earlier(files: RunFolder, earlier: Earlier) -> dict[str, Any]:
-    """Put it into the run's folder; gives what the run's record says of it."""
-    return {
-        "run_id": earlier.run_id,
-        "requirements": files.put(earlier.requirements.encode()) if earlier.requirements else "",
-        "suites": {name: files.put(content) for name, content in earlier.suites.items()},
-        "committed": earlier.committed,
-    }
+def keep_earlier(files: RunFolder, earlier: Earlier) -> EarlierFiles:
+    """Put it into the run's folder; return what the run's record says of it."""
+    return EarlierFiles(
+        run_id=earlier.run_id,
+        requirements=files.put(earlier.requirements.encode()) if earlier.requirements else "",
+        suites={name: files.put(content) for name, content in earlier.suites.items()},
+        committed=earlier.committed,
+    )
 
 
 def earlier_of(files: RunFolder, run: Run) -> Earlier:
@@ -83,13 +83,13 @@ def earlier_of(files: RunFolder, run: Run) -> Earlier:
     Raises:
         WorkspaceInvalid: a file of the run's folder is gone or damaged.
     """
-    record = run.options.get("earlier")
+    record = run.options.earlier
     if not record:
         return Earlier()
-    digest = record["requirements"]
+    digest = record.requirements
     return Earlier(
-        run_id=record["run_id"],
+        run_id=record.run_id,
         requirements=files.get(digest).decode() if digest else "",
-        suites={name: files.get(one) for name, one in record["suites"].items()},
-        committed=record["committed"],
+        suites={name: files.get(one) for name, one in record.suites.items()},
+        committed=record.committed,
     )

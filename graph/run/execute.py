@@ -109,7 +109,7 @@ async def _run(
         emit(Noted(f"model: {resources.answers}"))
     resources.log.pass_to(emit)
     requirements = requirements_of(files, run, request.requirements)
-    kept = bool(run.options.get("keep"))
+    kept = bool(run.options.keep)
     reading = reading_of(requirements, resources.answers, resources.plan, kept=kept)
     for line in reading:
         emit(Noted(f"read as: {line}"))

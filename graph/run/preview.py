@@ -10,7 +10,6 @@ from typing import Any
 from assistant.cost.pricing import Rates, estimate_tokens
 from assistant.prompting import compose
 from assistant.providers.factory import ConfiguredProvider, build_providers
-from assistant.request import Usage
 from assistant.schemas import (
     CreateCommitMessage,
     Function,
@@ -26,6 +25,7 @@ from graph.run.reading import reading_of
 from graph.run.regenerate import CHOICES, GENERATED, keeps_everything, regenerate_setting
 from graph.run.request import RunRequest
 from graph.run.resume import check_requirements_given
+from ledger.calls import TokenUsage
 from ledger.text.counted import counted
 from ledger.usage import NANO
 from provisioner.feature.scaffold import (
@@ -255,7 +255,7 @@ def _cost(
     longest = request.settings.assistant.max_tokens
     low = high = 0
     for prompt in prompts:
-        low += prompt.calls_min * rates.cost(Usage(prompt.tokens, _TYPICAL_REPLY))
+        low += prompt.calls_min * rates.cost(TokenUsage(prompt.tokens, _TYPICAL_REPLY))
         high += prompt.calls_max * rates.worst(2 * prompt.tokens, longest)
     return low / NANO, high / NANO
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from graph.config.models import Settings
 from graph.errors import ApprovalNeeded
+from ledger.run_options import NO_OPTIONS, RunOptions
 
 # Whoever holds the feature's lock and finds a run that says "running" knows that it was killed.
 UNFINISHED = ("running", "paused", "interrupted")
@@ -61,7 +61,7 @@ class RunRequest:
         requirements: what it must do; None where they are those of an earlier run.
         workspace: the repository to work in.
         settings: the effective configuration.
-        flags: the options that were given, by key path or name; a resumed run gets them again.
+        options: those that were given; a resumed run gets them again.
         environ: the environment with .env in it, for keys and the database's address.
         commit, push: whether git and the remote are touched.
         keep_files: keep test.py, main.py, service.py and service-test.py as they are.
@@ -76,7 +76,7 @@ class RunRequest:
     requirements: str | None
     workspace: Path
     settings: Settings
-    flags: Mapping[str, Any] = field(default_factory=dict)
+    options: RunOptions = NO_OPTIONS
     environ: Mapping[str, str] = field(default_factory=dict)
     commit: bool = True
     push: bool = True

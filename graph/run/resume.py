@@ -77,8 +77,8 @@ def _check_recovered(request: RunRequest, run: Run) -> None:
             f"are others than those of run {run.run_id}, which --recovery-mode goes on with",
             next_step="leave them out, or leave --recovery-mode out to begin a new run",
         )
-    mode = request.flags.get("mode")
-    if mode is not None and str(mode).upper() != run.mode:
+    mode = request.options.mode
+    if mode is not None and mode.upper() != run.mode:
         raise ConfigError(
             "--mode",
             f"run {run.run_id} was begun in mode {run.mode}, and goes on in it",
@@ -97,9 +97,9 @@ def check_requirements_given(request: RunRequest) -> None:
 
 
 def _same(request: RunRequest, run: Run) -> bool:
-    if request.keep_files != bool(run.options.get("no_regenerate")):
+    if request.keep_files != run.options.no_regenerate:
         return False
-    begun = run.options.get("regenerate", ())
+    begun = run.options.regenerate
     if request.regenerate and sorted(request.regenerate) != sorted(begun):
         return False
     if request.requirements is None:

@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, TypedDict
 
@@ -24,24 +23,18 @@ from langgraph.graph import END, START, StateGraph
 
 from graph.run.checksums import SealedSerializer
 from ledger.budget import Amount, Cap, Caps
-from ledger.calls import CallKey, TokenCount
+from ledger.calls import CallKey, Reply, TokenUsage
 from ledger.database import Ledger, open_ledger
 from ledger.effects import EffectKey
 from ledger.errors import CapReached
-from ledger.sqlite import Synchronous
 
 RUN = "20261121-004512-x7k2"
 CAPS = Caps(run=Cap(10**6, 10**12, 10**15), day=Cap(10**6, 10**12, 10**15))
 CODE = "def total(orders: list[Order]) -> int:\n    return sum(o.price for o in orders)\n" * 40
 
 
-@dataclass(frozen=True)
-class Answered:
-    arguments: str = '{"code": "x"}'
-    function: str = "generate_main_code"
-    finish: str = "stop"
-    model: str = "gpt-5-mini"
-    usage: TokenCount = field(default_factory=lambda: TokenCount(1000, 200))
+def answered(arguments: str = '{"code": "x"}') -> Reply:
+    return Reply("generate_main_code", arguments, "stop", TokenUsage(1000, 200), "gpt-5-mini")
 
 
 def say(what: str, measured: str, goal: str = "-", good: bool | None = None) -> None:
@@ -70,16 +63,15 @@ def median(work: Callable[[int], object], rounds: int = 1000) -> float:
 
 
 @contextmanager
-def fresh(synchronous: Synchronous = "normal") -> Iterator[tuple[Ledger, Path]]:
+def fresh() -> Iterator[tuple[Ledger, Path]]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "ledger.sqlite"
-        with open_ledger(f"sqlite:///{file}", synchronous=synchronous) as ledger:
+        with open_ledger(f"sqlite:///{file}") as ledger:
             ledger.runs.create(
                 RUN,
                 feature="orders",
                 mode="CODE",
                 requirements_sha="0" * 64,
-                options={},
                 graph_version=1,
             )
             ledger.check_writable()
@@ -104,7 +96,7 @@ def bare_commits() -> float:
             return median(two)
 
 
-def call(ledger: Ledger, number: int, reply: Answered, caps: Caps = CAPS) -> None:
+def call(ledger: Ledger, number: int, reply: Reply, caps: Caps = CAPS) -> None:
     key = CallKey(RUN, "generate_main", number, "ab" * 32)
     ledger.journal.lookup(key)
     made = ledger.journal.reserve(
@@ -122,15 +114,12 @@ def call(ledger: Ledger, number: int, reply: Answered, caps: Caps = CAPS) -> Non
 def calls() -> None:
     say("two bare commits of SQLite", us(bare_commits()))
     with fresh() as (ledger, _):
-        spent = median(lambda number: call(ledger, number, Answered()))
-        say("a call: recall, reserve, intend, keep, settle", us(spent), "≤ 150 µs", spent <= 150e-6)
-        spent = median(lambda number: call(ledger, 5_000 + number, Answered(CODE)))
+        spent = median(lambda number: call(ledger, number, answered()))
+        say("a call: look up, reserve, keep, settle", us(spent), "≤ 150 µs", spent <= 150e-6)
+        spent = median(lambda number: call(ledger, 5_000 + number, answered(CODE)))
         say(f"the same with a reply of {len(CODE) / 1000:.1f} KB", us(spent))
         key = CallKey(RUN, "generate_main", 7, "ab" * 32)
-        say("a recall that finds it", us(median(lambda _: ledger.journal.lookup(key))))
-    with fresh("full") as (ledger, _):
-        spent = median(lambda number: call(ledger, number, Answered()), 200)
-        say("a call, each commit flushed to the disk", us(spent))
+        say("a lookup that finds it", us(median(lambda _: ledger.journal.lookup(key))))
 
 
 def effects() -> None:
@@ -157,7 +146,7 @@ def parallel() -> None:
                 made = ledger.journal.reserve(key, provider="p", model="m", worst=worst, caps=caps)
             except CapReached:
                 return 0
-            ledger.journal.complete(made, Answered(), nano_usd=10_000_000, latency_seconds=1)
+            ledger.journal.complete(made, answered(), nano_usd=10_000_000, latency_seconds=1)
             return 1
 
         began = time.perf_counter()
@@ -181,7 +170,7 @@ def fifty_steps() -> None:
         def node(state: State) -> dict[str, Any]:
             number = state["steps"]
             if ledger:
-                call(ledger, number, Answered(CODE))
+                call(ledger, number, answered(CODE))
                 key = EffectKey(RUN, "file", str(number))
                 ledger.effects.begin(key, "file", {"path": "main.py"})
                 ledger.effects.finish(key, {})

@@ -33,7 +33,8 @@ from assistant.cost.pricing import Prices
 from assistant.errors import BudgetExceeded
 from assistant.providers.chat import Endpoint
 from assistant.providers.openai_compatible import OpenAICompatible
-from assistant.request import F, Provider, Purpose, Reply, Request
+from assistant.request import F, Provider, Purpose, Request
+from ledger.calls import Reply
 from ledger.database import open_ledger
 from tests.servers.failures import CONDITIONS
 from tests.servers.scripted import PURPOSE, REQUEST, MemoryCallLog, reply
@@ -92,7 +93,6 @@ def ledger_books(**changes: Any) -> Iterator[tuple[LedgerCallLog, Callable[[], i
             feature="bench",
             mode="CODE",
             requirements_sha="0" * 64,
-            options={},
             graph_version=1,
         )
         settings = AssistantSettings.model_validate(changes)

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant.calls.call_log import LoggedReply
 from assistant.calls.classify import ERRORS
 from assistant.calls.dialects import Kind
-from assistant.calls.records import Candidate
+from assistant.calls.records import Candidate, RoutedReply
 from assistant.errors import BudgetExceeded, ProviderError
-from assistant.request import F, Finish, Message, Purpose, Reply, Request, Usage
+from assistant.request import F, Message, Purpose, Request
 from assistant.schemas import GenerateTestCode
+from ledger.calls import Finish, Reply, TokenUsage
 
 ARGUMENTS = json.dumps({"code": "assert True\n", "reasoning": "short"})
 REQUEST = Request(
@@ -32,7 +32,7 @@ def reply(
     finish: Finish = "stop",
     model: str = "m",
 ) -> Reply:
-    return Reply(function, arguments, finish, Usage(100, 20), model)
+    return Reply(function, arguments, finish, TokenUsage(100, 20), model)
 
 
 def failure(kind: Kind, retry_after: float | None = None, provider: str = "p") -> ProviderError:
@@ -109,9 +109,9 @@ class MemoryCallLog:
     calls: list[MemoryCall] = field(default_factory=list)
     done: dict[tuple[Purpose, str], MemoryCall] = field(default_factory=dict)
 
-    def lookup(self, purpose: Purpose, digest: str) -> LoggedReply | None:
+    def lookup(self, purpose: Purpose, digest: str) -> RoutedReply | None:
         call = self.done.get((purpose, digest))
-        return LoggedReply(call.reply, call.candidate, 0.25) if call and call.reply else None
+        return RoutedReply(call.reply, call.candidate, 0.25) if call and call.reply else None
 
     def reserve(
         self,

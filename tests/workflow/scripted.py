@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from assistant.request import Answer, F, Purpose, Request, Usage
+from assistant.request import Answer, F, Purpose, Request
 from assistant.schemas import Function
 from graph.config.layers import resolve
 from graph.events import Event
 from graph.run.execute import run_feature
 from graph.run.request import RunRequest
 from graph.run.result import DeploymentResult
+from ledger.calls import TokenUsage
 
 Said = str | Mapping[str, Any] | BaseException
 
@@ -38,7 +39,7 @@ class ScriptedAssistant:
         if isinstance(said, BaseException):
             raise said
         value = request.function.model_validate(_fields(request.function, said))
-        return Answer(value, "scripted", "scripted-1", Usage(100, 10), 0.001)
+        return Answer(value, "scripted", "scripted-1", TokenUsage(100, 10), 0.001)
 
     def count(self, name: str) -> int:
         """How often a function was asked for."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.request import F, Reply, Request, Usage
+from assistant.request import F, Request
+from ledger.calls import Reply, TokenUsage
 
 
 class OfflineProvider:
@@ -26,7 +27,7 @@ class OfflineProvider:
             function=request.function.name,
             arguments=value.model_dump_json(),
             finish="stop",
-            usage=Usage(),
+            usage=TokenUsage(),
             model="offline",
         )
 

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from assistant.builder import FUNCTIONS, BuilderClient, BuilderResult, BuildRequest
-from assistant.request import Answer, F, Purpose, Request, Usage
+from assistant.request import Answer, F, Purpose, Request
 from assistant.schemas import Function
+from ledger.calls import TokenUsage
 
 PURPOSE = Purpose("run", "generate_main", 2, "code", failed_rounds=1)
 
@@ -26,7 +27,7 @@ class Scripted:
     async def ask(self, request: Request[F], purpose: Purpose) -> Answer[F]:
         self.asked.append((request, purpose))
         assert isinstance(self.value, request.function)
-        return Answer(self.value, "openai", "m-1", Usage(10, 5), 0.5)
+        return Answer(self.value, "openai", "m-1", TokenUsage(10, 5), 0.5)
 
 
 @pytest.mark.parametrize("file", FUNCTIONS)
@@ -41,7 +42,7 @@ async def test_each_file_has_its_function(file: Any) -> None:
     assert result.files == {file: "x = 1\n"}
     assert result.dependencies == tuple(fields.get("dependencies", ()))
     assert (result.provider, result.model, result.reasoning) == ("openai", "m-1", "why")
-    assert (result.tokens, result.usd) == (Usage(10, 5), 0.5)
+    assert (result.tokens, result.usd) == (TokenUsage(10, 5), 0.5)
     (request, purpose) = assistant.asked[0]
     assert request.function is function
     assert "Orders can be created." in request.messages[1].content

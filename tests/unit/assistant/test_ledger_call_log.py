@@ -16,8 +16,9 @@ from assistant.config import AssistantSettings
 from assistant.cost.budget import LedgerCallLog
 from assistant.cost.pricing import CustomPrice, Prices, estimate_request
 from assistant.errors import BudgetExceeded, RequestRejected
-from assistant.request import Message, Purpose, Reply, Request, Usage
+from assistant.request import Message, Purpose, Request
 from assistant.schemas import GenerateMainCode
+from ledger.calls import Reply, TokenUsage
 from ledger.database import Ledger, open_ledger
 
 PRICE = CustomPrice(input=Decimal(1), output=Decimal(10))
@@ -25,7 +26,7 @@ PURPOSE = Purpose("run-1", "generate_main", 1)
 SMALL = Candidate("vendor", "model", "small")
 UNPRICED = Candidate("elsewhere", "unheard-of", "best")
 REQUEST = Request(GenerateMainCode, (Message("user", "orders"),))
-REPLY = Reply("generate_main_code", '{"code": ""}', "stop", Usage(100, 50), "model-2026")
+REPLY = Reply("generate_main_code", '{"code": ""}', "stop", TokenUsage(100, 50), "model-2026")
 
 WORST_TOKENS = estimate_request(REQUEST) + 1000
 WORST_USD = (estimate_request(REQUEST) + 10 * 1000) / 1e6
@@ -41,7 +42,6 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
                 feature=run_id,
                 mode="CODE",
                 requirements_sha="",
-                options={},
                 graph_version=1,
             )
         yield opened
@@ -192,7 +192,7 @@ def test_an_unpriced_model_is_asked_where_that_is_allowed_and_its_price_stays_un
 
 def test_a_reply_that_does_not_say_what_it_took_costs_what_was_reserved(ledger: Ledger) -> None:
     kept = call_log(ledger, budgets={"run": {"usd": 2 * WORST_USD}})
-    silent = replace(REPLY, usage=Usage())
+    silent = replace(REPLY, usage=TokenUsage())
 
     assert reserve(kept).complete(silent, 0.5) == pytest.approx(WORST_USD)
 
@@ -208,7 +208,7 @@ def test_the_offline_model_takes_nothing(ledger: Ledger) -> None:
 
     offline = reserve(kept, Candidate("offline", "offline", "best"))
 
-    assert offline.complete(replace(REPLY, usage=Usage()), 0.1) == 0
+    assert offline.complete(replace(REPLY, usage=TokenUsage()), 0.1) == 0
     assert ledger.usage.run("run-1").total.output_tokens == 0
 
 
@@ -221,7 +221,7 @@ async def test_two_hundred_parallel_tasks_spend_no_more_than_the_cap(ledger: Led
         except BudgetExceeded:
             return 0.0
         await asyncio.sleep(0)
-        full = Reply("f", "{}", "stop", Usage(estimate_request(REQUEST), 1000), "model")
+        full = Reply("f", "{}", "stop", TokenUsage(estimate_request(REQUEST), 1000), "model")
         return float(call.complete(full, 0.1))
 
     costs = await asyncio.gather(*map(ask, range(200)))

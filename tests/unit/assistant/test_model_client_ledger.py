@@ -43,7 +43,6 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
             feature="orders",
             mode="CODE",
             requirements_sha="0" * 64,
-            options={},
             graph_version=1,
         )
         yield opened

@@ -15,8 +15,9 @@ from assistant.providers.anthropic import Anthropic
 from assistant.providers.chat import ChatProvider, Endpoint
 from assistant.providers.gemini import Gemini
 from assistant.providers.openai_compatible import OpenAICompatible
-from assistant.request import Message, Reply, Request
+from assistant.request import Message, Request
 from assistant.schemas import GenerateTestCode
+from ledger.calls import Reply
 from tests.servers.speech import event
 from tests.servers.wire import Answer, ModelServer, answer
 

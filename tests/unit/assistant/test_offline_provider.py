@@ -13,8 +13,9 @@ from assistant.errors import NotUnderstood
 from assistant.prompting import compose
 from assistant.providers.offline import OfflineProvider
 from assistant.providers.offline.model import answer
-from assistant.request import Provider, Request, Usage
+from assistant.request import Provider, Request
 from assistant.schemas import FUNCTIONS, Function, GenerateMainCode
+from ledger.calls import TokenUsage
 
 ORDERS = (
     "Create REST API for orders. An order has a customer (text), a quantity (whole number from 1 "
@@ -30,7 +31,7 @@ async def asked(function: type[Function], **inputs: str) -> Function:
     request = compose(function, {"feature": "orders", "requirements": ORDERS, **inputs})
     reply = await provider.complete(request, model="offline", max_tokens=1000, timeout=1)
     assert (reply.function, reply.finish, reply.model) == (function.name, "stop", "offline")
-    assert reply.usage == Usage()
+    assert reply.usage == TokenUsage()
     return function.model_validate_json(reply.arguments)
 
 

@@ -21,8 +21,9 @@ from assistant.cost.pricing import (
     load_prices,
 )
 from assistant.errors import AssistantConfigError
-from assistant.request import Message, Request, Usage
+from assistant.request import Message, Request
 from assistant.schemas import GenerateMainCode
+from ledger.calls import TokenUsage
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 NANO = 1_000_000_000
@@ -35,7 +36,11 @@ def test_the_bundled_file_is_valid_and_sets_no_price() -> None:
 def test_every_bundled_price_is_charged_as_genai_prices_charges_it() -> None:
     """Plain, cached, cache-written and long inputs, on every model that has text prices."""
     prices = Prices(clock=lambda: NOON)
-    usages = [Usage(1000, 200), Usage(300_000, 5000, 100_000), Usage(50_000, 100, 20_000, 10_000)]
+    usages = [
+        TokenUsage(1000, 200),
+        TokenUsage(300_000, 5000, 100_000),
+        TokenUsage(50_000, 100, 20_000, 10_000),
+    ]
     compared = 0
     for provider in providers:
         for model in provider.models:
@@ -73,7 +78,7 @@ def test_our_vendors_are_known_by_our_names(provider: str, model: str) -> None:
     rates = Prices().rates(provider, model)
 
     assert rates is not None
-    assert rates.cost(Usage(1000, 1000)) > 0
+    assert rates.cost(TokenUsage(1000, 1000)) > 0
 
 
 def test_the_prices_are_those_of_the_cloud_at_the_address() -> None:
@@ -124,7 +129,7 @@ def test_the_offline_model_is_free() -> None:
     rates = Prices().rates("offline", "offline")
 
     assert rates is not None
-    assert rates.cost(Usage(10**6, 10**6)) == rates.worst(10**6, 10**6) == 0
+    assert rates.cost(TokenUsage(10**6, 10**6)) == rates.worst(10**6, 10**6) == 0
 
 
 def test_own_prices_go_before_the_bundled_ones(tmp_path: Path) -> None:
@@ -138,7 +143,7 @@ def test_own_prices_go_before_the_bundled_ones(tmp_path: Path) -> None:
     def cost(provider: str, model: str) -> int:
         rates = prices.rates(provider, model)
         assert rates is not None
-        return rates.cost(Usage(1_000_000, 1_000_000, 400_000, 200_000))
+        return rates.cost(TokenUsage(1_000_000, 1_000_000, 400_000, 200_000))
 
     assert cost("openai", "gpt-5-mini") == (600_000 + 200_000 + 2_000_000) * 1000
     assert cost("local", "anything") == 0
@@ -190,17 +195,17 @@ def test_a_wrong_file_is_refused_with_the_place_and_what_would_be_right(
 def test_costs_are_rounded_up_to_a_nano_dollar() -> None:
     rates = Rates(Steps(1), Steps(1), Steps(0), Steps(0), request=5)
 
-    assert rates.cost(Usage(1, 0)) == 6
-    assert rates.cost(Usage()) == 5
+    assert rates.cost(TokenUsage(1, 0)) == 6
+    assert rates.cost(TokenUsage()) == 5
 
 
 def test_a_long_input_pays_the_higher_price_for_all_of_it() -> None:
     steps = Steps(1_000_000, ((200, 2_000_000), (400, 3_000_000)))
     rates = Rates(steps, steps, steps, steps)
 
-    assert rates.cost(Usage(200, 10)) == 210
-    assert rates.cost(Usage(201, 10)) == 422
-    assert rates.cost(Usage(401, 10)) == 1233
+    assert rates.cost(TokenUsage(200, 10)) == 210
+    assert rates.cost(TokenUsage(201, 10)) == 422
+    assert rates.cost(TokenUsage(401, 10)) == 1233
 
 
 @given(
@@ -219,7 +224,7 @@ def test_no_call_costs_more_than_its_worst_case(
     rates: Rates, tokens: int, limit: int, cached: float, written: float, answered: float
 ) -> None:
     read = int(tokens * cached)
-    usage = Usage(tokens, int(limit * answered), read, int((tokens - read) * written))
+    usage = TokenUsage(tokens, int(limit * answered), read, int((tokens - read) * written))
 
     assert 0 <= rates.cost(usage) <= rates.worst(tokens, limit)
 

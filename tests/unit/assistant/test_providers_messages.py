@@ -8,8 +8,8 @@ import pytest
 from langchain_core.messages import AIMessage, AIMessageChunk
 
 from assistant.providers.messages import reply_of
-from assistant.request import Reply, Usage
 from assistant.schemas import GenerateTestCode
+from ledger.calls import Reply, TokenUsage
 
 
 def reply(**fields: Any) -> Reply:
@@ -98,11 +98,11 @@ def test_tokens_of_a_service_tier_are_counted_like_others() -> None:
         "total_tokens": 110,
         "input_token_details": {"priority_cache_read": 40, "cache_creation": 7, "audio": 3},
     }
-    assert reply(usage_metadata=usage).usage == Usage(100, 10, 40, 7)
+    assert reply(usage_metadata=usage).usage == TokenUsage(100, 10, 40, 7)
 
 
 def test_without_counts_nothing_is_counted() -> None:
-    assert reply().usage == Usage()
+    assert reply().usage == TokenUsage()
 
 
 def test_the_model_is_the_one_that_answered() -> None:

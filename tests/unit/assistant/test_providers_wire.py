@@ -23,8 +23,9 @@ from assistant.providers.chat import ChatProvider, Endpoint
 from assistant.providers.connect import check_all, list_models
 from assistant.providers.gemini import Gemini
 from assistant.providers.openai_compatible import OpenAICompatible
-from assistant.request import Message, Reply, Request
+from assistant.request import Message, Request
 from assistant.schemas import FUNCTIONS, GenerateTestCode
+from ledger.calls import Reply
 from tests.servers.failures import CONDITIONS, openai
 from tests.servers.speech import speak
 from tests.servers.wire import Answer, ModelServer, Seen, answer, in_turn

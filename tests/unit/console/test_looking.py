@@ -55,7 +55,6 @@ def recorded(workspace: Path, feature: str = "orders", **changes: Any) -> str:
             feature=feature,
             mode="CODE",
             requirements_sha="0" * 64,
-            options={},
             graph_version=1,
             process=this_process(),
         )

@@ -13,6 +13,7 @@ from graph.run.requirements import requirements_sha
 from graph.run.resume import choose_entry
 from graph.state import VERSION
 from ledger.errors import LedgerVersion
+from ledger.run_options import NO_OPTIONS, RunOptions
 from ledger.runs import Run
 from tests.unit.graph.samples import request
 
@@ -28,7 +29,7 @@ def run(status: str, **changes: Any) -> Run:
         "created_at": "",
         "updated_at": "",
         "requirements_sha": requirements_sha(TEXT),
-        "options": {},
+        "options": NO_OPTIONS,
         "graph_version": VERSION,
     }
     return Run(**{**fields, **changes})
@@ -84,7 +85,9 @@ def test_files_that_are_to_be_kept_are_never_left_to_a_run_that_writes_them(
 
 @pytest.mark.parametrize("status", UNFINISHED)
 def test_a_run_that_keeps_files_goes_on_by_the_same_order(tmp_path: Path, status: str) -> None:
-    latest = run(status, options={"no_regenerate": True}, requirements_sha=requirements_sha(""))
+    latest = run(
+        status, options=RunOptions(no_regenerate=True), requirements_sha=requirements_sha("")
+    )
     entry = choose_entry(request(tmp_path, requirements=None, keep_files=True), latest)
     assert entry.way == "resume"
 
@@ -122,7 +125,7 @@ def test_another_version_s_finished_run_is_in_nobody_s_way(tmp_path: Path) -> No
     ("said", "told"),
     [
         ({"requirements": "another"}, "--requirements: are others than those of run"),
-        ({"requirements": None, "flags": {"mode": "SERVICE"}}, "was begun in mode CODE"),
+        ({"requirements": None, "options": RunOptions(mode="SERVICE")}, "was begun in mode CODE"),
     ],
 )
 def test_what_a_recovery_would_ignore_is_refused(

@@ -58,7 +58,6 @@ def place(tmp_path: Path, repository: Path) -> Iterator[Place]:
             feature="orders",
             mode="CODE",
             requirements_sha="",
-            options={},
             graph_version=1,
         )
         yield Place(repository, ledger)

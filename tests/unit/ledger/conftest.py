@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from ledger.calls import TokenCount
+from ledger.calls import Reply, TokenUsage
 from ledger.clock import utc_now
 from ledger.database import Ledger, open_ledger
+from ledger.run_options import RunOptions
 from ledger.runs import Run, new_run_id
 
 
@@ -47,24 +47,21 @@ def new_run() -> NewRun:
             feature=feature,
             mode="CODE",
             requirements_sha="ab" * 32,
-            options={"mode": "CODE"},
+            options=RunOptions(mode="CODE"),
             graph_version=1,
         )
 
     return create
 
 
-@dataclass(frozen=True)
-class Answered:
-    """A provider's reply."""
-
-    arguments: str = '{"code": "x = 1"}'
-    function: str = "generate_main_code"
-    finish: str = "stop"
-    model: str = "vendor-model-2026"
-    usage: TokenCount = field(default_factory=lambda: TokenCount(1000, 200, 300, 40))
+_USAGE = TokenUsage(1000, 200, 300, 40)
 
 
 @pytest.fixture
-def answered() -> type[Answered]:
-    return Answered
+def answered() -> Callable[..., Reply]:
+    """Makes a provider's reply."""
+
+    def make(arguments: str = '{"code": "x = 1"}', usage: TokenUsage = _USAGE) -> Reply:
+        return Reply("generate_main_code", arguments, "stop", usage, "vendor-model-2026")
+
+    return make

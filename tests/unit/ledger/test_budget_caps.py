@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from ledger import budget
 from ledger.budget import Amount, Cap, Caps, Spent
-from ledger.calls import Call, CallKey, TokenCount
+from ledger.calls import Call, CallKey, TokenUsage
 from ledger.database import Ledger, open_ledger
 from ledger.errors import CapReached
 from ledger.runs import Run
@@ -75,7 +75,7 @@ def test_a_settled_call_gives_back_what_it_did_not_use(
     with pytest.raises(CapReached):
         reserve(ledger, run.run_id, caps)
 
-    reply = answered(usage=TokenCount(40, 10))
+    reply = answered(usage=TokenUsage(40, 10))
     ledger.journal.complete(first, reply, nano_usd=500, latency_seconds=0.1)
 
     assert state(ledger, f"run {run.run_id}") == Spent(1, 50, 500, 0, 0)
@@ -120,7 +120,7 @@ def test_what_is_capped_late_counts_what_it_cost_before(
     run = new_run(ledger)
     ledger.journal.complete(
         reserve(ledger, run.run_id, Caps()),
-        answered(usage=TokenCount(60, 30)),
+        answered(usage=TokenUsage(60, 30)),
         nano_usd=800,
         latency_seconds=0.1,
     )
@@ -164,7 +164,7 @@ def test_two_hundred_parallel_calls_stay_within_every_cap(
             made = reserve(ledger, run.run_id, caps)
         except CapReached:
             return 0
-        reply = answered(usage=TokenCount(90, 10) if number % 2 else TokenCount(50, 0))
+        reply = answered(usage=TokenUsage(90, 10) if number % 2 else TokenUsage(50, 0))
         cost = 1_000 if number % 2 else 400
         ledger.journal.complete(made, reply, nano_usd=cost, latency_seconds=0.1)
         return cost
@@ -249,7 +249,7 @@ class Books(RuleBasedStateMachine):
         self.ledger = open_ledger(url, clock=lambda: self.today)
         for run_id in ("a", "b"):
             self.ledger.runs.create(
-                run_id, feature=run_id, mode="CODE", requirements_sha="", options={},
+                run_id, feature=run_id, mode="CODE", requirements_sha="",
                 graph_version=1,
             )  # fmt: skip
         self.caps = Caps(
@@ -300,7 +300,7 @@ class Books(RuleBasedStateMachine):
             return
         call = self.flying.pop(place % len(self.flying))
         cost = call.reserved.nano_usd if timed_out else int(call.reserved.nano_usd * share)
-        usage = None if timed_out else TokenCount(cost, 0)
+        usage = None if timed_out else TokenUsage(cost, 0)
         self.ledger.journal.fail(call, "failed", usage=usage, nano_usd=cost)
         self.settled.append((call, cost))
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from ledger.budget import Amount, Cap, Caps
-from ledger.calls import CallKey, TokenCount
+from ledger.calls import CallKey, TokenUsage
 from ledger.chain import ROWS_A_RUN
 from ledger.database import Ledger, open_ledger
 from ledger.effects import EffectKey
@@ -43,7 +43,7 @@ def fill(ledger: Ledger, run: Run, answered: Any) -> None:
                 latency_seconds=0.5,
             )
         elif number == 1:
-            ledger.journal.fail(call, "rate_limited", usage=TokenCount())
+            ledger.journal.fail(call, "rate_limited", usage=TokenUsage())
     for name in ("commit", "push"):
         key = EffectKey(run.run_id, name, "tree")
         ledger.effects.begin(key, name, {"parent": "00"})
@@ -262,7 +262,7 @@ def check_or_refuse(state: Path) -> None:
         for run in ledger.runs.list():
             if run.feature in whole:
                 reply = ledger.journal.lookup(CallKey(run.run_id, "generate_main", 0, "digest 0"))
-                assert reply is None or reply.arguments.startswith("def total(orders)")
+                assert reply is None or reply.reply.arguments.startswith("def total(orders)")
                 assert [effect.kind for effect in ledger.effects.list(run.run_id)] in (
                     ["commit", "push"],
                     ["commit"],

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ledger.budget import Amount, Cap, Caps
-from ledger.calls import Call, CallKey, TokenCount
+from ledger.calls import Call, CallKey, TokenUsage
 from ledger.database import Ledger, open_ledger
 from ledger.errors import CapReached, LedgerError
 from ledger.runs import Run
@@ -37,13 +37,9 @@ def test_a_completed_call_is_recalled_as_it_was_answered(
 
     found = ledger.journal.lookup(key(run))
     assert found is not None
-    assert (found.arguments, found.function, found.finish) == (
-        reply.arguments,
-        reply.function,
-        reply.finish,
-    )
-    assert (found.provider, found.tier, found.asked_model) == ("openai", "best", "gpt-5-mini")
-    assert (found.model, found.usage, found.nano_usd) == (reply.model, reply.usage, 1_234)
+    assert found.reply == reply
+    assert (found.provider, found.tier, found.model) == ("openai", "best", "gpt-5-mini")
+    assert found.nano_usd == 1_234
 
 
 def test_another_round_step_digest_or_run_is_another_call(
@@ -122,12 +118,12 @@ def test_a_call_beyond_a_cap_leaves_no_trace(ledger: Ledger, new_run: NewRun) ->
     ("usage", "nano_usd", "charged"),
     [
         pytest.param(None, None, 5_000_000, id="nobody knows: in full"),
-        pytest.param(TokenCount(), None, 0, id="refused: nothing"),
-        pytest.param(TokenCount(10, 5), 77, 77, id="known"),
+        pytest.param(TokenUsage(), None, 0, id="refused: nothing"),
+        pytest.param(TokenUsage(10, 5), 77, 77, id="known"),
     ],
 )
 def test_a_failed_call_is_charged_by_what_is_known(
-    ledger: Ledger, new_run: NewRun, usage: TokenCount | None, nano_usd: int | None, charged: int
+    ledger: Ledger, new_run: NewRun, usage: TokenUsage | None, nano_usd: int | None, charged: int
 ) -> None:
     run = new_run(ledger)
 
@@ -148,12 +144,12 @@ def test_a_reply_is_shared_across_runs_where_it_is_asked_for(
 
     found = ledger.journal.lookup_shared("d1")
     assert found is not None
-    assert found.arguments == "{1}"
+    assert found.reply.arguments == "{1}"
     ledger.journal.adopt(key(second), found)
 
     adopted = ledger.journal.lookup(key(second))
     assert adopted is not None
-    assert adopted.arguments == "{1}"
+    assert adopted.reply.arguments == "{1}"
     assert ledger.usage.run(second.run_id).total.calls == 0
     assert ledger.usage.run(first.run_id).total.nano_usd == 9
     assert ledger.verify(second.run_id) == []

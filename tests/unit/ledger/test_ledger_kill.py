@@ -20,12 +20,12 @@ NewRun = Callable[..., Run]
 CHILD = """
 import os, sys
 from ledger.budget import Amount, Cap, Caps
-from ledger.calls import CallKey, TokenCount
+from ledger.calls import CallKey, TokenUsage
 from ledger.database import open_ledger
 from ledger.effects import EffectKey
 
 class Reply:
-    function, finish, model, usage = "f", "stop", "m", TokenCount(50, 50)
+    function, finish, model, usage = "f", "stop", "m", TokenUsage(50, 50)
     def __init__(self, arguments): self.arguments = arguments
 
 url, run_id, start = sys.argv[1], sys.argv[2], int(sys.argv[3])

@@ -106,7 +106,7 @@ def test_processes_that_open_a_new_ledger_at_once_share_it(ledger_url: str) -> N
         "import sys; from ledger.database import open_ledger; input();"
         "ledger = open_ledger(sys.argv[1]);"
         "ledger.runs.create(sys.argv[2], feature='f', mode='CODE', requirements_sha='',"
-        " options={}, graph_version=1)"
+        " graph_version=1)"
     )
     children = [
         subprocess.Popen(

@@ -13,6 +13,7 @@ from ledger.clock import stamp
 from ledger.database import Ledger, open_ledger
 from ledger.errors import LedgerError
 from ledger.process import this_process
+from ledger.run_options import RunOptions
 from ledger.runs import Run, new_run_id
 
 NewRun = Callable[..., Run]
@@ -24,7 +25,7 @@ def test_a_run_is_read_as_it_was_created(ledger: Ledger) -> None:
         feature="orders",
         mode="SERVICE",
         requirements_sha="00",
-        options={"max_retries": 2, "note": "naïve \ud800 \x00"},
+        options=RunOptions(max_retries=2, config="naïve \ud800 \x00", keep=("main.py",)),
         graph_version=3,
         process=this_process(),
     )
@@ -43,7 +44,6 @@ def test_an_id_can_be_used_once(ledger: Ledger, new_run: NewRun) -> None:
             feature="other",
             mode="CODE",
             requirements_sha="",
-            options={},
             graph_version=1,
         )
 
@@ -123,8 +123,7 @@ def test_workspaces_that_share_a_ledger_have_each_their_latest_run(
     ledger: Ledger, new_run: NewRun
 ) -> None:
     def begun(place: str) -> Run:
-        options = {"place": place} if place else {}
-        return ledger.runs.update(new_run(ledger).run_id, options=options)
+        return ledger.runs.update(new_run(ledger).run_id, options=RunOptions(place=place))
 
     here, there, nowhere = begun("one:/a"), begun("two:/a"), begun("")
     assert ledger.runs.latest("orders", "one:/a") == here

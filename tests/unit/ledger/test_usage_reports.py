@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ledger.budget import Amount
-from ledger.calls import CallKey, TokenCount
+from ledger.calls import CallKey, TokenUsage
 from ledger.database import Ledger, open_ledger
 from ledger.runs import Run
 
@@ -30,7 +30,7 @@ def busy(ledger_url: str, new_run: NewRun, answered: Any) -> Iterator[tuple[Ledg
             call = ledger.journal.reserve(key, provider=provider, model="m", phase=step)
             ledger.journal.complete(
                 call,
-                answered(usage=TokenCount(100, 20, 10, 5)),
+                answered(usage=TokenUsage(100, 20, 10, 5)),
                 nano_usd=cost,
                 latency_seconds=seconds,
             )
