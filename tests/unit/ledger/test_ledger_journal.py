@@ -67,7 +67,7 @@ def test_a_round_s_replies_are_recalled_in_the_order_of_their_questions(
     ledger.journal.complete(first, answered("first"), nano_usd=1, latency_seconds=0.1)
 
     found = ledger.journal.lookup_round(run.run_id, "generate_main", 1)
-    assert [reply.arguments for reply in found] == ["first", "second"]
+    assert [one.reply.arguments for one in found] == ["first", "second"]
     assert ledger.journal.lookup_round(run.run_id, "generate_main", 3) == []
 
 
