@@ -1,1 +1,1 @@
-"""What a person types and sees: commands, the live view, reports."""
+"""The command line: commands, the live view, the summary."""

@@ -1,4 +1,4 @@
-"""The command line: options and commands. What a command does is imported when it is called."""
+"""The command line: options and commands; a command is imported when it is called."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from console.path_type import place
+from console.path_type import path_option
 
 _COMMANDS = {
     "check": "run a feature folder's tests in the sandbox, with the same judge as a run",
@@ -28,14 +28,14 @@ _COMMANDS = {
     "stop": "end the service that a run left running",
     "show": "explain a run: its steps, calls, proof and failure",
 }
-# Made between two collections. The imports of a run make half a million objects, all of them to
-# stay: looking through them again and again, and once more at the end, took a fifth of its time.
+# Objects between two collections. The imports of a run make half a million that stay: collecting
+# them again and again took a fifth of its time.
 _OBJECTS = 50_000
 _PARTS = ("tests", "main", "service", "all")
 _MODES = ("CODE", "SERVICE", "CONTAINER", "AZURE", "SSH")
 
 
-class _Lazy(click.Group):
+class LazyGroup(click.Group):
     """A group that imports a command when it is called; its help lines are known without."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -65,8 +65,8 @@ def _option(*names: str, **how: Any) -> Callable[[Any], Any]:
     return click.option(*names, default=None, **how)
 
 
-def _place(name: str, metavar: str, help: str) -> Callable[[Any], Any]:  # noqa: A002  # click's own word
-    return _option(name, type=place, metavar=metavar, help=help)
+def _path(name: str, metavar: str, help: str) -> Callable[[Any], Any]:  # noqa: A002  # click's own word
+    return _option(name, type=path_option, metavar=metavar, help=help)
 
 
 def _switch(name: str, help: str) -> Callable[[Any], Any]:  # noqa: A002  # click's own word
@@ -74,15 +74,15 @@ def _switch(name: str, help: str) -> Callable[[Any], Any]:  # noqa: A002  # clic
 
 
 @click.group(
-    cls=_Lazy,
+    cls=LazyGroup,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @_option("--feature", metavar="NAME", help="The feature; it lives in behaviors/NAME/.")
 @_option("--requirements", metavar="TEXT", help="What it must do, in plain sentences.")
-@_place("--requirements-file", "FILE", "The same from a file; - is standard input.")
+@_path("--requirements-file", "FILE", "The same from a file; - is standard input.")
 @_option("--mode", type=_Mode(_MODES, case_sensitive=False), help="How far to go.")
-@_place("--config", "FILE", "A deployment.yaml; else the workspace's.")
+@_path("--config", "FILE", "A deployment.yaml; else the workspace's.")
 @_option("--max-retries", type=int, metavar="N", help="Repairs of one file after its first try.")
 @_option("--budget-usd", type=float, metavar="X", help="What the run may cost at most.")
 @_switch("--no-regenerate", "Keep tests and code as they are; test, commit and deploy them.")
@@ -99,10 +99,13 @@ def _switch(name: str, help: str) -> Callable[[Any], Any]:  # noqa: A002  # clic
 @_switch("--no-push", "Stop short of the remote.")
 @_switch("--no-commit", "Stop short of git altogether.")
 @_switch("--keep", "Leave the service running at the end, and say how to stop it.")
-@_place("--workspace", "DIR", "The folder to work in; else the top of this repository.")
+@_path("--workspace", "DIR", "The folder to work in; else the top of this repository.")
 @_switch("--json", "The result as one JSON object on standard output.")
 @_option(
-    "--events", type=place, metavar="FILE", help="Every event as NDJSON while the run goes on."
+    "--events",
+    type=path_option,
+    metavar="FILE",
+    help="Every event as NDJSON while the run goes on.",
 )
 @_switch("--yes", "Approve what would be asked.")
 @_switch("--no-input", "Never ask: stop with exit code 3.")
@@ -148,20 +151,20 @@ def main(argv: Sequence[str] | None = None) -> None:
     except click.ClickException as error:
         error.show()
         if "--json" in arguments:
-            _as_result(error)
+            _print_as_result(error)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except OSError as error:
         if error.errno not in (errno.EPIPE, errno.ENOSPC, errno.EIO):
             raise
-        _lost_output(error)
+        _discard_output(error)
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _lost_output(error: OSError) -> None:
-    """Nobody reads on, or a file has no room; what is left in the buffers is given up."""
+def _discard_output(error: OSError) -> None:
+    """Discard buffered output that cannot be written: a closed pipe or a full disk."""
     if error.errno == errno.ENOSPC:
         sys.stderr.write(f"error: standard output: {error.strerror}\n")
         lost = [sys.stdout]
@@ -172,8 +175,8 @@ def _lost_output(error: OSError) -> None:
         os.dup2(nowhere, stream.fileno())
 
 
-def _as_result(error: click.ClickException) -> None:
-    """Wrong use is a result as well, where a run's result was wanted."""
+def _print_as_result(error: click.ClickException) -> None:
+    """Print wrong use as a JSON result, for the commands whose result is a run's."""
     ctx = error.ctx if isinstance(error, click.UsageError) else None
     if ctx is None or ctx.info_name not in ("ai-assisted-deploy", "resume"):
         return

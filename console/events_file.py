@@ -1,4 +1,4 @@
-"""--events: one JSON object a line, on disk as it happens."""
+"""--events: every event as one JSON object a line."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from graph.errors import ConfigError
 class EventsFile:
     """An NDJSON file that is appended to; a reader can follow it.
 
-    A run is not lost to a full disk under this file: it is told once, and no more is written,
-    so that the file ends where it was cut. The run's own record holds every event.
+    Where it cannot be written (a full disk), that is reported once, nothing more is written, and
+    the run goes on. The run's own record holds every event.
 
     Raises:
         ConfigError: it cannot be opened for writing.
     """
 
-    def __init__(self, path: Path, tell: Callable[[str], object]) -> None:
-        self._path, self._tell, self._whole = path, tell, True
+    def __init__(self, path: Path, warn: Callable[[str], object]) -> None:
+        self._path, self._warn, self._whole = path, warn, True
         try:
             self._stream = path.open("ab", buffering=0)
         except OSError as error:
@@ -35,7 +35,7 @@ class EventsFile:
             self._stream.write(json.dumps(record).encode() + b"\n")
         except OSError as error:
             self._whole = False
-            self._tell(f"--events {self._path}: {error.strerror}; no more events are written there")
+            self._warn(f"--events {self._path}: {error.strerror}; no more events are written there")
 
     def __enter__(self) -> EventsFile:
         return self

@@ -1,4 +1,4 @@
-"""From options to a RunRequest: files read, layers merged, and back from a recorded run."""
+"""Options of the command line as a RunRequest, and the recorded options of a run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from graph.config.workspace import find_workspace
 from graph.errors import ConfigError, RunNotFound
 from graph.run.regenerate import PARTS
 from graph.run.request import RunRequest, agree, refuse
-from graph.run.requirements import recorded_requirements
+from graph.run.requirements import find_requirements
 from ledger.run_options import RunOptions
 from ledger.runs import Run
 
@@ -36,7 +36,7 @@ _LARGEST = 1_000_000  # bytes of a requirements file
 
 
 def request_from(options: Mapping[str, Any]) -> RunRequest:
-    """The request of the main command's options; an option that was not given is absent.
+    """Make the request of the main command's options; an option that was not given is absent.
 
     Raises:
         ConfigError: an option or a file is wrong.
@@ -68,12 +68,12 @@ def request_from(options: Mapping[str, Any]) -> RunRequest:
 
 
 def _parts(options: Mapping[str, Any]) -> tuple[str, ...]:
-    """The parts that are to be written anew, in the order in which they are written."""
+    """The parts to write anew, in the order of the workflow."""
     named = options.get("regenerate", ())
     return tuple(part for part in PARTS if part in named or "all" in named)
 
 
-def options_of(run: Run, given: Mapping[str, Any]) -> dict[str, Any]:
+def recorded_options(run: Run, given: Mapping[str, Any]) -> dict[str, Any]:
     """The mode and the options that a recorded run was begun with, under those given now.
 
     What else is recorded of the run, such as the files that it keeps, is no option.
@@ -86,7 +86,7 @@ def options_of(run: Run, given: Mapping[str, Any]) -> dict[str, Any]:
     return {**begun, "mode": run.mode, **given, "feature": run.feature}
 
 
-def with_recorded(options: Mapping[str, Any]) -> Mapping[str, Any]:
+def continued_options(options: Mapping[str, Any]) -> Mapping[str, Any]:
     """The options under which a request goes on with a run, where it is one that does.
 
     `--recovery-mode` goes on with the feature's last run, and `--feature NAME` alone with an
@@ -103,12 +103,12 @@ def with_recorded(options: Mapping[str, Any]) -> Mapping[str, Any]:
     with suppress(RunNotFound), open_records(workspace) as records:
         run = records.going_on(options["feature"], recovery=recovery)
         if run:
-            begun = options_of(run, options)
+            begun = recorded_options(run, options)
             if recovery:
                 for name in {"no_regenerate", "regenerate"} - options.keys():
                     begun.pop(name, None)
             if begun.get("dry_run") and not new:
-                begun["requirements"] = recorded_requirements(records.workspace, run)
+                begun["requirements"] = find_requirements(records.workspace, run)
             return begun
     return options
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 
-def place(value: str) -> str:
-    """The path as it was given; an empty one would be the current folder.
+def path_option(value: str) -> str:
+    """Give the path as it was typed; an empty one would mean the current folder.
 
     Raises:
         BadParameter: it is empty, as a variable is that nobody set.

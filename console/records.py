@@ -1,4 +1,4 @@
-"""The records that a command looks at."""
+"""The records that a command reads."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from graph.standalone.records import Records, open_records
 
 @contextmanager
 def records_of(workspace: str | None, *, note: bool = True) -> Iterator[Records]:
-    """The records of a workspace.
+    """Open the records of a workspace.
 
     Args:
         workspace: as it was given, None where it was not.
-        note: say which it is, where it is not the current folder.
+        note: print which it is, where it is not the current folder.
 
     Raises:
         RunNotFound: nothing was ever run there.

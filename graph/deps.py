@@ -1,4 +1,4 @@
-"""What nodes are given: real objects, built in `graph/run/resources.py` alone."""
+"""The dependencies of nodes, built in `graph/run/resources.py` alone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from assistant.schemas import Function
 from graph.attempts.rounds import STUCK_WEIGHT
 from graph.config.models import Settings
 from graph.events import Emit
-from graph.run.earlier import Earlier
+from graph.run.earlier import EarlierFeature
 from graph.run.request import Approve
 from graph.state import DeploymentState
 from ledger.effects import Effects
@@ -25,7 +25,6 @@ from provisioner.judge.judge import Judge
 from provisioner.modes.base import Provisioner
 from provisioner.modes.trial import ServiceTrial
 from provisioner.quality.hidden import Split, split
-from provisioner.quality.mutation.coverage import CoverageReport, NotMeasured, coverage
 from provisioner.sandbox.base import Sandbox
 
 F = TypeVar("F", bound=Function)
@@ -40,27 +39,27 @@ class Deps:
     Attributes:
         settings: the effective configuration.
         requirements: their text, verbatim.
-        earlier: the feature as it stood before the run.
-        assistant: judgement.
-        builder: writes files, by the assistant's models.
-        auditor: reviews them.
-        judge: the only one who says green.
-        sandbox: what generated code runs in.
+        earlier: the feature before the run.
+        assistant: the models.
+        builder: has files written by the models.
+        auditor: has files reviewed by the models.
+        judge: runs the tests of main.py and gives the verdict.
+        sandbox: for generated code.
         artefacts: the run's files by hash.
         folder: the feature's folder in the workspace.
         repository: None where git is left alone.
-        effects: looked into before the world is changed, written after.
+        effects: the record of commits, pushes and deployments, read before each is made.
         trial: starts the service on this machine for its tests.
         provisioner: where the feature is deployed; None where the mode deploys nothing.
-        providers: how the model providers did lately, a line each.
+        providers: the recent results of each model provider, a line each.
         emit: records and shows an event.
-        approve: asks a person; raises ApprovalNeeded where nobody says yes.
+        approve: raises ApprovalNeeded where a person does not approve.
         sleep: waits, in seconds.
     """
 
     settings: Settings
     requirements: str
-    earlier: Earlier
+    earlier: EarlierFeature
     assistant: AIAssistant
     builder: Builder
     auditor: Auditor
@@ -89,7 +88,7 @@ class Deps:
     async def build(
         self, file: Written, state: DeploymentState, asking: str, /, **inputs: str
     ) -> BuilderResult:
-        """Have one of the feature's files written on behalf of a step."""
+        """Have one of the feature's files written by a model on behalf of a step."""
         filled = {"feature": state["feature"], "requirements": self.requirements, **inputs}
         return await self.builder.build(BuildRequest(file, filled, self._purpose(state, asking)))
 
@@ -112,34 +111,28 @@ class Deps:
         return Purpose(state["run_id"], asking, done + 1, category, failed_rounds=failed)
 
     def split(self, state: DeploymentState, tests: bytes) -> Split:
-        """The suite in what the writer of main.py may see and what stays hidden."""
+        """Split the suite into visible and hidden tests."""
         if not self.settings.quality.hidden_tests:
             return Split(tests)
         return split(tests, secret=state["run_id"])
-
-    async def coverage(
-        self, tests: bytes, code: Mapping[str, bytes]
-    ) -> CoverageReport | NotMeasured:
-        """What of main.py green tests reach, or why that cannot be told."""
-        return await coverage(self.sandbox, tests, code)
 
     def text(self, state: DeploymentState, name: str) -> str:
         """The accepted content of one of the feature's files, "" where there is none."""
         return self.artefact(state["files"].get(name, ""))
 
     def feedback(self, state: DeploymentState, step: str) -> str:
-        """What the latest failed round of a step is to be told, "" before the first."""
+        """What the next round of a step is to mend, "" where nothing failed yet."""
         return self.artefact(state["feedback"].get(step, ""))
 
     def accept(self, files: Mapping[str, str], name: str, content: bytes) -> dict[str, str]:
-        """Put a file into the feature's folder; gives the new map of accepted files."""
+        """Write a file to the feature's folder; gives the new mapping of accepted files."""
         self.folder.write(name, content)
         return {**files, name: self.artefacts.put(content)}
 
     def kept(self, state: DeploymentState, name: str) -> bytes | None:
-        """The content of a file that this run is to keep, None where it is to be written."""
+        """The content of a file that this run keeps, None where it is to be written."""
         return self.folder.read(name) if name in state["keep"] else None
 
     def artefact(self, digest: str) -> str:
-        """The text that was put under a hash, "" for the empty one."""
+        """The text stored under a hash, "" for an empty hash."""
         return self.artefacts.get(digest).decode("utf-8", "replace") if digest else ""

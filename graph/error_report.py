@@ -1,4 +1,4 @@
-"""Expected errors of every room as one record: what happened, the evidence, what to do next."""
+"""Expected errors of all packages as one record."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""What can go wrong with a run as a whole.
+"""Errors of a run as a whole.
 
 GraphError
 ├── ConfigError(path, why)   a setting, a flag or a file is wrong; says how to mend it
 ├── FeatureExists            the feature is there already; says which flags apply
 ├── NotYetAvailable          a part of the contract that this version does not have
-├── ApprovalNeeded           a person has to say yes; the run waits
-├── RunNotFound              no such run, or nothing to resume
+├── ApprovalNeeded           a person has to approve; the run waits
+├── RunNotFound              no such run, or none that can go on
 └── Stopped(number)          a signal came before the run had begun or gone on
 """
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 
 class GraphError(Exception):
-    """Root of all errors of this room.
+    """Root of all errors of this package.
 
     Attributes:
         next_step: what a person can do, may be empty.
@@ -47,7 +47,7 @@ class NotYetAvailable(GraphError):
 
 
 class ApprovalNeeded(GraphError):
-    """The run stops here until a person says yes.
+    """The run pauses until a person approves.
 
     Attributes:
         evidence: what would change, line by line.

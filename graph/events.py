@@ -1,4 +1,4 @@
-"""Events of a run: the source of the live view, of --events and of `show`."""
+"""Events of a run, for the live view, `--events` and `show`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
 EVENTS = "events.ndjson"
-"""The file of a run's folder that holds them."""
+"""The file in a run's folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something happened; ``type`` names it on the wire."""
+    """An event of a run; ``type`` is its name in NDJSON."""
 
     type: ClassVar[str]
 
@@ -76,7 +76,7 @@ class Noted(Event):
 
 @dataclass(frozen=True, slots=True)
 class Logged(Event):
-    """A decision and its reason, for who looks it up; nothing is shown."""
+    """A decision and its reason; recorded, not shown."""
 
     type = "logged"
     text: str

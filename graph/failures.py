@@ -1,4 +1,4 @@
-"""Failures as data: how an error of a room below becomes one, and how one is told from another."""
+"""Failures as data: made by a step, or from an error of assistant or provisioner."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def failed_step(
     signature: str = "",
     next_step: str = "",
 ) -> Failure:
-    """A failure of a step; without a signature of its own it is known by kind and summary."""
+    """A failure of a step; its signature is made of kind and summary where none is given."""
     text = f"{step}:{kind}:{summary}"
     shown = evidence or detail.splitlines()
     return Failure(
@@ -72,7 +72,7 @@ def failed_step(
 
 
 def from_error(step: str, error: ProvisionerError | AssistantError) -> Failure:
-    """An expected error of a room below, as data."""
+    """The failure for an expected error of assistant or provisioner."""
     if not isinstance(error, ProvisionerError):
         return failed_step(step, "llm_provider_infra", str(error))
     kind = _kind(error)

@@ -1,18 +1,34 @@
-"""The steps of the picture, and which of them a run makes."""
+"""The one table of the steps that a mode has, and which of them a run makes."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import get_args
 
 from graph.config.models import Mode, Settings, StepName
 from graph.errors import ConfigError
 
 STEPS: tuple[StepName, ...] = get_args(StepName)
-AVAILABLE: tuple[Mode, ...] = ("CODE", "SERVICE")
-_SERVICE_STEPS = {"generate_service", "service_tests", "deploy", "health_check"}
+MODES: Mapping[Mode, tuple[StepName, ...]] = {
+    "CODE": (
+        "scaffold",
+        "generate_tests",
+        "generate_main",
+        "prove_tests",
+        "review",
+        "commit",
+        "push",
+    ),
+    "SERVICE": STEPS,
+}
+"""The modes that are available, each with its steps in order."""
+
+_REQUIRED = ("scaffold", "generate_tests", "generate_main")
 
 
-_PROVEN_BY = ("scaffold", "generate_tests", "generate_main")
+def deploys(mode: Mode) -> bool:
+    """Whether a mode leaves something running; False for a mode that is not available."""
+    return "deploy" in MODES.get(mode, ())
 
 
 def planned_steps(settings: Settings, *, commit: bool = True, push: bool = True) -> list[str]:
@@ -22,7 +38,7 @@ def planned_steps(settings: Settings, *, commit: bool = True, push: bool = True)
         ConfigError: a step is to be left out without which nothing would be proven.
     """
     deployment = settings.deployment
-    unproven = [step for step in deployment.skip_steps if step in _PROVEN_BY]
+    unproven = [step for step in deployment.skip_steps if step in _REQUIRED]
     if unproven:
         raise ConfigError(
             "deployment.skip_steps",
@@ -30,8 +46,6 @@ def planned_steps(settings: Settings, *, commit: bool = True, push: bool = True)
             "--no-regenerate keeps existing files and still runs their tests",
         )
     left_out: set[str] = set(deployment.skip_steps)
-    if deployment.provision_mode == "CODE":
-        left_out |= _SERVICE_STEPS
     if settings.quality.mutation == "off":
         left_out.add("prove_tests")
     if settings.quality.review == "off":
@@ -42,4 +56,4 @@ def planned_steps(settings: Settings, *, commit: bool = True, push: bool = True)
         left_out |= {"commit", "push"}
     if not push:
         left_out.add("push")
-    return [step for step in STEPS if step not in left_out]
+    return [step for step in MODES[deployment.provision_mode] if step not in left_out]

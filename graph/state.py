@@ -1,4 +1,4 @@
-"""What a run knows between two nodes: plain values only, well under 20 KB.
+"""The state of a run: plain values only, under 20 KB.
 
 Code, tests, prompts and logs are artefacts of the run, named here by their SHA-256.
 """
@@ -14,7 +14,7 @@ VERSION = 1  # of the state's shape; raised when an older checkpoint could not b
 
 
 class StepRecord(TypedDict):
-    """How one step of the picture went, over all its attempts."""
+    """How one step ended, over all its attempts."""
 
     status: Literal["running", "done", "failed", "skipped"]
     attempts: int
@@ -24,9 +24,8 @@ class StepRecord(TypedDict):
 class Failure(TypedDict):
     """A failure as data.
 
-    detail is the text that a repair is fed with (at
-    most 12,000 characters), signature tells the same failure from another one. action is there
-    where the step that failed knows what is to be done.
+    detail is the text that a repair prompt contains (at most 12,000 characters); two failures
+    with the same signature are the same; action is there where the step that failed knows it.
     """
 
     step: str
@@ -40,7 +39,7 @@ class Failure(TypedDict):
 
 
 class Diagnosis(TypedDict):
-    """What is to be done about a failure, and who says so (a rule's name or a model's)."""
+    """The cause of a failure and the action on it; by is a rule's name or a model's."""
 
     kind: Kind
     root_cause: str
@@ -50,7 +49,7 @@ class Diagnosis(TypedDict):
 
 
 class Proof(TypedDict):
-    """What the judge last said of main.py and its frozen tests."""
+    """The judge's last verdict on main.py and its frozen tests."""
 
     verdict: str
     collected: int
@@ -61,9 +60,9 @@ class Proof(TypedDict):
 
 
 class MutationProof(TypedDict):
-    """What mutants of main.py say of the tests: score from 0 to 1, None where there is none.
+    """Result of mutation testing: score from 0 to 1, None where there is none.
 
-    words say the score and what it counts; lines and branches are what the tests reach of
+    words is the score and what it counts; lines and branches are what the tests reach of
     main.py, as "covered/total"; both are "" where that could not be measured, and
     coverage_unknown says why.
     """
@@ -88,11 +87,11 @@ class ReplacedTests(TypedDict):
 
 
 class StateUpdate(TypedDict, total=False):
-    """What a node may return. The run's identity, its plan and its records are not among it.
+    """What a node may return: not the run's identity, its plan or its records.
 
     note is one line on what the step did or decided; again asks for another round of the same
     step; sent_back names an earlier step that has to do its work again; skipped says that there
-    was nothing to do. All four are for the moment: the wrapper of every node resets them.
+    was nothing to do. The wrapper of every node resets these four.
     """
 
     files: dict[str, str]
@@ -103,6 +102,8 @@ class StateUpdate(TypedDict, total=False):
     offset: dict[str, int]
     history: dict[str, list[str]]
     feedback: dict[str, str]
+    refused_tests: str
+    main_review: str
     best: dict[str, str | int]
     author: str
     remarks: list[str]
@@ -131,12 +132,13 @@ class DeploymentState(StateUpdate):
     """What a node may read.
 
     files maps the feature's file names to the artefacts that were accepted; frozen is the
-    artefact of the frozen test.py, replacing that of one whose successor is asked for; feedback
-    names by step the artefact that the next round is fed with; history holds one line on each
-    earlier round; best is the version of main.py that passed most; author is the model that
-    wrote it; stuck counts how often it failed with the same signature in a row; test_fixes are
-    frozen tests that were replaced on a diagnosis; remarks are minor issues of the review; rounds
-    counts the rounds of each step, offset those that a recovery no longer holds against it; keep
+    artefact of the frozen test.py, replacing that of frozen tests that a diagnosis has replaced;
+    feedback names by step the artefact with what the next round is to mend, refused_tests that of
+    a test.py to write anew, main_review that of the review's issues in main.py; history holds one
+    line on each earlier round; best is the version of main.py that passed most; author is the
+    model that wrote it; stuck counts how often it failed with the same signature in a row;
+    test_fixes are frozen tests that were replaced on a diagnosis; remarks are minor issues of the
+    review; rounds counts the rounds of each step, offset those before its last recovery; keep
     names the generated files that stay as they are; steps holds every step that was entered, in
     that order.
     """
@@ -175,6 +177,8 @@ def initial_state(
         dependencies=[],
         history={},
         feedback={},
+        refused_tests="",
+        main_review="",
         best={},
         author="",
         remarks=[],

@@ -1,4 +1,4 @@
-"""The one wrapper around every node: skips, records, announces, and turns errors into data."""
+"""The wrapper around every node: skips, records, emits events, turns errors into failures."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def step(name: str, node: Node, clock: Callable[[], float] = time.monotonic) -> 
     """The node as the graph runs it.
 
     A step outside the run's plan is recorded as skipped. A ProvisionerError becomes the state's
-    failure. What no step can answer (no provider, no budget, an approval, a bug) passes through
-    and leaves the checkpoint before this step, from where the run can be resumed.
+    failure. Other errors (no provider, no budget, an approval, a bug) pass through and leave the
+    checkpoint before this step, from where the run can be resumed.
     """
 
     async def wrapped(state: DeploymentState, runtime: Runtime[Deps]) -> Recorded:

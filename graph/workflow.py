@@ -1,4 +1,4 @@
-"""The whole topology on one screen."""
+"""The workflow: nodes and edges."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""check: a feature folder's tests, judged as a run judges them."""
+"""check: judge a feature folder's tests as a run does."""
 
 from __future__ import annotations
 

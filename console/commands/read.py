@@ -7,7 +7,7 @@ import json
 import click
 
 from console.options import requirements_text
-from console.path_type import place
+from console.path_type import path_option
 from console.view.errors import errors_on_stderr
 from graph.error_report import error_report
 from graph.run.reading import NotUnderstood, read_requirements
@@ -19,7 +19,7 @@ from ledger.text.printable import printable
 @click.option(
     "--requirements-file",
     default=None,
-    type=place,
+    type=path_option,
     metavar="FILE",
     help="The same from a file; - is standard input.",
 )

@@ -1,4 +1,4 @@
-"""replay: a run again, from its journal, for nothing."""
+"""replay: run a run again from its journal."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ import json
 
 import click
 
-from console.options import options_of, request_from
-from console.path_type import place
+from console.options import recorded_options, request_from
+from console.path_type import path_option
 from console.records import records_of
 from console.view.errors import errors_on_stderr
-from graph.run.replay import Compared, ReplayReport, replay
-from graph.run.requirements import requirements_of
+from graph.run.replay import ReplayReport, StepComparison, replay
+from graph.run.requirements import load_requirements
 from ledger.text.counted import counted
 
 
 @click.command("replay")
 @click.argument("run_id", metavar="RUN")
-@click.option("--workspace", default=None, type=place, metavar="DIR", help="The repository.")
+@click.option("--workspace", default=None, type=path_option, metavar="DIR", help="The repository.")
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
 def command(run_id: str, workspace: str | None, as_json: bool) -> int:
     """Run a run again from its journal, without a model or a remote, and compare each step.
@@ -30,15 +30,15 @@ def command(run_id: str, workspace: str | None, as_json: bool) -> int:
         folder = records.workspace.run_folder(run.run_id)
         given = {
             "workspace": str(records.workspace.root),
-            "requirements": requirements_of(folder, run),
+            "requirements": load_requirements(folder, run),
         }
-        request = request_from(options_of(run, given))
+        request = request_from(recorded_options(run, given))
         events = records.events(run.run_id)
         report = asyncio.run(replay(request, run, records.ledger, folder, events))
     if as_json:
         click.echo(json.dumps(_json(report)))
     else:
-        _tell(report)
+        _print_report(report)
     return 0 if report.equal else 1
 
 
@@ -53,7 +53,7 @@ def _json(report: ReplayReport) -> dict[str, object]:
     }
 
 
-def _tell(report: ReplayReport) -> None:
+def _print_report(report: ReplayReport) -> None:
     for one in report.steps:
         click.echo(f"{'equal' if one.equal else 'OTHER':6} {_words(one)}")
     for name in report.files:
@@ -65,7 +65,7 @@ def _tell(report: ReplayReport) -> None:
     )
 
 
-def _words(one: Compared) -> str:
+def _words(one: StepComparison) -> str:
     shown = one.then or one.now
     name, number, status = shown if shown else ("", 0, "")
     now = "" if one.equal else f", now {one.now[2] if one.now else 'not made'}"

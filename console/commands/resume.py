@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from console.commands.run import refused, run_command
-from console.options import options_of
-from console.path_type import place
+from console.commands.run import run_command, show_refusal
+from console.options import recorded_options
+from console.path_type import path_option
 from console.records import records_of
 from graph.config.workspace import find_workspace
 from graph.error_report import EXPECTED, error_report
@@ -20,12 +20,14 @@ from ledger.text.program import program
 
 @click.command("resume")
 @click.argument("run_id", metavar="RUN")
-@click.option("--workspace", default=None, type=place, metavar="DIR", help="The repository.")
+@click.option("--workspace", default=None, type=path_option, metavar="DIR", help="The repository.")
 @click.option("--max-retries", type=int, default=None, metavar="N", help="Another limit.")
 @click.option("--budget-usd", type=float, default=None, metavar="X", help="Another cap.")
 @click.option("--keep", is_flag=True, default=None, help="Leave the service running at the end.")
 @click.option("--json", is_flag=True, default=None, help="The result as one JSON object.")
-@click.option("--events", default=None, type=place, metavar="FILE", help="Every event as NDJSON.")
+@click.option(
+    "--events", default=None, type=path_option, metavar="FILE", help="Every event as NDJSON."
+)
 @click.option("--yes", is_flag=True, default=None, help="Approve what would be asked.")
 @click.option("--no-input", is_flag=True, default=None, help="Never ask.")
 def command(run_id: str, **given: Any) -> int:
@@ -38,8 +40,8 @@ def command(run_id: str, **given: Any) -> int:
     try:
         run = _unfinished(run_id, options)
     except EXPECTED as error:
-        return refused(error_report(error), options)
-    return run_command(options_of(run, options))
+        return show_refusal(error_report(error), options)
+    return run_command(recorded_options(run, options))
 
 
 def _unfinished(run_id: str, options: Mapping[str, Any]) -> Run:

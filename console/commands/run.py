@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from console.events_file import EventsFile
-from console.options import request_from, with_recorded
+from console.options import continued_options, request_from
 from console.view.errors import note_workspace, write_error
-from console.view.fit import fit
+from console.view.fit import fit_lines
 from console.view.summary import empty_result, summary_lines
 from console.view.view import View, open_view
 from graph.error_report import EXPECTED, ErrorReport, error_report
@@ -29,22 +29,22 @@ _ANEW = "report it with the traceback on standard error; the same command goes o
 
 
 def run_command(options: Mapping[str, Any]) -> int:
-    """Carry out the main command; gives the exit code of the contract."""
+    """Run the main command; gives the exit code of the contract."""
     as_json = bool(options.get("json"))
     try:
         _refuse_unavailable(options)
-        request = request_from(with_recorded(options))
+        request = request_from(continued_options(options))
         note_workspace(request.workspace)
         if options.get("dry_run"):
             return _preview(request, as_json)
         result = _run(request, options)
     except EXPECTED as error:
-        return refused(error_report(error), options)
+        return show_refusal(error_report(error), options)
     if as_json:
         _print(json.dumps(result.to_json()))
     else:
         for line in summary_lines(result, request.workspace):
-            for part in fit(printable(line), sys.stdout):
+            for part in fit_lines(printable(line), sys.stdout):
                 _print(part)
     _mark_reported(request, result)
     return result.exit_code
@@ -64,7 +64,7 @@ def _run(request: RunRequest, options: Mapping[str, Any]) -> DeploymentResult:
         silent = bool(options.get("json"))
         view = stack.enter_context(open_view(plain=silent))
         if not (silent or options.get("yes") or options.get("no_input")):
-            request = _asking(request, view)
+            request = _with_person(request, view)
         file = options.get("events")
         events = (
             stack.enter_context(EventsFile(Path(file), lambda text: view.show(Noted(text))))
@@ -91,13 +91,13 @@ def _run(request: RunRequest, options: Mapping[str, Any]) -> DeploymentResult:
             raise
 
 
-def _asking(request: RunRequest, view: View) -> RunRequest:
-    """The request with a person to ask, where there is one."""
+def _with_person(request: RunRequest, view: View) -> RunRequest:
+    """The request with approval at the terminal, where there is one."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return request
-    from console.view.approval import AtTerminal
+    from console.view.approval import TerminalApproval
 
-    return replace(request, approve=AtTerminal(view))
+    return replace(request, approve=TerminalApproval(view))
 
 
 def _preview(request: RunRequest, as_json: bool) -> int:
@@ -124,8 +124,8 @@ def _refuse_unavailable(options: Mapping[str, Any]) -> None:
         raise ConfigError("--yes", "contradicts --no-input; give one of them")
 
 
-def refused(report: ErrorReport, options: Mapping[str, Any]) -> int:
-    """Show why there is no run, as a result too where one is wanted; gives the exit code."""
+def show_refusal(report: ErrorReport, options: Mapping[str, Any]) -> int:
+    """Print why there is no run, with `--json` as a result too; gives the exit code."""
     write_error(report, _write_fitting)
     if options.get("json"):
         _print(json.dumps(empty_result(report, options)))
@@ -133,7 +133,7 @@ def refused(report: ErrorReport, options: Mapping[str, Any]) -> int:
 
 
 def _write_fitting(line: str) -> None:
-    for part in fit(line, sys.stderr):
+    for part in fit_lines(line, sys.stderr):
         sys.stderr.write(f"{part}\n")
 
 

@@ -6,7 +6,7 @@ import asyncio
 
 import click
 
-from console.path_type import place
+from console.path_type import path_option
 from console.records import records_of
 from console.view.errors import errors_on_stderr
 from graph.standalone.stop import stop_run
@@ -14,9 +14,9 @@ from graph.standalone.stop import stop_run
 
 @click.command("stop")
 @click.argument("name", metavar="FEATURE|RUN")
-@click.option("--workspace", default=None, type=place, metavar="DIR", help="The repository.")
+@click.option("--workspace", default=None, type=path_option, metavar="DIR", help="The repository.")
 def command(name: str, workspace: str | None) -> int:
-    """End what a run left running, or what was deployed last of a feature."""
+    """Stop what a run left running, or what was deployed last of a feature."""
     with errors_on_stderr(), records_of(workspace) as records:
         run = records.deployed(name)
         stopped = asyncio.run(stop_run(records, run))

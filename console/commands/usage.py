@@ -1,4 +1,4 @@
-"""usage: what the models took and cost, by run, day, provider or phase; how providers did."""
+"""usage: tokens and cost of the models, by run, day, provider or phase; providers' health."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import click
 
-from console.path_type import place
+from console.path_type import path_option
 from console.records import records_of
 from console.view.errors import errors_on_stderr
 from ledger.clock import stamp
@@ -39,7 +39,7 @@ def _moment(ctx: click.Context, option: click.Parameter, text: str) -> str:
 @click.option(
     "--by", type=click.Choice(_GROUPS), default="run", show_default=True, help="Sums of what."
 )
-@click.option("--health", is_flag=True, help="How each provider did instead: outcomes and times.")
+@click.option("--health", is_flag=True, help="Each provider's outcomes and times instead.")
 @click.option(
     "--since",
     default="",
@@ -48,7 +48,7 @@ def _moment(ctx: click.Context, option: click.Parameter, text: str) -> str:
     help="From a UTC date or time on: 2026-11-21.",
 )
 @click.option("--run", "run_id", default="", metavar="RUN", help="Of one run only.")
-@click.option("--workspace", default=None, type=place, metavar="DIR", help="The repository.")
+@click.option("--workspace", default=None, type=path_option, metavar="DIR", help="The repository.")
 @click.option("--json", "as_json", is_flag=True, help="As a JSON list.")
 def command(
     by: Grouping, health: bool, since: str, run_id: str, workspace: str | None, as_json: bool

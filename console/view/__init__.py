@@ -1,1 +1,1 @@
-"""What is shown on the terminal while a run goes on and at its end."""
+"""Output on the terminal during a run and at its end."""

@@ -1,4 +1,4 @@
-"""Asking a person at a terminal, while the run waits."""
+"""Approval by a person at the terminal."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
 
 @dataclass(frozen=True, slots=True)
-class AtTerminal:
-    """Shows what would change on standard error and reads the answer from standard input.
+class TerminalApproval:
+    """Prints a question on standard error and reads the answer from standard input.
 
     Nothing blocks meanwhile: SIGINT and SIGTERM end the run as at any other moment.
     """
@@ -31,17 +31,17 @@ class AtTerminal:
 
     async def __call__(self, question: Question) -> None:
         """Raises ApprovalNeeded where the answer is no, or the input ends without one."""
-        with self.view.aside():
+        with self.view.suspended():
             console = Console(file=sys.stderr)
-            for line in shown(question):
+            for line in question_lines(question):
                 console.print(line, soft_wrap=True)
             approved = await _answer(console)
         if not approved:
             await refuse(question)
 
 
-def shown(question: Question) -> list[Text]:
-    """The question, line by line; what models wrote moves no cursor."""
+def question_lines(question: Question) -> list[Text]:
+    """The question in lines without control characters."""
     return [
         Text(printable(question.asks), style="bold"),
         Text(printable(question.reason)),
@@ -52,16 +52,16 @@ def shown(question: Question) -> list[Text]:
 
 
 async def _answer(console: Console) -> bool:
-    termios.tcflush(sys.stdin, termios.TCIFLUSH)  # what was typed before answers nothing
+    termios.tcflush(sys.stdin, termios.TCIFLUSH)  # discard what was typed before
     while True:
         console.print("Approve? \\[yes/no] ", end="", highlight=False)
         line = await _line(sys.stdin.fileno())
         if not line:
             console.print()
             return False
-        said = line.decode("utf-8", "replace").strip().lower()
-        if said in _ANSWERS:
-            return _ANSWERS[said]
+        answer = line.decode("utf-8", "replace").strip().lower()
+        if answer in _ANSWERS:
+            return _ANSWERS[answer]
 
 
 async def _line(file: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Expected errors on standard error: what happened, the evidence, what to do next."""
+"""Expected errors on standard error."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ledger.text.printable import printable
 
 @contextmanager
 def errors_on_stderr() -> Iterator[None]:
-    """Around a command: an expected error is shown and ends it with the contract's exit code."""
+    """Within the block an expected error is printed and ends the process with its exit code."""
     try:
         yield
     except EXPECTED as error:

@@ -1,4 +1,4 @@
-"""Lines fit for a terminal's width: broken between words, never inside one."""
+"""Line breaks for a terminal's width, between words."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ _LABEL = 11  # characters before the words of a labelled line
 _QUOTED = f"{' ' * _LABEL}| "
 
 
-def fit(line: str, stream: TextIO) -> list[str]:
-    """The line as it is for a pipe or a file, and broken between words for a terminal."""
+def fit_lines(line: str, stream: TextIO) -> list[str]:
+    """The line unchanged for a pipe or a file, wrapped for a terminal."""
     if not stream.isatty():
         return [line]
-    return broken(line, shutil.get_terminal_size().columns)
+    return wrap_line(line, shutil.get_terminal_size().columns)
 
 
-def broken(line: str, width: int) -> list[str]:
-    """The line in lines of at most `width` characters; longer words and commands stay whole."""
+def wrap_line(line: str, width: int) -> list[str]:
+    """Wrap a line to `width` characters; longer words and commands stay whole."""
     if len(line) <= width or line.startswith(_COMMANDS):
         return [line]
     indent = " " * _LABEL if line.startswith("  ") else "  "

@@ -1,4 +1,4 @@
-"""The live table: steps, the current one with its round and time, what the model said, cost."""
+"""The live table: steps with round and time, the last model call, the cost."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from console.view.view import line_of
+from console.view.view import event_line
 from graph.events import Event, ModelCalled, Noted, RunStarted, StepFinished, StepStarted
 from ledger.text.printable import printable
 
@@ -43,7 +43,7 @@ class LiveView:
         self._console = console
         self._rows: dict[str, _Row] = {}
         self._head = Text("starting", style="bold")
-        self._said = Text("")
+        self._last_call = Text("")
         self._tokens = 0
         self._usd = 0.0
         self._spinner = Spinner("dots")
@@ -65,8 +65,8 @@ class LiveView:
         return Live(console=self._console, get_renderable=self._draw, refresh_per_second=8)
 
     @contextmanager
-    def aside(self) -> Iterator[None]:
-        """The table stays as it is above what is asked, and goes on below it."""
+    def suspended(self) -> Iterator[None]:
+        """Within the block the table is not redrawn; afterwards it is continued below."""
         self._live.stop()
         try:
             yield
@@ -77,7 +77,7 @@ class LiveView:
     def show(self, event: Event) -> None:
         match event:
             case RunStarted():
-                self._head = Text(line_of(event), style="bold")
+                self._head = Text(event_line(event), style="bold")
                 self._rows = {step: _Row() for step in event.plan}
             case StepStarted():
                 row = self._rows.setdefault(event.step, _Row())
@@ -89,7 +89,7 @@ class LiveView:
             case ModelCalled():
                 self._tokens += event.input_tokens + event.output_tokens
                 self._usd += event.usd or 0.0
-                self._said = Text(line_of(event).strip(), "dim")
+                self._last_call = Text(event_line(event).strip(), "dim")
             case Noted():
                 self._live.console.print(Text(printable(event.text), style="dim"))
 
@@ -99,7 +99,7 @@ class LiveView:
             rounds = f"round {row.round}" if row.round > 1 else ""
             table.add_row(self._mark(row), step, rounds, self._time(row), Text(row.note, "dim"))
         total = Text(f"{self._tokens:,} tokens, ${self._usd:.4f}", style="dim")
-        return Group(self._head, table, self._said, total)
+        return Group(self._head, table, self._last_call, total)
 
     def _mark(self, row: _Row) -> RenderableType:
         if row.status == "running":

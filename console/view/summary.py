@@ -1,4 +1,4 @@
-"""What a person reads at the end: what was built, where, the proof, and the next command."""
+"""The summary of a run, and the JSON result of a run that never began."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from graph.run.result import DeploymentResult, seen_red
 from ledger.text.counted import counted
 from ledger.text.program import program
 
-# What is said of a run that has an error: only one that failed is called failed.
+# The label of a run's error, by its status.
 _ENDED = {"failed": "failed", "paused": "paused", "interrupted": "stopped", "done": "done"}
 
 
@@ -61,7 +61,7 @@ def summary_lines(result: DeploymentResult, workspace: Path) -> Iterator[str]:
 
 
 def _cost(usage: Mapping[str, Any]) -> str:
-    """What was paid; the price of a call that nobody knows is not nothing."""
+    """The cost, with the number of calls whose price is unknown."""
     if not usage["unpriced"]:
         return f"${usage['usd']:.4f}"
     unknown = f"the price of {counted(usage['unpriced'], 'call')} is unknown"

@@ -1,4 +1,4 @@
-"""What a person sees while a run goes on: a live table, or timestamped lines."""
+"""Views of a run: a live table, or timestamped lines."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from ledger.text.printable import printable
 class View(Protocol):
     def show(self, event: Event) -> None: ...
 
-    def aside(self) -> AbstractContextManager[None]:
-        """Within the block the view keeps off the terminal, where something is asked."""
+    def suspended(self) -> AbstractContextManager[None]:
+        """Within the block the view writes nothing, while a question is asked."""
         ...
 
 
@@ -54,21 +54,21 @@ class PlainView:
         self._now = now or (lambda: time.strftime("%H:%M:%S"))
 
     def show(self, event: Event) -> None:
-        line = line_of(event)
+        line = event_line(event)
         if line:
             self._stream.write(f"{self._now()} {line}\n")
             self._stream.flush()
 
-    def aside(self) -> AbstractContextManager[None]:
+    def suspended(self) -> AbstractContextManager[None]:
         return nullcontext()
 
 
-def line_of(event: Event) -> str:
-    """An event in one line fit for a terminal, "" for one that needs none."""
-    return " ".join(printable(_line_of(event)).splitlines())
+def event_line(event: Event) -> str:
+    """An event as one printable line; "" for one that is not shown."""
+    return " ".join(printable(_event_text(event)).splitlines())
 
 
-def _line_of(event: Event) -> str:
+def _event_text(event: Event) -> str:
     match event:
         case RunStarted():
             how = "resumed" if event.resumed else "started"
@@ -89,7 +89,7 @@ def _line_of(event: Event) -> str:
 
 
 def tokens_and_cost(event: ModelCalled) -> str:
-    """What a call took: tokens in and out, and its cost."""
+    """A call's tokens in and out, its cost and its time."""
     if event.recalled:
         return "recalled, not paid again"
     cost = "unpriced" if event.usd is None else f"${event.usd:.4f}"

@@ -1,4 +1,4 @@
-"""From a judgement to what the next round is told: grouped by cause, bounded, comparable."""
+"""Feedback on a judgement for the next round: grouped by cause, bounded, comparable."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from provisioner.judge.verdict import Judgement, TestResult
 MAX_CAUSES = 8  # distinct tracebacks; more only repeats them
 MAX_CHARS = 12_000  # shorter excerpts stalled repairs, longer ones drown the cause
 
-_PASSING = (
+_VARYING = (
     (re.compile(r"\b0x[0-9a-fA-F]{6,}\b"), "0x…"),
     (re.compile(r"(127\.0\.0\.1|localhost|\[::1\]):\d+"), r"\1:PORT"),
     (re.compile(r"(process|pid|port) \[?\d+\]?", re.IGNORECASE), r"\1 N"),
@@ -26,16 +26,16 @@ _NAME_CHARS = 60
 
 
 def normalize_log(text: str) -> str:
-    """A log without what differs each time: addresses, ports, process ids, times.
+    """Remove addresses, ports, process ids and times from a log, and cut it to MAX_CHARS.
 
-    The same failure asks the same question, so that a journal can answer it.
+    The same failure then makes the same prompt, which the journal can answer.
     """
-    for pattern, instead in _PASSING:
+    for pattern, instead in _VARYING:
         text = pattern.sub(instead, text)
     return text[:MAX_CHARS]
 
 
-def grouped(judgement: Judgement) -> str:
+def group_failures(judgement: Judgement) -> str:
     """The failures grouped by root cause, each with the tests that share it."""
     if not judgement.failures:
         parts = [judgement.reason, judgement.output_tail[-4000:]]
@@ -55,12 +55,12 @@ def grouped(judgement: Judgement) -> str:
 def signature(judgement: Judgement) -> str:
     """Equal for the same tests failing in the same way, whatever the numbers in the messages."""
     causes = sorted(f"{test.name}:{_cause(test)}" for test in judgement.failures)
-    text = "\n".join(causes) or f"{judgement.verdict}:{_normal(judgement.reason)}"
+    text = "\n".join(causes) or f"{judgement.verdict}:{_without_numbers(judgement.reason)}"
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def one_line(judgement: Judgement) -> str:
-    """What came of an attempt, for the list of earlier attempts; at most 200 characters."""
+def summarize(judgement: Judgement) -> str:
+    """The outcome of an attempt in at most 200 characters."""
     if judgement.verdict == "green":
         return (
             f"green, {counted(judgement.passed, 'test')}, "
@@ -71,37 +71,37 @@ def one_line(judgement: Judgement) -> str:
     first = judgement.failures[0]
     return printable(
         f"{judgement.verdict}, {judgement.passed} of {judgement.collected} passed; "
-        f"{first.name}: {headline(first)}"
+        f"{first.name}: {error_line(first)}"
     )
 
 
 def printable(text: str, limit: int = 200) -> str:
-    """A text as one line without control characters, at most so long."""
+    """The text as one line without control characters, cut to `limit` characters."""
     plain = "".join(character if character.isprintable() else " " for character in text)
     return " ".join(plain.split())[:limit]
 
 
 def _block(tests: list[TestResult], share: int) -> str:
-    """One cause: the tests that share it and what it says, head and tail where it is long."""
+    """One cause: the tests that share it and its message, head and tail where it is long."""
     names = ", ".join(test.name[:_NAME_CHARS] for test in tests[:_NAMES_SHOWN])
     more = f" and {len(tests) - _NAMES_SHOWN} more" if len(tests) > _NAMES_SHOWN else ""
     head, message = f"{names}{more}:\n", tests[0].message
-    room = share - len(head)
-    if len(message) > room:
-        half = (room - len("\n…\n")) // 2
+    limit = share - len(head)
+    if len(message) > limit:
+        half = (limit - len("\n…\n")) // 2
         message = f"{message[:half]}\n…\n{message[-half:]}"
     return head + message
 
 
 def _cause(test: TestResult) -> str:
-    return f"{test.error_type}:{_normal(headline(test))}"
+    return f"{test.error_type}:{_without_numbers(error_line(test))}"
 
 
-def headline(test: TestResult) -> str:
+def error_line(test: TestResult) -> str:
     """The line that names the error: the first of a traceback, the last of an assertion."""
     lines = test.message.strip().splitlines() or [test.error_type]
     return lines[0] if lines[0].startswith(f"{test.error_type}:") else lines[-1]
 
 
-def _normal(text: str) -> str:
+def _without_numbers(text: str) -> str:
     return _NUMBERS.sub("#", _LINES.sub("line #", text))

@@ -1,4 +1,4 @@
-"""deployment.yaml and its JSON Schema, written from the models so that they cannot differ."""
+"""deployment.yaml and its JSON Schema, generated from the models."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _HEAD = f"""\
 # Every setting of ai-assisted-deploy with its default. A copy of this file in a repository is its
 # configuration; keys that are left out have these defaults, unknown keys are refused.
 # Environment variables go before this file: AI_DEPLOY_DEPLOYMENT_MAX_RETRIES=5. Flags go before
-# both. `ai-assisted-deploy config show` tells where each value comes from.
+# both. `ai-assisted-deploy config show` shows where each value comes from.
 # Written by `ai-assisted-deploy config write` together with {SCHEMA_FILE}.
 """
 

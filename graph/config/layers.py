@@ -1,4 +1,4 @@
-"""Where a setting comes from: flags beat environment variables beat the file beats defaults."""
+"""Layers of the configuration: flags beat environment variables beat the file beats defaults."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ledger.text.yaml_file import YamlInvalid, load_yaml
 
 ENV_PREFIX = "AI_DEPLOY_"
 FILE_NAME = "deployment.yaml"
-_NEAR = 0.8  # of 1: names that are this much alike are taken for a slip of the keyboard
+_NEAR = 0.8  # similarity, 0 to 1, from which a name is suggested
 _NO_SETTINGS = ("AI_DEPLOY_RUN", "AI_DEPLOY_DOOR")  # set for the processes that this tool starts
 
 
@@ -69,13 +69,13 @@ def resolve(
     if file is not None:
         tree = _read(file)
         sources.update((path, str(file)) for path in leaf_paths() if _has(tree, path))
-        _find_beside(file, tree)
+        _resolve_paths(file, tree)
         _validate(tree, sources, str(file))
     _refuse_unknown(environ)
     for path in leaf_paths():
         name = variable(path)
         if name in environ:
-            _put(tree, path, _parse(name, environ[name]))
+            _put(tree, path, _load(environ[name], f"${name}"))
             sources[path] = f"${name}"
     for path, value in flags.items():
         _put(tree, path, value)
@@ -85,7 +85,7 @@ def resolve(
 
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:
-    """Raises ConfigError for a variable that reads like a setting and is none."""
+    """Raise ConfigError for a variable with the settings' prefix that is no setting."""
     known = [variable(path) for path in leaf_paths()]
     for name in sorted(environ):
         if name.startswith(ENV_PREFIX) and name not in known and name not in _NO_SETTINGS:
@@ -99,11 +99,15 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
             )
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _load(source: Path | str, name: str = "") -> Any:
     try:
-        tree = load_yaml(file)
+        return load_yaml(source, name=name)
     except YamlInvalid as error:
-        raise _malformed(error) from error
+        raise ConfigError(error.place, error.why, next_step=error.next_step) from error
+
+
+def _read(file: Path) -> dict[str, Any]:
+    tree = _load(file)
     if tree is None:
         return {}
     if not isinstance(tree, dict):
@@ -111,16 +115,12 @@ def _read(file: Path) -> dict[str, Any]:
     return tree
 
 
-def _find_beside(file: Path, tree: dict[str, Any]) -> None:
-    """Files that a file names are looked for beside it, wherever the command is called."""
+def _resolve_paths(file: Path, tree: dict[str, Any]) -> None:
+    """Make paths that a file names relative to its own folder."""
     assistant = tree.get("assistant")
     for name in ("models_file", "pricing_file"):
         if isinstance(assistant, dict) and isinstance(assistant.get(name), str):
             assistant[name] = str(file.parent / assistant[name])
-
-
-def _malformed(error: YamlInvalid) -> ConfigError:
-    return ConfigError(error.place, error.why, next_step=error.next_step)
 
 
 def _validate(tree: dict[str, Any], sources: Mapping[str, str], default: str) -> Settings:
@@ -130,13 +130,6 @@ def _validate(tree: dict[str, Any], sources: Mapping[str, str], default: str) ->
         first = faults(error, Settings)[0]
         where = next((sources[p] for p in sources if f"{first.path}.".startswith(f"{p}.")), default)
         raise ConfigError(f"{where}: {first.path}", first.why) from error
-
-
-def _parse(name: str, text: str) -> Any:
-    try:
-        return load_yaml(text, name=f"${name}")
-    except YamlInvalid as error:
-        raise _malformed(error) from error
 
 
 def _has(tree: Mapping[str, Any], path: str) -> bool:

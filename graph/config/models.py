@@ -105,7 +105,7 @@ class QualitySettings(Section):
     )
     mutation: Gate = Field(
         "require",
-        description="prove the tests by mutants of main.py: require refuses weak ones, warn tells",
+        description="prove the tests by mutants of main.py: require refuses weak tests; or warn",
     )
     mutation_min_score: Annotated[float, Field(ge=0, le=1)] = Field(
         0.3, description="share of the mutants with a result that an assertion must notice"

@@ -1,4 +1,4 @@
-"""Which folder is the workspace: the one that was named, else the top of this repository."""
+"""The workspace: the folder that was named, else the top of this repository."""
 
 from __future__ import annotations
 
@@ -8,14 +8,10 @@ from pathlib import Path
 
 
 def find_workspace(named: str | None) -> Path:
-    """The workspace's absolute path.
+    """Give the workspace's absolute path.
 
-    A folder of a repository is no workspace of its own: settings, keys and runs are those of the
-    repository's top. Outside of a repository, and in one that git refuses, it is the current
-    folder.
-
-    Args:
-        named: the folder that the user chose, taken as it is; None where nobody did.
+    It is the folder that was `named`, else the top of the repository, else (outside of one, or
+    where git refuses it) the current folder.
     """
     if named is not None:
         return Path(named).absolute()
@@ -29,7 +25,7 @@ def find_workspace(named: str | None) -> Path:
 
 
 def workspace_note(workspace: Path) -> str:
-    """Which workspace is used, "" where it is the current folder."""
+    """A line that names the workspace, "" where it is the current folder."""
     here = Path.cwd()
     if workspace.resolve() == here:
         return ""

@@ -1,4 +1,4 @@
-"""Approval of a change: other requirements than before, or tests that would be lost."""
+"""Approval of changed requirements and of tests that would be lost."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _NAMED = 8  # lost tests in the question's first sentence; all of them are in th
 
 
 async def approve_tests(deps: Deps, feature: str, name: str, new: bytes) -> str:
-    """Ask before a test file takes the place of an earlier one, where anything would be lost.
+    """Ask for approval before a test file replaces an earlier one and something would be lost.
 
-    test.py stands for the feature's requirements: where those are others than before, it is asked
-    in any case.
+    test.py stands for the feature's requirements: where those have changed, approval is needed in
+    any case.
 
     Args:
         name: test.py or service-test.py.
@@ -26,7 +26,7 @@ async def approve_tests(deps: Deps, feature: str, name: str, new: bytes) -> str:
         What is lost, as a part of the step's note; "" where nothing is.
 
     Raises:
-        ApprovalNeeded: nobody said yes.
+        ApprovalNeeded: it was not approved.
     """
     earlier = deps.earlier
     old = earlier.suites.get(name)

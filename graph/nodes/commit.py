@@ -1,17 +1,18 @@
-"""commit: the accepted files, and nothing else, as one semantic commit."""
+"""commit: make one semantic commit of the accepted files, and nothing else."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 
 from langgraph.runtime import Runtime
 
 from assistant.errors import ReplyInvalid, RequestRejected
 from assistant.schemas import CreateCommitMessage
 from graph.deps import Deps
-from graph.nodes.commit_message import changed_files, rule_made, worded
+from graph.nodes.commit_message import changed_files, default_message, format_message
 from graph.state import DeploymentState, StateUpdate
 from ledger.effects import EffectKey
 from provisioner.git import CommitIntent, Repository, make_change
@@ -28,7 +29,7 @@ async def commit(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
     if known and known.result:
         return {**_update(known.result), "note": f"{known.result['sha'][:10]}, made before"}
     message = await _message(state, deps)
-    text = worded(message, state, changes=deps.earlier.committed)
+    text = format_message(message, state, changes=deps.earlier.committed)
     made = await _make(state, deps, deps.repository, key, text)
     subject = text.partition("\n")[0] if made["created"] else "has these very files already"
     note = f"{made['sha'][:10]} {subject}. {made['warning']}"
@@ -38,7 +39,7 @@ async def commit(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
 async def _make(
     state: DeploymentState, deps: Deps, repository: Repository, key: EffectKey, message: str
 ) -> dict[str, str]:
-    """Journal the plan, make the commit, journal its result."""
+    """Record the intended commit, make it, record it as made; gives its sha and branch."""
     files = {name: deps.artefacts.get(digest) for name, digest in state["files"].items()}
     place = deps.folder.relative
     change = make_change(folder=place, files=files, message=message, effect_key=key.digest)
@@ -63,23 +64,18 @@ def _digest(files: dict[str, str]) -> str:
 
 
 async def _changed(state: DeploymentState, deps: Deps) -> list[str]:
-    """What the commit changes of a feature that is committed."""
-    assert deps.repository is not None, "a step without a repository is skipped"
+    """The files that the commit changes or adds, a line each; all of a new feature's."""
+    if not deps.earlier.committed or deps.repository is None:
+        return sorted(state["files"])
     before = await deps.repository.committed(deps.folder.relative, list(state["files"]))
     after = {name: deps.artefacts.get(digest) for name, digest in state["files"].items()}
     return changed_files(before, after)
 
 
 async def _message(state: DeploymentState, deps: Deps) -> CreateCommitMessage:
-    """A model's wording; the rule's where none is wanted or none was usable."""
-    changes = deps.earlier.committed
-    if not deps.settings.deployment.ai_create_commits:
-        return rule_made(state, changes=changes)
-    names = "\n".join(await _changed(state, deps) if changes else sorted(state["files"]))
-    if not names:  # then there is nothing to commit
-        return rule_made(state, changes=changes)
-    try:
-        answer = await deps.ask(CreateCommitMessage, state, STEP, diff=names)
-    except (ReplyInvalid, RequestRejected):
-        return rule_made(state, changes=changes)
-    return answer.value
+    """A model's message; the default where none is wanted, nothing changes or none is usable."""
+    names = "\n".join(await _changed(state, deps))
+    if names and deps.settings.deployment.ai_create_commits:
+        with suppress(ReplyInvalid, RequestRejected):
+            return (await deps.ask(CreateCommitMessage, state, STEP, diff=names)).value
+    return default_message(state, changes=deps.earlier.committed)

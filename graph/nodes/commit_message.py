@@ -1,4 +1,4 @@
-"""The commit's message: conventional, single-line subject, the proof in its trailers."""
+"""The commit's message: Conventional Commits, one subject line, the proof in its trailers."""
 
 from __future__ import annotations
 
@@ -18,12 +18,7 @@ _ADDS = re.compile(r"(add|create|implement|introduce)(e?s|e?d|ing)?\b", re.IGNOR
 
 
 def changed_files(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> list[str]:
-    """What a commit does to a feature that exists: ``changed: NAME`` or ``added: NAME``, sorted.
-
-    Args:
-        before: content by name, as it is committed.
-        after: the files that are to be committed; those that stay the same are left out.
-    """
+    """Compare contents by name: ``changed: NAME`` or ``added: NAME`` of each file that differs."""
     return [
         f"{'changed' if name in before else 'added'}: {name}"
         for name in sorted(after)
@@ -31,13 +26,8 @@ def changed_files(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> li
     ]
 
 
-def rule_made(state: DeploymentState, *, changes: bool = False) -> CreateCommitMessage:
-    """The wording where no model words it.
-
-    Args:
-        state: of the run.
-        changes: whether the feature was committed before.
-    """
+def default_message(state: DeploymentState, *, changes: bool = False) -> CreateCommitMessage:
+    """The message by rule; `changes` says whether the feature was committed before."""
     verb = "change" if changes else "add"
     service = "service.py" in state["files"]
     return CreateCommitMessage(
@@ -49,7 +39,9 @@ def rule_made(state: DeploymentState, *, changes: bool = False) -> CreateCommitM
     )
 
 
-def worded(message: CreateCommitMessage, state: DeploymentState, *, changes: bool = False) -> str:
+def format_message(
+    message: CreateCommitMessage, state: DeploymentState, *, changes: bool = False
+) -> str:
     """The whole message without the effect's trailer, which git's caller adds.
 
     A model's words are content only: they are cut to one subject line, and a line of the body
@@ -57,7 +49,9 @@ def worded(message: CreateCommitMessage, state: DeploymentState, *, changes: boo
     committed before, the subject says that it changes.
     """
     scope = re.sub(r"[^a-z0-9-]", "", message.scope.lower())[:_SCOPE_CHARS] or state["feature"]
-    subject = printable(message.subject).rstrip(".") or rule_made(state, changes=changes).subject
+    subject = (
+        printable(message.subject).rstrip(".") or default_message(state, changes=changes).subject
+    )
     if changes and _ADDS.match(subject):
         subject = f"change {state['feature']}: {subject}"
     head = f"{message.type}({scope}){'!' if message.breaking else ''}: {subject}"[:_SUBJECT_CHARS]

@@ -1,4 +1,4 @@
-"""deploy: put what was committed where it runs."""
+"""deploy: build and start the committed revision where the mode runs it."""
 
 from __future__ import annotations
 

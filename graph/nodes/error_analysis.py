@@ -1,4 +1,4 @@
-"""error_analysis: name the failure, by a rule where one will do, by a model where none does."""
+"""error_analysis: diagnose the failure, by a rule where one applies, else by a model."""
 
 from __future__ import annotations
 
@@ -58,15 +58,15 @@ def _proven(failure: Failure) -> Diagnosis | None:
 
 
 def _cause(failure: Failure, deps: Deps) -> str:
-    """The failure's own words; where a provider is at fault, with how the providers did."""
+    """The failure's summary; of a provider's failure, with each provider's recent results."""
     history = deps.providers() if failure["kind"] == "llm_provider_infra" else ()
     return "; ".join([failure["summary"], *history])
 
 
 def _rule(state: DeploymentState, failure: Failure) -> ActionType | None:
-    """The action that a rule knows; none where main.py keeps failing in the same way.
+    """The action by rule; None where main.py keeps failing in the same way.
 
-    Then the tests may be what is wrong.
+    Then the tests may be wrong, which only a model can judge.
     """
     if failure["step"] == "generate_main" and state["stuck"] >= STUCK_OVER:
         return None
@@ -80,11 +80,11 @@ async def _asked(state: DeploymentState, deps: Deps, log: str, step: str) -> Dia
         return Diagnosis(
             kind="unknown", root_cause=str(error), action="FAIL", target=None, by="rule"
         )
-    said = answer.value
+    analysis = answer.value
     return Diagnosis(
-        kind=said.error_type,
-        root_cause=said.root_cause,
-        action=said.action.type,
-        target=said.action.target,
+        kind=analysis.error_type,
+        root_cause=analysis.root_cause,
+        action=analysis.action.type,
+        target=analysis.action.target,
         by=answer.model,
     )

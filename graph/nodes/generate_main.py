@@ -1,4 +1,4 @@
-"""generate_main: one round of writing main.py, judged by the frozen tests, hidden ones included."""
+"""generate_main: have main.py written, and judge it by the frozen tests, hidden ones included."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import asyncio
 from langgraph.runtime import Runtime
 
 from assistant.builder import BuilderResult
+from graph.attempts.attempt import Attempt, judge_attempt, with_mutants
 from graph.attempts.rounds import STUCK_FRESH, STUCK_OVER, another_round, append_history
-from graph.attempts.trial import Trial, try_main, with_mutants
 from graph.deps import Deps
 from graph.failures import failed_step
 from graph.state import DeploymentState, Failure, StateUpdate
@@ -24,38 +24,38 @@ async def generate_main(state: DeploymentState, runtime: Runtime[Deps]) -> State
     parts = deps.split(state, tests)
     kept = deps.kept(state, "main.py")
     if kept is None:
-        built, trial = await _written(state, deps, tests, parts)
-        if trial.accepted:
-            return _accepted(state, deps, trial, built)
-        return _flaky(trial) if trial.judgement.flaky else _red(state, deps, trial)
+        built, attempt = await _written(state, deps, tests, parts)
+        if attempt.accepted:
+            return _accepted(state, deps, attempt, built)
+        return _flaky(attempt) if attempt.judgement.flaky else _red(state, deps, attempt)
     if not deps.settings.deployment.rerun_tests:
         files = deps.accept(state["files"], "main.py", kept)
         return {"files": files, "skipped": True, "note": "main.py kept, its tests not run again"}
-    trial = await try_main(deps, tests, Split(tests), kept)
-    if trial.accepted:
-        return _accepted(state, deps, trial, None)
-    if trial.judgement.flaky:
-        return _flaky(trial)
-    return {"proof": trial.proof(), "note": trial.note, "failure": _failure(trial)}
+    attempt = await judge_attempt(deps, tests, Split(tests), kept)
+    if attempt.accepted:
+        return _accepted(state, deps, attempt, None)
+    if attempt.judgement.flaky:
+        return _flaky(attempt)
+    return {"proof": attempt.proof(), "note": attempt.note, "failure": _failure(attempt)}
 
 
 async def _written(
     state: DeploymentState, deps: Deps, tests: bytes, parts: Split
-) -> tuple[BuilderResult, Trial]:
-    """One repair, or several fresh attempts side by side where repairing leads nowhere."""
+) -> tuple[BuilderResult, Attempt]:
+    """One repair, or fresh attempts side by side where the same failure came three times."""
     samples = deps.settings.quality.samples
     if state["stuck"] < STUCK_FRESH or samples < 2:
         built = await _build(state, deps, parts)
-        return built, await try_main(deps, tests, parts, built.files["main.py"].encode())
+        return built, await judge_attempt(deps, tests, parts, built.files["main.py"].encode())
     fresh = await asyncio.gather(
         *(_build(state, deps, parts, sample=number) for number in range(1, samples + 1))
     )
     judged = await asyncio.gather(
-        *(try_main(deps, tests, parts, one.files["main.py"].encode()) for one in fresh)
+        *(judge_attempt(deps, tests, parts, one.files["main.py"].encode()) for one in fresh)
     )
-    trials = await with_mutants(deps, tests, judged)
-    best = max(range(len(trials)), key=lambda index: trials[index].rank)
-    return fresh[best], trials[best]
+    judged = await with_mutants(deps, tests, judged)
+    best = max(range(len(judged)), key=lambda index: judged[index].rank)
+    return fresh[best], judged[best]
 
 
 async def _build(
@@ -72,76 +72,77 @@ async def _build(
         tests=parts.visible.decode("utf-8", "replace"),
         main="" if sample else deps.artefact(best),
         failure="" if sample else deps.feedback(state, STEP),
-        review=deps.feedback(state, "review_main"),
+        review=deps.artefact(state["main_review"]),
         attempts=attempts,
     )
 
 
 def _accepted(
-    state: DeploymentState, deps: Deps, trial: Trial, built: BuilderResult | None
+    state: DeploymentState, deps: Deps, attempt: Attempt, built: BuilderResult | None
 ) -> StateUpdate:
-    dependencies = proven_dependencies(built.dependencies if built else (), trial.code)
+    dependencies = proven_dependencies(built.dependencies if built else (), attempt.code)
     requirements = with_dependencies(deps.text(state, REQUIREMENTS).encode(), dependencies)
-    files = deps.accept(state["files"], "main.py", trial.code)
+    files = deps.accept(state["files"], "main.py", attempt.code)
     return {
-        "proof": trial.proof(),
+        "proof": attempt.proof(),
         "files": deps.accept(files, REQUIREMENTS, requirements),
-        "best": {"digest": files["main.py"], "passed": trial.judgement.passed},
+        "best": {"digest": files["main.py"], "passed": attempt.judgement.passed},
         "dependencies": dependencies,
         "author": built.model if built else "",
-        "feedback": {**state["feedback"], STEP: "", "review_main": ""},
+        "feedback": {**state["feedback"], STEP: ""},
+        "main_review": "",
         "stuck": 0,
         "signature": "",
-        "note": trial.note,
+        "note": attempt.note,
     }
 
 
-def _red(state: DeploymentState, deps: Deps, trial: Trial) -> StateUpdate:
-    """Keep the version if it is the best so far, and say what the next round has to mend."""
-    stuck = state["stuck"] + 1 if trial.signature == state["signature"] else 0
+def _red(state: DeploymentState, deps: Deps, attempt: Attempt) -> StateUpdate:
+    """Keep the version if it is the best so far, with the feedback for the next round."""
+    stuck = state["stuck"] + 1 if attempt.signature == state["signature"] else 0
     update: StateUpdate = {
-        "proof": trial.proof(),
-        "history": append_history(state, STEP, trial.line),
+        "proof": attempt.proof(),
+        "history": append_history(state, STEP, attempt.line),
         "stuck": stuck,
-        "signature": trial.signature,
-        "note": trial.note,
+        "signature": attempt.signature,
+        "note": attempt.note,
     }
-    if trial.judgement.passed >= int(state["best"].get("passed", 0)):
-        deps.folder.write("main.py", trial.code)
+    if attempt.judgement.passed >= int(state["best"].get("passed", 0)):
+        deps.folder.write("main.py", attempt.code)
         update["best"] = {
-            "digest": deps.artefacts.put(trial.code),
-            "passed": trial.judgement.passed,
+            "digest": deps.artefacts.put(attempt.code),
+            "passed": attempt.judgement.passed,
         }
-        told = deps.artefacts.put(trial.told.encode())
-        update["feedback"] = {**state["feedback"], STEP: told}
+        digest = deps.artefacts.put(attempt.feedback.encode())
+        update["feedback"] = {**state["feedback"], STEP: digest}
     if stuck < STUCK_OVER and another_round(state, STEP, deps.settings):
         update["again"] = True
     else:
-        update["failure"] = _failure(trial)
+        update["failure"] = _failure(attempt)
     return update
 
 
-def _flaky(trial: Trial) -> StateUpdate:
-    """Green and then not is no reason to change the code: the tests leave something to chance."""
+def _flaky(attempt: Attempt) -> StateUpdate:
+    """Tests that were green and then red leave something to chance: they are replaced."""
     failure = failed_step(
         STEP,
         "test_failed",
-        f"the tests are {trial.judgement.reason}",
-        detail=trial.told,
+        f"the tests are {attempt.judgement.reason}",
+        detail=attempt.feedback,
         next_step="take out of test.py what chance, time or order decides, "
         "and go on with --no-regenerate",
     )
     failure["action"] = "TEST_FIX"
-    return {"proof": trial.proof(), "note": trial.judgement.reason, "failure": failure}
+    return {"proof": attempt.proof(), "note": attempt.judgement.reason, "failure": failure}
 
 
-def _failure(trial: Trial) -> Failure:
+def _failure(attempt: Attempt) -> Failure:
     return failed_step(
         STEP,
         "test_failed",
-        f"main.py is not green: {trial.note}",
-        evidence=trial.evidence,
-        detail=trial.told,
-        signature=trial.signature,
+        f"main.py is not green: {attempt.note}",
+        evidence=attempt.evidence,
+        detail=attempt.feedback,
+        signature=attempt.signature,
         next_step="mend main.py by hand and go on with --no-regenerate, or raise --max-retries",
     )

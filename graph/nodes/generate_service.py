@@ -1,4 +1,4 @@
-"""generate_service: one round of writing service.py, which has to start and be healthy."""
+"""generate_service: have service.py written, start it and check its health."""
 
 from __future__ import annotations
 

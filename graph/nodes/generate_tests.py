@@ -1,4 +1,4 @@
-"""generate_tests: tests first. They are frozen once every one has been seen to fail."""
+"""generate_tests: have test.py written, and freeze it once every test was seen to fail."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from graph.attempts.rounds import another_round, append_history
 from graph.deps import Deps
 from graph.failures import failed_step
 from graph.nodes.change_approval import approve_tests
-from graph.nodes.scaffold_files import lay
+from graph.nodes.scaffold_files import write_scaffold
 from graph.run.request import Question
 from graph.state import DeploymentState, ReplacedTests, StateUpdate
 from ledger.text.counted import counted
@@ -18,7 +18,7 @@ from provisioner.judge.red import see_red
 from provisioner.quality.mutation.additions import only_adds
 
 STEP = "generate_tests"
-_LOSSES_TOLD = 5
+_LOSSES_SHOWN = 5
 
 
 async def generate_tests(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
@@ -26,13 +26,13 @@ async def generate_tests(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
     kept = deps.kept(state, "test.py")
     if kept is not None:
         await approve_tests(deps, state["feature"], "test.py", kept)
-        files = deps.accept(lay(state, deps), "test.py", kept)
+        files = deps.accept(write_scaffold(state, deps), "test.py", kept)
         return {"files": files, "frozen": files["test.py"], "note": "test.py kept and frozen"}
     built = await deps.build(
         "test.py",
         state,
         STEP,
-        tests=deps.feedback(state, "tests_refused"),
+        tests=deps.artefact(state["refused_tests"]),
         feedback=deps.feedback(state, STEP),
     )
     code = built.files["test.py"].encode()
@@ -41,13 +41,9 @@ async def generate_tests(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
         fixed = await _replaced(state, deps, code)
         lost = "" if fixed else await approve_tests(deps, state["feature"], "test.py", code)
         return {**fixed, **_frozen(state, deps, code, report.judgement.collected, lost)}
-    feedback = {
-        **state["feedback"],
-        STEP: deps.artefacts.put(report.reason.encode()),
-        "tests_refused": deps.artefacts.put(code),
-    }
     update: StateUpdate = {
-        "feedback": feedback,
+        "feedback": {**state["feedback"], STEP: deps.artefacts.put(report.reason.encode())},
+        "refused_tests": deps.artefacts.put(code),
         "history": append_history(state, STEP, report.reason),
         "note": f"sent back: {report.reason}",
     }
@@ -66,7 +62,7 @@ async def generate_tests(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
 def _frozen(
     state: DeploymentState, deps: Deps, code: bytes, collected: int, lost: str
 ) -> StateUpdate:
-    files = deps.accept(lay(state, deps), "test.py", code)
+    files = deps.accept(write_scaffold(state, deps), "test.py", code)
     return {
         "files": files,
         "frozen": files["test.py"],
@@ -76,10 +72,10 @@ def _frozen(
 
 
 async def _replaced(state: DeploymentState, deps: Deps, code: bytes) -> StateUpdate:
-    """Record a diagnosed replacement of frozen tests; it may not lose anything unasked.
+    """Record a diagnosed replacement of frozen tests; {} where none is being replaced.
 
     Raises:
-        ApprovalNeeded: tests or assertions would be lost, and nobody said yes.
+        ApprovalNeeded: tests or assertions would be lost, and that was not approved.
     """
     old = state["replacing"]
     if not old:
@@ -95,7 +91,7 @@ async def _replaced(state: DeploymentState, deps: Deps, code: bytes) -> StateUpd
 def _question(old: bytes, new: bytes, lost: tuple[str, ...], reason: str) -> Question:
     before, after = (code.decode("utf-8", "replace").splitlines() for code in (old, new))
     return Question(
-        asks=f"the tests would lose: {'; '.join(lost[:_LOSSES_TOLD])}",
+        asks=f"the tests would lose: {'; '.join(lost[:_LOSSES_SHOWN])}",
         reason=reason,
         change=tuple(difflib.unified_diff(before, after, "test.py", "test.py, new", lineterm="")),
         yes="the new tests take the place of the old ones, which are kept as evidence",

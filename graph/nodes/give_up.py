@@ -1,4 +1,4 @@
-"""give_up: the failure stands; a model may suggest the next step where none is known yet."""
+"""give_up: end a failed run; a model may suggest the next step where none is known."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ async def give_up(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate
         )
     except AssistantError as error:
         return {"note": f"{failure['summary']} (no suggestion: {error})"}
-    said = answer.value
-    command = f" `{said.suggested_step.command}`" if said.suggested_step.command else ""
+    advice = answer.value
+    command = f" `{advice.suggested_step.command}`" if advice.suggested_step.command else ""
     return {
-        "suggestion": f"{said.summary} {said.suggested_step.title}{command}".strip(),
+        "suggestion": f"{advice.summary} {advice.suggested_step.title}{command}".strip(),
         "note": failure["summary"],
     }

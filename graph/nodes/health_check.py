@@ -1,4 +1,4 @@
-"""health_check: the deployed endpoint answers, and it is the revision that was deployed."""
+"""health_check: wait until the endpoint answers with the revision that was deployed."""
 
 from __future__ import annotations
 

@@ -1,22 +1,22 @@
-"""prove_tests: mutants of main.py show whether the tests notice anything; weak ones are mended."""
+"""prove_tests: mutation testing of main.py; a weak suite is extended once."""
 
 from __future__ import annotations
 
 from langgraph.runtime import Runtime
 
 from assistant.errors import ReplyInvalid, RequestRejected
-from graph.attempts.trial import proof_of
+from graph.attempts.attempt import proof_of
 from graph.deps import Deps
 from graph.failures import failed_step
 from graph.state import DeploymentState, MutationProof, StateUpdate
 from provisioner.judge.red import see_red
 from provisioner.quality.mutation.additions import only_adds
-from provisioner.quality.mutation.coverage import CoverageReport, NotMeasured
+from provisioner.quality.mutation.coverage import CoverageReport, NotMeasured, coverage
 from provisioner.quality.mutation.feedback import strengthen_feedback
 from provisioner.quality.mutation.prove import MutationReport, prove
 
 STEP = "prove_tests"
-_SURVIVORS_TOLD = 10
+_SURVIVORS = 10
 
 
 async def prove_tests(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
@@ -32,7 +32,7 @@ async def prove_tests(state: DeploymentState, runtime: Runtime[Deps]) -> StateUp
         if stronger:
             tests, report, covered, update = stronger
     update["mutation"] = _proof(report, covered)
-    update["note"] = _told(report, covered, strengthened="frozen" in update)
+    update["note"] = _note(report, covered, strengthened="frozen" in update)
     if quality.mutation == "require" and not report.measured:
         failure = failed_step(
             STEP,
@@ -68,7 +68,7 @@ async def _strengthened(
     report: MutationReport,
     covered: Coverage,
 ) -> Stronger | None:
-    """The suite with added tests that are red first, green on main.py and kill something more."""
+    """The suite with added tests that are red first, green on main.py and kill more mutants."""
     try:
         built = await deps.build(
             "test.py",
@@ -99,11 +99,9 @@ async def _strengthened(
     return added, proven, covered, update
 
 
-async def _measured(
-    deps: Deps, tests: bytes, main: bytes
-) -> tuple[MutationReport, CoverageReport | NotMeasured]:
-    """What of main.py the tests reach, and which changes to it they notice."""
-    covered = await deps.coverage(tests, {"main.py": main})
+async def _measured(deps: Deps, tests: bytes, main: bytes) -> tuple[MutationReport, Coverage]:
+    """Run mutation testing and measure coverage of main.py."""
+    covered = await coverage(deps.sandbox, tests, {"main.py": main})
     report = await prove(
         deps.judge,
         tests,
@@ -132,7 +130,7 @@ def _proof(report: MutationReport, covered: Coverage) -> MutationProof:
         killed=report.killed,
         total=report.total,
         sampled=report.sampled,
-        survivors=[f"line {one.line}: {one.operator}" for one in report.survived][:_SURVIVORS_TOLD],
+        survivors=[f"line {one.line}: {one.operator}" for one in report.survived][:_SURVIVORS],
         lines="",
         branches="",
         coverage_unknown="",
@@ -147,7 +145,7 @@ def _proof(report: MutationReport, covered: Coverage) -> MutationProof:
     }
 
 
-def _told(report: MutationReport, covered: Coverage, *, strengthened: bool) -> str:
+def _note(report: MutationReport, covered: Coverage, *, strengthened: bool) -> str:
     parts = [report.words()]
     if report.score is None:
         return parts[0]

@@ -1,4 +1,4 @@
-"""push: the commit to whatever remote there is."""
+"""push: send the commit to the remote, if there is one."""
 
 from __future__ import annotations
 

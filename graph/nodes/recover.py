@@ -1,4 +1,4 @@
-"""recover: take the diagnosed action within the limits, and say where to go on."""
+"""recover: take the diagnosed action within the limits, and choose the step to go on with."""
 
 from __future__ import annotations
 
@@ -45,19 +45,16 @@ def _by_a_person(failure: Failure, diagnosis: Diagnosis, target: str) -> StateUp
 
 
 def _new_tests(state: DeploymentState, deps: Deps, diagnosis: Diagnosis) -> StateUpdate:
-    """What generate_tests is told about the tests that are to be replaced."""
+    """Give generate_tests the diagnosis and the tests that are to be replaced."""
     reason = f"Diagnosis: {diagnosis['root_cause']}"
     return {
         "feedback": {
             **state["feedback"],
             "generate_tests": deps.artefacts.put(reason.encode()),
-            "tests_refused": state["frozen"],
             "generate_main": "",
         },
-        "offset": {
-            **state["offset"],
-            "generate_main": state["rounds"].get("generate_main", 0),
-        },
+        "refused_tests": state["frozen"],
+        "offset": {**state["offset"], "generate_main": state["rounds"].get("generate_main", 0)},
         "replacing": state["frozen"],
         "best": {},
         "stuck": 0,

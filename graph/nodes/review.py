@@ -1,4 +1,4 @@
-"""review: another pair of eyes on the code. Major issues go back, minor ones into the report."""
+"""review: have the code reviewed. Major issues go back, minor ones into the report."""
 
 from __future__ import annotations
 
@@ -42,14 +42,15 @@ async def review(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
         }
     of_main = tuple(issue for issue in result.major if issue.file != "service.py")
     of_service = tuple(issue for issue in result.major if issue.file == "service.py")
-    feedback = dict(state["feedback"])
+    feedback, main_review = dict(state["feedback"]), state["main_review"]
     if of_main:
-        feedback["review_main"] = deps.artefacts.put(as_feedback(of_main).encode())
+        main_review = deps.artefacts.put(as_feedback(of_main).encode())
     if of_service:
         feedback["generate_service"] = deps.artefacts.put(as_feedback(of_service).encode())
     return {
         "remarks": remarks,
         "feedback": feedback,
+        "main_review": main_review,
         "sent_back": "generate_main" if of_main else "generate_service",
         "note": note,
     }

@@ -1,7 +1,7 @@
 """scaffold: prepare the files that every feature starts from; what is there stays as it is.
 
 Nothing is written to the feature's folder yet: a request that is refused at its first question
-leaves none. The files are laid together with the first accepted test.py.
+leaves none. The files are written together with the first accepted test.py.
 """
 
 from __future__ import annotations

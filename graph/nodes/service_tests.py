@@ -1,4 +1,4 @@
-"""service_tests: the service's tests against the running service, from outside."""
+"""service_tests: have service-test.py written and run it against the running service."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ async def service_tests(state: DeploymentState, runtime: Runtime[Deps]) -> State
             "note": f"{counted(run.ran, 'service test')} green",
         }
     report = normalize_log(run.report)
-    told = deps.artefacts.put(report.encode())
+    digest = deps.artefacts.put(report.encode())
     return {
         "files": files,
-        "feedback": {**state["feedback"], "generate_service": told, STEP: told},
+        "feedback": {**state["feedback"], "generate_service": digest, STEP: digest},
         "note": run.summary,
         "failure": failed_step(
             STEP,
@@ -50,7 +50,7 @@ async def service_tests(state: DeploymentState, runtime: Runtime[Deps]) -> State
 
 
 async def _tests(state: DeploymentState, deps: Deps) -> dict[str, str]:
-    """The accepted files with service-test.py among them: kept, still good, or written now."""
+    """The accepted files with service-test.py: kept, accepted before, or written now."""
     kept = deps.kept(state, FILE)
     if kept is not None:
         return deps.accept(state["files"], FILE, kept)

@@ -1,4 +1,4 @@
-"""The beginning of a run: its first state, its record, and where its events go."""
+"""The beginning of a run: its first state, its record and its events."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from graph.events import EVENTS, Emit, Event
-from graph.run.earlier import Earlier, keep_earlier
-from graph.run.preflight import files_to_keep, needed
-from graph.run.requirements import keep_requirements, requirements_sha
+from graph.run.earlier import EarlierFeature, store_earlier
+from graph.run.preflight import files_to_keep, generated_files
+from graph.run.requirements import requirements_sha, store_requirements
 from graph.run.resources import RunResources
 from graph.state import VERSION, DeploymentState, initial_state
 from ledger.clock import Clock, stamp
@@ -19,7 +19,7 @@ from ledger.runs import Run
 from provisioner.files.workspace import RunFolder
 
 Listen = Callable[[Event, str, str], None]
-"""Gets every event with its run id, "" before there is a run, and its time (UTC, ISO 8601)."""
+"""Called with every event, its run id ("" before there is a run) and its time (UTC, ISO 8601)."""
 
 
 async def first_state(resources: RunResources, run: Run | None = None) -> DeploymentState:
@@ -42,18 +42,18 @@ async def first_state(resources: RunResources, run: Run | None = None) -> Deploy
 
 
 async def check_understood(resources: RunResources, keep: Collection[str]) -> None:
-    """Raises NotUnderstood for words that nobody who could be asked will ever read."""
+    """Raise NotUnderstood where no configured model can read the requirements."""
     request = resources.request
-    written = set(needed(resources.plan)) - set(keep)
+    written = set(generated_files(resources.plan)) - set(keep)
     if resources.check_understood and written and request.requirements is not None:
         await resources.check_understood(request.feature, request.requirements)
 
 
-def record_run(resources: RunResources, entering: DeploymentState, earlier: Earlier) -> Run:
-    """The row of a new run, with its requirements and what it changes on disk."""
+def record_run(resources: RunResources, entering: DeploymentState, earlier: EarlierFeature) -> Run:
+    """Record a new run with its requirements and options."""
     request, files = resources.request, resources.workspace.run_folder(resources.new_id)
     text = request.requirements or ""
-    keep_requirements(files, text)
+    store_requirements(files, text)
     return resources.ledger.runs.create(
         resources.new_id,
         feature=request.feature,
@@ -63,7 +63,7 @@ def record_run(resources: RunResources, entering: DeploymentState, earlier: Earl
             request.options,
             place=resources.place,
             keep=tuple(entering["keep"]),
-            earlier=keep_earlier(files, earlier) if earlier != Earlier() else None,
+            earlier=store_earlier(files, earlier) if earlier != EarlierFeature() else None,
         ),
         graph_version=VERSION,
         process=this_process(),
@@ -71,8 +71,7 @@ def record_run(resources: RunResources, entering: DeploymentState, earlier: Earl
 
 
 def event_emitter(run_id: str, files: RunFolder, listen: Listen, clock: Clock) -> Emit:
-    """Events go to the run's own file and to whoever listens."""
-
+    """A function that appends events to the run's file and passes them to `listen`."""
     path = files.path / EVENTS
 
     def emit(event: Event) -> None:

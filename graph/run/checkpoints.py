@@ -22,7 +22,7 @@ from ledger.errors import LedgerError
 
 Compiled = CompiledStateGraph[DeploymentState, Deps, Any, Any]
 
-_RECURSION_FENCE = 500  # far above what the limits in the state allow
+_RECURSION_LIMIT = 500  # far above what the limits in the state allow
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,12 @@ class Checkpoints:
     @staticmethod
     def thread(run_id: str) -> Any:
         """LangGraph's configuration of a run."""
-        return {"configurable": {"thread_id": run_id}, "recursion_limit": _RECURSION_FENCE}
+        return {"configurable": {"thread_id": run_id}, "recursion_limit": _RECURSION_LIMIT}
 
     async def state(self, run_id: str) -> Mapping[str, Any]:
-        """The state of a run's last checkpoint; empty where there is none.
+        """The state of a run's last checkpoint; {} where there is none, or none that is whole.
 
-        A damaged one is dropped: the journal answers again what was asked before.
+        A damaged one is deleted: the run begins again, and the journal answers repeated calls.
         """
         try:
             found = await self.workflow.aget_state(self.thread(run_id))
@@ -62,7 +62,7 @@ class Checkpoints:
         await self.workflow.aupdate_state(self.thread(run_id), dict(update), as_node=after)
 
     async def forget(self, run_id: str) -> None:
-        """Drop the checkpoints of a run that is done; what happened is in the ledger."""
+        """Delete a run's checkpoints."""
         await self.saver.adelete_thread(run_id)
 
 
@@ -93,7 +93,7 @@ async def open_checkpoints(
 
 
 def _is_sound(file: Path) -> bool:
-    """Whether the file is a whole database; one that is missing or empty is made anew."""
+    """Whether the file is an undamaged database, missing or empty."""
     if not file.is_file() or not file.stat().st_size:
         return True
     try:
@@ -105,7 +105,7 @@ def _is_sound(file: Path) -> bool:
 
 
 def _set_aside(file: Path) -> None:
-    """Keep a damaged file for a look at it; the run begins again, and its journal answers."""
+    """Rename a damaged database; its runs begin again, and the journal answers repeated calls."""
     for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
         damaged = file.with_name(name)
         if damaged.exists():

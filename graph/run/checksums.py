@@ -1,7 +1,6 @@
-"""Checkpoints that tell when they were damaged: each value carries the hash of its bytes.
+"""Checksums of checkpoints: each value is stored with the hash of its bytes.
 
-SQLite checks the structure of its file, not what is in the rows; a flipped bit would come back as
-another number, or as another file's name.
+SQLite checks the structure of its file, not the contents of rows.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from typing import Any
 
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
-_MARK = "sha256+"
+_PREFIX = "sha256+"
 _BYTES = hashlib.sha256().digest_size
 
 
@@ -20,23 +19,23 @@ class CheckpointDamaged(Exception):
 
 
 class ChecksumSerializer(JsonPlusSerializer):
-    """LangGraph's own serializer with a seal before its bytes; what has none is read as it is."""
+    """LangGraph's serializer with a checksum before the bytes; values without one are accepted."""
 
     def dumps_typed(self, obj: Any) -> tuple[str, bytes]:
         kind, data = super().dumps_typed(obj)
-        return f"{_MARK}{kind}", hashlib.sha256(data).digest() + data
+        return f"{_PREFIX}{kind}", hashlib.sha256(data).digest() + data
 
     def loads_typed(self, data: tuple[str, bytes]) -> Any:
-        """The value.
+        """Deserialize a value.
 
         Raises:
-            CheckpointDamaged: its bytes are not those that were sealed.
+            CheckpointDamaged: its bytes do not match their checksum.
         """
-        kind, sealed = data
-        content = sealed
-        if kind.startswith(_MARK):
-            kind, content = kind.removeprefix(_MARK), sealed[_BYTES:]
-            if hashlib.sha256(content).digest() != sealed[:_BYTES]:
+        kind, stored = data
+        content = stored
+        if kind.startswith(_PREFIX):
+            kind, content = kind.removeprefix(_PREFIX), stored[_BYTES:]
+            if hashlib.sha256(content).digest() != stored[:_BYTES]:
                 raise CheckpointDamaged("a checkpoint is not what was written")
         try:
             return super().loads_typed((kind, content))

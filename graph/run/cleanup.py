@@ -1,4 +1,4 @@
-"""What killed runs left behind, removed before the next run begins."""
+"""Cleanup of what killed runs left behind, before the next run begins."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _LATEST = 20  # runs of a feature that are looked at
 
 
 async def clean_up(resources: RunResources, going_on: Run | None) -> None:
-    """Remove what runs of this feature left behind that were killed; its lock is ours.
+    """Remove what killed runs of this feature left behind; the caller holds its lock.
 
-    What a run that goes on has deployed already is no leftover.
+    What a run that goes on has deployed already stays.
     """
     runs = resources.ledger.runs.list(limit=_LATEST, feature=resources.request.feature)
     killed = [run.run_id for run in runs if run.status != "done"]
@@ -28,11 +28,11 @@ async def clean_up(resources: RunResources, going_on: Run | None) -> None:
     await end_abandoned_sandboxes()
     remove_abandoned()
     for run in runs:
-        if run.status == "done" and run.unreported:  # perhaps killed before it could do so
+        if run.status == "done" and run.unreported:  # perhaps killed before it was forgotten
             await resources.checkpoints.forget(run.run_id)
     for folder in [resources.folder().path, *map(resources.workspace.run_dir, killed)]:
         remove_staged(folder)
-    _remove_unborn(resources)
+    _remove_unrecorded(resources)
 
 
 async def _deployed(resources: RunResources, run_id: str) -> Deployment | None:
@@ -41,7 +41,7 @@ async def _deployed(resources: RunResources, run_id: str) -> Deployment | None:
     return Deployment.of_plain(plain) if plain else None
 
 
-def _remove_unborn(resources: RunResources) -> None:
+def _remove_unrecorded(resources: RunResources) -> None:
     """Remove the folders of runs that were killed before they were recorded.
 
     A living run of another feature that is about to be recorded is named by its lock; the locks
@@ -49,7 +49,7 @@ def _remove_unborn(resources: RunResources) -> None:
     events, even where the record itself was lost since.
     """
     if resources.ledger.database.dialect != "sqlite":
-        return  # then locks are no files, and nobody can tell who is about to begin
+        return  # then locks are no files, and runs about to be recorded cannot be found
     runs = (resources.workspace.state_dir / "runs").glob("*")
     folders = [path for path in runs if path.is_dir() and not (path / EVENTS).exists()]
     held = locked_runs(resources.workspace.state_dir)

@@ -1,4 +1,4 @@
-"""Drives a compiled workflow to its end, whatever the end is."""
+"""Execution of the compiled workflow up to its ending."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from graph.deps import Deps
 from graph.error_report import SAY_IT, SET_A_KEY
 from graph.errors import ApprovalNeeded
 from graph.run.checkpoints import Compiled
-from graph.run.result import APPROVAL, BUDGET, DONE, FAILED, NO_PROVIDER, Fault, Status
+from graph.run.result import APPROVAL, BUDGET, DONE, FAILED, NO_PROVIDER, RunError, Status
 from graph.run.signals import signals_cancel
 from graph.state import DeploymentState
 from ledger.text.program import program
 
-_NOBODY = "no provider answered"
-_AGAIN = f"mend what is said of the providers, wait until they are back, or {SET_A_KEY}, and resume"
+_NO_ANSWER = "no provider answered"
+_AGAIN = f"mend the providers' errors, wait until they are back, or {SET_A_KEY}, and resume"
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How the drive ended; the state is in the checkpoints."""
+    """How the workflow ended; the state is in the checkpoints."""
 
     status: Status
     exit_code: int
-    error: Fault | None = None
+    error: RunError | None = None
 
 
 async def drive(
@@ -61,16 +61,16 @@ async def drive(
             if not stop.number:
                 raise
             resume = f"{program()} resume {config['configurable']['thread_id']}"
-            fault = Fault(stop.name, f"stopped by {stop.name}", next=resume)
+            fault = RunError(stop.name, f"stopped by {stop.name}", next=resume)
             return Ending("interrupted", 128 + stop.number, fault)
         except AssistantError as error:
             return _halted(error)
         except ApprovalNeeded as error:
             resume = f"{program()} resume {config['configurable']['thread_id']} --yes"
-            fault = Fault("ApprovalNeeded", str(error), error.evidence, f"{resume} approves it")
+            fault = RunError("ApprovalNeeded", str(error), error.evidence, f"{resume} approves it")
             return Ending("paused", APPROVAL, fault)
         except GraphRecursionError as error:
-            return Ending("failed", FAILED, Fault("GraphRecursionError", str(error)))
+            return Ending("failed", FAILED, RunError("GraphRecursionError", str(error)))
     return _ended((await compiled.aget_state(config)).values)
 
 
@@ -88,23 +88,25 @@ def _ended(state: Mapping[str, Any]) -> Ending:
         return Ending("done", DONE)
     if failure is None:
         summary = "the workflow ended before its last step: its checkpoints are damaged"
-        return Ending("failed", FAILED, Fault("StateDamaged", summary))
-    fault = Fault(failure["kind"], failure["summary"], tuple(failure["evidence"]), failure["next"])
+        return Ending("failed", FAILED, RunError("StateDamaged", summary))
+    fault = RunError(
+        failure["kind"], failure["summary"], tuple(failure["evidence"]), failure["next"]
+    )
     return Ending("failed", FAILED, fault)
 
 
 def _halted(error: AssistantError) -> Ending:
     kind = type(error).__name__
     if isinstance(error, BudgetExceeded):
-        fault = Fault(kind, str(error), next="raise the cap, e.g. --budget-usd, and resume")
+        fault = RunError(kind, str(error), next="raise the cap, e.g. --budget-usd, and resume")
         return Ending("paused", BUDGET, fault)
     if isinstance(error, NotUnderstood):
-        fault = Fault(kind, str(error), error.lines, SAY_IT)
+        fault = RunError(kind, str(error), error.lines, SAY_IT)
         return Ending("paused", NO_PROVIDER, fault)
     reasons, remedies = (
         (error.reasons, error.remedies) if isinstance(error, NoProviderAvailable) else ((), ())
     )
     next_step = f"{'; '.join(remedies)}, and resume" if remedies else _AGAIN
     if len(reasons) > 1:
-        return Ending("paused", NO_PROVIDER, Fault(kind, _NOBODY, reasons, next_step))
-    return Ending("paused", NO_PROVIDER, Fault(kind, str(error), (), next_step))
+        return Ending("paused", NO_PROVIDER, RunError(kind, _NO_ANSWER, reasons, next_step))
+    return Ending("paused", NO_PROVIDER, RunError(kind, str(error), (), next_step))

@@ -1,4 +1,4 @@
-"""The feature as it stood before a run: its requirements, its tests, and whether it is committed.
+"""The feature before a run: its requirements, its tests, and whether it is committed.
 
 It is looked up once, before the run's first step, and kept in the run's folder, so that a run
 that goes on compares with the same feature, whatever it has written since.
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graph.run.regenerate import GENERATED, SERVICE_TESTS, TESTS
-from graph.run.requirements import recorded_requirements
+from graph.run.requirements import find_requirements
 from ledger.run_options import EarlierFiles
 from ledger.runs import Run
 from provisioner.feature.folder import FeatureFolder
@@ -19,8 +19,8 @@ from provisioner.git import Repository
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
-    """A feature before a run.
+class EarlierFeature:
+    """A feature before a run; empty where it did not exist.
 
     Attributes:
         run_id: the last run of it that was done and had requirements; "" where none is recorded.
@@ -35,13 +35,13 @@ class Earlier:
     committed: bool = False
 
 
-async def look_up_earlier(
+async def find_earlier(
     folder: FeatureFolder,
     repository: Repository | None,
     workspace: Workspace,
     runs: Sequence[Run],
-) -> Earlier:
-    """The feature as it stands.
+) -> EarlierFeature:
+    """Look up the feature as it is now.
 
     Args:
         folder: the feature's.
@@ -59,16 +59,16 @@ async def look_up_earlier(
         if content is not None:
             suites[name] = content
     if not suites and not committed:
-        return Earlier()
+        return EarlierFeature()
     for run in runs:
-        text = recorded_requirements(workspace, run) if run.status == "done" else ""
+        text = find_requirements(workspace, run) if run.status == "done" else ""
         if text:
-            return Earlier(run.run_id, text, suites, bool(committed))
-    return Earlier(suites=suites, committed=bool(committed))
+            return EarlierFeature(run.run_id, text, suites, bool(committed))
+    return EarlierFeature(suites=suites, committed=bool(committed))
 
 
-def keep_earlier(files: RunFolder, earlier: Earlier) -> EarlierFiles:
-    """Put it into the run's folder; return what the run's record says of it."""
+def store_earlier(files: RunFolder, earlier: EarlierFeature) -> EarlierFiles:
+    """Store it in the run's folder; gives the entry for the run's record."""
     return EarlierFiles(
         run_id=earlier.run_id,
         requirements=files.put(earlier.requirements.encode()) if earlier.requirements else "",
@@ -77,17 +77,17 @@ def keep_earlier(files: RunFolder, earlier: Earlier) -> EarlierFiles:
     )
 
 
-def earlier_of(files: RunFolder, run: Run) -> Earlier:
-    """The reverse of `keep_earlier`.
+def load_earlier(files: RunFolder, run: Run) -> EarlierFeature:
+    """Read what `store_earlier` stored.
 
     Raises:
         WorkspaceInvalid: a file of the run's folder is gone or damaged.
     """
     record = run.options.earlier
     if not record:
-        return Earlier()
+        return EarlierFeature()
     digest = record.requirements
-    return Earlier(
+    return EarlierFeature(
         run_id=record.run_id,
         requirements=files.get(digest).decode() if digest else "",
         suites={name: files.get(one) for name, one in record.suites.items()},

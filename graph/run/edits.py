@@ -1,4 +1,4 @@
-"""Edits made while a run was not running: they are kept, and proven again."""
+"""Edits of generated files made while a run was not running; they are kept and tested."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BEFORE = {
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """What was found.
+    """Edited files and where to go on.
 
     Attributes:
         edited: generated files that are neither what the run accepted nor what it ever wrote.

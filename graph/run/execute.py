@@ -1,4 +1,4 @@
-"""One run from a request to its result: a new one, or one that goes on."""
+"""Execution of a request up to its result."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from graph.run.begin import (
 )
 from graph.run.cleanup import clean_up
 from graph.run.drive import Ending, drive
-from graph.run.earlier import earlier_of
+from graph.run.earlier import load_earlier
 from graph.run.reading import reading_of
 from graph.run.request import RunRequest
-from graph.run.requirements import requirements_of
+from graph.run.requirements import load_requirements
 from graph.run.resources import RunResources, open_resources
 from graph.run.result import DeploymentResult, answered_by
 from graph.run.resume import check_record, choose_entry, restore
@@ -56,7 +56,7 @@ async def run_feature(
         listen: gets every event.
         assistant: answers instead of the configured models, e.g. from a script.
         run_id: of a new run; a fresh one where it is empty.
-        clock: gives the times that are recorded; no decision hangs on it.
+        clock: gives the times that are recorded.
 
     Raises:
         GraphError, ProvisionerError, LedgerError, AssistantError: the request cannot be carried
@@ -108,12 +108,12 @@ async def _run(
     if resources.answers:
         emit(Noted(f"model: {resources.answers}"))
     resources.log.pass_to(emit)
-    requirements = requirements_of(files, run, request.requirements)
+    requirements = load_requirements(files, run, request.requirements)
     kept = bool(run.options.keep)
     reading = reading_of(requirements, resources.answers, resources.plan, kept=kept)
     for line in reading:
         emit(Noted(f"read as: {line}"))
-    deps = resources.deps(run.run_id, files, requirements, emit, earlier_of(files, run))
+    deps = resources.deps(run.run_id, files, requirements, emit, load_earlier(files, run))
     if entry.run:
         check_record(resources, run.run_id, emit)
         state = await restore(resources, run, deps, recovering=entry.way == "recover")
@@ -123,7 +123,7 @@ async def _run(
 
 @dataclass(frozen=True, slots=True)
 class RunExecution:
-    """A recorded run on its way through the workflow."""
+    """Execution of a recorded run."""
 
     resources: RunResources
     run: Run
@@ -151,7 +151,7 @@ class RunExecution:
         )
         thread = checkpoints.thread(run_id)
         ending = await drive(checkpoints.workflow, state, thread, self.deps)
-        self.stop.work = None  # the end is near, and is to be recorded
+        self.stop.work = None  # the result is recorded even after a signal
         last = (await checkpoints.workflow.aget_state(thread)).values or state
         result = await self._result(ending, cast(DeploymentState, last))
         self.resources.ledger.runs.update(run_id, status=ending.status, result=result.to_json())

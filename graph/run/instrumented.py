@@ -1,4 +1,4 @@
-"""An assistant that tells what it was asked and what it said."""
+"""An assistant that emits an event for every answer."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from graph.events import Emit, ModelCalled
 
 F = TypeVar("F", bound=Function)
 
-_SAID_CHARS = 160
+_SUMMARY_CHARS = 160
 
 
 @dataclass(frozen=True, slots=True)
 class Instrumented:
-    """Passes every question on, and emits one event an answer."""
+    """Passes requests on to `inner` and emits ModelCalled for each answer."""
 
     inner: AIAssistant
     emit: Emit
@@ -38,15 +38,15 @@ class Instrumented:
                 usd=answer.usd,
                 seconds=round(self.clock() - began, 3),
                 recalled=answer.recalled,
-                said=_said(answer.value),
+                said=_summary(answer.value),
             )
         )
         return answer
 
 
-def _said(value: Function) -> str:
-    """What the model decided and why, in one line."""
+def _summary(value: Function) -> str:
+    """The answer's reasoning, subject or summary in one line."""
     fields = value.model_dump()
     text = next((fields[key] for key in ("reasoning", "subject", "summary") if fields.get(key)), "")
     line = " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())
-    return line if len(line) <= _SAID_CHARS else f"{line[: _SAID_CHARS - 1]}…"
+    return line if len(line) <= _SUMMARY_CHARS else f"{line[: _SUMMARY_CHARS - 1]}…"

@@ -1,4 +1,4 @@
-"""What the assistant logs, as events of the run: decisions with reasons."""
+"""The assistant's log records as events of the run."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from contextlib import contextmanager
 
 from graph.events import Emit, Event, Logged, Noted
 
-_ROOM = "assistant"
+_LOGGER = "assistant"
 
 
 class AssistantLog(logging.Handler):
-    """The assistant's log; records are kept until there is a run to show them in.
+    """Turns log records into events, and keeps them until there is a run to emit them in.
 
-    Warnings are shown at once; the rest is there to be looked up.
+    Warnings become Noted, which is shown; others become Logged, which is only recorded.
     """
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class AssistantLog(logging.Handler):
         self._pass(Noted(text) if record.levelno >= logging.WARNING else Logged(text))
 
     def pass_to(self, emit: Emit) -> None:
-        """Emit what was kept, and from now on each record as it comes."""
+        """Emit the kept events, and from now on each new one."""
         self._pass = emit
         for event in self._kept:
             emit(event)
@@ -36,8 +36,8 @@ class AssistantLog(logging.Handler):
 
 @contextmanager
 def assistant_log() -> Iterator[AssistantLog]:
-    """Within the block all that the assistant logs goes to the given log."""
-    logger, log = logging.getLogger(_ROOM), AssistantLog()
+    """Within the block the assistant's log records go to the AssistantLog."""
+    logger, log = logging.getLogger(_LOGGER), AssistantLog()
     level = logger.level
     logger.setLevel(logging.INFO)
     logger.addHandler(log)

@@ -1,4 +1,4 @@
-"""Checks before the first step: can the request be carried out here, which files are kept."""
+"""Checks before the first step: whether the request can be carried out, which files are kept."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 
 from graph.errors import ConfigError, FeatureExists, NotYetAvailable
-from graph.plan import AVAILABLE
+from graph.plan import MODES, deploys
 from graph.run.regenerate import (
     CHOICES,
     GENERATED,
@@ -35,10 +35,10 @@ def check_request(request: RunRequest) -> None:
     """
     check_feature_name(request.feature)
     mode = request.settings.deployment.provision_mode
-    if mode not in AVAILABLE:
+    if mode not in MODES:
         raise NotYetAvailable(
             f"mode {mode} is not available in this version",
-            next_step=f"use --mode {' or --mode '.join(AVAILABLE)}",
+            next_step=f"use --mode {' or --mode '.join(MODES)}",
         )
     if request.settings.deployment.rebuild_base_env:
         raise NotYetAvailable(
@@ -52,8 +52,8 @@ def check_request(request: RunRequest) -> None:
             next_step="set it to false and watch the workflow run on GitHub",
         )
     check_regenerate(request)
-    if request.keep_running and mode == "CODE":
-        raise ConfigError("--keep", "mode CODE starts no service that could be left running")
+    if request.keep_running and not deploys(mode):
+        raise ConfigError("--keep", f"mode {mode} starts no service that could be left running")
     if request.keep_files and request.recovery:
         raise ConfigError(
             "--no-regenerate",
@@ -98,7 +98,7 @@ async def files_to_keep(
         folder: the feature's.
         repository: None where git is left alone.
         plan: the run's steps.
-        failed: whether the feature's last run failed, so that it can be recovered.
+        failed: whether the feature's last run failed, and can be recovered.
 
     Raises:
         FeatureExists: saying which flags apply.
@@ -114,24 +114,24 @@ async def files_to_keep(
         dirty = name in uncommitted
         if dirty and folder.is_leftover(name):
             continue
-        wish = regenerate_setting(request, name)
-        if wish is None:
+        wanted = regenerate_setting(request, name)
+        if wanted is None:
             raise FeatureExists(
                 f"{folder.relative}/{name} exists already",
                 next_step=f"{CHOICES}{_RECOVER if failed else ''}",
             )
-        if wish and dirty and not folder.is_ours(name):
+        if wanted and dirty and not folder.is_ours(name):
             raise FeatureExists(
                 f"{folder.relative}/{name} has changes that no commit holds",
                 next_step="commit them, or keep them with --no-regenerate",
             )
-        if not wish:
+        if not wanted:
             keep.append(name)
     return keep
 
 
 def check_kept(request: RunRequest, there: Collection[str], place: str, plan: list[str]) -> None:
-    """That the files which a run keeps are there, or may be written.
+    """Check that the files which a run keeps are there, or may be written.
 
     Args:
         request: one that keeps what is there.
@@ -142,7 +142,7 @@ def check_kept(request: RunRequest, there: Collection[str], place: str, plan: li
     Raises:
         ConfigError: naming what is missing.
     """
-    missing = " and no ".join(name for name in needed(plan) if name not in there)
+    missing = " and no ".join(name for name in generated_files(plan) if name not in there)
     if missing and not request.settings.deployment.ai_generate_code:
         raise ConfigError("deployment.ai_generate_code", f"is off, and {place} has no {missing}")
     if missing and request.requirements is None:
@@ -152,13 +152,13 @@ def check_kept(request: RunRequest, there: Collection[str], place: str, plan: li
         )
 
 
-def needed(plan: list[str]) -> tuple[str, ...]:
+def generated_files(plan: list[str]) -> tuple[str, ...]:
     """The generated files that a plan works with."""
-    return GENERATED if serves(plan) else (TESTS, MAIN)
+    return GENERATED if has_service(plan) else (TESTS, MAIN)
 
 
-def serves(plan: list[str]) -> bool:
-    """Whether a plan puts a service to the feature; without it no file is laid that serves it."""
+def has_service(plan: list[str]) -> bool:
+    """Whether a plan writes a service; without one no file of a service is scaffolded."""
     return "generate_service" in plan
 
 

@@ -20,7 +20,7 @@ from assistant.schemas import (
     ReviewCode,
 )
 from graph.plan import STEPS, planned_steps
-from graph.run.preflight import check_kept, check_request, needed, serves
+from graph.run.preflight import check_kept, check_request, generated_files, has_service
 from graph.run.reading import reading_of
 from graph.run.regenerate import CHOICES, GENERATED, keeps_everything, regenerate_setting
 from graph.run.request import RunRequest
@@ -187,8 +187,8 @@ async def preview(request: RunRequest) -> Preview:
 def _files(request: RunRequest, plan: list[str]) -> dict[str, str]:
     folder = feature_folder(request.workspace, request.feature)
     template = read_template(template_dir())
-    laid = plan_scaffold(request.feature, template, {}, service=serves(plan)).files
-    wanted = [*needed(plan), *sorted(laid)]
+    laid = plan_scaffold(request.feature, template, {}, service=has_service(plan)).files
+    wanted = [*generated_files(plan), *sorted(laid)]
     place = Path("behaviors") / request.feature
     if keeps_everything(request):
         check_kept(request, _there(request), place.as_posix(), plan)
@@ -203,19 +203,15 @@ def _what(request: RunRequest, file: Path) -> str:
 
 
 def _notes(request: RunRequest) -> tuple[str, ...]:
-    """Whether files are there of which nobody said what becomes of them.
-
-    Whose they are stands in the record, which a preview does not open: an unfinished run of this
-    feature goes on with its own.
-    """
+    """A note on existing files for which neither a flag nor a setting decides."""
     if request.recovery:
         return ()
-    unsaid = [name for name in _there(request) if regenerate_setting(request, name) is None]
-    if not unsaid:
+    undecided = [name for name in _there(request) if regenerate_setting(request, name) is None]
+    if not undecided:
         return ()
-    exist = "exists" if len(unsaid) == 1 else "exist"
+    exist = "exists" if len(undecided) == 1 else "exist"
     return (
-        f"{' and '.join(unsaid)} {exist} already: a new run is refused, an unfinished one goes "
+        f"{' and '.join(undecided)} {exist} already: a new run is refused, an unfinished one goes "
         f"on; {CHOICES}",
     )
 

@@ -1,4 +1,4 @@
-"""What becomes of generated files that exist: the one place where flags and keys combine.
+"""Whether generated files that exist are written anew: where flags and settings combine.
 
 In this order, the first that says something decides:
 
@@ -7,7 +7,7 @@ In this order, the first that says something decides:
 3. ``deployment.regenerate_test``, ``regenerate_main``, ``regenerate_service``, where not null.
 4. Any ``--regenerate``: the parts that it does not name are kept.
 
-Where none of them does, nobody said, and a run that would have to decide is refused.
+Where none of them decides, a run of a feature that exists is refused.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 from graph.errors import ConfigError
+from graph.plan import deploys
 from graph.run.request import RunRequest
 
 Part = Literal["tests", "main", "service"]
@@ -36,7 +37,7 @@ CHOICES = (
 
 
 def regenerate_setting(request: RunRequest, name: str) -> bool | None:
-    """Whether a generated file that is there is written anew; None where nobody said."""
+    """Whether a generated file that is there is written anew; None where nothing decides."""
     if keeps_everything(request):
         return False
     part = _PART_OF[name]
@@ -76,5 +77,6 @@ def check_regenerate(request: RunRequest) -> None:
             "--regenerate",
             "contradicts deployment.ai_generate_code: false; no model may write a file",
         )
-    if request.regenerate == ("service",) and deployment.provision_mode == "CODE":
-        raise ConfigError("--regenerate service", "mode CODE has no service; use --mode SERVICE")
+    mode = deployment.provision_mode
+    if request.regenerate == ("service",) and not deploys(mode):
+        raise ConfigError("--regenerate service", f"mode {mode} has no service")

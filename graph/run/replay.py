@@ -1,4 +1,4 @@
-"""replay: a run again, from its journal, in a scratch workspace, without a model or a remote."""
+"""Replay: run again from the journal in a scratch workspace, without a model or a remote."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ Step = tuple[str, int, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """One step then and now; None where it was not made."""
+class StepComparison:
+    """A step in the recorded and in the replayed run; None where it was not run."""
 
     then: Step | None
     now: Step | None
@@ -50,7 +50,7 @@ class ReplayReport:
         result: of the replayed run.
     """
 
-    steps: tuple[Compared, ...]
+    steps: tuple[StepComparison, ...]
     files: tuple[str, ...]
     result: DeploymentResult
 
@@ -108,30 +108,29 @@ async def replay(
 
 
 def steps_of(steps: Iterable[Step]) -> list[Step]:
-    """Each step's round once, as it ended last: a kill may have made one of them again."""
+    """The last status of each step and round; after a kill a round may have run twice."""
     last = {(name, number): (name, number, status) for name, number, status in steps}
     return list(last.values())
 
 
-def compare(then: Sequence[Step], now: Sequence[Step]) -> tuple[Compared, ...]:
-    """The steps side by side, by name and round."""
+def compare(then: Sequence[Step], now: Sequence[Step]) -> tuple[StepComparison, ...]:
+    """Pair the steps by name and round."""
     here = {step[:2]: step for step in now}
     there = {step[:2]: step for step in then}
-    pairs = [Compared(step, here.get(step[:2])) for step in then]
-    return (*pairs, *(Compared(None, step) for step in now if step[:2] not in there))
+    pairs = [StepComparison(step, here.get(step[:2])) for step in then]
+    return (*pairs, *(StepComparison(None, step) for step in now if step[:2] not in there))
 
 
 @asynccontextmanager
 async def _scratch(request: RunRequest, run: Run, files: RunFolder) -> AsyncIterator[RunRequest]:
-    """The request in an empty repository, with the files that the run kept, and those
-    that no model writes: they are what the run began with, not its results."""
+    """The request in an empty repository with the files that the run began with."""
     with private_folder("replay") as folder:
         workspace = Path(folder) / "workspace"
         workspace.mkdir()
         await init_repository(workspace)
         result: Mapping[str, Any] = run.result or {}
-        laid = [name for name in result["files"] if name not in GENERATED]
-        for name in [*result["kept"], *laid]:
+        scaffolded = [name for name in result["files"] if name not in GENERATED]
+        for name in [*result["kept"], *scaffolded]:
             place = workspace / "behaviors" / run.feature / name
             atomic_write(place, files.get(result["files"][name]))
         yield replace(request, workspace=workspace, keep_running=False, environ={})

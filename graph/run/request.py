@@ -1,4 +1,4 @@
-"""What a person asked for, and how a person is asked."""
+"""The request for a run, and questions to a person."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _SHOWN = 40  # lines of a change that a paused run's result quotes; the files ho
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a run may not decide by itself.
+    """A decision that needs a person's approval.
 
     Attributes:
-        asks: what is to be decided, in one sentence.
-        reason: why it came to that.
+        asks: the decision, in one sentence.
+        reason: why it is needed.
         change: what would change, line by line: a unified diff.
-        yes, no: what happens then.
+        yes, no: what each answer leads to.
     """
 
     asks: str
@@ -34,11 +34,11 @@ class Question:
 
 
 Approve = Callable[[Question], Awaitable[None]]
-"""Returns where the answer is yes, raises ApprovalNeeded where it is not."""
+"""Returns where it is approved, raises ApprovalNeeded where it is not."""
 
 
 async def refuse(question: Question) -> None:
-    """Nobody is there to say yes."""
+    """Approve nothing: raise ApprovalNeeded."""
     more = len(question.change) - _SHOWN
     rest = (f"… and {more} lines more",) if more > 0 else ()
     raise ApprovalNeeded(
@@ -49,7 +49,7 @@ async def refuse(question: Question) -> None:
 
 
 async def agree(question: Question) -> None:
-    """Everything was approved beforehand."""
+    """Approve everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class RunRequest:
             service.
         keep_running: leave the service running at the end.
         recovery: go on from the failure of this feature's last run.
-        approve: asks a person for a yes; raises ApprovalNeeded where there is none.
+        approve: raises ApprovalNeeded where a person does not approve.
     """
 
     feature: str

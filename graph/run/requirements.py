@@ -1,4 +1,4 @@
-"""The text that a run began with, kept in its folder and known by its hash."""
+"""The requirements of a run: a file in its folder, checked by its hash."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ FILE = "requirements.md"
 
 
 def requirements_sha(text: str) -> str:
-    """By what a run's requirements are recognised."""
+    """The SHA-256 of the requirements without leading and trailing space."""
     return hashlib.sha256(text.strip().encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def keep_requirements(files: RunFolder, text: str) -> None:
-    """Put them on disk before the run is recorded."""
+def store_requirements(files: RunFolder, text: str) -> None:
+    """Write the requirements to the run's folder."""
     atomic_write(files.path / FILE, text.encode())
 
 
-def recorded_requirements(workspace: Workspace, run: Run) -> str:
-    """The text that an earlier run began with; "" where it is gone, damaged or empty."""
+def find_requirements(workspace: Workspace, run: Run) -> str:
+    """Read the requirements of a run; "" where they are missing, damaged or empty."""
     file = workspace.run_dir(run.run_id) / FILE
     text = file.read_text("utf-8", "replace") if file.is_file() else ""
     return text if requirements_sha(text) == run.requirements_sha else ""
 
 
-def requirements_of(files: RunFolder, run: Run, given: str | None = None) -> str:
-    """The text that the run began with, proven by its hash.
+def load_requirements(files: RunFolder, run: Run, given: str | None = None) -> str:
+    """Read the requirements that the run began with.
 
     Args:
         files: the run's folder.
         run: as it is recorded.
-        given: what a request says now; the same text takes the place of a damaged one.
+        given: the request's requirements, which replace the same text where it is damaged.
 
     Raises:
         WorkspaceInvalid: it is damaged, and is not given again.
@@ -45,7 +45,7 @@ def requirements_of(files: RunFolder, run: Run, given: str | None = None) -> str
     if requirements_sha(text) == run.requirements_sha:
         return text
     if given and requirements_sha(given) == run.requirements_sha:
-        keep_requirements(files, given)
+        store_requirements(files, given)
         return given
     raise WorkspaceInvalid(
         f"{file} is not what run {run.run_id} began with",

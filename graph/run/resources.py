@@ -1,4 +1,4 @@
-"""The only place where real objects are built and put together."""
+"""The resources of a run: the only place where real objects are built."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from assistant.request import AIAssistant
 from graph.config.models import LimitSettings
 from graph.deps import Deps
 from graph.events import Emit
-from graph.plan import planned_steps
+from graph.plan import deploys, planned_steps
 from graph.run.checkpoints import Checkpoints, open_checkpoints
-from graph.run.earlier import Earlier, look_up_earlier
+from graph.run.earlier import EarlierFeature, find_earlier
 from graph.run.instrumented import Instrumented
 from graph.run.log_events import AssistantLog, assistant_log
 from graph.run.preflight import check_request
@@ -34,7 +34,7 @@ from provisioner.feature.scaffold import BEHAVIORS
 from provisioner.files.workspace import RunFolder, Workspace, open_workspace
 from provisioner.git import Repository, open_repository
 from provisioner.judge.judge import Judge
-from provisioner.modes.base import PROVISIONERS, Provisioner, Target
+from provisioner.modes.base import Provisioner, Target
 from provisioner.modes.trial import ServiceTrial
 from provisioner.sandbox.base import Limits, Sandbox
 from provisioner.sandbox.choose import choose_sandbox
@@ -45,12 +45,12 @@ _RUNS_LOOKED_AT = 50  # of a feature, for the requirements that it was last deli
 
 @dataclass(frozen=True, slots=True)
 class RunResources:
-    """All that a run works with, before it is known which run it is.
+    """What a request works with, whichever run it turns out to be.
 
     Attributes:
         plan: the steps that this run makes.
         new_id: the run's id, should it be a new one.
-        place: where its files are, "" where the ledger has no others.
+        place: identifies this workspace in a shared ledger, "" in one of its own.
         log: what the assistant logs.
         answers: which model answers, in one line for a person; "" for an assistant that was given.
     """
@@ -72,29 +72,34 @@ class RunResources:
     check_understood: Callable[[str, str], Awaitable[None]] | None
 
     def _providers(self, run_id: str) -> tuple[str, ...]:
-        """How the model providers did since the run began, a line each."""
+        """Results of each model provider since the run began, a line each."""
         run = self.ledger.runs.get(run_id)
         histories = self.ledger.usage.histories(since=run.created_at if run else "")
         return tuple(map(str, histories))
 
     def folder(self, run_id: str = "") -> FeatureFolder:
-        """The feature's folder, written to on behalf of a run."""
+        """The feature's folder, for a run that writes to it."""
         return FeatureFolder(self.workspace.root, self.request.feature, self.ledger, run_id)
 
-    async def earlier(self) -> Earlier:
-        """The feature as it stands before a new run."""
+    async def earlier(self) -> EarlierFeature:
+        """The feature before a new run."""
         runs = self.ledger.runs.list(limit=_RUNS_LOOKED_AT, feature=self.request.feature)
         here = [run for run in runs if run.place == self.place]
-        return await look_up_earlier(self.folder(), self.repository, self.workspace, here)
+        return await find_earlier(self.folder(), self.repository, self.workspace, here)
 
     def label(self, run_id: str) -> str:
-        """What tells the processes of a run."""
+        """The label of a run's processes."""
         return process_label(run_id, self.workspace.root)
 
     def deps(
-        self, run_id: str, artefacts: RunFolder, requirements: str, emit: Emit, earlier: Earlier
+        self,
+        run_id: str,
+        artefacts: RunFolder,
+        requirements: str,
+        emit: Emit,
+        earlier: EarlierFeature,
     ) -> Deps:
-        """What the nodes of one run work with."""
+        """The dependencies of one run's nodes."""
         folder, label = self.folder(run_id), self.label(run_id)
         sandbox = Labelled(self.sandbox, label)
         target = Target(
@@ -121,7 +126,7 @@ class RunResources:
             repository=self.repository,
             effects=self.ledger.effects,
             trial=ServiceTrial(target),
-            provisioner=Provisioner.create(mode, target) if mode in PROVISIONERS else None,
+            provisioner=Provisioner.create(mode, target) if deploys(mode) else None,
             providers=lambda: self._providers(run_id),
             emit=emit,
             approve=self.request.approve,
@@ -136,7 +141,7 @@ async def open_resources(
     run_id: str = "",
     clock: Clock = utc_now,
 ) -> AsyncIterator[RunResources]:
-    """Everything that a request needs, with the feature's lock held.
+    """Open the resources of a request and hold the feature's lock.
 
     Args:
         request: what was asked for.
@@ -200,7 +205,7 @@ async def open_resources(
 async def _open_models(
     request: RunRequest, ledger: Ledger, workspace: Workspace
 ) -> AsyncIterator[ModelClient]:
-    """The configured models; whether they answer is asked beside the first steps."""
+    """Open the configured models; their availability is checked during the first steps."""
     settings = request.settings.assistant
     client = build_assistant(settings, request.environ, ledger, state_dir=workspace.state_dir)
     starting = asyncio.create_task(client.start())

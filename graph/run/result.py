@@ -19,12 +19,12 @@ DONE, FAILED, USAGE, APPROVAL, NO_PROVIDER, BUDGET, HELD = range(7)
 
 
 def seen_red(red: int) -> str:
-    """How many tests were seen to fail first; nothing of tests that were kept as they were."""
+    """The number of tests that failed first, as a part of a line; "" for tests that were kept."""
     return f", {red} seen red first" if red else ""
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class RunError:
     """The ``error`` object of the result."""
 
     type: str
@@ -33,13 +33,13 @@ class Fault:
     next: str = ""
 
     @classmethod
-    def of_json(cls, record: Mapping[str, Any]) -> Fault:
-        """The reverse of `to_json`."""
+    def of_json(cls, record: Mapping[str, Any]) -> RunError:
+        """Read what `to_json` wrote."""
         return cls(record["type"], record["summary"], tuple(record["evidence"]), record["next"])
 
 
 def answered_by(by_model: Sequence[ModelSums], answers: str) -> str:
-    """Which models answered, in one line for a person: ``openai gpt-6.1-terra``."""
+    """The models that answered, in one line: ``openai gpt-6.1-terra``."""
     return ", ".join(
         (answers if answers.startswith(OFFLINE_MODEL) else OFFLINE_MODEL)
         if one.provider == OFFLINE
@@ -60,7 +60,7 @@ class StepResult:
 
 @dataclass(frozen=True, slots=True)
 class TestsResult:
-    """What the judge last said of main.py, and what proves its tests.
+    """The judge's last verdict on main.py, and the mutation score.
 
     Attributes:
         isolation: whether tests and code were separate processes; None where nothing was judged.
@@ -110,7 +110,7 @@ class DeploymentResult:
     pushed: bool
     url: str | None
     usage: Mapping[str, Any]
-    error: Fault | None
+    error: RunError | None
     running: bool
     stop: str | None
     files: Mapping[str, str]
@@ -129,7 +129,7 @@ class DeploymentResult:
         status: Status,
         exit_code: int,
         usage: Mapping[str, Any],
-        error: Fault | None = None,
+        error: RunError | None = None,
         running: bool = False,
         model: str = "",
         seconds: float = 0.0,
@@ -180,7 +180,7 @@ class DeploymentResult:
         values["exit_code"] = DONE if record["status"] == "done" else FAILED
         values["steps"] = tuple(StepResult(**step) for step in record["steps"])
         values["tests"] = TestsResult(**record["tests"])
-        values["error"] = Fault.of_json(record["error"]) if record["error"] else None
+        values["error"] = RunError.of_json(record["error"]) if record["error"] else None
         for name in ("kept", "remarks", "reading"):
             values[name] = tuple(record[name])
         return cls(**values)

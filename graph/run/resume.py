@@ -1,4 +1,4 @@
-"""Which run a request goes on with, and from which state."""
+"""Resume: which run a request goes on with, and from which state."""
 
 from __future__ import annotations
 
@@ -31,8 +31,7 @@ Way = Literal["new", "resume", "recover", "report_again"]
 class Entry:
     """Which run a request is: run is None for a new one.
 
-    "report_again" is all that is left to do for a run that ended and was killed before it
-    reported its result.
+    "report_again": the run ended, and was killed before it reported its result.
     """
 
     way: Way
@@ -40,7 +39,7 @@ class Entry:
 
 
 def choose_entry(request: RunRequest, latest: Run | None) -> Entry:
-    """The run that a request means, given the feature's latest one.
+    """Choose the run of a request, given the feature's latest one.
 
     The same request after a kill, an interruption or a pause goes on with that run; after a kill
     between a run's end and its report, the result is reported again. Other requirements begin a
@@ -60,16 +59,16 @@ def choose_entry(request: RunRequest, latest: Run | None) -> Entry:
             )
         _check_recovered(request, latest)
         return Entry("resume" if unfinished else "recover", _readable(latest))
-    if latest is not None and unfinished and _same(request, latest):
+    if latest is not None and unfinished and _is_same(request, latest):
         return Entry("resume", _readable(latest))
-    if latest is not None and latest.unreported and _same(request, latest):
+    if latest is not None and latest.unreported and _is_same(request, latest):
         return Entry("report_again", latest)
     check_requirements_given(request)
     return Entry("new", None)
 
 
 def _check_recovered(request: RunRequest, run: Run) -> None:
-    """Raises ConfigError for what is said of a run that is recovered, and would be ignored."""
+    """Raise ConfigError for options that a recovered run would ignore."""
     text = request.requirements
     if text is not None and requirements_sha(text) != run.requirements_sha:
         raise ConfigError(
@@ -87,7 +86,7 @@ def _check_recovered(request: RunRequest, run: Run) -> None:
 
 
 def check_requirements_given(request: RunRequest) -> None:
-    """Raises ConfigError where a new run would not know what to write."""
+    """Raise ConfigError where a new run would have no requirements."""
     if request.requirements is None and not request.keep_files:
         raise ConfigError(
             "--requirements",
@@ -96,7 +95,7 @@ def check_requirements_given(request: RunRequest) -> None:
         )
 
 
-def _same(request: RunRequest, run: Run) -> bool:
+def _is_same(request: RunRequest, run: Run) -> bool:
     if request.keep_files != run.options.no_regenerate:
         return False
     begun = run.options.regenerate
@@ -148,10 +147,11 @@ async def restore(
 
 
 def _is_whole(values: Mapping[str, Any], deps: Deps) -> bool:
-    """Whether the state and the artefacts that it names are there, so that it can go on."""
-    if values.keys() < DeploymentState.__annotations__.keys():
+    """Whether the state has all its keys and the artefacts that it names exist."""
+    if not values.keys() >= DeploymentState.__annotations__.keys():
         return False
-    named = [*values["files"].values(), *values["feedback"].values(), values["frozen"]]
+    names = ("frozen", "replacing", "refused_tests", "main_review")
+    named = [*values["files"].values(), *values["feedback"].values(), *map(values.get, names)]
     try:
         for digest in [*named, values["best"].get("digest", "")]:
             deps.artefact(str(digest))

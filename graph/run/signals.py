@@ -20,7 +20,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass(slots=True, eq=False)
 class Stop:
-    """What a signal ends.
+    """What a signal cancels.
 
     Attributes:
         work: is cancelled by the first signal; None while what goes on ends soon by itself.
@@ -46,7 +46,7 @@ class Stop:
 
 
 def _leave_terminal() -> None:
-    """Write nowhere from now on: the terminal is gone, and what is written to it would fail."""
+    """Redirect output to /dev/null: the terminal is gone, and writing to it would fail."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         with suppress(OSError):
@@ -71,13 +71,13 @@ def signals_cancel(work: asyncio.Future[Any] | None) -> Iterator[Stop]:
         return
     stop, loop = Stop(work), asyncio.get_running_loop()
     token = _outer.set(stop)
-    # Who started us with nohup wants us to outlive the terminal.
-    heard = [one for one in _SIGNALS if signal.getsignal(one) is not signal.SIG_IGN]
-    for number in heard:
+    # A process started with nohup is to outlive the terminal.
+    handled = [one for one in _SIGNALS if signal.getsignal(one) is not signal.SIG_IGN]
+    for number in handled:
         loop.add_signal_handler(number, stop.received, number)
     try:
         yield stop
     finally:
-        for number in heard:
+        for number in handled:
             loop.remove_signal_handler(number)
         _outer.reset(token)

@@ -1,1 +1,1 @@
-"""Steps that a person calls alone, without a run: each a function that a command prints."""
+"""Commands without a run, each a function whose result a command prints."""

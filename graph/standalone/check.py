@@ -1,4 +1,4 @@
-"""check: a feature folder's tests, judged as a run judges them."""
+"""check: judge a feature folder's tests as a run does."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MUTATION_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What was found of a folder.
+    """Verdict on a feature folder.
 
     Attributes:
         mutation: None where it was not asked for, or the tests are not green.

@@ -1,4 +1,4 @@
-"""The records of a workspace: its ledger and its runs' folders, for commands that only read."""
+"""The records of a workspace: its ledger and its runs' folders."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Records:
         return found[0] if found else self.run(name)
 
     def events(self, run_id: str) -> list[dict[str, Any]]:
-        """What the run told while it went on; a line cut off by a kill is left out."""
+        """The run's events; a line that a kill cut off is left out."""
         file = self.workspace.run_dir(run_id) / "events.ndjson"
         if not file.is_file():
             return []
@@ -82,7 +82,7 @@ class Records:
 
 @contextmanager
 def open_records(root: Path) -> Iterator[Records]:
-    """The records of the workspace at `root`.
+    """Open the records of the workspace at `root`.
 
     Raises:
         RunNotFound: nothing was ever run there.

@@ -1,4 +1,4 @@
-"""stop: the end of what a run left running."""
+"""stop: stop what a run left running."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from provisioner.modes.base import Deployment, Provisioner, Target
 
 
 async def stop_run(records: Records, run: Run) -> str:
-    """Stop what a run deployed; gives what was stopped, "" where nothing runs."""
+    """Stop a run's deployment; gives its URL and id, "" where nothing runs."""
     plain = (run.result or {}).get("deployment")
     if not plain:
         return ""

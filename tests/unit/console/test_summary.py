@@ -7,7 +7,7 @@ from typing import Any
 
 from console.view.summary import empty_result, summary_lines
 from graph.error_report import ErrorReport
-from graph.run.result import DeploymentResult, Fault, Status
+from graph.run.result import DeploymentResult, RunError, Status
 from graph.state import DeploymentState, MutationProof, Proof, StepRecord, initial_state
 from ledger.text.program import program
 
@@ -31,7 +31,7 @@ def lines(
     status: Status,
     code: int,
     told: DeploymentState,
-    error: Fault | None = None,
+    error: RunError | None = None,
     *,
     running: bool = False,
     workspace: Path | None = None,
@@ -90,7 +90,7 @@ def test_a_price_that_nobody_knows_is_not_nothing() -> None:
 
 
 def test_a_failed_run_tells_the_evidence_and_how_to_go_on_from_it() -> None:
-    fault = Fault("test_failed", "main.py is not green", ("test_one: 1 != 2",), "mend it")
+    fault = RunError("test_failed", "main.py is not green", ("test_one: 1 != 2",), "mend it")
     told = lines("failed", 1, state(suggestion="Look at test_one."), fault)
     assert told[-5:] == [
         "  failed   test_failed: main.py is not green",
@@ -122,29 +122,29 @@ def test_remarks_are_shown_and_the_score_says_what_it_counts() -> None:
 
 
 def test_only_a_folder_that_is_there_is_named(tmp_path: Path) -> None:
-    told = lines("paused", 4, state(), Fault("NoProviderAvailable", "none"), workspace=tmp_path)
+    told = lines("paused", 4, state(), RunError("NoProviderAvailable", "none"), workspace=tmp_path)
     assert not any(line.startswith("  files") for line in told)
     (tmp_path / "behaviors" / "orders").mkdir(parents=True)
-    told = lines("failed", 1, state(), Fault("test_failed", "red"), workspace=tmp_path)
+    told = lines("failed", 1, state(), RunError("test_failed", "red"), workspace=tmp_path)
     assert f"  files    {tmp_path / 'behaviors' / 'orders'}" in told
 
 
 def test_a_paused_run_is_not_called_failed() -> None:
-    told = lines("paused", 3, state(), Fault("ApprovalNeeded", "may it?"))
+    told = lines("paused", 3, state(), RunError("ApprovalNeeded", "may it?"))
     assert "  paused   ApprovalNeeded: may it?" in told
     assert "failed" not in "\n".join(told)
 
 
 def test_a_paused_and_an_interrupted_run_tell_the_command_that_goes_on() -> None:
     for status, code in (("paused", 3), ("interrupted", 130)):
-        told = lines(status, code, state(), Fault("ApprovalNeeded", "may it?"))  # type: ignore[arg-type]  # both are a Status
+        told = lines(status, code, state(), RunError("ApprovalNeeded", "may it?"))  # type: ignore[arg-type]  # both are a Status
         assert told[1] == f"orders: {status} (run {RUN})"
         assert told[-1] == f"  resume   {program()} resume {RUN}"
 
 
 def test_a_command_names_the_workspace_where_it_is_not_the_current_folder(tmp_path: Path) -> None:
     place = tmp_path / "my repository"
-    told = lines("failed", 1, state(), Fault("test_failed", "red"), workspace=place)
+    told = lines("failed", 1, state(), RunError("test_failed", "red"), workspace=place)
     assert told[-1].endswith(f"--recovery-mode --workspace '{place}'")
 
 

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from console.view.live import LiveView
-from console.view.view import PlainView, line_of, open_view
+from console.view.view import PlainView, event_line, open_view
 from graph.events import (
     Event,
     Logged,
@@ -63,12 +63,12 @@ def test_without_a_terminal_every_event_is_a_line_with_its_time() -> None:
 
 
 def test_the_price_of_a_call_is_told_as_it_is() -> None:
-    assert "unpriced" in line_of(replace(CALLED, usd=None))
-    assert "not paid again" in line_of(replace(CALLED, recalled=True))
+    assert "unpriced" in event_line(replace(CALLED, usd=None))
+    assert "not paid again" in event_line(replace(CALLED, recalled=True))
 
 
 def test_an_event_stays_one_line_and_moves_no_cursor() -> None:
-    line = line_of(Noted("first\nsecond\x1b[2J\x1b]0;title\a"))
+    line = event_line(Noted("first\nsecond\x1b[2J\x1b]0;title\a"))
     assert len(line.splitlines()) == 1
     assert "\x1b" not in line
     assert "\a" not in line
@@ -136,7 +136,7 @@ def test_the_table_stands_aside_for_a_question_and_comes_back() -> None:
     with LiveView(console) as view:
         for event in STORY:
             view.show(event)
-        with view.aside():
+        with view.suspended():
             before = stream.getvalue()
             view.show(Noted("asked"))
             meanwhile = without_codes(stream.getvalue()[len(before) :])

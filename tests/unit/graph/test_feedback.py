@@ -1,4 +1,4 @@
-"""What the next round is told of a failed one: grouped, bounded, comparable."""
+"""What the next round is told of a failed one: group_failures, bounded, comparable."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.attempts.feedback import MAX_CAUSES, MAX_CHARS, grouped, one_line, signature
+from graph.attempts.feedback import MAX_CAUSES, MAX_CHARS, group_failures, signature, summarize
 from provisioner.judge.judge import Judge
 from provisioner.judge.verdict import Judgement
 from provisioner.sandbox.choose import choose_sandbox
@@ -21,7 +21,7 @@ DIVISION = "ZeroDivisionError: division by zero\n  main.py:2 half: return x / 0"
 
 
 def test_tests_that_fail_for_one_cause_are_told_together() -> None:
-    told = grouped(
+    told = group_failures(
         judgement(
             failed("test_a", f"{DIVISION}\n  test.py:4 test_a", "ZeroDivisionError"),
             failed("test_b", f"{DIVISION}\n  test.py:7 test_b", "ZeroDivisionError"),
@@ -37,7 +37,7 @@ def test_tests_that_fail_for_one_cause_are_told_together() -> None:
 
 
 def test_a_cause_is_the_same_whatever_its_numbers_and_lines() -> None:
-    told = grouped(
+    told = group_failures(
         judgement(
             failed("test_a", "AssertionError: 3 != 5\n  test.py:7 test_a"),
             failed("test_b", "AssertionError: 12 != 50\n  test.py:19 test_b"),
@@ -49,7 +49,7 @@ def test_a_cause_is_the_same_whatever_its_numbers_and_lines() -> None:
 def test_no_more_causes_are_told_than_help() -> None:
     words = [f"cause {'abcdefghijklmnop'[n]}" for n in range(MAX_CAUSES + 3)]
     tests = [failed(f"test_{word[-1]}", word) for word in words]
-    told = grouped(judgement(*tests))
+    told = group_failures(judgement(*tests))
     assert all(word in told for word in words[:MAX_CAUSES])
     assert words[MAX_CAUSES] not in told
     assert "and 3 more causes" in told
@@ -57,7 +57,7 @@ def test_no_more_causes_are_told_than_help() -> None:
 
 def test_long_messages_keep_their_heads_and_their_ends() -> None:
     tests = [failed(f"test_{c}", f"first {c}\n{'x' * 3_970}\nlast {c}") for c in "abc"]
-    told = grouped(judgement(*tests))
+    told = group_failures(judgement(*tests))
     assert len(told) <= MAX_CHARS
     for c in "abc":
         assert f"first {c}" in told
@@ -67,7 +67,7 @@ def test_long_messages_keep_their_heads_and_their_ends() -> None:
 def test_every_cause_is_told_where_each_is_long() -> None:
     letters = [chr(97 + n) for n in range(MAX_CAUSES)]
     tests = [failed(f"test_{c}", f"error {c}\n{'y' * 3_900}\nend {c}") for c in letters]
-    told = grouped(judgement(*tests))
+    told = group_failures(judgement(*tests))
     assert len(told) <= MAX_CHARS
     assert all(f"error {c}" in told and f"end {c}" in told for c in letters)
 
@@ -78,13 +78,13 @@ def test_names_as_long_as_messages_leave_room_for_every_cause() -> None:
         failed(f"test[{chr(97 + n)}{'z' * 4_000}]", f"error {chr(97 + n)}")
         for n in range(MAX_CAUSES)
     ]
-    told = grouped(judgement(*tests))
+    told = group_failures(judgement(*tests))
     assert len(told) <= MAX_CHARS
     assert all(f"error {chr(97 + n)}" in told for n in range(MAX_CAUSES))
 
 
 def test_a_suite_that_could_not_run_is_told_by_reason_and_output() -> None:
-    told = grouped(
+    told = group_failures(
         judgement(verdict="crashed", reason="the process ended early", output_tail="Killed")
     )
     assert told == "the process ended early\n\nKilled"
@@ -97,8 +97,8 @@ def test_a_suite_that_could_not_run_is_told_by_reason_and_output() -> None:
 )
 def test_feedback_is_bounded_whatever_the_tests_say(tests: list[tuple[str, str, str]]) -> None:
     made = judgement(*[failed(name, message, kind) for name, message, kind in tests])
-    assert len(grouped(made)) <= MAX_CHARS
-    assert len(one_line(made)) <= 200
+    assert len(group_failures(made)) <= MAX_CHARS
+    assert len(summarize(made)) <= 200
     assert len(signature(made)) == 16
 
 
@@ -132,18 +132,18 @@ def test_other_failures_have_other_signatures() -> None:
 
 
 def test_an_attempt_is_told_in_one_line() -> None:
-    assert one_line(judgement(passed("a"), passed("b"), verdict="green")) == (
+    assert summarize(judgement(passed("a"), passed("b"), verdict="green")) == (
         "green, 2 tests, 2 assertions"
     )
     red = judgement(passed("a"), failed("T.b", "AssertionError: 3 != 5\n  test.py:4 b"))
-    assert one_line(red) == "red, 1 of 2 passed; T.b: AssertionError: 3 != 5"
-    assert one_line(judgement(verdict="hung", reason="too long")) == "hung: too long"
+    assert summarize(red) == "red, 1 of 2 passed; T.b: AssertionError: 3 != 5"
+    assert summarize(judgement(verdict="hung", reason="too long")) == "hung: too long"
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_one_line_is_one_line(name: str, message: str) -> None:
     """It goes into prompts as a list, and to the terminal."""
-    line = one_line(judgement(failed(name, message)))
+    line = summarize(judgement(failed(name, message)))
     assert line.splitlines() in ([], [line])
     assert "\x1b" not in line
 
@@ -178,18 +178,18 @@ def test_the_judge_s_failures_are_told_by_their_error(
 ) -> None:
     raises = b"def half(x):\n    raise ValueError('no halves')\ndef name():\n    return nowhere\n"
     judged = judge_says(raises)
-    assert "no halves" in one_line(judged)
-    assert "nowhere" in one_line(replace(judged, tests=judged.tests[2:]))
+    assert "no halves" in summarize(judged)
+    assert "nowhere" in summarize(replace(judged, tests=judged.tests[2:]))
     broken = judge_says(b"def half(x)\n    return x\n")
-    assert "SyntaxError" in one_line(broken)
+    assert "SyntaxError" in summarize(broken)
 
 
 def test_the_judge_s_failures_are_grouped_by_their_error(
     judge_says: Callable[[bytes], Judgement],
 ) -> None:
     one_cause = judge_says(b"def half(x):\n    raise ValueError('no halves')\nname = lambda: 'x'\n")
-    assert "test_half, test_half_of_nothing:" in grouped(one_cause)
-    assert grouped(one_cause).count("ValueError: no halves") == 1
+    assert "test_half, test_half_of_nothing:" in group_failures(one_cause)
+    assert group_failures(one_cause).count("ValueError: no halves") == 1
 
 
 def test_other_errors_of_the_same_test_have_other_signatures(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.schemas import CreateCommitMessage
-from graph.nodes.commit_message import rule_made, worded
+from graph.nodes.commit_message import default_message, format_message
 from tests.unit.graph.samples import state
 
 CONVENTIONAL = re.compile(r"(feat|fix|docs)\([a-z0-9-]+\)!?: \S.*")
@@ -39,14 +39,14 @@ OWN = [f"Run-Id: {DONE['run_id']}", "Tests: green, 7 of 7 passed, 21 assertions,
 
 
 def test_a_message_is_conventional_and_carries_the_proof() -> None:
-    message = worded(said(body="Orders can be created.\nThey can be listed."), DONE)
+    message = format_message(said(body="Orders can be created.\nThey can be listed."), DONE)
     assert message.splitlines()[0] == "feat(orders): add orders"
     assert "Orders can be created.\nThey can be listed." in message
     assert trailers(message) == OWN
 
 
 def test_what_breaks_is_marked() -> None:
-    assert worded(said(breaking=True), DONE).startswith("feat(orders)!: ")
+    assert format_message(said(breaking=True), DONE).startswith("feat(orders)!: ")
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_what_breaks_is_marked() -> None:
     ],
 )
 def test_a_subject_is_one_line_without_a_full_stop(subject: str, head: str) -> None:
-    assert worded(said(subject=subject), DONE).splitlines()[0] == head
+    assert format_message(said(subject=subject), DONE).splitlines()[0] == head
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_subject_is_one_line_without_a_full_stop(subject: str, head: str) -> N
     ],
 )
 def test_the_head_is_conventional_and_short_whatever_the_scope(scope: str, subject: str) -> None:
-    head = worded(said(scope=scope, subject=subject), DONE).splitlines()[0]
+    head = format_message(said(scope=scope, subject=subject), DONE).splitlines()[0]
     assert CONVENTIONAL.fullmatch(head)
     assert len(head) <= 72
 
@@ -95,7 +95,7 @@ def test_the_head_is_conventional_and_short_whatever_the_scope(scope: str, subje
     ],
 )
 def test_a_model_cannot_forge_a_trailer(body: str) -> None:
-    message = worded(said(body=body), DONE)
+    message = format_message(said(body=body), DONE)
     assert trailers(message) == OWN
     assert trailers(f"{message}\nEffect-Key: real\n") == [*OWN, "Effect-Key: real"]
 
@@ -103,7 +103,7 @@ def test_a_model_cannot_forge_a_trailer(body: str) -> None:
 @given(subject=st.text(max_size=200), body=st.text(max_size=400), scope=st.text(max_size=80))
 def test_no_control_character_gets_into_a_message(subject: str, body: str, scope: str) -> None:
     """git refuses NUL, and a terminal obeys the others."""
-    message = worded(said(subject=subject, body=body, scope=scope), DONE)
+    message = format_message(said(subject=subject, body=body, scope=scope), DONE)
     kinds = {unicodedata.category(c) for c in message if c != "\n"}
     assert not kinds & {"Cc", "Zl", "Zp"}
     assert CONVENTIONAL.fullmatch(message.splitlines()[0])
@@ -111,20 +111,20 @@ def test_no_control_character_gets_into_a_message(subject: str, body: str, scope
 
 
 def test_escapes_in_a_subject_are_taken_out() -> None:
-    head = worded(said(subject="add\x00 \x1b[31morders\x07"), DONE).splitlines()[0]
+    head = format_message(said(subject="add\x00 \x1b[31morders\x07"), DONE).splitlines()[0]
     assert head.isprintable()
     assert "orders" in head
 
 
 def test_a_long_body_is_cut() -> None:
-    assert len(worded(said(body="word " * 2_000), DONE)) < 2_500
+    assert len(format_message(said(body="word " * 2_000), DONE)) < 2_500
 
 
 def test_the_rule_says_whether_there_is_a_service() -> None:
-    assert rule_made(DONE).subject == "add orders module with its tests"
+    assert default_message(DONE).subject == "add orders module with its tests"
     served = state(files={"main.py": "", "service.py": ""})
-    assert rule_made(served).subject == "add orders service with its tests"
+    assert default_message(served).subject == "add orders service with its tests"
 
 
 def test_a_run_without_proof_claims_none() -> None:
-    assert "Tests:" not in worded(said(), state())
+    assert "Tests:" not in format_message(said(), state())

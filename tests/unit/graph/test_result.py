@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from graph.run.result import DeploymentResult, Fault, Status
+from graph.run.result import DeploymentResult, RunError, Status
 from graph.state import StepRecord
 from ledger.text.program import program
 from tests.integration.contract import RESULT
@@ -41,7 +41,7 @@ def test_the_first_state_and_a_full_one_are_told_in_the_contract_s_shape() -> No
         steps=steps,
         commit="0" * 40,
         url="http://127.0.0.1:1",
-        error=Fault("unknown", "it failed"),
+        error=RunError("unknown", "it failed"),
     )
     jsonschema.validate(full, RESULT)
     assert told()["usage"] == USAGE
@@ -86,7 +86,7 @@ def test_a_commit_and_its_push_are_told() -> None:
 
 @pytest.mark.parametrize("status", ["failed", "paused", "interrupted"])
 def test_an_end_without_success_has_an_error_of_four_parts(status: Status) -> None:
-    fault = Fault("test_failed", "it is red", ("line 1", "line 2"), "mend it")
+    fault = RunError("test_failed", "it is red", ("line 1", "line 2"), "mend it")
     assert told(status, 1, error=fault)["error"] == {
         "type": "test_failed",
         "summary": "it is red",

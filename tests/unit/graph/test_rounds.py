@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.attempts.rounds import REMEMBERED, another_round, append_history, spent_rounds
+from graph.attempts.rounds import LISTED, another_round, append_history, spent_rounds
 from graph.config.layers import resolve
 from tests.unit.graph.samples import state
 
@@ -49,7 +49,7 @@ def test_the_history_is_numbered_by_rounds_and_kept_apart_by_step() -> None:
 
 def test_only_the_latest_attempts_are_remembered() -> None:
     history: dict[str, list[str]] = {}
-    for done in range(REMEMBERED + 5):
+    for done in range(LISTED + 5):
         history = append_history(state(rounds={STEP: done}, history=history), STEP, "red")
-    assert len(history[STEP]) == REMEMBERED
-    assert history[STEP][-1] == f"{REMEMBERED + 5}. red"
+    assert len(history[STEP]) == LISTED
+    assert history[STEP][-1] == f"{LISTED + 5}. red"

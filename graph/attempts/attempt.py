@@ -1,11 +1,11 @@
-"""One version of main.py before the judge, and what its writer may be told of the outcome."""
+"""Attempts at main.py: the judgement on a version, and the feedback that its writer may get."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from graph.attempts.feedback import grouped, headline, one_line, printable, signature
+from graph.attempts.feedback import error_line, group_failures, printable, signature, summarize
 from graph.deps import Deps
 from graph.state import Proof
 from provisioner.judge.verdict import Judgement
@@ -13,25 +13,25 @@ from provisioner.quality.hidden import Split, seen
 from provisioner.quality.mutation.prove import prove
 from provisioner.quality.overfitting import overfitted
 
-_TAIL_LINES = 5  # of what was printed, where no test failed and still all was not well
+_TAIL_LINES = 5  # of the output, where the suite failed without a failed test
 _HIDDEN_LINE = "every visible test passes, hidden checks fail"
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
-    """A judged version.
+class Attempt:
+    """A judged version of main.py.
 
     Attributes:
         judgement: of the whole suite, hidden tests included.
-        told: what the next round is fed with; nothing of it is hidden.
-        line: the same in one line, for the list of attempts.
-        overfitted: findings that call it a table of the visible tests.
-        noticed: the share of its mutants that the tests notice; 0 where none was tried.
+        feedback: for the next round; it says nothing of hidden tests.
+        line: the feedback in one line, for the list of attempts.
+        overfitted: findings that the code is a table of the visible tests.
+        noticed: the share of its mutants that the tests kill; 0 where none was run.
     """
 
     code: bytes
     judgement: Judgement
-    told: str
+    feedback: str
     line: str
     overfitted: tuple[str, ...]
     noticed: float = 0.0
@@ -39,12 +39,12 @@ class Trial:
     @property
     def note(self) -> str:
         """The outcome of the whole suite in one line, for a person; models are not shown it."""
-        return _line_of(one_line(self.judgement), self.overfitted)
+        return _with_finding(summarize(self.judgement), self.overfitted)
 
     @property
     def evidence(self) -> tuple[str, ...]:
-        """What failed and how, line by line, for a person; hidden tests included."""
-        lines = [f"{test.name}: {headline(test)}" for test in self.judgement.failures]
+        """The failures line by line for a person, hidden tests included."""
+        lines = [f"{test.name}: {error_line(test)}" for test in self.judgement.failures]
         if lines or self.overfitted:
             return (*lines, *self.overfitted)
         tail = self.judgement.output_tail.splitlines()[-_TAIL_LINES:]
@@ -60,7 +60,7 @@ class Trial:
 
     @property
     def rank(self) -> tuple[bool, int, float, int]:
-        """The better of two versions has the higher one.
+        """Key that is higher for the better of two attempts.
 
         Green first, then more tests passed, hidden ones included, then more of it proven by the
         tests, then shorter.
@@ -68,13 +68,13 @@ class Trial:
         return self.accepted, self.judgement.passed, self.noticed, -len(self.code)
 
     def proof(self) -> Proof:
-        """What the state keeps of it; an overfitted version counts as red."""
+        """The proof for the state; an overfitted version counts as red."""
         proof = proof_of(self.judgement)
         return {**proof, "verdict": "red"} if self.overfitted else proof
 
 
 def proof_of(judgement: Judgement) -> Proof:
-    """What the state keeps of a judgement."""
+    """The proof of a judgement, for the state."""
     return Proof(
         verdict=judgement.verdict,
         collected=judgement.collected,
@@ -85,12 +85,18 @@ def proof_of(judgement: Judgement) -> Proof:
     )
 
 
-async def try_main(deps: Deps, tests: bytes, parts: Split, code: bytes) -> Trial:
+async def judge_attempt(deps: Deps, tests: bytes, parts: Split, code: bytes) -> Attempt:
     """Judge a version of main.py by the whole suite."""
     judgement = await deps.judge.judge(tests, {"main.py": code})
     found = overfitted(code, parts.visible)
     if judgement.verdict == "green":
-        return Trial(code, judgement, _names(found), _line(judgement, found), found)
+        return Attempt(
+            code,
+            judgement,
+            _overfitting_note(found),
+            _with_finding(summarize(judgement), found),
+            found,
+        )
     withheld = seen(judgement, parts)
     shown = judgement
     if parts.partly:
@@ -102,18 +108,21 @@ async def try_main(deps: Deps, tests: bytes, parts: Split, code: bytes) -> Trial
         reason = "" if judgement.tests else judgement.reason
         shown = replace(judgement, tests=tuple(visible), reason=reason, output_tail="")
     only_hidden = bool(withheld.text) and not shown.failures
-    told = [withheld.text, _names(found)] if only_hidden else [grouped(shown), withheld.text]
-    line = _HIDDEN_LINE if only_hidden else one_line(shown)
-    return Trial(code, judgement, "\n\n".join(filter(None, told)), _line_of(line, found), found)
+    if only_hidden:
+        line, parts_shown = _HIDDEN_LINE, [withheld.text, _overfitting_note(found)]
+    else:
+        line, parts_shown = summarize(shown), [group_failures(shown), withheld.text]
+    feedback = "\n\n".join(filter(None, parts_shown))
+    return Attempt(code, judgement, feedback, _with_finding(line, found), found)
 
 
-async def with_mutants(deps: Deps, tests: bytes, trials: Sequence[Trial]) -> list[Trial]:
-    """Versions to choose from, with what the tests notice of each one's mutants."""
-    if deps.settings.quality.mutation == "off" or sum(one.accepted for one in trials) < 2:
-        return list(trials)
-    seconds = deps.settings.quality.mutation_seconds / len(trials)
+async def with_mutants(deps: Deps, tests: bytes, attempts: Sequence[Attempt]) -> list[Attempt]:
+    """Run mutation testing on each accepted attempt where there are several to choose from."""
+    if deps.settings.quality.mutation == "off" or sum(one.accepted for one in attempts) < 2:
+        return list(attempts)
+    seconds = deps.settings.quality.mutation_seconds / len(attempts)
     proven = []
-    for one in trials:
+    for one in attempts:
         score = None
         if one.accepted:
             report = await prove(deps.judge, tests, {"main.py": one.code}, seconds=seconds)
@@ -122,15 +131,11 @@ async def with_mutants(deps: Deps, tests: bytes, trials: Sequence[Trial]) -> lis
     return proven
 
 
-def _line(judgement: Judgement, found: tuple[str, ...]) -> str:
-    return _line_of(one_line(judgement), found)
-
-
-def _line_of(line: str, found: tuple[str, ...]) -> str:
+def _with_finding(line: str, found: tuple[str, ...]) -> str:
     return printable(f"{line}; overfitted: {found[0]}") if found else line
 
 
-def _names(found: tuple[str, ...]) -> str:
+def _overfitting_note(found: tuple[str, ...]) -> str:
     if not found:
         return ""
     return "\n".join(["This is a table of the tests that are shown, not a solution:", *found])
