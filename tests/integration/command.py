@@ -36,8 +36,8 @@ class Ended:
         """Standard output as the one JSON object that it has to be."""
         lines = self.stdout.splitlines()
         assert len(lines) == 1, f"stdout: {self.stdout!r:.500}, stderr: {self.stderr[-2000:]}"
-        told: dict[str, Any] = json.loads(lines[0])
-        return told
+        shown: dict[str, Any] = json.loads(lines[0])
+        return shown
 
     @property
     def said(self) -> str:
@@ -154,5 +154,5 @@ def new_repository(root: Path, environ: Mapping[str, str]) -> Command:
 
 
 def _take_terminal() -> None:
-    """Make standard input the terminal of a session that has none, so that its end is told."""
+    """Make standard input the terminal of a session that has none, so that its end is noticed."""
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)

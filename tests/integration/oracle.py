@@ -133,7 +133,7 @@ def asked_about(seen: Seen) -> Task:
 
 
 def at(moment: Callable[[Seen, int], bool], then: Respond, otherwise: Respond) -> Respond:
-    """Answer one request in another way; it is told by itself and by how many came before."""
+    """Answer one request in another way; chosen by itself and by how many came before."""
     count = Counter[str]()
     lock = threading.Lock()
 

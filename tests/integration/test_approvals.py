@@ -81,8 +81,8 @@ class Paused:
 
     @property
     def run_id(self) -> str:
-        told: str = self.ended.result["run_id"]
-        return told
+        shown: str = self.ended.result["run_id"]
+        return shown
 
 
 @pytest.fixture(scope="module")

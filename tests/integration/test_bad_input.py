@@ -34,8 +34,8 @@ def tool(tool: Command, model: ModelServer) -> Command:
     return replace(tool, environ={**tool.environ, "OPENAI_BASE_URL": f"{model.url}/v1"})
 
 
-def refused(tool: Command, arguments: Sequence[str], *told: str, stdin: str = "") -> Ended:
-    """Says all of `told` in one message, and leaves everything as it was."""
+def refused(tool: Command, arguments: Sequence[str], *expected: str, stdin: str = "") -> Ended:
+    """Check that one message holds all `expected` words and nothing was changed."""
     before = _without_state(snapshot(tool.root))
     ended = tool.call(*arguments, stdin=stdin)
     assert ended.exit_code == 2, ended.said
@@ -44,7 +44,7 @@ def refused(tool: Command, arguments: Sequence[str], *told: str, stdin: str = ""
     assert "Warning" not in ended.stderr
     errors = [line for line in ended.stderr.splitlines() if line.lower().startswith("error: ")]
     assert len(errors) == 1, ended.stderr
-    for part in told:
+    for part in expected:
         assert part in ended.stderr
     assert _without_state(snapshot(tool.root)) == before
     return ended
@@ -52,7 +52,7 @@ def refused(tool: Command, arguments: Sequence[str], *told: str, stdin: str = ""
 
 def _without_state(found: dict[str, str]) -> dict[str, str]:
     """The tool may make its own folder before it refuses; nothing of git or of a feature."""
-    return {path: told for path, told in found.items() if not path.startswith(".ai-deploy")}
+    return {path: expected for path, expected in found.items() if not path.startswith(".ai-deploy")}
 
 
 def refused_as_json(tool: Command, arguments: Sequence[str], kind: str = "") -> None:
@@ -166,7 +166,7 @@ BOMB = "\n".join(
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("deployment: {max_retrys: 3}", ["deployment.max_retrys", "unknown key", "max_retries"]),
         ("deployment: {max_retries: many}", ["deployment.max_retries", "'many'", "integer"]),
@@ -181,11 +181,11 @@ BOMB = "\n".join(
     ids=["key", "type", "choice", "range", "syntax", "bomb", "deep", "large", "tag"],
 )
 def test_a_wrong_configuration_file(
-    tool: Command, model: ModelServer, text: str, told: list[str]
+    tool: Command, model: ModelServer, text: str, expected: list[str]
 ) -> None:
     (tool.root / "deployment.yaml").write_text(text)
-    refused(tool, ORDER, "deployment.yaml", *told)
-    refused(tool, ["config", "show"], "deployment.yaml", *told)
+    refused(tool, ORDER, "deployment.yaml", *expected)
+    refused(tool, ["config", "show"], "deployment.yaml", *expected)
     refused_as_json(tool, ORDER)
     assert model.requests == []
 
@@ -204,8 +204,8 @@ def test_a_configuration_file_that_is_not_there(tool: Command) -> None:
     ],
 )
 def test_a_wrong_variable(tool: Command, variable: str, value: str) -> None:
-    told = replace(tool, environ={**tool.environ, variable: value})
-    ended = refused(told, ORDER, variable)
+    shown = replace(tool, environ={**tool.environ, variable: value})
+    ended = refused(shown, ORDER, variable)
     if variable.endswith("KEY"):
         assert "sk-" not in ended.said
 

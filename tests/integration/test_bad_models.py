@@ -45,7 +45,7 @@ def ordered(tool: Command, server: ModelServer, *options: str, **environ: str) -
 
 @pytest.fixture
 def served(tool: Command) -> Iterator[Callable[..., Ended]]:
-    """Orders with a server that answers as it is told."""
+    """Runs with a server that answers as the test says."""
 
     def run(respond: Respond, **environ: str) -> Ended:
         with ModelServer(respond) as server:
@@ -182,10 +182,10 @@ def assert_paused(tool: Command, ended: Ended) -> None:
     jsonschema.validate(result, RESULT)
     assert result["status"] == "paused"
     assert result["commit"] is None
-    told = result["error"]
-    assert told["summary"].strip()
-    assert len(told["summary"]) < 2_000
-    assert told["next"], "it says what a person can do"
+    shown = result["error"]
+    assert shown["summary"].strip()
+    assert len(shown["summary"]) < 2_000
+    assert shown["next"], "it says what a person can do"
     assert not (tool.root / "behaviors" / TASK.id / "test.py").exists()
     assert not (tool.root / "behaviors" / TASK.id / "main.py").exists()
     assert tool.commits() == []

@@ -222,7 +222,7 @@ def test_a_commit_of_nothing_new_says_so(delivered: Command, writer: Writer) -> 
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "expected"),
     [
         (("--regenerate", "all", "--no-regenerate"), "contradicts --no-regenerate"),
         (("--regenerate", "all", "--recovery-mode"), "contradicts --recovery-mode"),
@@ -231,11 +231,11 @@ def test_a_commit_of_nothing_new_says_so(delivered: Command, writer: Writer) -> 
     ],
 )
 def test_flags_that_contradict_each_other_are_refused(
-    tool: Command, arguments: tuple[str, ...], told: str
+    tool: Command, arguments: tuple[str, ...], expected: str
 ) -> None:
     ended = tool.call(*SAME, *arguments)
     assert ended.exit_code == 2
-    assert told in ended.stderr
+    assert expected in ended.stderr
 
 
 def test_a_code_run_lays_nothing_that_serves(delivered: Command) -> None:

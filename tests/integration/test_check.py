@@ -27,25 +27,25 @@ def put(folder: Path, tests: str, main: str) -> None:
 def test_a_verdict_and_the_exit_code_that_goes_with_it(tool: Command, verdict: str) -> None:
     put(tool.root, *VERDICTS[verdict])
     ended = tool.run("check", ".", "--json")
-    told = ended.result
-    assert told["verdict"] == verdict
+    shown = ended.result
+    assert shown["verdict"] == verdict
     assert ended.exit_code == (0 if verdict == "green" else 1)
-    assert set(told) >= {
+    assert set(shown) >= {
         *("schema", "verdict", "collected", "passed", "failed", "assertions", "failures"),
         *("mutation_score", "sandbox", "seconds"),
     }
-    assert told["mutation_score"] is None
-    assert bool(told["reason"]) == (verdict != "green")
+    assert shown["mutation_score"] is None
+    assert bool(shown["reason"]) == (verdict != "green")
 
 
 def test_how_much_the_tests_notice(tool: Command) -> None:
     weak = TESTS.replace("double(3) == 6", "double(0) == 0")
     put(tool.root, weak, RIGHT)
-    told = tool.run("check", ".", "--mutation", "--json").result
-    assert told["verdict"] == "green"
-    assert 0 < told["mutation_score"] < 1
-    assert told["survivors"][0]["line"] == 2
-    assert "return n" in told["survivors"][0]["diff"]
+    shown = tool.run("check", ".", "--mutation", "--json").result
+    assert shown["verdict"] == "green"
+    assert 0 < shown["mutation_score"] < 1
+    assert shown["survivors"][0]["line"] == 2
+    assert "return n" in shown["survivors"][0]["diff"]
     put(tool.root, TESTS, RIGHT)
     said = tool.run("check", ".", "--mutation").stdout
     assert "mutation: score 1.00: tests notice 14 of 14 mutants" in said
@@ -53,5 +53,5 @@ def test_how_much_the_tests_notice(tool: Command) -> None:
 
 def test_a_suite_that_is_not_green_has_no_mutation_score(tool: Command) -> None:
     put(tool.root, *VERDICTS["red"])
-    told = tool.run("check", ".", "--mutation", "--json").result
-    assert (told["verdict"], told["mutation_score"], told["survivors"]) == ("red", None, [])
+    shown = tool.run("check", ".", "--mutation", "--json").result
+    assert (shown["verdict"], shown["mutation_score"], shown["survivors"]) == ("red", None, [])

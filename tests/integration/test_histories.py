@@ -62,9 +62,9 @@ def test_a_finished_run_is_replayed_step_by_step(tool: Command, history: Path) -
     (run,) = tool.call("runs").stdout.splitlines()
     ended = tool.call("replay", run.split()[0], "--json")
     assert "Traceback" not in ended.said
-    told = ended.result
-    assert told["calls"] == 0
-    assert told["files"] == []
-    then = [step for step in told["steps"] if step["then"]]
+    shown = ended.result
+    assert shown["calls"] == 0
+    assert shown["files"] == []
+    then = [step for step in shown["steps"] if step["then"]]
     assert len(then) >= 6
     assert [step for step in then if not step["equal"]] == []

@@ -68,10 +68,10 @@ def assert_done(tool: Command, ended: Ended) -> None:
     assert tool.git("status", "--porcelain", "--", "behaviors") == ""
 
 
-def assert_refused(ended: Ended, asked: Sequence[str], *told: str) -> None:
+def assert_refused(ended: Ended, asked: Sequence[str], *expected: str) -> None:
     assert ended.exit_code == 2, ended.said
     assert len([line for line in ended.stderr.splitlines() if line.startswith("error: ")]) == 1
-    for words in told:
+    for words in expected:
         assert words in ended.stderr
     assert asked == [], "nothing was paid for"
 

@@ -66,7 +66,7 @@ def users_work(tool: Command) -> dict[str, str]:
     others = ("--", ".", f":(exclude,top,glob)**/{FOLDER}/**")
     seen = tool.git("status", "--porcelain", "-uall", *others)
     index = tool.git("ls-files", "--stage", *others)
-    files = {path: told for path, told in snapshot(tool.root).items() if _is_users(path)}
+    files = {path: expected for path, expected in snapshot(tool.root).items() if _is_users(path)}
     return {"status": seen, "index": index, **files}
 
 
@@ -89,7 +89,7 @@ def delivered(tool: Command, *options: str, inside: Path | None = None) -> Ended
     return ended
 
 
-def refused(tool: Command, *told: str, root: Path | None = None) -> Ended:
+def refused(tool: Command, *expected: str, root: Path | None = None) -> Ended:
     """A run that is refused before a model is asked, and leaves the folder as it was."""
     before = snapshot(tool.root)
     caller = replace(tool, root=root) if root else tool
@@ -97,7 +97,7 @@ def refused(tool: Command, *told: str, root: Path | None = None) -> Ended:
     assert ended.exit_code == 2, ended.said
     assert "Traceback" not in ended.said
     assert "next: " in ended.stderr
-    for part in told:
+    for part in expected:
         assert part in ended.stderr
     assert snapshot(tool.root) == before
     return ended

@@ -26,12 +26,12 @@ def ordered(tool: Command, settings: str, **environ: str) -> Ended:
 def assert_refused(ended: Ended, *said: str) -> None:
     assert ended.exit_code == 2, ended.said
     assert "Traceback" not in ended.stderr
-    told = ended.result["error"]
+    shown = ended.result["error"]
     assert ended.result["status"] == "failed"
-    assert len(told["summary"].splitlines()) == 1
-    assert len(told["summary"]) < 1_000
+    assert len(shown["summary"].splitlines()) == 1
+    assert len(shown["summary"]) < 1_000
     for words in said:
-        assert words in told["summary"] + told["next"]
+        assert words in shown["summary"] + shown["next"]
 
 
 @pytest.mark.parametrize(

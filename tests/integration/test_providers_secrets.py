@@ -79,13 +79,13 @@ def test_a_run_that_succeeds(tool: Command, home: Path, source: str) -> None:
             # Vendors' packages log what they send where these variables tell them to.
             environ |= {**CANARIES, "OPENAI_LOG": "debug", "ANTHROPIC_LOG": "debug"}
         events = home / "events.ndjson"
-        told = replace(tool, environ=environ).run(*ORDER, "--json", "--events", str(events))
-    assert told.exit_code == 0, told.said
-    providers = told.result["usage"]["by_provider"]
+        shown = replace(tool, environ=environ).run(*ORDER, "--json", "--events", str(events))
+    assert shown.exit_code == 0, shown.said
+    providers = shown.result["usage"]["by_provider"]
     assert providers.pop("glm")["failed"] == 0
     assert all(sums["failed"] == sums["calls"] for sums in providers.values())
-    assert all(f"{name} set" in told.stderr for name in CANARIES)
-    assert_unseen(tool, told, home)
+    assert all(f"{name} set" in shown.stderr for name in CANARIES)
+    assert_unseen(tool, shown, home)
 
 
 FAILURES: dict[str, Respond] = {

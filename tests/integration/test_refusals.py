@@ -26,8 +26,8 @@ def model() -> Iterator[ModelServer]:
 
 def runs(tool: Command) -> list[str]:
     """The status of each recorded run."""
-    told = tool.call("runs").stdout.splitlines()
-    return [] if told == ["no runs yet"] else [line.split()[1] for line in told]
+    shown = tool.call("runs").stdout.splitlines()
+    return [] if shown == ["no runs yet"] else [line.split()[1] for line in shown]
 
 
 def nothing_is_left(tool: Command) -> None:

@@ -44,12 +44,12 @@ def replayed(tool: Command, run_id: str, *options: str) -> Ended:
 
 def assert_equal(ended: Ended, least: Sequence[tuple[str, int, str]]) -> None:
     assert ended.exit_code == 0, ended.said
-    told = ended.result
-    assert told["equal"] is True
-    assert told["calls"] == 0
-    assert told["files"] == []
-    assert all(step["equal"] for step in told["steps"])
-    steps = [tuple(step["now"] or step["then"]) for step in told["steps"]]
+    shown = ended.result
+    assert shown["equal"] is True
+    assert shown["calls"] == 0
+    assert shown["files"] == []
+    assert all(step["equal"] for step in shown["steps"])
+    steps = [tuple(step["now"] or step["then"]) for step in shown["steps"]]
     assert [step for step in steps if step in least] == list(least)
 
 

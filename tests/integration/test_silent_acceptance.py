@@ -13,7 +13,7 @@ ORDER = ("--feature", "orders", "--requirements", REQUIREMENTS, "--mode", "CODE"
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "expected"),
     [
         ("AI_DEPLOY_DEPLOYMENT_MAX_RETRY", "AI_DEPLOY_DEPLOYMENT_MAX_RETRIES"),
         ("AI_DEPLOY_QUALITY_REVEW", "AI_DEPLOY_QUALITY_REVIEW"),
@@ -22,12 +22,12 @@ ORDER = ("--feature", "orders", "--requirements", REQUIREMENTS, "--mode", "CODE"
 )
 @pytest.mark.parametrize("command", [ORDER, ("config", "show")])
 def test_an_unknown_variable_is_refused_with_the_nearest_name(
-    tool: Command, name: str, told: str, command: tuple[str, ...]
+    tool: Command, name: str, expected: str, command: tuple[str, ...]
 ) -> None:
     ended = replace(tool, environ={**tool.environ, name: "5"}).call(*command)
     assert ended.exit_code == 2
     assert f"${name}" in ended.stderr
-    assert told in ended.stderr
+    assert expected in ended.stderr
 
 
 def test_an_unknown_variable_of_the_env_file_is_refused_as_well(tool: Command) -> None:
@@ -51,7 +51,7 @@ def test_an_unreadable_since_is_refused_with_the_right_form(tool: Command, since
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "expected"),
     [
         ((*ORDER, "--keep"), "mode CODE starts no service"),
         ((*ORDER, "--recovery-mode", "--no-regenerate"), "contradicts --recovery-mode"),
@@ -61,8 +61,8 @@ def test_an_unreadable_since_is_refused_with_the_right_form(tool: Command, since
     ],
 )
 def test_what_would_be_ignored_is_refused(
-    tool: Command, arguments: tuple[str, ...], told: str
+    tool: Command, arguments: tuple[str, ...], expected: str
 ) -> None:
     ended = tool.call(*arguments)
     assert ended.exit_code == 2
-    assert told in ended.stderr
+    assert expected in ended.stderr

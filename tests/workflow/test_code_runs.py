@@ -43,13 +43,13 @@ def script(tests=(TESTS,), main=(RIGHT,), **more):
 async def test_right_code_is_committed_at_once(runner: Runner) -> None:
     assistant = script()
     result = await runner.run(assistant)
-    told = result.to_json()
-    assert (told["status"], result.exit_code) == ("done", 0)
-    assert told["tests"]["verdict"] == "green"
-    assert (told["tests"]["collected"], told["tests"]["passed"]) == (3, 3)
-    assert told["tests"]["assertions"] == 3
-    assert told["tests"]["seen_red"] == 3
-    assert told["commit"] == runner.git("rev-parse", "HEAD")
+    shown = result.to_json()
+    assert (shown["status"], result.exit_code) == ("done", 0)
+    assert shown["tests"]["verdict"] == "green"
+    assert (shown["tests"]["collected"], shown["tests"]["passed"]) == (3, 3)
+    assert shown["tests"]["assertions"] == 3
+    assert shown["tests"]["seen_red"] == 3
+    assert shown["commit"] == runner.git("rev-parse", "HEAD")
     assert runner.committed("behaviors/adder/main.py") == RIGHT.strip()
     assert runner.committed("behaviors/adder/test.py") == TESTS.strip()
     assert "Tests: green, 3 of 3 passed, 3 assertions" in runner.git("log", "-1", "--format=%B")
@@ -84,12 +84,12 @@ async def test_red_twice_then_green(runner: Runner) -> None:
 async def test_never_green_is_never_committed(runner: Runner) -> None:
     assistant = script(main=(WRONG,))
     result = await runner.run(assistant, flags={"deployment.max_retries": 2})
-    told = result.to_json()
-    assert (told["status"], result.exit_code) == ("failed", 1)
-    assert told["error"]["type"] == "test_failed"
-    assert told["error"]["evidence"]
+    shown = result.to_json()
+    assert (shown["status"], result.exit_code) == ("failed", 1)
+    assert shown["error"]["type"] == "test_failed"
+    assert shown["error"]["evidence"]
     assert assistant.count("generate_main_code") == 3
-    assert told["commit"] is None
+    assert shown["commit"] is None
     assert runner.git("rev-list", "--all", "--count") == "0"
     assert (runner.root / "behaviors/adder/main.py").read_text() == WRONG, "the best is kept"
 
@@ -190,7 +190,7 @@ async def test_the_commit_is_worded_by_rule_where_no_model_may(runner: Runner) -
     assert runner.git("log", "-1", "--format=%s").startswith("feat(adder): add adder module")
 
 
-async def test_every_step_and_call_is_told(runner: Runner) -> None:
+async def test_every_step_and_call_is_reported(runner: Runner) -> None:
     await runner.run(script(main=(WRONG, RIGHT)))
     finished = [(e.step, e.status) for e in runner.events if isinstance(e, StepFinished)]
     assert finished[:4] == [

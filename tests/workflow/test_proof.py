@@ -116,11 +116,11 @@ async def test_a_cheater_that_knows_the_visible_tests_is_never_accepted(runner: 
 async def test_what_is_hidden_is_not_told_after_a_failure(runner: Runner) -> None:
     assistant = Cheater({"generate_test_code": [TESTS]})
     await run(runner, assistant)
-    told = assistant.prompts("generate_main_code")[1]
-    assert "hidden" in told
+    shown = assistant.prompts("generate_main_code")[1]
+    assert "hidden" in shown
     first = assistant.prompts("generate_main_code")[0]
     hidden = [n for n in ("100", "90", "89", "50", "49") if f"grade({n})" not in first]
-    assert all(f"grade({number})" not in told for number in hidden)
+    assert all(f"grade({number})" not in shown for number in hidden)
 
 
 TAMPERER = RIGHT + "\nimport unittest\nunittest.TestCase.assertEqual = lambda *a: None\n"
@@ -155,9 +155,9 @@ async def test_a_weak_suite_is_strengthened_by_added_tests(runner: Runner) -> No
     )
     assistant = script(tests=(weak, stronger))
     result = await run(runner, assistant, flags={"quality.mutation_target": 0.9})
-    told = result.to_json()
+    shown = result.to_json()
     assert result.exit_code == 0
-    assert told["tests"]["collected"] == 5
+    assert shown["tests"]["collected"] == 5
     assert runner.committed("behaviors/adder/test.py") == stronger.strip()
     assert "return" in assistant.prompts("generate_test_code")[1]
 
@@ -305,9 +305,9 @@ IN_ANOTHER_PROCESS = TESTS.replace(
 async def test_where_coverage_cannot_be_had_all_mutants_are_run(runner: Runner) -> None:
     """main.py runs in another process, where nothing is traced."""
     result = await run(runner, script(tests=(IN_ANOTHER_PROCESS,)))
-    told = result.to_json()
-    assert result.exit_code == 0, told["error"]
-    mutation = told["tests"]["mutation"]
+    shown = result.to_json()
+    assert result.exit_code == 0, shown["error"]
+    mutation = shown["tests"]["mutation"]
     assert mutation["coverage_unknown"] == "the traced tests reach no line of main.py"
     assert (mutation["lines"], mutation["branches"]) == ("", "")
     assert mutation["score"] > 0.5

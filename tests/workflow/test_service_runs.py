@@ -73,8 +73,8 @@ def script(service=(SERVICE,), **more):
 
 async def test_a_service_is_tested_committed_deployed_and_healthy(runner: Runner) -> None:
     result = await runner.run(script(), flags=MODE)
-    told = result.to_json()
-    assert (told["status"], result.exit_code) == ("done", 0)
+    shown = result.to_json()
+    assert (shown["status"], result.exit_code) == ("done", 0)
     assert {name: status for name, (status, _) in steps(result).items()} == {
         "scaffold": "done",
         "generate_tests": "done",
@@ -88,9 +88,9 @@ async def test_a_service_is_tested_committed_deployed_and_healthy(runner: Runner
         "deploy": "done",
         "health_check": "done",
     }
-    assert told["url"].startswith("http://127.0.0.1:")
+    assert shown["url"].startswith("http://127.0.0.1:")
     with pytest.raises(httpx.ConnectError):
-        httpx.get(f"{told['url']}/health")
+        httpx.get(f"{shown['url']}/health")
     files = set(runner.git("ls-tree", "-r", "--name-only", "HEAD").splitlines())
     assert {f"behaviors/adder/{name}" for name in ("main.py", "service.py", "Dockerfile")} <= files
     assert runner.git("status", "--porcelain") == ""
@@ -98,13 +98,13 @@ async def test_a_service_is_tested_committed_deployed_and_healthy(runner: Runner
 
 async def test_a_kept_service_answers_with_the_committed_revision(runner: Runner) -> None:
     result = await runner.run(script(), flags=MODE, keep_running=True)
-    told = result.to_json()
-    deployment = Deployment.of_plain(told["deployment"])
+    shown = result.to_json()
+    deployment = Deployment.of_plain(shown["deployment"])
     service = running_service(runner.root / ".ai-deploy", deployment)
     assert service is not None
     try:
-        assert httpx.get(f"{told['url']}/health").json()["revision"] == told["commit"]
-        assert httpx.post(f"{told['url']}/add", json={"a": 1, "b": 2}).json() == {"result": 3}
+        assert httpx.get(f"{shown['url']}/health").json()["revision"] == shown["commit"]
+        assert httpx.post(f"{shown['url']}/add", json={"a": 1, "b": 2}).json() == {"result": 3}
     finally:
         await stop_service(service)
     assert not service.process.alive()

@@ -24,8 +24,8 @@ def imported(folder: Path, *arguments: str) -> set[str]:
         check=False,
     )
     assert ended.returncode == 0, ended.stderr[-2000:]
-    told = [line for line in ended.stderr.splitlines() if line.startswith("import time:")]
-    return {line.rpartition("|")[2].strip() for line in told}
+    shown = [line for line in ended.stderr.splitlines() if line.startswith("import time:")]
+    return {line.rpartition("|")[2].strip() for line in shown}
 
 
 def those_of(modules: set[str], names: tuple[str, ...]) -> set[str]:

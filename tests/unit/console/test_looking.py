@@ -107,9 +107,9 @@ def test_a_run_is_explained_with_what_happened_and_why_it_failed(
     assert "next: mend it" in out
     assert "\x1b" not in out
     code, out, _ = look("show", run_id[-4:], "--json")
-    told = json.loads(out)
-    assert (told["run_id"], told["result"]) == (run_id, result)
-    assert [event["event"] for event in told["events"]] == ["step_finished"]
+    shown = json.loads(out)
+    assert (shown["run_id"], shown["result"]) == (run_id, result)
+    assert [event["event"] for event in shown["events"]] == ["step_finished"]
 
 
 @pytest.mark.parametrize("command", ["show", "resume", "replay", "stop"])
@@ -144,8 +144,8 @@ def test_what_cannot_go_on_says_what_can(look: Look, tmp_path: Path) -> None:
     recorded(tmp_path, "bills", status="paused", process=None)
     done = recorded(tmp_path, "bills", status="done", process=None)
     code, out, _ = look("resume", done, "--json")
-    told = json.loads(out)
-    assert (code, told["status"], told["error"]["type"]) == (2, "failed", "RunNotFound")
+    shown = json.loads(out)
+    assert (code, shown["status"], shown["error"]["type"]) == (2, "failed", "RunNotFound")
 
 
 def test_usage_of_nothing_is_an_empty_list(look: Look, tmp_path: Path) -> None:
@@ -163,17 +163,17 @@ def test_every_setting_is_shown_with_its_source(
     )
     (tmp_path / "other.yaml").write_text("deployment: {retry_delay_seconds: 8}\n")
     monkeypatch.setenv("AI_DEPLOY_DEPLOYMENT_MAX_RETRIES", "6")
-    told = json.loads(look("config", "show", "--json")[1])
-    assert set(told) == set(leaf_paths())
-    assert told["deployment.max_retries"] == {
+    shown = json.loads(look("config", "show", "--json")[1])
+    assert set(shown) == set(leaf_paths())
+    assert shown["deployment.max_retries"] == {
         "value": 6,
         "source": "$AI_DEPLOY_DEPLOYMENT_MAX_RETRIES",
     }
-    assert told["deployment.retry_delay_seconds"] == {
+    assert shown["deployment.retry_delay_seconds"] == {
         "value": 7.0,
         "source": str(tmp_path / "deployment.yaml"),
     }
-    assert told["deployment.exponential_backoff"] == {"value": True, "source": "default"}
+    assert shown["deployment.exponential_backoff"] == {"value": True, "source": "default"}
     _, out, _ = look("config", "show", "--config", "other.yaml")
     assert f"deployment.retry_delay_seconds = 8.0  ({tmp_path / 'other.yaml'})" in out
 
@@ -197,12 +197,12 @@ def test_wrong_use_is_one_object_too_where_a_result_is_wanted(
 ) -> None:
     request = ["--feature", "orders", "--requirements", "Add two numbers.", "--json"]
     code, out, err = look(*request, *arguments)
-    told = json.loads(out)
-    assert (code, told["status"]) == (2, "failed")
-    assert told["feature"] == ("orders" if kind != "NoSuchOption" else None), "where it is read"
-    assert told["error"]["type"] == kind
-    assert said in told["error"]["summary"]
-    assert told["error"]["summary"] in err
+    shown = json.loads(out)
+    assert (code, shown["status"]) == (2, "failed")
+    assert shown["feature"] == ("orders" if kind != "NoSuchOption" else None), "where it is read"
+    assert shown["error"]["type"] == kind
+    assert said in shown["error"]["summary"]
+    assert shown["error"]["summary"] in err
     assert not (tmp_path / "behaviors").exists()
 
 

@@ -30,20 +30,20 @@ def state(**changes: Any) -> DeploymentState:
 def lines(
     status: Status,
     code: int,
-    told: DeploymentState,
+    expected: DeploymentState,
     error: RunError | None = None,
     *,
     running: bool = False,
     workspace: Path | None = None,
 ) -> list[str]:
     result = DeploymentResult.of_state(
-        told, status=status, exit_code=code, usage=USAGE, error=error, running=running
+        expected, status=status, exit_code=code, usage=USAGE, error=error, running=running
     )
     return list(summary_lines(result, workspace or Path.cwd()))
 
 
 def test_a_run_that_is_done_tells_the_proof_the_commit_and_the_next_command() -> None:
-    told = lines(
+    shown = lines(
         "done",
         0,
         state(
@@ -64,8 +64,8 @@ def test_a_run_that_is_done_tells_the_proof_the_commit_and_the_next_command() ->
             },
         ),
     )
-    assert told[1] == f"orders: done (run {RUN})"
-    text = "\n".join(told)
+    assert shown[1] == f"orders: done (run {RUN})"
+    text = "\n".join(shown)
     for part in (
         "green: 7 of 7 passed, 21 assertions, 7 seen red first, sandbox bwrap",
         "generate_main 2",
@@ -76,7 +76,7 @@ def test_a_run_that_is_done_tells_the_proof_the_commit_and_the_next_command() ->
     ):
         assert part in text
     assert "failed" not in text
-    assert "  time     0.0 s" in told
+    assert "  time     0.0 s" in shown
 
 
 def test_a_price_that_nobody_knows_is_not_nothing() -> None:
@@ -84,22 +84,22 @@ def test_a_price_that_nobody_knows_is_not_nothing() -> None:
     result = DeploymentResult.of_state(
         state(), status="done", exit_code=0, usage=usage, model="openai qwen"
     )
-    told = list(summary_lines(result, Path.cwd()))
-    assert "  model    openai qwen" in told
-    assert "  usage    1 call, 1,200 + 340 tokens, the price of 1 call is unknown" in told
+    shown = list(summary_lines(result, Path.cwd()))
+    assert "  model    openai qwen" in shown
+    assert "  usage    1 call, 1,200 + 340 tokens, the price of 1 call is unknown" in shown
 
 
 def test_a_failed_run_tells_the_evidence_and_how_to_go_on_from_it() -> None:
     fault = RunError("test_failed", "main.py is not green", ("test_one: 1 != 2",), "mend it")
-    told = lines("failed", 1, state(suggestion="Look at test_one."), fault)
-    assert told[-5:] == [
+    shown = lines("failed", 1, state(suggestion="Look at test_one."), fault)
+    assert shown[-5:] == [
         "  failed   test_failed: main.py is not green",
         "           | test_one: 1 != 2",
         "  advice   Look at test_one.",
         "  next     mend it",
         f"  again    {program()} --feature orders --recovery-mode",
     ]
-    assert not any(line.startswith("  commit") for line in told)
+    assert not any(line.startswith("  commit") for line in shown)
 
 
 def test_remarks_are_shown_and_the_score_says_what_it_counts() -> None:
@@ -116,36 +116,36 @@ def test_remarks_are_shown_and_the_score_says_what_it_counts() -> None:
         coverage_unknown="",
     )
     remark = "- main.py:3 (minor, quality): a name says little"
-    told = lines("done", 0, state(mutation=mutation, remarks=[remark]))
-    assert f"  mutation {words}" in told
-    assert "  remark   main.py:3 (minor, quality): a name says little" in told
+    shown = lines("done", 0, state(mutation=mutation, remarks=[remark]))
+    assert f"  mutation {words}" in shown
+    assert "  remark   main.py:3 (minor, quality): a name says little" in shown
 
 
 def test_only_a_folder_that_is_there_is_named(tmp_path: Path) -> None:
-    told = lines("paused", 4, state(), RunError("NoProviderAvailable", "none"), workspace=tmp_path)
-    assert not any(line.startswith("  files") for line in told)
+    shown = lines("paused", 4, state(), RunError("NoProviderAvailable", "none"), workspace=tmp_path)
+    assert not any(line.startswith("  files") for line in shown)
     (tmp_path / "behaviors" / "orders").mkdir(parents=True)
-    told = lines("failed", 1, state(), RunError("test_failed", "red"), workspace=tmp_path)
-    assert f"  files    {tmp_path / 'behaviors' / 'orders'}" in told
+    shown = lines("failed", 1, state(), RunError("test_failed", "red"), workspace=tmp_path)
+    assert f"  files    {tmp_path / 'behaviors' / 'orders'}" in shown
 
 
 def test_a_paused_run_is_not_called_failed() -> None:
-    told = lines("paused", 3, state(), RunError("ApprovalNeeded", "may it?"))
-    assert "  paused   ApprovalNeeded: may it?" in told
-    assert "failed" not in "\n".join(told)
+    shown = lines("paused", 3, state(), RunError("ApprovalNeeded", "may it?"))
+    assert "  paused   ApprovalNeeded: may it?" in shown
+    assert "failed" not in "\n".join(shown)
 
 
 def test_a_paused_and_an_interrupted_run_tell_the_command_that_goes_on() -> None:
     for status, code in (("paused", 3), ("interrupted", 130)):
-        told = lines(status, code, state(), RunError("ApprovalNeeded", "may it?"))  # type: ignore[arg-type]  # both are a Status
-        assert told[1] == f"orders: {status} (run {RUN})"
-        assert told[-1] == f"  resume   {program()} resume {RUN}"
+        shown = lines(status, code, state(), RunError("ApprovalNeeded", "may it?"))  # type: ignore[arg-type]  # both are a Status
+        assert shown[1] == f"orders: {status} (run {RUN})"
+        assert shown[-1] == f"  resume   {program()} resume {RUN}"
 
 
 def test_a_command_names_the_workspace_where_it_is_not_the_current_folder(tmp_path: Path) -> None:
     place = tmp_path / "my repository"
-    told = lines("failed", 1, state(), RunError("test_failed", "red"), workspace=place)
-    assert told[-1].endswith(f"--recovery-mode --workspace '{place}'")
+    shown = lines("failed", 1, state(), RunError("test_failed", "red"), workspace=place)
+    assert shown[-1].endswith(f"--recovery-mode --workspace '{place}'")
 
 
 def test_a_service_that_runs_says_how_to_try_and_to_stop_it() -> None:

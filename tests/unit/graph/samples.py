@@ -22,10 +22,10 @@ def state(**changes: Any) -> DeploymentState:
 
 
 def failure(step: str = "generate_main", kind: Kind = "test_failed", **changes: Any) -> Failure:
-    told = Failure(
+    shown = Failure(
         step=step, kind=kind, summary="it failed", evidence=[], detail="", signature="s", next=""
     )
-    return {**told, **changes}  # type: ignore[typeddict-item]  # keys are what the test says
+    return {**shown, **changes}  # type: ignore[typeddict-item]  # keys are what the test says
 
 
 def failed(name: str, message: str, error_type: str = "AssertionError") -> TestResult:

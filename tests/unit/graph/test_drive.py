@@ -89,7 +89,7 @@ async def test_a_failure_in_the_state_is_a_failed_run() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "code", "told"),
+    ("error", "code", "expected"),
     [
         (NoProviderAvailable("all down", ("openai: refused",)), 4, "OPENAI_BASE_URL"),
         (NotUnderstood("Fly to the moon.", "no rule"), 4, "OPENAI_API_KEY"),
@@ -100,13 +100,13 @@ async def test_a_failure_in_the_state_is_a_failed_run() -> None:
     ],
 )
 async def test_what_no_step_can_answer_pauses_the_run(
-    error: Exception, code: int, told: str
+    error: Exception, code: int, expected: str
 ) -> None:
     ending = await ended(raising(error))
     assert (ending.status, ending.exit_code) == ("paused", code)
     assert ending.error is not None
     assert ending.error.type == type(error).__name__
-    assert told in ending.error.next
+    assert expected in ending.error.next
 
 
 async def test_the_reasons_of_each_provider_are_evidence() -> None:
@@ -147,7 +147,7 @@ async def test_a_signal_interrupts_the_run(number: signal.Signals, code: int) ->
     assert (ending.status, ending.exit_code) == ("interrupted", code)
     assert ending.error is not None
     assert number.name in ending.error.summary
-    assert cancelled.is_set(), "what was under way was told"
+    assert cancelled.is_set(), "what was under way was cancelled"
 
 
 async def test_a_cancellation_from_outside_is_no_interruption() -> None:

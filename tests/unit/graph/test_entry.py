@@ -122,15 +122,15 @@ def test_another_version_s_finished_run_is_in_nobody_s_way(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("status", ["failed", *UNFINISHED])
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("said", "expected"),
     [
         ({"requirements": "another"}, "--requirements: are others than those of run"),
         ({"requirements": None, "options": RunOptions(mode="SERVICE")}, "was begun in mode CODE"),
     ],
 )
 def test_what_a_recovery_would_ignore_is_refused(
-    tmp_path: Path, status: str, said: dict[str, Any], told: str
+    tmp_path: Path, status: str, said: dict[str, Any], expected: str
 ) -> None:
     made = replace(request(tmp_path), recovery=True, **said)
-    with pytest.raises(ConfigError, match=told):
+    with pytest.raises(ConfigError, match=expected):
         choose_entry(made, run(status))

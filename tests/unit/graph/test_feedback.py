@@ -1,4 +1,4 @@
-"""What the next round is told of a failed one: group_failures, bounded, comparable."""
+"""Feedback on a failed round: grouped, bounded, comparable."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from tests.unit.graph.samples import failed, judgement, passed
 DIVISION = "ZeroDivisionError: division by zero\n  main.py:2 half: return x / 0"
 
 
-def test_tests_that_fail_for_one_cause_are_told_together() -> None:
-    told = group_failures(
+def test_tests_that_fail_for_one_cause_are_reported_together() -> None:
+    shown = group_failures(
         judgement(
             failed("test_a", f"{DIVISION}\n  test.py:4 test_a", "ZeroDivisionError"),
             failed("test_b", f"{DIVISION}\n  test.py:7 test_b", "ZeroDivisionError"),
@@ -29,47 +29,47 @@ def test_tests_that_fail_for_one_cause_are_told_together() -> None:
             passed("test_d"),
         )
     )
-    assert told.startswith("3 of 4 tests failed.")
-    assert "test_a, test_b:" in told
-    assert told.count("ZeroDivisionError: division by zero") == 1
-    assert "'x' != 'y'" in told
-    assert "test_d" not in told
+    assert shown.startswith("3 of 4 tests failed.")
+    assert "test_a, test_b:" in shown
+    assert shown.count("ZeroDivisionError: division by zero") == 1
+    assert "'x' != 'y'" in shown
+    assert "test_d" not in shown
 
 
 def test_a_cause_is_the_same_whatever_its_numbers_and_lines() -> None:
-    told = group_failures(
+    shown = group_failures(
         judgement(
             failed("test_a", "AssertionError: 3 != 5\n  test.py:7 test_a"),
             failed("test_b", "AssertionError: 12 != 50\n  test.py:19 test_b"),
         )
     )
-    assert "test_a, test_b:" in told
+    assert "test_a, test_b:" in shown
 
 
-def test_no_more_causes_are_told_than_help() -> None:
+def test_no_more_causes_are_reported_than_help() -> None:
     words = [f"cause {'abcdefghijklmnop'[n]}" for n in range(MAX_CAUSES + 3)]
     tests = [failed(f"test_{word[-1]}", word) for word in words]
-    told = group_failures(judgement(*tests))
-    assert all(word in told for word in words[:MAX_CAUSES])
-    assert words[MAX_CAUSES] not in told
-    assert "and 3 more causes" in told
+    shown = group_failures(judgement(*tests))
+    assert all(word in shown for word in words[:MAX_CAUSES])
+    assert words[MAX_CAUSES] not in shown
+    assert "and 3 more causes" in shown
 
 
 def test_long_messages_keep_their_heads_and_their_ends() -> None:
     tests = [failed(f"test_{c}", f"first {c}\n{'x' * 3_970}\nlast {c}") for c in "abc"]
-    told = group_failures(judgement(*tests))
-    assert len(told) <= MAX_CHARS
+    shown = group_failures(judgement(*tests))
+    assert len(shown) <= MAX_CHARS
     for c in "abc":
-        assert f"first {c}" in told
-        assert f"last {c}" in told
+        assert f"first {c}" in shown
+        assert f"last {c}" in shown
 
 
 def test_every_cause_is_told_where_each_is_long() -> None:
     letters = [chr(97 + n) for n in range(MAX_CAUSES)]
     tests = [failed(f"test_{c}", f"error {c}\n{'y' * 3_900}\nend {c}") for c in letters]
-    told = group_failures(judgement(*tests))
-    assert len(told) <= MAX_CHARS
-    assert all(f"error {c}" in told and f"end {c}" in told for c in letters)
+    shown = group_failures(judgement(*tests))
+    assert len(shown) <= MAX_CHARS
+    assert all(f"error {c}" in shown and f"end {c}" in shown for c in letters)
 
 
 def test_names_as_long_as_messages_leave_room_for_every_cause() -> None:
@@ -78,16 +78,16 @@ def test_names_as_long_as_messages_leave_room_for_every_cause() -> None:
         failed(f"test[{chr(97 + n)}{'z' * 4_000}]", f"error {chr(97 + n)}")
         for n in range(MAX_CAUSES)
     ]
-    told = group_failures(judgement(*tests))
-    assert len(told) <= MAX_CHARS
-    assert all(f"error {chr(97 + n)}" in told for n in range(MAX_CAUSES))
+    shown = group_failures(judgement(*tests))
+    assert len(shown) <= MAX_CHARS
+    assert all(f"error {chr(97 + n)}" in shown for n in range(MAX_CAUSES))
 
 
 def test_a_suite_that_could_not_run_is_told_by_reason_and_output() -> None:
-    told = group_failures(
+    shown = group_failures(
         judgement(verdict="crashed", reason="the process ended early", output_tail="Killed")
     )
-    assert told == "the process ended early\n\nKilled"
+    assert shown == "the process ended early\n\nKilled"
 
 
 @given(
@@ -173,7 +173,7 @@ def judge_says() -> Callable[[bytes], Judgement]:
     return lambda code: asyncio.run(judged(code))
 
 
-def test_the_judge_s_failures_are_told_by_their_error(
+def test_the_judge_s_failures_are_reported_by_their_error(
     judge_says: Callable[[bytes], Judgement],
 ) -> None:
     raises = b"def half(x):\n    raise ValueError('no halves')\ndef name():\n    return nowhere\n"

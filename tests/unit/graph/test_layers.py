@@ -91,7 +91,7 @@ def test_an_empty_file_means_the_defaults(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("deployment: {max_retrys: 3}", ["deployment.max_retrys", "unknown key", "max_retries"]),
         ("deploy: {}", ["deploy: is an unknown key; did you mean deployment?"]),
@@ -121,18 +121,18 @@ def test_an_empty_file_means_the_defaults(tmp_path: Path, text: str) -> None:
     ],
 )
 def test_a_wrong_file_is_refused_with_path_value_and_what_would_be_right(
-    tmp_path: Path, text: str, told: list[str]
+    tmp_path: Path, text: str, expected: list[str]
 ) -> None:
     file = written(tmp_path, text)
     message = refusal(file)
     assert message.startswith(str(file))
-    for part in told:
+    for part in expected:
         assert part in message
     assert len(message) < 2_000
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("deployment: {max_retries: 1\n", ":2:1"),
         ("deployment: *missing\n", "undefined alias"),
@@ -144,11 +144,11 @@ def test_a_wrong_file_is_refused_with_path_value_and_what_would_be_right(
     ],
     ids=["syntax", "alias", "twice", "tag", "documents", "deep", "large"],
 )
-def test_malformed_yaml_is_refused_with_its_place(tmp_path: Path, text: str, told: str) -> None:
+def test_malformed_yaml_is_refused_with_its_place(tmp_path: Path, text: str, expected: str) -> None:
     file = written(tmp_path, text)
     message = refusal(file)
     assert message.count(str(file)) == 1
-    assert told in message
+    assert expected in message
     assert len(message) < 2_000
 
 

@@ -59,7 +59,7 @@ async def test_service_mode_names_every_file_command_and_function(repository: Pa
     assert made.skipped == ()
 
 
-async def test_files_that_are_there_are_told(repository: Path) -> None:
+async def test_files_that_are_there_are_reported(repository: Path) -> None:
     file = repository / "behaviors" / "orders" / "main.py"
     file.parent.mkdir(parents=True)
     file.write_text("x = 1\n")
@@ -144,12 +144,12 @@ async def test_what_is_left_out_is_told_as_skipped(repository: Path) -> None:
 
 async def test_the_json_is_plain_and_holds_what_the_lines_say(repository: Path) -> None:
     made = await plan(repository)
-    told = json.loads(json.dumps(made.to_json()))
-    assert told["schema"] == 1
-    assert told["dry_run"] is True
-    assert told["calls"] == {"min": made.calls[0], "max": made.calls[1]}
+    shown = json.loads(json.dumps(made.to_json()))
+    assert shown["schema"] == 1
+    assert shown["dry_run"] is True
+    assert shown["calls"] == {"min": made.calls[0], "max": made.calls[1]}
     text = "\n".join(made.lines())
-    for word in (*told["steps"], *told["files"], *(one["function"] for one in told["prompts"])):
+    for word in (*shown["steps"], *shown["files"], *(one["function"] for one in shown["prompts"])):
         assert word in text
 
 

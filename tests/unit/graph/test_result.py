@@ -17,7 +17,7 @@ from tests.unit.graph.samples import state
 USAGE = {"calls": 5, "input_tokens": 8123, "output_tokens": 2100, "usd": 0.0184, "by_provider": {}}
 
 
-def told(status: Status = "done", exit_code: int = 0, **changes: Any) -> dict[str, Any]:
+def result_json(status: Status = "done", exit_code: int = 0, **changes: Any) -> dict[str, Any]:
     error = changes.pop("error", None)
     running = changes.pop("running", False)
     result = DeploymentResult.of_state(
@@ -32,10 +32,10 @@ def told(status: Status = "done", exit_code: int = 0, **changes: Any) -> dict[st
     return again
 
 
-def test_the_first_state_and_a_full_one_are_told_in_the_contract_s_shape() -> None:
-    jsonschema.validate(told(), RESULT)
+def test_the_first_state_and_a_full_one_are_reported_in_the_contract_s_shape() -> None:
+    jsonschema.validate(result_json(), RESULT)
     steps = {"scaffold": StepRecord(status="done", attempts=1, seconds=0.1)}
-    full = told(
+    full = result_json(
         "failed",
         1,
         steps=steps,
@@ -44,16 +44,16 @@ def test_the_first_state_and_a_full_one_are_told_in_the_contract_s_shape() -> No
         error=RunError("unknown", "it failed"),
     )
     jsonschema.validate(full, RESULT)
-    assert told()["usage"] == USAGE
+    assert result_json()["usage"] == USAGE
 
 
-def test_steps_are_told_in_the_order_in_which_they_were_entered() -> None:
+def test_steps_are_reported_in_the_order_in_which_they_were_entered() -> None:
     steps = {
         "scaffold": StepRecord(status="done", attempts=1, seconds=0.1),
         "generate_tests": StepRecord(status="done", attempts=2, seconds=1.9),
         "push": StepRecord(status="skipped", attempts=0, seconds=0.0),
     }
-    assert told(steps=steps)["steps"] == [
+    assert result_json(steps=steps)["steps"] == [
         {"name": "scaffold", "status": "done", "attempts": 1, "seconds": 0.1},
         {"name": "generate_tests", "status": "done", "attempts": 2, "seconds": 1.9},
         {"name": "push", "status": "skipped", "attempts": 0, "seconds": 0.0},
@@ -61,25 +61,25 @@ def test_steps_are_told_in_the_order_in_which_they_were_entered() -> None:
 
 
 def test_what_there_is_not_is_null() -> None:
-    empty = told()
+    empty = result_json()
     assert (empty["commit"], empty["url"], empty["error"]) == (None, None, None)
     assert empty["pushed"] is False
     assert empty["tests"]["verdict"] is None
     assert empty["tests"]["mutation_score"] is None
 
 
-def test_the_proof_is_told() -> None:
+def test_the_proof_is_reported() -> None:
     proof = {"verdict": "green", "collected": 7, "passed": 7, "assertions": 21}
     proof |= {"isolation": "shared", "sandbox": "bwrap"}
-    tests = told(proof=proof, red=7)["tests"]
+    tests = result_json(proof=proof, red=7)["tests"]
     assert tests["verdict"] == "green"
     assert (tests["collected"], tests["passed"], tests["assertions"]) == (7, 7, 21)
 
 
-def test_a_commit_and_its_push_are_told() -> None:
+def test_a_commit_and_its_push_are_reported() -> None:
     sha = "0123456789" * 4
     deployment = {"mode": "SERVICE", "id": "o-1", "url": "http://127.0.0.1:8000", "revision": sha}
-    result = told(commit=sha, pushed=True, deployment=deployment)
+    result = result_json(commit=sha, pushed=True, deployment=deployment)
     assert (result["commit"], result["pushed"]) == (sha, True)
     assert result["url"] == "http://127.0.0.1:8000"
 
@@ -87,7 +87,7 @@ def test_a_commit_and_its_push_are_told() -> None:
 @pytest.mark.parametrize("status", ["failed", "paused", "interrupted"])
 def test_an_end_without_success_has_an_error_of_four_parts(status: Status) -> None:
     fault = RunError("test_failed", "it is red", ("line 1", "line 2"), "mend it")
-    assert told(status, 1, error=fault)["error"] == {
+    assert result_json(status, 1, error=fault)["error"] == {
         "type": "test_failed",
         "summary": "it is red",
         "evidence": ["line 1", "line 2"],
@@ -95,10 +95,10 @@ def test_an_end_without_success_has_an_error_of_four_parts(status: Status) -> No
     }
 
 
-def test_how_to_stop_a_service_that_was_left_running_is_told() -> None:
+def test_how_to_stop_a_service_that_was_left_running_is_reported() -> None:
     deployment = {"mode": "SERVICE", "id": "o-1", "url": "http://127.0.0.1:8000", "revision": "1"}
-    kept = told(deployment=deployment, running=True)
+    kept = result_json(deployment=deployment, running=True)
     assert kept["running"] is True
     assert kept["deployment"] == deployment
     assert kept["stop"] == f"{program()} stop {state()['run_id']}"
-    assert told(deployment=deployment)["stop"] is None
+    assert result_json(deployment=deployment)["stop"] is None
