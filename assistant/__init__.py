@@ -1,1 +1,1 @@
-"""Judgement: models, prompts, budgets and diagnosis. Content comes back, never a command."""
+"""Model calls, prompts, budgets and diagnosis. Models return content, never a command."""

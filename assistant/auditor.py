@@ -1,10 +1,9 @@
-"""Who reviews: files go in, issues come out; a major one stops the delivery."""
+"""Auditor: asks a model to review files; a major issue stops the delivery."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 from assistant.errors import ReplyInvalid
 from assistant.prompting import compose
@@ -18,7 +17,7 @@ CATEGORY = "review"
 
 @dataclass(frozen=True, slots=True)
 class AuditorResult:
-    """What a review found.
+    """Result of a review.
 
     Attributes:
         issues: minor and major ones, in security, bug or quality.
@@ -46,31 +45,8 @@ class AuditorResult:
         return tuple(issue for issue in self.issues if issue.severity == "minor")
 
 
-class Auditor(Protocol):
-    """Reviews the files of a feature."""
-
-    async def audit(
-        self,
-        files: Mapping[str, str],
-        *,
-        feature: str,
-        requirements: str,
-        purpose: Purpose,
-        written_by: str = "",
-    ) -> AuditorResult:
-        """The issues of ``files`` (name → content).
-
-        Args:
-            written_by: the model that wrote them; another one reviews where there is one.
-
-        Raises:
-            AssistantError: see :meth:`assistant.request.AIAssistant.ask`.
-        """
-        ...
-
-
 class AuditorClient:
-    """An :class:`Auditor` that asks an assistant, and looks at the syntax tree itself."""
+    """Asks a model for a review and adds the static one."""
 
     def __init__(self, assistant: AIAssistant) -> None:
         self._assistant = assistant
@@ -84,6 +60,14 @@ class AuditorClient:
         purpose: Purpose,
         written_by: str = "",
     ) -> AuditorResult:
+        """Review ``files`` (name → content).
+
+        Args:
+            written_by: the model that wrote them; another one reviews where there is one.
+
+        Raises:
+            AssistantError: see :meth:`assistant.request.AIAssistant.ask`.
+        """
         static = find_issues(files)
         inputs = {
             "feature": feature,
@@ -113,7 +97,7 @@ class AuditorClient:
 
 
 def numbered(files: Mapping[str, str]) -> str:
-    """The files as a reviewer reads them, with the numbers that issues refer to."""
+    """Join the files for a reviewer, with the line numbers that issues refer to."""
     return "\n\n".join(
         "\n".join(
             [
@@ -126,7 +110,7 @@ def numbered(files: Mapping[str, str]) -> str:
 
 
 def as_feedback(issues: Sequence[ReviewIssue]) -> str:
-    """The issues as the writer is told them, one line each."""
+    """Format the issues for the prompt, one line each."""
     return "\n".join(
         f"- {issue.file}{f':{issue.line}' if issue.line is not None else ''} "
         f"({issue.severity}, {issue.category}): {' '.join(issue.description.split())}"

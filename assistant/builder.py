@@ -1,4 +1,4 @@
-"""Who writes: an order for one file goes in, the whole file comes out."""
+"""Builder: asks a model for one whole file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal
 
 from assistant.prompting import compose
 from assistant.request import AIAssistant, Answer, Purpose
@@ -37,11 +37,11 @@ FUNCTIONS: Mapping[Written, WritingFunction] = {
 
 @dataclass(frozen=True, slots=True)
 class BuildRequest:
-    """What is to be written.
+    """A request for one file.
 
     Attributes:
         file: which of the feature's files.
-        inputs: the prompt's holes: ``feature``, ``requirements``, ``tests``, ``failure``, …
+        inputs: values of the prompt's placeholders: ``feature``, ``requirements``, ``tests``, …
         purpose: for the journal and the selection of a model.
     """
 
@@ -52,13 +52,13 @@ class BuildRequest:
 
 @dataclass(frozen=True, slots=True)
 class BuilderResult:
-    """What was written, and by whom.
+    """A written file, and who wrote it.
 
     Attributes:
         files: name → whole content.
         dependencies: PEP 508 requirements that the files import.
         reasoning: the model's own words.
-        tokens: what it took; all 0 for the offline model.
+        tokens: those used; all 0 for the offline model.
         usd: what it cost, None where the price is unknown.
     """
 
@@ -71,7 +71,7 @@ class BuilderResult:
     usd: float | None = None
 
     def diff(self, before: Mapping[str, str]) -> str:
-        """The same as a unified diff against earlier contents; "" where nothing changed."""
+        """Return a unified diff against earlier contents; "" where nothing changed."""
         return "".join(
             line
             for name, content in self.files.items()
@@ -84,36 +84,28 @@ class BuilderResult:
         )
 
 
-class Builder(Protocol):
-    """Writes one file of a feature."""
-
-    async def build(self, order: BuildRequest) -> BuilderResult:
-        """The file, as a model wrote it and unjudged.
-
-        Raises:
-            AssistantError: see :meth:`assistant.request.AIAssistant.ask`.
-        """
-        ...
-
-
 class BuilderClient:
-    """A :class:`Builder` that asks an assistant."""
+    """Asks a model for one whole file of a feature."""
 
     def __init__(self, assistant: AIAssistant) -> None:
         self._assistant = assistant
 
-    async def build(self, order: BuildRequest) -> BuilderResult:
-        function = FUNCTIONS[order.file]
-        request = compose(function, order.inputs)
+    async def build(self, wanted: BuildRequest) -> BuilderResult:
+        """Ask for the file; the answer is returned as the model wrote it, unjudged.
+
+        Raises:
+            AssistantError: see :meth:`assistant.request.AIAssistant.ask`.
+        """
+        request = compose(FUNCTIONS[wanted.file], wanted.inputs)
         answer: Answer[
             GenerateTestCode | GenerateMainCode | GenerateServiceCode | GenerateServiceTestCode
-        ] = await self._assistant.ask(request, order.purpose)
+        ] = await self._assistant.ask(request, wanted.purpose)
         value = answer.value
         declared = (
             value.dependencies if isinstance(value, GenerateMainCode | GenerateServiceCode) else ()
         )
         return BuilderResult(
-            files={order.file: value.code},
+            files={wanted.file: value.code},
             dependencies=tuple(declared),
             reasoning=value.reasoning,
             provider=answer.provider,

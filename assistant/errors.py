@@ -1,11 +1,11 @@
-"""What can go wrong when judgement is asked for.
+"""Errors of model calls.
 
 AssistantError
 ├── ProviderError(provider, model)
 │   ├── ProviderUnavailable      outage, rate, time-out: counts for the breaker
 │   ├── ProviderRejected         key, permission, quota: disabled for the run
 │   └── RequestRejected          too long, bad parameter, filtered: never the provider's fault
-├── NoProviderAvailable          nobody is left to ask; the run can be resumed
+├── NoProviderAvailable          no provider is left; the run can be resumed
 ├── ReplyInvalid                 truncated, malformed, refused or the wrong function
 ├── NotUnderstood                the offline model cannot do this; it says which sentence
 ├── BudgetExceeded               a cap would be passed; nothing was sent

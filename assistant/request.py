@@ -1,4 +1,4 @@
-"""What is sent to a model and what comes back, independent of any vendor."""
+"""Requests to models and their answers, independent of any vendor."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Answer(Generic[F]):
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """For what a question is asked: the journal's key and the selection's input.
+    """The purpose of a request: the journal's key and the selection's input.
 
     Attributes:
         run_id: the run.
@@ -107,7 +107,7 @@ class Purpose:
 
 
 class AIAssistant(Protocol):
-    """Judgement as the workflow sees it."""
+    """Asks models, as the workflow sees it."""
 
     async def ask(self, request: Request[F], purpose: Purpose) -> Answer[F]:
         """The validated answer.

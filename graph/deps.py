@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from assistant.auditor import Auditor, AuditorResult
-from assistant.builder import Builder, BuilderResult, BuildRequest, Written
+from assistant.auditor import AuditorClient, AuditorResult
+from assistant.builder import BuilderClient, BuilderResult, BuildRequest, Written
 from assistant.prompting import compose
 from assistant.request import AIAssistant, Answer, Purpose
 from assistant.schemas import Function
@@ -61,8 +61,8 @@ class Deps:
     requirements: str
     earlier: EarlierFeature
     assistant: AIAssistant
-    builder: Builder
-    auditor: Auditor
+    builder: BuilderClient
+    auditor: AuditorClient
     judge: Judge
     sandbox: Sandbox
     artefacts: RunFolder

@@ -1,1 +1,1 @@
-"""What has happened: runs, calls, effects and costs, in one database."""
+"""The record of runs, calls, effects and costs, in one database."""

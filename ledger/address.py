@@ -1,4 +1,4 @@
-"""Where a workspace's ledger is kept."""
+"""Address of a workspace's ledger."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def is_shared(url: str) -> bool:
 
 
 def workspace_place(url: str, state_dir: Path) -> str:
-    """What tells the runs of this workspace from others in a shared ledger, "" in one of its own.
+    """Identify this workspace's runs in a shared ledger; "" for a ledger of its own.
 
     A run belongs to the machine and the folder that hold its files.
     """

@@ -105,7 +105,7 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class CallScopes:
-    """For what a call is made; ``day`` is its UTC date, ``2026-11-21``."""
+    """The scopes that count a call; ``day`` is its UTC date, ``2026-11-21``."""
 
     run_id: str
     phase: str
@@ -113,7 +113,7 @@ class CallScopes:
     day: str
 
     def row(self, kind: Kind) -> str:
-        """The name of a scope's row."""
+        """Return the name of a scope's row."""
         if kind == "day":
             return f"day {self.day}"
         if kind == "run":
@@ -121,7 +121,7 @@ class CallScopes:
         return f"run {self.run_id} {kind} {getattr(self, kind)}"
 
     def rows(self) -> tuple[str, ...]:
-        """All rows that may count the call."""
+        """Return the names of all rows that may count the call."""
         return tuple(map(self.row, KINDS))
 
 
@@ -161,7 +161,7 @@ def reserve(tx: Transaction, spender: CallScopes, worst: Amount, caps: Caps) -> 
 
 
 def settle(tx: Transaction, rows: Sequence[str], reserved: Amount, actual: Amount) -> None:
-    """Turn a reservation into what was spent."""
+    """Replace a reservation by what was spent."""
     for row in rows:
         tx.run(
             _SETTLE,
@@ -176,7 +176,7 @@ def settle(tx: Transaction, rows: Sequence[str], reserved: Amount, actual: Amoun
 
 
 def miscounted(tx: Transaction, run_id: str, day: str) -> dict[str, Amount]:
-    """Of the run's and the day's rows those that differ from their calls, and what is right."""
+    """Return the rows of the run and the day that differ from their calls, with the right sums."""
     spender = CallScopes(run_id, "", "", day)
     wrong = {}
     kinds: tuple[Kind, ...] = ("run", "day")
@@ -190,15 +190,15 @@ def miscounted(tx: Transaction, run_id: str, day: str) -> dict[str, Amount]:
 
 
 def recount(tx: Transaction, rows: Mapping[str, Amount]) -> None:
-    """Write down what was really spent."""
+    """Correct the spent sums of these rows."""
     for scope, right in rows.items():
         tx.run(_RECOUNT, {"scope": scope, "tokens": right.tokens, "nano_usd": right.nano_usd})
 
 
 def reset_counts(tx: Transaction, run_id: str) -> None:
-    """Let a run, its phases and tiers be counted anew, for they count only while they are capped.
+    """Reset the counts of a run, its phases and tiers, which count only while they are capped.
 
-    To be called when nothing of the run is in flight.
+    Called when nothing of the run is in flight.
     """
     tx.run(_FORGET, {"run": f"run {run_id}", "parts": f"run {run_id} %"})
 

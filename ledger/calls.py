@@ -1,4 +1,4 @@
-"""A model call as the ledger sees it: its key, its reservation, its reply."""
+"""Records of a model call: its key, its reservation, its reply."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 from ledger.budget import Amount, CallScopes
-from ledger.chain import Event
+from ledger.chain import Row
 
 
 @dataclass(frozen=True, slots=True)
 class CallKey:
-    """What a call is known by: ``digest`` is the hash of all that is sent."""
+    """The identity of a call: ``digest`` is the hash of all that is sent."""
 
     run_id: str
     step: str
@@ -90,11 +90,11 @@ class RecordedReply:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that was intended: what is reserved for it, and where.
+    """A reserved call: its worst case, and the rows of the budget that hold it.
 
     Attributes:
         number: its number in the run, the place of its intention in the journal.
-        at: when it was intended, UTC in ISO 8601; its date is the day whose cap it counts for.
+        at: when it was reserved, UTC in ISO 8601; its date is the day whose cap it counts for.
         priced: whether the price is known; unpriced calls cost 0 in the record, and say so.
         process: who sent it, as ``str`` of :class:`ledger.process.Process`.
         rows: of the budget, in which it is reserved.
@@ -113,8 +113,8 @@ class Call:
     rows: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, run_id: str, intent: Event) -> Call:
-        """From the intention's row in the journal."""
+    def of(cls, run_id: str, intent: Row) -> Call:
+        """Read the intention's row of the journal."""
         body = intent.body
         spender = CallScopes(run_id, body["phase"], body["tier"], intent.at[:10])
         return cls(
@@ -132,7 +132,7 @@ class Call:
         )
 
     def body(self) -> dict[str, Any]:
-        """The intention's row in the journal."""
+        """Return the content of the intention's row of the journal."""
         return {
             "step": self.key.step,
             "round": self.key.round,

@@ -35,42 +35,35 @@ as_text = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class Row:
     """One row of the journal.
 
     Attributes:
-        seq: its place in the run, from 1.
         at: UTC in ISO 8601.
         kind: ``"run"``, ``"intent"``, ``"reply"``, ``"failure"`` or ``"effect"``.
-        body: what happened, plain JSON values.
+        text: what happened, as JSON.
     """
-
-    seq: int
-    at: str
-    kind: str
-    body: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row as it stands in the database; the chain shows whether it was changed."""
 
     id: int
     at: str
     kind: str
-    body: str
+    text: str
     hash: str
 
     @property
     def seq(self) -> int:
+        """Its place in the run, from 1."""
         return self.id % ROWS_A_RUN
 
-    def event(self) -> Event:
-        return Event(self.seq, self.at, self.kind, json.loads(self.body))
+    @property
+    def body(self) -> Mapping[str, Any]:
+        """The plain JSON values of its text."""
+        value: Mapping[str, Any] = json.loads(self.text)
+        return value
 
     def checksum(self, previous: str) -> str:
-        """The hash that it should have."""
-        return _checksum(previous, self.seq, self.at, self.kind, self.body)
+        """Compute the hash that it should have."""
+        return _checksum(previous, self.seq, self.at, self.kind, self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +85,7 @@ class NextRow:
         return self.run * ROWS_A_RUN + self.seq
 
     def append(self, tx: Transaction, at: str, kind: str, body: Mapping[str, Any]) -> NextRow:
-        """Write the row; the place after it."""
+        """Write the row and return the place after it."""
         text = as_text(body)
         checksum = _checksum(self.previous, self.seq, at, kind, text)
         tx.run(_INSERT, {"id": self.id, "at": at, "kind": kind, "body": text, "hash": checksum})
@@ -100,7 +93,7 @@ class NextRow:
 
 
 def next_row(tx: Transaction, run_id: str) -> NextRow:
-    """The run's next place; no other process gets it before the transaction ends.
+    """Return the run's next place; no other process gets it before the transaction ends.
 
     Raises:
         LedgerError: there is no such run.
@@ -112,7 +105,7 @@ def next_row(tx: Transaction, run_id: str) -> NextRow:
 
 
 def run_number(tx: Transaction, run_id: str) -> int:
-    """The run's number in this database.
+    """Return the run's number in this database.
 
     Raises:
         LedgerError: there is no such run.
@@ -127,12 +120,12 @@ def run_number(tx: Transaction, run_id: str) -> int:
 
 
 def rows(tx: Transaction, run: int) -> list[Row]:
-    """The rows of a run, by its number."""
+    """Read the rows of a run, by its number, without checking them."""
     return [Row(*values) for values in tx.rows(_ROWS, _span(run))]
 
 
-def events(tx: Transaction, run_id: str) -> list[Event]:
-    """What happened in a run.
+def events(tx: Transaction, run_id: str) -> list[Row]:
+    """Read the rows of a run whose chain is whole.
 
     Raises:
         LedgerCorrupt: the chain is broken.
@@ -142,11 +135,11 @@ def events(tx: Transaction, run_id: str) -> list[Event]:
         raise LedgerCorrupt(
             f"{tx.database.name}: {problem}", path=tx.database.name, lost=(problem,)
         )
-    return [row.event() for row in good]
+    return good
 
 
 def check_chain(found: list[Row], run_id: str) -> tuple[list[Row], str]:
-    """The rows before the first break, and what is wrong there; "" for a whole chain."""
+    """Return the rows before the first break, and what is wrong there; "" for a whole chain."""
     previous = run_id
     for place, row in enumerate(found):
         if row.seq != place + 1:

@@ -1,4 +1,4 @@
-"""Now, as the ledger writes it down."""
+"""Times as the ledger records them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 Clock = Callable[[], datetime]
-"""Gives the present moment with a time zone."""
+"""Returns the present time with a time zone."""
 
 
 def utc_now() -> datetime:
@@ -14,7 +14,7 @@ def utc_now() -> datetime:
 
 
 def stamp(moment: datetime) -> str:
-    """ISO 8601 in UTC with microseconds, so that text order is time order."""
+    """Format as ISO 8601 in UTC with microseconds, so that text order is time order."""
     if moment.tzinfo is not UTC:
         moment = moment.astimezone(UTC)
     return moment.isoformat(timespec="microseconds")

@@ -164,23 +164,22 @@ class Transaction:
 
     def run(self, source: str, values: Values = _NONE) -> int:
         """Execute a statement and return the number of rows that it touched."""
-        sql, ordered = self.database.statement(source)
-        self._cursor.execute(sql, ordered(values))
-        return int(self._cursor.rowcount)
+        return int(self._execute(source, values).rowcount)
 
     def row(self, source: str, values: Values = _NONE) -> Row | None:
         """Return the first row, None where there is none."""
-        sql, ordered = self.database.statement(source)
-        self._cursor.execute(sql, ordered(values))
-        row: Row | None = self._cursor.fetchone()
+        row: Row | None = self._execute(source, values).fetchone()
         return row
 
     def rows(self, source: str, values: Values = _NONE) -> list[Row]:
         """Return all rows."""
+        rows: list[Row] = self._execute(source, values).fetchall()
+        return rows
+
+    def _execute(self, source: str, values: Values) -> Any:
         sql, ordered = self.database.statement(source)
         self._cursor.execute(sql, ordered(values))
-        rows: list[Row] = self._cursor.fetchall()
-        return rows
+        return self._cursor
 
 
 def _ordering(names: Sequence[str]) -> Callable[[Values], Sequence[object]]:

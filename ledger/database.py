@@ -10,13 +10,14 @@ from ledger import schema
 from ledger.clock import Clock, stamp, utc_now
 from ledger.connection import Database
 from ledger.effects import Effects
-from ledger.errors import LedgerError, LedgerVersion
-from ledger.integrity import rebuild, require_whole, verify
+from ledger.errors import LedgerCorrupt, LedgerError, LedgerVersion
+from ledger.integrity import IntegrityReport, examine, write_tables
 from ledger.journal import Journal
 from ledger.lock import FeatureLock
 from ledger.process import find_process
 from ledger.runs import Runs
 from ledger.sqlite import SqliteDatabase, damaged, make_private
+from ledger.text.program import program
 from ledger.usage import Usage
 
 RESERVED_BYTES = 512 * 1024
@@ -54,24 +55,54 @@ class Ledger:
         self.database.reserve_disk_space(RESERVED_BYTES)
 
     def verify(self, run_id: str) -> list[str]:
-        """Return what is wrong with a run's record, one line each; changes nothing."""
-        return verify(self.database, run_id, self._today())
+        """Return what is wrong with a run's record, one line each; changes nothing.
+
+        Raises:
+            LedgerError: there is no such run.
+        """
+        with self.database.read() as tx:
+            return examine(tx, run_id, self._today()).problems()
 
     def require_whole(self, run_id: str) -> None:
         """Refuse a run whose record is damaged.
 
         Raises:
             LedgerCorrupt: with what is wrong and what to do.
+            LedgerError: there is no such run.
         """
-        require_whole(self.database, run_id, self._today())
+        with self.database.read() as tx:
+            found = examine(tx, run_id, self._today())
+        self._require_journal(run_id, found)
+        if problems := found.problems():
+            raise LedgerCorrupt(
+                f"the record of run {run_id} in {self.database.name} is damaged: "
+                f"{'; '.join(problems)}. Its journal is whole: `{program()} --feature … "
+                "--recovery-mode` writes the tables anew from it and goes on",
+                path=self.database.name,
+            )
 
     def rebuild(self, run_id: str) -> list[str]:
         """Rebuild the tables from a run's whole journal; return what was wrong, one line each.
 
         Raises:
             LedgerCorrupt: the journal is damaged; says what to do.
+            LedgerError: there is no such run.
         """
-        return rebuild(self.database, run_id, self._today())
+        with self.database.write() as tx:
+            found = examine(tx, run_id, self._today())
+            self._require_journal(run_id, found)
+            write_tables(tx, run_id, self._today(), found)
+        return found.problems()
+
+    def _require_journal(self, run_id: str, found: IntegrityReport) -> None:
+        if found.lost:
+            raise LedgerCorrupt(
+                f"the record of run {run_id} in {self.database.name} is damaged: {found.lost}. "
+                "This run cannot go on: begin a new one with --regenerate all, or restore the "
+                "file from a backup",
+                path=self.database.name,
+                lost=(found.lost,),
+            )
 
     def _today(self) -> str:
         return stamp(self._clock())[:10]

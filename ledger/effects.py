@@ -1,11 +1,11 @@
-"""What a run did to the world: looked for first, made second, recorded third."""
+"""Effects of a run on the world: looked up first, made second, recorded third."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from ledger import schema
@@ -24,7 +24,7 @@ _FINISH = "UPDATE ledger_effects SET result = :result, finished_at = :at WHERE d
 
 @dataclass(frozen=True, slots=True)
 class EffectKey:
-    """What an effect is known by.
+    """The identity of an effect.
 
     Attributes:
         input: what decides the effect, e.g. the hash of the tree that is committed.
@@ -49,7 +49,7 @@ class Effect:
     Attributes:
         kind: "file", "commit", "push", "image", "container", "deployment", …
         details: what is needed to find or repeat it exactly, e.g. a commit's parent and date.
-        result: what came of it, None while it is not known to be made.
+        result: of the effect, e.g. a commit's hash; None while it is not known to be made.
     """
 
     key: EffectKey
@@ -73,7 +73,7 @@ class Effects:
         self.lock: FeatureLock | None = None
 
     def require_lock(self) -> None:
-        """To be called before an effect that is looked for in the world alone.
+        """Check the lock before an effect that has no record of its own.
 
         Raises:
             LockLost: the run's feature may be another process's by now.
@@ -82,7 +82,7 @@ class Effects:
             self.lock.require()
 
     def find(self, key: EffectKey) -> Effect | None:
-        """What is known of the effect; a ``result`` says that it was made."""
+        """Return the recorded effect, None where it was never begun."""
         with self._database.read() as tx:
             return _find(tx, key)
 
@@ -98,9 +98,7 @@ class Effects:
         self.require_lock()
         body = {
             "digest": key.digest,
-            "node": key.node,
-            "input": key.input,
-            "round": key.round,
+            **asdict(key),
             "kind": kind,
             "details": dict(details),
         }
@@ -133,13 +131,13 @@ class Effects:
             place.append(tx, at, "effect", body)
 
     def list(self, run_id: str) -> list[Effect]:
-        """The run's effects in the order in which they were begun."""
+        """Return the run's effects in the order in which they were begun."""
         with self._database.read() as tx:
             return [_effect(row) for row in tx.rows(_LIST, {"run_id": run_id})]
 
 
 def apply_effect(tx: Transaction, run_id: str, at: str, body: Mapping[str, Any]) -> None:
-    """Make the table say what an "effect" row of the journal says."""
+    """Apply an "effect" row of the journal to the table."""
     if "result" in body:
         values = {"digest": body["digest"], "result": as_text(body["result"]), "at": at}
         tx.run(_FINISH, values)

@@ -1,4 +1,4 @@
-"""What can go wrong with the record of what has happened.
+"""Errors of the ledger.
 
 LedgerError                   the record cannot be read or written: full, read-only, busy, gone
 ├── RunLocked(pid, host)      a living process holds this feature

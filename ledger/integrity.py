@@ -1,4 +1,4 @@
-"""Is a run's record whole? The journal is checked by its chain, the other tables by the journal.
+"""Verification of a run's record: the journal by its chain, the other tables by the journal.
 
 What follows from the journal (runs, usage, effects, the budget of the run and of the day) can be
 written anew where the journal itself is whole. Nothing else is repaired.
@@ -12,14 +12,12 @@ from dataclasses import dataclass
 from ledger import budget, schema
 from ledger.calls import Call
 from ledger.chain import ROWS_A_RUN, Row, check_chain, rows, run_number
-from ledger.connection import Database, Transaction
 from ledger.connection import Row as Values
+from ledger.connection import Transaction
 from ledger.effects import apply_effect
-from ledger.errors import LedgerCorrupt
 from ledger.journal import apply_end
 from ledger.runs import apply_run
 from ledger.sqlite import MEMORY, SqliteDatabase
-from ledger.text.program import program
 
 _TABLES = {"ledger_runs": "run_id", "ledger_usage": "call", "ledger_effects": "digest"}
 """What follows from the journal, and the column that identifies a row within a run."""
@@ -29,12 +27,12 @@ Table = Mapping[object, Values]
 
 @dataclass(frozen=True, slots=True)
 class IntegrityReport:
-    """What was found in a run's record.
+    """Differences between a run's journal and what follows from it.
 
     Attributes:
         lost: what is wrong with the journal, "" where it is whole.
-        tables: what the tables should hold, by name, where they hold something else.
-        budgets: what the rows of the budget should say, by scope, where they say something else.
+        tables: the right contents of the tables that differ, by name.
+        budgets: the right sums of the budget's rows that differ, by scope.
     """
 
     lost: str
@@ -42,7 +40,7 @@ class IntegrityReport:
     budgets: Mapping[str, budget.Amount]
 
     def problems(self) -> list[str]:
-        """All of it for a person, one line each."""
+        """Return one line for each difference, for a person."""
         if self.lost:
             return [self.lost]
         return [
@@ -51,63 +49,12 @@ class IntegrityReport:
         ]
 
 
-def verify(database: Database, run_id: str, day: str) -> list[str]:
-    """What is wrong with a run's record and a day's budget, one line each; changes nothing.
+def examine(tx: Transaction, run_id: str, day: str) -> IntegrityReport:
+    """Compare a run's tables and the budget of the run and a day with its journal.
 
     Raises:
         LedgerError: there is no such run.
     """
-    with database.read() as tx:
-        return _examine(tx, run_id, day).problems()
-
-
-def require_whole(database: Database, run_id: str, day: str) -> None:
-    """Refuse a run whose record is damaged.
-
-    Raises:
-        LedgerCorrupt: with what is wrong and what to do.
-        LedgerError: there is no such run.
-    """
-    with database.read() as tx:
-        found = _examine(tx, run_id, day)
-    if found.lost:
-        raise _lost(database, run_id, found)
-    if problems := found.problems():
-        raise LedgerCorrupt(
-            f"the record of run {run_id} in {database.name} is damaged: {'; '.join(problems)}. "
-            f"Its journal is whole: `{program()} --feature … --recovery-mode` writes the tables "
-            "anew from it and goes on",
-            path=database.name,
-        )
-
-
-def rebuild(database: Database, run_id: str, day: str) -> list[str]:
-    """Write anew what follows from a whole journal; what was wrong, one line each.
-
-    Raises:
-        LedgerCorrupt: the journal is damaged; says what to do.
-        LedgerError: there is no such run.
-    """
-    with database.write() as tx:
-        found = _examine(tx, run_id, day)
-        if found.lost:
-            raise _lost(database, run_id, found)
-        for name, table in found.tables.items():
-            _write(tx, name, run_id, table)
-        budget.recount(tx, budget.miscounted(tx, run_id, day))
-    return found.problems()
-
-
-def _lost(database: Database, run_id: str, found: IntegrityReport) -> LedgerCorrupt:
-    return LedgerCorrupt(
-        f"the record of run {run_id} in {database.name} is damaged: {found.lost}. This run cannot "
-        "go on: begin a new one with --regenerate all, or restore the file from a backup",
-        path=database.name,
-        lost=(found.lost,),
-    )
-
-
-def _examine(tx: Transaction, run_id: str, day: str) -> IntegrityReport:
     run = run_number(tx, run_id)
     found = rows(tx, run)
     _, problem = check_chain(found, run_id)
@@ -122,8 +69,15 @@ def _examine(tx: Transaction, run_id: str, day: str) -> IntegrityReport:
     return IntegrityReport("", wrong, {} if wrong else budget.miscounted(tx, run_id, day))
 
 
+def write_tables(tx: Transaction, run_id: str, day: str, found: IntegrityReport) -> None:
+    """Write the tables and budgets that differ from the journal anew."""
+    for name, table in found.tables.items():
+        _write(tx, name, run_id, table)
+    budget.recount(tx, budget.miscounted(tx, run_id, day))
+
+
 def _tables(run_id: str, journal: list[Row]) -> dict[str, Table]:
-    """The tables as they follow from the journal, made in memory."""
+    """Build in memory the tables that follow from the journal."""
     database = SqliteDatabase(MEMORY)
     try:
         with database.write() as tx:
@@ -135,18 +89,18 @@ def _tables(run_id: str, journal: list[Row]) -> dict[str, Table]:
 
 
 def _apply(tx: Transaction, run_id: str, journal: Iterable[Row]) -> None:
-    """Make the other tables say what these rows of the journal say."""
+    """Apply rows of the journal to the other tables."""
     calls: dict[int, Call] = {}
     for row in journal:
-        event = row.event()
-        if event.kind == "run":
-            apply_run(tx, event.body, row.id // ROWS_A_RUN)
-        elif event.kind == "intent":
-            calls[event.seq] = Call.of(run_id, event)
-        elif event.kind == "effect":
-            apply_effect(tx, run_id, event.at, event.body)
+        body = row.body
+        if row.kind == "run":
+            apply_run(tx, body, row.id // ROWS_A_RUN)
+        elif row.kind == "intent":
+            calls[row.seq] = Call.of(run_id, row)
+        elif row.kind == "effect":
+            apply_effect(tx, run_id, row.at, body)
         else:
-            apply_end(tx, calls[event.body["call"]], row.id, event.body)
+            apply_end(tx, calls[body["call"]], row.id, body)
 
 
 def _read(tx: Transaction, name: str, run_id: str) -> Table:

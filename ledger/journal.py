@@ -1,8 +1,8 @@
-"""The model calls: intended before they are sent, kept before their reply is used.
+"""Model calls: reserved before they are sent, recorded before their reply is used.
 
 A call costs two transactions. The first reserves its worst case in every scope of the budget and
-records the intention; the second keeps the reply and settles. What is intended and never ended
-was in flight when its process died: it is charged at its reservation and reported.
+records the intention; the second records the reply and settles. A call that was reserved and never
+ended was in flight when its process died: it is charged at its reservation and reported.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ _REPLIES = f"{_ANSWERS} u.digest = :digest"
 _OF_ROUND = (
     "u.run_id = :run_id AND u.step = :step AND u.round = :round AND u.outcome IN ('done', 'cached')"
 )
-_RECALL = f"{_REPLIES} AND {_OF_ROUND}"
-_RECALL_ROUND = f"{_ANSWERS} {_OF_ROUND} ORDER BY u.call"
-_RECALL_SHARED = f"{_REPLIES} AND u.outcome = 'done' ORDER BY u.begun_at DESC LIMIT 1"
+_FIND = f"{_REPLIES} AND {_OF_ROUND}"
+_FIND_ROUND = f"{_ANSWERS} {_OF_ROUND} ORDER BY u.call"
+_FIND_SHARED = f"{_REPLIES} AND u.outcome = 'done' ORDER BY u.begun_at DESC LIMIT 1"
 _ENDED = "SELECT call FROM ledger_usage WHERE run_id = :run_id"
 
 
@@ -49,22 +49,22 @@ class Journal:
         self.lock: FeatureLock | None = None
 
     def lookup(self, key: CallKey) -> RecordedReply | None:
-        """The reply to this very call of this run, None where it was never completed."""
+        """Return the recorded reply to this call of this run, None where it was never completed."""
         row = self._database.row(
-            _RECALL,
+            _FIND,
             {"run_id": key.run_id, "step": key.step, "round": key.round, "digest": key.digest},
         )
         return RecordedReply.of(*row) if row else None
 
     def lookup_round(self, run_id: str, step: str, round_: int) -> list[RecordedReply]:
-        """All replies to a round of a step, in the order in which they were asked for."""
+        """Return all replies to a round of a step, in the order of their requests."""
         with self._database.read() as tx:
             values = {"run_id": run_id, "step": step, "round": round_}
-            return [RecordedReply.of(*row) for row in tx.rows(_RECALL_ROUND, values)]
+            return [RecordedReply.of(*row) for row in tx.rows(_FIND_ROUND, values)]
 
     def lookup_shared(self, digest: str) -> RecordedReply | None:
-        """The newest reply to this question in any run."""
-        row = self._database.row(_RECALL_SHARED, {"digest": digest})
+        """Return the newest reply to this request in any run."""
+        row = self._database.row(_FIND_SHARED, {"digest": digest})
         return RecordedReply.of(*row) if row else None
 
     def reserve(
@@ -112,7 +112,7 @@ class Journal:
     def complete(
         self, call: Call, reply: Reply, *, nano_usd: int | None, latency_seconds: float
     ) -> None:
-        """Keep the reply and settle the call; on disk when it returns.
+        """Record the reply and settle the call; on disk when it returns.
 
         ``nano_usd`` is None for an unpriced model.
 
@@ -179,10 +179,10 @@ class Journal:
             place.append(tx, at, "reply", body)
 
     def charge_unanswered(self, run_id: str) -> list[Call]:
-        """Charge and name the run's calls whose process died before an answer was recorded.
+        """Charge and return the run's calls whose process died before a reply was recorded.
 
-        To be asked by the holder of the run's lock: a process of another machine cannot be
-        looked at, and counts as dead.
+        Only the holder of the run's lock may call it: a process of another machine cannot be
+        checked, and counts as dead.
         """
         with self._database.read() as tx:
             ended = {number for (number,) in tx.rows(_ENDED, {"run_id": run_id})}
@@ -212,20 +212,9 @@ class Journal:
 
 
 def apply_end(tx: Transaction, call: Call, row_id: int, body: Mapping[str, Any]) -> bool:
-    """Make the usage say what a "reply" or "failure" row says; False where it said so before."""
-    values = {
-        **body,
-        "run_id": call.key.run_id,
-        "step": call.key.step,
-        "round": call.key.round,
-        "digest": call.key.digest,
-        "phase": call.phase,
-        "tier": call.tier,
-        "provider": call.provider,
-        "model": call.model,
-        "begun_at": call.at,
-        "ended": row_id,
-    }
+    """Apply a "reply" or "failure" row to the usage; False where it was applied before."""
+    origin = {"run_id": call.key.run_id, "begun_at": call.at, "ended": row_id}
+    values = {**call.body(), **body, **origin}
     return bool(tx.run(_END, values))
 
 

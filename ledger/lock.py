@@ -17,16 +17,16 @@ _PAUSE_SECONDS = 0.01
 
 
 class FeatureLock:
-    """A feature that this process holds; a context manager that releases it."""
+    """The lock on a feature, held by this process; a context manager that releases it."""
 
     feature: str
 
     def still_held(self) -> bool:
-        """False once the lock was lost."""
+        """Return whether this process still has the lock."""
         raise NotImplementedError
 
     def require(self) -> None:
-        """To be called before each effect.
+        """Check the lock; called before each effect.
 
         Raises:
             LockLost: another process may have the feature by now.
@@ -39,7 +39,7 @@ class FeatureLock:
             )
 
     def release(self) -> None:
-        """Let others have it; again is harmless."""
+        """Release the lock; again is harmless."""
         raise NotImplementedError
 
     def __enter__(self) -> Self:
@@ -74,7 +74,7 @@ def lock_feature(
 
 
 def locked_runs(state: Path) -> set[str]:
-    """The runs that hold a feature of this workspace by a file, and those that died holding one."""
+    """Return the runs named in the lock files of a workspace, those that died among them."""
     named = set()
     for path in (state / "locks").glob("*.lock"):
         try:
@@ -89,7 +89,7 @@ class FileLock(FeatureLock):
     """A flock(2) on a file that names its holder.
 
     The system frees it when the process dies, so that a stale one needs no judgement; the file's
-    content only tells who holds it. It is removed by its holder alone, and whoever opened it
+    content only names the holder. It is removed by its holder alone, and whoever opened it
     before that notices that the path leads elsewhere and tries again.
     """
 
@@ -108,7 +108,7 @@ class FileLock(FeatureLock):
                     break
                 # Its holder has not written its name yet, or is just removing the file.
                 time.sleep(_PAUSE_SECONDS)
-            elif _leads_to(path, descriptor):
+            elif _is_same_file(path, descriptor):
                 self._descriptor = descriptor
                 _write(descriptor, f"{this_process()}\n{run_id}\n")
                 return
@@ -125,13 +125,13 @@ class FileLock(FeatureLock):
         return (
             self._descriptor >= 0
             and self._pid == os.getpid()
-            and _leads_to(self._path, self._descriptor)
+            and _is_same_file(self._path, self._descriptor)
         )
 
     def release(self) -> None:
         if self._descriptor < 0 or self._pid != os.getpid():
             return
-        if _leads_to(self._path, self._descriptor):
+        if _is_same_file(self._path, self._descriptor):
             self._path.unlink(missing_ok=True)
         os.close(self._descriptor)
         self._descriptor = -1
@@ -157,7 +157,7 @@ def _lock(descriptor: int, path: Path) -> bool:
     return True
 
 
-def _leads_to(path: Path, descriptor: int) -> bool:
+def _is_same_file(path: Path, descriptor: int) -> bool:
     try:
         return os.path.samestat(path.stat(), os.fstat(descriptor))
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Which process did something, told apart from a later one with the same number."""
+"""Identity of processes: distinct from a later process with the same number."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Process:
 
     @classmethod
     def parse(cls, text: str) -> Process | None:
-        """The process that ``str()`` wrote, None where the text is something else."""
+        """Read what ``str()`` wrote; None where the text is something else."""
         try:
             pid, started, boot, host = text.split(" ", 3)
             return cls(int(pid), host, float(started), float(boot))
@@ -42,7 +42,7 @@ class Process:
             return None
 
     def alive(self) -> bool:
-        """True while this very process runs here; False for one of another machine."""
+        """Whether this very process runs here; False for one of another machine."""
         if self.host != socket.gethostname():
             return False
         now = find_process(self.pid)
@@ -64,7 +64,7 @@ def _of(pid: int) -> Process:
 
 
 def find_process(pid: int) -> Process | None:
-    """The process of this machine with that number; None where there is none or it has ended."""
+    """Return the process with that number on this machine, None where it has ended."""
     try:
         process = psutil.Process(pid)
         ended = process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)

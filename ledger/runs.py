@@ -1,4 +1,4 @@
-"""The runs: who asked for what, how far it came, and which process has it."""
+"""Runs: their request, their status, and the process that has them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Run:
         requirements_sha: SHA-256 of the requirements' text.
         graph_version: of the workflow that began it.
         result: what ``--json`` printed, None until the run has ended.
-        process: who has or had it, None where nobody took it yet or its result was told.
+        process: who has or had it, None where no process took it yet or its result was reported.
     """
 
     run_id: str
@@ -69,17 +69,17 @@ class Run:
 
     @property
     def abandoned(self) -> bool:
-        """True where it says "running" and its process is dead: killed, and can be resumed."""
+        """Whether its status is "running" and its process is dead; it can be resumed."""
         return self.status == "running" and not (self.process and self.process.alive())
 
     @property
     def place(self) -> str:
-        """Where its files are, see :func:`ledger.address.workspace_place`."""
+        """The machine and folder of its files, see :func:`ledger.address.workspace_place`."""
         return self.options.place
 
     @property
     def unreported(self) -> bool:
-        """True where it has ended and its process died before it could say so."""
+        """Whether it has ended and its process died before it reported the result."""
         ended = self.status in ("done", "failed")
         return ended and self.process is not None and not self.process.alive()
 
@@ -134,12 +134,12 @@ class Runs:
             return _get(tx, run_id)
 
     def latest(self, feature: str, place: str = "") -> Run | None:
-        """The feature's run that was created last, of those that were begun at a place."""
+        """Return the feature's run that was created last at a place."""
         runs = self.list(limit=_LOOKED_THROUGH if place else 1, feature=feature)
         return next((run for run in runs if run.place == place), None)
 
     def list(self, limit: int = 20, feature: str = "") -> list[Run]:
-        """Runs, the newest first, of one feature where one is given."""
+        """Return runs, the newest first, of one feature where one is given."""
         with self._database.read() as tx:
             return [_run(row) for row in tx.rows(_LIST, {"feature": feature, "limit": limit})]
 
@@ -172,7 +172,7 @@ _COMPACT = str.maketrans({"-": None, ":": None, "T": "-"})
 
 
 def apply_run(tx: Transaction, body: Mapping[str, Any], number: int | None = None) -> None:
-    """Make the table say what a "run" row of the journal says; a new run gets the next number."""
+    """Apply a "run" row of the journal to the table; a new run gets the next number."""
     values = {
         **body,
         "number": number,

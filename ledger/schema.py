@@ -13,72 +13,42 @@ from ledger.connection import Transaction
 
 VERSION = 1
 
+_TEXT = "TEXT NOT NULL"
+_NUMBER = "BIGINT NOT NULL"
+_RUN = f"{_TEXT} REFERENCES ledger_runs (run_id)"
+
+
+def _all(kind: str, names: str) -> dict[str, str]:
+    return dict.fromkeys(names.split(), kind)
+
+
 _TABLES: Mapping[str, Mapping[str, str]] = {
-    "ledger_meta": {"name": "TEXT PRIMARY KEY", "value": "TEXT NOT NULL"},
+    "ledger_meta": {"name": "TEXT PRIMARY KEY", "value": _TEXT},
     "ledger_runs": {
         "number": "{identity}",
-        "run_id": "TEXT NOT NULL UNIQUE",
-        "feature": "TEXT NOT NULL",
-        "mode": "TEXT NOT NULL",
-        "status": "TEXT NOT NULL",
-        "created_at": "TEXT NOT NULL",
-        "updated_at": "TEXT NOT NULL",
-        "requirements_sha": "TEXT NOT NULL",
-        "options": "TEXT NOT NULL",
-        "graph_version": "BIGINT NOT NULL",
-        "result": "TEXT",
-        "process": "TEXT",
+        "run_id": f"{_TEXT} UNIQUE",
+        **_all(_TEXT, "feature mode status created_at updated_at requirements_sha options"),
+        "graph_version": _NUMBER,
+        **_all("TEXT", "result process"),
     },
-    "ledger_journal": {
-        "id": "{identity}",
-        "at": "TEXT NOT NULL",
-        "kind": "TEXT NOT NULL",
-        "body": "TEXT NOT NULL",
-        "hash": "TEXT NOT NULL",
-    },
+    "ledger_journal": {"id": "{identity}", **_all(_TEXT, "at kind body hash")},
     "ledger_usage": {
-        "digest": "TEXT NOT NULL",
-        "run_id": "TEXT NOT NULL REFERENCES ledger_runs (run_id)",
-        "call": "BIGINT NOT NULL",
-        "step": "TEXT NOT NULL",
-        "round": "BIGINT NOT NULL",
-        "phase": "TEXT NOT NULL",
-        "tier": "TEXT NOT NULL",
-        "provider": "TEXT NOT NULL",
-        "model": "TEXT NOT NULL",
-        "answered_by": "TEXT NOT NULL",
-        "outcome": "TEXT NOT NULL",
-        "begun_at": "TEXT NOT NULL",
-        "input_tokens": "BIGINT NOT NULL",
-        "output_tokens": "BIGINT NOT NULL",
-        "cached_tokens": "BIGINT NOT NULL",
-        "cache_write_tokens": "BIGINT NOT NULL",
-        "charged_tokens": "BIGINT NOT NULL",
-        "charged_nano_usd": "BIGINT NOT NULL",
-        "priced": "BIGINT NOT NULL",
-        "latency_us": "BIGINT NOT NULL",
-        "ended": "BIGINT NOT NULL",
+        "run_id": _RUN,
+        **_all(_TEXT, "digest step phase tier provider model answered_by outcome begun_at"),
+        **_all(_NUMBER, "call round input_tokens output_tokens cached_tokens cache_write_tokens"),
+        **_all(_NUMBER, "charged_tokens charged_nano_usd priced latency_us ended"),
         "PRIMARY KEY": "(digest, run_id, round, step, call)",
     },
     "ledger_effects": {
         "digest": "TEXT PRIMARY KEY",
-        "run_id": "TEXT NOT NULL REFERENCES ledger_runs (run_id)",
-        "node": "TEXT NOT NULL",
-        "input": "TEXT NOT NULL",
-        "round": "BIGINT NOT NULL",
-        "kind": "TEXT NOT NULL",
-        "details": "TEXT NOT NULL",
-        "result": "TEXT",
-        "begun_at": "TEXT NOT NULL",
-        "finished_at": "TEXT",
+        "run_id": _RUN,
+        **_all(_TEXT, "node input kind details begun_at"),
+        "round": _NUMBER,
+        **_all("TEXT", "result finished_at"),
     },
     "ledger_budget": {
-        "scope": "TEXT NOT NULL",
-        "calls": "BIGINT NOT NULL",
-        "spent_tokens": "BIGINT NOT NULL",
-        "spent_nano_usd": "BIGINT NOT NULL",
-        "reserved_tokens": "BIGINT NOT NULL",
-        "reserved_nano_usd": "BIGINT NOT NULL",
+        "scope": _TEXT,
+        **_all(_NUMBER, "calls spent_tokens spent_nano_usd reserved_tokens reserved_nano_usd"),
         "PRIMARY KEY": "(scope)",
     },
 }

@@ -1,4 +1,4 @@
-"""What calls cost, and how providers did: sums of records, never texts."""
+"""Costs of calls and histories of providers: sums of records, never texts."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _HISTORY = (
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Calls and what they came to.
+    """Sums over calls.
 
     Attributes:
         name: of the group: a run's id, a date, a provider, …
@@ -82,7 +82,7 @@ class ModelSums:
 
 @dataclass(frozen=True, slots=True)
 class RunUsage:
-    """What one run came to, in all, by provider and by model."""
+    """The sums of one run, in all, by provider and by model."""
 
     total: Sums
     by_provider: Sequence[Sums]
@@ -98,7 +98,7 @@ class RunUsage:
 
 @dataclass(frozen=True, slots=True)
 class ProviderHistory:
-    """How a provider did.
+    """Outcomes and latencies of a provider's calls.
 
     Attributes:
         outcomes: calls by outcome, ``{"done": 41, "rate_limited": 2}``.
@@ -130,13 +130,13 @@ class Usage:
         self._database = database
 
     def report(self, by: Grouping, *, since: str = "", run_id: str = "") -> list[Sums]:
-        """Sums by group, the dearest first, of all calls or of a run's or from a time on."""
+        """Return sums by group, the dearest first, of all calls, of a run's or from a time on."""
         with self._database.read() as tx:
             query = _SUMS.format(group=_GROUPS[by])
             return [_sums(row) for row in tx.rows(query, {"since": since, "run_id": run_id})]
 
     def run(self, run_id: str) -> RunUsage:
-        """What a run came to."""
+        """Return the sums of a run."""
         total = self.report("run", run_id=run_id)
         return RunUsage(
             total=total[0] if total else Sums(run_id),
@@ -145,17 +145,17 @@ class Usage:
         )
 
     def _models(self, run_id: str) -> list[ModelSums]:
-        """The models that answered in a run, the most asked first."""
+        """Return the models that answered in a run, the most frequent first."""
         with self._database.read() as tx:
             return [ModelSums(*row) for row in tx.rows(_MODELS, {"run_id": run_id})]
 
     def histories(self, *, since: str = "") -> list[ProviderHistory]:
-        """How each provider did from a time on."""
+        """Return the history of each provider from a time on."""
         names = sorted(sums.name for sums in self.report("provider", since=since))
         return [self.provider_history(name, since=since) for name in names]
 
     def provider_history(self, provider: str, *, since: str = "") -> ProviderHistory:
-        """How a provider did from a time on."""
+        """Return the history of a provider from a time on."""
         with self._database.read() as tx:
             calls = tx.rows(_HISTORY, {"provider": provider, "since": since})
         answered = [latency / 1e6 for outcome, _, latency in calls if outcome == "done"]

@@ -1,11 +1,11 @@
-"""A circuit breaker: whether a provider is to be asked now.
+"""Circuit breaker: whether a provider is asked now.
 
-    closed ──rates exceeded, or told to wait──▶ open ──the wait is over──▶ half-open
+    closed ──rates exceeded, or asked to wait─▶ open ──the wait is over──▶ half-open
        ▲                                         ▲                            │
        └────────────── all probes good ──────────┼──── any rate exceeded ─────┘
 
 Nothing is awaited and nothing locked while a call is under way: a caller takes a permit, calls,
-and says how it went. A permit belongs to the generation it was taken in; each change of state
+and reports the outcome. A permit belongs to the generation it was taken in; each change of state
 begins another, so that a late result moves nothing. Meant for one event loop.
 """
 
@@ -24,7 +24,7 @@ _GOOD, _FAILED, _SLOW, _FAILED_AND_SLOW = 0, 1, 2, 3
 
 
 class Permit:
-    """Leave for one call; say once how it went. Whoever is cancelled gives it back."""
+    """Permission for one call, whose outcome is reported once."""
 
     __slots__ = ("_breaker", "_generation", "_started")
 
@@ -44,12 +44,12 @@ class Permit:
             breaker._record(_FAILED, self._started)
 
     def wait_requested(self, seconds: float | None) -> None:
-        """The provider wants to be left alone, ``seconds`` long where it said so."""
+        """The provider asked us to wait, for ``seconds`` where it said so."""
         if breaker := self._spend():
             breaker._open(seconds or 0.0)
 
     def returned(self) -> None:
-        """Nothing was learnt: the call was cancelled, or never sent."""
+        """The call was cancelled or never sent; its outcome is unknown."""
         if breaker := self._spend():
             breaker._give_back()
 
@@ -120,7 +120,7 @@ class Breaker:
             self._enter("half_open", self._settings.probes)
 
     def permit(self) -> Permit | None:
-        """Leave for one call, or None where none is to be made now."""
+        """Return a permit for one call, None where none is to be made now."""
         now = self._clock()
         if self._state != "closed":
             if self._state == "open":

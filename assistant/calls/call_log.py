@@ -9,14 +9,14 @@ from assistant.request import Purpose, Request
 
 
 class CallLog(Protocol):
-    """The journal of calls and the budget, as one thing to write to.
+    """The journal of calls together with the budget.
 
-    ``digest`` is the hash of all that is sent; with the purpose's run, step and round it names
-    a question.
+    ``digest`` is the hash of all that is sent; with the purpose's run, step and round it
+    identifies a call.
     """
 
     def lookup(self, purpose: Purpose, digest: str) -> RoutedReply | None:
-        """The answer that was given before, None where there is none."""
+        """Return the recorded reply, None where there is none."""
         ...
 
     def reserve(
@@ -27,7 +27,7 @@ class CallLog(Protocol):
         request: Request[Any],
         max_tokens: int,
     ) -> Call:
-        """Reserve the worst case and write the intention down.
+        """Reserve the worst case of a call and record it.
 
         Raises:
             BudgetExceeded: a cap would be passed; nothing was written.

@@ -1,4 +1,4 @@
-"""What a failed call means: one function for every vendor's errors.
+"""Classification of failed calls: one function for every vendor's errors.
 
 Vendors raise different classes for the same condition and the same class for different ones
 (OpenAI's spent quota is a RateLimitError, Gemini's bad key a 400), so the class decides last.
@@ -77,7 +77,7 @@ _REMEDIES: Mapping[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a failed call means.
+    """The class of a failed call.
 
     Attributes:
         kind: the class of the failure.
@@ -100,7 +100,7 @@ class Finding:
         key_variable: str = "",
         address: str = "",
     ) -> ProviderError:
-        """The error of this room that says so, and what can be done.
+        """Build the error, with what can be done about it.
 
         Args:
             key_variable: the variable that held the key, "" where none did.
@@ -123,7 +123,7 @@ class Finding:
 
 
 def classify(error: BaseException, key: SecretStr = _NO_KEY) -> Finding:
-    """What an exception of a model client means, for any vendor, wrapped or not.
+    """Classify an exception of a model client, of any vendor, wrapped or not.
 
     Args:
         key: what was sent, which some servers send back in what they say.

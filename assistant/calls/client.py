@@ -1,8 +1,8 @@
-"""The assistant of the workflow: a question in, a validated answer out, paid once.
+"""Model client: takes a request and returns a validated answer, paid for once.
 
-An answer that was given before is read from the books. Otherwise the router finds somebody to
-ask, and what comes back is judged: a truncated reply is asked again with more room, an invalid
-one is sent back with what is wrong, a refused one goes to another model, once.
+An answer that was given before is read from the call log. Otherwise the router asks a provider,
+and the reply is validated: a truncated one is asked again with a higher limit, an invalid one is
+sent back with its faults, a refused one goes to another model, once.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ import asyncio
 import hashlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Generic, Protocol
+from collections.abc import Awaitable, Callable
+from typing import Generic
 
 from assistant.calls.call_log import CallLog
 from assistant.calls.replies import Unusable, Valid, read, repair
 from assistant.calls.router import Candidate, RoutedReply, Router
+from assistant.calls.selection import ModelSelector
 from assistant.config import AssistantSettings
 from assistant.errors import ReplyInvalid
 from assistant.request import Answer, F, Purpose, Request
@@ -24,38 +25,25 @@ from assistant.request import Answer, F, Purpose, Request
 _log = logging.getLogger(__name__)
 
 
-class Choice(Protocol):
-    """Candidates, best first."""
-
-    @property
-    def candidates(self) -> Sequence[Candidate]: ...
-
-
-class Chooser(Protocol):
-    """Whom to ask, best first."""
-
-    def choose(self, request: Request[Any], purpose: Purpose) -> Choice: ...
-
-
 class ModelClient:
     """An :class:`assistant.request.AIAssistant`.
 
     Args:
-        router: knows the providers.
-        chooser: says whom to ask for what.
-        books: what was asked before, and what may be spent.
+        router: of the providers.
+        selector: chooses the models for a request.
+        call_log: earlier calls, and the budget.
         settings: limits.
-        answers: which model answers, in one line for a person.
+        answers: names the model that answers, in one line for a person.
         check_understood: takes a feature's name and requirements, and raises NotUnderstood where
             only the offline model can be asked and cannot read them.
         clock: monotonic seconds, the router's.
-        start: what is to be done once before the first question.
+        start: run once before the first request.
     """
 
     def __init__(
         self,
         router: Router,
-        chooser: Chooser,
+        selector: ModelSelector,
         call_log: CallLog,
         settings: AssistantSettings,
         *,
@@ -69,13 +57,13 @@ class ModelClient:
         self.check_understood = check_understood
         self._start = start
         self._starting: asyncio.Task[None] | None = None
-        self._chooser = chooser
+        self._selector = selector
         self._call_log = call_log
         self._settings = settings
         self._clock = clock
 
     async def start(self) -> None:
-        """Look whether the providers answer; done once, and by the first question at the latest."""
+        """Check once whether the providers answer, before the first request at the latest."""
         if self._start is None:
             return
         if self._starting is None:
@@ -83,7 +71,7 @@ class ModelClient:
         await asyncio.shield(self._starting)
 
     async def aclose(self) -> None:
-        """Close the connections; to be awaited on the loop that asked."""
+        """Close the connections, on the loop that made them."""
         await self.router.aclose()
 
     async def ask(self, request: Request[F], purpose: Purpose) -> Answer[F]:
@@ -92,7 +80,7 @@ class ModelClient:
 
 
 class Conversation(Generic[F]):
-    """One question until it is answered: the conversation, its limits and what they cost."""
+    """The exchange about one request until it is answered, with its limits."""
 
     def __init__(self, client: ModelClient, request: Request[F], purpose: Purpose) -> None:
         self._client = client
@@ -127,14 +115,14 @@ class Conversation(Generic[F]):
                 model=given.reply.model,
                 reason=verdict.reason,
             )
-            if not self._goes_on(verdict, given):
+            if not self._can_improve(verdict, given):
                 raise self._invalid
 
-    def _goes_on(self, flaw: Unusable, given: RoutedReply) -> bool:
-        """Change the question so that the next reply may be better; False where nothing helps."""
+    def _can_improve(self, flaw: Unusable, given: RoutedReply) -> bool:
+        """Change the request so that the next reply may be valid; False where nothing helps."""
         settings = self._client._settings
         if flaw.reason == "truncated":
-            # Repairing cut-off code only makes more of it; it needs room.
+            # A cut-off reply cannot be repaired; it needs a higher limit.
             limit = min(self._limit * 2, settings.max_tokens_ceiling)
             raised = limit > self._limit
             self._limit = limit
@@ -154,7 +142,7 @@ class Conversation(Generic[F]):
         await client.start()
         request, limit, candidates = self._request, self._limit, self._candidates()
         if self._invalid and self._refusers and not candidates:
-            raise self._invalid  # there is nobody else to ask
+            raise self._invalid  # no other model is left
         routed = await client.router.route(
             request,
             candidates,
@@ -165,12 +153,12 @@ class Conversation(Generic[F]):
         return routed, False
 
     def _candidates(self) -> list[Candidate]:
-        chosen = self._client._chooser.choose(self._request, self._purpose).candidates
+        chosen = self._client._selector.select(self._request, self._purpose).candidates
         return [one for one in chosen if one not in self._refusers]
 
     def _digest(self) -> str:
-        """Of what is sent. The same conversation asked again, with more room or of somebody
-        else, is another question."""
+        """Hash what is sent; the same messages sent again, with a higher limit or to another
+        model, are another call."""
         digest = self._request.digest()
         if self._calls == 0:
             return digest

@@ -1,4 +1,4 @@
-"""One request's way along its candidates: who is asked next, and what was learnt."""
+"""Failover of one request: which candidate is asked next, and why the others failed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MAYBE_BILLED = ("timeout", "garbage", "too_large", "connection", "cut_off", "ca
 
 
 class RouterView(Protocol):
-    """What a walk needs of the router."""
+    """The part of the router that failover uses."""
 
     @property
     def providers(self) -> Mapping[str, Provider]: ...
@@ -48,11 +48,11 @@ class RouterView(Protocol):
 
 
 class Failover:
-    """A request under way.
+    """One request, tried on candidates in order.
 
     Attributes:
         recoverable: candidates of the latest round that may answer later.
-        told: providers that said how long to wait.
+        announced: providers that said how long to wait.
     """
 
     def __init__(
@@ -73,15 +73,15 @@ class Failover:
         self._rejected: RequestRejected | ReplyInvalid | None = None
         self._refusals = 0
         self.recoverable: list[Candidate] = []
-        self.told: set[str] = set()
+        self.announced: set[str] = set()
 
     @property
     def rejected_twice(self) -> bool:
-        """Two filtered it, or answered without end: a third would hardly do otherwise."""
+        """Whether two models filtered it or exceeded the reply limit; a third would do the same."""
         return self._refusals > 1
 
     async def try_in_order(self, candidates: Sequence[Candidate]) -> RoutedReply | None:
-        """Ask one after the other; with hedging a second one beside a slow first."""
+        """Ask one candidate after the other; with hedging a second one beside a slow first."""
         self.recoverable = []
         self._failed = set()
         if self._router.settings.hedging.enabled:
@@ -95,8 +95,8 @@ class Failover:
                 return routed
         return None
 
-    def verdict(self) -> AssistantError:
-        """What to say when nobody answered."""
+    def error(self) -> AssistantError:
+        """Return the error for a request that no candidate answered."""
         if self._rejected is not None:
             return self._rejected
         left_out = self._router.left_out()
@@ -113,11 +113,11 @@ class Failover:
         return self._router.latencies.patience(candidate.provider)
 
     async def _try(self, candidate: Candidate) -> RoutedReply | None:
-        """The candidate's reply, None where it is to be another's turn."""
+        """Return the candidate's reply, None where the next one is to be asked."""
         if self.rejected_twice or self._router.clock() >= self._deadline:
             return None
         if candidate.provider in self._failed:
-            return None  # who is down with one model is down with the next
+            return None  # a provider that is down with one model is down with the next
         permit = self._router.permit(candidate)
         if isinstance(permit, str):
             if not self._router.excluded(candidate):
@@ -163,7 +163,7 @@ class Failover:
         return RoutedReply(reply, candidate, call.complete(reply, seconds))
 
     def _note(self, candidate: Candidate, error: ProviderError) -> None:
-        said = _bare(str(error), candidate)
+        said = _without_name(str(error), candidate)
         if not self._router.excluded(candidate):
             self._reasons[str(candidate)] = said
         _log.info("%s did not answer: %s", candidate, said)
@@ -176,14 +176,14 @@ class Failover:
             self.recoverable.append(candidate)
             self._failed.add(candidate.provider)
             if error.retry_after is not None:
-                self.told.add(candidate.provider)
+                self.announced.add(candidate.provider)
         elif isinstance(error, RequestRejected) and error.kind != "model_missing":
             self._rejected = error
             self._refusals += error.kind == "filtered"
 
 
-def _bare(said: str, candidate: Candidate) -> str:
-    """What is said, without the name that it will be told with."""
+def _without_name(said: str, candidate: Candidate) -> str:
+    """Strip the candidate's name, with which the reason is shown."""
     return said.removeprefix(f"{candidate}: ").removeprefix(f"{candidate.provider}: ")
 
 

@@ -1,4 +1,4 @@
-"""The records of a routed call: whom to ask, how it is written down, what came of it."""
+"""Records of a routed call: its candidate, its reservation, its reply."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ class Candidate:
 
 
 class Call(Protocol):
-    """A call that is written down before it is sent, and again when it ended."""
+    """A call that is recorded before it is sent, and again when it ended."""
 
     def complete(self, reply: Reply, seconds: float) -> float | None:
-        """It was answered; returns what it cost in dollars, None where unpriced."""
+        """Record the reply; return its cost in dollars, None where unpriced."""
         ...
 
     def fail(self, outcome: str, seconds: float, *, charged: bool) -> None:
-        """It was not; ``charged`` where the provider may have worked and will bill it."""
+        """Record the failure; ``charged`` where the provider may bill it."""
         ...
 
 
 Reserve = Callable[[Candidate], Call]
-"""Reserves and writes down a call before it is sent. Raises BudgetExceeded."""
+"""Reserves and records a call before it is sent. Raises BudgetExceeded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ def replay_client(settings: AssistantSettings, ledger: Ledger) -> ModelClient:
     A question that the run did not ask raises NoProviderAvailable.
     """
     router = Router([], settings)
-    chooser = ModelSelector(load_models(settings.models_file), [], router.excluded)
-    return ModelClient(router, chooser, _ReplayLog(ledger, settings, Prices()), settings)
+    selector = ModelSelector(load_models(settings.models_file), [], router.excluded)
+    return ModelClient(router, selector, _ReplayLog(ledger, settings, Prices()), settings)
 
 
 class _ReplayLog(LedgerCallLog):

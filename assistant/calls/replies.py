@@ -1,4 +1,4 @@
-"""From a reply to a validated value, or to what is wrong with it."""
+"""Validation of replies: a value, or the faults that make a reply unusable."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Unusable:
 
     @property
     def repairable(self) -> bool:
-        """Whether the model can mend it when it is told what is wrong."""
+        """Whether the model can correct it when it is given the faults."""
         return self.reason in ("malformed", "wrong_function", "empty")
 
 

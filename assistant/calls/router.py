@@ -1,6 +1,6 @@
-"""The providers of a run: who is well, who is left alone, who is out, and who answers.
+"""Router: the providers of a run with their breakers, and the routing of requests.
 
-A question's list of candidates is walked once, each (provider, model) at most once, under one
+The candidates of a request are tried in order, each (provider, model) at most once, under one
 deadline. When all have failed and one may recover in time, it is probed as its breaker allows,
 and not more often.
 """
@@ -47,7 +47,7 @@ class Closeable(Protocol):
 
 
 class Router:
-    """Providers with their breakers, and the way of a request along its candidates.
+    """Providers with their breakers; routes a request to its candidates in order.
 
     Args:
         providers: their names are unique.
@@ -91,9 +91,9 @@ class Router:
         )
 
     def disable(self, provider: str, error: ProviderError) -> None:
-        """Leave a provider out for the rest of the run; logged once, with the remedy.
+        """Exclude a provider for the rest of the run; logged once, with the remedy.
 
-        Where nobody else is left, the error of the question says it.
+        Where no other is left, the error of the request says it.
         """
         if provider in self._disabled:
             return
@@ -103,11 +103,11 @@ class Router:
         _log.log(level, "left out for this run: %s%s", error, remedy)
 
     def left_out(self) -> tuple[ProviderError, ...]:
-        """Why providers and models cannot be asked in this run."""
+        """Return the errors for which providers and models are excluded from this run."""
         return (*self._disabled.values(), *self._missing.values())
 
     def excluded(self, candidate: Candidate) -> str:
-        """Why a candidate cannot be asked in this run, or "" where it can."""
+        """Return why a candidate is excluded from this run, "" where it is not."""
         error = self._disabled.get(candidate.provider) or self._missing.get(
             (candidate.provider, candidate.model)
         )
@@ -128,14 +128,14 @@ class Router:
         max_tokens: int,
         deadline: float,
     ) -> RoutedReply:
-        """The first reply, whatever it says.
+        """Return the first reply, unvalidated.
 
         Args:
             deadline: on the router's clock.
 
         Raises:
-            NoProviderAvailable: everybody failed or is disabled; the reasons say how.
-            RequestRejected: nobody who is well takes this request.
+            NoProviderAvailable: all failed or are disabled; the reasons say how.
+            RequestRejected: no healthy provider takes this request.
             ReplyInvalid: what came back was larger than a reply may be.
             BudgetExceeded: the next call would pass a cap.
         """
@@ -150,7 +150,7 @@ class Router:
             wait, known = self._wait(pending, failover, pause)
             limit = deadline if known else min(gives_up, deadline)
             if failover.rejected_twice or not pending or self.clock() + wait > limit:
-                raise failover.verdict()
+                raise failover.error()
             _log.info("all providers failed; waiting %.1f s for one to recover", wait)
             await self._sleep(wait)
             pause = min(pause * 2, _LONGEST_PAUSE)
@@ -158,27 +158,27 @@ class Router:
     def _wait(
         self, pending: Sequence[Candidate], failover: Failover, pause: float
     ) -> tuple[float, bool]:
-        """Seconds until the first of these may be probed, and whether somebody said so."""
+        """Return the seconds until the first may be probed, and whether a provider announced them."""
         waits = []
         for one in pending:
             breaker = self.breakers[one.provider]
-            # Half-open, somebody else's probe is under way and will tell.
-            known = one.provider in failover.told or breaker.state == "half_open"
+            # Half-open: another request's probe is under way.
+            known = one.provider in failover.announced or breaker.state == "half_open"
             waits.append((max(breaker.opens_in, pause), known))
         return min(waits, default=(0.0, False))
 
     def permit(self, candidate: Candidate) -> Permit | str:
-        """Leave to call, or why not."""
+        """Return a permit to call, or why there is none."""
         if reason := self.excluded(candidate):
             return reason
         breaker = self.breakers[candidate.provider]
         permit = breaker.permit()
         if permit is None:
-            return f"left alone for {breaker.opens_in:.0f} s after failures"
+            return f"not asked for {breaker.opens_in:.0f} s after failures"
         return permit
 
     def record_failure(self, permit: Permit, candidate: Candidate, error: ProviderError) -> None:
-        """Let the breaker and the run know what a failure means."""
+        """Record a failure in the breaker, or exclude the provider or model."""
         if isinstance(error, ProviderUnavailable) and not error.mended:
             if error.kind == "rate_limited" or error.retry_after:
                 permit.wait_requested(error.retry_after)

@@ -1,4 +1,4 @@
-"""Whom to ask for what: category and complexity give a tier, the tier a list of candidates."""
+"""Selection of models: category and complexity give a tier, the tier a list of candidates."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 
 class Levels(Section):
-    """When a task counts as more than simple."""
+    """Limits of the levels of complexity."""
 
     medium_from: Annotated[int, Field(ge=0)]
     high_from: Annotated[int, Field(ge=0)]
@@ -72,7 +72,7 @@ class Models(Section):
 
     @cached_property
     def risks(self) -> Mapping[str, re.Pattern[str]]:
-        """The words that tell a risk, by category."""
+        """Patterns of the words that indicate a risk, by category."""
         return {
             category: re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})s?\b", re.IGNORECASE)
             for category, words in self.high_risk.items()
@@ -108,8 +108,8 @@ class ModelSelection:
 
     Attributes:
         risk: what makes it a high risk, "" where nothing does.
-        candidates: whom to ask, best first.
-        left_out: who cannot be asked, each with the reason.
+        candidates: in the order of asking.
+        left_out: candidates that cannot be asked, each with the reason.
     """
 
     category: str
@@ -122,10 +122,10 @@ class ModelSelection:
 
     @property
     def rationale(self) -> str:
-        """One line, for a person."""
+        """Explain the decision in one line."""
         failed = f" after {self.failed_rounds} failed" if self.failed_rounds else ""
         risk = f", high risk ({self.risk})" if self.risk else ""
-        whom = ", ".join(map(str, self.candidates)) or "nobody"
+        whom = ", ".join(map(str, self.candidates)) or "no model"
         out = f"; left out {'; '.join(self.left_out)}" if self.left_out else ""
         task = f"{self.category}, {self.complexity} complexity{failed}{risk}"
         return f"{task} → {self.tier}: {whom}{out}"
@@ -135,27 +135,27 @@ class ModelSelection:
 
 
 class ModelSelector:
-    """Chooses models for questions.
+    """Selects models for requests.
 
     Args:
-        contenders: the configured providers, in the order of preference.
+        options: the configured providers, in the order of preference.
         excluded: why a candidate cannot be asked in this run, "" where it can.
     """
 
     def __init__(
         self,
         models: Models,
-        contenders: Sequence[ModelOption],
+        options: Sequence[ModelOption],
         excluded: Callable[[Candidate], str],
     ) -> None:
         self._models = models
-        self._contenders = tuple(contenders)
+        self._options = tuple(options)
         self._excluded = excluded
         self._all = {tier: self._in_order(tier) for tier in TIERS}
         self._risky_words = functools.lru_cache(maxsize=16)(self._find_risky_words)
 
-    def choose(self, request: Request[Any], purpose: Purpose) -> ModelSelection:
-        """Whom to ask; the decision is logged with its reason."""
+    def select(self, request: Request[Any], purpose: Purpose) -> ModelSelection:
+        """Select the candidates; the decision is logged with its reason."""
         requirements = request.inputs.get("requirements", "")
         complexity = self._complexity(requirements, purpose.failed_rounds)
         risk = self._risk(requirements, purpose.category)
@@ -224,8 +224,8 @@ class ModelSelector:
         """Every provider's model of the tier, then of those it escalates to, each once."""
         found: dict[tuple[str, str], Candidate] = {}
         for step in self._models.chain(tier):
-            for contender in self._contenders:
-                candidate = Candidate(contender.name, contender.models[step], step)
+            for option in self._options:
+                candidate = Candidate(option.name, option.models[step], step)
                 found.setdefault((candidate.provider, candidate.model), candidate)
         return tuple(found.values())
 

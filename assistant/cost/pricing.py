@@ -1,4 +1,4 @@
-"""What a call costs: one's own pricing.yaml first, then the prices that genai-prices ships.
+"""Prices of calls: the configured pricing.yaml first, then the prices that genai-prices ships.
 
 A model that neither knows is unpriced, which is something else than free; so is each model behind
 an address that is no cloud's, whatever it is called. Nothing is fetched: the bundled prices are as
@@ -139,7 +139,7 @@ class Prices:
         self._bundled: dict[int, tuple[ModelPrice, Rates | None]] = {}
 
     def rates(self, provider: str, model: str) -> Rates | None:
-        """What the model costs now, None where nobody knows."""
+        """Return the model's present rates, None where they are unknown."""
         if provider == OFFLINE:
             return FREE
         own = self._own.get(provider, {})

@@ -1,1 +1,1 @@
-"""What failed, by rules alone, and what is done about it."""
+"""Diagnosis of failures by rules, and the action on each kind."""

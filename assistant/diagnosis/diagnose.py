@@ -1,4 +1,4 @@
-"""The failure that a log proves; what no pattern proves is unknown, and nobody guesses."""
+"""Diagnosis of a log: the failure that a pattern proves, otherwise unknown."""
 
 from __future__ import annotations
 

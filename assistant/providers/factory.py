@@ -1,6 +1,6 @@
-"""From settings and the environment to providers, and from providers to the desk.
+"""Providers and the model client, built from settings and the environment.
 
-The environment comes in as a mapping; :mod:`assistant.providers.credentials` names the variables.
+The variables are named in :mod:`assistant.providers.credentials`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from assistant.calls.client import ModelClient
 from assistant.calls.router import Router
-from assistant.calls.selection import ModelOption, Models, ModelSelector, load_models
+from assistant.calls.selection import ModelOption, ModelSelector, load_models
 from assistant.config import TIERS, AssistantSettings, ProviderKind, ProviderSettings, Tier
 from assistant.cost.budget import LedgerCallLog
 from assistant.cost.pricing import OFFLINE, Prices, custom_prices
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from assistant.providers.chat import Endpoint
 
 OFFLINE_MODEL = "offline model"
-"""What a person calls it."""
+"""Its name for a person."""
 
 _USUAL: Tier = "standard"
 _SWITCHED_OFF = "switched off"
@@ -73,13 +73,13 @@ class ConfiguredProvider:
 
 @dataclass(frozen=True, slots=True)
 class Providers:
-    """Who can be asked, best first, and who cannot and why."""
+    """The providers that can be asked, best first, and the reasons for those that cannot."""
 
     configured: tuple[ConfiguredProvider, ...]
     left_out: tuple[str, ...]
 
     def __str__(self) -> str:
-        """Which model answers, in one line: ``offline model (no key found)``."""
+        """Name the model that answers, in one line: ``offline model (no key found)``."""
         first, *others = map(str, self.configured)
         if first == OFFLINE_MODEL:
             return f"{first} ({'; '.join(self.left_out) or 'no key found'})"
@@ -96,148 +96,145 @@ class Providers:
         )
 
     def prices(self, settings: AssistantSettings) -> Prices:
-        """What these providers cost.
+        """Return the prices of these providers' models.
 
         Raises:
-            AssistantConfigError: see :func:`assistant.pricing.custom_prices`.
+            AssistantConfigError: see :func:`assistant.cost.pricing.custom_prices`.
         """
         addresses = {one.name: one.address for one in self.configured}
         return Prices(custom_prices(settings), addresses=addresses)
 
 
-def build_providers(
-    settings: AssistantSettings, environ: Mapping[str, str], models: Models | None = None
-) -> Providers:
-    """The providers that are configured here, the primary one first.
-
-    Raises:
-        AssistantConfigError: a key or an address is malformed, or ``primary`` is unknown.
-        NoProviderAvailable: there is none, and the offline model is not allowed.
-    """
-    models = models or load_models(settings.models_file)
-    left_out: list[str] = []
-    configured: list[ConfiguredProvider] = []
-    for name in _names(settings):
-        entry = settings.providers.get(name) or ProviderSettings()
-        outcome = _configure(name, entry, settings, environ, models)
-        if isinstance(outcome, ConfiguredProvider):
-            configured.append(outcome)
-        elif outcome:
-            left_out.append(f"{name}: {outcome}")
-            _log.warning("%s is left out: %s", name, outcome)
-    nobody = not configured and not any(map(_wanted, left_out))
-    if settings.allow_offline == "always" or (settings.allow_offline == "auto" and nobody):
-        configured.append(_offline())
-    if not configured:
-        variables = ", ".join(vendor.key for vendor in VENDORS.values())
-        raise NoProviderAvailable(
-            f"no model provider can be used{': ' if left_out else ''}{'; '.join(left_out)}. Set "
-            f"one of {variables}, or OPENAI_BASE_URL for a local server, or let the offline model "
-            "stand in with assistant.allow_offline: always",
-            tuple(left_out),
-        )
-    return Providers(tuple(configured), tuple(left_out))
-
-
-def _wanted(left_out: str) -> bool:
-    """Somebody configured it and cannot have it; the offline model is no silent substitute."""
-    return not left_out.endswith(_SWITCHED_OFF)
-
-
-def build_assistant(
-    settings: AssistantSettings,
-    environ: Mapping[str, str],
-    ledger: Ledger,
-    *,
-    state_dir: Path | None = None,
-) -> ModelClient:
-    """The assistant of one run.
+class ProviderFactory:
+    """Builds providers from settings and the environment.
 
     Args:
         environ: keys and addresses; read here and kept in the providers alone.
-        ledger: where calls and what they cost are recorded.
-        state_dir: where the start checks' good answers are remembered; None forgets them.
 
     Raises:
-        AssistantConfigError, NoProviderAvailable: see :func:`build_providers`.
+        AssistantConfigError: models.yaml cannot be read or is wrong.
     """
-    models = load_models(settings.models_file)
-    configured = build_providers(settings, environ, models)
-    providers = [one.provider for one in configured.configured]
-    router = Router(providers, settings)
-    contenders = [ModelOption(one.name, one.models) for one in configured.configured]
-    return ModelClient(
-        router,
-        ModelSelector(models, contenders, router.excluded),
-        LedgerCallLog(ledger, settings, configured.prices(settings)),
-        settings,
-        answers=str(configured),
-        check_understood=configured.check_understood,
-        start=ProviderStart(providers, router, settings.start_checks, state_dir).run,
-    )
 
+    def __init__(self, settings: AssistantSettings, environ: Mapping[str, str]) -> None:
+        self._settings = settings
+        self._environ = environ
+        self._models = load_models(settings.models_file)
 
-def _names(settings: AssistantSettings) -> Iterator[str]:
-    """The primary provider, then the others as configured, then those of the environment."""
-    known = [*settings.providers, *(name for name in VENDORS if name not in settings.providers)]
-    if settings.primary:
-        if settings.primary not in known:
-            raise AssistantConfigError(
-                f"assistant.primary: there is no provider {settings.primary!r}; known are "
-                + ", ".join(known)
+    def providers(self) -> Providers:
+        """Build the configured providers, the primary one first.
+
+        Raises:
+            AssistantConfigError: a key or an address is malformed, or ``primary`` is unknown.
+            NoProviderAvailable: there is none, and the offline model is not allowed.
+        """
+        left_out: list[str] = []
+        configured: list[ConfiguredProvider] = []
+        for name in self._names():
+            outcome = self._configure(name)
+            if isinstance(outcome, ConfiguredProvider):
+                configured.append(outcome)
+            elif outcome:
+                left_out.append(f"{name}: {outcome}")
+                _log.warning("%s is left out: %s", name, outcome)
+        # Where somebody configured one and cannot have it, the offline model is no silent
+        # substitute.
+        wanted = any(not one.endswith(_SWITCHED_OFF) for one in left_out) or bool(configured)
+        offline = self._settings.allow_offline
+        if offline == "always" or (offline == "auto" and not wanted):
+            configured.append(_offline())
+        if not configured:
+            variables = ", ".join(vendor.key for vendor in VENDORS.values())
+            raise NoProviderAvailable(
+                f"no model provider can be used{': ' if left_out else ''}{'; '.join(left_out)}. "
+                f"Set one of {variables}, or OPENAI_BASE_URL for a local server, or let the "
+                "offline model stand in with assistant.allow_offline: always",
+                tuple(left_out),
             )
-        yield settings.primary
-    yield from (name for name in known if name != settings.primary)
+        return Providers(tuple(configured), tuple(left_out))
 
+    def client(self, ledger: Ledger, *, state_dir: Path | None = None) -> ModelClient:
+        """Build the model client of one run.
 
-def _configure(
-    name: str,
-    entry: ProviderSettings,
-    settings: AssistantSettings,
-    environ: Mapping[str, str],
-    models: Models,
-) -> ConfiguredProvider | str:
-    """The provider, or why it is left out; "" where nobody asked for it."""
-    if not entry.enabled:
-        return _SWITCHED_OFF
-    kind = entry.kind or (VENDORS[name].kind if name in VENDORS else None)
-    if kind is None:
-        if not entry.base_url:
-            raise AssistantConfigError(
-                f"assistant.providers.{name}: needs a kind, or the base_url of a server that "
-                "speaks OpenAI's format"
-            )
-        kind = "openai_compatible"
-    vendor = VENDORS["openai" if kind == "openai_compatible" else kind]
-    own = kind != "openai_compatible"
-    base_url = find_base_url(name, entry, vendor if own else None, environ)
-    variable, key = find_key(name, entry, vendor if own else None, settings, environ)
-    if not key and base_url == vendor.base_url:
-        missing = entry.api_key_env or vendor.key
-        return f"{missing} is not set" if name in settings.providers else ""
-    if find_spec(vendor.package) is None:
-        return f"needs a package: {vendor.install}"
-    from assistant.providers.chat import Endpoint
+        Args:
+            ledger: where calls and what they cost are recorded.
+            state_dir: where the start checks' good answers are remembered; None forgets them.
 
-    endpoint = Endpoint(
-        name=name,
-        key=SecretStr(key or _PLACEHOLDER),
-        base_url=base_url,
-        timeout=entry.timeout or settings.call_timeout_seconds,
-        reply_bytes=settings.reply_bytes,
-        stream=entry.stream,
-        install=vendor.install,
-        key_variable=variable,
-    )
-    model = entry.model or (environ.get(vendor.model_variable, "") if own else "")
-    discovers = not model and not entry.models and base_url != vendor.base_url
-    return ConfiguredProvider(
-        _provider(kind, endpoint, entry, discovers=discovers),
-        _models(name, model, entry, models.vendors.get(kind, {})),
-        base_url,
-        base_url != vendor.base_url,
-        discovers,
-    )
+        Raises:
+            AssistantConfigError, NoProviderAvailable: see :meth:`providers`.
+        """
+        settings, available = self._settings, self.providers()
+        providers = [one.provider for one in available.configured]
+        router = Router(providers, settings)
+        options = [ModelOption(one.name, one.models) for one in available.configured]
+        return ModelClient(
+            router,
+            ModelSelector(self._models, options, router.excluded),
+            LedgerCallLog(ledger, settings, available.prices(settings)),
+            settings,
+            answers=str(available),
+            check_understood=available.check_understood,
+            start=ProviderStart(providers, router, settings.start_checks, state_dir).run,
+        )
+
+    def _names(self) -> Iterator[str]:
+        """The primary provider, then the others as configured, then those of the environment."""
+        primary, known = (
+            self._settings.primary,
+            [*dict.fromkeys([*self._settings.providers, *VENDORS])],
+        )
+        if primary:
+            if primary not in known:
+                raise AssistantConfigError(
+                    f"assistant.primary: there is no provider {primary!r}; known are "
+                    + ", ".join(known)
+                )
+            yield primary
+        yield from (name for name in known if name != primary)
+
+    def _configure(self, name: str) -> ConfiguredProvider | str:
+        """Return the provider, or why it is left out; "" where nobody asked for it."""
+        settings, environ = self._settings, self._environ
+        entry = settings.providers.get(name) or ProviderSettings()
+        if not entry.enabled:
+            return _SWITCHED_OFF
+        kind = entry.kind or (VENDORS[name].kind if name in VENDORS else None)
+        if kind is None:
+            if not entry.base_url:
+                raise AssistantConfigError(
+                    f"assistant.providers.{name}: needs a kind, or the base_url of a server that "
+                    "speaks OpenAI's format"
+                )
+            kind = "openai_compatible"
+        vendor = VENDORS["openai" if kind == "openai_compatible" else kind]
+        own = kind != "openai_compatible"
+        base_url = find_base_url(name, entry, vendor if own else None, environ)
+        variable, key = find_key(name, entry, vendor if own else None, settings, environ)
+        if not key and base_url == vendor.base_url:
+            missing = entry.api_key_env or vendor.key
+            return f"{missing} is not set" if name in settings.providers else ""
+        if find_spec(vendor.package) is None:
+            return f"needs a package: {vendor.install}"
+        from assistant.providers.chat import Endpoint
+
+        endpoint = Endpoint(
+            name=name,
+            key=SecretStr(key or _PLACEHOLDER),
+            base_url=base_url,
+            timeout=entry.timeout or settings.call_timeout_seconds,
+            reply_bytes=settings.reply_bytes,
+            stream=entry.stream,
+            install=vendor.install,
+            key_variable=variable,
+        )
+        model = entry.model or (environ.get(vendor.model_variable, "") if own else "")
+        discovers = not model and not entry.models and base_url != vendor.base_url
+        return ConfiguredProvider(
+            _provider(kind, endpoint, entry, discovers=discovers),
+            _models(name, model, entry, self._models.vendors.get(kind, {})),
+            base_url,
+            base_url != vendor.base_url,
+            discovers,
+        )
 
 
 def _provider(

@@ -1,4 +1,4 @@
-"""What happens once before the first question: the providers are looked at and loaded."""
+"""Start of the providers, once before the first request: checked and imported."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ProviderStart:
 
     Args:
         providers: by preference; the offline model needs neither.
-        router: is told who does not answer.
+        router: where providers that do not answer are disabled.
         state_dir: where good answers are remembered.
     """
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.cost.pricing import Rates, estimate_tokens
 from assistant.prompting import compose
-from assistant.providers.factory import ConfiguredProvider, build_providers
+from assistant.providers.factory import ConfiguredProvider, ProviderFactory
 from assistant.schemas import (
     CreateCommitMessage,
     Function,
@@ -160,7 +160,7 @@ async def preview(request: RunRequest) -> Preview:
     folder = feature_folder(request.workspace, request.feature)
     mode = request.settings.deployment.provision_mode
     commands = {**_COMMANDS, **Provisioner.commands(mode, folder)}
-    providers = build_providers(request.settings.assistant, request.environ)
+    providers = ProviderFactory(request.settings.assistant, request.environ).providers()
     reading = reading_of(request.requirements, str(providers), plan, kept=keeps_everything(request))
     first = providers.configured[0]
     if not keeps_everything(request) and request.requirements is not None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from assistant.auditor import AuditorClient
 from assistant.builder import BuilderClient
 from assistant.calls.client import ModelClient
-from assistant.providers.factory import build_assistant
+from assistant.providers.factory import ProviderFactory
 from assistant.request import AIAssistant
 from graph.config.models import LimitSettings
 from graph.deps import Deps
@@ -207,7 +207,9 @@ async def _open_models(
 ) -> AsyncIterator[ModelClient]:
     """Open the configured models; their availability is checked during the first steps."""
     settings = request.settings.assistant
-    client = build_assistant(settings, request.environ, ledger, state_dir=workspace.state_dir)
+    client = ProviderFactory(settings, request.environ).client(
+        ledger, state_dir=workspace.state_dir
+    )
     starting = asyncio.create_task(client.start())
     try:
         yield client

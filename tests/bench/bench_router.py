@@ -73,11 +73,11 @@ def provider(name: str, url: str) -> OpenAICompatible:
 def model_client(call_log: CallLog, *providers: Provider, **changes: Any) -> ModelClient:
     settings = AssistantSettings.model_validate({"patience_seconds": 0, **changes})
     router = Router(providers, settings)
-    contenders = [
+    options = [
         ModelOption(one.name, dict.fromkeys(("small", "standard", "best"), MODEL))
         for one in providers
     ]
-    selection = ModelSelector(load_models(), contenders, router.excluded)
+    selection = ModelSelector(load_models(), options, router.excluded)
     return ModelClient(router, selection, call_log, settings)
 
 
@@ -249,8 +249,8 @@ async def a_thousand_callers() -> tuple[int, list[int]]:
     with ModelServer(CONDITIONS["server error"]["openai"]) as server:
         client = provider("a", server.url)
         router = Router([client], settings, clock=lambda: clock[0])
-        contenders = [ModelOption("a", dict.fromkeys(("small", "standard", "best"), MODEL))]
-        selection = ModelSelector(load_models(), contenders, router.excluded)
+        options = [ModelOption("a", dict.fromkeys(("small", "standard", "best"), MODEL))]
+        selection = ModelSelector(load_models(), options, router.excluded)
         subject = ModelClient(router, selection, MemoryCallLog(), settings, clock=lambda: clock[0])
 
         async def crowd(size: int) -> int:

@@ -60,11 +60,11 @@ def review(*severities: str) -> str:
 def client(*providers: ScriptedProvider) -> ModelClient:
     settings = AssistantSettings()
     router = Router(providers, settings)
-    contenders = [
+    options = [
         ModelOption(one.name, dict.fromkeys(("small", "standard", "best"), f"model-{one.name}"))
         for one in providers
     ]
-    selection = ModelSelector(load_models(), contenders, router.excluded)
+    selection = ModelSelector(load_models(), options, router.excluded)
     return ModelClient(router, selection, MemoryCallLog(), settings)
 
 

@@ -15,7 +15,7 @@ from assistant.config import AssistantSettings
 from assistant.errors import AssistantConfigError, NoProviderAvailable
 from assistant.providers.anthropic import Anthropic
 from assistant.providers.chat import ChatProvider
-from assistant.providers.factory import Providers, build_assistant, build_providers
+from assistant.providers.factory import ProviderFactory, Providers
 from assistant.providers.gemini import Gemini
 from assistant.providers.openai_compatible import OpenAICompatible
 from ledger.database import open_ledger
@@ -30,7 +30,7 @@ ALL = {
 
 
 def providers(environ: dict[str, str], **settings: Any) -> Providers:
-    return build_providers(AssistantSettings.model_validate(settings), environ)
+    return ProviderFactory(AssistantSettings.model_validate(settings), environ).providers()
 
 
 def names(found: Providers) -> list[str]:
@@ -339,7 +339,7 @@ def test_no_key_is_shown_by_any_representation(caplog: pytest.LogCaptureFixture)
 
 def test_the_desk_is_built_on_the_ledger(tmp_path: Path) -> None:
     with open_ledger(f"sqlite:///{tmp_path}/ledger.db") as ledger:
-        client = build_assistant(AssistantSettings(), ALL, ledger)
+        client = ProviderFactory(AssistantSettings(), ALL).client(ledger)
     assert isinstance(client, ModelClient)
     assert client.router.available_providers() == ("openai", "glm", "gemini", "anthropic")
 
@@ -348,8 +348,8 @@ def test_building_imports_no_vendor() -> None:
     code = (
         "import sys\n"
         "from assistant.config import AssistantSettings\n"
-        "from assistant.providers.factory import build_providers\n"
-        f"build_providers(AssistantSettings(), {ALL!r})\n"
+        "from assistant.providers.factory import ProviderFactory\n"
+        f"ProviderFactory(AssistantSettings(), {ALL!r}).providers()\n"
         "heavy = ('langchain', 'openai', 'anthropic', 'google', 'httpx', 'genai_prices')\n"
         "print([name for name in sys.modules if name.split('.')[0].startswith(heavy)])\n"
     )

@@ -18,7 +18,7 @@ from assistant.calls.router import Router
 from assistant.config import AssistantSettings
 from assistant.errors import BudgetExceeded, NoProviderAvailable
 from assistant.providers.chat import Endpoint
-from assistant.providers.factory import build_assistant
+from assistant.providers.factory import ProviderFactory
 from assistant.providers.openai_compatible import OpenAICompatible
 from assistant.providers.start import ProviderStart
 from ledger.database import Ledger, open_ledger
@@ -72,7 +72,9 @@ async def client(
             "".join(f"{name}: {{'*': {{input: 0.25, output: 2}}}}\n" for name in given["providers"])
         )
         given["pricing_file"] = prices
-        built = build_assistant(AssistantSettings.model_validate(given), {"KEY": KEY}, ledger)
+        built = ProviderFactory(AssistantSettings.model_validate(given), {"KEY": KEY}).client(
+            ledger
+        )
     try:
         yield built
     finally:

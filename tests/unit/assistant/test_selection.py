@@ -32,15 +32,15 @@ def choose(
     category: str = "code",
     *,
     requirements: str = "Orders can be created.",
-    contenders: tuple[ModelOption, ...] = (A, B),
+    options: tuple[ModelOption, ...] = (A, B),
     excluded: dict[str, str] | None = None,
     failed: int = 0,
     avoid: str = "",
 ) -> ModelSelection:
     request: Request[Any] = replace(REQUEST, inputs={"requirements": requirements})
     gone = excluded or {}
-    selection = ModelSelector(MODELS, contenders, lambda one: gone.get(one.model, ""))
-    return selection.choose(
+    selection = ModelSelector(MODELS, options, lambda one: gone.get(one.model, ""))
+    return selection.select(
         request, Purpose("run", "step", 1, category, failed_rounds=failed, exclude_model=avoid)
     )
 
@@ -109,8 +109,8 @@ def test_an_unknown_category_is_treated_like_the_default() -> None:
 
 
 def test_one_model_for_all_tiers_is_one_candidate() -> None:
-    assert models(choose(contenders=(ONE,))) == ["llama"]
-    assert models(choose(contenders=(ONE, A))) == ["llama", "a-m", "a-l"]
+    assert models(choose(options=(ONE,))) == ["llama"]
+    assert models(choose(options=(ONE, A))) == ["llama", "a-m", "a-l"]
 
 
 def test_who_cannot_be_asked_is_left_out_with_the_reason() -> None:
@@ -122,17 +122,17 @@ def test_who_cannot_be_asked_is_left_out_with_the_reason() -> None:
 def test_the_model_that_wrote_reviews_only_where_there_is_no_other() -> None:
     assert models(choose("review", avoid="a-m"))[0] == "b-m"
     assert models(choose("review", avoid="a-m"))[-1] == "a-m"
-    assert models(choose(contenders=(ONE,), avoid="llama")) == ["llama"]
+    assert models(choose(options=(ONE,), avoid="llama")) == ["llama"]
 
 
 def test_where_the_avoided_model_is_alone_in_its_tier_a_lower_one_goes_before_it() -> None:
     long = "x" * 5_000
-    assert models(choose("review", requirements=long, contenders=(A,), avoid="a-l")) == [
+    assert models(choose("review", requirements=long, options=(A,), avoid="a-l")) == [
         "a-m",
         "a-s",
         "a-l",
     ]
-    assert models(choose("security", contenders=(A,), avoid="a-l")) == ["a-l"], "high risk: best"
+    assert models(choose("security", options=(A,), avoid="a-l")) == ["a-l"], "high risk: best"
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_each_decision_is_logged_with_its_reason(caplog: pytest.LogCaptureFixtur
 
 
 def test_nobody_left_is_said() -> None:
-    selection = choose(contenders=(ONE,), excluded={"llama": "gone"})
+    selection = choose(options=(ONE,), excluded={"llama": "gone"})
     assert selection.candidates == ()
     assert "nobody" in selection.rationale
 
