@@ -158,7 +158,7 @@ class Router:
     def _wait(
         self, pending: Sequence[Candidate], failover: Failover, pause: float
     ) -> tuple[float, bool]:
-        """Return the seconds until the first may be probed, and whether a provider announced them."""
+        """Return the seconds until the first probe, and whether a provider announced them."""
         waits = []
         for one in pending:
             breaker = self.breakers[one.provider]

@@ -17,7 +17,7 @@ class Gemini(ChatProvider):
     def load(self) -> None:
         import langchain_google_genai  # noqa: F401  imported for its cost alone
 
-        # It warns of empty replies on standard error; here they are reported in the run's own words.
+        # It warns of empty replies on standard error; the run reports them itself.
         logging.getLogger("langchain_google_genai").setLevel(logging.ERROR)
 
     def chat_model(self, model: str) -> Any:

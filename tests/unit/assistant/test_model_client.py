@@ -30,7 +30,7 @@ class Everybody:
 
     candidates: tuple[Candidate, ...]
 
-    def choose(self, request: Request[Any], purpose: Purpose) -> Everybody:
+    def select(self, request: Request[Any], purpose: Purpose) -> Everybody:
         return self
 
 

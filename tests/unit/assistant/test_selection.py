@@ -165,7 +165,7 @@ def test_each_decision_is_logged_with_its_reason(caplog: pytest.LogCaptureFixtur
 def test_nobody_left_is_said() -> None:
     selection = choose(options=(ONE,), excluded={"llama": "gone"})
     assert selection.candidates == ()
-    assert "nobody" in selection.rationale
+    assert "no model" in selection.rationale
 
 
 def test_every_vendor_of_the_bundled_file_has_every_tier() -> None:
