@@ -1,13 +1,12 @@
-"""What can go wrong when something is executed.
+"""The errors of this room.
 
 ProvisionerError
 ├── CommandFailed(argv, exit_code, output_tail)
 ├── WorkspaceInvalid         the folder cannot be worked in; says why and how to mend it
 ├── FeatureConfigInvalid     feature-config.yaml: path, value, what would be right
 ├── SandboxUnavailable       no isolation works here
-├── DockerUnavailable        no engine answers
 ├── RemoteUnreachable        the remote does not answer, which may pass
-├── RemoteInvalid            there is no remote to speak to, and waiting does not help
+├── RemoteInvalid            there is no such remote, and waiting does not help
 ├── RemoteDenied             the remote refuses the permission
 ├── PushRejected             the remote refuses our commit
 ├── NotDeployed              nothing is deployed there, or nothing earlier to go back to
@@ -63,10 +62,6 @@ class FeatureConfigInvalid(ProvisionerError):
 
 class SandboxUnavailable(ProvisionerError):
     """No way of isolating generated code works on this machine."""
-
-
-class DockerUnavailable(ProvisionerError):
-    """No Docker engine answers."""
 
 
 class RemoteUnreachable(ProvisionerError):

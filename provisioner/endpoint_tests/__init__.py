@@ -1,8 +1,8 @@
-"""service-test.py written from what a service tells of itself.
+"""service-test.py, generated from a service's OpenAPI document.
 
-`openapi` reads the description, `resources` sees which operations belong together, `examples`
-and `patterns` make values that a schema takes or refuses, `operation_tests` and `resource_tests`
-decide what to assert, `source` words it in Python, and `writer` puts the file together.
+`openapi` reads the document, `resources` groups its operations, `examples` and `patterns` make
+values that a schema accepts or refuses, `operation_tests` and `resource_tests` decide what to
+assert, `source` renders Python, and `writer` assembles the file.
 """
 
 from provisioner.endpoint_tests.openapi import ServiceUnreadable

@@ -1,4 +1,4 @@
-"""Operations on an item besides GET and DELETE, each with a body that it should take."""
+"""Operations on an item besides GET and DELETE, each with a valid body."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Change:
     Attributes:
         operation: on the item itself, or below it.
         rest: its path below the item, "" for the item itself.
-        body: a right body, None where it takes none.
+        body: a valid body, None where it takes none.
     """
 
     operation: Operation
@@ -41,7 +41,7 @@ class Change:
 
 
 def changes_of(resource: Resource) -> tuple[list[Change], list[str]]:
-    """The changes that a resource's items take, and which are left out, with the reason."""
+    """List the changes that a resource's items accept, and those left out, with the reason."""
     changes: list[Change] = []
     left_out: list[str] = []
     on_item = [one for method, one in resource.items.items() if method not in ("GET", "DELETE")]

@@ -1,4 +1,4 @@
-"""What a service offers, as it tells itself: its OpenAPI, read in a process of its own."""
+"""A service's OpenAPI document, read in a process of its own, and the operations in it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Schema = Mapping[str, Any]
 _METHODS = ("get", "post", "put", "patch", "delete")
 _LARGEST = 5_000_000
 _DEEPEST = 8
-# The answer goes to a file: what the service prints at import stays out of it.
+# Written to a file, since the service may print at its import.
 _READ_OPENAPI = """\
 import json, os, sys
 sys.path.insert(0, os.getcwd())
@@ -71,22 +71,17 @@ class Operation:
 
 
 async def read_openapi(
-    folder: Path,
-    *,
-    sandbox: Sandbox,
-    timeout: float = 60.0,
-    python: Path | None = None,
+    folder: Path, *, sandbox: Sandbox, timeout: float = 60.0
 ) -> Mapping[str, Any]:
-    """The OpenAPI document of ``service:app``, with the service imported elsewhere.
+    """Import ``service:app`` in the sandbox and return its OpenAPI document.
 
     Raises:
         ServiceUnreadable: it cannot be imported in time, or makes no OpenAPI.
     """
     with private_folder("openapi") as private:
         target = Path(private) / "openapi.json"
-        interpreter = str(python or sys.executable)
         outcome = await sandbox.run(
-            [interpreter, "-I", "-B", "-c", _READ_OPENAPI, str(target)],
+            [sys.executable, "-I", "-B", "-c", _READ_OPENAPI, str(target)],
             Confinement(
                 limits=Limits(wall_seconds=timeout, cpu_seconds=math.ceil(timeout)),
                 folder=Path(private),
@@ -115,7 +110,7 @@ async def read_openapi(
 
 
 def operations(document: Mapping[str, Any]) -> Iterator[Operation]:
-    """Every operation, in the order of the document."""
+    """List every operation, in the order of the document."""
     for path, item in document["paths"].items():
         for method in _METHODS:
             if method in item:

@@ -21,13 +21,13 @@ def call(operation: Operation, path: str, *arguments: str) -> str:
 
 
 def add_body_refusals(tests: TestClass, operation: Operation, path: str, body: str) -> None:
-    """A test for each required property that lacks and each rule that is broken.
+    """Add a test for each required property left out and each rule broken.
 
     Args:
         tests: the class that gets them.
         operation: one with a body.
         path: a Python expression.
-        body: a Python expression for a right body.
+        body: a Python expression for a valid body.
     """
     schema: Schema = operation.body or {}
     verb = operation.method.lower()
@@ -42,7 +42,7 @@ def add_body_refusals(tests: TestClass, operation: Operation, path: str, body: s
 
 
 def add_query_refusals(tests: TestClass, operation: Operation, path: str) -> None:
-    """A test for each rule of a query parameter that is broken; only where none is required."""
+    """Add a test for each broken rule of a query parameter; only where none is required."""
     if any(parameter.required for parameter in operation.query):
         return
     for parameter in operation.query:
@@ -60,7 +60,7 @@ def add_query_refusals(tests: TestClass, operation: Operation, path: str) -> Non
 
 
 def other_tests(operation: Operation) -> tuple[TestClass, str]:
-    """The tests of an operation that belongs to no resource, and why one is left out, if so."""
+    """Build the tests of an operation of no resource; and the reason where there are none."""
     tests = TestClass("")
     if operation.path_parameters:
         return tests, "whether its path leads to something is not in the description"

@@ -1,4 +1,4 @@
-"""Tests of a resource: items made, found, listed, filtered, changed, deleted; unknown refused."""
+"""Tests of a resource: items created, read, listed, filtered, changed, deleted, unknown."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ITEM = "self.path(created)"
 
 
 def resource_tests(resource: Resource) -> tuple[TestClass, list[str]]:
-    """The tests of a resource, and what is left out with the reason."""
+    """Build the tests of a resource, and a list of what is left out, with the reason."""
     tests = TestClass(class_name(resource.path))
     try:
         body = None if resource.create.body is None else example(resource.create.body, "body")

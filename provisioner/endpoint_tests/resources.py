@@ -1,4 +1,4 @@
-"""Which operations of a service belong to one resource: a collection and its items."""
+"""Resources of a service: the operations on a collection and on its items."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Resource:
 def resources(
     operations: Iterable[Operation],
 ) -> tuple[tuple[Resource, ...], tuple[Operation, ...]]:
-    """The resources of a service, and the operations that belong to none."""
+    """Group operations into resources; returns them, and the operations that belong to none."""
     everything = tuple(operations)
     by_path: dict[str, dict[str, Operation]] = {}
     for operation in everything:
@@ -56,7 +56,7 @@ def members(resource: Resource) -> tuple[Operation, ...]:
 
 
 def properties(schema: Schema | None, *, required: bool = True) -> dict[str, Schema]:
-    """The properties of an object: those that it always has, or all."""
+    """The properties of an object schema: the required ones, or all."""
     if not schema:
         return {}
     always = schema.get("required", [])
@@ -68,7 +68,7 @@ def properties(schema: Schema | None, *, required: bool = True) -> dict[str, Sch
 
 
 def described(schema: Schema | None) -> bool:
-    """Whether a schema tells what its object holds; ``-> dict`` of a service does not."""
+    """Whether a schema lists properties; that of ``-> dict`` does not."""
     return bool(schema and schema.get("properties"))
 
 

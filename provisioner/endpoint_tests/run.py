@@ -1,4 +1,4 @@
-"""Running service-test.py against a running service, and what may be believed of it."""
+"""Running service-test.py against a running service, and judging its report."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ _TAIL = 4_000
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy")
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceTestFailure:
+class ServiceTestFailure(BaseModel):
     """One test that did not pass: its name and the end of its traceback."""
 
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
     test: str
     message: str
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceTestRun:
-    """What came of running service-test.py once.
+    """Result of one run of service-test.py.
 
     Attributes:
         passed: at least one test ran and asked the service, each test asserts something, none
@@ -51,7 +51,7 @@ class ServiceTestRun:
         reason: one line why it did not pass, "" where it did.
         output_tail: the end of what it printed.
         seconds: wall-clock time.
-        memory: what the tests keep for their run after a restart.
+        memory: written by the tests for their run after a restart.
     """
 
     passed: bool
@@ -82,13 +82,13 @@ class ServiceTestRun:
 
     @property
     def report(self) -> str:
-        """The failures in full, or the output where no test told of itself."""
-        told = "\n\n".join(f"{failure.test}\n{failure.message}" for failure in self.failures)
-        return f"{self.summary}\n\n{told or self.output_tail}".strip()
+        """The failures in full, or the output where no test reported one."""
+        failures = "\n\n".join(f"{one.test}\n{one.message}" for one in self.failures)
+        return f"{self.summary}\n\n{failures or self.output_tail}".strip()
 
     @property
     def signature(self) -> str:
-        """The same for the same failures, whatever the port, the addresses and the times."""
+        """Hash of the failures without ports, addresses and times."""
         lines = [
             f"{failure.test}: {_normalised(failure.message)}" for failure in self.failures
         ] or [_normalised(self.reason)]
@@ -102,13 +102,7 @@ class _Report(BaseModel):
     ran: int
     skipped: int
     requests: int
-    failures: list[_Failure]
-
-
-class _Failure(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-    test: str
-    message: str
+    failures: list[ServiceTestFailure]
 
 
 async def run_service_tests(
@@ -118,7 +112,6 @@ async def run_service_tests(
     sandbox: Sandbox,
     mode: Mode = "SERVICE",
     timeout: float = 120.0,
-    python: Path | None = None,
     memory: bytes = b"",
 ) -> ServiceTestRun:
     """Run ``python service-test.py MODE`` of a feature's folder against a running service.
@@ -129,11 +122,10 @@ async def run_service_tests(
         folder: the feature's folder.
         url: of the running service, on this machine.
         sandbox: where it is run.
-        mode: told to the tests; the URL goes before what they would find by it.
+        mode: passed to the tests; the URL overrides what they would find by it.
         timeout: seconds until it is killed.
-        python: the interpreter; None is our own.
-        memory: what an earlier run has kept: the service was restarted since, and the tests of
-            a restart alone are run.
+        memory: of an earlier run; the service was restarted since, and only the tests of a
+            restart are run.
 
     Raises:
         WorkspaceInvalid: service-test.py is missing or cannot be read.
@@ -142,28 +134,29 @@ async def run_service_tests(
     silent = silent_tests(_source(folder / FILE))
     local = mode in ("SERVICE", "CONTAINER")
     with private_folder("service-test") as private:
-        told, made = Path(private) / "report.json", Path(private) / "made.json"
+        report_path, made = Path(private) / "report.json", Path(private) / "made.json"
         if memory:
             made.write_bytes(memory)
         outcome = await sandbox.run(
-            [str(python or sys.executable), "-B", "-E", "-s", FILE, mode],
+            [sys.executable, "-B", "-E", "-s", FILE, mode],
             Confinement(
                 limits=Limits(wall_seconds=timeout, cpu_seconds=math.ceil(timeout)),
                 folder=Path(private),
                 readable=(folder,),
-                environment=_environment(url, told, made, restarted=bool(memory), local=local),
+                environment=_environment(
+                    url, report_path, made, restarted=bool(memory), local=local
+                ),
                 cwd=folder,
                 port=urlsplit(url).port,
             ),
         )
-        report, kept = _read_report(told), _read_memory(made)
-    failures = tuple(ServiceTestFailure(one.test, one.message) for one in report.failures)
+        report, kept = _read_report(report_path), _read_memory(made)
     reason = _reason(outcome, report, silent, timeout, local=local)
     return ServiceTestRun(
         passed=not reason,
         ran=report.ran,
         requests=report.requests,
-        failures=failures,
+        failures=tuple(report.failures),
         reason=reason,
         output_tail="\n".join(filter(None, (outcome.stdout, outcome.stderr)))[-_TAIL:],
         seconds=outcome.seconds,
@@ -242,7 +235,7 @@ def _ending(outcome: Outcome) -> str:
 
 
 def _environment(
-    url: str, report: Path, made: Path, *, restarted: bool, local: bool
+    url: str, report: Path, made: Path, restarted: bool, local: bool
 ) -> dict[str, str]:
     own = {"SERVICE_URL": url, "SERVICE_TEST_REPORT": str(report), "HOME": "/nonexistent"}
     own |= {"SERVICE_TEST_MADE": str(made)}
@@ -251,7 +244,7 @@ def _environment(
 
 
 def _read_memory(path: Path) -> bytes:
-    """What the tests keep, b"" where they keep nothing."""
+    """The bytes that the tests kept, b"" for none."""
     try:
         return read_output_file(path, _LARGEST_REPORT)
     except OSError:
@@ -259,7 +252,7 @@ def _read_memory(path: Path) -> bytes:
 
 
 def _read_report(path: Path) -> _Report:
-    """What the tests told; nothing ran where they told nothing that can be read."""
+    """The tests' report; an empty one where it cannot be read."""
     try:
         return _Report.model_validate_json(read_output_file(path, _LARGEST_REPORT))
     except (OSError, ValidationError):

@@ -41,9 +41,7 @@ class GeneratedTests:
     left_out: tuple[str, ...]
 
 
-async def generate_service_test(
-    folder: Path, *, sandbox: Sandbox, python: Path | None = None
-) -> GeneratedTests:
+async def generate_service_test(folder: Path, *, sandbox: Sandbox) -> GeneratedTests:
     """Read the service of a feature's folder and write its service-test.py.
 
     Raises:
@@ -52,15 +50,13 @@ async def generate_service_test(
         ServiceUnreadable: service.py cannot be imported or has no OpenAPI.
         WorkspaceInvalid: the file system refuses.
     """
-    generated = await described_tests(folder, sandbox=sandbox, python=python)
+    generated = await described_tests(folder, sandbox=sandbox)
     atomic_write(folder / FILE, generated.text.encode())
     return generated
 
 
-async def described_tests(
-    folder: Path, *, sandbox: Sandbox, python: Path | None = None
-) -> GeneratedTests:
-    """The tests of a feature folder's service; nothing is written.
+async def described_tests(folder: Path, *, sandbox: Sandbox) -> GeneratedTests:
+    """Generate the tests of a feature folder's service; nothing is written.
 
     Raises:
         FeatureConfigInvalid, SandboxUnavailable, ServiceUnreadable: as `generate_service_test`.
@@ -68,11 +64,11 @@ async def described_tests(
     health_path = "/health"
     if (folder / FILE_NAME).exists():
         health_path = load_feature_config(folder).service.health_path
-    return write_tests(await read_openapi(folder, sandbox=sandbox, python=python), health_path)
+    return write_tests(await read_openapi(folder, sandbox=sandbox), health_path)
 
 
 def write_tests(document: Mapping[str, Any], health_path: str = "/health") -> GeneratedTests:
-    """The tests of a service by its OpenAPI document. Pure: the same document, the same text."""
+    """Generate the tests of a service from its OpenAPI document. Pure."""
     every = tuple(operations(document))
     left_out = [f"{one}: {one.untestable}" for one in every if one.untestable]
     testable = [one for one in every if not one.untestable and one.path != health_path]

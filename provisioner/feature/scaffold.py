@@ -1,4 +1,4 @@
-"""What a feature starts from: the files of the template that are not generated."""
+"""The scaffold of a feature: the files of the template that are not generated."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from types import MappingProxyType
 from provisioner.errors import WorkspaceInvalid
 from provisioner.feature.container_files import container_files, owned_by_user
 from provisioner.feature.feature_config import FEATURE_NAME, FILE_NAME, read_feature_config
-from provisioner.feature.requirements import with_dependencies
-from provisioner.files.atomic import atomic_write_all, within
+from provisioner.feature.requirements import REQUIREMENTS, with_dependencies
+from provisioner.files.atomic import within
 
 BEHAVIORS = "behaviors"
-REQUIREMENTS = "requirements.txt"
 TEST_BASE = "service_test_base.py"
 SERVICE = "service.py"
 NO_PACKAGES = b"# The packages that main.py imports, one a line.\n"
@@ -25,11 +24,11 @@ _LARGEST_FILE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class ScaffoldPlan:
-    """What the scaffold lays.
+    """Result of `plan_scaffold`.
 
     Attributes:
-        files: content by name in the feature's folder; those that are not there as they should be.
-        kept: names that are there and stay: as they should be, or somebody's own.
+        files: content by name in the feature's folder, of files to be written.
+        kept: names of files that exist and stay as they are.
     """
 
     files: Mapping[str, bytes]
@@ -43,18 +42,16 @@ def plan_scaffold(
     *,
     service: bool = True,
 ) -> ScaffoldPlan:
-    """Which files a feature's folder still needs. Pure: nothing is read or written.
+    """Decide which files a feature's folder still needs. Pure: nothing is read or written.
 
-    The configuration and the requirements are laid once and are the user's from then on; where a
-    service is put to a feature that has none yet, what a service needs is added to them. The test
-    base is ours and is brought up to date. The container's files follow the configuration, unless
-    their first line says that somebody owns them.
+    The configuration and the requirements are written once and are the user's from then on; where
+    a feature gets its first service, what that needs is added to the requirements. The test base
+    is ours and is updated. The container's files follow the configuration, unless their first
+    line says that somebody owns them.
 
     Args:
-        feature: the feature's name.
-        template: the template's files by name.
-        existing: the files of the feature's folder by name, those of interest at least.
-        service: whether the feature gets a service; without one no file is laid that serves it.
+        template, existing: contents by name.
+        service: whether the feature gets a service; without one no file is planned for it.
 
     Raises:
         WorkspaceInvalid: the name is no feature's name.
@@ -86,20 +83,6 @@ def plan_scaffold(
     return ScaffoldPlan(
         MappingProxyType(files), tuple(sorted(name for name in existing if name not in files))
     )
-
-
-def write_scaffold(workspace: Path, feature: str) -> ScaffoldPlan:
-    """Lay what a feature's folder still needs; all of it is staged before any of it is visible.
-
-    Raises:
-        WorkspaceInvalid, FeatureConfigInvalid: as `plan_scaffold`, `feature_folder`, and for a
-            file system that refuses. Nothing is half written.
-    """
-    folder = feature_folder(workspace, feature)
-    template = read_template(template_dir())
-    plan = plan_scaffold(feature, template, read_existing(workspace, folder, template))
-    atomic_write_all({folder / name: data for name, data in plan.files.items()})
-    return plan
 
 
 def check_feature_name(feature: str) -> None:
@@ -144,7 +127,7 @@ def template_dir() -> Path:
 
 
 def read_template(folder: Path) -> dict[str, bytes]:
-    """The template's files by name.
+    """Read the template's files by name.
 
     Raises:
         WorkspaceInvalid: the template is not where it should be.
@@ -158,7 +141,7 @@ def read_template(folder: Path) -> dict[str, bytes]:
 
 
 def read_existing(workspace: Path, folder: Path, template: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files of a feature's folder that the scaffold or a generation may touch, by name.
+    """Read the files of a feature's folder that a scaffold or a generation may change, by name.
 
     Raises:
         WorkspaceInvalid: one of them is a link out of the workspace, is no file, is larger than

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provisioner.errors import WorkspaceInvalid
-from provisioner.feature.scaffold import feature_folder
 from provisioner.files.atomic import atomic_write
 
 STATE_DIR = ".ai-deploy"
@@ -26,7 +25,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class RunFolder:
-    """The files of one run; what is put there is named by its content and never changes.
+    """The files of one run, stored under the hash of their content and never changed.
 
     Attributes:
         path: ``.ai-deploy/runs/<run id>``, an existing folder.
@@ -35,7 +34,7 @@ class RunFolder:
     path: Path
 
     def put(self, data: bytes) -> str:
-        """Keep some bytes; they are on disk when this returns. Gives their SHA-256 in hex.
+        """Store bytes, on disk when this returns; returns their SHA-256 in hex.
 
         Raises:
             WorkspaceInvalid: the file system refuses.
@@ -47,7 +46,7 @@ class RunFolder:
         return digest
 
     def get(self, digest: str) -> bytes:
-        """The bytes that were put, checked against their name.
+        """Read bytes that were stored, and check them against their hash.
 
         Raises:
             WorkspaceInvalid: they are gone or damaged.
@@ -109,21 +108,13 @@ class Workspace:
             raise _unusable(path, str(error.strerror)) from error
         return RunFolder(path)
 
-    def feature_dir(self, feature: str) -> Path:
-        """The feature's folder, which need not exist yet.
-
-        Raises:
-            WorkspaceInvalid: no feature's name, or a link or a file is in a folder's place.
-        """
-        return feature_folder(self.root, feature)
-
 
 def open_workspace(root: Path, *, read_only: bool = False) -> Workspace:
-    """The workspace at `root`, with its state folder ready to be written.
+    """Open the workspace at `root`, and make its state folder.
 
     Args:
         root: an existing folder.
-        read_only: make and check nothing, for commands that only look.
+        read_only: make and check nothing.
 
     Raises:
         WorkspaceInvalid: `root` is no folder, or the state folder cannot be used.
@@ -155,7 +146,7 @@ def _prepare(state: Path) -> None:
 
 
 def _hide(ignore: Path) -> None:
-    """Written in place, since whatever a kill makes of two bytes is seen at the next start."""
+    """Write .gitignore in place; one that a kill left incomplete is replaced at the next start."""
     if not ignore.is_symlink() and ignore.is_file() and ignore.read_bytes() == b"*\n":
         return
     ignore.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The feature's service as a local process: started, waited for, stopped."""
+"""The feature's service as a local process: starting, waiting for it, stopping."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from pydantic import TypeAdapter
 
@@ -14,9 +15,10 @@ from provisioner.errors import FeatureConfigInvalid, WorkspaceInvalid
 from provisioner.feature.feature_config import FeatureConfig
 from provisioner.modes.health import HealthReport, wait_healthy
 from provisioner.modes.ports import LOOPBACK, listen
-from provisioner.modes.service_launch import Launcher
-from provisioner.process import start_process, stop_process
+from provisioner.modes.service_launch import LIMITS, start_confined
+from provisioner.process import stop_process
 from provisioner.process.environment import clean_environment
+from provisioner.sandbox.base import Confinement, Sandbox
 from provisioner.sandbox.labelled import RUN_LABEL
 
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH")
@@ -62,28 +64,26 @@ async def start_service(
     revision: str,
     label: str,
     log: Path,
+    sandbox: Sandbox,
     port: int = 0,
-    python: Path | None = None,
-    secrets: Mapping[str, str] | None = None,
+    secrets: Mapping[str, str] = MappingProxyType({}),
     data: Path | None = None,
-    launcher: Launcher = start_process,
+    database_port: int | None = None,
 ) -> RunningService:
-    """Start `service:app` of a feature folder under uvicorn.
+    """Start `service:app` of a feature folder under uvicorn, in the sandbox.
 
     The port is bound here and inherited by the service, so nobody can take it in between. The
-    service gets a short list of variables and nothing else of our environment.
+    service gets a short list of variables and nothing else of our environment. It reads its
+    folder, and reaches no other service of this machine but the database.
 
     Args:
-        folder: the feature's folder.
-        config: its configuration.
-        revision: what /health shall tell.
-        label: in its environment, tells whose it is; see `provisioner.modes.leftovers`.
+        revision: what /health shall answer.
+        label: in its environment, see `provisioner.sandbox.labelled`.
         log: a file that both outputs are appended to.
         port: 0 takes a free one.
-        python: the interpreter that has the feature's requirements; None is our own.
         secrets: values of secrets by name, for the variables that refer to one.
-        data: an existing folder for what has to outlive the service, told by DATA_DIR.
-        launcher: how a process is made.
+        data: an existing folder that it may write in, for what outlives it; passed as DATA_DIR.
+        database_port: of a database on this machine, which it may connect to.
 
     Raises:
         PortTaken: another process listens on the port.
@@ -91,27 +91,29 @@ async def start_service(
         ToolMissing: the interpreter is not there.
         WorkspaceInvalid: the log cannot be written.
     """
-    env = service_environment(folder, config, revision, label, secrets or {})
+    env = service_environment(config, revision, label, secrets)
     if data is not None:
         env["DATA_DIR"] = str(data)
     log_start = _log_size(log)
     with listen(port) as listener:
+        confinement = Confinement(
+            limits=LIMITS,
+            folder=data,
+            readable=(folder,),
+            environment=env,
+            cwd=folder,
+            port=database_port,
+            listener=listener.fileno(),
+        )
+        argv = service_argv(folder, listener.fileno(), config)
+        process = await start_confined(sandbox, argv, confinement, log)
         url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
-        argv = service_argv(python or Path(sys.executable), folder, listener.fileno(), config)
-        process = await launcher(argv, cwd=folder, env=env, log=log, pass_fds=(listener.fileno(),))
     grace = config.timeouts.stop_seconds + 1
-    return RunningService(
-        url=url,
-        process=process,
-        log=log,
-        log_start=log_start,
-        revision=revision,
-        grace_seconds=grace,
-    )
+    return RunningService(url, process, log, log_start, revision, grace)
 
 
 async def wait_service(service: RunningService, config: FeatureConfig) -> HealthReport:
-    """Wait until a service that was started is well.
+    """Wait until a service that was started is healthy.
 
     Raises:
         ServiceUnhealthy, WaitTimedOut: as `wait_healthy`.
@@ -128,30 +130,23 @@ async def wait_service(service: RunningService, config: FeatureConfig) -> Health
 
 
 async def stop_service(service: RunningService) -> None:
-    """SIGTERM to its group, and SIGKILL when it has not ended in time.
-
-    A process that has ended, or whose pid is another's by now, is left alone.
-    """
+    """End a service and its process group, see `stop_process`."""
     await stop_process(service.process, service.grace_seconds)
 
 
-def service_argv(python: Path, folder: Path, descriptor: int, config: FeatureConfig) -> list[str]:
-    """The command; `-I` keeps PYTHON* variables and the user's packages out of it."""
+def service_argv(folder: Path, descriptor: int, config: FeatureConfig) -> list[str]:
+    """Build the command; `-I` keeps PYTHON* variables and the user's packages out of it."""
     return [
-        *(str(python), "-I", "-B", "-u", "-m", "uvicorn", "service:app"),
+        *(sys.executable, "-I", "-B", "-u", "-m", "uvicorn", "service:app"),
         *("--app-dir", str(folder), "--fd", str(descriptor)),
         *("--timeout-graceful-shutdown", str(config.timeouts.stop_seconds)),
     ]
 
 
 def service_environment(
-    folder: Path,
-    config: FeatureConfig,
-    revision: str,
-    label: str,
-    secrets: Mapping[str, str],
+    config: FeatureConfig, revision: str, label: str, secrets: Mapping[str, str]
 ) -> dict[str, str]:
-    """All variables that the service gets.
+    """Build the service's whole environment.
 
     Raises:
         FeatureConfigInvalid: a secret is not among `secrets`.
@@ -177,7 +172,7 @@ def service_environment(
 
 
 def _log_size(log: Path) -> int:
-    """How much the log holds already; makes its folder, and sees that it can be written."""
+    """The log's size; its folder is made, and an error raised where it cannot be written."""
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as file:

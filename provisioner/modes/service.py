@@ -13,7 +13,6 @@ from provisioner.files.atomic import atomic_write
 from provisioner.modes.base import DeployedMode, Deployment, Provisioner, Status, Target
 from provisioner.modes.health import HealthReport, log_tail
 from provisioner.modes.process import RunningService, start_service, stop_service, wait_service
-from provisioner.modes.service_launch import confined
 from provisioner.modes.storage import data_folder, database_port
 
 
@@ -42,7 +41,8 @@ class ServiceProvisioner(Provisioner):
             label=self.target.label,
             log=self.target.log,
             data=data,
-            launcher=confined(self.target.require_sandbox(), data, database_port(config)),
+            sandbox=self.target.require_sandbox(),
+            database_port=database_port(config),
         )
         port = service.url.rpartition(":")[2]
         deployment = Deployment(
@@ -86,13 +86,13 @@ class ServiceProvisioner(Provisioner):
 
 
 def running_service(state: Path, deployment: Deployment) -> RunningService | None:
-    """The process of a deployment, None where it does not run any more."""
+    """Find the service of a deployment, None where it does not run any more."""
     service = read_service(state, deployment)
     return service if service is not None and service.process.alive() else None
 
 
 def read_service(state: Path, deployment: Deployment) -> RunningService | None:
-    """What was recorded of a deployment's process, None where there is no whole record."""
+    """Read the record of a deployment's service, None where there is no whole one."""
     try:
         return RunningService.from_json(_record(state, deployment).read_bytes())
     except (OSError, ValueError):

@@ -12,10 +12,9 @@ from provisioner.endpoint_tests.run import ServiceTestRun, restart_tests, run_se
 from provisioner.feature.feature_config import load_feature_config
 from provisioner.modes.base import Target
 from provisioner.modes.process import RunningService, start_service, stop_service, wait_service
-from provisioner.modes.service_launch import confined
 from provisioner.modes.storage import without_database
 
-#: What /health tells during a trial; no commit has this name.
+#: The revision of /health during a trial; no commit has this name.
 TRIAL_REVISION = "unreleased"
 
 
@@ -78,7 +77,7 @@ class ServiceTrial:
             label=target.label,
             log=target.log,
             data=data,
-            launcher=confined(target.require_sandbox(), data),
+            sandbox=target.require_sandbox(),
         )
         try:
             await wait_service(service, config)

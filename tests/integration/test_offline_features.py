@@ -21,6 +21,7 @@ from assistant.providers.offline import generate
 from assistant.providers.offline.language import specification_of
 from provisioner.feature.feature_config import read_feature_config
 from provisioner.modes.process import RunningService, start_service, stop_service, wait_service
+from provisioner.sandbox.unsandboxed import Unsandboxed
 
 TEXTS = Path(__file__).parents[1] / "cases" / "offline" / "features"
 FEATURES = sorted(path.stem for path in TEXTS.glob("*.txt"))
@@ -61,7 +62,9 @@ async def serving(
         services = []
         for number in range(count):
             log = folder.parent / f"log-{number}"
-            service = await start_service(folder, config, revision="r", label="test", log=log)
+            service = await start_service(
+                folder, config, revision="r", label="test", log=log, sandbox=Unsandboxed()
+            )
             stack.push_async_callback(stop_service, service)
             services.append(service)
         for service in services:

@@ -17,7 +17,7 @@ import pytest
 
 from ledger.process import Process
 from provisioner.modes.ports import listen
-from provisioner.modes.service_launch import confined
+from provisioner.modes.service_launch import start_confined
 from provisioner.process import stop_process
 from provisioner.sandbox.base import Confinement, Limits, Sandbox
 from provisioner.sandbox.interpreter import interpreter
@@ -134,9 +134,10 @@ async def served(
     with listen() as listener:
         address = listener.getsockname()
         argv = [interpreter(), "-I", "-S", "-c", source, str(listener.fileno())]
-        started = await confined(sandbox)(
-            argv, cwd=tmp_path, env={}, log=log, pass_fds=(listener.fileno(),)
+        confinement = Confinement(
+            LIMITS, readable=(tmp_path,), cwd=tmp_path, listener=listener.fileno()
         )
+        started = await start_confined(sandbox, argv, confinement, log)
     try:
         yield started, lambda: socket.create_connection(address, 20)
     finally:

@@ -24,8 +24,8 @@ from provisioner.feature.scaffold import (
     read_existing,
     read_template,
     template_dir,
-    write_scaffold,
 )
+from tests.unit.provisioner.scaffolding import write_scaffold
 
 LAID = {
     "feature-config.yaml",
@@ -201,7 +201,7 @@ def test_a_read_only_file_system_gives_one_clear_error_and_leaves_nothing(tmp_pa
     workspace.mkdir()
     program = (
         "import sys; from pathlib import Path\n"
-        "from provisioner.feature.scaffold import write_scaffold\n"
+        "from tests.unit.provisioner.scaffolding import write_scaffold\n"
         "from provisioner.errors import WorkspaceInvalid\n"
         "try: write_scaffold(Path(sys.argv[1]), 'orders')\n"
         "except WorkspaceInvalid as error: sys.exit(f'{error}; {error.next_step}')\n"

@@ -30,8 +30,8 @@ from provisioner.modes.process import (
     stop_service,
     wait_service,
 )
-from provisioner.modes.service_launch import confined
 from provisioner.sandbox.base import Sandbox
+from provisioner.sandbox.unsandboxed import Unsandboxed
 
 # No FastAPI: it would be most of the time of these tests.
 BARE = """\
@@ -78,7 +78,7 @@ async def running(
         revision="abc",
         label="run-1",
         log=folder.parent / "logs" / "service.log",
-        **options,  # type: ignore[arg-type]  # each test passes what it is about
+        **{"sandbox": Unsandboxed(), **options},  # type: ignore[arg-type]  # each test passes what it is about
     )
     try:
         yield service
@@ -133,6 +133,7 @@ async def test_it_gets_a_short_list_of_variables_and_no_key(
     assert (env["LEVEL"], env["TOKEN"]) == ("info", "s3")
     assert "canary" not in str(env)
     known = {"PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "HOME"}
+    known.add("PYTHONDONTWRITEBYTECODE")
     assert set(env) - known == {"FEATURE", "REVISION", "AI_DEPLOY_RUN", "LEVEL", "TOKEN"}
 
 
@@ -197,7 +198,7 @@ async def test_in_the_sandbox_it_answers_and_reaches_nobody(
                 f"        except OSError as error: os.environ[{name!r}] = 'refused'\n"
             )
         folder = write(startup=startup.replace("{", "{{").replace("}", "}}"))
-        async with running(folder, launcher=confined(serving)) as service:
+        async with running(folder, sandbox=serving) as service:
             report = await wait_service(service, configured())
             env = report.body["env"]
             assert env["REACHED"] != "0"
@@ -210,7 +211,7 @@ async def test_in_the_sandbox_it_answers_and_reaches_nobody(
 
 
 async def test_in_the_sandbox_it_ends_gracefully(write: Write, serving: Sandbox) -> None:
-    async with running(write(), launcher=confined(serving)) as service:
+    async with running(write(), sandbox=serving) as service:
         await wait_service(service, configured())
         await stop_service(service)
         assert "Application shutdown complete" in service.log.read_text()
@@ -227,7 +228,7 @@ async def test_in_the_sandbox_a_stubborn_one_is_killed_with_its_children(
         f"        try: subprocess.Popen(['sleep', '{mark}'], start_new_session=True)\n"
         "        except OSError: pass\n"
     )
-    async with running(write(startup=startup), launcher=confined(serving)) as service:
+    async with running(write(startup=startup), sandbox=serving) as service:
         await wait_service(service, configured())
     assert group(service) == []
     assert f"sleep {mark}" not in run("ps", "-eo", "args")
@@ -297,11 +298,12 @@ import asyncio, sys
 from pathlib import Path
 from provisioner.feature.feature_config import read_feature_config
 from provisioner.modes.process import start_service
+from provisioner.sandbox.unsandboxed import Unsandboxed
 
 async def keep():
     service = await start_service(
         Path(sys.argv[1]), read_feature_config("feature: orders"), revision="kept", label="r",
-        log=Path(sys.argv[1]) / "log")
+        log=Path(sys.argv[1]) / "log", sandbox=Unsandboxed())
     print(service.to_json().decode())
 
 asyncio.run(keep())

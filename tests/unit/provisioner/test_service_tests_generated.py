@@ -19,10 +19,11 @@ from provisioner.endpoint_tests import ServiceUnreadable, generate_service_test,
 from provisioner.endpoint_tests.openapi import read_openapi
 from provisioner.endpoint_tests.run import run_service_tests, silent_tests
 from provisioner.feature.feature_config import FeatureConfig
-from provisioner.feature.scaffold import template_dir, write_scaffold
+from provisioner.feature.scaffold import template_dir
 from provisioner.modes.ports import listen
 from provisioner.modes.process import start_service, stop_service, wait_service
 from provisioner.sandbox.base import Sandbox
+from tests.unit.provisioner.scaffolding import write_scaffold
 
 SERVICE = """\
 import uuid
@@ -333,7 +334,9 @@ async def test_the_file_is_written_from_the_folder_and_passes_there(
     generated = await generate_service_test(folder, sandbox=serving)
     assert (folder / "service-test.py").read_text() == generated.text == GENERATED.text
     config = FeatureConfig(feature="orders")
-    service = await start_service(folder, config, revision="r", label="run", log=tmp_path / "log")
+    service = await start_service(
+        folder, config, revision="r", label="run", log=tmp_path / "log", sandbox=serving
+    )
     try:
         await wait_service(service, config)
         done = await run_service_tests(folder, sandbox=serving, url=service.url)

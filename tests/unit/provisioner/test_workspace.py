@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.errors import WorkspaceInvalid
+from provisioner.feature.scaffold import feature_folder
 from provisioner.files.workspace import RunFolder, open_workspace
 
 
@@ -81,12 +82,12 @@ def test_what_is_no_run_id_names_no_folder(tmp_path: Path, run_id: str) -> None:
 @pytest.mark.parametrize("feature", ["", "Orders", "1st", "a/b", "..", "a_b", "a" * 64, "é"])
 def test_what_is_no_feature_name_is_refused(tmp_path: Path, feature: str) -> None:
     with pytest.raises(WorkspaceInvalid, match="no feature name"):
-        open_workspace(tmp_path).feature_dir(feature)
+        feature_folder(tmp_path, feature)
 
 
 def test_a_features_folder_is_under_behaviors(tmp_path: Path) -> None:
     workspace = open_workspace(tmp_path)
-    assert workspace.feature_dir("a" * 63) == tmp_path / "behaviors" / ("a" * 63)
+    assert feature_folder(workspace.root, "a" * 63) == tmp_path / "behaviors" / ("a" * 63)
 
 
 @pytest.mark.parametrize("linked", ["behaviors", "behaviors/orders"])
@@ -96,7 +97,7 @@ def test_a_link_that_leads_out_of_the_workspace_is_refused(tmp_path: Path, linke
     (root / linked).parent.mkdir(parents=True)
     (root / linked).symlink_to(outside)
     with pytest.raises(WorkspaceInvalid, match="leads out"):
-        open_workspace(root).feature_dir("orders")
+        feature_folder(root, "orders")
 
 
 def test_an_artefact_is_named_by_its_content_and_read_back(run: RunFolder) -> None:
