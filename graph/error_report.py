@@ -10,7 +10,16 @@ from assistant.errors import (
     BudgetExceeded,
     NotUnderstood,
 )
-from graph.errors import ApprovalNeeded, GraphError, Stopped
+from graph.errors import (
+    APPROVAL,
+    BUDGET,
+    HELD,
+    NO_PROVIDER,
+    USAGE,
+    ApprovalNeeded,
+    GraphError,
+    Stopped,
+)
 from ledger.errors import LedgerError, LockLost, RunLocked
 from provisioner.errors import ProvisionerError
 
@@ -54,13 +63,13 @@ def _exit_code(error: Exception) -> int:
     if isinstance(error, Stopped):
         return 128 + error.number
     if isinstance(error, RunLocked | LockLost):
-        return 6
+        return HELD
     if isinstance(error, ApprovalNeeded):
-        return 3
+        return APPROVAL
     if isinstance(error, BudgetExceeded):
-        return 5
+        return BUDGET
     if isinstance(error, AssistantConfigError):
-        return 2
+        return USAGE
     if isinstance(error, AssistantError):
-        return 4
-    return 2
+        return NO_PROVIDER
+    return USAGE

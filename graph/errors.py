@@ -11,6 +11,9 @@ GraphError
 
 from __future__ import annotations
 
+# Exit codes of the contract.
+DONE, FAILED, USAGE, APPROVAL, NO_PROVIDER, BUDGET, HELD = range(7)
+
 
 class GraphError(Exception):
     """Root of all errors of this package.

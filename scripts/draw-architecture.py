@@ -1,4 +1,4 @@
-"""Draws docs/architecture.md's pictures from the code: rooms, workflow, and the reading list.
+"""Draw docs/architecture.md's pictures from the code: packages, workflow, and the reading list.
 
 python scripts/draw-architecture.py           writes them
 python scripts/draw-architecture.py --check   compares only; exit code 1 where one is not current
@@ -36,7 +36,7 @@ def _between(page: str, name: str, picture: list[str]) -> str:
 
 
 def _rooms() -> list[str]:
-    """Each room with its parts, and an arrow where a module of it imports another room."""
+    """Each package with its parts, and an arrow where a module of it imports another package."""
     arrows: set[tuple[str, str]] = set()
     for room in ROOMS:
         for path in (ROOT / room).rglob("*.py"):

@@ -17,9 +17,9 @@ from assistant.errors import (
 )
 from graph.deps import Deps
 from graph.error_report import SAY_IT, SET_A_KEY
-from graph.errors import ApprovalNeeded
+from graph.errors import APPROVAL, BUDGET, DONE, FAILED, NO_PROVIDER, ApprovalNeeded
 from graph.run.checkpoints import Compiled
-from graph.run.result import APPROVAL, BUDGET, DONE, FAILED, NO_PROVIDER, RunError, Status
+from graph.run.result import RunError, Status
 from graph.run.signals import signals_cancel
 from graph.state import DeploymentState
 from ledger.text.program import program

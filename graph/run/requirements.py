@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 from ledger.runs import Run
 from provisioner.errors import WorkspaceInvalid
@@ -24,9 +25,7 @@ def store_requirements(files: RunFolder, text: str) -> None:
 
 def find_requirements(workspace: Workspace, run: Run) -> str:
     """Read the requirements of a run; "" where they are missing, damaged or empty."""
-    file = workspace.run_dir(run.run_id) / FILE
-    text = file.read_text("utf-8", "replace") if file.is_file() else ""
-    return text if requirements_sha(text) == run.requirements_sha else ""
+    return _read(workspace.run_dir(run.run_id) / FILE, run) or ""
 
 
 def load_requirements(files: RunFolder, run: Run, given: str | None = None) -> str:
@@ -41,8 +40,8 @@ def load_requirements(files: RunFolder, run: Run, given: str | None = None) -> s
         WorkspaceInvalid: it is damaged, and is not given again.
     """
     file = files.path / FILE
-    text = file.read_text("utf-8", "replace") if file.is_file() else ""
-    if requirements_sha(text) == run.requirements_sha:
+    text = _read(file, run)
+    if text is not None:
         return text
     if given and requirements_sha(given) == run.requirements_sha:
         store_requirements(files, given)
@@ -51,3 +50,9 @@ def load_requirements(files: RunFolder, run: Run, given: str | None = None) -> s
         f"{file} is not what run {run.run_id} began with",
         next_step="give the same --requirements again, or others to begin a new run",
     )
+
+
+def _read(file: Path, run: Run) -> str | None:
+    """The file's text; None where it is not that of the run."""
+    text = file.read_text("utf-8", "replace") if file.is_file() else ""
+    return text if requirements_sha(text) == run.requirements_sha else None

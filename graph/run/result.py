@@ -8,14 +8,13 @@ from typing import Any, Literal
 
 from assistant.cost.pricing import OFFLINE
 from assistant.providers.factory import OFFLINE_MODEL
+from graph.errors import DONE, FAILED
 from graph.state import DeploymentState, MutationProof, ReplacedTests
 from ledger.text.program import program
 from ledger.usage import ModelSums
 from provisioner.modes.base import PlainDeployment
 
 Status = Literal["done", "failed", "paused", "interrupted"]
-
-DONE, FAILED, USAGE, APPROVAL, NO_PROVIDER, BUDGET, HELD = range(7)
 
 
 def seen_red(red: int) -> str:

@@ -1,4 +1,4 @@
-"""Which run an order means."""
+"""Which run a request means."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ def run(status: str, **changes: Any) -> Run:
 UNFINISHED = ["running", "paused", "interrupted"]
 
 
-def test_the_first_order_of_a_feature_is_a_new_run(tmp_path: Path) -> None:
+def test_the_first_request_of_a_feature_is_a_new_run(tmp_path: Path) -> None:
     assert choose_entry(request(tmp_path), None).way == "new"
 
 
 @pytest.mark.parametrize("status", UNFINISHED)
-def test_the_same_order_goes_on_with_an_unfinished_run(tmp_path: Path, status: str) -> None:
+def test_the_same_request_goes_on_with_an_unfinished_run(tmp_path: Path, status: str) -> None:
     entry = choose_entry(request(tmp_path, requirements=f"\n{TEXT}  "), run(status))
     assert entry.way == "resume"
     assert entry.run == run(status)
 
 
 @pytest.mark.parametrize("status", ["done", "failed"])
-def test_the_same_order_after_an_end_is_a_new_run(tmp_path: Path, status: str) -> None:
+def test_the_same_request_after_an_end_is_a_new_run(tmp_path: Path, status: str) -> None:
     assert choose_entry(request(tmp_path), run(status)).way == "new"
 
 
@@ -84,7 +84,7 @@ def test_files_that_are_to_be_kept_are_never_left_to_a_run_that_writes_them(
 
 
 @pytest.mark.parametrize("status", UNFINISHED)
-def test_a_run_that_keeps_files_goes_on_by_the_same_order(tmp_path: Path, status: str) -> None:
+def test_a_run_that_keeps_files_goes_on_by_the_same_request(tmp_path: Path, status: str) -> None:
     latest = run(
         status, options=RunOptions(no_regenerate=True), requirements_sha=requirements_sha("")
     )

@@ -1,4 +1,4 @@
-"""May an order be carried out here, and which files does it keep?"""
+"""Checks of a request, and the files that it keeps."""
 
 from __future__ import annotations
 

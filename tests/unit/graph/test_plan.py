@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
+from console import cli
 from graph.config.layers import resolve
+from graph.config.models import Mode
 from graph.errors import ConfigError
-from graph.plan import STEPS, planned_steps
+from graph.plan import MODES, planned_steps
+from graph.run.regenerate import PARTS
 
 CODE = ["scaffold", "generate_tests", "generate_main", "prove_tests", "review", "commit", "push"]
 SERVICE = [
@@ -31,24 +36,26 @@ def plan(mode: str = "SERVICE", *, commit: bool = True, push: bool = True, **dep
     return planned_steps(settings, commit=commit, push=push)
 
 
-def test_code_mode_ends_with_the_push() -> None:
-    assert plan("CODE") == CODE
+@pytest.mark.parametrize(
+    ("mode", "options", "expected"),
+    [
+        ("CODE", {}, CODE),
+        ("CODE", {"commit": False}, CODE[:-2]),
+        ("CODE", {"push": False}, CODE[:-1]),
+        ("SERVICE", {}, SERVICE),
+        ("SERVICE", {"skip_provision": True}, SERVICE[:-2]),
+    ],
+)
+def test_the_steps_of_a_mode_and_what_options_leave_out(
+    mode: str, options: dict[str, bool], expected: list[str]
+) -> None:
+    assert plan(mode, **options) == expected
 
 
-def test_service_mode_makes_every_step_in_the_order_of_the_picture() -> None:
-    assert plan() == SERVICE == list(STEPS)
-
-
-def test_without_a_commit_nothing_is_pushed() -> None:
-    assert plan("CODE", commit=False) == CODE[:-2]
-
-
-def test_the_push_alone_can_be_left_out() -> None:
-    assert plan("CODE", push=False) == CODE[:-1]
-
-
-def test_provisioning_can_be_left_out() -> None:
-    assert plan(skip_provision=True) == SERVICE[:-2]
+def test_the_command_line_offers_the_modes_of_the_configuration() -> None:
+    assert get_args(Mode) == cli._MODES
+    assert set(MODES) < set(cli._MODES)
+    assert (*PARTS, "all") == cli._PARTS
 
 
 @pytest.mark.parametrize("step", ["generate_service", "service_tests", "commit", "push", "deploy"])
