@@ -1,4 +1,4 @@
-"""Values that a JSON Schema accepts, and values that it must refuse."""
+"""Example values of a JSON Schema: those it accepts, and those it must refuse."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _PLAIN = ("string", "integer", "number", "boolean")
 
 
 class NoExample(Exception):
-    """No value can be made from the schema alone; says which and why."""
+    """No value can be made from the schema; the message names it and the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,14 @@ class Unique:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A value that the schema excludes, and the rule that it breaks in a few words."""
+    """A value that the schema excludes, and a few words on the rule that it breaks."""
 
     rule: str
     value: Any
 
 
 def example(schema: Schema, name: str = "value", *, another: bool = False) -> Any:
-    """A value that the schema accepts; objects hold their required properties only.
+    """Make a value that the schema accepts; objects hold their required properties only.
 
     Args:
         schema: with its references resolved.

@@ -1,4 +1,4 @@
-"""A text that a regular expression matches, for the plain expressions of API descriptions."""
+"""Sample texts of plain regular expressions, as OpenAPI documents have them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class _TooHard(Exception):
 
 
 def sample(pattern: str) -> str | None:
-    """A short text in which the pattern is found, None where none is found easily."""
+    """Make a short text that the pattern matches, None where none is found easily."""
     # The standard library's own parser; it has no public name since Python 3.11.
     parser = import_module("re._parser")
     try:

@@ -64,7 +64,7 @@ def _add_shared(tests: TestClass, resource: Resource, body: object, changes: lis
 
 
 def _add_path(tests: TestClass, resource: Resource) -> None:
-    """The method that gives an item's path; an answer that is not described is looked at."""
+    """Add the method that returns an item's path, by the answer where that is not described."""
     names = resource.identifiers
     if len(names) == 1:
         tests.method("path", "str", [f"return {_path_with(resource, repr(names[0]))}"], "item: Any")

@@ -1,4 +1,4 @@
-"""Python text of service tests: expressions, assertions, methods and classes."""
+"""Python source of service tests: expressions, assertions, methods and classes."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class TestClass:
 
 
 def render(header: str, classes: Iterable[TestClass]) -> str:
-    """The whole file; it holds what its tests use, and nothing else."""
+    """Render the whole file, with the imports and functions that its tests use."""
     bodies = "\n\n".join(one.text() for one in classes)
     uses_any, uses_unique = "Any" in bodies or "without(" in bodies, "unique(" in bodies
     standard = "import secrets\n" * uses_unique + "from typing import Any\n" * uses_any
@@ -129,7 +129,7 @@ def answer_lines(schema: Schema | None, status: int) -> list[str]:
 
 
 def refusal_lines(call: str, name: str) -> list[str]:
-    """Assertions that a request is refused, and that the refusal says which value is at fault."""
+    """Assertions that a request is refused, and that the answer names the wrong value."""
     return [
         f"response = {call}",
         "self.assertEqual(response.status, 422, response.body)",

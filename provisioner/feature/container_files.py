@@ -1,4 +1,4 @@
-"""The files that a container needs, written from feature-config.yaml: text in, text out."""
+"""The files that a container needs, rendered from feature-config.yaml."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ service_test_base.py
 
 
 def container_files(config: FeatureConfig) -> dict[str, bytes]:
-    """Every file by its name in the feature's folder; the same configuration, the same bytes."""
+    """Render every file, by its name in the feature's folder."""
     texts = {
         "Dockerfile": render_dockerfile(config),
         ".dockerignore": OWNED + _DOCKERIGNORE,
@@ -78,12 +78,12 @@ def container_files(config: FeatureConfig) -> dict[str, bytes]:
 
 
 def owned_by_user(name: str, existing: bytes | None) -> bool:
-    """Whether a file is there that somebody else than us wrote; such a file is never replaced."""
+    """Whether a file exists that somebody else wrote; such a file is never replaced."""
     return existing is not None and not existing.startswith(OWNED.encode())
 
 
 def inject_config(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Write the files of a feature's folder anew.
+    """Write the container's files of a feature's folder.
 
     Returns:
         The names that were written, and the names that were kept because somebody owns them.
@@ -100,7 +100,7 @@ def inject_config(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def render_dockerfile(config: FeatureConfig) -> str:
-    """A Dockerfile for both of Docker's builders, dependencies before code."""
+    """Render a Dockerfile for both of Docker's builders, dependencies before code."""
     plain = {name: value for name, value in config.service.env.items() if isinstance(value, str)}
     return OWNED + _DOCKERFILE.format(
         base=config.base_image,
@@ -115,7 +115,7 @@ def render_dockerfile(config: FeatureConfig) -> str:
 
 
 def render_container_app(config: FeatureConfig) -> str:
-    """An Azure Container App, as `az containerapp create --yaml` reads it."""
+    """Render an Azure Container App, as `az containerapp create --yaml` reads it."""
     import yaml
 
     note = (
@@ -178,7 +178,7 @@ def container_app_name(feature: str) -> str:
 
 
 def azure_size(config: FeatureConfig) -> tuple[float, str]:
-    """Cores and memory rounded up to a pair that Azure's consumption plan offers.
+    """Round cores and memory up to a pair that Azure's consumption plan offers.
 
     It offers steps of a quarter core with 2 GiB a core, up to 4 cores:
     https://learn.microsoft.com/azure/container-apps/containers#allocations

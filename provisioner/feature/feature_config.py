@@ -1,4 +1,4 @@
-"""feature-config.yaml: what a feature is and what it needs to run."""
+"""feature-config.yaml: a feature's name and what it needs to run."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _variable(name: object) -> object:
 
 
 def _value(value: object) -> object:
-    """Refuse in our own words: pydantic would show the value, which may be a secret."""
+    """Refuse without the value, which may be a secret and which pydantic would show."""
     if isinstance(value, dict) and value.keys() == {"secret"}:
         named = value["secret"]
         right = isinstance(named, str) and bool(_REFERENCE.fullmatch(named))
@@ -173,7 +173,7 @@ class FeatureConfig(_Section):
 
 
 def load_feature_config(folder: Path) -> FeatureConfig:
-    """The configuration of a feature's folder.
+    """Read the configuration of a feature's folder.
 
     Raises:
         FeatureConfigInvalid: the file is missing or wrong; names path, value and what is right.
@@ -182,7 +182,7 @@ def load_feature_config(folder: Path) -> FeatureConfig:
 
 
 def read_feature_config(source: Path | str | bytes) -> FeatureConfig:
-    """The configuration in a file, or in a text.
+    """Parse the configuration in a file, or in a text.
 
     Raises:
         FeatureConfigInvalid: as `load_feature_config`.

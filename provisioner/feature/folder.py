@@ -1,4 +1,4 @@
-"""The feature's folder: every file that the tool writes there is known by its hash."""
+"""The feature's folder, where every file that the tool writes is recorded by its hash."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class FeatureFolder:
         return "" if content is None else hashlib.sha256(content).hexdigest()
 
     def write(self, name: str, content: bytes) -> None:
-        """Write a file unless it is there already; looked for first, recorded last."""
+        """Write a file once: looked for first, written second, recorded third."""
         key = EffectKey(self.run_id, "file", _input(name, content))
         if self.read(name) != content:
             self.ledger.effects.begin(key, "file", {"path": f"{self.relative}/{name}"})
@@ -89,7 +89,7 @@ class FeatureFolder:
         return bool(self._writers(name))
 
     def is_leftover(self, name: str) -> bool:
-        """Whether a file is what runs left that failed or did not end, and none that was done."""
+        """Whether a file was written only by runs that failed or did not end."""
         writers = self._writers(name)
         return bool(writers) and all(run.status != "done" for run in writers)
 

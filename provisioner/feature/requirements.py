@@ -1,4 +1,4 @@
-"""Which of the packages that a model names may be written down: those that are proven.
+"""Dependencies that a model declares, reduced to those that are proven.
 
 A declared package counts when it is a valid requirement, is installed here under that very name,
 and provides a module that the code imports, or is one that such a package says it can use (a
@@ -18,7 +18,7 @@ REQUIREMENTS = "requirements.txt"
 
 
 def proven_dependencies(declared: Iterable[str], code: bytes) -> list[str]:
-    """The declared requirements that the code really uses and that are installed, in order."""
+    """Select the declared requirements that the code uses and that are installed, in order."""
     imported = third_party_imports(code)
     if not imported:
         return []
@@ -37,7 +37,7 @@ def proven_dependencies(declared: Iterable[str], code: bytes) -> list[str]:
 
 
 def third_party_imports(code: bytes) -> set[str]:
-    """Top-level modules that the code imports and the standard library does not have."""
+    """List the top-level modules that the code imports and the standard library lacks."""
     try:
         tree = ast.parse(code)
     except (SyntaxError, ValueError):
@@ -52,7 +52,7 @@ def third_party_imports(code: bytes) -> set[str]:
 
 
 def with_dependencies(requirements: bytes, names: Iterable[str]) -> bytes:
-    """A requirements.txt with the packages that it does not list yet; its own lines stay."""
+    """Add packages that a requirements.txt does not list yet; its own lines stay."""
     lines = requirements.decode("utf-8", "replace").splitlines()
     known = {_name(line.partition("#")[0].strip()) for line in lines}
     added = [name for name in dict.fromkeys(names) if _name(name) not in known]

@@ -1,4 +1,4 @@
-"""Writing files so that a reader sees the old content or the new, and never a part of it."""
+"""Atomic writing: a reader sees the old content or the new, never a part of it."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def atomic_write_all(files: Mapping[Path, bytes]) -> None:
 
 
 def within(root: Path, path: Path) -> Path:
-    """``path`` with its links resolved, which must lie inside ``root``.
+    """Resolve the links of ``path``, which must lie inside ``root``.
 
     Raises:
         WorkspaceInvalid: a link leads out of ``root``, or runs in a circle.
@@ -86,7 +86,7 @@ def within(root: Path, path: Path) -> Path:
 
 
 def _make_folders(folder: Path) -> list[Path]:
-    """The folders that were missing, outermost first, now made."""
+    """Make the missing folders; returns them, outermost first."""
     missing: list[Path] = []
     while not folder.is_dir():
         if os.path.lexists(folder):
@@ -134,7 +134,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _take_back(temporaries: Iterable[Path], made: Iterable[Path]) -> None:
-    """Undo what was staged; what cannot be undone now is left, the first error is the one told."""
+    """Undo what was staged; errors are ignored, since the first one is raised."""
     for temporary in temporaries:
         with suppress(OSError):
             temporary.unlink()

@@ -35,7 +35,7 @@ class GitObject:
     data: bytes
 
     def sha(self, object_format: str) -> str:
-        """The name that git gives to it."""
+        """The hash by which git names it."""
         head = f"{self.kind} {len(self.data)}\0".encode()
         return hashlib.new(object_format, head + self.data).hexdigest()
 

@@ -39,7 +39,7 @@ class Deployment:
         mode: the mode that made it.
         id: by which its provisioner finds it again.
         url: where it answers.
-        revision: what its health endpoint tells.
+        revision: answered by its health endpoint.
     """
 
     mode: DeployedMode
@@ -74,7 +74,7 @@ class Target:
         folder: the feature's folder.
         state: a folder of the tool's own, where a provisioner keeps what it has to find again.
         log: where the output of a local process goes.
-        label: carried by every process that is started, see `provisioner.modes.leftovers`.
+        label: in the environment of every started process, see `provisioner.modes.leftovers`.
         sandbox: what generated code runs in on this machine; None where nothing is started.
     """
 

@@ -1,4 +1,4 @@
-"""Waiting until a service tells that it is well, and that it is the one we started."""
+"""Waiting until a service answers that it is healthy, with the revision that was started."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class HealthReport:
         body: the parsed JSON of the answer, or its text where it is no JSON.
         attempts: requests that were made, this one included.
         seconds: from the first request to this answer.
-        revision: what the service told, "" where it told none.
+        revision: of the answer, "" where it has none.
     """
 
     status: int
@@ -74,14 +74,14 @@ async def wait_healthy(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> HealthReport:
-    """Ask until the service answers 200, with pauses that grow from 25 ms to 1 s.
+    """Send requests until the service answers 200, with pauses that grow from 25 ms to 1 s.
 
     Args:
         url: the service's base URL.
         path: the health path.
         deadline_seconds: how long to wait altogether.
         alive: whether the service's process still runs; asked while an answer is awaited, too.
-        revision: what the answer must tell as its ``revision``; "" takes any.
+        revision: required as the answer's ``revision``; "" accepts any.
         rolling: another revision may answer for a while, so a wrong answer is waited out. Where
             the answer can only be the service's own, one below 500 is final.
         log: the service's log, whose end goes into the error.
@@ -130,7 +130,7 @@ async def wait_healthy(
 
 
 def log_tail(log: Path | None, start: int = 0) -> tuple[str, ...]:
-    """The last 20 lines of a log of any size, from a byte on; none where there is no log."""
+    """Read the last 20 lines of a log, from a byte on; () where there is no log."""
     if log is None:
         return ()
     try:
@@ -144,7 +144,7 @@ def log_tail(log: Path | None, start: int = 0) -> tuple[str, ...]:
 async def _ask(
     client: httpx.AsyncClient, url: str, seconds: float, alive: Callable[[], bool]
 ) -> _Answer | str:
-    """The answer, or why there is none; gives up early once the process has ended."""
+    """Send one request; returns its answer, or the error, early where the process has ended."""
     asking = asyncio.ensure_future(_get(client, url, seconds))
     try:
         while not (await asyncio.wait({asking}, timeout=_LOOK_SECONDS))[0]:

@@ -1,4 +1,4 @@
-"""Ports without a race: the socket is bound here and handed over, never looked up and hoped for."""
+"""Ports without a race: the socket is bound here and inherited by the service."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class PortTaken(ProvisionerError):
 
 
 def listen(port: int = 0, host: str = LOOPBACK) -> socket.socket:
-    """A listening socket that a service inherits; 0 takes a free port.
+    """Open a listening socket for a service to inherit; 0 takes a free port.
 
     Connections wait in its queue until the service accepts them, so that a client needs no
     retries while the service starts. Close it here once the service has it: the queue then dies
@@ -61,7 +61,7 @@ def listen(port: int = 0, host: str = LOOPBACK) -> socket.socket:
 
 
 def port_holder(port: int) -> int | None:
-    """The process that listens on the TCP port, as far as /proc shows it to this user."""
+    """Find the process that listens on a TCP port, as far as /proc shows it to this user."""
     inodes = {
         fields[9]
         for table in ("/proc/net/tcp", "/proc/net/tcp6")
