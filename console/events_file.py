@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from graph.errors import ConfigError
@@ -37,13 +36,5 @@ class EventsFile:
             self._whole = False
             self._warn(f"--events {self._path}: {error.strerror}; no more events are written there")
 
-    def __enter__(self) -> EventsFile:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         self._stream.close()

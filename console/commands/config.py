@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from console.options import layers_from
-from console.path_type import path_option
+from console.path_type import path_option, workspace_option
 from console.view.errors import errors_on_stderr, note_workspace
 from graph.config.environment import load_environment
 from graph.config.workspace import find_workspace
@@ -21,7 +21,7 @@ def command() -> None:
 
 
 @command.command("show")
-@click.option("--workspace", default=None, type=path_option, metavar="DIR", help="The repository.")
+@workspace_option
 @click.option("--config", default=None, type=path_option, metavar="FILE", help="A deployment.yaml.")
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
 def show(as_json: bool, **given: Any) -> int:

@@ -8,7 +8,7 @@ import json
 import click
 
 from console.options import recorded_options, request_from
-from console.path_type import path_option
+from console.path_type import workspace_option
 from console.records import records_of
 from console.view.errors import errors_on_stderr
 from graph.run.replay import ReplayReport, StepComparison, replay
@@ -18,7 +18,7 @@ from ledger.text.counted import counted
 
 @click.command("replay")
 @click.argument("run_id", metavar="RUN")
-@click.option("--workspace", default=None, type=path_option, metavar="DIR", help="The repository.")
+@workspace_option
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
 def command(run_id: str, workspace: str | None, as_json: bool) -> int:
     """Run a run again from its journal, without a model or a remote, and compare each step.

@@ -9,7 +9,7 @@ import click
 
 from console.commands.run import run_command, show_refusal
 from console.options import recorded_options
-from console.path_type import path_option
+from console.path_type import path_option, workspace_option
 from console.records import records_of
 from graph.config.workspace import find_workspace
 from graph.error_report import EXPECTED, error_report
@@ -20,7 +20,7 @@ from ledger.text.program import program
 
 @click.command("resume")
 @click.argument("run_id", metavar="RUN")
-@click.option("--workspace", default=None, type=path_option, metavar="DIR", help="The repository.")
+@workspace_option
 @click.option("--max-retries", type=int, default=None, metavar="N", help="Another limit.")
 @click.option("--budget-usd", type=float, default=None, metavar="X", help="Another cap.")
 @click.option("--keep", is_flag=True, default=None, help="Leave the service running at the end.")

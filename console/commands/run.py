@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -65,12 +65,10 @@ def _run(request: RunRequest, options: Mapping[str, Any]) -> DeploymentResult:
         view = stack.enter_context(open_view(plain=silent))
         if not (silent or options.get("yes") or options.get("no_input")):
             request = _with_person(request, view)
-        file = options.get("events")
-        events = (
-            stack.enter_context(EventsFile(Path(file), lambda text: view.show(Noted(text))))
-            if file
-            else None
-        )
+        events = None
+        if file := options.get("events"):
+            opened = EventsFile(Path(file), lambda text: view.show(Noted(text)))
+            events = stack.enter_context(closing(opened))
 
         def listen(event: Event, run_id: str, at: str) -> None:
             view.show(event)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from console.path_type import path_option
+from console.path_type import workspace_option
 from console.records import records_of
 from console.view.errors import errors_on_stderr
 from ledger.runs import Run
@@ -18,7 +18,7 @@ from ledger.runs import Run
 @click.option(
     "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many at most."
 )
-@click.option("--workspace", default=None, type=path_option, metavar="DIR", help="The repository.")
+@workspace_option
 @click.option("--json", "as_json", is_flag=True, help="As a JSON list.")
 def command(feature: str, limit: int, workspace: str | None, as_json: bool) -> int:
     """List the runs of a workspace, the newest first."""

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from console.commands.runs import row, status_of
-from console.path_type import path_option
+from console.path_type import workspace_option
 from console.records import records_of
 from console.view.errors import errors_on_stderr
 from ledger.runs import Run
@@ -20,7 +20,7 @@ from ledger.text.program import program
 
 @click.command("show")
 @click.argument("run_id", metavar="RUN")
-@click.option("--workspace", default=None, type=path_option, metavar="DIR", help="The repository.")
+@workspace_option
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
 def command(run_id: str, workspace: str | None, as_json: bool) -> int:
     """Explain a run: its steps, calls, proof and failure.

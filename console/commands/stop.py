@@ -6,7 +6,7 @@ import asyncio
 
 import click
 
-from console.path_type import path_option
+from console.path_type import workspace_option
 from console.records import records_of
 from console.view.errors import errors_on_stderr
 from graph.standalone.stop import stop_run
@@ -14,7 +14,7 @@ from graph.standalone.stop import stop_run
 
 @click.command("stop")
 @click.argument("name", metavar="FEATURE|RUN")
-@click.option("--workspace", default=None, type=path_option, metavar="DIR", help="The repository.")
+@workspace_option
 def command(name: str, workspace: str | None) -> int:
     """Stop what a run left running, or what was deployed last of a feature."""
     with errors_on_stderr(), records_of(workspace) as records:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import click
 
-from console.path_type import path_option
+from console.path_type import workspace_option
 from console.records import records_of
 from console.view.errors import errors_on_stderr
 from ledger.clock import stamp
@@ -48,7 +48,7 @@ def _moment(ctx: click.Context, option: click.Parameter, text: str) -> str:
     help="From a UTC date or time on: 2026-11-21.",
 )
 @click.option("--run", "run_id", default="", metavar="RUN", help="Of one run only.")
-@click.option("--workspace", default=None, type=path_option, metavar="DIR", help="The repository.")
+@workspace_option
 @click.option("--json", "as_json", is_flag=True, help="As a JSON list.")
 def command(
     by: Grouping, health: bool, since: str, run_id: str, workspace: str | None, as_json: bool

@@ -187,8 +187,8 @@ async def preview(request: RunRequest) -> Preview:
 def _files(request: RunRequest, plan: list[str]) -> dict[str, str]:
     folder = feature_folder(request.workspace, request.feature)
     template = read_template(template_dir())
-    laid = plan_scaffold(request.feature, template, {}, service=has_service(plan)).files
-    wanted = [*generated_files(plan), *sorted(laid)]
+    scaffolded = plan_scaffold(request.feature, template, {}, service=has_service(plan)).files
+    wanted = [*generated_files(plan), *sorted(scaffolded)]
     place = Path("behaviors") / request.feature
     if keeps_everything(request):
         check_kept(request, _there(request), place.as_posix(), plan)

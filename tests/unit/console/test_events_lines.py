@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from graph.errors import ConfigError
 
 def test_each_event_is_a_line_that_is_there_at_once(tmp_path: Path) -> None:
     path = tmp_path / "events.ndjson"
-    with EventsFile(path, print) as file:
+    with closing(EventsFile(path, print)) as file:
         for number in range(2):
             file.write({"event": "noted", "text": f"línea\n{number}"})
             lines = path.read_text("utf-8").splitlines()
@@ -24,7 +25,7 @@ def test_each_event_is_a_line_that_is_there_at_once(tmp_path: Path) -> None:
 def test_what_is_there_stays(tmp_path: Path) -> None:
     path = tmp_path / "events.ndjson"
     path.write_text('{"event": "before"}\n')
-    with EventsFile(path, print) as file:
+    with closing(EventsFile(path, print)) as file:
         file.write({"event": "after"})
     assert path.read_text() == '{"event": "before"}\n{"event": "after"}\n'
 
@@ -36,9 +37,9 @@ def test_a_place_where_no_file_can_be_is_refused_before_the_run(tmp_path: Path, 
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
-def test_a_full_disk_is_told_once_and_ends_no_run() -> None:
+def test_a_full_disk_is_reported_once_and_ends_no_run() -> None:
     said: list[str] = []
-    with EventsFile(Path("/dev/full"), said.append) as file:
+    with closing(EventsFile(Path("/dev/full"), said.append)) as file:
         file.write({"event": "one"})
         file.write({"event": "two"})
     assert len(said) == 1
@@ -50,7 +51,7 @@ def test_a_pipe_gets_the_lines(tmp_path: Path) -> None:
     os.mkfifo(path)
     reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     try:
-        with EventsFile(path, print) as file:
+        with closing(EventsFile(path, print)) as file:
             file.write({"event": "one"})
         assert os.read(reader, 100) == b'{"event": "one"}\n'
     finally:
