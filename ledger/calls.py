@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
-from ledger.budget import Amount, CallScopes
+from ledger.budget import NOTHING, Amount, CallScopes
 from ledger.chain import Row
+from ledger.process import this_process
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class RecordedReply:
     ) -> RecordedReply:
         """Read a row of the usage and the text of its journal row."""
         body = json.loads(text)
-        names = (field.name for field in fields(TokenUsage))
+        names = (one.name for one in fields(TokenUsage))
         reply = Reply(
             body["function"],
             body["arguments"],
@@ -104,12 +105,12 @@ class Call:
     number: int
     provider: str
     model: str
-    phase: str
-    tier: str
     at: str
-    reserved: Amount
-    priced: bool
-    process: str
+    phase: str = ""
+    tier: str = ""
+    reserved: Amount = NOTHING
+    priced: bool = True
+    process: str = field(default_factory=lambda: str(this_process()))
     rows: tuple[str, ...] = ()
 
     @classmethod

@@ -19,7 +19,7 @@ from ledger.clock import Clock, stamp
 from ledger.connection import Database, Transaction
 from ledger.errors import LedgerError
 from ledger.lock import FeatureLock
-from ledger.process import Process, this_process
+from ledger.process import Process
 
 _END = f"{schema.insert('ledger_usage')} ON CONFLICT DO NOTHING"
 _ANSWERS = (
@@ -103,7 +103,6 @@ class Journal:
                 at=at,
                 reserved=worst,
                 priced=priced,
-                process=str(this_process()),
                 rows=rows,
             )
             place.append(tx, at, "intent", call.body())
@@ -162,12 +161,8 @@ class Journal:
                 number=place.seq,
                 provider=found.provider,
                 model=found.model,
-                phase="",
                 tier=found.tier,
                 at=at,
-                reserved=budget.NOTHING,
-                priced=True,
-                process=str(this_process()),
             )
             body = {
                 **_ended(call, "cached", TokenUsage(), 0.0),

@@ -15,8 +15,9 @@ from collections.abc import Awaitable, Callable
 from typing import Generic
 
 from assistant.calls.call_log import CallLog
+from assistant.calls.records import Candidate, RoutedReply
 from assistant.calls.replies import Unusable, Valid, read, repair
-from assistant.calls.router import Candidate, RoutedReply, Router
+from assistant.calls.router import Router
 from assistant.calls.selection import ModelSelector
 from assistant.config import AssistantSettings
 from assistant.errors import ReplyInvalid

@@ -11,32 +11,19 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
-from assistant.calls.breaker import Breaker, Permit, State
+from assistant.calls.breaker import Breaker, Permit
 from assistant.calls.failover import Failover
 from assistant.calls.hedging import Latencies
-from assistant.calls.records import Call, Candidate, Reserve, RoutedReply
+from assistant.calls.records import Candidate, Reserve, RoutedReply
 from assistant.config import AssistantSettings
 from assistant.errors import ProviderError, ProviderRejected, ProviderUnavailable
 from assistant.request import F, Provider, Request
 
-__all__ = ["Call", "Candidate", "ProviderHealth", "Reserve", "RoutedReply", "Router"]
-
 _LONGEST_PAUSE = 5.0  # seconds between looks at a breaker; its own wait may be longer
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderHealth:
-    """How a provider stands, for a person and for the diagnosis."""
-
-    name: str
-    state: State | Literal["disabled"]
-    reason: str
-    opens_in: float
 
 
 @runtime_checkable
@@ -79,15 +66,6 @@ class Router:
             name
             for name, breaker in self.breakers.items()
             if name not in self._disabled and breaker.state != "open"
-        )
-
-    def standings(self) -> tuple[ProviderHealth, ...]:
-        """How each provider stands."""
-        return tuple(
-            ProviderHealth(name, "disabled", str(self._disabled[name]), 0.0)
-            if name in self._disabled
-            else ProviderHealth(name, breaker.state, "", breaker.opens_in)
-            for name, breaker in self.breakers.items()
         )
 
     def disable(self, provider: str, error: ProviderError) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from assistant.calls.router import Candidate
+from assistant.calls.records import Candidate
 from assistant.config import AssistantSettings
 from assistant.cost.budget import LedgerCallLog
 from assistant.cost.pricing import CustomPrice, Prices, estimate_request

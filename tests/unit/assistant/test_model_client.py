@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from assistant.calls.client import ModelClient
-from assistant.calls.router import Candidate, Router
+from assistant.calls.records import Candidate
+from assistant.calls.router import Router
 from assistant.config import AssistantSettings
 from assistant.errors import BudgetExceeded, NoProviderAvailable, ReplyInvalid
 from assistant.request import Purpose, Request

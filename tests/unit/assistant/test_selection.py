@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from assistant.calls.router import Candidate
+from assistant.calls.records import Candidate
 from assistant.calls.selection import (
     ModelOption,
     Models,
