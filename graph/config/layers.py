@@ -20,7 +20,8 @@ from ledger.text.yaml_file import YamlInvalid, load_yaml
 ENV_PREFIX = "AI_DEPLOY_"
 FILE_NAME = "deployment.yaml"
 _NEAR = 0.8  # similarity, 0 to 1, from which a name is suggested
-_NO_SETTINGS = ("AI_DEPLOY_RUN", "AI_DEPLOY_DOOR")  # set for the processes that this tool starts
+# Set for the processes that this tool starts.
+_NO_SETTINGS = ("AI_DEPLOY_RUN", "AI_DEPLOY_TCP_PROXY_REACH", "AI_DEPLOY_TCP_PROXY_GIVE")
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,8 @@ class Bubblewrap(Sandbox):
         wrapped += ["--chdir", str(confinement.start_folder(Path("/tmp"))), "--", *argv]
         if confinement.listener is not None:
             wrapped = [*_tcp_proxy("serve", confinement.listener), *wrapped]
+            if confinement.port is not None:
+                wrapped = [*_tcp_proxy("dial", confinement.port), *wrapped]
         return Command(
             tuple(wrapped),
             confinement.variables(),
@@ -114,7 +116,7 @@ class Bubblewrap(Sandbox):
             may_become=root and confinement.supervisor,
             families=FAMILIES,
             temporary=TEMPORARY,
-            proxy_port=confinement.port,
+            proxy_port=None if confinement.background else confinement.port,
         )
 
 

@@ -90,7 +90,7 @@ def _tcp_proxy(port: int | None) -> Iterator[dict[str, str]]:
 
     with theirs:
         threading.Thread(target=connect, name=f"tcp_proxy-{port}", daemon=True).start()
-        yield {tcp_proxy.SOCKET_VARIABLE: str(theirs.fileno())}
+        yield {tcp_proxy.REACH_VARIABLE: str(theirs.fileno())}
 
 
 async def _watch(

@@ -7,6 +7,7 @@ receives one end of a further pair, whose other end is joined to a connection ma
 The far side's port is fixed, so that no request can reach anything else. Standard library only:
 
     python -I -S tcp_proxy.py reach PORT command …  inside: the command reaches a port outside
+    python -I -S tcp_proxy.py dial PORT command …  outside: a server inside reaches the port
     python -I -S tcp_proxy.py serve LISTENER command …  outside: clients reach the server inside
     python -I -S tcp_proxy.py give LISTENER command …  inside: a listener of its own for the command
 """
@@ -24,11 +25,13 @@ import time
 from collections.abc import Sequence
 from typing import NoReturn
 
-#: The variable that holds the control socket's descriptor.
-SOCKET_VARIABLE = "AI_DEPLOY_TCP_PROXY"
+#: Variables that hold the descriptor of a control socket: for reach, and for give.
+REACH_VARIABLE = "AI_DEPLOY_TCP_PROXY_REACH"
+_GIVE_VARIABLE = "AI_DEPLOY_TCP_PROXY_GIVE"
 _LOOPBACK = "127.0.0.1"
 _CONNECT_SECONDS = 5.0
 _FLUSH_SECONDS = 1.0
+_POLL_SECONDS = 0.005
 #: Connections at one time; more have to wait.
 _MOST = 100
 _REQUEST = b"?"
@@ -103,10 +106,21 @@ def _forward(one: socket.socket, other: socket.socket) -> None:
 
 
 def _reach(port: int, argv: Sequence[str]) -> NoReturn:
-    control = _inherited_control()
+    control = _inherited_control(REACH_VARIABLE)
     listener = socket.create_server((_LOOPBACK, port))
     child = _start(argv)
     threading.Thread(target=_accept, args=(listener, control), daemon=True).start()
+    _end_as(child)
+
+
+def _dial(port: int, argv: Sequence[str]) -> NoReturn:
+    ours, theirs = socket.socketpair()
+    os.environ[REACH_VARIABLE] = str(theirs.fileno())
+    theirs.set_inheritable(True)
+    signal.signal(signal.SIGTERM, lambda *_: None)  # the command inside handles it
+    child = _start(argv)
+    theirs.close()
+    threading.Thread(target=connect_on_request, args=(ours, port), daemon=True).start()
     _end_as(child)
 
 
@@ -114,7 +128,7 @@ def _serve(descriptor: int, argv: Sequence[str]) -> NoReturn:
     listener = socket.socket(fileno=descriptor)
     listener.set_inheritable(False)
     ours, theirs = socket.socketpair()
-    os.environ[SOCKET_VARIABLE] = str(theirs.fileno())
+    os.environ[_GIVE_VARIABLE] = str(theirs.fileno())
     theirs.set_inheritable(True)
     signal.signal(signal.SIGTERM, lambda *_: None)  # the command inside handles it
     child = _start(argv)
@@ -129,7 +143,7 @@ def _serve(descriptor: int, argv: Sequence[str]) -> NoReturn:
 
 
 def _give(descriptor: int, argv: Sequence[str]) -> NoReturn:
-    control = _inherited_control()
+    control = _inherited_control(_GIVE_VARIABLE)
     port = int.from_bytes(control.recv(2))
     listener = socket.create_server((_LOOPBACK, port), backlog=128)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -150,8 +164,8 @@ def _give(descriptor: int, argv: Sequence[str]) -> NoReturn:
     _end_as(child)
 
 
-def _inherited_control() -> socket.socket:
-    control = socket.socket(fileno=int(os.environ.pop(SOCKET_VARIABLE)))
+def _inherited_control(variable: str) -> socket.socket:
+    control = socket.socket(fileno=int(os.environ.pop(variable)))
     control.set_inheritable(False)
     return control
 
@@ -168,9 +182,11 @@ def _end_as(child: int) -> NoReturn:
     """Wait for the child and the last bytes of its responses, and end as it did."""
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     until = time.monotonic() + _FLUSH_SECONDS
-    for thread in threading.enumerate():
-        if thread.name == _RESPONSES:
-            thread.join(max(until - time.monotonic(), 0))
+    # Not joined: one that is being started is listed and cannot be joined yet.
+    while any(one.name == _RESPONSES for one in threading.enumerate()):
+        if time.monotonic() > until:
+            break
+        time.sleep(_POLL_SECONDS)
     if code < 0:
         signal.signal(-code, signal.SIG_DFL)
         os.kill(os.getpid(), -code)
@@ -178,4 +194,6 @@ def _end_as(child: int) -> NoReturn:
 
 
 if __name__ == "__main__":
-    {"reach": _reach, "serve": _serve, "give": _give}[sys.argv[1]](int(sys.argv[2]), sys.argv[3:])
+    {"reach": _reach, "dial": _dial, "serve": _serve, "give": _give}[sys.argv[1]](
+        int(sys.argv[2]), sys.argv[3:]
+    )

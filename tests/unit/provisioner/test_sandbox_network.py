@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from ledger.process import Process
+from provisioner.modes import service_launch
 from provisioner.modes.ports import listen
 from provisioner.modes.service_launch import start_confined
 from provisioner.process import stop_process
@@ -127,7 +128,7 @@ def _speaker(word: bytes) -> Iterator[int]:
 
 @asynccontextmanager
 async def served(
-    sandbox: Sandbox, tmp_path: Path, source: str
+    sandbox: Sandbox, tmp_path: Path, source: str, port: int | None = None
 ) -> AsyncIterator[tuple[Process, Callable[[], socket.socket]]]:
     """A program in the sandbox that serves on the listener it is told, and how to reach it."""
     log = tmp_path / "log"
@@ -135,7 +136,11 @@ async def served(
         address = listener.getsockname()
         argv = [interpreter(), "-I", "-S", "-c", source, str(listener.fileno())]
         confinement = Confinement(
-            LIMITS, readable=(tmp_path,), cwd=tmp_path, listener=listener.fileno()
+            service_launch.LIMITS,
+            readable=(tmp_path,),
+            cwd=tmp_path,
+            port=port,
+            listener=listener.fileno(),
         )
         started = await start_confined(sandbox, argv, confinement, log)
     try:
@@ -216,6 +221,23 @@ async def test_what_was_said_before_the_end_arrives(serving: Sandbox, tmp_path: 
     )
     async with served(serving, tmp_path, source) as (_, connect):
         assert len(await asyncio.to_thread(ask, connect(), b"")) == 200_000
+
+
+async def test_a_server_reaches_the_one_port_of_its_database(
+    serving: Sandbox, tmp_path: Path, canary: int
+) -> None:
+    source = (
+        "import socket, sys\n"
+        "server = socket.socket(fileno=int(sys.argv[1]))\n"
+        "connection, _ = server.accept()\n"
+        f"with socket.create_connection(('127.0.0.1', {canary}), 10) as database, connection:\n"
+        "    while data := database.recv(100):\n"
+        "        connection.sendall(data)\n"
+    )
+    async with served(serving, tmp_path, source, canary) as (_, connect):
+        assert await asyncio.to_thread(ask, connect(), b"") == b"CANARY"
+    async with served(serving, tmp_path, source) as (_, connect):
+        assert await asyncio.to_thread(ask, connect(), b"") == b"", "it may reach no other port"
 
 
 async def test_who_asks_a_service_that_has_ended_waits_for_nothing(
