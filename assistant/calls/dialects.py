@@ -1,4 +1,4 @@
-"""How vendors word their failures: codes, texts, statuses and exceptions, and what they mean.
+"""Vendors' codes, texts, statuses and exceptions, and the kind of failure each means.
 
 One table for all vendors, since their words do not contradict each other.
 """

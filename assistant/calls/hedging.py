@@ -1,4 +1,4 @@
-"""Asking a second provider when the first takes unusually long.
+"""Hedging: a second provider is asked when the first takes unusually long.
 
 Only the latency of answers counts; a failure moves on at once. The second call is reserved like
 any other, and where the budget has no room for it there is none.
@@ -22,7 +22,7 @@ _REMEMBERED = 100  # answers a provider; older ones say little about now
 
 
 class Latencies:
-    """How long providers usually take."""
+    """Latencies of recent answers, by provider."""
 
     def __init__(self, settings: HedgingSettings) -> None:
         self._settings = settings
@@ -32,7 +32,7 @@ class Latencies:
         self._seconds.setdefault(provider, deque(maxlen=_REMEMBERED)).append(seconds)
 
     def patience(self, provider: str) -> float | None:
-        """Seconds after which a call is unusually long, None while too few are known."""
+        """Return the seconds after which a call is unusually long, None while too few are known."""
         known = self._seconds.get(provider, ())
         if len(known) < self._settings.minimum_calls:
             return None

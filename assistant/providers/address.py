@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 
 def checked_url(value: str) -> str:
-    """The address without a slash at its end.
+    """Check a server's address and strip the slash at its end.
 
     Raises:
         ValueError: it is none, or holds what only a key would be; the value is not repeated.

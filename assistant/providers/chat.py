@@ -1,4 +1,4 @@
-"""What the vendors have in common: one forced tool call through a langchain chat model."""
+"""Base of the vendors' providers: one forced tool call through a langchain chat model."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ADAPTABLE: tuple[Kind, ...] = ("bad_parameter", "server_error", "model_missing")
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a provider answers and how it is asked.
+    """Address, key and limits of a provider.
 
     Attributes:
         name: the provider's configured name.
@@ -128,7 +128,7 @@ class ChatProvider(ABC):
             self._forget(model)
         # Where a call beside this one has mended it meanwhile, there is another client by now.
         mended = self._bound.get(asked) is not bound and finding.kind in ADAPTABLE
-        # Not "from error": what a vendor's exception shows is not ours to vouch for.
+        # Not "from error": a vendor's exception may show the key.
         raise self.error(finding, model, mended=mended)
 
     def error(self, finding: Finding, model: str, *, mended: bool = False) -> ProviderError:

@@ -31,12 +31,12 @@ DISABLING: tuple[Kind, ...] = (
     "unreachable",
     "connection",
 )
-"""What rules a provider out for the run; a time-out or an overload may pass."""
+"""Failures that exclude a provider from the run; a time-out or an overload may pass."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """How a provider answered at the start.
+    """Result of a provider's start check.
 
     Attributes:
         finding: what is wrong, None where it answered.
@@ -81,7 +81,7 @@ async def list_models(provider: ChatProvider, seconds: float) -> tuple[str, ...]
         if response.status_code >= 400:
             raise _Refused(response, body)
     except (httpx.RemoteProtocolError, httpx.ReadError) as error:
-        # Somebody is there and does not speak of models; whether he answers, the first call shows.
+        # The server is there and lists no models; the first call shows whether it answers.
         return replace(classify(error, provider.endpoint.key), kind="garbage")
     except (httpx.HTTPError, OSError, TimeoutError, _Refused) as error:
         return classify(error, provider.endpoint.key)

@@ -1,4 +1,4 @@
-"""Where a provider answers and with which key, from settings and the environment.
+"""Addresses and keys of providers, from settings and the environment.
 
 A key is looked for in this order: the variable that ``assistant.providers.<name>.api_key_env``
 names, AUTO_DEPLOYER_<NAME>_API_KEY, AUTO_DEPLOYER_<VENDOR>_API_KEY, for the primary provider

@@ -1,4 +1,4 @@
-"""A static look at code: what a syntax tree shows for certain, and nothing that needs taste."""
+"""Static review: issues that a syntax tree proves."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def find_issues(files: Mapping[str, str]) -> list[ReviewIssue]:
 def with_static(
     found: Sequence[ReviewIssue], static: Sequence[ReviewIssue]
 ) -> tuple[ReviewIssue, ...]:
-    """A model's issues and those of the static look that it does not have.
+    """Merge a model's issues with those of the static review that it does not have.
 
     Whether an eval is harmful where it stands is a judgement, and the model has seen the place:
     what it let pass becomes a remark. What needs no judgement (:data:`_CERTAIN`) stays major.
