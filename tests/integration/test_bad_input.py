@@ -142,7 +142,7 @@ def test_an_env_file_with_a_line_that_is_none(tool: Command) -> None:
     (tool.root / ".env").write_text("A=1\n=2\nB=3\n")
     ended = tool.run(*ORDER, "--dry-run")
     assert (ended.exit_code, "python-dotenv" in ended.stderr) == (0, False)
-    assert ".env: line 2 is no NAME=value; it is left out" in ended.stderr
+    assert ".env: line 2 is no NAME=value; ignored" in ended.stderr
 
 
 def test_the_modes_are_shown_as_they_are_written(tool: Command) -> None:
