@@ -41,7 +41,7 @@ def test_words_that_nobody_can_read_begin_no_run(tool: Command, preview: tuple[s
     assert ended.exit_code == 4
     assert ended.stdout == ""
     assert UNREADABLE.rstrip(".") in ended.stderr
-    assert "say it in other words" in ended.stderr
+    assert "say it in a form of" in ended.stderr
     assert "resume" not in ended.stderr, "the same words would be refused again"
     nothing_is_left(tool)
     if not preview:
