@@ -85,12 +85,12 @@ class MutationReport:
         if self.score is None:
             return f"no mutation score: {self.reason}"
         noticed = self.killed - self.crashed - self.timed_out
-        told = noticed + len(self.survived)
-        parts = [f"score {self.score:.2f}: tests notice {noticed} of {counted(told, 'mutant')}"]
+        decided = noticed + len(self.survived)
+        parts = [f"score {self.score:.2f}: tests notice {noticed} of {counted(decided, 'mutant')}"]
         if self.sampled:
             parts = [
                 f"score {self.score:.2f}, estimated: tests notice {noticed} of "
-                f"{counted(told, 'mutant')}",
+                f"{counted(decided, 'mutant')}",
                 f"{self.unproven} more were not run for want of time",
             ]
         if without := self.crashed + self.timed_out:
@@ -169,10 +169,10 @@ class _Trial:
     async def doubt(self, covered_lines: Collection[int]) -> str:
         """Why lines that are said not to be reached are reached after all, "" where they aren't."""
         broken = broken_where_unreached(self._code["main.py"], covered_lines)
-        fate = await self._tried(broken, self._limit)
-        if fate == "survived":
+        outcome = await self._tried(broken, self._limit)
+        if outcome == "survived":
             return ""
-        if fate == "unproven":
+        if outcome == "unproven":
             return "there was no time to try the coverage"
         return "the tests notice changes to lines that coverage calls unreached"
 
@@ -204,12 +204,12 @@ class _Trial:
 
     async def _fate(self, mutant: Mutant) -> Fate:
         """Try a mutant; a time-out is its own only if the machine is not slow as well."""
-        fate = await self._tried(mutant.source, self._limit)
-        if fate == "timed out":
+        outcome = await self._tried(mutant.source, self._limit)
+        if outcome == "timed out":
             (green,) = await self._warm(1)  # which starts anew what the time-out ended
             if green.seconds > self._limit:
-                fate = await self._tried(mutant.source, self._limit * _SECOND_CHANCE)
-        return fate
+                outcome = await self._tried(mutant.source, self._limit * _SECOND_CHANCE)
+        return outcome
 
     async def _tried(self, main: bytes, limit: float) -> Fate:
         left = self._deadline - time.monotonic()
