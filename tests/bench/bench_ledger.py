@@ -21,7 +21,7 @@ from typing import Annotated, Any, TypedDict
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import END, START, StateGraph
 
-from graph.run.checksums import SealedSerializer
+from graph.run.checksums import ChecksumSerializer
 from ledger.budget import Amount, Cap, Caps
 from ledger.calls import CallKey, Reply, TokenUsage
 from ledger.database import Ledger, open_ledger
@@ -190,7 +190,7 @@ def fifty_steps() -> None:
         bare = min(run(None, None) for _ in range(3))
         path = file.with_name("checkpoints.sqlite")
         with closing(sqlite3.connect(path, check_same_thread=False)) as connection:
-            kept = run(ledger, SqliteSaver(connection, serde=SealedSerializer())) - bare
+            kept = run(ledger, SqliteSaver(connection, serde=ChecksumSerializer())) - bare
         problems = ledger.verify(RUN)
         began = time.perf_counter()
         ledger.verify(RUN)
