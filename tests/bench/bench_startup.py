@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
 
+from tests.demo import REQUIREMENTS
 from tests.integration.command import Command, clean_environ, new_repository
 from tests.integration.oracle import Oracle, Task, tasks, wrong_then_right
 from tests.servers.wire import ModelServer
@@ -46,7 +47,7 @@ def start_up(folder: Path) -> None:
         )
 
     subprocess.run(["git", "init", "--quiet", str(folder)], check=True)
-    preview = ("--feature", "x", "--requirements", "Add two numbers.", "--dry-run")
+    preview = ("--feature", "x", "--requirements", REQUIREMENTS, "--dry-run")
     help_, imports, dry, graph = medians(
         ROUNDS,
         process(*TOOL, "--help"),

@@ -17,7 +17,7 @@ from typing import Any
 
 from graph.config.layers import resolve
 from graph.run.execute import run_feature
-from graph.run.request import Order
+from graph.run.request import RunRequest
 from tests.integration.command import Command, clean_environ, new_repository
 from tests.integration.oracle import Codes, Oracle, Task, tasks, wrong_then_right
 from tests.servers.wire import ModelServer
@@ -66,7 +66,7 @@ async def try_all(
         environ = {**command.environ, "OPENAI_BASE_URL": f"{server.url}/v1"}
 
         async def one(task: Task) -> Tried:
-            order = Order(
+            request = RunRequest(
                 feature=task.id,
                 requirements=task.requirements,
                 workspace=command.root,
@@ -74,7 +74,7 @@ async def try_all(
                 environ=environ,
             )
             async with gate:
-                result = await run_feature(order, lambda *_: None)
+                result = await run_feature(request, lambda *_: None)
             return Tried(task.id, result.exit_code, result.to_json(), committed(command, task.id))
 
         return await asyncio.gather(*map(one, chosen))
