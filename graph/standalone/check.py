@@ -61,7 +61,7 @@ async def check_folder(folder: Path, *, mutation: bool, unsafe: bool) -> CheckRe
     """
     tests, code = read_folder(folder)
     async with Judge(await choose_sandbox(unsafe=unsafe)) as judge:
-        judgement = await judge.judge(tests, code, vacuity=True)
+        judgement = await judge.judge(tests, code)
         if not mutation or judgement.verdict != "green":
             return CheckResult(judgement, None)
         return CheckResult(judgement, await prove(judge, tests, code, seconds=_MUTATION_SECONDS))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ledger.text.printable import printable
 from provisioner.judge.runners import pytest_plugins, without_runner
-from provisioner.judge.suite import prepare
+from provisioner.judge.seal import prepare
 from provisioner.quality.mutation.branches import EXIT, Branch, layout_of
 from provisioner.sandbox.base import Confinement, Limits, Outcome, Sandbox
 from provisioner.sandbox.interpreter import interpreter

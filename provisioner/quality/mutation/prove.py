@@ -38,6 +38,7 @@ class Judging(Protocol):
         early_stop: bool = False,
         only: Collection[str] | None = None,
         confirm: bool = True,
+        seed: int = 0,
     ) -> Judgement:
         """Run the tests; when cancelled, end what was started."""
 
@@ -118,11 +119,11 @@ async def prove(
             None: all are run.
         seconds: time for all of it.
         parallel: how many to judge at once; None for as many as there are processors.
-        seed: decides the order and, where time is short, the sample.
+        seed: decides the order of the tests and, where time is short, the sample.
     """
     began = time.monotonic()
     made = await asyncio.to_thread(mutants, code["main.py"])
-    trial = _Trial(judge, tests, code, began + seconds)
+    trial = _Trial(judge, tests, code, began + seconds, seed)
     parallel = parallel or os.cpu_count() or 1
     if not made:
         return _report(made, [], {}, time.monotonic() - began, nothing="there is nothing to mutate")
@@ -148,10 +149,11 @@ class _Trial:
         tests: bytes,
         code: Mapping[str, bytes],
         deadline: float,
+        seed: int,
     ) -> None:
         self.fates: dict[str, Fate] = {}
         self._judge, self._tests, self._code = judge, tests, code
-        self._deadline = deadline
+        self._deadline, self._seed = deadline, seed
         self._limit = 0.0
 
     async def calibrate(self, parallel: int) -> str:
@@ -186,7 +188,8 @@ class _Trial:
     async def _warm(self, parallel: int) -> list[Judgement]:
         """Judge the code itself, so that no mutant waits for the judge's processes to start."""
         return await _together(
-            self._judge.judge(self._tests, self._code, confirm=False) for _ in range(parallel)
+            self._judge.judge(self._tests, self._code, confirm=False, seed=self._seed)
+            for _ in range(parallel)
         )
 
     async def run(self, chosen: Iterable[Mutant], parallel: int) -> None:
@@ -219,6 +222,7 @@ class _Trial:
                     {**self._code, "main.py": main},
                     early_stop=True,
                     confirm=False,
+                    seed=self._seed,
                 )
         except TimeoutError:
             return "timed out" if limit <= left else "unproven"
