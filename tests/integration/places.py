@@ -25,7 +25,7 @@ Level = Literal["bwrap", "landlock", "none"]
 ROOT = Path(__file__).resolve().parents[2]
 NOBODY = 65534
 _PARTS = ("console", "graph", "assistant", "provisioner", "ledger", "behaviors", "scripts")
-_NOT_NEEDED = shutil.ignore_patterns("mypy*", "*__mypyc*", "ruff*", "pip", "setuptools", "*.pth")
+_NOT_NEEDED = shutil.ignore_patterns("mypy", "mypyc", "ruff*", "pip", "setuptools", "*.pth")
 #: The version of landlock from which on it can run a service: see provisioner/sandbox/landlock.py.
 _SEES_PORTS = 4
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
