@@ -26,6 +26,7 @@ from assistant.providers.offline.spec import (
     States,
 )
 
+_OWN = ("limit", "offset", "search")  # parameters of every list, by which nothing is filtered
 _LARGEST = {"whole number": LARGEST_WHOLE, "number": LARGEST_NUMBER, "amount": LARGEST_AMOUNT}
 _STEP = {"whole number": Decimal(1), "number": Decimal("0.5"), "amount": Decimal("0.01")}
 _DONE = {
@@ -213,7 +214,7 @@ def _listings(draw: st.DrawFn, fields: tuple[Field, ...], parent: str | None) ->
         if each.kind not in ("list of text", "yes or no") and not each.optional
     ]
     return Listing(
-        filters=tuple(draw(_some(filtered))),
+        filters=tuple(draw(_some([one for one in filtered if one not in _OWN]))),
         searches=tuple(draw(_some(searched))),
         sorts=tuple((name, draw(st.booleans())) for name in draw(_some(ordered))),
         page_size=draw(st.integers(1, 1000)),
