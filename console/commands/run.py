@@ -79,7 +79,7 @@ def _run(request: RunRequest, options: Mapping[str, Any]) -> DeploymentResult:
             return asyncio.run(run_feature(request, listen))
         except EXPECTED:
             raise
-        except Exception as error:
+        except Exception as error:  # a bug: said as a result too, and raised again below
             view.show(Noted(_DEFECT))
             if silent:
                 report = ErrorReport(

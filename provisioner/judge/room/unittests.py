@@ -58,7 +58,7 @@ def _set_up(module: ModuleType, told: _Told, tests: list[unittest.TestCase]) -> 
     """The module's own setup, which unittest looks for where the module cannot be found."""
     try:
         vars(module).get("setUpModule", _nothing)()
-    except Exception as error:
+    except Exception as error:  # judged tests may raise anything; it is their failure
         told.lose(tests, error)
         unittest.case.doModuleCleanups()
         return False
