@@ -135,7 +135,12 @@ async def _end(transport: asyncio.SubprocessTransport, command: _Command) -> Non
             await command.closed_within(_GRACE_SECONDS)
     finally:  # a second cancellation ends the wait
         signal_group(transport.get_pid(), signal.SIGKILL)
-        transport.close()
+        try:
+            # Closing polls: it would take the exit status before the loop has seen it.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(command.exited.wait(), _REAP_SECONDS)
+        finally:
+            transport.close()
     await command.closed_within(_REAP_SECONDS)
 
 
