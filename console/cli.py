@@ -183,7 +183,7 @@ def _print_as_result(error: click.ClickException) -> None:
     import json
 
     from console.view.summary import empty_result
-    from graph.error_report import ErrorReport
+    from graph.errors import ErrorReport
 
     report = ErrorReport(
         type(error).__name__, error.format_message(), (), f"{ctx.command_path} --help", 2

@@ -8,12 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from graph.config.environment import load_environment
-from graph.config.layers import FILE_NAME, Layered, resolve
-from graph.config.workspace import find_workspace
+from graph.config.layers import Layered, resolve
+from graph.config.models import FILE_NAME
+from graph.config.workspace import find_workspace, load_environment
 from graph.errors import ConfigError, RunNotFound
-from graph.run.regenerate import PARTS
-from graph.run.request import RunRequest, agree, refuse
+from graph.run.request import PARTS, RunRequest, agree, refuse
 from graph.run.requirements import find_requirements
 from ledger.run_options import RunOptions
 from ledger.runs import Run
@@ -97,7 +96,7 @@ def continued_options(options: Mapping[str, Any]) -> Mapping[str, Any]:
     new = {"requirements", "requirements_file", "no_regenerate", "regenerate"} & options.keys()
     if new and not recovery:
         return options
-    from graph.standalone.records import open_records
+    from graph.records import open_records
 
     workspace = find_workspace(options.get("workspace"))
     with suppress(RunNotFound), open_records(workspace) as records:

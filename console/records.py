@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from console.view.errors import note_workspace
 from graph.config.workspace import find_workspace
-from graph.standalone.records import Records, open_records
+from graph.records import Records, open_records
 
 
 @contextmanager

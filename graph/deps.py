@@ -11,13 +11,12 @@ from assistant.builder import BuilderClient, BuilderResult, BuildRequest, Writte
 from assistant.prompting import compose
 from assistant.request import AIAssistant, Answer, Purpose
 from assistant.schemas import Function
-from graph.attempts.rounds import STUCK_WEIGHT
 from graph.config.models import Settings
 from graph.events import Emit
-from graph.run.earlier import EarlierFeature
 from graph.run.request import Approve
-from graph.state import DeploymentState
+from graph.state import STUCK_WEIGHT, DeploymentState
 from ledger.effects import Effects
+from ledger.run_options import EarlierFiles
 from provisioner.feature.folder import FeatureFolder
 from provisioner.files.workspace import RunFolder
 from provisioner.git import Repository
@@ -29,6 +28,7 @@ from provisioner.sandbox.base import Sandbox
 
 F = TypeVar("F", bound=Function)
 
+NOTHING_EARLIER = EarlierFiles(run_id="", requirements="", suites={}, committed=False)
 _CATEGORIES = {"generate_tests": "tests", "commit": "docs", "error_analysis": "diagnosis"}
 
 
@@ -37,14 +37,8 @@ class Deps:
     """The dependencies of one run.
 
     Attributes:
-        settings: the effective configuration.
         requirements: their text, verbatim.
         earlier: the feature before the run.
-        assistant: the models.
-        builder: has files written by the models.
-        auditor: has files reviewed by the models.
-        judge: runs the tests of main.py and gives the verdict.
-        sandbox: for generated code.
         artefacts: the run's files by hash.
         folder: the feature's folder in the workspace.
         repository: None where git is left alone.
@@ -52,14 +46,12 @@ class Deps:
         trial: starts the service on this machine for its tests.
         provisioner: where the feature is deployed; None where the mode deploys nothing.
         providers: the recent results of each model provider, a line each.
-        emit: records and shows an event.
-        approve: raises ApprovalNeeded where a person does not approve.
         sleep: waits, in seconds.
     """
 
     settings: Settings
     requirements: str
-    earlier: EarlierFeature
+    earlier: EarlierFiles
     assistant: AIAssistant
     builder: BuilderClient
     auditor: AuditorClient
@@ -80,17 +72,15 @@ class Deps:
         self, function: type[F], state: DeploymentState, asking: str, /, **inputs: str
     ) -> Answer[F]:
         """Ask a model on behalf of a step; the round under way is part of the question's key."""
-        request = compose(
-            function, {"feature": state["feature"], "requirements": self.requirements, **inputs}
-        )
+        request = compose(function, self._inputs(state, inputs))
         return await self.assistant.ask(request, self._purpose(state, asking))
 
     async def build(
         self, file: Written, state: DeploymentState, asking: str, /, **inputs: str
     ) -> BuilderResult:
         """Have one of the feature's files written by a model on behalf of a step."""
-        filled = {"feature": state["feature"], "requirements": self.requirements, **inputs}
-        return await self.builder.build(BuildRequest(file, filled, self._purpose(state, asking)))
+        purpose = self._purpose(state, asking)
+        return await self.builder.build(BuildRequest(file, self._inputs(state, inputs), purpose))
 
     async def audit(
         self, files: Mapping[str, str], state: DeploymentState, asking: str, /
@@ -104,6 +94,9 @@ class Deps:
             written_by=state["author"],
         )
 
+    def _inputs(self, state: DeploymentState, more: Mapping[str, str]) -> dict[str, str]:
+        return {"feature": state["feature"], "requirements": self.requirements, **more}
+
     def _purpose(self, state: DeploymentState, asking: str) -> Purpose:
         done = state["rounds"].get(asking, 0)
         failed = done + (state["stuck"] * STUCK_WEIGHT if asking == "generate_main" else 0)
@@ -116,6 +109,13 @@ class Deps:
             return Split(tests)
         return split(tests, secret=state["run_id"])
 
+    def store(self, text: str) -> str:
+        """The hash under which a text is stored, "" for no text; `artefact` is the reverse."""
+        return self.artefacts.put(text.encode()) if text else ""
+
+    def artefact(self, digest: str) -> str:
+        return self.artefacts.get(digest).decode("utf-8", "replace") if digest else ""
+
     def text(self, state: DeploymentState, name: str) -> str:
         """The accepted content of one of the feature's files, "" where there is none."""
         return self.artefact(state["files"].get(name, ""))
@@ -123,6 +123,10 @@ class Deps:
     def feedback(self, state: DeploymentState, step: str) -> str:
         """What the next round of a step is to mend, "" where nothing failed yet."""
         return self.artefact(state["feedback"].get(step, ""))
+
+    def with_feedback(self, state: DeploymentState, **texts: str) -> dict[str, str]:
+        """The state's feedback with other texts for some steps."""
+        return {**state["feedback"], **{step: self.store(text) for step, text in texts.items()}}
 
     def accept(self, files: Mapping[str, str], name: str, content: bytes) -> dict[str, str]:
         """Write a file to the feature's folder; gives the new mapping of accepted files."""
@@ -132,7 +136,3 @@ class Deps:
     def kept(self, state: DeploymentState, name: str) -> bytes | None:
         """The content of a file that this run keeps, None where it is to be written."""
         return self.folder.read(name) if name in state["keep"] else None
-
-    def artefact(self, digest: str) -> str:
-        """The text stored under a hash, "" for an empty hash."""
-        return self.artefacts.get(digest).decode("utf-8", "replace") if digest else ""

@@ -1,18 +1,29 @@
-"""Errors of a run as a whole.
+"""Errors of a run as a whole, and expected errors of all packages in words.
 
 GraphError
 ├── ConfigError(path, why)   a setting, a flag or a file is wrong; says how to mend it
-├── FeatureExists            the feature is there already; says which flags apply
+├── FeatureExists            the feature's folder holds work that this run would overwrite
 ├── NotYetAvailable          a part of the contract that this version does not have
 ├── ApprovalNeeded           a person has to approve; the run waits
 ├── RunNotFound              no such run, or none that can go on
-└── Stopped(number)          a signal came before the run had begun or gone on
+└── Stopped(name, number)    a signal came before the run had begun or gone on
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.errors import AssistantConfigError, AssistantError, BudgetExceeded, NotUnderstood
+from ledger.errors import LedgerError, LockLost, RunLocked
+from provisioner.errors import ProvisionerError
+
 # Exit codes of the contract.
 DONE, FAILED, USAGE, APPROVAL, NO_PROVIDER, BUDGET, HELD = range(7)
+SET_A_KEY = (
+    "set OPENAI_API_KEY, GOOGLE_API_KEY, ANTHROPIC_API_KEY or GLM_API_KEY, or OPENAI_BASE_URL for "
+    "a server of your own"
+)
 
 
 class GraphError(Exception):
@@ -20,20 +31,19 @@ class GraphError(Exception):
 
     Attributes:
         next_step: what a person can do, may be empty.
+        evidence: lines that prove it, may be empty.
     """
 
-    def __init__(self, message: str, *, next_step: str = "") -> None:
+    def __init__(
+        self, message: str, *, next_step: str = "", evidence: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(message)
         self.next_step = next_step
+        self.evidence = evidence
 
 
 class ConfigError(GraphError):
-    """A setting is wrong.
-
-    Attributes:
-        path: where, as ``file: section.key`` or the flag's name.
-        why: what is wrong and what would be right.
-    """
+    """path says where, as ``file: section.key`` or the flag's name; why, what would be right."""
 
     def __init__(self, path: str, why: str, *, next_step: str = "") -> None:
         super().__init__(f"{path}: {why}", next_step=next_step)
@@ -42,40 +52,72 @@ class ConfigError(GraphError):
 
 
 class FeatureExists(GraphError):
-    """The feature's folder holds work that this run would overwrite."""
+    pass
 
 
 class NotYetAvailable(GraphError):
-    """A part of the contract that this version does not have yet."""
+    pass
 
 
 class ApprovalNeeded(GraphError):
-    """The run pauses until a person approves.
-
-    Attributes:
-        evidence: what would change, line by line.
-    """
-
-    def __init__(
-        self, message: str, *, next_step: str = "", evidence: tuple[str, ...] = ()
-    ) -> None:
-        super().__init__(message, next_step=next_step)
-        self.evidence = evidence
+    """evidence is what would change, line by line."""
 
 
 class RunNotFound(GraphError):
-    """No run of that name, or none that can go on."""
+    pass
 
 
 class Stopped(GraphError):
-    """A signal came before the run had begun or gone on; nothing was changed.
-
-    Attributes:
-        number: of the signal.
-    """
+    """Nothing was changed yet."""
 
     def __init__(self, name: str, number: int) -> None:
         super().__init__(
             f"stopped by {name} before the first step", next_step="run the same command again"
         )
         self.number = number
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorReport:
+    """An error in words; type is the error's class name, or a failure's kind."""
+
+    type: str
+    summary: str
+    evidence: tuple[str, ...] = ()
+    next: str = ""
+    exit_code: int = FAILED
+
+    def to_json(self) -> dict[str, Any]:
+        """The ``error`` object of contract/CLI.md."""
+        return {
+            "type": self.type,
+            "summary": self.summary,
+            "evidence": list(self.evidence),
+            "next": self.next,
+        }
+
+
+EXPECTED = (GraphError, ProvisionerError, AssistantError, LedgerError)
+# The first that an error is an instance of decides.
+_EXIT_CODES: dict[type[Exception], int] = {
+    RunLocked: HELD,
+    LockLost: HELD,
+    ApprovalNeeded: APPROVAL,
+    BudgetExceeded: BUDGET,
+    AssistantConfigError: USAGE,
+    AssistantError: NO_PROVIDER,
+    Exception: USAGE,
+}
+
+
+def error_report(error: Exception) -> ErrorReport:
+    """An error of EXPECTED in words, with its exit code."""
+    evidence = tuple(getattr(error, "evidence", ()))
+    next_step = getattr(error, "next_step", "")
+    if isinstance(error, NotUnderstood):
+        evidence = error.lines
+        next_step = f"say it in a form of docs/offline-language.md, or {SET_A_KEY}"
+    code = next(code for kind, code in _EXIT_CODES.items() if isinstance(error, kind))
+    if isinstance(error, Stopped):
+        code = 128 + error.number
+    return ErrorReport(type(error).__name__, str(error), evidence, next_step, code)

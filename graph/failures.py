@@ -25,25 +25,17 @@ from provisioner.errors import (
 
 _LINES, _LINE_CHARS, _SUMMARY_CHARS = 12, 500, 1_000  # a log belongs into a file
 
-_KINDS: dict[type[ProvisionerError], Kind] = {
-    CommandFailed: "provision_failed",
-    FeatureConfigInvalid: "provision_failed",
-    PushRejected: "provision_failed",
-    RemoteDenied: "permission_denied",
-    RemoteInvalid: "provision_failed",
-    RemoteUnreachable: "network_error",
-    ServiceUnhealthy: "provision_failed",
-    WaitTimedOut: "service_timeout",
-    WorkspaceInvalid: "provision_failed",
-}
 # Their message says what is wrong and what a person does about it: neither time nor a model helps.
 _PLAIN = (FeatureConfigInvalid, PushRejected, RemoteInvalid, WorkspaceInvalid)
-_BY_ERRNO: dict[int, Kind] = {
-    errno.ENOSPC: "disk_full",
-    errno.EDQUOT: "disk_full",
-    errno.EACCES: "permission_denied",
-    errno.EPERM: "permission_denied",
-    errno.EROFS: "permission_denied",
+_KINDS: dict[type[ProvisionerError], Kind] = {
+    **dict.fromkeys((*_PLAIN, CommandFailed, ServiceUnhealthy), "provision_failed"),
+    RemoteDenied: "permission_denied",
+    RemoteUnreachable: "network_error",
+    WaitTimedOut: "service_timeout",
+}
+_BY_ERRNO: dict[int | None, Kind] = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "disk_full"),
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "permission_denied"),
 }
 
 

@@ -9,16 +9,9 @@ from graph.config.models import Mode, Settings, StepName
 from graph.errors import ConfigError
 
 STEPS: tuple[StepName, ...] = get_args(StepName)
+_SERVED = ("generate_service", "service_tests", "deploy", "health_check")
 MODES: Mapping[Mode, tuple[StepName, ...]] = {
-    "CODE": (
-        "scaffold",
-        "generate_tests",
-        "generate_main",
-        "prove_tests",
-        "review",
-        "commit",
-        "push",
-    ),
+    "CODE": tuple(step for step in STEPS if step not in _SERVED),
     "SERVICE": STEPS,
 }
 """The modes that are available, each with its steps in order."""

@@ -1,22 +1,27 @@
-"""The state of a run: plain values only, under 20 KB.
+"""The state of a run: plain values only, under 20 KB; rounds of a step are counted in it.
 
 Code, tests, prompts and logs are artefacts of the run, named here by their SHA-256.
 """
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict, cast, get_args, get_origin, get_type_hints
 
 from assistant.diagnosis.kinds import ActionType, Kind
+from graph.config.models import Settings
 from provisioner.modes.base import PlainDeployment
 
+STUCK_FRESH = 2  # the same failure three times: fresh attempts in place of a repair
+STUCK_OVER = 3  # and once more: a diagnosis
+STUCK_WEIGHT = 2  # failed rounds that the same failure once more counts as in choosing a model
+LISTED = 10  # earlier attempts that a prompt lists
 VERSION = 1  # of the state's shape; raised when an older checkpoint could not be read
 
 
-class StepRecord(TypedDict):
+class StepResult(TypedDict):
     """How one step ended, over all its attempts."""
 
-    status: Literal["running", "done", "failed", "skipped"]
+    status: Literal["done", "failed", "skipped"]
     attempts: int
     seconds: float
 
@@ -149,56 +154,36 @@ class DeploymentState(StateUpdate):
     mode: str
     plan: list[str]
     keep: list[str]
-    steps: dict[str, StepRecord]
+    steps: dict[str, StepResult]
 
 
 def initial_state(
-    *,
-    run_id: str,
-    feature: str,
-    mode: str,
-    plan: list[str],
-    keep: list[str],
+    *, run_id: str, feature: str, mode: str, plan: list[str], keep: list[str]
 ) -> DeploymentState:
-    """The state before the first step."""
-    return DeploymentState(
-        run_id=run_id,
-        feature=feature,
-        mode=mode,
-        plan=plan,
-        keep=keep,
-        offset={},
-        steps={},
-        rounds={},
-        files={},
-        frozen="",
-        replacing="",
-        red=0,
-        dependencies=[],
-        history={},
-        feedback={},
-        refused_tests="",
-        main_review="",
-        best={},
-        author="",
-        remarks=[],
-        sent_back="",
-        proof=Proof(verdict="", collected=0, passed=0, assertions=0, isolation="", sandbox=""),
-        mutation=None,
-        stuck=0,
-        signature="",
-        test_fixes=[],
-        commit="",
-        branch="",
-        pushed=False,
-        deployment=None,
-        failure=None,
-        diagnosis=None,
-        recoveries=0,
-        seen=[],
-        resume_at="",
-        suggestion="",
-        note="",
-        again=False,
-        skipped=False,
-    )
+    """The state before the first step: what is not given is empty, 0, False or None."""
+    nothing = {name: _empty(kind) for name, kind in get_type_hints(StateUpdate).items()}
+    given = {"run_id": run_id, "feature": feature, "mode": mode, "plan": plan, "keep": keep}
+    proof = Proof(verdict="", collected=0, passed=0, assertions=0, isolation="", sandbox="")
+    return cast(DeploymentState, {**nothing, **given, "proof": proof, "rounds": {}, "steps": {}})
+
+
+def _empty(kind: Any) -> Any:
+    return None if type(None) in get_args(kind) else (get_origin(kind) or kind)()
+
+
+def another_round(state: DeploymentState, step: str, settings: Settings) -> bool:
+    """Whether `max_retries` allows a round after the current one."""
+    retries = settings.deployment.max_retries if settings.deployment.retry_on_test_fail else 0
+    return spent_rounds(state, step) < retries
+
+
+def spent_rounds(state: DeploymentState, step: str) -> int:
+    """The number of finished rounds of a step since the run began or was last recovered."""
+    return state["rounds"].get(step, 0) - state["offset"].get(step, 0)
+
+
+def append_history(state: DeploymentState, step: str, line: str) -> dict[str, list[str]]:
+    """The history of all steps with one more line of a step."""
+    number = state["rounds"].get(step, 0) + 1
+    lines = [*state["history"].get(step, []), f"{number}. {line}"]
+    return {**state["history"], step: lines[-LISTED:]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from langgraph.runtime import Runtime
 
@@ -12,21 +12,14 @@ from graph.deps import Deps
 from graph.events import StepFinished, StepStarted
 from graph.failures import from_error
 from graph.plan import STEPS
-from graph.state import DeploymentState, StateUpdate, StepRecord
+from graph.state import DeploymentState, StateUpdate, StepResult
 from provisioner.errors import ProvisionerError
 
 Node = Callable[[DeploymentState, Runtime[Deps]], Awaitable[StateUpdate]]
 
 
-class Recorded(StateUpdate, total=False):
-    """A node's update together with the records that only the wrapper writes."""
-
-    steps: dict[str, StepRecord]
-    rounds: dict[str, int]
-
-
 class WrappedNode(Protocol):
-    async def __call__(self, state: DeploymentState, runtime: Runtime[Deps]) -> Recorded: ...
+    async def __call__(self, state: DeploymentState, runtime: Runtime[Deps]) -> dict[str, Any]: ...
 
 
 def step(name: str, node: Node, clock: Callable[[], float] = time.monotonic) -> WrappedNode:
@@ -37,9 +30,9 @@ def step(name: str, node: Node, clock: Callable[[], float] = time.monotonic) -> 
     checkpoint before this step, from where the run can be resumed.
     """
 
-    async def wrapped(state: DeploymentState, runtime: Runtime[Deps]) -> Recorded:
+    async def wrapped(state: DeploymentState, runtime: Runtime[Deps]) -> dict[str, Any]:
         if name in STEPS and name not in state["plan"]:
-            return _record(state, name, StateUpdate(skipped=True), 0.0)
+            return _recorded(state, name, StateUpdate(skipped=True), 0.0)
         emit = runtime.context.emit
         number = state["rounds"].get(name, 0) + 1
         emit(StepStarted(name, number))
@@ -48,28 +41,29 @@ def step(name: str, node: Node, clock: Callable[[], float] = time.monotonic) -> 
             update = await node(state, runtime)
         except ProvisionerError as error:
             update = StateUpdate(failure=from_error(name, error), note=str(error))
-        recorded = _record(state, name, update, clock() - began)
-        status = "again" if update.get("again") else recorded["steps"][name]["status"]
         seconds = round(clock() - began, 3)
+        recorded = _recorded(state, name, update, seconds)
+        status = "again" if update.get("again") else recorded["steps"][name]["status"]
         emit(StepFinished(name, number, status, seconds, update.get("note", "")))
         return recorded
 
     return wrapped
 
 
-def _record(state: DeploymentState, name: str, update: StateUpdate, seconds: float) -> Recorded:
-    before = state["steps"].get(name)
+def _recorded(
+    state: DeploymentState, name: str, update: StateUpdate, seconds: float
+) -> dict[str, Any]:
+    """The update with the records that only the wrapper writes."""
+    before = state["steps"].get(name) or StepResult(status="skipped", attempts=0, seconds=0.0)
     skipped = update.get("skipped", False)
-    unfinished = update.get("again", False) or update.get("sent_back", "")
-    failed = bool(update.get("failure") or unfinished)
-    record = StepRecord(
+    failed = update.get("failure") or update.get("again") or update.get("sent_back")
+    result = StepResult(
         status="skipped" if skipped else "failed" if failed else "done",
-        attempts=(before["attempts"] if before else 0) + (not skipped),
-        seconds=round((before["seconds"] if before else 0.0) + seconds, 3),
+        attempts=before["attempts"] + (not skipped),
+        seconds=round(before["seconds"] + seconds, 3),
     )
-    recorded = Recorded(note="", again=False, sent_back="", skipped=False)
-    recorded["steps"] = {**state["steps"], name: record}
-    recorded.update(update)  # type: ignore[typeddict-item]  # a StateUpdate is a part of Recorded
+    recorded: dict[str, Any] = {"note": "", "again": False, "sent_back": "", "skipped": False}
+    recorded |= {**update, "steps": {**state["steps"], name: result}}
     if not skipped:
         recorded["rounds"] = {**state["rounds"], name: state["rounds"].get(name, 0) + 1}
     return recorded

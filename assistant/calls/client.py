@@ -35,8 +35,6 @@ class ModelClient:
         call_log: earlier calls, and the budget.
         settings: limits.
         answers: names the model that answers, in one line for a person.
-        check_understood: takes a feature's name and requirements, and raises NotUnderstood where
-            only the offline model can be asked and cannot read them.
         clock: monotonic seconds, the router's.
         start: run once before the first request.
     """
@@ -49,13 +47,11 @@ class ModelClient:
         settings: AssistantSettings,
         *,
         answers: str = "",
-        check_understood: Callable[[str, str], Awaitable[None]] | None = None,
         clock: Callable[[], float] = time.monotonic,
         start: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.router = router
         self.answers = answers
-        self.check_understood = check_understood
         self._start = start
         self._starting: asyncio.Task[None] | None = None
         self._selector = selector

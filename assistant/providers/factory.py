@@ -21,11 +21,9 @@ from assistant.config import TIERS, AssistantSettings, ProviderKind, ProviderSet
 from assistant.cost.budget import LedgerCallLog
 from assistant.cost.pricing import OFFLINE, Prices, custom_prices
 from assistant.errors import AssistantConfigError, NoProviderAvailable
-from assistant.prompting import compose
 from assistant.providers.credentials import VENDORS, find_base_url, find_key
 from assistant.providers.start import ProviderStart
 from assistant.request import Provider
-from assistant.schemas import GenerateTestCode
 from ledger.database import Ledger
 
 if TYPE_CHECKING:
@@ -36,7 +34,6 @@ OFFLINE_MODEL = "offline model"
 
 _USUAL: Tier = "standard"
 _SWITCHED_OFF = "switched off"
-_ANY_LENGTH, _ANY_SECONDS = 1_000_000, 60.0  # the offline model heeds neither
 _PLACEHOLDER = "none"  # a local server wants some key and looks at none
 
 _log = logging.getLogger(__name__)
@@ -84,16 +81,6 @@ class Providers:
         if first == OFFLINE_MODEL:
             return f"{first} ({'; '.join(self.left_out) or 'no key found'})"
         return f"{first}, where that fails {', then '.join(others)}" if others else first
-
-    async def check_understood(self, feature: str, requirements: str) -> None:
-        """Raises NotUnderstood where the offline model alone can be asked, and cannot read them."""
-        if any(one.address for one in self.configured):
-            return
-        inputs = {"feature": feature, "requirements": requirements}
-        request = compose(GenerateTestCode, inputs)
-        await self.configured[0].provider.complete(
-            request, model=OFFLINE, max_tokens=_ANY_LENGTH, timeout=_ANY_SECONDS
-        )
 
     def prices(self, settings: AssistantSettings) -> Prices:
         """Return the prices of these providers' models.
@@ -172,7 +159,6 @@ class ProviderFactory:
             LedgerCallLog(ledger, settings, available.prices(settings)),
             settings,
             answers=str(available),
-            check_understood=available.check_understood,
             start=ProviderStart(providers, router, settings.start_checks, state_dir).run,
         )
 

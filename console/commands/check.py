@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from console.view.errors import errors_on_stderr
-from graph.standalone.check import CheckResult, check_folder
+from graph.folders import CheckResult, check_folder
 from ledger.text.counted import counted
 
 

@@ -11,8 +11,7 @@ import click
 from console.options import layers_from
 from console.path_type import path_option, workspace_option
 from console.view.errors import errors_on_stderr, note_workspace
-from graph.config.environment import load_environment
-from graph.config.workspace import find_workspace
+from graph.config.workspace import find_workspace, load_environment
 
 
 @click.group("config")
@@ -48,7 +47,7 @@ def show(as_json: bool, **given: Any) -> int:
 @click.option("--check", is_flag=True, help="Write nothing; exit code 1 where one is not current.")
 def write(folder: str, check: bool) -> int:
     """Write deployment.yaml with every default, and its JSON Schema for editors."""
-    from graph.config.files import config_files
+    from graph.config.models import config_files
 
     stale = []
     for name, content in config_files().items():

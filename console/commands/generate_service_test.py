@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from console.view.errors import errors_on_stderr
-from graph.standalone.service_test import write_service_test
+from graph.folders import write_service_test
 from ledger.text.counted import counted
 
 

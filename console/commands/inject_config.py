@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from console.view.errors import errors_on_stderr
-from graph.standalone.container_files import inject_config
+from graph.folders import inject_config
 
 
 @click.command("inject-config")

@@ -9,7 +9,7 @@ import click
 from console.options import requirements_text
 from console.path_type import path_option
 from console.view.errors import errors_on_stderr
-from graph.error_report import error_report
+from graph.errors import error_report
 from graph.run.reading import NotUnderstood, read_requirements
 from ledger.text.printable import printable
 
@@ -42,13 +42,7 @@ def command(requirements: str | None, requirements_file: str | None, as_json: bo
         except NotUnderstood as refused:
             if as_json:
                 found = error_report(refused)
-                error = {
-                    "type": found.kind,
-                    "summary": found.summary,
-                    "evidence": list(found.evidence),
-                    "next": found.next,
-                }
-                click.echo(json.dumps({"schema": 1, "reading": [], "error": error}))
+                click.echo(json.dumps({"schema": 1, "reading": [], "error": found.to_json()}))
                 return found.exit_code
             raise
     if as_json:

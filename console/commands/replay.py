@@ -47,7 +47,7 @@ def _json(report: ReplayReport) -> dict[str, object]:
         "schema": 1,
         "run_id": report.result.run_id,
         "equal": report.equal,
-        "calls": report.result.usage["calls"],
+        "calls": report.result.record["usage"]["calls"],
         "steps": [{"then": one.then, "now": one.now, "equal": one.equal} for one in report.steps],
         "files": list(report.files),
     }
@@ -61,7 +61,7 @@ def _print_report(report: ReplayReport) -> None:
     same = sum(one.equal for one in report.steps)
     click.echo(
         f"{same} of {len(report.steps)} steps equal, "
-        f"{counted(report.result.usage['calls'], 'model call')}"
+        f"{counted(report.result.record['usage']['calls'], 'model call')}"
     )
 
 

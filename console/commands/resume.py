@@ -12,8 +12,7 @@ from console.options import recorded_options
 from console.path_type import path_option, workspace_option
 from console.records import records_of
 from graph.config.workspace import find_workspace
-from graph.error_report import EXPECTED, error_report
-from graph.errors import RunNotFound
+from graph.errors import EXPECTED, RunNotFound, error_report
 from ledger.runs import Run
 from ledger.text.program import program
 

@@ -17,8 +17,7 @@ from console.view.errors import note_workspace, write_error
 from console.view.fit import fit_lines
 from console.view.summary import empty_result, summary_lines
 from console.view.view import View, open_view
-from graph.error_report import EXPECTED, ErrorReport, error_report
-from graph.errors import ConfigError, NotYetAvailable
+from graph.errors import EXPECTED, ConfigError, ErrorReport, NotYetAvailable, error_report
 from graph.events import Event, Noted
 from graph.run.request import RunRequest
 from graph.run.result import DeploymentResult
@@ -41,7 +40,7 @@ def run_command(options: Mapping[str, Any]) -> int:
     except EXPECTED as error:
         return show_refusal(error_report(error), options)
     if as_json:
-        _print(json.dumps(result.to_json()))
+        _print(json.dumps(result.record))
     else:
         for line in summary_lines(result, request.workspace):
             for part in fit_lines(printable(line), sys.stdout):
@@ -82,9 +81,7 @@ def _run(request: RunRequest, options: Mapping[str, Any]) -> DeploymentResult:
         except Exception as error:  # a bug: said as a result too, and raised again below
             view.show(Noted(_DEFECT))
             if silent:
-                report = ErrorReport(
-                    type(error).__name__, str(error) or _DEFECT, (), _ANEW, exit_code=1
-                )
+                report = ErrorReport(type(error).__name__, str(error) or _DEFECT, (), _ANEW)
                 _print(json.dumps(empty_result(report, options)))
             raise
 

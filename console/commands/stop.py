@@ -9,7 +9,6 @@ import click
 from console.path_type import workspace_option
 from console.records import records_of
 from console.view.errors import errors_on_stderr
-from graph.standalone.stop import stop_run
 
 
 @click.command("stop")
@@ -19,6 +18,6 @@ def command(name: str, workspace: str | None) -> int:
     """Stop what a run left running, or what was deployed last of a feature."""
     with errors_on_stderr(), records_of(workspace) as records:
         run = records.deployed(name)
-        stopped = asyncio.run(stop_run(records, run))
+        stopped = asyncio.run(records.stop(run))
     click.echo(f"stopped {stopped}" if stopped else f"run {run.run_id} has nothing running")
     return 0

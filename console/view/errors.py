@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from graph.config.workspace import workspace_note
-from graph.error_report import EXPECTED, ErrorReport, error_report
+from graph.errors import EXPECTED, ErrorReport, error_report
 from ledger.text.printable import printable
 
 

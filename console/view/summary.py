@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from graph.error_report import ErrorReport
+from graph.errors import ErrorReport
 from graph.run.result import DeploymentResult, seen_red
 from ledger.text.counted import counted
 from ledger.text.program import program
@@ -18,7 +18,7 @@ _ENDED = {"failed": "failed", "paused": "paused", "interrupted": "stopped", "don
 
 def summary_lines(result: DeploymentResult, workspace: Path) -> Iterator[str]:
     """The lines after a run."""
-    report = result.to_json()
+    report = result.record
     feature, tests, usage = report["feature"], report["tests"], report["usage"]
     yield ""
     yield f"{feature}: {result.status} (run {report['run_id']})"
@@ -54,7 +54,7 @@ def summary_lines(result: DeploymentResult, workspace: Path) -> Iterator[str]:
         f"  usage    {counted(usage['calls'], 'call')}, {usage['input_tokens']:,} + "
         f"{usage['output_tokens']:,} tokens, {_cost(usage)}"
     )
-    yield f"  time     {result.seconds:.1f} s"
+    yield f"  time     {report['seconds']:.1f} s"
     where = "" if workspace == Path.cwd() else f" --workspace {shlex.quote(str(workspace))}"
     yield from _service(report, where)
     yield from _failure(result, report, where)
@@ -124,10 +124,5 @@ def empty_result(report: ErrorReport, options: Mapping[str, Any]) -> dict[str, A
             "unpriced": 0,
             "by_provider": {},
         },
-        "error": {
-            "type": report.kind,
-            "summary": report.summary,
-            "evidence": list(report.evidence),
-            "next": report.next,
-        },
+        "error": report.to_json(),
     }

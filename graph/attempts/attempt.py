@@ -14,6 +14,7 @@ from provisioner.quality.mutation.prove import prove
 from provisioner.quality.overfitting import overfitted
 
 _TAIL_LINES = 5  # of the output, where the suite failed without a failed test
+_OVERFITTED = "This is a table of the tests that are shown, not a solution:"
 _HIDDEN_LINE = "every visible test passes, hidden checks fail"
 
 
@@ -60,11 +61,7 @@ class Attempt:
 
     @property
     def rank(self) -> tuple[bool, int, float, int]:
-        """Key that is higher for the better of two attempts.
-
-        Green first, then more tests passed, hidden ones included, then more of it proven by the
-        tests, then shorter.
-        """
+        """Higher for the better attempt: green, more tests passed, better proven, shorter."""
         return self.accepted, self.judgement.passed, self.noticed, -len(self.code)
 
     def proof(self) -> Proof:
@@ -74,7 +71,6 @@ class Attempt:
 
 
 def proof_of(judgement: Judgement) -> Proof:
-    """The proof of a judgement, for the state."""
     return Proof(
         verdict=judgement.verdict,
         collected=judgement.collected,
@@ -89,15 +85,11 @@ async def judge_attempt(deps: Deps, tests: bytes, parts: Split, code: bytes) -> 
     """Judge a version of main.py by the whole suite."""
     judgement = await deps.judge.judge(tests, {"main.py": code})
     found = overfitted(code, parts.visible)
+    overfitting = "\n".join([_OVERFITTED, *found]) if found else ""
     if judgement.verdict == "green":
-        return Attempt(
-            code,
-            judgement,
-            _overfitting_note(found),
-            _with_finding(summarize(judgement), found),
-            found,
-        )
-    withheld = seen(judgement, parts)
+        line = _with_finding(summarize(judgement), found)
+        return Attempt(code, judgement, overfitting, line, found)
+    withheld = seen(judgement, parts).text
     shown = judgement
     if parts.partly:
         shown = await deps.judge.judge(parts.visible, {"main.py": code}, confirm=False)
@@ -107,13 +99,12 @@ async def judge_attempt(deps: Deps, tests: bytes, parts: Split, code: bytes) -> 
         # What ended before any test names none that is hidden.
         reason = "" if judgement.tests else judgement.reason
         shown = replace(judgement, tests=tuple(visible), reason=reason, output_tail="")
-    only_hidden = bool(withheld.text) and not shown.failures
-    if only_hidden:
-        line, parts_shown = _HIDDEN_LINE, [withheld.text, _overfitting_note(found)]
+    if withheld and not shown.failures:
+        line, feedback = _HIDDEN_LINE, [withheld, overfitting]
     else:
-        line, parts_shown = summarize(shown), [group_failures(shown), withheld.text]
-    feedback = "\n\n".join(filter(None, parts_shown))
-    return Attempt(code, judgement, feedback, _with_finding(line, found), found)
+        line, feedback = summarize(shown), [group_failures(shown), withheld]
+    text = "\n\n".join(filter(None, feedback))
+    return Attempt(code, judgement, text, _with_finding(line, found), found)
 
 
 async def with_mutants(deps: Deps, tests: bytes, attempts: Sequence[Attempt]) -> list[Attempt]:
@@ -123,19 +114,12 @@ async def with_mutants(deps: Deps, tests: bytes, attempts: Sequence[Attempt]) ->
     seconds = deps.settings.quality.mutation_seconds / len(attempts)
     proven = []
     for one in attempts:
-        score = None
         if one.accepted:
             report = await prove(deps.judge, tests, {"main.py": one.code}, seconds=seconds)
-            score = report.score
-        proven.append(replace(one, noticed=score or 0.0))
+            one = replace(one, noticed=report.score or 0.0)
+        proven.append(one)
     return proven
 
 
 def _with_finding(line: str, found: tuple[str, ...]) -> str:
     return printable(f"{line}; overfitted: {found[0]}") if found else line
-
-
-def _overfitting_note(found: tuple[str, ...]) -> str:
-    if not found:
-        return ""
-    return "\n".join(["This is a table of the tests that are shown, not a solution:", *found])

@@ -18,7 +18,6 @@ from ledger.text.validation import faults
 from ledger.text.yaml_file import YamlInvalid, load_yaml
 
 ENV_PREFIX = "AI_DEPLOY_"
-FILE_NAME = "deployment.yaml"
 _NEAR = 0.8  # similarity, 0 to 1, from which a name is suggested
 # Set for the processes that this tool starts.
 _NO_SETTINGS = ("AI_DEPLOY_RUN", "AI_DEPLOY_TCP_PROXY_REACH", "AI_DEPLOY_TCP_PROXY_GIVE")
@@ -57,8 +56,7 @@ def resolve(
     """Merge the layers and validate the result.
 
     Args:
-        file: a deployment.yaml, or None where there is none.
-        environ: the environment.
+        file: a deployment.yaml.
         flags: key path → value of the flags that were given; absent ones are absent.
         names: key path → the flag as a person typed it.
 
@@ -70,7 +68,6 @@ def resolve(
     if file is not None:
         tree = _read(file)
         sources.update((path, str(file)) for path in leaf_paths() if _has(tree, path))
-        _resolve_paths(file, tree)
         _validate(tree, sources, str(file))
     _refuse_unknown(environ)
     for path in leaf_paths():
@@ -108,20 +105,17 @@ def _load(source: Path | str, name: str = "") -> Any:
 
 
 def _read(file: Path) -> dict[str, Any]:
+    """The file's settings; paths that it names are relative to its own folder."""
     tree = _load(file)
     if tree is None:
         return {}
     if not isinstance(tree, dict):
         raise ConfigError(str(file), f"expected sections such as deployment:, found {quoted(tree)}")
-    return tree
-
-
-def _resolve_paths(file: Path, tree: dict[str, Any]) -> None:
-    """Make paths that a file names relative to its own folder."""
     assistant = tree.get("assistant")
     for name in ("models_file", "pricing_file"):
         if isinstance(assistant, dict) and isinstance(assistant.get(name), str):
             assistant[name] = str(file.parent / assistant[name])
+    return tree
 
 
 def _validate(tree: dict[str, Any], sources: Mapping[str, str], default: str) -> Settings:

@@ -6,11 +6,24 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+import yaml
+from pydantic import BaseModel, BeforeValidator, Field
 
 from assistant.config import AssistantSettings, Section
+
+FILE_NAME = "deployment.yaml"
+SCHEMA_FILE = "docs/deployment.schema.json"
+_HEAD = f"""\
+# Every setting of ai-assisted-deploy with its default. A copy of this file in a repository is its
+# configuration; keys that are left out have these defaults, unknown keys are refused.
+# Environment variables go before this file: AI_DEPLOY_DEPLOYMENT_MAX_RETRIES=5. Flags go before
+# both. `ai-assisted-deploy config show` shows where each value comes from.
+# Written by `ai-assisted-deploy config write` together with {SCHEMA_FILE}.
+"""
 
 Mode = Literal["CODE", "SERVICE", "CONTAINER", "AZURE", "SSH"]
 StepName = Literal[
@@ -28,64 +41,43 @@ StepName = Literal[
 ]
 
 
-class DeploymentSettings(Section):
-    provision_mode: Mode = Field(
-        "SERVICE", description="how far to go: CODE, SERVICE, CONTAINER, AZURE or SSH"
-    )
-    regenerate_main: bool | None = Field(
-        None,
-        description="main.py that exists: true rewrites it, false keeps it, null refuses the run",
-    )
-    regenerate_service: bool | None = Field(
-        None,
-        description="service.py that exists: true rewrites it, false keeps it, null refuses the "
-        "run",
-    )
-    regenerate_test: bool | None = Field(
-        None,
-        description="test.py or service-test.py that exists: true rewrites it, false keeps it, "
-        "null refuses the run",
-    )
-    rebuild_base_env: bool = Field(
-        False,
-        description="make a feature's environment of packages anew (not available yet: features "
-        "run with the packages of this tool)",
-    )
-    rebuild_container: bool = Field(
-        True, description="build the image anew when its content changed (container modes)"
-    )
-    rerun_tests: bool = Field(
-        True, description="run tests that are kept; without it they are skipped, never passed"
-    )
-    skip_provision: bool = Field(False, description="leave out deploy and health_check")
-    ai_generate_code: bool = Field(
-        True, description="let a model write code; without it every file must be there"
-    )
-    ai_analyze_errors: bool = Field(
-        True, description="ask a model to name a failure that no rule knows"
-    )
-    ai_create_commits: bool = Field(
-        True, description="let a model word the commit; without it the wording follows a rule"
-    )
-    ai_suggest_fixes: bool = Field(
-        True, description="ask a model for a next step when a run gives up"
-    )
-    max_retries: Annotated[int, Field(ge=0, le=50)] = Field(
-        3, description="repairs of one file after its first version, 0 to 50"
-    )
-    retry_on_provision_fail: bool = Field(
-        True, description="try again after a failed deploy or health check"
-    )
-    retry_on_test_fail: bool = Field(
-        True, description="go back to generation after failed tests; without it one round decides"
-    )
-    retry_delay_seconds: Annotated[float, Field(ge=0, le=3600)] = Field(
-        5.0, description="wait before a failed deploy is tried again, in seconds"
-    )
-    exponential_backoff: bool = Field(True, description="double that wait each time")
-    skip_steps: list[StepName] = Field(
-        default_factory=list, description="steps to leave out; they are recorded as skipped"
-    )
+class DeploymentSettings(Section, use_attribute_docstrings=True):
+    provision_mode: Mode = "SERVICE"
+    """how far to go: CODE, SERVICE, CONTAINER, AZURE or SSH"""
+    regenerate_main: bool | None = None
+    """main.py that exists: true rewrites it, false keeps it, null refuses the run"""
+    regenerate_service: bool | None = None
+    """service.py that exists: true rewrites it, false keeps it, null refuses the run"""
+    regenerate_test: bool | None = None
+    """test.py, service-test.py that exist: true rewrites, false keeps, null refuses the run"""
+    rebuild_base_env: bool = False
+    """make a feature's environment of packages anew (not available yet)"""
+    rebuild_container: bool = True
+    """build the image anew when its content changed (container modes)"""
+    rerun_tests: bool = True
+    """run tests that are kept; without it they are skipped, never passed"""
+    skip_provision: bool = False
+    """leave out deploy and health_check"""
+    ai_generate_code: bool = True
+    """let a model write code; without it every file must be there"""
+    ai_analyze_errors: bool = True
+    """ask a model to name a failure that no rule knows"""
+    ai_create_commits: bool = True
+    """let a model word the commit; without it the wording follows a rule"""
+    ai_suggest_fixes: bool = True
+    """ask a model for a next step when a run gives up"""
+    max_retries: Annotated[int, Field(ge=0, le=50)] = 3
+    """repairs of one file after its first version, 0 to 50"""
+    retry_on_provision_fail: bool = True
+    """try again after a failed deploy or health check"""
+    retry_on_test_fail: bool = True
+    """go back to generation after failed tests; without it one round decides"""
+    retry_delay_seconds: Annotated[float, Field(ge=0, le=3600)] = 5.0
+    """wait before a failed deploy is tried again, in seconds"""
+    exponential_backoff: bool = True
+    """double that wait each time"""
+    skip_steps: list[StepName] = Field(default_factory=list)
+    """steps to leave out; they are recorded as skipped"""
 
 
 def _off(value: object) -> object:
@@ -96,85 +88,80 @@ def _off(value: object) -> object:
 Gate = Annotated[Literal["require", "warn", "off"], BeforeValidator(_off)]
 
 
-class QualitySettings(Section):
-    hidden_tests: bool = Field(
-        True, description="never show a quarter of the tests to the writer of main.py"
-    )
-    samples: Annotated[int, Field(ge=0, le=5)] = Field(
-        2, description="fresh attempts side by side when the same failure comes a third time"
-    )
-    mutation: Gate = Field(
-        "require",
-        description="prove the tests by mutants of main.py: require refuses weak tests; or warn",
-    )
-    mutation_min_score: Annotated[float, Field(ge=0, le=1)] = Field(
-        0.3, description="share of the mutants with a result that an assertion must notice"
-    )
-    mutation_target: Annotated[float, Field(ge=0, le=1)] = Field(
-        0.7, description="below it the survivors go back once, for tests to be added"
-    )
-    mutation_seconds: Annotated[float, Field(gt=0, le=3600)] = Field(
-        30.0, description="time for it, in seconds; after that a sample decides"
-    )
-    review: Gate = Field(
-        "warn",
-        description="review before the commit: major issues go back in any case; require also "
-        "stops where no review can be had; off leaves it out",
-    )
-    review_rounds: Annotated[int, Field(ge=0, le=10)] = Field(
-        2, description="how often major issues go back before the run gives up"
-    )
+class QualitySettings(Section, use_attribute_docstrings=True):
+    hidden_tests: bool = True
+    """never show a quarter of the tests to the writer of main.py"""
+    samples: Annotated[int, Field(ge=0, le=5)] = 2
+    """fresh attempts side by side when the same failure comes a third time"""
+    mutation: Gate = "require"
+    """prove the tests by mutants of main.py: require refuses weak tests; or warn"""
+    mutation_min_score: Annotated[float, Field(ge=0, le=1)] = 0.3
+    """share of the mutants with a result that an assertion must notice"""
+    mutation_target: Annotated[float, Field(ge=0, le=1)] = 0.7
+    """below it the survivors go back once, for tests to be added"""
+    mutation_seconds: Annotated[float, Field(gt=0, le=3600)] = 30.0
+    """time for it, in seconds; after that a sample decides"""
+    review: Gate = "warn"
+    """major issues go back; require also stops where no review can be had; off leaves it out"""
+    review_rounds: Annotated[int, Field(ge=0, le=10)] = 2
+    """how often major issues go back before the run gives up"""
 
 
-class GithubSettings(Section):
-    wait_for_completion: bool = Field(
-        False, description="wait for the workflow run of the pushed commit (not available yet)"
-    )
-    poll_interval_seconds: Annotated[float, Field(ge=1, le=600)] = Field(
-        10.0,
-        description="pause between two looks at a workflow run, in seconds (used with the wait)",
-    )
-    max_wait_minutes: Annotated[float, Field(gt=0, le=360)] = Field(
-        30.0, description="longest wait for a workflow run, in minutes (used with the wait)"
-    )
-    fetch_logs_on_failure: bool = Field(
-        True, description="fetch the logs of a workflow run that failed (used with the wait)"
-    )
+class GithubSettings(Section, use_attribute_docstrings=True):
+    wait_for_completion: bool = False
+    """wait for the workflow run of the pushed commit (not available yet)"""
+    poll_interval_seconds: Annotated[float, Field(ge=1, le=600)] = 10.0
+    """pause between two looks at a workflow run, in seconds (used with the wait)"""
+    max_wait_minutes: Annotated[float, Field(gt=0, le=360)] = 30.0
+    """longest wait for a workflow run, in minutes (used with the wait)"""
+    fetch_logs_on_failure: bool = True
+    """fetch the logs of a workflow run that failed (used with the wait)"""
 
 
-class LimitSettings(Section):
-    test_seconds: Annotated[float, Field(gt=0, le=3600)] = Field(
-        30.0, description="wall-clock limit of one run of the tests, in seconds"
-    )
-    memory_mb: Annotated[int, Field(ge=64)] = Field(
-        1024, description="memory of all judged processes together, in MiB"
-    )
-    processes: Annotated[int, Field(ge=1)] = Field(
-        64, description="processes and threads that judged code may have"
-    )
-    output_kb: Annotated[int, Field(ge=1)] = Field(
-        256, description="output that is kept of a judged process, head and tail, in KiB"
-    )
-    unsafe_no_sandbox: bool = Field(
-        False, description="run generated code without isolation where no sandbox works"
-    )
+class LimitSettings(Section, use_attribute_docstrings=True):
+    test_seconds: Annotated[float, Field(gt=0, le=3600)] = 30.0
+    """wall-clock limit of one run of the tests, in seconds"""
+    memory_mb: Annotated[int, Field(ge=64)] = 1024
+    """memory of all judged processes together, in MiB"""
+    processes: Annotated[int, Field(ge=1)] = 64
+    """processes and threads that judged code may have"""
+    output_kb: Annotated[int, Field(ge=1)] = 256
+    """output that is kept of a judged process, head and tail, in KiB"""
+    unsafe_no_sandbox: bool = False
+    """run generated code without isolation where no sandbox works"""
 
 
-class Settings(Section):
+class Settings(Section, use_attribute_docstrings=True):
     """The whole of deployment.yaml."""
 
-    deployment: DeploymentSettings = Field(
-        default_factory=DeploymentSettings, description="what a run does and how often it tries"
-    )
-    assistant: AssistantSettings = Field(
-        default_factory=AssistantSettings, description="models, their keys and their budget"
-    )
-    quality: QualitySettings = Field(
-        default_factory=QualitySettings, description="what is asked of code beyond green tests"
-    )
-    github: GithubSettings = Field(
-        default_factory=GithubSettings, description="the workflow run that a push starts"
-    )
-    limits: LimitSettings = Field(
-        default_factory=LimitSettings, description="what generated code may use"
-    )
+    deployment: DeploymentSettings = Field(default_factory=DeploymentSettings)
+    """what a run does and how often it tries"""
+    assistant: AssistantSettings = Field(default_factory=AssistantSettings)
+    """models, their keys and their budget"""
+    quality: QualitySettings = Field(default_factory=QualitySettings)
+    """what is asked of code beyond green tests"""
+    github: GithubSettings = Field(default_factory=GithubSettings)
+    """the workflow run that a push starts"""
+    limits: LimitSettings = Field(default_factory=LimitSettings)
+    """what generated code may use"""
+
+
+def config_files() -> dict[str, str]:
+    """Relative path → content."""
+    schema = json.dumps(Settings.model_json_schema(), indent=2) + "\n"
+    return {FILE_NAME: "\n".join([_HEAD, *_section(Settings(), "")]) + "\n", SCHEMA_FILE: schema}
+
+
+def _section(model: BaseModel, indent: str) -> Iterator[str]:
+    for name, field in type(model).model_fields.items():
+        value = getattr(model, name)
+        if isinstance(value, BaseModel):
+            yield f"{indent}# {field.description}"
+            yield f"{indent}{name}:"
+            yield from _section(value, f"{indent}  ")
+            if not indent:
+                yield ""
+        else:
+            scalar = yaml.safe_dump(value, default_flow_style=True, width=1000)
+            scalar = scalar.removesuffix("\n").removesuffix("\n...")
+            yield f"{indent}{name}: {scalar}  # {field.description}"

@@ -1,10 +1,16 @@
-"""The workspace: the folder that was named, else the top of this repository."""
+"""The workspace: the folder that was named, else the top of this repository; its environment."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
+from collections.abc import Mapping
 from pathlib import Path
+
+from graph.errors import ConfigError
+
+_log = logging.getLogger(__name__)
 
 
 def find_workspace(named: str | None) -> Path:
@@ -17,7 +23,8 @@ def find_workspace(named: str | None) -> Path:
         return Path(named).absolute()
     here = Path.cwd()
     above = any(os.path.lexists(folder / ".git") for folder in here.parents)
-    if not above or _is_top(here):
+    is_top = (here / ".git").is_file() or os.path.lexists(here / ".git" / "HEAD")
+    if not above or is_top:
         return here
     from provisioner.git.discovery import find_toplevel
 
@@ -34,5 +41,26 @@ def workspace_note(workspace: Path) -> str:
     return f"workspace: {workspace}"
 
 
-def _is_top(folder: Path) -> bool:
-    return (folder / ".git").is_file() or os.path.lexists(folder / ".git" / "HEAD")
+def load_environment(workspace: Path) -> Mapping[str, str]:
+    """Read the variables of the process and of the workspace's .env; the process's own win.
+
+    Raises:
+        ConfigError: .env cannot be read.
+    """
+    file = workspace / ".env"
+    if not file.is_file():
+        return dict(os.environ)
+    from dotenv import dotenv_values
+    from dotenv.parser import parse_stream
+
+    logging.getLogger("dotenv").setLevel(logging.ERROR)  # it does not name the file
+    try:
+        found = dotenv_values(file, encoding="utf-8-sig")
+        with file.open(encoding="utf-8-sig") as stream:
+            malformed = [binding.original.line for binding in parse_stream(stream) if binding.error]
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(str(file), f"cannot be read; save it as UTF-8: {error}") from error
+    for line in malformed:
+        _log.warning("%s: line %d is no NAME=value; ignored", file, line)
+    values = {name: value for name, value in found.items() if value is not None}
+    return {**values, **os.environ}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 
 from graph.deps import Deps
-from graph.run.regenerate import TESTS
+from graph.run.preflight import TESTS
 from graph.run.request import Question
+from provisioner.quality.mutation.additions import only_adds
 from provisioner.suite.lost_tests import lost_tests
 
-_NAMED = 8  # lost tests in the question's first sentence; all of them are in the change
+_NAMED = 8  # losses in the question's first sentence; all of them are in the change
+_PAUSES = "nothing changes; the run pauses here, and asks again when it is resumed"
 
 
 async def approve_tests(deps: Deps, feature: str, name: str, new: bytes) -> str:
@@ -24,55 +27,59 @@ async def approve_tests(deps: Deps, feature: str, name: str, new: bytes) -> str:
 
     Returns:
         What is lost, as a part of the step's note; "" where nothing is.
-
-    Raises:
-        ApprovalNeeded: it was not approved.
     """
     earlier = deps.earlier
-    old = earlier.suites.get(name)
+    old = deps.artefacts.get(earlier.suites[name]) if name in earlier.suites else None
     lost = lost_tests(old, new) if old is not None else ()
-    was = earlier.requirements if name == TESTS else ""
+    was = deps.artefact(earlier.requirements) if name == TESTS else ""
     others = bool(was and deps.requirements.strip() and was.strip() != deps.requirements.strip())
-    if lost or others:
-        await deps.approve(
-            Question(
-                asks=_asks(feature, name, lost, others=others),
-                reason=_reason(name, earlier.run_id if others else ""),
-                change=(
-                    *(_diff(was, deps.requirements, "requirements") if others else ()),
-                    *(f"- {name}, lost: {one}" for one in lost),
-                    *_diff(_text(old), _text(new), name),
-                ),
-                yes=f"the run goes on, with {'the new' if old != new else 'the same'} {name}",
-                no="nothing changes; the run pauses here, and asks again when it is resumed",
-            )
+    if not lost and not others:
+        return ""
+    asks, reason, change = [], f"the feature exists, and its {name} is written anew", []
+    if others:
+        asks.append(f"the requirements of {feature} would change")
+        change += _diff(was, deps.requirements, "requirements")
+        reason = (
+            f"its requirements are compared with those of run {earlier.run_id}, "
+            f"its tests with {name}"
         )
+    asks.append(f"{name} would lose {_named(lost)}" if lost else "no test would be lost")
+    change += [f"- {name}, lost: {one}" for one in lost]
+    change += _diff(_text(old), _text(new), name)
+    await deps.approve(
+        Question(
+            asks="; ".join(asks),
+            reason=reason,
+            change=tuple(change),
+            yes=f"the run goes on, with {'the new' if old != new else 'the same'} {name}",
+            no=_PAUSES,
+        )
+    )
     return f"; lost of the earlier {name}: {', '.join(lost)}" if lost else ""
 
 
-def _asks(feature: str, name: str, lost: tuple[str, ...], *, others: bool) -> str:
-    parts = []
-    if others:
-        parts.append(f"the requirements of {feature} would change")
-    if lost:
-        more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
-        parts.append(f"{name} would lose {', '.join(lost[:_NAMED])}{more}")
-    elif others:
-        parts.append("no test would be lost")
-    return "; ".join(parts)
+async def approve_replacement(deps: Deps, old: bytes, new: bytes, reason: str) -> None:
+    """Ask for approval before a diagnosis replaces frozen tests and something would be lost."""
+    if lost := only_adds(old, new):
+        await deps.approve(
+            Question(
+                asks=f"the tests would lose: {_named(lost)}",
+                reason=reason,
+                change=tuple(_diff(_text(old), _text(new), TESTS)),
+                yes="the new tests take the place of the old ones, which are kept as evidence",
+                no=_PAUSES,
+            )
+        )
 
 
-def _reason(name: str, run_id: str) -> str:
-    if run_id:
-        return f"its requirements are compared with those of run {run_id}, its tests with {name}"
-    return f"the feature exists, and its {name} is written anew"
+def _named(lost: Sequence[str]) -> str:
+    more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
+    return f"{', '.join(lost[:_NAMED])}{more}"
 
 
-def _diff(old: str, new: str, name: str) -> tuple[str, ...]:
-    lines = difflib.unified_diff(
-        old.splitlines(), new.splitlines(), f"{name}, before", f"{name}, now", lineterm=""
-    )
-    return tuple(lines)
+def _diff(old: str, new: str, name: str) -> list[str]:
+    before, now = f"{name}, before", f"{name}, now"
+    return list(difflib.unified_diff(old.splitlines(), new.splitlines(), before, now, lineterm=""))
 
 
 def _text(content: bytes | None) -> str:

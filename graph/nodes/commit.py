@@ -4,36 +4,45 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import re
 from contextlib import suppress
 
 from langgraph.runtime import Runtime
 
 from assistant.errors import ReplyInvalid, RequestRejected
 from assistant.schemas import CreateCommitMessage
+from graph.attempts.feedback import printable
 from graph.deps import Deps
-from graph.nodes.commit_message import changed_files, default_message, format_message
+from graph.run.result import seen_red
 from graph.state import DeploymentState, StateUpdate
 from ledger.effects import EffectKey
+from ledger.text.counted import counted
 from provisioner.git import CommitIntent, Repository, make_change
 
 STEP = "commit"
+_SUBJECT_CHARS = 72
+_SCOPE_CHARS = 30
+_BODY_CHARS = 2_000
+_ADDS = re.compile(r"(add|create|implement|introduce)(e?s|e?d|ing)?\b", re.IGNORECASE)
 
 
 async def commit(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
     deps = runtime.context
     if deps.repository is None:
         return {"skipped": True, "note": "git is left alone"}
-    key = EffectKey(state["run_id"], STEP, _digest(state["files"]))
+    listed = json.dumps(state["files"], sort_keys=True).encode()
+    key = EffectKey(state["run_id"], STEP, hashlib.sha256(listed).hexdigest())
     known = deps.effects.find(key)
     if known and known.result:
-        return {**_update(known.result), "note": f"{known.result['sha'][:10]}, made before"}
-    message = await _message(state, deps)
-    text = format_message(message, state, changes=deps.earlier.committed)
-    made = await _make(state, deps, deps.repository, key, text)
-    subject = text.partition("\n")[0] if made["created"] else "has these very files already"
-    note = f"{made['sha'][:10]} {subject}. {made['warning']}"
-    return {**_update(made), "note": note.removesuffix(". ")}
+        made, note = known.result, "made before"
+    else:
+        message = await _message(state, deps, deps.repository)
+        text = format_message(message, state, changes=deps.earlier.committed)
+        made = await _make(state, deps, deps.repository, key, text)
+        subject = text.partition("\n")[0] if made["created"] else "has these very files already"
+        note = f"{subject}. {made['warning']}".removesuffix(". ")
+    sha = made["sha"]
+    return {"commit": sha, "branch": made["branch"], "note": f"{sha[:10]} {note}"}
 
 
 async def _make(
@@ -55,27 +64,73 @@ async def _make(
     return result
 
 
-def _update(made: Mapping[str, str]) -> StateUpdate:
-    return {"commit": made["sha"], "branch": made["branch"]}
-
-
-def _digest(files: dict[str, str]) -> str:
-    return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
-
-
-async def _changed(state: DeploymentState, deps: Deps) -> list[str]:
-    """The files that the commit changes or adds, a line each; all of a new feature's."""
-    if not deps.earlier.committed or deps.repository is None:
-        return sorted(state["files"])
-    before = await deps.repository.committed(deps.folder.relative, list(state["files"]))
-    after = {name: deps.artefacts.get(digest) for name, digest in state["files"].items()}
-    return changed_files(before, after)
-
-
-async def _message(state: DeploymentState, deps: Deps) -> CreateCommitMessage:
+async def _message(
+    state: DeploymentState, deps: Deps, repository: Repository
+) -> CreateCommitMessage:
     """A model's message; the default where none is wanted, nothing changes or none is usable."""
-    names = "\n".join(await _changed(state, deps))
+    changes = deps.earlier.committed
+    names = sorted(state["files"])
+    if changes:
+        before = await repository.committed(deps.folder.relative, names)
+        names = [
+            f"{'changed' if name in before else 'added'}: {name}"
+            for name in names
+            if before.get(name) != deps.artefacts.get(state["files"][name])
+        ]
     if names and deps.settings.deployment.ai_create_commits:
         with suppress(ReplyInvalid, RequestRejected):
-            return (await deps.ask(CreateCommitMessage, state, STEP, diff=names)).value
-    return default_message(state, changes=deps.earlier.committed)
+            return (await deps.ask(CreateCommitMessage, state, STEP, diff="\n".join(names))).value
+    return default_message(state, changes=changes)
+
+
+def default_message(state: DeploymentState, *, changes: bool = False) -> CreateCommitMessage:
+    """The message by rule; `changes` says whether the feature was committed before."""
+    verb = "change" if changes else "add"
+    what = "service" if "service.py" in state["files"] else "module"
+    return CreateCommitMessage(
+        type="feat",
+        scope=state["feature"],
+        subject=f"{verb} {state['feature']} {what} with its tests",
+        body="",
+        breaking=False,
+    )
+
+
+def format_message(
+    message: CreateCommitMessage, state: DeploymentState, *, changes: bool = False
+) -> str:
+    """The whole message without the effect's trailer, which git's caller adds.
+
+    A model's words are content only: they are cut to one subject line, and a line of the body
+    that reads like a trailer is indented, so that it cannot forge one. Where the feature was
+    committed before, the subject says that it changes.
+    """
+    scope = re.sub(r"[^a-z0-9-]", "", message.scope.lower())[:_SCOPE_CHARS] or state["feature"]
+    subject = printable(message.subject).rstrip(".")
+    subject = subject or default_message(state, changes=changes).subject
+    if changes and _ADDS.match(subject):
+        subject = f"change {state['feature']}: {subject}"
+    head = f"{message.type}({scope}){'!' if message.breaking else ''}: {subject}"[:_SUBJECT_CHARS]
+    body = "\n".join(_plain(line) for line in message.body[:_BODY_CHARS].splitlines())
+    return "\n\n".join(part for part in (head.rstrip(), body.strip(), _trailers(state)) if part)
+
+
+def _plain(line: str) -> str:
+    plain = "".join(character for character in line if character.isprintable())
+    return f"  {plain}" if re.match(r"[A-Za-z][\w-]*:\s", plain) else plain
+
+
+def _trailers(state: DeploymentState) -> str:
+    """The proof in trailers, after the run's id."""
+    proof, mutation = state["proof"], state["mutation"]
+    lines = [f"Run-Id: {state['run_id']}"]
+    if proof["verdict"]:
+        lines.append(
+            f"Tests: {proof['verdict']}, {proof['passed']} of {proof['collected']} passed, "
+            f"{counted(proof['assertions'], 'assertion')}"
+            f"{seen_red(state['red'])}"
+        )
+    if mutation and mutation["score"] is not None:
+        lines.append(f"Mutation: {mutation.get('words') or format(mutation['score'], '.2f')}")
+    lines += [f"Test-Fix: {printable(fix['reason'])}" for fix in state["test_fixes"]]
+    return "\n".join(lines)

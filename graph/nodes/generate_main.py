@@ -8,10 +8,17 @@ from langgraph.runtime import Runtime
 
 from assistant.builder import BuilderResult
 from graph.attempts.attempt import Attempt, judge_attempt, with_mutants
-from graph.attempts.rounds import STUCK_FRESH, STUCK_OVER, another_round, append_history
 from graph.deps import Deps
 from graph.failures import failed_step
-from graph.state import DeploymentState, Failure, StateUpdate
+from graph.state import (
+    STUCK_FRESH,
+    STUCK_OVER,
+    DeploymentState,
+    Failure,
+    StateUpdate,
+    another_round,
+    append_history,
+)
 from provisioner.feature.requirements import REQUIREMENTS, proven_dependencies, with_dependencies
 from provisioner.quality.hidden import Split
 
@@ -21,21 +28,21 @@ STEP = "generate_main"
 async def generate_main(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
     deps = runtime.context
     tests = deps.artefacts.get(state["frozen"])
-    parts = deps.split(state, tests)
     kept = deps.kept(state, "main.py")
-    if kept is None:
-        built, attempt = await _written(state, deps, tests, parts)
-        if attempt.accepted:
-            return _accepted(state, deps, attempt, built)
-        return _flaky(attempt) if attempt.judgement.flaky else _red(state, deps, attempt)
-    if not deps.settings.deployment.rerun_tests:
+    if kept is not None and not deps.settings.deployment.rerun_tests:
         files = deps.accept(state["files"], "main.py", kept)
         return {"files": files, "skipped": True, "note": "main.py kept, its tests not run again"}
-    attempt = await judge_attempt(deps, tests, Split(tests), kept)
+    built: BuilderResult | None = None
+    if kept is None:
+        built, attempt = await _written(state, deps, tests, deps.split(state, tests))
+    else:
+        attempt = await judge_attempt(deps, tests, Split(tests), kept)
     if attempt.accepted:
-        return _accepted(state, deps, attempt, None)
+        return _accepted(state, deps, attempt, built)
     if attempt.judgement.flaky:
         return _flaky(attempt)
+    if built:
+        return _red(state, deps, attempt)
     return {"proof": attempt.proof(), "note": attempt.note, "failure": _failure(attempt)}
 
 
@@ -44,23 +51,18 @@ async def _written(
 ) -> tuple[BuilderResult, Attempt]:
     """One repair, or fresh attempts side by side where the same failure came three times."""
     samples = deps.settings.quality.samples
-    if state["stuck"] < STUCK_FRESH or samples < 2:
-        built = await _build(state, deps, parts)
-        return built, await judge_attempt(deps, tests, parts, built.files["main.py"].encode())
-    fresh = await asyncio.gather(
-        *(_build(state, deps, parts, sample=number) for number in range(1, samples + 1))
-    )
+    several = state["stuck"] >= STUCK_FRESH and samples > 1
+    numbers = range(1, samples + 1) if several else (0,)
+    built = await asyncio.gather(*(_build(state, deps, parts, sample=one) for one in numbers))
     judged = await asyncio.gather(
-        *(judge_attempt(deps, tests, parts, one.files["main.py"].encode()) for one in fresh)
+        *(judge_attempt(deps, tests, parts, one.files["main.py"].encode()) for one in built)
     )
     judged = await with_mutants(deps, tests, judged)
     best = max(range(len(judged)), key=lambda index: judged[index].rank)
-    return fresh[best], judged[best]
+    return built[best], judged[best]
 
 
-async def _build(
-    state: DeploymentState, deps: Deps, parts: Split, sample: int = 0
-) -> BuilderResult:
+async def _build(state: DeploymentState, deps: Deps, parts: Split, sample: int) -> BuilderResult:
     best = str(state["best"].get("digest", ""))
     attempts = "\n".join(state["history"].get(STEP, []))
     if sample:
@@ -89,7 +91,7 @@ def _accepted(
         "best": {"digest": files["main.py"], "passed": attempt.judgement.passed},
         "dependencies": dependencies,
         "author": built.model if built else "",
-        "feedback": {**state["feedback"], STEP: ""},
+        "feedback": deps.with_feedback(state, generate_main=""),
         "main_review": "",
         "stuck": 0,
         "signature": "",
@@ -113,8 +115,7 @@ def _red(state: DeploymentState, deps: Deps, attempt: Attempt) -> StateUpdate:
             "digest": deps.artefacts.put(attempt.code),
             "passed": attempt.judgement.passed,
         }
-        digest = deps.artefacts.put(attempt.feedback.encode())
-        update["feedback"] = {**state["feedback"], STEP: digest}
+        update["feedback"] = deps.with_feedback(state, generate_main=attempt.feedback)
     if stuck < STUCK_OVER and another_round(state, STEP, deps.settings):
         update["again"] = True
     else:

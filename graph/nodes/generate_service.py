@@ -5,10 +5,9 @@ from __future__ import annotations
 from langgraph.runtime import Runtime
 
 from graph.attempts.feedback import normalize_log
-from graph.attempts.rounds import another_round, append_history
 from graph.deps import Deps
 from graph.failures import from_error
-from graph.state import DeploymentState, StateUpdate
+from graph.state import DeploymentState, StateUpdate, another_round, append_history
 from provisioner.errors import ServiceUnhealthy, WaitTimedOut
 from provisioner.feature.requirements import REQUIREMENTS, proven_dependencies, with_dependencies
 
@@ -17,19 +16,20 @@ STEP = "generate_service"
 
 async def generate_service(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
     deps = runtime.context
-    code = deps.kept(state, "service.py")
-    kept = code is not None
+    feedback, written = deps.feedback(state, STEP), deps.text(state, "service.py")
+    kept = deps.kept(state, "service.py")
+    code = kept
     declared: tuple[str, ...] = ()
-    if code is None and not deps.feedback(state, STEP):
-        code = deps.text(state, "service.py").encode() or None  # written before, and good then
+    if kept is None and not feedback:
+        code = written.encode() or None  # good when it was written, before a later step failed
     if code is None:
         built = await deps.build(
             "service.py",
             state,
             STEP,
             main=deps.text(state, "main.py"),
-            service=deps.text(state, "service.py"),
-            failure=deps.feedback(state, STEP),
+            service=written,
+            failure=feedback,
             attempts="\n".join(state["history"].get(STEP, [])),
         )
         code, declared = built.files["service.py"].encode(), built.dependencies
@@ -41,11 +41,11 @@ async def generate_service(state: DeploymentState, runtime: Runtime[Deps]) -> St
         detail = normalize_log("\n".join([str(error), *error.evidence]))
         update: StateUpdate = {
             "files": files,
-            "feedback": {**state["feedback"], STEP: deps.artefacts.put(detail.encode())},
+            "feedback": deps.with_feedback(state, generate_service=detail),
             "history": append_history(state, STEP, normalize_log(str(error))),
             "note": str(error),
         }
-        if not kept and another_round(state, STEP, deps.settings):
+        if kept is None and another_round(state, STEP, deps.settings):
             update["again"] = True
         else:
             update["failure"] = from_error(STEP, error)
@@ -54,7 +54,7 @@ async def generate_service(state: DeploymentState, runtime: Runtime[Deps]) -> St
     requirements = with_dependencies(deps.text(state, REQUIREMENTS).encode(), dependencies)
     return {
         "files": deps.accept(files, REQUIREMENTS, requirements),
-        "feedback": {**state["feedback"], STEP: ""},
+        "feedback": deps.with_feedback(state, generate_service=""),
         "dependencies": list(dict.fromkeys(dependencies)),
         "note": "service.py starts and is healthy",
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from langgraph.runtime import Runtime
 
 from assistant.errors import ReplyInvalid, RequestRejected
@@ -19,20 +21,34 @@ STEP = "prove_tests"
 _SURVIVORS = 10
 
 
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """What a suite notices and reaches of main.py."""
+
+    tests: bytes
+    report: MutationReport
+    covered: CoverageReport | NotMeasured
+
+    def is_weak(self, limit: float) -> bool:
+        return self.report.score is not None and self.report.score < limit
+
+    @property
+    def feedback(self) -> str:
+        return strengthen_feedback(self.report, self.covered)
+
+
 async def prove_tests(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
     deps = runtime.context
     if not state["proof"]["verdict"]:
         return {"skipped": True, "note": "nothing was judged"}
-    tests, main = deps.artefacts.get(state["frozen"]), deps.text(state, "main.py").encode()
-    report, covered = await _measured(deps, tests, main)
+    main, quality = deps.text(state, "main.py").encode(), deps.settings.quality
+    measured = await _measure(deps, deps.artefacts.get(state["frozen"]), main)
     update: StateUpdate = {}
-    quality = deps.settings.quality
-    if _weak(report, quality.mutation_target) and "test.py" not in state["keep"]:
-        stronger = await _strengthened(state, deps, tests, main, report, covered)
-        if stronger:
-            tests, report, covered, update = stronger
-    update["mutation"] = _proof(report, covered)
-    update["note"] = _note(report, covered, strengthened="frozen" in update)
+    if measured.is_weak(quality.mutation_target) and "test.py" not in state["keep"]:
+        measured, update = await _strengthened(state, deps, main, measured)
+    report = measured.report
+    update["mutation"] = _proof(measured)
+    update["note"] = _note(measured, strengthened="frozen" in update)
     if quality.mutation == "require" and not report.measured:
         failure = failed_step(
             STEP,
@@ -43,64 +59,20 @@ async def prove_tests(state: DeploymentState, runtime: Runtime[Deps]) -> StateUp
         )
         failure["action"] = "FAIL"  # neither tests nor code are known to be at fault
         update["failure"] = failure
-    elif quality.mutation == "require" and _weak(report, quality.mutation_min_score):
+    elif quality.mutation == "require" and measured.is_weak(quality.mutation_min_score):
         update["failure"] = failed_step(
             STEP,
             "test_failed",
             f"the tests are too weak: {update['note']}",
             evidence=[f"line {one.line}: {_change(one.diff)}" for one in report.survived],
-            detail=strengthen_feedback(report, covered),
+            detail=measured.feedback,
             next_step="add tests for the changes above and go on with --no-regenerate, "
             "or lower quality.mutation_min_score",
         )
     return update
 
 
-Coverage = CoverageReport | NotMeasured
-Stronger = tuple[bytes, MutationReport, Coverage, StateUpdate]
-
-
-async def _strengthened(
-    state: DeploymentState,
-    deps: Deps,
-    tests: bytes,
-    main: bytes,
-    report: MutationReport,
-    covered: Coverage,
-) -> Stronger | None:
-    """The suite with added tests that are red first, green on main.py and kill more mutants."""
-    try:
-        built = await deps.build(
-            "test.py",
-            state,
-            STEP,
-            tests=tests.decode("utf-8", "replace"),
-            feedback=strengthen_feedback(report, covered),
-        )
-    except (ReplyInvalid, RequestRejected):  # then the suite stands as it is
-        return None
-    added = built.files["test.py"].encode()
-    if added == tests or only_adds(tests, added):
-        return None
-    red = await see_red(deps.judge, added)
-    judgement = await deps.judge.judge(added, {"main.py": main})
-    if not red.ok or judgement.verdict != "green":
-        return None
-    proven, covered = await _measured(deps, added, main)
-    if (proven.score or 0.0) <= (report.score or 0.0):
-        return None
-    files = deps.accept(state["files"], "test.py", added)
-    update = StateUpdate(
-        files=files,
-        frozen=files["test.py"],
-        red=red.judgement.collected,
-        proof=proof_of(judgement),
-    )
-    return added, proven, covered, update
-
-
-async def _measured(deps: Deps, tests: bytes, main: bytes) -> tuple[MutationReport, Coverage]:
-    """Run mutation testing and measure coverage of main.py."""
+async def _measure(deps: Deps, tests: bytes, main: bytes) -> _Measured:
     covered = await coverage(deps.sandbox, tests, {"main.py": main})
     report = await prove(
         deps.judge,
@@ -109,7 +81,38 @@ async def _measured(deps: Deps, tests: bytes, main: bytes) -> tuple[MutationRepo
         covered_lines=covered.covered_lines if isinstance(covered, CoverageReport) else None,
         seconds=deps.settings.quality.mutation_seconds,
     )
-    return report, NotMeasured(report.doubt) if report.doubt else covered
+    return _Measured(tests, report, NotMeasured(report.doubt) if report.doubt else covered)
+
+
+async def _strengthened(
+    state: DeploymentState, deps: Deps, main: bytes, weak: _Measured
+) -> tuple[_Measured, StateUpdate]:
+    """The suite with added tests that are red first, green on main.py and kill more mutants.
+
+    Where a model writes none, the suite stands as it is.
+    """
+    tests = weak.tests.decode("utf-8", "replace")
+    try:
+        built = await deps.build("test.py", state, STEP, tests=tests, feedback=weak.feedback)
+    except (ReplyInvalid, RequestRejected):
+        return weak, {}
+    added = built.files["test.py"].encode()
+    if added == weak.tests or only_adds(weak.tests, added):
+        return weak, {}
+    red = await see_red(deps.judge, added)
+    judgement = await deps.judge.judge(added, {"main.py": main})
+    if not red.ok or judgement.verdict != "green":
+        return weak, {}
+    stronger = await _measure(deps, added, main)
+    if (stronger.report.score or 0.0) <= (weak.report.score or 0.0):
+        return weak, {}
+    files = deps.accept(state["files"], "test.py", added)
+    return stronger, {
+        "files": files,
+        "frozen": files["test.py"],
+        "red": red.judgement.collected,
+        "proof": proof_of(judgement),
+    }
 
 
 def _change(diff: str) -> str:
@@ -119,33 +122,29 @@ def _change(diff: str) -> str:
     return f"{' '.join(old)} → {' '.join(new)}"
 
 
-def _weak(report: MutationReport, limit: float) -> bool:
-    return report.score is not None and report.score < limit
-
-
-def _proof(report: MutationReport, covered: Coverage) -> MutationProof:
-    proof = MutationProof(
+def _proof(measured: _Measured) -> MutationProof:
+    report, covered = measured.report, measured.covered
+    lines = branches = unknown = ""
+    if isinstance(covered, NotMeasured):
+        unknown = covered.reason
+    else:
+        lines = f"{covered.lines.covered}/{covered.lines.total}"
+        branches = f"{covered.branches.covered}/{covered.branches.total}"
+    return MutationProof(
         words=report.words(),
         score=None if report.score is None else round(report.score, 4),
         killed=report.killed,
         total=report.total,
         sampled=report.sampled,
         survivors=[f"line {one.line}: {one.operator}" for one in report.survived][:_SURVIVORS],
-        lines="",
-        branches="",
-        coverage_unknown="",
+        lines=lines,
+        branches=branches,
+        coverage_unknown=unknown,
     )
-    if isinstance(covered, NotMeasured):
-        return {**proof, "coverage_unknown": covered.reason}
-    lines, branches = covered.lines, covered.branches
-    return {
-        **proof,
-        "lines": f"{lines.covered}/{lines.total}",
-        "branches": f"{branches.covered}/{branches.total}",
-    }
 
 
-def _note(report: MutationReport, covered: Coverage, *, strengthened: bool) -> str:
+def _note(measured: _Measured, *, strengthened: bool) -> str:
+    report, covered = measured.report, measured.covered
     parts = [report.words()]
     if report.score is None:
         return parts[0]

@@ -28,14 +28,13 @@ async def service_tests(state: DeploymentState, runtime: Runtime[Deps]) -> State
     if run.passed:
         return {
             "files": files,
-            "feedback": {**state["feedback"], STEP: ""},
+            "feedback": deps.with_feedback(state, service_tests=""),
             "note": f"{counted(run.ran, 'service test')} green",
         }
     report = normalize_log(run.report)
-    digest = deps.artefacts.put(report.encode())
     return {
         "files": files,
-        "feedback": {**state["feedback"], "generate_service": digest, STEP: digest},
+        "feedback": deps.with_feedback(state, generate_service=report, service_tests=report),
         "note": run.summary,
         "failure": failed_step(
             STEP,
@@ -54,24 +53,14 @@ async def _tests(state: DeploymentState, deps: Deps) -> dict[str, str]:
     kept = deps.kept(state, FILE)
     if kept is not None:
         return deps.accept(state["files"], FILE, kept)
-    if FILE in state["files"] and not deps.feedback(state, STEP):
+    feedback = deps.feedback(state, STEP)
+    if FILE in state["files"] and not feedback:
         return state["files"]
-    code = await _written(state, deps)
+    service, main = deps.text(state, "service.py"), deps.text(state, "main.py")
+    try:
+        built = await deps.build(FILE, state, STEP, service=service, main=main, feedback=feedback)
+        code = built.files[FILE].encode()
+    except NotUnderstood:  # the offline model; code writes them from the service's description
+        code = (await described_tests(deps.folder.path, sandbox=deps.sandbox)).text.encode()
     await approve_tests(deps, state["feature"], FILE, code)
     return deps.accept(state["files"], FILE, code)
-
-
-async def _written(state: DeploymentState, deps: Deps) -> bytes:
-    """By a model; where the offline one answers, by code, from the service's own description."""
-    try:
-        built = await deps.build(
-            FILE,
-            state,
-            STEP,
-            service=deps.text(state, "service.py"),
-            main=deps.text(state, "main.py"),
-            feedback=deps.feedback(state, STEP),
-        )
-    except NotUnderstood:
-        return (await described_tests(deps.folder.path, sandbox=deps.sandbox)).text.encode()
-    return built.files[FILE].encode()

@@ -1,7 +1,11 @@
-"""The checkpoints of runs: SQLite beside the ledger, PostgreSQL where DATABASE_URL says so."""
+"""The checkpoints of runs: SQLite beside the ledger, PostgreSQL where DATABASE_URL says so.
+
+Each value is stored with a checksum: SQLite checks the structure of its file, not what rows hold.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
@@ -11,27 +15,51 @@ from typing import Any
 
 import aiosqlite
 from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.graph.state import CompiledStateGraph
 
 from graph.deps import Deps
 from graph.errors import ConfigError
-from graph.run.checksums import CheckpointDamaged, ChecksumSerializer
 from graph.state import DeploymentState
 from ledger.errors import LedgerError
 
 Compiled = CompiledStateGraph[DeploymentState, Deps, Any, Any]
 
 _RECURSION_LIMIT = 500  # far above what the limits in the state allow
+_PREFIX = "sha256+"
+_BYTES = hashlib.sha256().digest_size
+
+
+class CheckpointDamaged(Exception):
+    """A checkpoint is not what was written."""
+
+
+class ChecksumSerializer(JsonPlusSerializer):
+    """LangGraph's serializer with a checksum before the bytes; values without one are accepted.
+
+    Where the bytes do not match it, CheckpointDamaged is raised.
+    """
+
+    def dumps_typed(self, obj: Any) -> tuple[str, bytes]:
+        kind, data = super().dumps_typed(obj)
+        return f"{_PREFIX}{kind}", hashlib.sha256(data).digest() + data
+
+    def loads_typed(self, data: tuple[str, bytes]) -> Any:
+        kind, content = data
+        if kind.startswith(_PREFIX):
+            checksum, content = content[:_BYTES], content[_BYTES:]
+            if hashlib.sha256(content).digest() != checksum:
+                raise CheckpointDamaged("a checkpoint is not what was written")
+        try:
+            return super().loads_typed((kind.removeprefix(_PREFIX), content))
+        except (NotImplementedError, ValueError) as error:
+            raise CheckpointDamaged(f"a checkpoint cannot be read: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoints:
-    """The compiled workflow and the states that its runs have reached.
-
-    Attributes:
-        workflow: compiled with `saver`.
-    """
+    """The compiled workflow and, in its checkpointer, the states that its runs have reached."""
 
     workflow: Compiled
     saver: BaseCheckpointSaver[Any]
@@ -62,7 +90,6 @@ class Checkpoints:
         await self.workflow.aupdate_state(self.thread(run_id), dict(update), as_node=after)
 
     async def forget(self, run_id: str) -> None:
-        """Delete a run's checkpoints."""
         await self.saver.adelete_thread(run_id)
 
 
@@ -70,11 +97,7 @@ class Checkpoints:
 async def open_checkpoints(
     state_dir: Path, database_url: str
 ) -> AsyncIterator[BaseCheckpointSaver[Any]]:
-    """A checkpointer for the length of the block.
-
-    Raises:
-        LedgerError: the checkpoints cannot be read or written, now or within the block.
-    """
+    """A checkpointer for the length of the block; LedgerError where it cannot be written."""
     if database_url.startswith("postgresql"):
         async with _postgres(database_url) as saver:
             yield saver
@@ -98,10 +121,9 @@ def _is_sound(file: Path) -> bool:
         return True
     try:
         with closing(sqlite3.connect(file)) as connection:
-            found = connection.execute("PRAGMA quick_check(1)").fetchone()
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
     except sqlite3.DatabaseError:
         return False
-    return bool(found) and found[0] == "ok"
 
 
 def _set_aside(file: Path) -> None:

@@ -18,12 +18,14 @@ _LATEST = 20  # runs of a feature that are looked at
 async def clean_up(resources: RunResources, going_on: Run | None) -> None:
     """Remove what killed runs of this feature left behind; the caller holds its lock.
 
-    What a run that goes on has deployed already stays.
+    What a run that goes on has deployed already, by its last checkpoint, stays.
     """
     runs = resources.ledger.runs.list(limit=_LATEST, feature=resources.request.feature)
     killed = [run.run_id for run in runs if run.status != "done"]
     labels = [resources.label(run_id) for run_id in killed]
-    spared = await _deployed(resources, going_on.run_id) if going_on else None
+    state = await resources.checkpoints.state(going_on.run_id) if going_on else {}
+    plain = state.get("deployment")
+    spared = Deployment.of_plain(plain) if plain else None
     await end_leftovers(labels, resources.workspace.state_dir, spared)
     await end_abandoned_sandboxes()
     remove_abandoned()
@@ -33,12 +35,6 @@ async def clean_up(resources: RunResources, going_on: Run | None) -> None:
     for folder in [resources.folder().path, *map(resources.workspace.run_dir, killed)]:
         remove_staged(folder)
     _remove_unrecorded(resources)
-
-
-async def _deployed(resources: RunResources, run_id: str) -> Deployment | None:
-    """What an unfinished run has deployed, by its last checkpoint."""
-    plain = (await resources.checkpoints.state(run_id)).get("deployment")
-    return Deployment.of_plain(plain) if plain else None
 
 
 def _remove_unrecorded(resources: RunResources) -> None:

@@ -1,40 +1,34 @@
-"""Execution of the compiled workflow up to its ending."""
+"""Execution of the compiled workflow up to its ending, by itself or by a signal.
+
+The first SIGINT, SIGTERM or SIGHUP of a closed terminal ends a run at a safe point, a second one at
+once.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
+import os
+import signal
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from typing import Any
 
 from langgraph.errors import GraphRecursionError
 
-from assistant.errors import (
-    AssistantError,
-    BudgetExceeded,
-    NoProviderAvailable,
-    NotUnderstood,
-)
+from assistant.errors import AssistantError, BudgetExceeded, NoProviderAvailable, NotUnderstood
 from graph.deps import Deps
-from graph.error_report import SAY_IT, SET_A_KEY
-from graph.errors import APPROVAL, BUDGET, DONE, FAILED, NO_PROVIDER, ApprovalNeeded
+from graph.errors import NO_PROVIDER, SET_A_KEY, ApprovalNeeded, ErrorReport, error_report
 from graph.run.checkpoints import Compiled
-from graph.run.result import RunError, Status
-from graph.run.signals import signals_cancel
+from graph.run.result import Ending
 from graph.state import DeploymentState
 from ledger.text.program import program
+from provisioner.sandbox.tree import end_descendants
 
-_NO_ANSWER = "no provider answered"
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _AGAIN = f"mend the providers' errors, wait until they are back, or {SET_A_KEY}, and resume"
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How the workflow ended; the state is in the checkpoints."""
-
-    status: Status
-    exit_code: int
-    error: RunError | None = None
 
 
 async def drive(
@@ -42,15 +36,13 @@ async def drive(
 ) -> Ending:
     """Run the workflow from a state, or from its last checkpoint, until it ends or halts.
 
-    A bug passes through with its traceback. SIGINT and SIGTERM end the run at once and leave
-    the last checkpoint to resume from; see :mod:`graph.run.signals`.
+    A bug passes through with its traceback. A signal leaves the last checkpoint to resume from.
 
     Args:
-        compiled: the workflow with its checkpointer.
         entering: the first state, or None to go on from the last checkpoint.
         config: LangGraph's, with the thread that is the run.
-        deps: what the nodes work with.
     """
+    resume = f"{program()} resume {config['configurable']['thread_id']}"
     work = asyncio.ensure_future(
         compiled.ainvoke(entering, config, context=deps, durability="sync")
     )
@@ -60,53 +52,106 @@ async def drive(
         except asyncio.CancelledError:
             if not stop.number:
                 raise
-            resume = f"{program()} resume {config['configurable']['thread_id']}"
-            fault = RunError(stop.name, f"stopped by {stop.name}", next=resume)
-            return Ending("interrupted", 128 + stop.number, fault)
-        except AssistantError as error:
-            return _halted(error)
-        except ApprovalNeeded as error:
-            resume = f"{program()} resume {config['configurable']['thread_id']} --yes"
-            fault = RunError("ApprovalNeeded", str(error), error.evidence, f"{resume} approves it")
-            return Ending("paused", APPROVAL, fault)
-        except GraphRecursionError as error:
-            return Ending("failed", FAILED, RunError("GraphRecursionError", str(error)))
+            summary = f"stopped by {stop.name}"
+            error = ErrorReport(stop.name, summary, (), resume, 128 + stop.number)
+            return Ending("interrupted", error)
+        except AssistantError as halt:
+            return Ending("paused", _halted(halt))
+        except ApprovalNeeded as halt:
+            return Ending("paused", replace(error_report(halt), next=f"{resume} --yes approves it"))
+        except GraphRecursionError as endless:
+            return Ending("failed", ErrorReport("GraphRecursionError", str(endless)))
     return _ended((await compiled.aget_state(config)).values)
 
 
-def is_complete(state: Mapping[str, Any]) -> bool:
-    """Whether every planned step was made or skipped; the end of the graph alone proves nothing."""
-    steps = state["steps"]
-    return all(
-        name in steps and steps[name]["status"] in ("done", "skipped") for name in state["plan"]
-    )
+def _halted(error: AssistantError) -> ErrorReport:
+    report = error_report(error)
+    if isinstance(error, BudgetExceeded):
+        return replace(report, next="raise the cap, e.g. --budget-usd, and resume")
+    if isinstance(error, NotUnderstood):
+        return report
+    report = replace(report, next=_AGAIN, exit_code=NO_PROVIDER)
+    if isinstance(error, NoProviderAvailable):
+        if error.remedies:
+            report = replace(report, next=f"{'; '.join(error.remedies)}, and resume")
+        if len(error.reasons) > 1:
+            report = replace(report, summary="no provider answered", evidence=error.reasons)
+    return report
 
 
 def _ended(state: Mapping[str, Any]) -> Ending:
-    failure = state["failure"]
-    if failure is None and is_complete(state):
-        return Ending("done", DONE)
-    if failure is None:
-        summary = "the workflow ended before its last step: its checkpoints are damaged"
-        return Ending("failed", FAILED, RunError("StateDamaged", summary))
-    fault = RunError(
-        failure["kind"], failure["summary"], tuple(failure["evidence"]), failure["next"]
-    )
-    return Ending("failed", FAILED, fault)
+    if failure := state["failure"]:
+        evidence = tuple(failure["evidence"])
+        error = ErrorReport(failure["kind"], failure["summary"], evidence, failure["next"])
+        return Ending("failed", error)
+    # The end of the graph alone proves nothing.
+    steps = state["steps"]
+    if all(steps.get(name, {}).get("status") in ("done", "skipped") for name in state["plan"]):
+        return Ending("done")
+    summary = "the workflow ended before its last step: its checkpoints are damaged"
+    return Ending("failed", ErrorReport("StateDamaged", summary))
 
 
-def _halted(error: AssistantError) -> Ending:
-    kind = type(error).__name__
-    if isinstance(error, BudgetExceeded):
-        fault = RunError(kind, str(error), next="raise the cap, e.g. --budget-usd, and resume")
-        return Ending("paused", BUDGET, fault)
-    if isinstance(error, NotUnderstood):
-        fault = RunError(kind, str(error), error.lines, SAY_IT)
-        return Ending("paused", NO_PROVIDER, fault)
-    reasons, remedies = (
-        (error.reasons, error.remedies) if isinstance(error, NoProviderAvailable) else ((), ())
-    )
-    next_step = f"{'; '.join(remedies)}, and resume" if remedies else _AGAIN
-    if len(reasons) > 1:
-        return Ending("paused", NO_PROVIDER, RunError(kind, _NO_ANSWER, reasons, next_step))
-    return Ending("paused", NO_PROVIDER, RunError(kind, str(error), (), next_step))
+@dataclass(slots=True, eq=False)
+class Stop:
+    """What a signal cancels.
+
+    Attributes:
+        work: is cancelled by the first signal; None while what goes on ends soon by itself.
+        number: the signal that came, 0 before.
+    """
+
+    work: asyncio.Future[Any] | None
+    number: int = 0
+
+    @property
+    def name(self) -> str:
+        return signal.Signals(self.number).name
+
+    def received(self, number: int) -> None:
+        if number == signal.SIGHUP:
+            _leave_terminal()
+        if self.number:
+            end_descendants(os.getpid())
+            os._exit(128 + number)
+        self.number = number
+        if self.work:
+            self.work.cancel()
+
+
+def _leave_terminal() -> None:
+    """Redirect output to /dev/null: the terminal is gone, and writing to it would fail."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        with suppress(OSError):
+            if stat.S_ISCHR(os.fstat(stream).st_mode):
+                os.dup2(nowhere, stream)
+    os.close(nowhere)
+
+
+_outer: ContextVar[Stop | None] = ContextVar("_outer", default=None)
+
+
+@contextmanager
+def signals_cancel(work: asyncio.Future[Any] | None) -> Iterator[Stop]:
+    """Within the block the first signal cancels the work, a second one ends the process and all
+    that it started; an inner block's work takes the place of the outer one's."""
+    if outer := _outer.get():
+        before, outer.work = outer.work, work
+        try:
+            yield outer
+        finally:
+            outer.work = before
+        return
+    stop, loop = Stop(work), asyncio.get_running_loop()
+    token = _outer.set(stop)
+    # A process started with nohup is to outlive the terminal.
+    handled = [one for one in _SIGNALS if signal.getsignal(one) is not signal.SIG_IGN]
+    for number in handled:
+        loop.add_signal_handler(number, stop.received, number)
+    try:
+        yield stop
+    finally:
+        for number in handled:
+            loop.remove_signal_handler(number)
+        _outer.reset(token)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import cast
 
 from assistant.errors import NoProviderAvailable
@@ -13,23 +13,17 @@ from assistant.request import AIAssistant
 from graph.deps import Deps
 from graph.errors import Stopped
 from graph.events import Noted, RunFinished, RunStarted
-from graph.run.begin import (
-    Listen,
-    check_understood,
-    event_emitter,
-    first_state,
-    record_run,
-)
 from graph.run.cleanup import clean_up
-from graph.run.drive import Ending, drive
-from graph.run.earlier import load_earlier
+from graph.run.drive import Stop, drive, signals_cancel
+from graph.run.preflight import generated_files
 from graph.run.reading import reading_of
+from graph.run.record import record_run
+from graph.run.reporting import Listen, event_emitter
 from graph.run.request import RunRequest
 from graph.run.requirements import load_requirements
 from graph.run.resources import RunResources, open_resources
-from graph.run.result import DeploymentResult, answered_by
-from graph.run.resume import check_record, choose_entry, restore
-from graph.run.signals import Stop, signals_cancel
+from graph.run.result import DeploymentResult, Ending, answered_by
+from graph.run.resume import check_record, choose_entry, first_state, restore
 from graph.state import DeploymentState
 from ledger.address import database_url
 from ledger.clock import Clock, utc_now
@@ -52,22 +46,20 @@ async def run_feature(
     """Carry out a request.
 
     Args:
-        request: what was asked for.
         listen: gets every event.
         assistant: answers instead of the configured models, e.g. from a script.
         run_id: of a new run; a fresh one where it is empty.
-        clock: gives the times that are recorded.
+        clock: gives the times that are recorded, and decides nothing.
 
     Raises:
         GraphError, ProvisionerError, LedgerError, AssistantError: the request cannot be carried
             out here; nothing was changed.
         Stopped: SIGINT or SIGTERM came before the first step.
     """
-    began = clock()
     with signals_cancel(asyncio.current_task()) as stop:
         try:
             async with open_resources(request, assistant, run_id, clock) as resources:
-                return await _run(resources, listen, stop, began)
+                return await _run(resources, listen, stop)
         except asyncio.CancelledError:
             if not stop.number:
                 raise
@@ -88,100 +80,97 @@ def mark_reported(request: RunRequest, result: DeploymentResult) -> None:
         ledger.runs.update(result.run_id, process=None)
 
 
-async def _run(
-    resources: RunResources, listen: Listen, stop: Stop, began: datetime
-) -> DeploymentResult:
+async def _run(resources: RunResources, listen: Listen, stop: Stop) -> DeploymentResult:
+    """Choose the run that the request is, and execute it."""
     request, runs = resources.request, resources.ledger.runs
     entry = choose_entry(request, runs.latest(request.feature, resources.place))
     await clean_up(resources, entry.run)
     if entry.run and entry.way == "report_again" and entry.run.result:
-        return DeploymentResult.of_json(entry.run.result)
+        return DeploymentResult.of_record(entry.run.result)
     state: DeploymentState | None = None
     if entry.run:
         run = runs.update(entry.run.run_id, status="running", process=this_process())
+        files = resources.workspace.run_folder(run.run_id)
+        requirements = load_requirements(files, run, request.requirements)
+        reading = _reading(resources, requirements, run.options.keep)
     else:
         state = await first_state(resources)
-        await check_understood(resources, state["keep"])
-        run = record_run(resources, state, await resources.earlier())
-    files = resources.workspace.run_folder(run.run_id)
+        requirements = request.requirements or ""
+        reading = _reading(resources, requirements, state["keep"])
+        run = await record_run(resources, requirements, state["keep"])
+        files = resources.workspace.run_folder(run.run_id)
     emit = event_emitter(run.run_id, files, listen, resources.clock)
     if resources.answers:
         emit(Noted(f"model: {resources.answers}"))
     resources.log.pass_to(emit)
-    requirements = load_requirements(files, run, request.requirements)
-    kept = bool(run.options.keep)
-    reading = reading_of(requirements, resources.answers, resources.plan, kept=kept)
     for line in reading:
         emit(Noted(f"read as: {line}"))
-    deps = resources.deps(run.run_id, files, requirements, emit, load_earlier(files, run))
+    deps = resources.deps(run, requirements, emit)
     if entry.run:
         check_record(resources, run.run_id, emit)
         state = await restore(resources, run, deps, recovering=entry.way == "recover")
-    execution = RunExecution(resources, run, deps, stop, began, tuple(reading))
-    return await execution.execute(state, resumed=entry.run is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class RunExecution:
-    """Execution of a recorded run."""
-
-    resources: RunResources
-    run: Run
-    deps: Deps
-    stop: Stop
-    began: datetime
-    reading: tuple[str, ...]
-
-    async def execute(self, state: DeploymentState | None, *, resumed: bool) -> DeploymentResult:
-        """Drive the workflow to its end and record the result.
-
-        Args:
-            state: the first one, or None to go on from the last checkpoint.
-        """
-        run_id, checkpoints = self.run.run_id, self.resources.checkpoints
-        self.deps.emit(
-            RunStarted(
-                feature=self.run.feature,
-                mode=self.run.mode,
-                resumed=resumed,
-                plan=tuple(self.resources.plan),
-                sandbox=self.resources.sandbox.level,
-                folder=self.deps.folder.relative,
-            )
+    emit(
+        RunStarted(
+            feature=run.feature,
+            mode=run.mode,
+            resumed=entry.run is not None,
+            plan=tuple(resources.plan),
+            sandbox=resources.sandbox.level,
+            folder=deps.folder.relative,
         )
-        thread = checkpoints.thread(run_id)
-        ending = await drive(checkpoints.workflow, state, thread, self.deps)
-        self.stop.work = None  # the result is recorded even after a signal
-        last = (await checkpoints.workflow.aget_state(thread)).values or state
-        result = await self._result(ending, cast(DeploymentState, last))
-        self.resources.ledger.runs.update(run_id, status=ending.status, result=result.to_json())
-        if ending.status == "done":
-            await checkpoints.forget(run_id)
-        self.deps.emit(RunFinished(ending.status, ending.exit_code, result.seconds))
-        return result
+    )
+    return await _execute(resources, run, deps, state, reading, stop)
 
-    async def _result(self, ending: Ending, state: DeploymentState) -> DeploymentResult:
-        """The result; a deployment that is not to be kept is stopped."""
-        deployed, provisioner = state["deployment"], self.deps.provisioner
-        keep = self.resources.request.keep_running and ending.status == "done"
-        if deployed and provisioner and not keep:
-            await provisioner.stop(Deployment.of_plain(deployed))
-        if ending.status == "interrupted":
-            # A service that was started in the very step that was cancelled is in no state yet.
-            label = self.resources.label(self.run.run_id)
-            await end_leftovers([label], self.resources.workspace.state_dir)
-        usage = self.resources.ledger.usage.run(self.run.run_id)
-        error = ending.error
-        if error and error.type == NoProviderAvailable.__name__:
-            error = replace(error, evidence=(*error.evidence, *self.deps.providers()))
-        return DeploymentResult.of_state(
-            state,
-            status=ending.status,
-            exit_code=ending.exit_code,
-            usage=usage.as_json(),
-            error=error,
-            running=bool(deployed) and keep,
-            model=answered_by(usage.by_model, self.resources.answers),
-            seconds=round((self.resources.clock() - self.began).total_seconds(), 3),
-            reading=self.reading,
-        )
+
+def _reading(resources: RunResources, requirements: str, keep: Sequence[str]) -> tuple[str, ...]:
+    """What the offline model reads, where it writes; NotUnderstood before anything is recorded."""
+    written = set(generated_files(resources.plan)) - set(keep)
+    return reading_of(requirements, resources.answers, written)
+
+
+async def _execute(
+    resources: RunResources,
+    run: Run,
+    deps: Deps,
+    state: DeploymentState | None,
+    reading: tuple[str, ...],
+    stop: Stop,
+) -> DeploymentResult:
+    """Drive the workflow from a state, or its last checkpoint, to its end; record the result."""
+    checkpoints = resources.checkpoints
+    thread = checkpoints.thread(run.run_id)
+    ending = await drive(checkpoints.workflow, state, thread, deps)
+    stop.work = None  # the result is recorded even after a signal
+    last = (await checkpoints.workflow.aget_state(thread)).values or state
+    running = await _end_deployment(resources, run, deps, ending, cast(DeploymentState, last))
+    if ending.error and ending.error.type == NoProviderAvailable.__name__:
+        evidence = (*ending.error.evidence, *deps.providers())
+        ending = replace(ending, error=replace(ending.error, evidence=evidence))
+    usage = resources.ledger.usage.run(run.run_id)
+    result = DeploymentResult.of_state(
+        cast(DeploymentState, last),
+        ending,
+        usage=usage.as_json(),
+        running=running,
+        model=answered_by(usage.by_model, resources.answers),
+        seconds=round((resources.clock() - resources.began).total_seconds(), 3),
+        reading=reading,
+    )
+    resources.ledger.runs.update(run.run_id, status=ending.status, result=result.record)
+    if ending.status == "done":
+        await checkpoints.forget(run.run_id)
+    deps.emit(RunFinished(ending.status, result.exit_code, result.record["seconds"]))
+    return result
+
+
+async def _end_deployment(
+    resources: RunResources, run: Run, deps: Deps, ending: Ending, state: DeploymentState
+) -> bool:
+    """Stop a deployment that is not to be kept; gives whether one is left running."""
+    keep = resources.request.keep_running and ending.status == "done"
+    if state["deployment"] and deps.provisioner and not keep:
+        await deps.provisioner.stop(Deployment.of_plain(state["deployment"]))
+    if ending.status == "interrupted":
+        # A service that was started in the very step that was cancelled is in no state yet.
+        await end_leftovers([resources.label(run.run_id)], resources.workspace.state_dir)
+    return bool(state["deployment"]) and keep

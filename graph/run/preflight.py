@@ -1,83 +1,148 @@
-"""Checks before the first step: whether the request can be carried out, which files are kept."""
+"""Checks before the first step: can the request be carried out, and which files are kept.
+
+Whether a file that exists is written anew, the first of these decides that says something:
+
+1. ``--no-regenerate``, or ``ai_generate_code: false``: every file that is there is kept.
+2. ``--regenerate PART``: the files of that part are written anew.
+3. ``deployment.regenerate_test``, ``regenerate_main``, ``regenerate_service``, where not null.
+4. Any ``--regenerate``: the parts that it does not name are kept.
+
+Where none of them does, a run of a feature that exists is refused.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from time import time
 
 from graph.errors import ConfigError, FeatureExists, NotYetAvailable
-from graph.plan import MODES, deploys
-from graph.run.regenerate import (
-    CHOICES,
-    GENERATED,
-    MAIN,
-    TESTS,
-    check_regenerate,
-    keeps_everything,
-    regenerate_setting,
-)
+from graph.plan import MODES, deploys, planned_steps
 from graph.run.request import RunRequest
 from provisioner.feature.folder import FeatureFolder
-from provisioner.feature.scaffold import check_feature_name
-from provisioner.git import Repository
+from provisioner.feature.scaffold import BEHAVIORS, check_feature_name
+from provisioner.git import Repository, open_repository
 
+TESTS, MAIN, SERVICE, SERVICE_TESTS = "test.py", "main.py", "service.py", "service-test.py"
+GENERATED = (TESTS, MAIN, SERVICE, SERVICE_TESTS)
+# The part of each file, and the setting that decides on it.
+_DECIDED_BY = {
+    TESTS: ("tests", "regenerate_test"),
+    MAIN: ("main", "regenerate_main"),
+    SERVICE: ("service", "regenerate_service"),
+    SERVICE_TESTS: ("tests", "regenerate_test"),
+}
+CHOICES = (
+    "--regenerate all writes the feature anew (tests, main or service: that part alone, "
+    "the others are kept); --no-regenerate tests, commits and deploys what is there"
+)
+_RECOVER = "; --recovery-mode goes on from the failure of its last run"
+_RECOVERY = "contradicts --recovery-mode, which goes on with the files of the run that failed"
 # Control characters but tab, newline, form feed and return; what no UTF-8 was read from.
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 _LONGEST = 100_000  # characters; more is a document, not the requirements of one feature
-_RECOVER = "; --recovery-mode goes on from the failure of its last run"
 
 
 def check_request(request: RunRequest) -> None:
-    """Refuse what can be refused without looking at the disk.
-
-    Raises:
-        ConfigError, NotYetAvailable, WorkspaceInvalid.
-    """
+    """Refuse what can be refused without looking at the disk."""
     check_feature_name(request.feature)
-    mode = request.settings.deployment.provision_mode
-    if mode not in MODES:
-        raise NotYetAvailable(
-            f"mode {mode} is not available in this version",
-            next_step=f"use --mode {' or --mode '.join(MODES)}",
-        )
-    if request.settings.deployment.rebuild_base_env:
-        raise NotYetAvailable(
-            "deployment.rebuild_base_env is not available in this version: tests and services "
-            "run with the packages that this tool is installed with",
-            next_step="set it to false, or give --skip-base-rebuild",
-        )
-    if request.settings.github.wait_for_completion:
-        raise NotYetAvailable(
-            "github.wait_for_completion is not available in this version",
-            next_step="set it to false and watch the workflow run on GitHub",
-        )
-    check_regenerate(request)
-    if request.keep_running and not deploys(mode):
-        raise ConfigError("--keep", f"mode {mode} starts no service that could be left running")
-    if request.keep_files and request.recovery:
-        raise ConfigError(
-            "--no-regenerate",
-            "contradicts --recovery-mode, which goes on with the files of the run that failed",
-        )
+    settings, regenerate = request.settings, bool(request.regenerate)
+    mode = settings.deployment.provision_mode
+    _check_available(request)
+    contradictions = (
+        (regenerate and request.keep_files, "--regenerate", "contradicts --no-regenerate"),
+        (regenerate and request.recovery, "--regenerate", _RECOVERY),
+        (
+            regenerate and not settings.deployment.ai_generate_code,
+            "--regenerate",
+            "contradicts deployment.ai_generate_code: false; no model may write a file",
+        ),
+        (
+            request.regenerate == ("service",) and not deploys(mode),
+            "--regenerate service",
+            f"mode {mode} has no service",
+        ),
+        (
+            request.keep_running and not deploys(mode),
+            "--keep",
+            f"mode {mode} starts no service that could be left running",
+        ),
+        (request.keep_files and request.recovery, "--no-regenerate", _RECOVERY),
+    )
+    for applies, option, why in contradictions:
+        if applies:
+            raise ConfigError(option, why)
     if request.requirements is not None:
         _check_requirements(request.requirements)
 
 
+def _check_available(request: RunRequest) -> None:
+    settings = request.settings
+    mode = settings.deployment.provision_mode
+    absent = (
+        (mode not in MODES, f"mode {mode}", f"use --mode {' or --mode '.join(MODES)}"),
+        (
+            settings.deployment.rebuild_base_env,
+            "deployment.rebuild_base_env",
+            "set it to false, or give --skip-base-rebuild: tests and services run with the "
+            "packages that this tool is installed with",
+        ),
+        (
+            settings.github.wait_for_completion,
+            "github.wait_for_completion",
+            "set it to false and watch the workflow run on GitHub",
+        ),
+    )
+    for applies, what, next_step in absent:
+        if applies:
+            raise NotYetAvailable(f"{what} is not available in this version", next_step=next_step)
+
+
 def _check_requirements(text: str) -> None:
+    why = ""
     if not re.search(r"\w", text):
-        raise ConfigError(
-            "--requirements", "is empty; say what the feature must do, in plain sentences"
-        )
-    if odd := _NO_TEXT.search(text):
-        raise ConfigError(
-            "--requirements",
-            f"is no plain text: character {odd.start() + 1} is {odd.group()!a}; save it as UTF-8",
-        )
-    if len(text) > _LONGEST:
-        raise ConfigError(
-            "--requirements",
-            f"has {len(text):,} characters, {_LONGEST:,} are allowed; split it into features",
-        )
+        why = "is empty; say what the feature must do, in plain sentences"
+    elif odd := _NO_TEXT.search(text):
+        why = f"is no plain text: character {odd.start() + 1} is {odd.group()!a}; save it as UTF-8"
+    elif len(text) > _LONGEST:
+        why = f"has {len(text):,} characters, {_LONGEST:,} are allowed; split it into features"
+    if why:
+        raise ConfigError("--requirements", why)
+
+
+async def checked_plan(
+    request: RunRequest, now: Callable[[], float] = time
+) -> tuple[list[str], Repository | None]:
+    """The steps of a request, and its repository where git is touched; refuse what cannot be done.
+
+    Args:
+        now: gives commits their time, in seconds since 1970.
+    """
+    check_request(request)
+    plan = planned_steps(request.settings, commit=request.commit, push=request.push)
+    if "commit" not in plan:
+        return plan, None
+    repository = await open_repository(request.workspace, now=now)
+    await repository.check_committable(f"{BEHAVIORS}/{request.feature}")
+    if "push" in plan:
+        await repository.check_pushable()
+    return plan, repository
+
+
+def keeps_everything(request: RunRequest) -> bool:
+    """Whether no file that is there is written anew, whatever else is set."""
+    return request.keep_files or not request.settings.deployment.ai_generate_code
+
+
+def regenerate_setting(request: RunRequest, name: str) -> bool | None:
+    """Whether a generated file that is there is written anew; None where nothing decides."""
+    if keeps_everything(request):
+        return False
+    part, key = _DECIDED_BY[name]
+    if part in request.regenerate:
+        return True
+    setting: bool | None = getattr(request.settings.deployment, key)
+    return False if setting is None and request.regenerate else setting
 
 
 async def files_to_keep(
@@ -94,10 +159,6 @@ async def files_to_keep(
     for, and uncommitted work not even then.
 
     Args:
-        request: what was asked for.
-        folder: the feature's.
-        repository: None where git is left alone.
-        plan: the run's steps.
         failed: whether the feature's last run failed, and can be recovered.
 
     Raises:
@@ -131,17 +192,7 @@ async def files_to_keep(
 
 
 def check_kept(request: RunRequest, there: Collection[str], place: str, plan: list[str]) -> None:
-    """Check that the files which a run keeps are there, or may be written.
-
-    Args:
-        request: one that keeps what is there.
-        there: the generated files in the feature's folder.
-        place: the folder, as it is shown.
-        plan: the run's steps.
-
-    Raises:
-        ConfigError: naming what is missing.
-    """
+    """Raise ConfigError where a file that the plan needs is not there, and may not be written."""
     missing = " and no ".join(name for name in generated_files(plan) if name not in there)
     if missing and not request.settings.deployment.ai_generate_code:
         raise ConfigError("deployment.ai_generate_code", f"is off, and {place} has no {missing}")

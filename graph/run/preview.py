@@ -7,47 +7,36 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.builder import FUNCTIONS, Written
+from assistant.config import AssistantSettings
 from assistant.cost.pricing import Rates, estimate_tokens
 from assistant.prompting import compose
-from assistant.providers.factory import ConfiguredProvider, ProviderFactory
-from assistant.schemas import (
-    CreateCommitMessage,
-    Function,
-    GenerateMainCode,
-    GenerateServiceCode,
-    GenerateServiceTestCode,
-    GenerateTestCode,
-    ReviewCode,
-)
-from graph.plan import STEPS, planned_steps
-from graph.run.preflight import check_kept, check_request, generated_files, has_service
+from assistant.providers.factory import ProviderFactory
+from assistant.schemas import CreateCommitMessage, Function, ReviewCode
+from graph.plan import STEPS
+from graph.run import preflight
 from graph.run.reading import reading_of
-from graph.run.regenerate import CHOICES, GENERATED, keeps_everything, regenerate_setting
 from graph.run.request import RunRequest
 from graph.run.resume import check_requirements_given
 from ledger.calls import TokenUsage
 from ledger.text.counted import counted
 from ledger.usage import NANO
-from provisioner.feature.scaffold import (
-    BEHAVIORS,
-    feature_folder,
-    plan_scaffold,
-    read_template,
-    template_dir,
-)
-from provisioner.git import open_repository
+from provisioner.feature.scaffold import feature_folder, plan_scaffold, read_template, template_dir
 from provisioner.modes.base import Provisioner
 
-_ASKS: dict[str, tuple[type[Function], ...]] = {
-    "generate_tests": (GenerateTestCode,),
-    "generate_main": (GenerateMainCode,),
-    "generate_service": (GenerateServiceCode,),
-    "service_tests": (GenerateServiceTestCode,),
-    "prove_tests": (GenerateTestCode,),
-    "review": (ReviewCode,),
-    "commit": (CreateCommitMessage,),
+# The steps that have a file written, and come again where it fails.
+_WRITES: dict[str, Written] = {
+    "generate_tests": "test.py",
+    "generate_main": "main.py",
+    "generate_service": "service.py",
+    "service_tests": "service-test.py",
 }
-_REPEATED = ("generate_tests", "generate_main", "generate_service", "service_tests")
+_ASKS: dict[str, type[Function]] = {
+    **{step: FUNCTIONS[file] for step, file in _WRITES.items()},
+    "prove_tests": FUNCTIONS["test.py"],
+    "review": ReviewCode,
+    "commit": CreateCommitMessage,
+}
 _COMMANDS = {
     "prove_tests": "python test.py, in the sandbox, once a mutant of main.py",
     "generate_tests": "python test.py, in the sandbox, against a stub of main.py",
@@ -99,43 +88,39 @@ class Preview:
     @property
     def calls(self) -> tuple[int, int]:
         """Fewest and most model calls."""
-        return (
-            sum(prompt.calls_min for prompt in self.prompts),
-            sum(prompt.calls_max for prompt in self.prompts),
-        )
+        fewest = sum(prompt.calls_min for prompt in self.prompts)
+        return fewest, sum(prompt.calls_max for prompt in self.prompts)
 
     def to_json(self) -> dict[str, Any]:
         low, high = self.calls
         return {"schema": 1, "dry_run": True, **asdict(self), "calls": {"min": low, "max": high}}
 
     def lines(self) -> Iterator[str]:
+        """The plan for a person."""
         yield f"{self.feature}: dry run, mode {self.mode}, model {self.model}"
-        if self.reading:
-            yield "read as"
-        for line in self.reading:
-            yield f"  {line}"
-        yield "steps"
-        for step in self.steps:
-            yield f"  {step:18} {self.commands.get(step, '')}".rstrip()
+        steps = [f"{step:18} {self.commands.get(step, '')}".rstrip() for step in self.steps]
         if self.skipped:
-            yield f"  skipped            {', '.join(self.skipped)}"
-        yield "files"
-        for path, what in self.files.items():
-            yield f"  {what:7} {path}"
+            steps.append(f"{'skipped':18} {', '.join(self.skipped)}")
+        sections = {
+            "read as": self.reading,
+            "steps": steps,
+            "files": [f"{what:7} {path}" for path, what in self.files.items()],
+            "prompts": [
+                f"{prompt.function:28} about {prompt.tokens:,} tokens, "
+                f"{_range(prompt.calls_min, prompt.calls_max, 'call')}"
+                for prompt in self.prompts
+            ],
+        }
+        for title, lines in sections.items():
+            if lines:
+                yield title
+                yield from (f"  {line}" for line in lines)
         for note in self.notes:
             yield f"note: {note}"
-        yield "prompts"
-        for prompt in self.prompts:
-            yield (
-                f"  {prompt.function:28} about {prompt.tokens:,} tokens, "
-                f"{_range(prompt.calls_min, prompt.calls_max, 'call')}"
-            )
-        low, high = self.calls
-        if self.usd_min is None or self.usd_max is None:
-            cost = "the price of this model is unknown"
-        else:
+        cost = "the price of this model is unknown"
+        if self.usd_min is not None and self.usd_max is not None:
             cost = f"${self.usd_min:.4f} to ${self.usd_max:.4f}"
-        yield f"forecast: {_range(low, high, 'model call')}, {cost}"
+        yield f"forecast: {_range(*self.calls, 'model call')}, {cost}"
         yield "nothing was called, nothing was changed"
 
 
@@ -149,34 +134,30 @@ async def preview(request: RunRequest) -> Preview:
     Raises:
         GraphError, ProvisionerError, AssistantError: as the run itself would, before its start.
     """
-    check_request(request)
+    plan, _ = await preflight.checked_plan(request)
     check_requirements_given(request)
-    plan = planned_steps(request.settings, commit=request.commit, push=request.push)
-    if "commit" in plan:
-        repository = await open_repository(request.workspace)
-        await repository.check_committable(f"{BEHAVIORS}/{request.feature}")
-        if "push" in plan:
-            await repository.check_pushable()
+    settings, mode = request.settings.assistant, request.settings.deployment.provision_mode
     folder = feature_folder(request.workspace, request.feature)
-    mode = request.settings.deployment.provision_mode
+    there = [name for name in preflight.GENERATED if (folder / name).exists()]
+    if preflight.keeps_everything(request):
+        preflight.check_kept(request, there, f"behaviors/{request.feature}", plan)
+    kept = {name for name in there if preflight.regenerate_setting(request, name) is False}
+    written = [name for name in preflight.generated_files(plan) if name not in kept]
     commands = {**_COMMANDS, **Provisioner.commands(mode, folder)}
-    providers = ProviderFactory(request.settings.assistant, request.environ).providers()
-    reading = reading_of(request.requirements, str(providers), plan, kept=keeps_everything(request))
+    providers = ProviderFactory(settings, request.environ).providers()
     first = providers.configured[0]
-    if not keeps_everything(request) and request.requirements is not None:
-        await providers.check_understood(request.feature, request.requirements)
-    prompts = tuple(_prompts(request, plan))
-    rates = providers.prices(request.settings.assistant).rates(first.name, _model(first))
-    low, high = _cost(request, rates, prompts)
+    model = first.models.get("standard") or next(iter(first.models.values()), "offline")
+    prompts = tuple(_prompts(request, plan, written))
+    low, high = _cost(providers.prices(settings).rates(first.name, model), prompts, settings)
     return Preview(
         feature=request.feature,
         mode=mode,
         model=str(providers),
         steps=tuple(plan),
         skipped=tuple(step for step in STEPS if step not in plan),
-        files=_files(request, plan),
-        notes=_notes(request),
-        reading=tuple(reading),
+        files=_files(request, plan, folder),
+        notes=_notes(request, there),
+        reading=reading_of(request.requirements, str(providers), written),
         commands={step: commands[step] for step in plan if step in commands},
         prompts=prompts,
         usd_min=low,
@@ -184,78 +165,61 @@ async def preview(request: RunRequest) -> Preview:
     )
 
 
-def _files(request: RunRequest, plan: list[str]) -> dict[str, str]:
-    folder = feature_folder(request.workspace, request.feature)
+def _files(request: RunRequest, plan: list[str], folder: Path) -> dict[str, str]:
     template = read_template(template_dir())
-    scaffolded = plan_scaffold(request.feature, template, {}, service=has_service(plan)).files
-    wanted = [*generated_files(plan), *sorted(scaffolded)]
-    place = Path("behaviors") / request.feature
-    if keeps_everything(request):
-        check_kept(request, _there(request), place.as_posix(), plan)
-    return {str(place / name): _what(request, folder / name) for name in wanted}
+    scaffolded = plan_scaffold(
+        request.feature, template, {}, service=preflight.has_service(plan)
+    ).files
+    files = {}
+    for name in (*preflight.generated_files(plan), *sorted(scaffolded)):
+        anew = name in preflight.GENERATED and preflight.regenerate_setting(request, name)
+        there = "replace" if anew else "exists"
+        place = f"behaviors/{request.feature}/{name}"
+        files[place] = there if (folder / name).exists() else "write"
+    return files
 
 
-def _what(request: RunRequest, file: Path) -> str:
-    if not file.exists():
-        return "write"
-    anew = file.name in GENERATED and regenerate_setting(request, file.name)
-    return "replace" if anew else "exists"
-
-
-def _notes(request: RunRequest) -> tuple[str, ...]:
+def _notes(request: RunRequest, there: list[str]) -> tuple[str, ...]:
     """A note on existing files for which neither a flag nor a setting decides."""
-    if request.recovery:
-        return ()
-    undecided = [name for name in _there(request) if regenerate_setting(request, name) is None]
-    if not undecided:
+    undecided = [name for name in there if preflight.regenerate_setting(request, name) is None]
+    if request.recovery or not undecided:
         return ()
     exist = "exists" if len(undecided) == 1 else "exist"
     return (
         f"{' and '.join(undecided)} {exist} already: a new run is refused, an unfinished one goes "
-        f"on; {CHOICES}",
+        f"on; {preflight.CHOICES}",
     )
 
 
-def _there(request: RunRequest) -> list[str]:
-    folder = feature_folder(request.workspace, request.feature)
-    return [name for name in GENERATED if (folder / name).exists()]
-
-
-def _prompts(request: RunRequest, plan: list[str]) -> Iterator[Prompt]:
-    retries = request.settings.deployment.max_retries
-    tries = 1 + request.settings.assistant.repairs
-    kept = keeps_everything(request)
+def _prompts(request: RunRequest, plan: list[str], written: list[str]) -> Iterator[Prompt]:
+    settings = request.settings
+    left_out = {step for step, file in _WRITES.items() if file not in written}
+    if "test.py" not in written:
+        left_out.add("prove_tests")
+    if not settings.deployment.ai_create_commits:
+        left_out.add("commit")
+    rounds = dict.fromkeys(_WRITES, 1 + settings.deployment.max_retries)
+    rounds["review"] = 1 + settings.quality.review_rounds
     inputs = {"feature": request.feature, "requirements": request.requirements or ""}
     quoted = 0
     for step in plan:
-        for function in _ASKS.get(step, ()):
-            if kept and step in (*_REPEATED, "prove_tests"):
-                continue
-            if step == "commit" and not request.settings.deployment.ai_create_commits:
-                continue
-            messages = compose(function, inputs).messages
-            tokens = sum(estimate_tokens(message.content) for message in messages)
-            rounds = 1 + retries if step in _REPEATED else 1
-            if step == "review":
-                rounds += request.settings.quality.review_rounds
-            tokens += 0 if step == "commit" else quoted
-            yield Prompt(step, function.name, tokens, int(step != "prove_tests"), rounds * tries)
-            quoted += _TYPICAL_FILE if step in _REPEATED else 0
+        if step not in _ASKS or step in left_out:
+            continue
+        messages = compose(_ASKS[step], inputs).messages
+        tokens = sum(estimate_tokens(message.content) for message in messages)
+        tokens += 0 if step == "commit" else quoted
+        most = rounds.get(step, 1) * (1 + settings.assistant.repairs)
+        yield Prompt(step, _ASKS[step].name, tokens, int(step != "prove_tests"), most)
+        quoted += _TYPICAL_FILE if step in _WRITES else 0
 
 
 def _cost(
-    request: RunRequest, rates: Rates | None, prompts: tuple[Prompt, ...]
+    rates: Rates | None, prompts: tuple[Prompt, ...], settings: AssistantSettings
 ) -> tuple[float | None, float | None]:
     if rates is None:
         return None, None
-    longest = request.settings.assistant.max_tokens
     low = high = 0
     for prompt in prompts:
         low += prompt.calls_min * rates.cost(TokenUsage(prompt.tokens, _TYPICAL_REPLY))
-        high += prompt.calls_max * rates.worst(2 * prompt.tokens, longest)
+        high += prompt.calls_max * rates.worst(2 * prompt.tokens, settings.max_tokens)
     return low / NANO, high / NANO
-
-
-def _model(configured: ConfiguredProvider) -> str:
-    models = configured.models
-    return models.get("standard") or next(iter(models.values()), "offline")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +12,7 @@ from assistant.calls.replay import replay_client
 from graph.errors import RunNotFound
 from graph.events import EVENTS, Event, StepFinished
 from graph.run.execute import run_feature
-from graph.run.regenerate import GENERATED
+from graph.run.preflight import GENERATED
 from graph.run.request import RunRequest
 from graph.run.result import DeploymentResult
 from ledger.database import Ledger
@@ -79,46 +79,39 @@ async def replay(
     """
     if run.result is None:
         raise RunNotFound(
-            f"run {run.run_id} has not ended",
-            next_step=f"{program()} resume {run.run_id}",
+            f"run {run.run_id} has not ended", next_step=f"{program()} resume {run.run_id}"
         )
     if not events:
         raise RunNotFound(
             f"the events of run {run.run_id} are gone: {files.path / EVENTS}",
             next_step="restore the file; without it there is nothing to compare with",
         )
-    finished: list[StepFinished] = []
+    replayed: list[Mapping[str, Any]] = []
 
-    def listen(event: Event, *_: str) -> None:
-        if isinstance(event, StepFinished):
-            finished.append(event)
+    def listen(event: Event, run_id: str, at: str) -> None:
+        replayed.append(event.record(run_id, at))
 
     async with _scratch(request, run, files) as scratch:
         assistant = replay_client(request.settings.assistant, ledger)
         result = await run_feature(scratch, listen, assistant=assistant, run_id=run.run_id)
-    then = steps_of(
-        (event["step"], event["round"], event["status"])
+    then, now = run.result["files"], result.record["files"]
+    differing = tuple(name for name in sorted(then) if now.get(name) != then[name])
+    return ReplayReport(_compare(_steps(events), _steps(replayed)), differing, result)
+
+
+def _steps(events: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], Step]:
+    """The last end of each step and round; after a kill a round may have run twice."""
+    return {
+        (event["step"], event["round"]): (event["step"], event["round"], event["status"])
         for event in events
         if event["event"] == StepFinished.type
-    )
-    now = steps_of((event.step, event.round, event.status) for event in finished)
-    accepted = run.result["files"]
-    differing = tuple(name for name in sorted(accepted) if result.files.get(name) != accepted[name])
-    return ReplayReport(compare(then, now), differing, result)
+    }
 
 
-def steps_of(steps: Iterable[Step]) -> list[Step]:
-    """The last status of each step and round; after a kill a round may have run twice."""
-    last = {(name, number): (name, number, status) for name, number, status in steps}
-    return list(last.values())
-
-
-def compare(then: Sequence[Step], now: Sequence[Step]) -> tuple[StepComparison, ...]:
-    """Pair the steps by name and round."""
-    here = {step[:2]: step for step in now}
-    there = {step[:2]: step for step in then}
-    pairs = [StepComparison(step, here.get(step[:2])) for step in then]
-    return (*pairs, *(StepComparison(None, step) for step in now if step[:2] not in there))
+def _compare(
+    then: Mapping[tuple[str, int], Step], now: Mapping[tuple[str, int], Step]
+) -> tuple[StepComparison, ...]:
+    return tuple(StepComparison(then.get(key), now.get(key)) for key in {**then, **now})
 
 
 @asynccontextmanager

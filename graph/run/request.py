@@ -10,6 +10,9 @@ from graph.config.models import Settings
 from graph.errors import ApprovalNeeded
 from ledger.run_options import NO_OPTIONS, RunOptions
 
+PARTS = ("tests", "main", "service")
+"""The parts of a feature that `--regenerate` names, in the order of the workflow."""
+
 # Whoever holds the feature's lock and finds a run that says "running" knows that it was killed.
 UNFINISHED = ("running", "paused", "interrupted")
 _SHOWN = 40  # lines of a change that a paused run's result quotes; the files hold all of it
@@ -20,10 +23,8 @@ class Question:
     """A decision that needs a person's approval.
 
     Attributes:
-        asks: the decision, in one sentence.
-        reason: why it is needed.
+        asks: the decision, in one sentence; yes and no say what each answer leads to.
         change: what would change, line by line: a unified diff.
-        yes, no: what each answer leads to.
     """
 
     asks: str
@@ -57,19 +58,15 @@ class RunRequest:
     """One call of the main command, with its settings resolved.
 
     Attributes:
-        feature: its name.
-        requirements: what it must do; None where they are those of an earlier run.
+        requirements: what the feature must do; None where they are those of an earlier run.
         workspace: the repository to work in.
-        settings: the effective configuration.
         options: those that were given; a resumed run gets them again.
         environ: the environment with .env in it, for keys and the database's address.
         commit, push: whether git and the remote are touched.
         keep_files: keep test.py, main.py, service.py and service-test.py as they are.
-        regenerate: the parts of a feature that exists which are written anew: tests, main,
-            service.
+        regenerate: the parts of a feature that exists which are written anew, of PARTS.
         keep_running: leave the service running at the end.
         recovery: go on from the failure of this feature's last run.
-        approve: raises ApprovalNeeded where a person does not approve.
     """
 
     feature: str

@@ -19,7 +19,6 @@ def requirements_sha(text: str) -> str:
 
 
 def store_requirements(files: RunFolder, text: str) -> None:
-    """Write the requirements to the run's folder."""
     atomic_write(files.path / FILE, text.encode())
 
 
@@ -29,15 +28,10 @@ def find_requirements(workspace: Workspace, run: Run) -> str:
 
 
 def load_requirements(files: RunFolder, run: Run, given: str | None = None) -> str:
-    """Read the requirements that the run began with.
-
-    Args:
-        files: the run's folder.
-        run: as it is recorded.
-        given: the request's requirements, which replace the same text where it is damaged.
+    """Read the requirements that the run began with; the same text, `given` again, mends them.
 
     Raises:
-        WorkspaceInvalid: it is damaged, and is not given again.
+        WorkspaceInvalid: they are damaged, and not given again.
     """
     file = files.path / FILE
     text = _read(file, run)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from assistant.auditor import AuditorClient
 from assistant.builder import BuilderClient
@@ -14,25 +15,22 @@ from assistant.calls.client import ModelClient
 from assistant.providers.factory import ProviderFactory
 from assistant.request import AIAssistant
 from graph.config.models import LimitSettings
-from graph.deps import Deps
+from graph.deps import NOTHING_EARLIER, Deps
 from graph.events import Emit
-from graph.plan import deploys, planned_steps
+from graph.plan import deploys
 from graph.run.checkpoints import Checkpoints, open_checkpoints
-from graph.run.earlier import EarlierFeature, find_earlier
-from graph.run.instrumented import Instrumented
-from graph.run.log_events import AssistantLog, assistant_log
-from graph.run.preflight import check_request
+from graph.run.preflight import checked_plan
+from graph.run.reporting import AssistantLog, Instrumented, assistant_log
 from graph.run.request import RunRequest
 from graph.workflow import topology
 from ledger.address import database_url, is_shared, workspace_place
-from ledger.clock import Clock, utc_now
+from ledger.clock import Clock
 from ledger.database import Ledger, open_ledger
 from ledger.lock import lock_feature
-from ledger.runs import new_run_id
+from ledger.runs import Run, new_run_id
 from provisioner.feature.folder import FeatureFolder
-from provisioner.feature.scaffold import BEHAVIORS
-from provisioner.files.workspace import RunFolder, Workspace, open_workspace
-from provisioner.git import Repository, open_repository
+from provisioner.files.workspace import Workspace, open_workspace
+from provisioner.git import Repository
 from provisioner.judge.judge import Judge
 from provisioner.modes.base import Provisioner, Target
 from provisioner.modes.trial import ServiceTrial
@@ -40,15 +38,15 @@ from provisioner.sandbox.base import Limits, Sandbox
 from provisioner.sandbox.choose import choose_sandbox
 from provisioner.sandbox.labelled import Labelled, process_label
 
-_RUNS_LOOKED_AT = 50  # of a feature, for the requirements that it was last delivered by
-
 
 @dataclass(frozen=True, slots=True)
 class RunResources:
     """What a request works with, whichever run it turns out to be.
 
     Attributes:
+        began: when the request came.
         plan: the steps that this run makes.
+        repository: None where git is left alone.
         new_id: the run's id, should it be a new one.
         place: identifies this workspace in a shared ledger, "" in one of its own.
         log: what the assistant logs.
@@ -56,6 +54,8 @@ class RunResources:
     """
 
     request: RunRequest
+    clock: Clock
+    began: datetime
     plan: list[str]
     workspace: Workspace
     repository: Repository | None
@@ -66,68 +66,49 @@ class RunResources:
     checkpoints: Checkpoints
     new_id: str
     place: str
-    clock: Clock
     answers: str
     log: AssistantLog
-    check_understood: Callable[[str, str], Awaitable[None]] | None
-
-    def _providers(self, run_id: str) -> tuple[str, ...]:
-        """Results of each model provider since the run began, a line each."""
-        run = self.ledger.runs.get(run_id)
-        histories = self.ledger.usage.histories(since=run.created_at if run else "")
-        return tuple(map(str, histories))
 
     def folder(self, run_id: str = "") -> FeatureFolder:
         """The feature's folder, for a run that writes to it."""
         return FeatureFolder(self.workspace.root, self.request.feature, self.ledger, run_id)
 
-    async def earlier(self) -> EarlierFeature:
-        """The feature before a new run."""
-        runs = self.ledger.runs.list(limit=_RUNS_LOOKED_AT, feature=self.request.feature)
-        here = [run for run in runs if run.place == self.place]
-        return await find_earlier(self.folder(), self.repository, self.workspace, here)
-
     def label(self, run_id: str) -> str:
         """The label of a run's processes."""
         return process_label(run_id, self.workspace.root)
 
-    def deps(
-        self,
-        run_id: str,
-        artefacts: RunFolder,
-        requirements: str,
-        emit: Emit,
-        earlier: EarlierFeature,
-    ) -> Deps:
+    def deps(self, run: Run, requirements: str, emit: Emit) -> Deps:
         """The dependencies of one run's nodes."""
-        folder, label = self.folder(run_id), self.label(run_id)
+        settings, mode = self.request.settings, self.request.settings.deployment.provision_mode
+        folder, label = self.folder(run.run_id), self.label(run.run_id)
+        files = self.workspace.run_folder(run.run_id)
         sandbox = Labelled(self.sandbox, label)
         target = Target(
             feature=self.request.feature,
             folder=folder.path,
             state=self.workspace.state_dir,
-            log=artefacts.path / "service.log",
+            log=files.path / "service.log",
             label=label,
             sandbox=sandbox,
         )
-        mode = self.request.settings.deployment.provision_mode
         assistant = Instrumented(self.assistant, emit)
+        usage = self.ledger.usage
         return Deps(
-            settings=self.request.settings,
+            settings=settings,
             requirements=requirements,
-            earlier=earlier,
+            earlier=run.options.earlier or NOTHING_EARLIER,
             assistant=assistant,
             builder=BuilderClient(assistant),
             auditor=AuditorClient(assistant),
             judge=self.judge,
             sandbox=sandbox,
-            artefacts=artefacts,
+            artefacts=files,
             folder=folder,
             repository=self.repository,
             effects=self.ledger.effects,
             trial=ServiceTrial(target),
             provisioner=Provisioner.create(mode, target) if deploys(mode) else None,
-            providers=lambda: self._providers(run_id),
+            providers=lambda: tuple(map(str, usage.histories(since=run.created_at))),
             emit=emit,
             approve=self.request.approve,
             sleep=asyncio.sleep,
@@ -136,31 +117,11 @@ class RunResources:
 
 @asynccontextmanager
 async def open_resources(
-    request: RunRequest,
-    assistant: AIAssistant | None = None,
-    run_id: str = "",
-    clock: Clock = utc_now,
+    request: RunRequest, assistant: AIAssistant | None, run_id: str, clock: Clock
 ) -> AsyncIterator[RunResources]:
-    """Open the resources of a request and hold the feature's lock.
-
-    Args:
-        request: what was asked for.
-        assistant: answers instead of the configured models, e.g. from a script.
-        run_id: of a new run; a fresh one where it is empty.
-        clock: gives the times that are recorded, and decides nothing.
-
-    Raises:
-        GraphError, ProvisionerError, LedgerError, AssistantError: the request cannot be
-            carried out here; no run was begun.
-    """
-    check_request(request)
-    plan = planned_steps(request.settings, commit=request.commit, push=request.push)
-    repository = None
-    if "commit" in plan:
-        repository = await open_repository(request.workspace, now=lambda: clock().timestamp())
-        await repository.check_committable(f"{BEHAVIORS}/{request.feature}")
-        if "push" in plan:
-            await repository.check_pushable()
+    """Open the resources of a request and hold the feature's lock; see `run_feature`."""
+    began = clock()
+    plan, repository = await checked_plan(request, now=lambda: clock().timestamp())
     workspace = open_workspace(request.workspace)
     url = database_url(request.environ, workspace.state_dir)
     new_id = run_id or new_run_id(clock, random.SystemRandom())
@@ -177,13 +138,14 @@ async def open_resources(
         sandbox = await choose_sandbox(unsafe=request.settings.limits.unsafe_no_sandbox)
         judge = await stack.enter_async_context(Judge(sandbox, _limits(request.settings.limits)))
         saver = await stack.enter_async_context(open_checkpoints(workspace.state_dir, url))
-        answers, check_understood = "", None
+        answers = ""
         if assistant is None:
-            models = await stack.enter_async_context(_open_models(request, ledger, workspace))
-            assistant, answers = models, models.answers
-            check_understood = models.check_understood
+            assistant = await stack.enter_async_context(_open_models(request, ledger, workspace))
+            answers = assistant.answers
         yield RunResources(
             request=request,
+            clock=clock,
+            began=began,
             plan=plan,
             workspace=workspace,
             repository=repository,
@@ -194,10 +156,8 @@ async def open_resources(
             checkpoints=Checkpoints(topology().compile(checkpointer=saver), saver),
             new_id=new_id,
             place=workspace_place(url, workspace.state_dir),
-            clock=clock,
             answers=answers,
             log=log,
-            check_understood=check_understood,
         )
 
 
@@ -206,10 +166,8 @@ async def _open_models(
     request: RunRequest, ledger: Ledger, workspace: Workspace
 ) -> AsyncIterator[ModelClient]:
     """Open the configured models; their availability is checked during the first steps."""
-    settings = request.settings.assistant
-    client = ProviderFactory(settings, request.environ).client(
-        ledger, state_dir=workspace.state_dir
-    )
+    factory = ProviderFactory(request.settings.assistant, request.environ)
+    client = factory.client(ledger, state_dir=workspace.state_dir)
     starting = asyncio.create_task(client.start())
     try:
         yield client

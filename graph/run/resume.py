@@ -9,32 +9,34 @@ from typing import Any, Literal, cast
 from graph.deps import Deps
 from graph.errors import ConfigError, RunNotFound
 from graph.events import Emit, Noted
-from graph.remedies import action_on_request
-from graph.run.begin import first_state
-from graph.run.edits import detect_edits
+from graph.nodes.recovery import action_on_request
+from graph.run.preflight import GENERATED, files_to_keep
 from graph.run.request import UNFINISHED, RunRequest
 from graph.run.requirements import requirements_sha
 from graph.run.resources import RunResources
-from graph.state import VERSION, DeploymentState
+from graph.state import VERSION, DeploymentState, initial_state
 from ledger.errors import LedgerVersion
 from ledger.runs import Run
 from provisioner.errors import WorkspaceInvalid
+from provisioner.feature.folder import FeatureFolder
 
 _NO_CHECKPOINT = (
     "no whole checkpoint is left: the run begins again, and what was answered is not asked again"
 )
-
-Way = Literal["new", "resume", "recover", "report_again"]
+# The step before the one that proves a file: where a run whose file was edited goes on.
+_BEFORE = {
+    "test.py": "scaffold",
+    "main.py": "generate_tests",
+    "service.py": "generate_main",
+    "service-test.py": "generate_service",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Which run a request is: run is None for a new one.
+    """Which run a request is: run is None for a new one."""
 
-    "report_again": the run ended, and was killed before it reported its result.
-    """
-
-    way: Way
+    way: Literal["new", "resume", "recover", "report_again"]
     run: Run | None
 
 
@@ -59,24 +61,24 @@ def choose_entry(request: RunRequest, latest: Run | None) -> Entry:
             )
         _check_recovered(request, latest)
         return Entry("resume" if unfinished else "recover", _readable(latest))
-    if latest is not None and unfinished and _is_same(request, latest):
-        return Entry("resume", _readable(latest))
-    if latest is not None and latest.unreported and _is_same(request, latest):
-        return Entry("report_again", latest)
+    if latest is not None and _is_same(request, latest):
+        if unfinished:
+            return Entry("resume", _readable(latest))
+        if latest.unreported:
+            return Entry("report_again", latest)
     check_requirements_given(request)
     return Entry("new", None)
 
 
 def _check_recovered(request: RunRequest, run: Run) -> None:
     """Raise ConfigError for options that a recovered run would ignore."""
-    text = request.requirements
+    text, mode = request.requirements, request.options.mode
     if text is not None and requirements_sha(text) != run.requirements_sha:
         raise ConfigError(
             "--requirements",
             f"are others than those of run {run.run_id}, which --recovery-mode goes on with",
             next_step="leave them out, or leave --recovery-mode out to begin a new run",
         )
-    mode = request.options.mode
     if mode is not None and mode.upper() != run.mode:
         raise ConfigError(
             "--mode",
@@ -98,8 +100,7 @@ def check_requirements_given(request: RunRequest) -> None:
 def _is_same(request: RunRequest, run: Run) -> bool:
     if request.keep_files != run.options.no_regenerate:
         return False
-    begun = run.options.regenerate
-    if request.regenerate and sorted(request.regenerate) != sorted(begun):
+    if request.regenerate and sorted(request.regenerate) != sorted(run.options.regenerate):
         return False
     if request.requirements is None:
         return True
@@ -117,6 +118,25 @@ def _readable(run: Run) -> Run:
     return run
 
 
+async def first_state(resources: RunResources, run: Run | None = None) -> DeploymentState:
+    """The state before the first step, of a new run or of one that begins again."""
+    request, plan = resources.request, resources.plan
+    if run:
+        keep = list(run.options.keep)
+    else:
+        latest = resources.ledger.runs.latest(request.feature, resources.place)
+        failed = latest is not None and latest.status == "failed"
+        folder = resources.folder()
+        keep = await files_to_keep(request, folder, resources.repository, plan, failed=failed)
+    return initial_state(
+        run_id=run.run_id if run else resources.new_id,
+        feature=request.feature,
+        mode=request.settings.deployment.provision_mode,
+        plan=plan,
+        keep=keep,
+    )
+
+
 async def restore(
     resources: RunResources, run: Run, deps: Deps, *, recovering: bool
 ) -> DeploymentState | None:
@@ -128,21 +148,25 @@ async def restore(
         await resources.checkpoints.forget(run.run_id)
         return await first_state(resources, run)
     state = cast(DeploymentState, values)
-    found = detect_edits(state, deps.folder, failed=recovering)
+    failure = state["failure"]
     update: dict[str, Any] = {}
+    after = None
     if recovering:
         update = {"offset": state["rounds"], "recoveries": 0, "seen": []}
-        failure = state["failure"]
-        if failure and (action := action_on_request(failure)):
-            update["failure"] = {**failure, "action": action}
-    if found.edited:
-        deps.emit(Noted(found.note))
-        update["keep"] = [*state["keep"], *found.edited]
-    if found.after:
+        if failure:
+            after = failure["step"]
+            if action := action_on_request(failure):
+                update["failure"] = {**failure, "action": action}
+    edited = _edited(state, deps.folder)
+    if edited:
+        deps.emit(Noted(f"edited meanwhile, kept and proven again: {', '.join(edited)}"))
+        update["keep"] = [*state["keep"], *edited]
+    # What the run has proven already, or a failed run's owner mended, is proven anew.
+    if again := [name for name in edited if recovering or name in state["files"]]:
+        after = _BEFORE[again[0]]
         update["failure"] = None
     if update:
-        failed_at = state["failure"]["step"] if recovering and state["failure"] else None
-        await resources.checkpoints.update(run.run_id, update, after=found.after or failed_at)
+        await resources.checkpoints.update(run.run_id, update, after=after)
     return None
 
 
@@ -160,21 +184,28 @@ def _is_whole(values: Mapping[str, Any], deps: Deps) -> bool:
     return True
 
 
-def check_record(resources: RunResources, run_id: str, emit: Emit) -> None:
-    """Refuse a damaged record, and charge what was in flight when the run died.
+def _edited(state: DeploymentState, folder: FeatureFolder) -> list[str]:
+    """Generated files that are neither what the run accepted nor what it ever wrote, in order.
 
-    Raises:
-        LedgerCorrupt: with what is wrong and what to do; --recovery-mode rebuilds what it can.
+    A file that is gone is nobody's edit: the commit is made from what was accepted.
     """
+    return [
+        name
+        for name in GENERATED
+        if name not in state["keep"]
+        and folder.read(name) is not None
+        and folder.digest(name) != state["files"].get(name)
+        and not folder.is_ours(name)
+    ]
+
+
+def check_record(resources: RunResources, run_id: str, emit: Emit) -> None:
+    """Refuse a damaged record, which a recovery rebuilds; charge what was in flight at a kill."""
     if resources.request.recovery:
         for problem in resources.ledger.rebuild(run_id):
             emit(Noted(f"written anew from the journal: {problem}"))
     else:
         resources.ledger.require_whole(run_id)
     for call in resources.ledger.journal.charge_unanswered(run_id):
-        emit(
-            Noted(
-                f"a call to {call.provider} {call.model} for {call.key.step} was in flight when "
-                "the run died: charged as it was reserved"
-            )
-        )
+        asked = f"a call to {call.provider} {call.model} for {call.key.step}"
+        emit(Noted(f"{asked} was in flight when the run died: charged as it was reserved"))

@@ -21,7 +21,7 @@ from typing import Annotated, Any, TypedDict
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import END, START, StateGraph
 
-from graph.run.checksums import ChecksumSerializer
+from graph.run.checkpoints import ChecksumSerializer
 from ledger.budget import Amount, Cap, Caps
 from ledger.calls import CallKey, Reply, TokenUsage
 from ledger.database import Ledger, open_ledger

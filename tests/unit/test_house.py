@@ -154,7 +154,7 @@ def test_the_pictures_and_the_reading_list_of_the_documentation_are_current() ->
 
 
 def test_the_configuration_files_are_current() -> None:
-    from graph.config.files import config_files
+    from graph.config.models import config_files
 
     for name, content in config_files().items():
         assert (ROOT / name).read_text("utf-8") == content, "run: ai-assisted-deploy config write"

@@ -123,7 +123,7 @@ class Runner:
 
 def steps(result: DeploymentResult) -> dict[str, tuple[str, int]]:
     """Step → status and attempts."""
-    return {step["name"]: (step["status"], step["attempts"]) for step in result.to_json()["steps"]}
+    return {step["name"]: (step["status"], step["attempts"]) for step in result.record["steps"]}
 
 
 Script = Callable[..., ScriptedAssistant]

@@ -43,7 +43,7 @@ def script(tests=(TESTS,), main=(RIGHT,), **more):
 async def test_right_code_is_committed_at_once(runner: Runner) -> None:
     assistant = script()
     result = await runner.run(assistant)
-    shown = result.to_json()
+    shown = result.record
     assert (shown["status"], result.exit_code) == ("done", 0)
     assert shown["tests"]["verdict"] == "green"
     assert (shown["tests"]["collected"], shown["tests"]["passed"]) == (3, 3)
@@ -84,7 +84,7 @@ async def test_red_twice_then_green(runner: Runner) -> None:
 async def test_never_green_is_never_committed(runner: Runner) -> None:
     assistant = script(main=(WRONG,))
     result = await runner.run(assistant, flags={"deployment.max_retries": 2})
-    shown = result.to_json()
+    shown = result.record
     assert (shown["status"], result.exit_code) == ("failed", 1)
     assert shown["error"]["type"] == "test_failed"
     assert shown["error"]["evidence"]
@@ -284,6 +284,6 @@ async def test_a_push_that_was_refused_goes_on_after_a_rebase(
     runner.git("pull", "-q", "--rebase", "--autostash", "origin", branch)
     result = await runner.run(script(main=()), requirements=None, recovery=True)
 
-    assert (result.exit_code, result.pushed) == (0, True)
-    assert result.commit == runner.git("-C", str(remote), "rev-parse", branch)
+    assert (result.exit_code, result.record["pushed"]) == (0, True)
+    assert result.record["commit"] == runner.git("-C", str(remote), "rev-parse", branch)
     assert runner.git("rev-list", "--count", "HEAD") == "3"

@@ -57,7 +57,7 @@ async def test_a_clock_that_jumps_by_a_day_changes_nothing(runner: Runner, jump:
     assert result.run_id == paused.run_id
     assert going_on.count("generate_test_code") == 0
     assert steps(result)["generate_main"] == ("done", 2)
-    assert all(step["seconds"] >= 0 for step in result.to_json()["steps"])
+    assert all(step["seconds"] >= 0 for step in result.record["steps"])
     with open_ledger(f"sqlite:///{runner.root / '.ai-deploy' / 'ledger.sqlite'}") as ledger:
         assert ledger.verify(result.run_id) == []
 
@@ -129,7 +129,7 @@ async def test_a_result_that_was_never_told_is_told_to_the_same_order(
     _died(runner, first.run_id)
     silent = script()
     again = await runner.run(silent, **changes)
-    assert again.to_json() == first.to_json()
+    assert again.record == first.record
     assert again.exit_code == first.exit_code
     assert silent.asked == []
     assert len(runner.git("log", "--all", "--format=%s").splitlines()) == int(status == "done")

@@ -69,7 +69,7 @@ async def run(runner: Runner, assistant: ScriptedAssistant, **more: Any) -> Any:
 
 async def test_a_good_suite_is_proven_by_mutants(runner: Runner) -> None:
     result = await run(runner, script())
-    tests = result.to_json()["tests"]
+    tests = result.record["tests"]
     assert result.exit_code == 0
     assert tests["mutation_score"] > 0.8
     covered, total = tests["mutation"]["branches"].split("/")
@@ -84,7 +84,7 @@ async def test_a_quarter_of_the_tests_is_never_shown(runner: Runner) -> None:
     names = [line.split("(")[0].split()[-1] for line in TESTS.splitlines() if "def test_" in line]
     for prompt in assistant.prompts("generate_main_code"):
         assert sum(f"def {name}" in prompt for name in names) == 6
-    assert result.to_json()["tests"]["collected"] == 8, "but all of them decide"
+    assert result.record["tests"]["collected"] == 8, "but all of them decide"
 
 
 class Cheater(ScriptedAssistant):
@@ -110,7 +110,7 @@ class Cheater(ScriptedAssistant):
 async def test_a_cheater_that_knows_the_visible_tests_is_never_accepted(runner: Runner) -> None:
     result = await run(runner, Cheater({"generate_test_code": [TESTS]}))
     assert result.exit_code == 1
-    assert result.to_json()["commit"] is None
+    assert result.record["commit"] is None
 
 
 async def test_what_is_hidden_is_not_told_after_a_failure(runner: Runner) -> None:
@@ -129,7 +129,7 @@ TAMPERER = RIGHT + "\nimport unittest\nunittest.TestCase.assertEqual = lambda *a
 async def test_a_tamperer_is_named_and_never_accepted(runner: Runner) -> None:
     result = await run(runner, script(main=(TAMPERER,)), flags={"deployment.max_retries": 0})
     assert result.exit_code == 1
-    assert result.to_json()["tests"]["verdict"] == "tampered"
+    assert result.record["tests"]["verdict"] == "tampered"
 
 
 AT_NINETY = """\
@@ -155,7 +155,7 @@ async def test_a_weak_suite_is_strengthened_by_added_tests(runner: Runner) -> No
     )
     assistant = script(tests=(weak, stronger))
     result = await run(runner, assistant, flags={"quality.mutation_target": 0.9})
-    shown = result.to_json()
+    shown = result.record
     assert result.exit_code == 0
     assert shown["tests"]["collected"] == 5
     assert runner.committed("behaviors/adder/test.py") == stronger.strip()
@@ -167,14 +167,14 @@ async def test_a_weak_suite_that_stays_weak_is_refused(runner: Runner) -> None:
     assert result.exit_code == 1
     assert result.error is not None
     assert "too weak" in result.error.summary
-    assert result.to_json()["commit"] is None
+    assert result.record["commit"] is None
 
 
 async def test_a_weak_suite_passes_where_mutation_only_warns(runner: Runner) -> None:
     flags = {"quality.mutation_min_score": 0.5, "quality.mutation": "warn"}
     result = await run(runner, script(tests=(WEAKEST,)), flags=flags)
     assert result.exit_code == 0
-    assert result.to_json()["tests"]["mutation_score"] < 0.5
+    assert result.record["tests"]["mutation_score"] < 0.5
 
 
 async def test_added_tests_that_take_something_away_are_not_taken(runner: Runner) -> None:
@@ -244,7 +244,7 @@ async def test_tests_that_lose_something_need_an_approval(runner: Runner) -> Non
 async def test_an_approved_test_fix_is_recorded_with_both_suites(runner: Runner) -> None:
     _, result = await stuck_on_tests(runner, WEAK, approve=agree)
     assert result.exit_code == 0
-    (fix,) = result.to_json()["tests"]["test_fixes"]
+    (fix,) = result.record["tests"]["test_fixes"]
     assert "honours at ninety" in fix["reason"]
     assert fix["old"] != fix["new"]
     assert "Test-Fix: Diagnosis: the tests want honours" in runner.git("log", "-1", "--format=%B")
@@ -281,7 +281,7 @@ async def test_a_flaky_suite_is_named_and_the_code_left_alone(runner: Runner) ->
     named = [
         (assistant, result)
         for assistant, result in results
-        if any("flaky" in fix["reason"] for fix in result.to_json()["tests"]["test_fixes"])
+        if any("flaky" in fix["reason"] for fix in result.record["tests"]["test_fixes"])
     ]
     for assistant, result in named:
         assert result.exit_code == 0
@@ -305,7 +305,7 @@ IN_ANOTHER_PROCESS = TESTS.replace(
 async def test_where_coverage_cannot_be_had_all_mutants_are_run(runner: Runner) -> None:
     """main.py runs in another process, where nothing is traced."""
     result = await run(runner, script(tests=(IN_ANOTHER_PROCESS,)))
-    shown = result.to_json()
+    shown = result.record
     assert result.exit_code == 0, shown["error"]
     mutation = shown["tests"]["mutation"]
     assert mutation["coverage_unknown"] == "the traced tests reach no line of main.py"
@@ -323,13 +323,13 @@ async def test_tests_that_nobody_could_prove_are_not_taken_for_proven(runner: Ru
     assert "could not be proven: there was no time" in result.error.summary
     assert "quality.mutation_seconds" in result.error.next
     assert assistant.count("analyze_deployment_error") == 0, "there is no fault to look for"
-    assert result.to_json()["commit"] is None
+    assert result.record["commit"] is None
 
 
 async def test_what_nobody_could_prove_is_said_where_mutation_only_warns(runner: Runner) -> None:
     flags = {"quality.mutation_seconds": 0.001, "quality.mutation": "warn"}
     result = await run(runner, script(), flags=flags)
     assert result.exit_code == 0
-    assert result.to_json()["tests"]["mutation_score"] is None
+    assert result.record["tests"]["mutation_score"] is None
     notes = [getattr(event, "note", "") for event in runner.events]
     assert [one for one in notes if "no mutation score: there was no time" in one]

@@ -47,7 +47,7 @@ async def test_a_minor_issue_is_reported_and_nothing_else(runner: Runner) -> Non
     result = await runner.run(assistant)
     assert result.exit_code == 0
     assert assistant.count("generate_main_code") == 1
-    assert "adds without asking" in result.to_json()["remarks"][0]
+    assert "adds without asking" in result.record["remarks"][0]
 
 
 async def test_major_issues_that_stay_are_never_committed(runner: Runner) -> None:

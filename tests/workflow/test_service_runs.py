@@ -73,7 +73,7 @@ def script(service=(SERVICE,), **more):
 
 async def test_a_service_is_tested_committed_deployed_and_healthy(runner: Runner) -> None:
     result = await runner.run(script(), flags=MODE)
-    shown = result.to_json()
+    shown = result.record
     assert (shown["status"], result.exit_code) == ("done", 0)
     assert {name: status for name, (status, _) in steps(result).items()} == {
         "scaffold": "done",
@@ -98,7 +98,7 @@ async def test_a_service_is_tested_committed_deployed_and_healthy(runner: Runner
 
 async def test_a_kept_service_answers_with_the_committed_revision(runner: Runner) -> None:
     result = await runner.run(script(), flags=MODE, keep_running=True)
-    shown = result.to_json()
+    shown = result.record
     deployment = Deployment.of_plain(shown["deployment"])
     service = running_service(runner.root / ".ai-deploy", deployment)
     assert service is not None
@@ -131,7 +131,7 @@ async def test_a_service_that_never_passes_is_never_committed(runner: Runner) ->
     assistant = script(service=(WRONG_SERVICE,))
     result = await runner.run(assistant, flags=MODE)
     assert (result.status, result.exit_code) == ("failed", 1)
-    assert result.to_json()["commit"] is None
+    assert result.record["commit"] is None
     assert result.error is not None
     assert result.error.type == "test_failed"
     assert runner.git("rev-list", "--all", "--count") == "0"
@@ -141,7 +141,7 @@ async def test_provisioning_can_be_left_out(runner: Runner) -> None:
     result = await runner.run(script(), flags={**MODE, "deployment.skip_provision": True})
     assert result.exit_code == 0
     assert steps(result)["deploy"] == ("skipped", 0)
-    assert result.to_json()["url"] is None
+    assert result.record["url"] is None
 
 
 async def test_a_delivered_feature_is_kept_tested_and_deployed_again(runner: Runner) -> None:
@@ -150,8 +150,8 @@ async def test_a_delivered_feature_is_kept_tested_and_deployed_again(runner: Run
     again = await runner.run(silent, flags=MODE, requirements=None, keep_files=True)
     assert again.exit_code == 0
     assert [name for name, _, _ in silent.asked if name.startswith("generate_")] == []
-    assert again.to_json()["tests"]["verdict"] == "green"
-    assert again.to_json()["commit"] == first.to_json()["commit"], "nothing new to commit"
+    assert again.record["tests"]["verdict"] == "green"
+    assert again.record["commit"] == first.record["commit"], "nothing new to commit"
 
 
 async def test_kept_tests_that_are_not_run_again_are_skipped_and_prove_nothing(
@@ -161,6 +161,6 @@ async def test_kept_tests_that_are_not_run_again_are_skipped_and_prove_nothing(
     flags = {**MODE, "deployment.rerun_tests": False, "deployment.skip_provision": True}
     again = await runner.run(ScriptedAssistant({}), flags=flags, requirements=None, keep_files=True)
     assert again.exit_code == 0
-    assert again.to_json()["tests"]["verdict"] is None
+    assert again.record["tests"]["verdict"] is None
     assert steps(again)["generate_main"] == ("skipped", 0)
     assert steps(again)["service_tests"] == ("skipped", 0)

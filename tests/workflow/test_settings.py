@@ -13,7 +13,7 @@ from graph.config.layers import resolve
 from graph.config.models import DeploymentSettings, GithubSettings
 from graph.deps import Deps
 from graph.errors import ConfigError, FeatureExists, NotYetAvailable
-from graph.nodes.recover import recover
+from graph.nodes.recovery import recover
 from graph.plan import planned_steps
 from graph.run.preflight import check_request
 from graph.state import Diagnosis, Failure, initial_state
@@ -112,7 +112,7 @@ async def test_regenerate_service_says_whether_service_py_is_written_anew(runner
     for wish, kept in ((False, True), (True, False)):
         flags = said(**others, regenerate_service=wish)
         result = await runner.run(script(), flags=flags, requirements=f"Add, please: {wish}.")
-        assert ("service.py" in result.to_json()["kept"]) == kept
+        assert ("service.py" in result.record["kept"]) == kept
 
 
 async def test_what_exists_and_is_not_decided_refuses_the_run(runner: Runner) -> None:
@@ -128,7 +128,7 @@ async def test_rerun_tests_judges_what_is_kept(
     committed(runner, main=WRONG)
     flags = said(rerun_tests=rerun)
     result = await runner.run(script(), flags=flags, keep_files=True, requirements=None)
-    assert (result.exit_code, result.to_json()["tests"]["verdict"]) == (code, verdict)
+    assert (result.exit_code, result.record["tests"]["verdict"]) == (code, verdict)
     if not rerun:
         assert steps(result)["generate_main"][0] == "skipped", "never passed"
 
@@ -166,7 +166,7 @@ async def test_ai_suggest_fixes_asks_for_a_next_step(runner: Runner, wanted: boo
     assistant = script(main=(WRONG,))
     result = await runner.run(assistant, flags=said(ai_suggest_fixes=wanted, max_retries=0))
     assert assistant.count("analyze_failure") == wanted
-    assert (result.to_json()["suggestion"] is not None) == wanted
+    assert (result.record["suggestion"] is not None) == wanted
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from assistant.errors import (
     NotUnderstood,
 )
 from console.view.errors import errors_on_stderr, write_error
-from graph.error_report import EXPECTED, error_report
 from graph.errors import (
+    EXPECTED,
     ApprovalNeeded,
     ConfigError,
     FeatureExists,
@@ -21,6 +21,7 @@ from graph.errors import (
     NotYetAvailable,
     RunNotFound,
     Stopped,
+    error_report,
 )
 from ledger.errors import LedgerError, LockLost, RunLocked
 from provisioner.errors import ProvisionerError, WorkspaceInvalid
@@ -52,7 +53,7 @@ Expected = GraphError | ProvisionerError | AssistantError | LedgerError
 def test_every_kind_of_error_has_the_contract_s_exit_code(error: Expected, code: int) -> None:
     assert isinstance(error, EXPECTED)
     assert error_report(error).exit_code == code
-    assert error_report(error).kind == type(error).__name__
+    assert error_report(error).type == type(error).__name__
 
 
 def test_it_says_what_happened_the_evidence_and_what_next() -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from console.view.summary import empty_result, summary_lines
-from graph.error_report import ErrorReport
-from graph.run.result import DeploymentResult, RunError, Status
-from graph.state import DeploymentState, MutationProof, Proof, StepRecord, initial_state
+from graph.errors import ErrorReport
+from graph.run.result import DeploymentResult, Ending, Status
+from graph.state import DeploymentState, MutationProof, Proof, StepResult, initial_state
 from ledger.text.program import program
 
 RUN = "20261121-000000-x7k2"
@@ -29,23 +29,20 @@ def state(**changes: Any) -> DeploymentState:
 
 def lines(
     status: Status,
-    code: int,
     expected: DeploymentState,
-    error: RunError | None = None,
+    error: ErrorReport | None = None,
     *,
     running: bool = False,
     workspace: Path | None = None,
 ) -> list[str]:
-    result = DeploymentResult.of_state(
-        expected, status=status, exit_code=code, usage=USAGE, error=error, running=running
-    )
+    ending = Ending(status, error)
+    result = DeploymentResult.of_state(expected, ending, usage=USAGE, running=running)
     return list(summary_lines(result, workspace or Path.cwd()))
 
 
 def test_a_run_that_is_done_tells_the_proof_the_commit_and_the_next_command() -> None:
     shown = lines(
         "done",
-        0,
         state(
             proof=Proof(
                 verdict="green",
@@ -59,8 +56,8 @@ def test_a_run_that_is_done_tells_the_proof_the_commit_and_the_next_command() ->
             commit="a" * 40,
             pushed=True,
             steps={
-                "generate_main": StepRecord(status="done", attempts=2, seconds=1.0),
-                "deploy": StepRecord(status="skipped", attempts=0, seconds=0.0),
+                "generate_main": StepResult(status="done", attempts=2, seconds=1.0),
+                "deploy": StepResult(status="skipped", attempts=0, seconds=0.0),
             },
         ),
     )
@@ -81,17 +78,15 @@ def test_a_run_that_is_done_tells_the_proof_the_commit_and_the_next_command() ->
 
 def test_a_price_that_nobody_knows_is_not_nothing() -> None:
     usage = {**USAGE, "calls": 1, "usd": 0.0, "unpriced": 1}
-    result = DeploymentResult.of_state(
-        state(), status="done", exit_code=0, usage=usage, model="openai qwen"
-    )
+    result = DeploymentResult.of_state(state(), Ending("done"), usage=usage, model="openai qwen")
     shown = list(summary_lines(result, Path.cwd()))
     assert "  model    openai qwen" in shown
     assert "  usage    1 call, 1,200 + 340 tokens, the price of 1 call is unknown" in shown
 
 
 def test_a_failed_run_tells_the_evidence_and_how_to_go_on_from_it() -> None:
-    fault = RunError("test_failed", "main.py is not green", ("test_one: 1 != 2",), "mend it")
-    shown = lines("failed", 1, state(suggestion="Look at test_one."), fault)
+    fault = ErrorReport("test_failed", "main.py is not green", ("test_one: 1 != 2",), "mend it")
+    shown = lines("failed", state(suggestion="Look at test_one."), fault)
     assert shown[-5:] == [
         "  failed   test_failed: main.py is not green",
         "           | test_one: 1 != 2",
@@ -116,52 +111,52 @@ def test_remarks_are_shown_and_the_score_says_what_it_counts() -> None:
         coverage_unknown="",
     )
     remark = "- main.py:3 (minor, quality): a name says little"
-    shown = lines("done", 0, state(mutation=mutation, remarks=[remark]))
+    shown = lines("done", state(mutation=mutation, remarks=[remark]))
     assert f"  mutation {words}" in shown
     assert "  remark   main.py:3 (minor, quality): a name says little" in shown
 
 
 def test_only_a_folder_that_is_there_is_named(tmp_path: Path) -> None:
-    shown = lines("paused", 4, state(), RunError("NoProviderAvailable", "none"), workspace=tmp_path)
+    shown = lines("paused", state(), ErrorReport("NoProviderAvailable", "none"), workspace=tmp_path)
     assert not any(line.startswith("  files") for line in shown)
     (tmp_path / "behaviors" / "orders").mkdir(parents=True)
-    shown = lines("failed", 1, state(), RunError("test_failed", "red"), workspace=tmp_path)
+    shown = lines("failed", state(), ErrorReport("test_failed", "red"), workspace=tmp_path)
     assert f"  files    {tmp_path / 'behaviors' / 'orders'}" in shown
 
 
 def test_a_paused_run_is_not_called_failed() -> None:
-    shown = lines("paused", 3, state(), RunError("ApprovalNeeded", "may it?"))
+    shown = lines("paused", state(), ErrorReport("ApprovalNeeded", "may it?"))
     assert "  paused   ApprovalNeeded: may it?" in shown
     assert "failed" not in "\n".join(shown)
 
 
 def test_a_paused_and_an_interrupted_run_tell_the_command_that_goes_on() -> None:
-    for status, code in (("paused", 3), ("interrupted", 130)):
-        shown = lines(status, code, state(), RunError("ApprovalNeeded", "may it?"))  # type: ignore[arg-type]  # both are a Status
+    for status in ("paused", "interrupted"):
+        shown = lines(status, state(), ErrorReport("ApprovalNeeded", "may it?"))  # type: ignore[arg-type]  # both are a Status
         assert shown[1] == f"orders: {status} (run {RUN})"
         assert shown[-1] == f"  resume   {program()} resume {RUN}"
 
 
 def test_a_command_names_the_workspace_where_it_is_not_the_current_folder(tmp_path: Path) -> None:
     place = tmp_path / "my repository"
-    shown = lines("failed", 1, state(), RunError("test_failed", "red"), workspace=place)
+    shown = lines("failed", state(), ErrorReport("test_failed", "red"), workspace=place)
     assert shown[-1].endswith(f"--recovery-mode --workspace '{place}'")
 
 
 def test_a_service_that_runs_says_how_to_try_and_to_stop_it() -> None:
     url = "http://127.0.0.1:8123"
     deployment = {"mode": "SERVICE", "id": "orders-1-8123", "url": url, "revision": "1"}
-    running = "\n".join(lines("done", 0, state(deployment=deployment), running=True))
+    running = "\n".join(lines("done", state(deployment=deployment), running=True))
     assert f"curl {url}/health" in running
     assert f"{program()} stop {RUN}" in running
-    stopped = "\n".join(lines("done", 0, state(deployment=deployment)))
+    stopped = "\n".join(lines("done", state(deployment=deployment)))
     assert "it was stopped" in stopped
     assert "curl" not in stopped
 
 
 def test_a_run_that_never_began_has_a_result_of_the_same_shape() -> None:
     report = ErrorReport("ConfigError", "it is wrong", ("line 3",), "mend it", exit_code=2)
-    ran = DeploymentResult.of_state(state(), status="done", exit_code=0, usage=USAGE).to_json()
+    ran = DeploymentResult.of_state(state(), Ending("done"), usage=USAGE).record
     empty = empty_result(report, {"feature": "orders", "mode": "code"})
     assert empty.keys() <= ran.keys()
     assert empty["tests"].keys() <= ran["tests"].keys()

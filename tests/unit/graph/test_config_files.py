@@ -10,9 +10,8 @@ import jsonschema
 import pytest
 import yaml
 
-from graph.config.files import SCHEMA_FILE, config_files
-from graph.config.layers import FILE_NAME, leaf_paths, resolve
-from graph.config.models import Settings
+from graph.config.layers import leaf_paths, resolve
+from graph.config.models import FILE_NAME, SCHEMA_FILE, Settings, config_files
 
 FILES = config_files()
 SCHEMA: dict[str, Any] = json.loads(FILES[SCHEMA_FILE])

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast
 
@@ -26,7 +25,9 @@ from assistant.errors import (
 )
 from graph.deps import Deps
 from graph.errors import ApprovalNeeded
-from graph.run.drive import Compiled, Ending, drive
+from graph.run.checkpoints import Compiled
+from graph.run.drive import drive
+from graph.run.result import Ending
 from graph.state import DeploymentState
 from tests.unit.graph.samples import failure, state
 
@@ -60,7 +61,7 @@ async def test_an_end_without_a_failure_is_a_success() -> None:
         record = {"status": "done", "attempts": 1, "seconds": 0.1}
         return {"steps": dict.fromkeys(state["plan"], record)}
 
-    assert await ended(node) == Ending("done", 0)
+    assert await ended(node) == Ending("done")
 
 
 async def test_an_end_before_the_last_planned_step_is_no_success() -> None:
@@ -68,8 +69,8 @@ async def test_an_end_before_the_last_planned_step_is_no_success() -> None:
         return {"note": "well"}
 
     ending = await ended(node)
-    assert (ending.status, ending.exit_code) == ("failed", 1)
     assert ending.error is not None
+    assert (ending.status, ending.error.exit_code) == ("failed", 1)
     assert ending.error.type == "StateDamaged"
 
 
@@ -78,12 +79,12 @@ async def test_a_failure_in_the_state_is_a_failed_run() -> None:
         return {"failure": failure("deploy", "port_in_use", evidence=["8000"], next="free it")}
 
     ending = await ended(node)
-    assert (ending.status, ending.exit_code) == ("failed", 1)
     assert ending.error is not None
-    assert asdict(ending.error) == {
+    assert (ending.status, ending.error.exit_code) == ("failed", 1)
+    assert ending.error.to_json() == {
         "type": "port_in_use",
         "summary": "it failed",
-        "evidence": ("8000",),
+        "evidence": ["8000"],
         "next": "free it",
     }
 
@@ -103,8 +104,8 @@ async def test_what_no_step_can_answer_pauses_the_run(
     error: Exception, code: int, expected: str
 ) -> None:
     ending = await ended(raising(error))
-    assert (ending.status, ending.exit_code) == ("paused", code)
     assert ending.error is not None
+    assert (ending.status, ending.error.exit_code) == ("paused", code)
     assert ending.error.type == type(error).__name__
     assert expected in ending.error.next
 
@@ -123,7 +124,8 @@ async def test_a_sentence_that_was_not_understood_is_evidence() -> None:
 
 async def test_an_endless_loop_ends_at_the_fence_as_a_failure() -> None:
     ending = await ended(raising(GraphRecursionError("500 steps")))
-    assert (ending.status, ending.exit_code) == ("failed", 1)
+    assert ending.error is not None
+    assert (ending.status, ending.error.exit_code) == ("failed", 1)
 
 
 @pytest.mark.parametrize("bug", [ZeroDivisionError("a bug"), KeyError("x"), AssertionError("no")])
@@ -144,8 +146,8 @@ async def test_a_signal_interrupts_the_run(number: signal.Signals, code: int) ->
             cancelled.set()
 
     ending = await ended(node)
-    assert (ending.status, ending.exit_code) == ("interrupted", code)
     assert ending.error is not None
+    assert (ending.status, ending.error.exit_code) == ("interrupted", code)
     assert number.name in ending.error.summary
     assert cancelled.is_set(), "what was under way was cancelled"
 

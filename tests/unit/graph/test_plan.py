@@ -11,7 +11,7 @@ from graph.config.layers import resolve
 from graph.config.models import Mode
 from graph.errors import ConfigError
 from graph.plan import MODES, planned_steps
-from graph.run.regenerate import PARTS
+from graph.run.request import PARTS
 
 CODE = ["scaffold", "generate_tests", "generate_main", "prove_tests", "review", "commit", "push"]
 SERVICE = [

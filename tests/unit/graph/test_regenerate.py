@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graph.run.regenerate import GENERATED, regenerate_setting
+from graph.run.preflight import GENERATED, regenerate_setting
 from tests.unit.graph.samples import request
 
 NOBODY = dict.fromkeys(GENERATED)

@@ -8,8 +8,9 @@ from typing import Any
 import jsonschema
 import pytest
 
-from graph.run.result import DeploymentResult, RunError, Status
-from graph.state import StepRecord
+from graph.errors import ErrorReport
+from graph.run.result import DeploymentResult, Ending, Status
+from graph.state import StepResult
 from ledger.text.program import program
 from tests.integration.contract import RESULT
 from tests.unit.graph.samples import state
@@ -17,31 +18,23 @@ from tests.unit.graph.samples import state
 USAGE = {"calls": 5, "input_tokens": 8123, "output_tokens": 2100, "usd": 0.0184, "by_provider": {}}
 
 
-def result_json(status: Status = "done", exit_code: int = 0, **changes: Any) -> dict[str, Any]:
-    error = changes.pop("error", None)
+def result_json(status: Status = "done", **changes: Any) -> dict[str, Any]:
+    ending = Ending(status, changes.pop("error", None))
     running = changes.pop("running", False)
-    result = DeploymentResult.of_state(
-        state(**changes),
-        status=status,
-        exit_code=exit_code,
-        usage=USAGE,
-        error=error,
-        running=running,
-    )
-    again: dict[str, Any] = json.loads(json.dumps(result.to_json()))
+    result = DeploymentResult.of_state(state(**changes), ending, usage=USAGE, running=running)
+    again: dict[str, Any] = json.loads(json.dumps(result.record))
     return again
 
 
 def test_the_first_state_and_a_full_one_are_reported_in_the_contract_s_shape() -> None:
     jsonschema.validate(result_json(), RESULT)
-    steps = {"scaffold": StepRecord(status="done", attempts=1, seconds=0.1)}
+    steps = {"scaffold": StepResult(status="done", attempts=1, seconds=0.1)}
     full = result_json(
         "failed",
-        1,
         steps=steps,
         commit="0" * 40,
         url="http://127.0.0.1:1",
-        error=RunError("unknown", "it failed"),
+        error=ErrorReport("unknown", "it failed"),
     )
     jsonschema.validate(full, RESULT)
     assert result_json()["usage"] == USAGE
@@ -49,9 +42,9 @@ def test_the_first_state_and_a_full_one_are_reported_in_the_contract_s_shape() -
 
 def test_steps_are_reported_in_the_order_in_which_they_were_entered() -> None:
     steps = {
-        "scaffold": StepRecord(status="done", attempts=1, seconds=0.1),
-        "generate_tests": StepRecord(status="done", attempts=2, seconds=1.9),
-        "push": StepRecord(status="skipped", attempts=0, seconds=0.0),
+        "scaffold": StepResult(status="done", attempts=1, seconds=0.1),
+        "generate_tests": StepResult(status="done", attempts=2, seconds=1.9),
+        "push": StepResult(status="skipped", attempts=0, seconds=0.0),
     }
     assert result_json(steps=steps)["steps"] == [
         {"name": "scaffold", "status": "done", "attempts": 1, "seconds": 0.1},
@@ -86,8 +79,8 @@ def test_a_commit_and_its_push_are_reported() -> None:
 
 @pytest.mark.parametrize("status", ["failed", "paused", "interrupted"])
 def test_an_end_without_success_has_an_error_of_four_parts(status: Status) -> None:
-    fault = RunError("test_failed", "it is red", ("line 1", "line 2"), "mend it")
-    assert result_json(status, 1, error=fault)["error"] == {
+    fault = ErrorReport("test_failed", "it is red", ("line 1", "line 2"), "mend it")
+    assert result_json(status, error=fault)["error"] == {
         "type": "test_failed",
         "summary": "it is red",
         "evidence": ["line 1", "line 2"],

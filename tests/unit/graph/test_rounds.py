@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from graph.attempts.rounds import LISTED, another_round, append_history, spent_rounds
 from graph.config.layers import resolve
+from graph.state import LISTED, another_round, append_history, spent_rounds
 from tests.unit.graph.samples import state
 
 STEP = "generate_main"

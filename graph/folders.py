@@ -1,27 +1,31 @@
-"""check: judge a feature folder's tests as a run does."""
+"""Commands on a feature's folder, without a run."""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from graph.errors import FeatureExists
+from provisioner.endpoint_tests.run import FILE
+from provisioner.endpoint_tests.writer import GeneratedTests, generate_service_test
+from provisioner.errors import WorkspaceInvalid
+from provisioner.feature.container_files import inject_config
 from provisioner.judge.folder import read_folder
 from provisioner.judge.judge import Judge
 from provisioner.judge.verdict import Judgement
 from provisioner.quality.mutation.prove import MutationReport, prove
 from provisioner.sandbox.choose import choose_sandbox
 
+__all__ = ["CheckResult", "check_folder", "inject_config", "write_service_test"]
+
 _MUTATION_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """Verdict on a feature folder.
-
-    Attributes:
-        mutation: None where it was not asked for, or the tests are not green.
-    """
+    """Verdict on a feature folder; mutation is None where it was not asked for, or tests fail."""
 
     judgement: Judgement
     mutation: MutationReport | None
@@ -33,6 +37,7 @@ class CheckResult:
     def to_json(self) -> dict[str, Any]:
         """The object of contract/CLI.md, with the reason and what survived at its end."""
         judgement, report = self.judgement, self.mutation
+        survived = report.survived if report else ()
         return {
             "schema": 1,
             "verdict": judgement.verdict,
@@ -46,22 +51,26 @@ class CheckResult:
             "sandbox": judgement.sandbox,
             "seconds": round(judgement.seconds, 3),
             "reason": judgement.reason,
-            "survivors": [{"line": one.line, "diff": one.diff} for one in report.survived]
-            if report
-            else [],
+            "survivors": [{"line": one.line, "diff": one.diff} for one in survived],
         }
 
 
 async def check_folder(folder: Path, *, mutation: bool, unsafe: bool) -> CheckResult:
-    """Judge a feature folder's test.py; with `mutation`, also measure what it notices.
-
-    Raises:
-        WorkspaceInvalid: the folder cannot be read.
-        SandboxUnavailable: no isolation works here, and `unsafe` does not say to go without.
-    """
+    """Judge a feature folder's test.py; with `mutation`, also measure what it notices."""
     tests, code = read_folder(folder)
     async with Judge(await choose_sandbox(unsafe=unsafe)) as judge:
         judgement = await judge.judge(tests, code)
         if not mutation or judgement.verdict != "green":
             return CheckResult(judgement, None)
         return CheckResult(judgement, await prove(judge, tests, code, seconds=_MUTATION_SECONDS))
+
+
+def write_service_test(folder: Path, *, force: bool, unsafe: bool) -> tuple[Path, GeneratedTests]:
+    """Write service-test.py, over one that is there with `force`; gives its path and content."""
+    file = folder / FILE
+    if not folder.is_dir():
+        raise WorkspaceInvalid(f"{folder} is no folder", next_step="name a feature's folder")
+    if file.exists() and not force:
+        raise FeatureExists(f"{file} exists already", next_step="--force writes over it")
+    sandbox = asyncio.run(choose_sandbox(unsafe=unsafe))
+    return file, asyncio.run(generate_service_test(folder.resolve(), sandbox=sandbox))

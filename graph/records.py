@@ -1,22 +1,26 @@
-"""The records of a workspace: its ledger and its runs' folders."""
+"""The records of a workspace: its ledger and its runs' folders; what a run left running."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graph.config.environment import load_environment
+from graph.config.workspace import load_environment
 from graph.errors import RunNotFound
+from graph.events import EVENTS
 from graph.run.request import UNFINISHED
 from ledger.address import database_url, workspace_place
 from ledger.database import Ledger, open_ledger
 from ledger.runs import Run
 from ledger.text.program import program
 from provisioner.files.workspace import Workspace, open_workspace
+from provisioner.modes.base import Deployment, Provisioner, Target
+
+_LISTED = 1_000  # runs that are looked through
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +32,12 @@ class Records:
     ledger: Ledger
 
     def run(self, run_id: str) -> Run:
-        """A run by its id, or by a part of it that no other has.
-
-        Raises:
-            RunNotFound: none, or more than one.
-        """
-        exact = self.ledger.runs.get(run_id)
-        if exact:
+        """A run by its id, or by a part of it that no other has; else raise RunNotFound."""
+        if exact := self.ledger.runs.get(run_id):
             return exact
-        runs = self.ledger.runs.list(limit=1000)
+        runs = self.ledger.runs.list(limit=_LISTED) if run_id else []
         found = [
-            run
-            for run in runs
-            if run_id and (run.run_id.startswith(run_id) or run.run_id.endswith(run_id))
+            run for run in runs if run.run_id.startswith(run_id) or run.run_id.endswith(run_id)
         ]
         if len(found) == 1:
             return found[0]
@@ -57,36 +54,39 @@ class Records:
         return run if run and run.status in wanted else None
 
     def deployed(self, name: str) -> Run:
-        """The run of that id, or a feature's latest run that deployed something.
-
-        Raises:
-            RunNotFound: there is none.
-        """
-        runs = self.ledger.runs.list(limit=1000, feature=name)
+        """A feature's latest run that deployed something, or the run of that id."""
+        runs = self.ledger.runs.list(limit=_LISTED, feature=name)
         found = [run for run in runs if (run.result or {}).get("deployment")]
         return found[0] if found else self.run(name)
 
     def events(self, run_id: str) -> list[dict[str, Any]]:
         """The run's events; a line that a kill cut off is left out."""
-        file = self.workspace.run_dir(run_id) / "events.ndjson"
-        if not file.is_file():
-            return []
+        file = self.workspace.run_dir(run_id) / EVENTS
         events = []
-        for line in file.read_text("utf-8", "replace").splitlines():
-            try:
+        for line in file.read_text("utf-8", "replace").splitlines() if file.is_file() else ():
+            with suppress(ValueError):
                 events.append(json.loads(line))
-            except ValueError:
-                continue
         return events
+
+    async def stop(self, run: Run) -> str:
+        """Stop what a run left running; gives its URL and id, "" where nothing runs."""
+        plain = (run.result or {}).get("deployment")
+        if not plain:
+            return ""
+        deployment = Deployment.of_plain(plain)
+        target = Target(
+            feature=run.feature,
+            folder=self.workspace.root / "behaviors" / run.feature,
+            state=self.workspace.state_dir,
+            log=self.workspace.run_dir(run.run_id) / "service.log",
+        )
+        stopped = await Provisioner.create(deployment.mode, target).stop(deployment)
+        return f"{deployment.url} ({deployment.id})" if stopped else ""
 
 
 @contextmanager
 def open_records(root: Path) -> Iterator[Records]:
-    """Open the records of the workspace at `root`.
-
-    Raises:
-        RunNotFound: nothing was ever run there.
-    """
+    """Open the records of the workspace at `root`; RunNotFound where nothing was ever run there."""
     workspace = open_workspace(root.absolute(), read_only=True)
     environ = load_environment(workspace.root)
     if not environ.get("DATABASE_URL") and not workspace.state_dir.is_dir():

@@ -1,0 +1,45 @@
+"""push, deploy and health_check: the committed feature at the remote and where the mode runs it."""
+
+from __future__ import annotations
+
+from langgraph.runtime import Runtime
+
+from graph.deps import Deps
+from graph.state import DeploymentState, StateUpdate
+from ledger.text.counted import counted
+from provisioner.modes.base import Deployment
+
+
+async def push(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
+    """Send the commit to the remote, if there is one."""
+    deps = runtime.context
+    repository, branch = deps.repository, state["branch"]
+    deps.effects.require_lock()
+    if repository is None or not state["commit"]:
+        return {"skipped": True, "note": "nothing was committed"}
+    sha = await repository.rewritten(state["commit"], folder=deps.folder.relative, branch=branch)
+    pushed = await repository.push(sha, branch=branch)
+    if pushed is None:
+        return {"skipped": True, "note": "there is no remote"}
+    return {"pushed": True, "commit": sha, "note": f"{pushed.ref} at {pushed.remote}"}
+
+
+async def deploy(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
+    """Build and start the committed revision."""
+    deps, provisioner = runtime.context, runtime.context.provisioner
+    assert provisioner is not None, "the plan has this step only where the mode deploys"
+    deps.effects.require_lock()
+    built = await provisioner.build(skip_base=not deps.settings.deployment.rebuild_base_env)
+    deployment = await provisioner.deploy(revision=state["commit"] or state["run_id"])
+    note = f"{deployment.url} ({deployment.id})"
+    return {"deployment": deployment.to_plain(), "note": f"{built}; {note}" if built else note}
+
+
+async def health_check(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
+    """Wait until the endpoint answers with the revision that was deployed."""
+    provisioner, deployed = runtime.context.provisioner, state["deployment"]
+    assert provisioner is not None, "the plan has this step only where the mode deploys"
+    assert deployed is not None, "deploy comes before"
+    report = await provisioner.wait_healthy(Deployment.of_plain(deployed))
+    probes = counted(report.attempts, "probe")
+    return {"note": f"healthy after {probes}, revision {report.revision[:10]}"}

@@ -1,0 +1,212 @@
+"""error_analysis, recover and give_up: what is done about a failure, and where a run goes on."""
+
+from __future__ import annotations
+
+from langgraph.runtime import Runtime
+
+from assistant.diagnosis.actions import BY_A_PERSON, action_for
+from assistant.diagnosis.diagnose import diagnose
+from assistant.diagnosis.kinds import ActionType, Kind
+from assistant.errors import AssistantError, ReplyInvalid, RequestRejected
+from assistant.schemas import AnalyzeDeploymentError, AnalyzeFailure
+from graph.config.models import DeploymentSettings
+from graph.deps import Deps
+from graph.state import STUCK_OVER, DeploymentState, Diagnosis, Failure, StateUpdate, spent_rounds
+
+_VAGUE = ("unknown", "provision_failed", "service_timeout")
+_PROVISIONING = ("push", "deploy", "health_check")
+# A service that is started again takes another port where its own is taken.
+_REPEATING = ("REPROVISION", "EXTEND_TIMEOUT", "FREE_PORT", "WAIT_AND_RETRY", "SWITCH_PROVIDER")
+_FIX = {
+    "generate_main": "generate_main",
+    "generate_service": "generate_service",
+    "service_tests": "generate_service",
+    "deploy": "generate_service",
+    "health_check": "generate_service",
+}
+_AGAIN = {
+    "service_tests": "service_tests",
+    "push": "push",
+    "deploy": "deploy",
+    "health_check": "deploy",
+}
+TARGETS = sorted({"generate_tests", "give_up", *_FIX.values(), *_AGAIN.values()})
+"""The steps that a recovery may go on with."""
+
+
+async def error_analysis(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
+    """Diagnose the failure, by a rule where one applies, else by a model."""
+    deps, failure = runtime.context, _failure(state)
+    action = failure.get("action") or _rule(state, failure)
+    # A line of the log may prove more than the failure's own kind says.
+    vague = "action" not in failure and failure["kind"] in _VAGUE
+    found = diagnose(failure["detail"]) if vague else None
+    if found:
+        diagnosis = _by_rule(found.kind, found.line, found.action, found.target)
+    elif action is None and deps.settings.deployment.ai_analyze_errors:
+        diagnosis = await _asked(state, deps, failure)
+    else:
+        history = deps.providers() if failure["kind"] == "llm_provider_infra" else ()
+        cause = "; ".join([failure["summary"], *history])
+        diagnosis = _by_rule(
+            failure["kind"], cause, action or action_for(failure["kind"]) or "FAIL"
+        )
+    return {
+        "diagnosis": diagnosis,
+        "note": f"{diagnosis['kind']}: {diagnosis['root_cause']} → {diagnosis['action']}",
+    }
+
+
+def _failure(state: DeploymentState) -> Failure:
+    assert state["failure"] is not None, "routing leads here only with a failure"
+    return state["failure"]
+
+
+def _rule(state: DeploymentState, failure: Failure) -> ActionType | None:
+    """The action by rule; None where main.py keeps failing in the same way.
+
+    Then the tests may be wrong, which only a model can judge.
+    """
+    if failure["step"] == "generate_main" and state["stuck"] >= STUCK_OVER:
+        return None
+    return action_for(failure["kind"])
+
+
+def _by_rule(kind: Kind, cause: str, action: ActionType, target: str | None = None) -> Diagnosis:
+    return Diagnosis(kind=kind, root_cause=cause, action=action, target=target, by="rule")
+
+
+async def _asked(state: DeploymentState, deps: Deps, failure: Failure) -> Diagnosis:
+    log, step = failure["detail"], failure["step"]
+    try:
+        answer = await deps.ask(AnalyzeDeploymentError, state, "error_analysis", log=log, step=step)
+    except (ReplyInvalid, RequestRejected) as error:
+        return _by_rule("unknown", str(error), "FAIL")
+    analysis = answer.value
+    return Diagnosis(
+        kind=analysis.error_type,
+        root_cause=analysis.root_cause,
+        action=analysis.action.type,
+        target=analysis.action.target,
+        by=answer.model,
+    )
+
+
+async def recover(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
+    """Take the diagnosed action within the limits, and choose the step to go on with."""
+    deps, failure, diagnosis = runtime.context, _failure(state), state["diagnosis"]
+    assert diagnosis is not None, "error_analysis has named it"
+    settings = deps.settings.deployment
+    target = resume_at(diagnosis["action"], failure["step"])
+    refused = _refusal(state, settings, failure, diagnosis, target)
+    if refused:
+        return {**_by_a_person(failure, diagnosis, target), "note": refused}
+    if failure["step"] in _PROVISIONING:
+        factor = 2.0 ** state["recoveries"] if settings.exponential_backoff else 1.0
+        await deps.sleep(settings.retry_delay_seconds * factor)
+    return {
+        **(_new_tests(state, deps, diagnosis) if target == "generate_tests" else StateUpdate()),
+        "resume_at": target,
+        "failure": None,
+        "recoveries": state["recoveries"] + 1,
+        "seen": [*state["seen"], failure["signature"]],
+        "note": f"{diagnosis['action']}: on at {target}",
+    }
+
+
+def _refusal(
+    state: DeploymentState,
+    settings: DeploymentSettings,
+    failure: Failure,
+    diagnosis: Diagnosis,
+    target: str,
+) -> str:
+    """Why nothing more is tried, "" where something is."""
+    step, most = failure["step"], settings.max_retries
+    if target == "give_up":
+        return reason_to_give_up(diagnosis["action"], step)
+    spent = target.startswith("generate_") and spent_rounds(state, target) > most
+    tests = target == "generate_tests"
+    reasons = {
+        f"{target} is not part of this run": target not in state["plan"],
+        f"{most} recoveries are spent": state["recoveries"] >= most,
+        f"the rounds of {target} are spent": spent,
+        "the tests were replaced once already": tests and state["test_fixes"],
+        "test.py is kept as it is": tests and "test.py" in state["keep"],
+        "the same failure for the third time": state["seen"].count(failure["signature"]) >= 2,
+        "retry_on_provision_fail is off": step in _PROVISIONING
+        and not settings.retry_on_provision_fail,
+        "retry_on_test_fail is off": failure["kind"] == "test_failed"
+        and not settings.retry_on_test_fail,
+    }
+    return next((reason for reason, applies in reasons.items() if applies), "")
+
+
+def _by_a_person(failure: Failure, diagnosis: Diagnosis, target: str) -> StateUpdate:
+    """The end of the run; where a rule knows what a person can do, no model is asked for it."""
+    known = diagnosis["by"] == "rule" and diagnosis["kind"] != "unknown"
+    known = known and diagnosis["action"] not in ("CODE_FIX", "TEST_FIX")  # the code decides these
+    if failure["next"] or target != "give_up" or not known:
+        return {"resume_at": "give_up"}
+    advice = reason_to_give_up(diagnosis["action"], failure["step"])
+    return {"resume_at": "give_up", "failure": {**failure, "next": advice}}
+
+
+def _new_tests(state: DeploymentState, deps: Deps, diagnosis: Diagnosis) -> StateUpdate:
+    """Give generate_tests the diagnosis and the tests that are to be replaced."""
+    reason = f"Diagnosis: {diagnosis['root_cause']}"
+    return {
+        "feedback": deps.with_feedback(state, generate_tests=reason, generate_main=""),
+        "refused_tests": state["frozen"],
+        "offset": {**state["offset"], "generate_main": state["rounds"].get("generate_main", 0)},
+        "replacing": state["frozen"],
+        "best": {},
+        "stuck": 0,
+        "signature": "",
+    }
+
+
+async def give_up(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
+    """End a failed run; a model may suggest the next step where none is known."""
+    deps, failure = runtime.context, _failure(state)
+    summary = failure["summary"]
+    # Of code that fails its tests the next step is only where to look; a model may know more.
+    known = failure["next"] and failure["kind"] != "test_failed"
+    if known or not deps.settings.deployment.ai_suggest_fixes:
+        return {"note": summary}
+    log, step = failure["detail"], failure["step"]
+    try:
+        advice = (await deps.ask(AnalyzeFailure, state, "give_up", log=log, step=step)).value
+    except AssistantError as error:
+        return {"note": f"{summary} (no suggestion: {error})"}
+    command = f" `{advice.suggested_step.command}`" if advice.suggested_step.command else ""
+    suggestion = f"{advice.summary} {advice.suggested_step.title}{command}".strip()
+    return {"suggestion": suggestion, "note": summary}
+
+
+def action_on_request(failure: Failure) -> ActionType | None:
+    """The action where a person asks to go on, None where the known one is as good.
+
+    What only a person can mend, such as a remote's refusal, has been mended: the step is tried
+    again.
+    """
+    known = failure.get("action") or action_for(failure["kind"])
+    if known is None or failure["step"] not in _AGAIN:
+        return None
+    return "WAIT_AND_RETRY" if resume_at(known, failure["step"]) == "give_up" else None
+
+
+def resume_at(action: ActionType, step: str) -> str:
+    """The step to go on with after an action on a failure of a step."""
+    if action == "CODE_FIX":
+        return _FIX.get(step, "give_up")
+    if action == "TEST_FIX":
+        return "service_tests" if step == "service_tests" else "generate_tests"
+    if action in _REPEATING:
+        return _AGAIN.get(step, "give_up")
+    return "give_up"
+
+
+def reason_to_give_up(action: ActionType, step: str) -> str:
+    """Why a run does not go on after an action, and what a person can do."""
+    return f"{action} after {step} is not done by a run: {BY_A_PERSON[action]}"

@@ -1,1 +1,0 @@
-"""Commands without a run, each a function whose result a command prints."""
