@@ -19,7 +19,7 @@ from ledger.effects import Effects
 from ledger.run_options import EarlierFiles
 from provisioner.feature.folder import FeatureFolder
 from provisioner.files.workspace import RunFolder
-from provisioner.git import Repository
+from provisioner.git.repository import Repository
 from provisioner.judge.judge import Judge
 from provisioner.modes.base import Provisioner
 from provisioner.modes.trial import ServiceTrial

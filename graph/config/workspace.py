@@ -26,7 +26,7 @@ def find_workspace(named: str | None) -> Path:
     is_top = (here / ".git").is_file() or os.path.lexists(here / ".git" / "HEAD")
     if not above or is_top:
         return here
-    from provisioner.git.discovery import find_toplevel
+    from provisioner.git.repository import find_toplevel
 
     return asyncio.run(find_toplevel(here)) or here
 

@@ -17,7 +17,8 @@ from graph.run.result import seen_red
 from graph.state import DeploymentState, StateUpdate
 from ledger.effects import EffectKey
 from ledger.text.counted import counted
-from provisioner.git import CommitIntent, Repository, make_change
+from provisioner.git.records import CommitIntent, make_change
+from provisioner.git.repository import Repository
 
 STEP = "commit"
 _SUBJECT_CHARS = 72

@@ -13,7 +13,7 @@ from graph.failures import failed_step
 from graph.nodes.change_approval import approve_tests
 from graph.state import DeploymentState, StateUpdate
 from ledger.text.counted import counted
-from provisioner.endpoint_tests import described_tests
+from provisioner.endpoint_tests.writer import described_tests
 
 STEP = "service_tests"
 FILE: Final = "service-test.py"

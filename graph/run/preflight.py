@@ -21,7 +21,7 @@ from graph.plan import MODES, deploys, planned_steps
 from graph.run.request import RunRequest
 from provisioner.feature.folder import FeatureFolder
 from provisioner.feature.scaffold import BEHAVIORS, check_feature_name
-from provisioner.git import Repository, open_repository
+from provisioner.git.repository import Repository, open_repository
 
 TESTS, MAIN, SERVICE, SERVICE_TESTS = "test.py", "main.py", "service.py", "service-test.py"
 GENERATED = (TESTS, MAIN, SERVICE, SERVICE_TESTS)

@@ -21,7 +21,7 @@ from ledger.text.program import program
 from provisioner.files.atomic import atomic_write
 from provisioner.files.temporary import private_folder
 from provisioner.files.workspace import RunFolder
-from provisioner.git.discovery import init_repository
+from provisioner.git.repository import init_repository
 
 Step = tuple[str, int, str]
 """A step's name, its round and how it ended."""

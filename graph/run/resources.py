@@ -30,7 +30,7 @@ from ledger.lock import lock_feature
 from ledger.runs import Run, new_run_id
 from provisioner.feature.folder import FeatureFolder
 from provisioner.files.workspace import Workspace, open_workspace
-from provisioner.git import Repository
+from provisioner.git.repository import Repository
 from provisioner.judge.judge import Judge
 from provisioner.modes.base import Provisioner, Target
 from provisioner.modes.trial import ServiceTrial

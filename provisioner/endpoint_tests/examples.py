@@ -25,7 +25,8 @@ _FORMATS = {
     "hostname": "example.com",
 }
 _UNIQUE_LENGTH = 9
-_PLAIN = ("string", "integer", "number", "boolean")
+_NUMBERS = ("integer", "number")
+_PLAIN = ("string", *_NUMBERS, "boolean")
 
 
 class NoExample(Exception):
@@ -58,7 +59,7 @@ def example(schema: Schema, name: str = "value", *, another: bool = False) -> An
     Raises:
         NoExample: the schema's rules are beyond what is understood here.
     """
-    schema = _branch(schema)
+    schema = (_branches(schema) or [{"type": "null"}])[0]
     for given in (schema.get("examples"), schema.get("enum")):
         if isinstance(given, list) and given:
             return given[0]
@@ -68,7 +69,7 @@ def example(schema: Schema, name: str = "value", *, another: bool = False) -> An
     kind = schema.get("type")
     if kind == "string":
         return _text(schema, name)
-    if kind in ("integer", "number"):
+    if kind in _NUMBERS:
         return _number(schema, name, another=another)
     if kind == "boolean":
         return not another
@@ -91,7 +92,7 @@ def plain_branch(schema: Schema) -> Schema | None:
 
     None for anything else: what has a format may come back in another notation.
     """
-    branches = [one for one in _branches(schema) if one.get("type") != "null"]
+    branches = _branches(schema)
     if len(branches) != 1 or "format" in branches[0] or "writeOnly" in branches[0]:
         return None
     return branches[0] if branches[0].get("type") in _PLAIN else None
@@ -99,12 +100,14 @@ def plain_branch(schema: Schema) -> Schema | None:
 
 def refused(schema: Schema) -> Iterator[Refused]:
     """Values that break one rule each; none where the schema takes anything."""
-    branches = [one for one in _branches(schema) if one.get("type") != "null"]
-    if not branches or any(_takes_objects(one) for one in branches):
-        return
-    yield Refused("of the wrong type", {"wrong": "type"})
-    if len(branches) == 1:
-        yield from _broken_rules(branches[0])
+    branches = _branches(schema)
+    known = all(
+        one.get("type") in (*_PLAIN, "array") or "enum" in one or "const" in one for one in branches
+    )
+    if branches and known:
+        yield Refused("of the wrong type", {"wrong": "type"})
+        if len(branches) == 1:
+            yield from _broken_rules(branches[0])
 
 
 def _broken_rules(schema: Schema) -> Iterator[Refused]:
@@ -113,13 +116,15 @@ def _broken_rules(schema: Schema) -> Iterator[Refused]:
         if kind in (None, "string"):
             yield Refused("not among the choices", "no such choice")
         return
-    if kind in ("integer", "number"):
-        for key, step in (("minimum", -1), ("exclusiveMinimum", 0)):
+    if kind in _NUMBERS:
+        for rule, key, step in (
+            ("too small", "minimum", -1),
+            ("too small", "exclusiveMinimum", 0),
+            ("too large", "maximum", 1),
+            ("too large", "exclusiveMaximum", 0),
+        ):
             if key in schema:
-                yield Refused("too small", _whole(schema[key] + step))
-        for key, step in (("maximum", 1), ("exclusiveMaximum", 0)):
-            if key in schema:
-                yield Refused("too large", _whole(schema[key] + step))
+                yield Refused(rule, _whole(schema[key] + step))
     if kind == "string":
         if schema.get("minLength", 0) > 0:
             yield Refused("too short", "x" * (schema["minLength"] - 1))
@@ -134,38 +139,25 @@ def _broken_rules(schema: Schema) -> Iterator[Refused]:
 
 
 def _branches(schema: Schema) -> list[Schema]:
+    """What a schema may be besides null."""
     for key in ("anyOf", "oneOf"):
         if key in schema:
             return [branch for one in schema[key] for branch in _branches(one)]
     if len(schema.get("allOf", [])) == 1:
-        return _branches(
-            {**schema["allOf"][0], **{k: v for k, v in schema.items() if k != "allOf"}}
-        )
-    return [schema]
-
-
-def _branch(schema: Schema) -> Schema:
-    """The first branch that is not null."""
-    branches = _branches(schema)
-    return next((one for one in branches if one.get("type") != "null"), branches[0])
-
-
-def _takes_objects(schema: Schema) -> bool:
-    return schema.get("type") not in ("string", "integer", "number", "boolean", "array") and not (
-        "enum" in schema or "const" in schema
-    )
+        others = {key: value for key, value in schema.items() if key != "allOf"}
+        return _branches({**schema["allOf"][0], **others})
+    return [] if schema.get("type") == "null" else [schema]
 
 
 def _number(schema: Schema, name: str, *, another: bool) -> int | float:
     low = max(schema.get("minimum", -math.inf), schema.get("exclusiveMinimum", -math.inf))
     high = min(schema.get("maximum", math.inf), schema.get("exclusiveMaximum", math.inf))
     step = schema.get("multipleOf", 1 if schema["type"] == "integer" else None)
-    candidates: list[float] = [1, 2, low, low + 1, low + 2, high, high - 1, high - 2, 0]
-    if math.isfinite(low) and math.isfinite(high):
-        candidates.append((low + high) / 2)
+    tried = [1, 2, low, low + 1, low + 2, high, high - 1, high - 2, 0, (low + high) / 2]
+    tried = [one for one in tried if math.isfinite(one)]
     if step:
-        candidates += [math.ceil(one / step) * step for one in candidates if math.isfinite(one)]
-    fitting = list(dict.fromkeys(one for one in candidates if _fits(one, schema, step)))
+        tried += [math.ceil(one / step) * step for one in tried]
+    fitting = list(dict.fromkeys(one for one in tried if _fits(one, schema, step)))
     if not fitting:
         raise NoExample(f"no number was found for {name}")
     return _whole(fitting[1] if another and len(fitting) > 1 else fitting[0])
@@ -178,8 +170,7 @@ def _whole(value: float) -> int | float:
 
 def _fits(value: float, schema: Schema, step: float | None) -> bool:
     return (
-        math.isfinite(value)
-        and schema.get("minimum", value) <= value <= schema.get("maximum", value)
+        schema.get("minimum", value) <= value <= schema.get("maximum", value)
         and value > schema.get("exclusiveMinimum", -math.inf)
         and value < schema.get("exclusiveMaximum", math.inf)
         and (step is None or math.isclose(value % step, 0) or math.isclose(value % step, step))
@@ -193,11 +184,10 @@ def _text(schema: Schema, name: str) -> Any:
         if text is None or not shortest <= len(text) <= longest:
             raise NoExample(f"no text was found for the pattern of {name}")
         return text
-    if "format" in schema:
+    if schema.get("format", "password") != "password":
         if schema["format"] in _FORMATS:
             return _FORMATS[schema["format"]]
-        if schema["format"] != "password":
-            raise NoExample(f"{name} has the format {schema['format']}")
+        raise NoExample(f"{name} has the format {schema['format']}")
     if len(name) + _UNIQUE_LENGTH <= longest:
         return Unique(name + "-" * max(0, shortest - len(name) - _UNIQUE_LENGTH))
     return (name * longest)[: max(1, min(longest, max(shortest, 8)))]

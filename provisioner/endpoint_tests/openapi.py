@@ -19,7 +19,7 @@ Schema = Mapping[str, Any]
 
 _METHODS = ("get", "post", "put", "patch", "delete")
 _LARGEST = 5_000_000
-_DEEPEST = 8
+_DEEPEST = 34
 # Written to a file, since the service may print at its import.
 _READ_OPENAPI = """\
 import json, os, sys
@@ -37,9 +37,10 @@ class ServiceUnreadable(ProvisionerError):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of the path or of the query."""
+    """A parameter; ``place`` is "path", "query", "header" or "cookie"."""
 
     name: str
+    place: str
     schema: Schema
     required: bool
 
@@ -59,8 +60,7 @@ class Operation:
 
     method: str
     path: str
-    path_parameters: tuple[Parameter, ...]
-    query: tuple[Parameter, ...]
+    parameters: tuple[Parameter, ...]
     body: Schema | None
     status: int
     response: Schema | None
@@ -68,6 +68,18 @@ class Operation:
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
+
+    @property
+    def path_parameters(self) -> list[Parameter]:
+        return [one for one in self.parameters if one.place == "path"]
+
+    @property
+    def query(self) -> list[Parameter]:
+        return [one for one in self.parameters if one.place == "query"]
+
+    @property
+    def requires_query(self) -> bool:
+        return any(parameter.required for parameter in self.query)
 
 
 async def read_openapi(
@@ -99,13 +111,13 @@ async def read_openapi(
                 next_step="it must be importable and have a FastAPI object named app",
             )
         try:
-            document = json.loads(read_output_file(target, _LARGEST))
-        except (OSError, ValueError) as error:
+            document: Mapping[str, Any] = json.loads(read_output_file(target, _LARGEST))
+            if not isinstance(document["paths"], dict):
+                raise TypeError("it has no paths")
+        except (OSError, ValueError, TypeError, KeyError) as error:
             raise ServiceUnreadable(
                 f"service.py in {folder} gave no OpenAPI: {error}", evidence=lines[-8:]
             ) from error
-    if not isinstance(document, dict) or not isinstance(document.get("paths"), dict):
-        raise ServiceUnreadable(f"service.py in {folder} gave no OpenAPI with paths")
     return document
 
 
@@ -114,63 +126,47 @@ def operations(document: Mapping[str, Any]) -> Iterator[Operation]:
     for path, item in document["paths"].items():
         for method in _METHODS:
             if method in item:
-                yield _operation(document, method, path, item)
+                shared = [*item.get("parameters", []), *item[method].get("parameters", [])]
+                described = _resolved({**item[method], "parameters": shared}, document)
+                yield _operation(method.upper(), path, described, bool(document.get("security")))
 
 
-def _operation(
-    document: Mapping[str, Any], method: str, path: str, item: Mapping[str, Any]
-) -> Operation:
-    described = item[method]
-    parameters = [
-        _resolved(one, document)
-        for one in [*item.get("parameters", []), *described.get("parameters", [])]
-    ]
-    content = _resolved(described.get("requestBody", {}), document).get("content", {})
-    status, answer = _success(described.get("responses", {}))
+def _operation(method: str, path: str, described: Mapping[str, Any], secured: bool) -> Operation:
+    parameters = tuple(
+        Parameter(one["name"], one["in"], one.get("schema", {}), bool(one.get("required")))
+        for one in described["parameters"]
+    )
+    content = described.get("requestBody", {}).get("content", {})
     untestable = ""
-    if described.get("security") or document.get("security"):
+    if secured or described.get("security"):
         untestable = "it asks for credentials"
     elif content and "application/json" not in content:
         untestable = f"it takes {next(iter(content))}"
-    elif any(one["in"] in ("header", "cookie") and one.get("required") for one in parameters):
+    elif any(one.place in ("header", "cookie") and one.required for one in parameters):
         untestable = "it asks for a header or a cookie"
+    responses = described.get("responses", {})
+    succeeding = (one for one in responses if one.isdigit() and 200 <= int(one) < 300)
+    status = next(succeeding, "200")
+    answer = responses.get(status, {}).get("content", {})
     return Operation(
-        method=method.upper(),
-        path=path,
-        path_parameters=_parameters(parameters, "path"),
-        query=_parameters(parameters, "query"),
-        body=_json_schema(content, document),
-        status=status,
-        response=_json_schema(_resolved(answer, document).get("content", {}), document),
-        untestable=untestable,
+        method,
+        path,
+        parameters,
+        _json_schema(content),
+        int(status),
+        _json_schema(answer),
+        untestable,
     )
 
 
-def _parameters(described: list[dict[str, Any]], place: str) -> tuple[Parameter, ...]:
-    return tuple(
-        Parameter(one["name"], one.get("schema", {}), bool(one.get("required")))
-        for one in described
-        if one["in"] == place
-    )
-
-
-def _success(responses: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]]:
-    for status, answer in responses.items():
-        if status.isdigit() and 200 <= int(status) < 300:
-            return int(status), answer
-    return 200, {}
-
-
-def _json_schema(content: Mapping[str, Any], document: Mapping[str, Any]) -> Schema | None:
-    if "application/json" not in content:
-        return None
-    schema = _resolved(content["application/json"].get("schema", {}), document)
+def _json_schema(content: Mapping[str, Any]) -> Schema | None:
+    schema = content.get("application/json", {"schema": None}).get("schema", {})
     return schema if isinstance(schema, dict) else None
 
 
 def _resolved(node: Any, document: Mapping[str, Any], depth: int = 0) -> Any:
     """``node`` with its references followed; a schema that holds itself ends as "anything"."""
-    if depth > _DEEPEST * 4:
+    if depth > _DEEPEST:
         return {}
     if isinstance(node, list):
         return [_resolved(one, document, depth + 1) for one in node]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from provisioner.endpoint_tests.examples import NoExample, example
 from provisioner.endpoint_tests.openapi import Operation, Parameter, Schema
 
 
@@ -26,45 +28,93 @@ class Resource:
     path: str
     create: Operation
     list: Operation | None
-    items: dict[str, Operation]
+    items: Mapping[str, Operation]
     actions: tuple[Operation, ...]
     identifiers: tuple[str, ...]
     parameter: Parameter
 
+    def __iter__(self) -> Iterator[Operation]:
+        """All operations of it."""
+        yield self.create
+        if self.list:
+            yield self.list
+        yield from self.items.values()
+        yield from self.actions
 
-def resources(
-    operations: Iterable[Operation],
-) -> tuple[tuple[Resource, ...], tuple[Operation, ...]]:
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An operation on an item besides GET and DELETE.
+
+    Attributes:
+        operation: on the item itself, or below it.
+        rest: its path below the item, "" for the item itself.
+        body: a valid body, None where it takes none.
+    """
+
+    operation: Operation
+    rest: str
+    body: object | None
+
+    @property
+    def name(self) -> str:
+        """``put``, or ``post refund`` below the item."""
+        return f"{self.operation.method.lower()} {self.rest.strip('/')}".strip()
+
+
+def resources(operations: Iterable[Operation]) -> tuple[list[Resource], list[Operation]]:
     """Group operations into resources; returns them, and the operations that belong to none."""
-    everything = tuple(operations)
+    others = list(operations)
     by_path: dict[str, dict[str, Operation]] = {}
-    for operation in everything:
+    for operation in others:
         by_path.setdefault(operation.path.rstrip("/"), {})[operation.method] = operation
     found = []
     for path, methods in by_path.items():
-        item_path = _item_path(path, by_path)
-        if "POST" in methods and item_path and "{" not in path:
-            found.append(_resource(path, methods, item_path, by_path))
-    taken = {str(one) for resource in found for one in members(resource)}
-    return tuple(found), tuple(one for one in everything if str(one) not in taken)
+        pattern = re.compile(rf"{re.escape(path)}/\{{[^/]*\}}")
+        item = next(filter(pattern.fullmatch, by_path), None)
+        if "POST" in methods and item and "{" not in path:
+            below = [by_path[one] for one in by_path if one.startswith(f"{item}/")]
+            parameter = next(iter(by_path[item].values())).path_parameters[0]
+            resource = Resource(
+                path=path,
+                create=methods["POST"],
+                list=methods.get("GET"),
+                items=by_path[item],
+                actions=tuple(one for actions in below for one in actions.values()),
+                identifiers=_identifiers(parameter.name, methods["POST"].response),
+                parameter=parameter,
+            )
+            found.append(resource)
+            others = [one for one in others if one not in resource]
+    return found, others
 
 
-def members(resource: Resource) -> tuple[Operation, ...]:
-    """All operations of a resource."""
-    listing = (resource.list,) if resource.list else ()
-    return (resource.create, *listing, *resource.items.values(), *resource.actions)
+def changes_of(resource: Resource) -> tuple[list[Change], list[str]]:
+    """List the changes that a resource's items accept, and those left out, with the reason."""
+    changes: list[Change] = []
+    left_out: list[str] = []
+    on_item = [one for method, one in resource.items.items() if method not in ("GET", "DELETE")]
+    for operation in (*on_item, *resource.actions):
+        if len(operation.path_parameters) != 1:
+            left_out.append(f"{operation}: it lies below an item of an item")
+        elif operation.requires_query:
+            left_out.append(f"{operation}: it requires a query")
+        else:
+            try:
+                body = _changed_body(operation, resource)
+            except NoExample as error:
+                left_out.append(f"{operation}: {error}")
+            else:
+                changes.append(Change(operation, operation.path.partition("}")[2], body))
+    return changes, left_out
 
 
 def properties(schema: Schema | None, *, required: bool = True) -> dict[str, Schema]:
     """The properties of an object schema: the required ones, or all."""
-    if not schema:
-        return {}
+    schema = schema or {}
+    every = schema.get("properties", {})
     always = schema.get("required", [])
-    return {
-        name: one
-        for name, one in schema.get("properties", {}).items()
-        if name in always or not required
-    }
+    return {name: one for name, one in every.items() if name in always or not required}
 
 
 def described(schema: Schema | None) -> bool:
@@ -72,46 +122,23 @@ def described(schema: Schema | None) -> bool:
     return bool(schema and schema.get("properties"))
 
 
-def _item_path(path: str, by_path: dict[str, dict[str, Operation]]) -> str:
-    for candidate in by_path:
-        head, _, last = candidate.rpartition("/")
-        if head == path and last.startswith("{") and last.endswith("}"):
-            return candidate
-    return ""
-
-
-def _resource(
-    path: str,
-    methods: dict[str, Operation],
-    item_path: str,
-    by_path: dict[str, dict[str, Operation]],
-) -> Resource:
-    items = by_path[item_path]
-    parameter = next(iter(items.values())).path_parameters[0]
-    actions = tuple(
-        operation
-        for one, found in by_path.items()
-        if one.startswith(f"{item_path}/")
-        for operation in found.values()
-    )
-    return Resource(
-        path=path,
-        create=methods["POST"],
-        list=methods.get("GET"),
-        items=items,
-        actions=actions,
-        identifiers=_identifiers(parameter.name, methods["POST"].response),
-        parameter=parameter,
-    )
+def _changed_body(operation: Operation, resource: Resource) -> object | None:
+    """What is required, with other values than at creation, or else one plain property."""
+    schema = operation.body
+    if schema is None:
+        return None
+    body: object = example(schema, "body", another=True)
+    if body or operation.method != "PATCH":
+        return body
+    created = properties(resource.create.body)
+    for name, one in properties(schema, required=False).items():
+        if name in created:
+            return {name: example(one, name, another=True)}
+    raise NoExample("nothing that it changes is known from creation")
 
 
 def _identifiers(parameter: str, answer: Schema | None) -> tuple[str, ...]:
     usual = tuple(dict.fromkeys((parameter, "id", "uuid", "key")))
-    if not described(answer):
-        return usual if _may_be_object(answer) else ()
-    known = properties(answer)
-    return tuple(one for one in usual if one in known)[:1]
-
-
-def _may_be_object(schema: Schema | None) -> bool:
-    return schema is not None and schema.get("type", "object") == "object"
+    if described(answer):
+        return tuple(one for one in usual if one in properties(answer))[:1]
+    return usual if answer is not None and answer.get("type", "object") == "object" else ()

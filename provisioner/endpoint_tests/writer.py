@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from provisioner.endpoint_tests.cases import other_tests, resource_tests
 from provisioner.endpoint_tests.openapi import operations, read_openapi
-from provisioner.endpoint_tests.operation_tests import other_tests
-from provisioner.endpoint_tests.resource_tests import resource_tests
 from provisioner.endpoint_tests.resources import resources
 from provisioner.endpoint_tests.run import FILE
-from provisioner.endpoint_tests.source import TestClass, class_name, expression, render
+from provisioner.endpoint_tests.source import TestClass, expression
 from provisioner.feature.feature_config import FILE_NAME, load_feature_config
 from provisioner.files.atomic import atomic_write
 from provisioner.sandbox.base import Sandbox
@@ -23,7 +22,21 @@ _HEADER = '''\
 
 Run: python service-test.py [SERVICE|CONTAINER|AZURE|SSH]
 {left_out}"""
+
+from __future__ import annotations
+
 '''
+_UNIQUE = '''
+
+def unique(prefix: str) -> str:
+    """A text that no earlier test has used."""
+    return f"{prefix}-{secrets.token_hex(4)}"
+'''
+_WITHOUT = """
+
+def without(body: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in body.items() if key != name}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +55,7 @@ class GeneratedTests:
 
 
 async def generate_service_test(folder: Path, *, sandbox: Sandbox) -> GeneratedTests:
-    """Read the service of a feature's folder and write its service-test.py.
-
-    Raises:
-        FeatureConfigInvalid: feature-config.yaml is there and wrong.
-        SandboxUnavailable: the sandbox does not start.
-        ServiceUnreadable: service.py cannot be imported or has no OpenAPI.
-        WorkspaceInvalid: the file system refuses.
-    """
+    """Write the service-test.py of a feature's folder; raises as `described_tests`."""
     generated = await described_tests(folder, sandbox=sandbox)
     atomic_write(folder / FILE, generated.text.encode())
     return generated
@@ -59,7 +65,9 @@ async def described_tests(folder: Path, *, sandbox: Sandbox) -> GeneratedTests:
     """Generate the tests of a feature folder's service; nothing is written.
 
     Raises:
-        FeatureConfigInvalid, SandboxUnavailable, ServiceUnreadable: as `generate_service_test`.
+        FeatureConfigInvalid: feature-config.yaml is there and wrong.
+        SandboxUnavailable: the sandbox does not start.
+        ServiceUnreadable: service.py cannot be imported or has no OpenAPI.
     """
     health_path = "/health"
     if (folder / FILE_NAME).exists():
@@ -80,22 +88,31 @@ def write_tests(document: Mapping[str, Any], health_path: str = "/health") -> Ge
         left_out += reasons
     for operation in others:
         tests, reason = other_tests(operation)
-        tests.name = class_name(f"{operation.method.lower()} {operation.path}")
         classes.append(tests)
         left_out += [f"{operation}: {reason}"] if reason else []
     classes = [one for one in classes if one.tests]
-    return GeneratedTests(
-        render(_header(document, left_out), classes),
-        sum(len(one.tests) for one in classes),
-        tuple(left_out),
-    )
-
-
-def _header(document: Mapping[str, Any], left_out: list[str]) -> str:
     title = str(document.get("info", {}).get("title", ""))
+    text = _rendered(title, left_out, "\n\n".join(one.text() for one in classes))
+    return GeneratedTests(text, sum(len(one.tests) for one in classes), tuple(left_out))
+
+
+def _rendered(title: str, left_out: list[str], bodies: str) -> str:
+    """The whole file, with the imports and functions that its tests use."""
     lines = "".join(f"    {one}\n" for one in left_out)
-    return _HEADER.format(
-        title=_harmless(title), left_out=_harmless(f"\nNot tested:\n{lines}") if lines else ""
+    reasons = f"\nNot tested:\n{lines}" if lines else ""
+    uses_unique, uses_without = "unique(" in bodies, "without(" in bodies
+    imports = ["import secrets\n"] if uses_unique else []
+    imports += ["from typing import Any\n"] if uses_without or "Any" in bodies else []
+    return "".join(
+        (
+            _HEADER.format(title=_harmless(title), left_out=_harmless(reasons)),
+            *imports,
+            "\n" if imports else "",
+            "from service_test_base import ServiceTestCase, main\n",
+            _UNIQUE if uses_unique else "",
+            _WITHOUT if uses_without else "",
+            f'\n\n{bodies}\n\nif __name__ == "__main__":\n    main()\n',
+        )
     )
 
 
@@ -108,11 +125,9 @@ def _health(path: str) -> TestClass:
     tests = TestClass("Health")
     tests.test(
         "it tells that it is well and which revision it is",
-        [
-            f"response = self.service.get({expression(path)})",
-            "self.assertEqual(response.status, 200, response.body)",
-            'self.assertEqual(response.body["status"], "ok")',
-            'self.assertIn("revision", response.body)',
-        ],
+        f"response = self.service.get({expression(path)})",
+        "self.assertEqual(response.status, 200, response.body)",
+        'self.assertEqual(response.body["status"], "ok")',
+        'self.assertIn("revision", response.body)',
     )
     return tests

@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from provisioner.errors import WorkspaceInvalid
@@ -17,6 +17,7 @@ _NEXT_STEPS = {
     errno.EROFS: "the file system is mounted read-only: mount it writable or use another workspace",
     errno.EACCES: "give this user the right to write there, or use another workspace",
     errno.EPERM: "give this user the right to write there, or use another workspace",
+    errno.EEXIST: "a file stands where a folder is needed: move it away",
     errno.ENOTDIR: "a file stands where a folder is needed: move it away",
     errno.EISDIR: "a folder stands where a file is needed: move it away",
 }
@@ -43,24 +44,24 @@ def atomic_write_all(files: Mapping[Path, bytes]) -> None:
             broken hardware; then the files before it in the mapping are the new ones.
     """
     staged: dict[Path, Path] = {}
-    made: list[Path] = []
+    changed: set[Path] = set()
     target = Path()
     try:
-        for target, data in files.items():
-            made += _make_folders(target.parent)
-            _refuse_folder(target)
-            staged[target] = _stage(target, data)
-        for target in tuple(staged):
-            staged[target].replace(target)
-            del staged[target]
-        for folder in {path.parent for path in files} | {path.parent for path in made}:
-            _sync_folder(folder)
+        with ExitStack() as undo:
+            for target, data in files.items():
+                changed |= {target.parent, *_make_folders(target.parent, undo)}
+                staged[target] = _stage(target, data, undo)
+            for target, temporary in staged.items():
+                temporary.replace(target)
+            for folder in changed:
+                _sync_folder(folder)
+            undo.pop_all()
     except OSError as error:
-        _take_back(staged.values(), made)
-        raise _refused(target, error) from error
-    except BaseException:
-        _take_back(staged.values(), made)
-        raise
+        raise WorkspaceInvalid(
+            f"{target} cannot be written: {error.strerror or error} ({error.filename or target})",
+            evidence=(str(error),),
+            next_step=_NEXT_STEPS.get(error.errno or 0, "mend the file system, then run again"),
+        ) from error
 
 
 def within(root: Path, path: Path) -> Path:
@@ -85,44 +86,33 @@ def within(root: Path, path: Path) -> Path:
     return real
 
 
-def _make_folders(folder: Path) -> list[Path]:
-    """Make the missing folders; returns them, outermost first."""
-    missing: list[Path] = []
-    while not folder.is_dir():
-        if os.path.lexists(folder):
-            raise NotADirectoryError(errno.ENOTDIR, "is not a folder", str(folder))
-        missing.append(folder)
-        folder = folder.parent
-    made: list[Path] = []
-    try:
-        for path in reversed(missing):
-            path.mkdir(exist_ok=True)
-            made.append(path)
-    except OSError:
-        _take_back((), made)
-        raise
-    return made
+def _make_folders(folder: Path, undo: ExitStack) -> list[Path]:
+    """Make the missing folders; returns the parents of those that were made."""
+    missing = [path for path in (folder, *folder.parents) if not path.is_dir()]
+    for path in reversed(missing):
+        path.mkdir(exist_ok=True)
+        undo.callback(_quietly, path.rmdir)
+    return [path.parent for path in missing]
 
 
-def _refuse_folder(target: Path) -> None:
+def _stage(target: Path, data: bytes, undo: ExitStack) -> Path:
     if target.is_dir() and not target.is_symlink():
         raise IsADirectoryError(errno.EISDIR, "is a folder", str(target))
-
-
-def _stage(target: Path, data: bytes) -> Path:
     temporary = target.with_name(f".{target.name[:200]}.{secrets.token_hex(4)}.tmp")
-    try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            if target.is_file() and not target.is_symlink():
-                os.fchmod(file.fileno(), target.stat().st_mode & 0o7777)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    with temporary.open("xb") as file:
+        undo.callback(_quietly, temporary.unlink)
+        file.write(data)
+        if target.is_file() and not target.is_symlink():
+            os.fchmod(file.fileno(), target.stat().st_mode & 0o7777)
+        file.flush()
+        os.fsync(file.fileno())
     return temporary
+
+
+def _quietly(take_back: Callable[[], None]) -> None:
+    """Take back what was staged; errors are ignored, since the first one is raised."""
+    with suppress(OSError):
+        take_back()
 
 
 def _sync_folder(folder: Path) -> None:
@@ -131,22 +121,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _take_back(temporaries: Iterable[Path], made: Iterable[Path]) -> None:
-    """Undo what was staged; errors are ignored, since the first one is raised."""
-    for temporary in temporaries:
-        with suppress(OSError):
-            temporary.unlink()
-    for folder in reversed(tuple(made)):
-        with suppress(OSError):
-            folder.rmdir()
-
-
-def _refused(target: Path, error: OSError) -> WorkspaceInvalid:
-    where = error.filename or target
-    return WorkspaceInvalid(
-        f"{target} cannot be written: {error.strerror or error} ({where})",
-        evidence=(str(error),),
-        next_step=_NEXT_STEPS.get(error.errno or 0, "mend the file system, then run again"),
-    )

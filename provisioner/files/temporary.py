@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from ledger.process import Process, find_process, this_process
+from ledger.process import find_process, this_process
 from provisioner.process.environment import temporary_folders
 
 _NAME = re.compile(r"ai-deploy\.(\d+)\.(\d+)\.[\w-]+\..+")
@@ -17,9 +17,12 @@ _STAGED = re.compile(r"\..+\.[0-9a-f]{8}\.tmp")
 
 
 def private_prefix(kind: str) -> str:
-    """The prefix of a temporary folder of this process: ``ai-deploy.<pid>.<start>.<kind>.``."""
+    """The prefix of a temporary folder of this process: ``ai-deploy.<pid>.<start>.<kind>.``.
+
+    The start is in hundredths of a second since the machine's.
+    """
     process = this_process()
-    return f"ai-deploy.{process.pid}.{_ticks(process)}.{kind}."
+    return f"ai-deploy.{process.pid}.{round(process.started * 100)}.{kind}."
 
 
 def private_folder(kind: str) -> tempfile.TemporaryDirectory[str]:
@@ -45,9 +48,12 @@ def remove_abandoned(folder: Path | None = None) -> int:
         folder: where to look; None is the system's folder for temporary files.
     """
     removed = 0
-    place = folder or Path(system_folder())
-    for path in place.glob("ai-deploy.*"):
-        if is_abandoned(path.name) and _is_ours(path):
+    for path in (folder or Path(system_folder())).glob("ai-deploy.*"):
+        try:
+            ours = is_abandoned(path.name) and path.lstat().st_uid == os.getuid()
+        except FileNotFoundError:  # another command that starts just now was quicker
+            continue
+        if ours:
             shutil.rmtree(path, ignore_errors=True)
             removed += 1
     return removed
@@ -59,7 +65,7 @@ def is_abandoned(name: str) -> bool:
     if match is None:
         return False
     process = find_process(int(match[1]))
-    return process is None or abs(_ticks(process) - int(match[2])) > _TICKS
+    return process is None or abs(round(process.started * 100) - int(match[2])) > _TICKS
 
 
 def remove_staged(folder: Path) -> int:
@@ -71,15 +77,3 @@ def remove_staged(folder: Path) -> int:
     for path in staged:
         path.unlink(missing_ok=True)
     return len(staged)
-
-
-def _is_ours(path: Path) -> bool:
-    try:
-        return path.lstat().st_uid == os.getuid()
-    except FileNotFoundError:  # another command that starts just now was quicker
-        return False
-
-
-def _ticks(process: Process) -> int:
-    """A start time in hundredths of a second since the boot."""
-    return round(process.started * 100)

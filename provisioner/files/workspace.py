@@ -7,20 +7,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import re
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from provisioner.errors import WorkspaceInvalid
 from provisioner.files.atomic import atomic_write
 
-STATE_DIR = ".ai-deploy"
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_DAMAGED = "start a new run, and check the disk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,7 @@ class RunFolder:
     path: Path
 
     def put(self, data: bytes) -> str:
-        """Store bytes, on disk when this returns; returns their SHA-256 in hex.
-
-        Raises:
-            WorkspaceInvalid: the file system refuses.
-        """
+        """Store bytes, on disk when this returns; returns their SHA-256 in hex."""
         digest = hashlib.sha256(data).hexdigest()
         place = self._place(digest)
         if not (place.is_file() and place.read_bytes() == data):
@@ -46,16 +42,10 @@ class RunFolder:
         return digest
 
     def get(self, digest: str) -> bytes:
-        """Read bytes that were stored, and check them against their hash.
-
-        Raises:
-            WorkspaceInvalid: they are gone or damaged.
-        """
+        """Read bytes that were stored; raises WorkspaceInvalid where they are gone or damaged."""
         if not _SHA256.fullmatch(digest):
-            raise WorkspaceInvalid(
-                f"{digest!r} is no SHA-256 in hex: the run's state is damaged",
-                next_step="start a new run, and check the disk",
-            )
+            why = f"{digest!r} is no SHA-256 in hex: the run's state is damaged"
+            raise WorkspaceInvalid(why, next_step=_DAMAGED)
         place = self._place(digest)
         try:
             data = place.read_bytes()
@@ -65,10 +55,8 @@ class RunFolder:
                 next_step="start a new run: this one cannot go on without it",
             ) from error
         if hashlib.sha256(data).hexdigest() != digest:
-            raise WorkspaceInvalid(
-                f"the run's file {place} is damaged: its content is not what its name says",
-                next_step="start a new run, and check the disk",
-            )
+            why = f"the run's file {place} is damaged: its content is not what its name says"
+            raise WorkspaceInvalid(why, next_step=_DAMAGED)
         return data
 
     def _place(self, digest: str) -> Path:
@@ -87,7 +75,7 @@ class Workspace:
 
     @property
     def state_dir(self) -> Path:
-        return self.root / STATE_DIR
+        return self.root / ".ai-deploy"
 
     def run_dir(self, run_id: str) -> Path:
         """Where a run's files are, whether it is there or not."""
@@ -96,16 +84,12 @@ class Workspace:
         return self.state_dir / "runs" / run_id
 
     def run_folder(self, run_id: str) -> RunFolder:
-        """A run's folder, made where it is missing.
-
-        Raises:
-            WorkspaceInvalid: the file system refuses.
-        """
+        """A run's folder, made where it is missing; raises WorkspaceInvalid as `open_workspace`."""
         path = self.run_dir(run_id)
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise _unusable(path, str(error.strerror)) from error
+            raise _unusable(path, error) from error
         return RunFolder(path)
 
 
@@ -142,7 +126,7 @@ def _prepare(state: Path) -> None:
         with tempfile.TemporaryFile(dir=state) as probe:
             probe.write(b"writable")
     except OSError as error:
-        raise _unusable(state, str(error.strerror)) from error
+        raise _unusable(state, error) from error
 
 
 def _hide(ignore: Path) -> None:
@@ -150,12 +134,12 @@ def _hide(ignore: Path) -> None:
     if not ignore.is_symlink() and ignore.is_file() and ignore.read_bytes() == b"*\n":
         return
     ignore.unlink(missing_ok=True)
-    with contextlib.suppress(FileExistsError), ignore.open("xb") as file:  # another was quicker
+    with suppress(FileExistsError), ignore.open("xb") as file:  # another command was quicker
         file.write(b"*\n")
 
 
-def _unusable(path: Path, why: str) -> WorkspaceInvalid:
+def _unusable(path: Path, error: OSError) -> WorkspaceInvalid:
     return WorkspaceInvalid(
-        f"{path} cannot be written: {why}",
+        f"{path} cannot be written: {error.strerror}",
         next_step="make it writable for this user, or choose another workspace",
     )

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from provisioner.git.plumbing import Git
 from provisioner.process.environment import clean_environment
 
-_FALLBACK_NAME = "ai-assisted-deploy"
-_FALLBACK_EMAIL = "ai-assisted-deploy@localhost"
+_FALLBACK = {"name": "ai-assisted-deploy", "email": "ai-assisted-deploy@localhost"}
 _KEYS = r"^(user|author|committer)\.(name|email)$|^user\.signingkey$|^commit\.gpgsign$|^gpg\."
 _TRUE = ("true", "yes", "on", "1", "")
 # What signs unless the user's own configuration says otherwise; a repository's must not.
@@ -20,9 +19,6 @@ _SIGNERS = {
     "gpg.x509.program": "gpgsm",
     "gpg.ssh.defaultkeycommand": "",
 }
-_IN_THE_ENVIRONMENT = tuple(
-    f"GIT_{role}_{what}" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +40,21 @@ async def read_identity(git: Git) -> Identity:
     Names come from any configuration, as with git itself. Signatures are asked for, and made, by
     what the user's or the machine's configuration says alone.
     """
-    printed = await git.run_as_user(
-        "config", "-z", "--show-scope", "--get-regexp", _KEYS, check=False
-    )
-    fields = printed.stdout.decode(errors="replace").split("\0")
     every: dict[str, str] = {}
     own: dict[str, str] = {}
-    for scope, line in zip(fields[0::2], fields[1::2], strict=False):
+    printed = await git.settings(_KEYS, "--show-scope")
+    for scope, line in zip(printed[0::2], printed[1::2], strict=True):
         key, _, value = line.partition("\n")
         every[key] = value
         if scope in ("system", "global"):
             own[key] = value
-    given = clean_environment(inherit=_IN_THE_ENVIRONMENT)
     environment = {}
     for role in ("author", "committer"):
-        for what, fallback in (("name", _FALLBACK_NAME), ("email", _FALLBACK_EMAIL)):
-            variable = f"GIT_{role.upper()}_{what.upper()}"
+        for what, fallback in _FALLBACK.items():
             configured = every.get(f"{role}.{what}") or every.get(f"user.{what}")
-            environment[variable] = given.get(variable) or configured or fallback
+            environment[f"GIT_{role}_{what}".upper()] = configured or fallback
+    given = clean_environment(inherit=environment)
+    environment |= {name: given[name] for name in environment if name in given}
     return Identity(environment, _signing(own))
 
 

@@ -9,30 +9,29 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import os
 import shutil
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from provisioner.errors import CommandFailed
 from provisioner.files.temporary import is_abandoned, private_prefix
-from provisioner.git.objects import Entry
 from provisioner.git.plumbing import Git
+from provisioner.git.tree import Entry
 
 _POLL_SECONDS = 0.1
 
 
-async def staged(git: Git, folder: str) -> dict[str, tuple[str, str]]:
-    """List the index below a folder: mode and hash by path in the repository."""
+async def staged(git: Git, folder: str) -> dict[str, Entry]:
+    """List the index below a folder, by path in the repository."""
     entries = {}
-    for line in await git.lines("ls-files", "--stage", "-z", "--", folder):
+    for line in await git.records("ls-files", "--stage", "-z", "--", folder):
         about, _, path = line.partition("\t")
         mode, sha, _stage = about.split()
-        entries[path] = (mode, sha)
+        entries[path] = Entry(mode, "commit" if mode == "160000" else "blob", sha)
     return entries
 
 
@@ -63,14 +62,12 @@ async def update_index(
             if not lines or await _replaced(git, index, old_index, lines):
                 return ""
             if time.monotonic() >= deadline:
-                return (
-                    "the commit is made; the index stays as it was, for another git process holds "
-                    f"it: `git reset -q -- {folder}`"
-                )
+                why = f", for another git process holds it: `git reset -q -- {folder}`"
+                break
             await asyncio.sleep(_POLL_SECONDS)
     except (CommandFailed, OSError) as error:
-        why = error.output_tail if isinstance(error, CommandFailed) else error
-        return f"the commit is made; the index stays as it was: {why}"
+        why = f": {error.output_tail if isinstance(error, CommandFailed) else error}"
+    return f"the commit is made; the index stays as it was{why}"
 
 
 async def _lines(
@@ -83,18 +80,38 @@ async def _lines(
 ) -> bytes:
     """The changes, in the format of `update-index --index-info`."""
     held = await staged(git, folder)
+    gone = Entry("0", "", "0" * len(git.blob_sha(b"")))
     lines = []
     for path in sorted({*before, *after}):
-        old, new = (_pair(entries.get(path)) for entries in (before, after))
+        old, new = before.get(path), after.get(path)
         stale = just_made or held.get(path) == old
-        if old != new and held.get(path) != new and stale:
-            mode, sha = new or ("0", "0" * len(hashlib.new(git.object_format).hexdigest()))
-            lines.append(f"{mode} {sha} 0\t{path}\0")
+        if new not in (old, held.get(path)) and stale:
+            entry = new or gone
+            lines.append(f"{entry.mode} {entry.sha} 0\t{path}\0")
     return "".join(lines).encode(errors="surrogateescape")
 
 
-def _pair(entry: Entry | None) -> tuple[str, str] | None:
-    return (entry.mode, entry.sha) if entry else None
+class _Index(NamedTuple):
+    """The index as it was read, with its time of modification.
+
+    git compares the content of a file that is as old as the index, or younger; an index with a
+    later time would hide a change that the user made in the same instant.
+    https://git-scm.com/docs/racy-git
+    """
+
+    content: bytes
+    modified_ns: int
+
+    def set_time(self, copy: Path) -> None:
+        os.utime(copy, ns=(self.modified_ns, self.modified_ns))
+
+
+def _read(index: Path) -> _Index | None:
+    try:
+        with index.open("rb") as file:
+            return _Index(file.read(), os.fstat(file.fileno()).st_mtime_ns)
+    except FileNotFoundError:
+        return None
 
 
 async def _replaced(git: Git, index: Path, old_index: _Index | None, lines: bytes) -> bool:
@@ -120,30 +137,6 @@ async def _replaced(git: Git, index: Path, old_index: _Index | None, lines: byte
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
-    """The index as it was read, with its time of modification.
-
-    git compares the content of a file that is as old as the index, or younger; an index with a
-    later time would hide a change that the user made in the same instant.
-    https://git-scm.com/docs/racy-git
-    """
-
-    content: bytes
-    modified_ns: int
-
-    def set_time(self, copy: Path) -> None:
-        os.utime(copy, ns=(self.modified_ns, self.modified_ns))
-
-
-def _read(index: Path) -> _Index | None:
-    try:
-        with index.open("rb") as file:
-            return _Index(file.read(), os.fstat(file.fileno()).st_mtime_ns)
-    except FileNotFoundError:
-        return None
-
-
 def _take_lock(lock: Path, copy: Path) -> None:
     """Make the index's lock as a link to the copy; raises FileExistsError where there is one."""
     try:
@@ -158,9 +151,10 @@ def _take_lock(lock: Path, copy: Path) -> None:
 
 def _remove_leftovers(index: Path) -> None:
     """Remove the copies that killed processes of ours left, and the lock that links to one."""
-    for folder in filter(lambda one: is_abandoned(one.name), index.parent.glob("ai-deploy.*")):
-        lock = index.with_name("index.lock")
-        with contextlib.suppress(FileNotFoundError):
-            if lock.samefile(folder / "index"):
-                lock.unlink()
-        shutil.rmtree(folder, ignore_errors=True)
+    lock = index.with_name("index.lock")
+    for folder in index.parent.glob("ai-deploy.*"):
+        if is_abandoned(folder.name):
+            with contextlib.suppress(FileNotFoundError):
+                if lock.samefile(folder / "index"):
+                    lock.unlink()
+            shutil.rmtree(folder, ignore_errors=True)

@@ -9,8 +9,9 @@ but hashes, opens files of the tree through their filters.
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -19,7 +20,6 @@ from provisioner.errors import CommandFailed, ProvisionerError
 from provisioner.process import Completed, run_command
 from provisioner.process.environment import clean_environment
 
-_SECONDS = 60.0
 _OUTPUT_BYTES = 64_000_000
 
 # Above every configuration file, in any mode.
@@ -94,74 +94,35 @@ class Git:
     async def run(
         self,
         *arguments: str,
-        stdin: bytes | None = None,
+        as_user: bool = False,
         check: bool = True,
+        stdin: bytes | None = None,
         env: Mapping[str, str] = MappingProxyType({}),
+        cwd: Path | None = None,
+        timeout: float = 60.0,
     ) -> Completed:
-        """Run one plumbing command without the user's and the system's configuration.
+        """Run one command.
+
+        Args:
+            as_user: with the user's and the system's configuration: identity, signing, remotes.
+                Of all that a configuration can make git do, what reads the working tree or runs
+                hooks stays switched off.
+            check: raise where it fails.
+            cwd: None is git's own folder.
 
         Raises:
             CommandFailed: it failed, and `check` was asked.
             ProvisionerError: its output is longer than 64 MB.
         """
-        return await self._run(arguments, clean_environment({**_PLUMBING, **env}), stdin, check)
-
-    async def run_as_user(
-        self,
-        *arguments: str,
-        stdin: bytes | None = None,
-        check: bool = True,
-        env: Mapping[str, str] = MappingProxyType({}),
-    ) -> Completed:
-        """Run one command with the user's configuration: identity, signing, settings.
-
-        Of all that a configuration can make git do, what reads the working tree or runs hooks
-        stays switched off.
-        """
-        return await self._run(arguments, user_environment(env), stdin, check)
-
-    async def run_with_remote(self, *arguments: str, timeout: float) -> Completed:
-        """Run one command that contacts a remote; it may fail.
-
-        As `run_as_user`, but at the top of the working tree, where git itself would run it.
-        """
-        environment = user_environment()
-        return await self._run(
-            arguments, environment, None, check=False, timeout=timeout, cwd=self.toplevel
-        )
-
-    async def succeeds(self, *arguments: str) -> bool:
-        """Whether a plumbing command ends with exit code 0."""
-        return not (await self.run(*arguments, check=False)).exit_code
-
-    async def lines(self, *arguments: str) -> list[str]:
-        """The NUL-separated records that a plumbing command prints."""
-        output = (await self.run(*arguments)).stdout.decode(errors="surrogateescape")
-        return output.split("\0")[:-1]
-
-    async def blob(self, sha: str) -> bytes:
-        """The content of a file in the object database."""
-        return (await self.run("cat-file", "blob", sha)).stdout
-
-    async def _run(
-        self,
-        arguments: Sequence[str],
-        environment: Mapping[str, str],
-        stdin: bytes | None,
-        check: bool,
-        *,
-        timeout: float = _SECONDS,
-        cwd: Path | None = None,
-    ) -> Completed:
         milliseconds = int(self.lock_seconds * 1_000)
         locks = [f"core.{name}Timeout={milliseconds}" for name in ("filesRefLock", "packedRefs")]
         settings = [word for one in (*_OVERRIDES, *locks) for word in ("-c", one)]
-        place = {"GIT_DIR": str(self.git_dir), "GIT_WORK_TREE": str(self.git_dir)}
+        own = user_environment(env) if as_user else clean_environment({**_PLUMBING, **env})
         try:
             done = await run_command(
                 ["git", *settings, *arguments],
                 cwd=cwd or self.git_dir,
-                env={**environment, **place},
+                env={**own, "GIT_DIR": str(self.git_dir), "GIT_WORK_TREE": str(self.git_dir)},
                 stdin=stdin,
                 check=check,
                 timeout=timeout,
@@ -172,6 +133,50 @@ class Git:
         if done.omitted_bytes:
             raise ProvisionerError(f"git {arguments[0]} printed more than 64 MB")
         return done
+
+    async def run_with_remote(self, *arguments: str, timeout: float) -> Completed:
+        """Run one command that contacts a remote, where git itself would run it; it may fail."""
+        return await self.run(
+            *arguments, as_user=True, check=False, cwd=self.toplevel, timeout=timeout
+        )
+
+    async def succeeds(self, *arguments: str) -> bool:
+        """Whether a command ends with exit code 0."""
+        return not (await self.run(*arguments, check=False)).exit_code
+
+    async def text(self, *arguments: str, as_user: bool = False) -> str:
+        """What a command that may fail prints, without white space around it."""
+        done = await self.run(*arguments, as_user=as_user, check=False)
+        return done.stdout.decode(errors="surrogateescape").strip()
+
+    async def records(self, *arguments: str) -> list[str]:
+        """The NUL-separated records that a command prints."""
+        return _records(await self.run(*arguments))
+
+    async def settings(self, keys: str, *options: str) -> list[str]:
+        """The user's settings whose key matches a regular expression, as `git config -z` says."""
+        arguments = ("config", "-z", *options, "--get-regexp", keys)
+        return _records(await self.run(*arguments, as_user=True, check=False))
+
+    async def blob(self, sha: str) -> bytes:
+        """The content of a file in the object database."""
+        return (await self.run("cat-file", "blob", sha)).stdout
+
+    def blob_sha(self, data: bytes) -> str:
+        """The name that git gives to a file's content, as it is: no filter sees it."""
+        return hashlib.new(self.object_format, b"blob %d\0" % len(data) + data).hexdigest()
+
+    async def branch(self) -> str | None:
+        """The full name of the branch that is checked out, None where HEAD is detached."""
+        return await self.text("symbolic-ref", "--quiet", "HEAD") or None
+
+    async def commit(self, name: str = "HEAD") -> str | None:
+        """The hash of a reference's commit, None where there is none."""
+        return await self.text("rev-parse", "--quiet", "--verify", f"{name}^{{commit}}") or None
+
+
+def _records(done: Completed) -> list[str]:
+    return done.stdout.decode(errors="surrogateescape").split("\0")[:-1]
 
 
 def user_environment(extra: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:

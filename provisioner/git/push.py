@@ -11,12 +11,10 @@ import re
 import stat
 
 from provisioner.errors import WorkspaceInvalid
-from provisioner.git.head import read_ref
 from provisioner.git.plumbing import Git
 from provisioner.git.records import Push
 from provisioner.git.refusals import exchange_error, rejection
 from provisioner.git.remote import PushTarget, find_target
-from provisioner.process import Completed
 
 _ATTEMPTS = 3
 _SHA = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
@@ -25,24 +23,23 @@ _RACE = re.compile(r"(?i)cannot lock ref|failed to update ref|incorrect old valu
 
 async def push(git: Git, sha: str, branch: str | None, seconds: float) -> Push | None:
     """See `Repository.push`."""
-    if not _SHA.fullmatch(sha) or await read_ref(git, sha) != sha:
+    if not _SHA.fullmatch(sha) or await git.commit(sha) != sha:
         raise WorkspaceInvalid(f"there is no commit {sha!r} to push")
     target = await find_target(git, branch)
     if target is None:
         return None
     await _refuse_odd_attributes(git, sha)
     for _ in range(_ATTEMPTS):
-        if await _has(git, target, sha, seconds):
-            return Push(target.shown, target.ref, pushed=False, already=True)
+        if all([await _holds(git, target, one, sha, seconds) for one in target.addresses]):
+            return Push(target.shown, target.ref, pushed=False)
         done = await git.run_with_remote(
             *("push", "--porcelain", "--no-verify", "--no-follow-tags"),
             *("--recurse-submodules=no", target.remote, f"{sha}:{target.ref}"),
             timeout=seconds,
         )
-        flags, refused = _statuses(done, target.ref)
+        flags, refused = _statuses(done.stdout.decode(errors="replace"), target.ref)
         if done.exit_code == 0 and flags and not refused:
-            pushed = flags != {"="}
-            return Push(target.shown, target.ref, pushed=pushed, already=not pushed)
+            return Push(target.shown, target.ref, pushed=flags != {"="})
         if not refused or done.timed_out:
             raise exchange_error(done, target)
         if not _RACE.search(refused):  # somebody else pushes in this very moment: look again
@@ -50,20 +47,15 @@ async def push(git: Git, sha: str, branch: str | None, seconds: float) -> Push |
     raise rejection(done, target, refused)
 
 
-async def _has(git: Git, target: PushTarget, sha: str, seconds: float) -> bool:
-    """Whether the remote's branch contains the commit, at every address."""
-    held = [await _holds(git, target, one, sha, seconds) for one in target.addresses]
-    return all(held)
-
-
 async def _holds(git: Git, target: PushTarget, address: str, sha: str, seconds: float) -> bool:
+    """Whether the remote's branch contains the commit at an address."""
     listed = await git.run_with_remote("ls-remote", "--refs", address, target.ref, timeout=seconds)
     if listed.exit_code:
         raise exchange_error(listed, target)
     there = listed.stdout.decode().partition("\t")[0]
     if there in ("", sha):
         return there == sha
-    if await read_ref(git, there) is None:
+    if await git.commit(there) is None:
         # Somebody pushed since; whether on top of ours, only the history says.
         fetched = await git.run_with_remote(
             *("fetch", "--quiet", "--no-tags", "--no-write-fetch-head"),
@@ -75,10 +67,10 @@ async def _holds(git: Git, target: PushTarget, address: str, sha: str, seconds: 
     return await git.succeeds("merge-base", "--is-ancestor", sha, there)
 
 
-def _statuses(done: Completed, ref: str) -> tuple[set[str], str]:
+def _statuses(report: str, ref: str) -> tuple[set[str], str]:
     """Parse --porcelain's output: the reference's flags, one an address, and the first refusal."""
     flags, refused = set(), ""
-    for line in done.stdout.decode(errors="replace").splitlines():
+    for line in report.splitlines():
         flag, names, summary = [*line.split("\t"), "", ""][:3]
         if names.endswith(f":{ref}"):
             flags.add(flag or " ")
@@ -88,7 +80,7 @@ def _statuses(done: Completed, ref: str) -> tuple[set[str], str]:
 
 async def _refuse_odd_attributes(git: Git, sha: str) -> None:
     """git reads .gitattributes beside what it packs, and would wait for a pipe for ever."""
-    folders = await git.lines("ls-tree", "-r", "-d", "-z", "--name-only", "--full-tree", sha)
+    folders = await git.records("ls-tree", "-r", "-d", "-z", "--name-only", "--full-tree", sha)
     for folder in ("", *folders):
         place = git.toplevel / folder / ".gitattributes"
         try:

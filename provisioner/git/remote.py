@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from provisioner.errors import WorkspaceInvalid
 from provisioner.feature.scaffold import BEHAVIORS
-from provisioner.git.head import read_head
 from provisioner.git.plumbing import Git
 
 _KEYS = (
@@ -42,17 +41,10 @@ class PushTarget:
         return without_credentials(self.remote)
 
 
-async def remotes(git: Git) -> tuple[str, ...]:
-    """List the names of the remotes, sorted."""
-    return _remotes(await _settings(git))
-
-
 async def address(git: Git) -> str:
     """See `Repository.address`."""
-    settings = await _settings(git)
-    names = _remotes(settings)
-    chosen = names[0] if len(names) == 1 else "origin"
-    return settings.get(f"remote.{chosen}.url", "")
+    settings, names = await _settings(git)
+    return settings.get(f"remote.{_usual(names)}.url", "")
 
 
 async def find_target(git: Git, branch: str | None) -> PushTarget | None:
@@ -61,9 +53,8 @@ async def find_target(git: Git, branch: str | None) -> PushTarget | None:
     Raises:
         WorkspaceInvalid: it is ambiguous, or git would run what lies among generated code.
     """
-    settings = await _settings(git)
-    names = _remotes(settings)
-    ref = branch or (await read_head(git)).branch
+    settings, names = await _settings(git)
+    ref = branch or await git.branch()
     if ref is None:
         if not names:
             return None
@@ -80,27 +71,26 @@ async def find_target(git: Git, branch: str | None) -> PushTarget | None:
     return PushTarget(remote, f"refs/heads/{name}", addresses)
 
 
-def _chosen(settings: Mapping[str, str], names: tuple[str, ...], branch: str) -> str | None:
+def _chosen(settings: Mapping[str, str], names: Sequence[str], branch: str) -> str | None:
+    def undecided(why: str) -> WorkspaceInvalid:
+        next_step = f"`git config branch.{branch}.pushRemote NAME`, or use --no-push"
+        return WorkspaceInvalid(why, evidence=names, next_step=next_step)
+
     for key in (f"branch.{branch}.pushremote", "remote.pushdefault", f"branch.{branch}.remote"):
         value = settings.get(key, ".")
         if value in names or _ADDRESS.search(value):
             return value
         if value != "." and names:
-            raise WorkspaceInvalid(
-                f"{key} is {value}, and there is no such remote",
-                evidence=names,
-                next_step=f"`git config branch.{branch}.pushRemote NAME`, or use --no-push",
-            )
+            raise undecided(f"{key} is {value}, and there is no such remote")
     if not names:
         return None
-    remote = names[0] if len(names) == 1 else "origin"
-    if remote not in names:
-        raise WorkspaceInvalid(
-            f"there are {len(names)} remotes and none of them is the branch's",
-            evidence=names,
-            next_step=f"`git config branch.{branch}.pushRemote NAME`, or use --no-push",
-        )
-    return remote
+    if _usual(names) not in names:
+        raise undecided(f"there are {len(names)} remotes and none of them is the branch's")
+    return _usual(names)
+
+
+def _usual(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else "origin"
 
 
 async def _addresses(git: Git, remote: str) -> tuple[str, ...]:
@@ -108,32 +98,26 @@ async def _addresses(git: Git, remote: str) -> tuple[str, ...]:
 
     The remote's name, unless what is pushed to and what is fetched from differ.
     """
-    pushed = await _lines(git, "remote", "get-url", "--push", "--all", remote)
-    if pushed == await _lines(git, "remote", "get-url", "--all", remote) and len(pushed) == 1:
+    get_url = ("remote", "get-url", "--all")
+    pushed = (await git.text(*get_url, "--push", remote, as_user=True)).splitlines()
+    if len(pushed) == 1 and pushed == [await git.text(*get_url, remote, as_user=True)]:
         return (remote,)
     # An address that git would rewrite once more cannot be given; then the name has to do.
-    kept = [one for one in pushed if await _lines(git, "ls-remote", "--get-url", one) == [one]]
-    return tuple(kept) if kept == pushed else (remote,)
+    for one in pushed:
+        if await git.text("ls-remote", "--get-url", one, as_user=True) != one:
+            return (remote,)
+    return tuple(pushed) or (remote,)
 
 
-async def _lines(git: Git, *arguments: str) -> list[str]:
-    done = await git.run_as_user(*arguments, check=False)
-    return done.stdout.decode(errors="surrogateescape").splitlines()
-
-
-async def _settings(git: Git) -> dict[str, str]:
-    """What is configured about remotes; sections and variables in lower case."""
-    done = await git.run_as_user("config", "-z", "--get-regexp", _KEYS, check=False)
-    lines = done.stdout.decode(errors="surrogateescape").split("\0")
-    return {key: value for key, _, value in (line.partition("\n") for line in lines)}
-
-
-def _remotes(settings: Mapping[str, str]) -> tuple[str, ...]:
+async def _settings(git: Git) -> tuple[dict[str, str], list[str]]:
+    """What is configured about remotes, sections and variables in lower case; their names."""
+    pairs = (line.partition("\n") for line in await git.settings(_KEYS))
+    settings = {key: value for key, _, value in pairs}
     found = (re.fullmatch(r"remote\.(.+)\.(url|pushurl)", key) for key in settings)
-    return tuple(sorted({match[1] for match in found if match}))
+    return settings, sorted({match[1] for match in found if match})
 
 
-def _refuse_generated(git: Git, settings: Mapping[str, str], addresses: tuple[str, ...]) -> None:
+def _refuse_generated(git: Git, settings: Mapping[str, str], addresses: Sequence[str]) -> None:
     """Raises WorkspaceInvalid where git would run a program from the folder of generated code."""
     for key, value in settings.items():
         if _RUN.fullmatch(key) and re.search(rf"\b{BEHAVIORS}/", value):
@@ -141,12 +125,10 @@ def _refuse_generated(git: Git, settings: Mapping[str, str], addresses: tuple[st
                 f"{key} runs what is in {BEHAVIORS}/, where generated code is kept: {value}",
                 next_step="keep that program elsewhere, or use --no-push",
             )
-    top = git.toplevel.parts
     for name in (settings.get(f"remote.{one}.url", one) for one in addresses):
-        if _SCHEME_OR_HOST.match(name):
-            continue
         place = (git.toplevel / name).resolve()
-        if place.is_relative_to(git.toplevel) and BEHAVIORS in place.parts[len(top) :]:
+        local = not _SCHEME_OR_HOST.match(name) and place.is_relative_to(git.toplevel)
+        if local and BEHAVIORS in place.relative_to(git.toplevel).parts:
             raise WorkspaceInvalid(
                 f"the remote {name} is in {BEHAVIORS}/, where generated code is kept: its hooks "
                 "would be run",

@@ -12,12 +12,10 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from provisioner.git.head import read_head
 from provisioner.git.index import staged
-from provisioner.git.objects import GitObject
 from provisioner.git.plumbing import Git
 from provisioner.git.records import FolderStatus
-from provisioner.git.tree import list_folder
+from provisioner.git.tree import Entry, list_folder
 
 # What running and testing code leaves behind.
 _BY_PRODUCTS = {
@@ -28,37 +26,31 @@ _BY_PRODUCTS = {
 
 async def compare(git: Git, folder: str, prefix: str) -> FolderStatus:
     """Compare `folder`, a path in the repository; `prefix` is cut from the paths returned."""
-    listed = await list_folder(git, (await read_head(git)).sha, folder)
-    index = await staged(git, folder)
-    changed = set()
-    for path, entry in listed.items():
-        if entry.kind == "blob" and not _holds(git, path, entry.mode, entry.sha):
-            changed.add(path)
-    for path, (mode, sha) in index.items():
-        in_head = path in listed and listed[path].sha == sha
-        if mode != "160000" and not in_head and not _holds(git, path, mode, sha):
-            changed.add(path)
+    listed = await list_folder(git, await git.commit(), folder)
+    recorded = {*listed.items(), *(await staged(git, folder)).items()}
+    changed = {
+        path for path, entry in recorded if entry.kind == "blob" and not _holds(git, path, entry)
+    }
     files = {path.relative_to(git.toplevel).as_posix() for path in _files(git.toplevel / folder)}
     submodules = tuple(f"{path}/" for path, entry in listed.items() if entry.kind == "commit")
     untracked = {path for path in files - set(listed) if not path.startswith(submodules)}
     return FolderStatus(bool(listed), _shown(changed, prefix), _shown(untracked, prefix))
 
 
-def _holds(git: Git, path: str, mode: str, sha: str) -> bool:
-    """Whether the working tree has this mode and content at a path."""
+def _holds(git: Git, path: str, entry: Entry) -> bool:
+    """Whether the working tree has an entry's kind of file and its content at a path."""
     place = git.toplevel / path
     try:
-        status = place.lstat()
-        if stat.S_ISLNK(status.st_mode):
-            target = GitObject("blob", os.fsencode(place.readlink()))
-            return mode == "120000" and target.sha(git.object_format) == sha
-        if not stat.S_ISREG(status.st_mode) or mode == "120000":
+        mode = place.lstat().st_mode
+        if stat.S_ISLNK(mode):
+            target = os.fsencode(place.readlink())
+            return entry.mode == "120000" and git.blob_sha(target) == entry.sha
+        if not stat.S_ISREG(mode) or entry.mode == "120000":
             return False
         data = place.read_bytes()
     except OSError:
         return False
-    forms = (data, data.replace(b"\r\n", b"\n"))
-    return any(GitObject("blob", form).sha(git.object_format) == sha for form in forms)
+    return entry.sha in (git.blob_sha(data), git.blob_sha(data.replace(b"\r\n", b"\n")))
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -1,17 +1,30 @@
-"""Trees: listing them, and a commit's tree with changed files of one folder, without an index.
+"""Trees: listing them, and a commit's tree with changed files of one folder.
 
-Only the folder's own tree and those above it are written again, so everything else in the commit
-is what it was by construction, and the cost does not grow with the repository.
+git makes the new tree from an index of its own, which is filled from the commit. The content of
+the files is given to it: neither the working tree nor the user's index is touched.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path, PurePosixPath
 
 from provisioner.errors import WorkspaceInvalid
-from provisioner.git.line_ends import normalize
-from provisioner.git.objects import Entry, GitObject, make_tree, write_objects
+from provisioner.files.temporary import private_folder
 from provisioner.git.plumbing import Git
+
+_SNIFFED = 8_000  # bytes in which git looks for a NUL, which makes a file binary
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a tree; ``kind`` is "blob", "tree" or "commit" (a submodule)."""
+
+    mode: str
+    kind: str
+    sha: str
 
 
 async def list_folder(git: Git, tree: str | None, folder: str) -> dict[str, Entry]:
@@ -19,106 +32,117 @@ async def list_folder(git: Git, tree: str | None, folder: str) -> dict[str, Entr
     return await _list(git, "-r", tree, "--", f"{folder}/") if tree else {}
 
 
-async def overlay(
-    git: Git,
-    commit: str | None,
-    folder: str,
-    files: Mapping[str, bytes],
-    removed: Collection[str] = (),
-) -> str:
-    """Write a commit's tree with `files` in `folder` and without `removed`; returns its hash.
+async def write_tree(git: Git, commit: str | None, folder: str, files: Mapping[str, bytes]) -> str:
+    """Write a commit's tree with `files` in `folder`; returns its hash.
 
-    A file that was executable stays so, and lines end as git would commit them. Other files of the
-    folder stay as they are.
+    A file that was executable stays so, and lines end as git would commit them. Other files stay
+    as they are.
 
     Args:
         commit: None for an empty tree.
-        folder: relative to the repository; `files` and `removed` are relative to it.
+        folder: relative to the repository; `files` are relative to it.
 
     Raises:
         WorkspaceInvalid: a file, a link or a submodule is in the place of a folder, or reversely.
     """
-    parts = folder.split("/")
-    levels = await _levels(git, commit, parts)
+    await check_levels(git, commit, folder)
     before = await list_folder(git, commit, folder)
-    new = _NewObjects(git.object_format)
-    gone = {f"{folder}/{name}" for name in removed}
-    after = {path: entry for path, entry in before.items() if path not in gone}
-    for name, data in (await normalize(git, folder, files, before)).items():
-        old = before.get(path := f"{folder}/{name}")
-        mode = "100755" if old and old.mode == "100755" else "100644"
-        after[path] = Entry(mode, "blob", new.add(GitObject("blob", data)))
-    inner = {path.removeprefix(f"{folder}/"): entry for path, entry in after.items()}
-    sha = new.add_folder(inner, f"{folder}/")
-    for name, entries in zip(reversed(parts), reversed(levels), strict=True):
-        others = {other: entry for other, entry in entries.items() if other != name}
-        below = {name: Entry("40000", "tree", sha)} if sha else {}
-        sha = new.add(make_tree(others | below)) if others or below else ""
-    tree = sha or new.add(make_tree({}))
-    known = {entry.sha for entry in before.values()}
-    await write_objects(git, {sha: one for sha, one in new.objects.items() if sha not in known})
-    return tree
+    contents = {f"{folder}/{name}": data for name, data in files.items()}
+    _refuse_clash({*before, *contents})
+    lines = ""
+    for path, sha in (await _write_blobs(git, await _normalize(git, contents, before))).items():
+        old = before.get(path)
+        lines += f"{'100755' if old and old.mode == '100755' else '100644'} {sha} 0\t{path}\0"
+    with private_folder("index") as private:
+        env = {"GIT_INDEX_FILE": str(Path(private) / "index")}
+        if commit:
+            await git.run("read-tree", commit, env=env)
+        await git.run("update-index", "-z", "--index-info", stdin=lines.encode(), env=env)
+        # --missing-ok: a partial clone lacks content of files beside the folder.
+        return (await git.run("write-tree", "--missing-ok", env=env)).stdout.decode().strip()
 
 
 async def check_levels(git: Git, commit: str | None, folder: str) -> None:
     """Raises WorkspaceInvalid where a file, a link or a submodule is in a folder's place."""
-    await _levels(git, commit, folder.split("/"))
-
-
-async def _levels(git: Git, commit: str | None, parts: Sequence[str]) -> list[dict[str, Entry]]:
-    """The trees above a folder, from the commit's own on."""
-    levels: list[dict[str, Entry]] = []
-    tree = commit
-    for depth, name in enumerate(parts):
-        entries = await _list(git, tree) if tree else {}
-        levels.append(entries)
-        entry = entries.get(name)
-        if entry and entry.kind != "tree":
+    levels = list(accumulate(folder.split("/"), "{}/{}".format))
+    entries = await _list(git, "-t", commit, "--", *levels) if commit else {}
+    for level in levels:
+        if level in entries and entries[level].kind != "tree":
             raise WorkspaceInvalid(
-                f"{'/'.join(parts[: depth + 1])} is no folder in the commit {commit}",
+                f"{level} is no folder in the commit {commit}",
                 next_step="commit its removal first, or name the feature otherwise",
             )
-        tree = entry.sha if entry else None
-    return levels
 
 
-class _NewObjects:
-    """Objects that are to be written, by their hashes."""
-
-    def __init__(self, object_format: str) -> None:
-        self._object_format = object_format
-        self.objects: dict[str, GitObject] = {}
-
-    def add(self, one: GitObject) -> str:
-        sha = one.sha(self._object_format)
-        self.objects[sha] = one
-        return sha
-
-    def add_folder(self, entries: Mapping[str, Entry], where: str) -> str:
-        """Add a folder's tree with all below it; "" for a folder without files."""
-        direct: dict[str, Entry] = {}
-        folders: dict[str, dict[str, Entry]] = {}
-        for name, entry in entries.items():
-            top, slash, rest = name.partition("/")
-            if slash:
-                folders.setdefault(top, {})[rest] = entry
-            else:
-                direct[name] = entry
-        for name, inside in folders.items():
-            if name in direct:
+def _refuse_clash(paths: Collection[str]) -> None:
+    """git would remove the file that is in a folder's place, or reversely, from the commit."""
+    for path in paths:
+        for above in map(str, PurePosixPath(path).parents):
+            if above in paths:
                 raise WorkspaceInvalid(
-                    f"{where}{name} is a file in the commit and would be a folder, or reversely",
+                    f"{above} is a file in the commit and would be a folder, or reversely",
                     next_step="commit its removal first",
                 )
-            sha = self.add_folder(inside, f"{where}{name}/")
-            direct[name] = Entry("40000", "tree", sha)
-        return self.add(make_tree(direct)) if direct else ""
+
+
+async def _write_blobs(git: Git, contents: Mapping[str, bytes]) -> dict[str, str]:
+    """Write contents to the object database; returns their hashes by path."""
+    with private_folder("blobs") as private:
+        places = [Path(private) / str(number) for number in range(len(contents))]
+        for place, data in zip(places, contents.values(), strict=True):
+            place.write_bytes(data)
+        written = await git.run(
+            *("hash-object", "-w", "--no-filters", "--stdin-paths"),
+            stdin="".join(f"{place}\n" for place in places).encode(),
+        )
+    return dict(zip(contents, written.stdout.decode().split(), strict=True))
 
 
 async def _list(git: Git, *arguments: str) -> dict[str, Entry]:
     """The entries of a tree or a commit by name."""
     entries = {}
-    for line in await git.lines("ls-tree", "-z", "--full-tree", *arguments):
+    for line in await git.records("ls-tree", "-z", "--full-tree", *arguments):
         about, _, name = line.partition("\t")
         entries[name] = Entry(*about.split())
     return entries
+
+
+async def _normalize(
+    git: Git, contents: Mapping[str, bytes], before: Mapping[str, Entry]
+) -> dict[str, bytes]:
+    """Convert CRLF to LF where git would: in what attributes or core.autocrlf call text.
+
+    git is asked for the attributes that the index holds, so no file of the working tree is read.
+    https://git-scm.com/docs/gitattributes#_end_of_line_conversion
+
+    Args:
+        contents: as they are in the working tree, by path in the repository.
+        before: the files in HEAD.
+    """
+    result = dict(contents)
+    ended = [path for path, data in contents.items() if b"\r\n" in data]
+    if not ended:
+        return result
+    fields = await git.records("check-attr", "-z", "--cached", "text", "eol", "--", *ended)
+    triples = zip(fields[0::3], fields[1::3], fields[2::3], strict=True)
+    attributes = {(path, name): value for path, name, value in triples}
+    auto = (await git.text("config", "--get", "core.autocrlf", as_user=True)).lower()
+    for path in ended:
+        text, eol = attributes.get((path, "text"), ""), attributes.get((path, "eol"), "")
+        certain = text == "set" or (text not in ("auto", "unset") and eol in ("lf", "crlf"))
+        guessed = text == "auto" or (
+            text != "unset" and auto in ("true", "input", "yes", "on", "1")
+        )
+        data = contents[path]
+        if certain or (guessed and await _looks_like_text(git, data, before.get(path))):
+            result[path] = data.replace(b"\r\n", b"\n")
+    return result
+
+
+async def _looks_like_text(git: Git, data: bytes, old: Entry | None) -> bool:
+    """Whether git takes a file for text by itself: no NUL, no single CR, and no CRLF in HEAD."""
+    if b"\0" in data[:_SNIFFED] or b"\r" in data.replace(b"\r\n", b""):
+        return False
+    if old is None:
+        return True
+    return old.sha != git.blob_sha(data) and b"\r\n" not in await git.blob(old.sha)

@@ -23,7 +23,7 @@ Status = Literal["running", "stopped"]
 
 
 class PlainDeployment(TypedDict):
-    """A deployment as plain values, for a checkpoint or a result."""
+    """A deployment in a checkpoint or a result."""
 
     mode: str
     id: str
@@ -53,11 +53,7 @@ class Deployment:
 
     @classmethod
     def of_plain(cls, plain: Mapping[str, object]) -> Deployment:
-        """The deployment that `to_plain` gave.
-
-        Raises:
-            NotDeployed: the values are none.
-        """
+        """The deployment that `to_plain` gave; raises NotDeployed for values of none."""
         mode = plain.get("mode")
         for known in get_args(DeployedMode):
             if mode == known:
@@ -86,11 +82,7 @@ class Target:
     sandbox: Sandbox | None = None
 
     def require_sandbox(self) -> Sandbox:
-        """The sandbox.
-
-        Raises:
-            SandboxUnavailable: none was chosen.
-        """
+        """The sandbox; raises SandboxUnavailable where none was chosen."""
         if self.sandbox is None:
             raise SandboxUnavailable("no sandbox was chosen to start generated code in")
         return self.sandbox
@@ -103,30 +95,20 @@ class Provisioner(ABC):
 
     @staticmethod
     def create(mode: str, target: Target) -> Provisioner:
-        """The provisioner of a mode.
-
-        Raises:
-            NotDeployed: the mode deploys nothing, or is not available.
-        """
+        """The provisioner of a mode; raises NotDeployed where it deploys nothing."""
+        if mode not in PROVISIONERS:
+            raise NotDeployed(f"mode {mode} deploys nothing")
         provisioner: Provisioner = _class(mode)(target)
         return provisioner
 
     @staticmethod
     def commands(mode: str, folder: Path) -> Mapping[str, str]:
-        """What the provisioner of a mode would do, by step; {} where the mode deploys nothing.
-
-        Args:
-            folder: the feature's folder, which need not exist yet.
-        """
+        """See `preview`; {} for a mode that deploys nothing. The folder need not exist yet."""
         commands: Mapping[str, str] = _class(mode).preview(folder) if mode in PROVISIONERS else {}
         return commands
 
     async def provision(self, *, revision: str, skip_base: bool = False) -> Deployment:
-        """Build, deploy and wait until the deployment is healthy.
-
-        Raises:
-            ProvisionerError: as `build`, `deploy` and `wait_healthy`.
-        """
+        """Build, deploy and wait until the deployment is healthy; raises as these do."""
         await self.build(skip_base=skip_base)
         deployment = await self.deploy(revision=revision)
         await self.wait_healthy(deployment)
@@ -171,11 +153,7 @@ class Provisioner(ABC):
 
     @abstractmethod
     async def rollback(self, deployment: Deployment) -> Deployment:
-        """Bring back what ran before it.
-
-        Raises:
-            NotDeployed: nothing earlier is kept.
-        """
+        """Bring back what ran before it; raises NotDeployed where nothing earlier is kept."""
 
 
 #: Mode → module and class. A further mode is a file and a line here.
@@ -185,7 +163,5 @@ PROVISIONERS: Mapping[str, tuple[str, str]] = {
 
 
 def _class(mode: str) -> Any:
-    if mode not in PROVISIONERS:
-        raise NotDeployed(f"mode {mode} deploys nothing")
     module, name = PROVISIONERS[mode]
     return getattr(import_module(module), name)

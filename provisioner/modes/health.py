@@ -15,13 +15,14 @@ from provisioner.errors import ProvisionerError, ServiceUnhealthy, WaitTimedOut
 if TYPE_CHECKING:
     import httpx
 
-FIRST_PAUSE_SECONDS = 0.025
-LAST_PAUSE_SECONDS = 1.0
+_FIRST_PAUSE_SECONDS = 0.025
+_LAST_PAUSE_SECONDS = 1.0
 _ATTEMPT_SECONDS = 5.0
 _LOOK_SECONDS = 0.05
 _BODY_BYTES = 64 * 1024
 _TAIL_BYTES = 4_000
 _TAIL_LINES = 20
+_ENDED = "the process ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +30,14 @@ class HealthReport:
     """A healthy answer.
 
     Attributes:
-        status: the HTTP status, 200.
         body: the parsed JSON of the answer, or its text where it is no JSON.
-        attempts: requests that were made, this one included.
-        seconds: from the first request to this answer.
         revision: of the answer, "" where it has none.
+        attempts: requests that were made, this one included.
     """
 
-    status: int
     body: Any
-    attempts: int
-    seconds: float
     revision: str
+    attempts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +75,6 @@ async def wait_healthy(
 
     Args:
         url: the service's base URL.
-        path: the health path.
         deadline_seconds: how long to wait altogether.
         alive: whether the service's process still runs; asked while an answer is awaited, too.
         revision: required as the answer's ``revision``; "" accepts any.
@@ -86,45 +82,48 @@ async def wait_healthy(
             the answer can only be the service's own, one below 500 is final.
         log: the service's log, whose end goes into the error.
         log_start: the byte of the log that this service's own output begins at.
-        clock: monotonic seconds.
-        sleep: waits that many seconds.
 
     Raises:
         ServiceUnhealthy: the process ended, or the service answers but is not well.
         WaitTimedOut: no answer within the deadline.
     """
-    pause = FIRST_PAUSE_SECONDS
+    pause, attempts, waited = _FIRST_PAUSE_SECONDS, 0, f"{deadline_seconds:g} s"
     last: _Answer | str = "no answer"
-    attempts = 0
-
-    def tail() -> tuple[str, ...]:
-        return log_tail(log, log_start)
-
     async with _client(url) as client:
         began = clock()
-        while (left := deadline_seconds - (clock() - began)) > 0:
-            if not alive():
-                raise _ended(url, tail())
+        while (left := deadline_seconds - (clock() - began)) > 0 and alive():
             attempts += 1
             last = await _ask(client, url + path, min(left, _ATTEMPT_SECONDS), alive)
             if isinstance(last, _Answer):
-                fault = last.fault(revision)
-                if not fault:
-                    return HealthReport(
-                        last.status, last.body, attempts, clock() - began, last.revision
-                    )
+                if not last.fault(revision):
+                    return HealthReport(last.body, last.revision, attempts)
                 if not rolling and last.status < 500:
-                    raise _unhealthy(url + path, fault, last, tail())
+                    raise _failure(url + path, last, revision, "", log_tail(log, log_start))
             await sleep(max(0.0, min(pause, deadline_seconds - (clock() - began))))
-            pause = min(pause * 2, LAST_PAUSE_SECONDS)
+            pause = min(pause * 2, _LAST_PAUSE_SECONDS)
     if not alive():
-        raise _ended(url, tail())
+        last = _ENDED
+    raise _failure(url + path, last, revision, waited, log_tail(log, log_start))
+
+
+def _failure(
+    url: str, last: _Answer | str, revision: str, waited: str, tail: tuple[str, ...]
+) -> ServiceUnhealthy | WaitTimedOut:
     if isinstance(last, _Answer):
-        fault = f"{last.fault(revision)} for {deadline_seconds:g} s"
-        raise _unhealthy(url + path, fault, last, tail())
-    raise WaitTimedOut(
-        f"{url}{path} did not answer within {deadline_seconds:g} s: {last}",
-        evidence=tail(),
+        return ServiceUnhealthy(
+            f"{url}: {last.fault(revision)}{waited and f' for {waited}'}",
+            evidence=(str(last.body)[:500], *tail),
+            next_step='GET on it must answer 200 with {"status": "ok", "revision": <env REVISION>}',
+        )
+    if last == _ENDED:
+        return ServiceUnhealthy(
+            f"the service for {url} ended while it started",
+            evidence=tail,
+            next_step="the last lines of its log say why",
+        )
+    return WaitTimedOut(
+        f"{url} did not answer within {waited}: {last}",
+        evidence=tail,
         next_step="look at the log for what it waits for, or raise timeouts.startup_seconds",
     )
 
@@ -149,7 +148,7 @@ async def _ask(
     try:
         while not (await asyncio.wait({asking}, timeout=_LOOK_SECONDS))[0]:
             if not alive():
-                return "the process ended"
+                return _ENDED
         return await asking
     finally:
         asking.cancel()
@@ -166,7 +165,11 @@ async def _get(client: httpx.AsyncClient, url: str, seconds: float) -> _Answer |
                 content += chunk
                 if len(content) > _BODY_BYTES:
                     return f"it answered more than {_BODY_BYTES // 1024} KiB"
-            return _Answer(response.status_code, _parsed(content))
+            try:
+                body = json.loads(content)
+            except ValueError:
+                body = content.decode("utf-8", "replace")
+            return _Answer(response.status_code, body)
     except TimeoutError:
         return f"no answer to one request within {seconds:.3g} s"
     except httpx.TransportError as error:
@@ -185,26 +188,3 @@ def _client(url: str) -> httpx.AsyncClient:
     local = host in ("localhost", "::1") or host.startswith("127.")
     # A proxy of the environment is for the way out, never for this machine.
     return httpx.AsyncClient(trust_env=not local, timeout=None, follow_redirects=False)
-
-
-def _parsed(content: bytes) -> Any:
-    try:
-        return json.loads(content)
-    except ValueError:
-        return content.decode("utf-8", "replace")
-
-
-def _ended(url: str, tail: tuple[str, ...]) -> ServiceUnhealthy:
-    return ServiceUnhealthy(
-        f"the service for {url} ended while it started",
-        evidence=tail,
-        next_step="the last lines of its log say why",
-    )
-
-
-def _unhealthy(url: str, fault: str, answer: _Answer, tail: tuple[str, ...]) -> ServiceUnhealthy:
-    return ServiceUnhealthy(
-        f"{url}: {fault}",
-        evidence=(str(answer.body)[:500], *tail),
-        next_step='GET on it must answer 200 with {"status": "ok", "revision": <env REVISION>}',
-    )

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import psutil
 
-from ledger.process import Process, find_process
+from ledger.process import find_process
 from provisioner.files.temporary import is_abandoned
 from provisioner.modes.base import Deployment
 from provisioner.modes.service import running_service
@@ -33,14 +33,13 @@ async def end_leftovers(
         state: the workspace's state folder, where deployments are recorded.
         spared: a deployment that goes on serving, with all processes below it.
     """
+    if not labels:
+        return 0
     service = running_service(state, spared) if spared else None
     stays = {service.process.pid, *descendants(service.process.pid)} if service else set()
-    found = []
-    for one in psutil.process_iter() if labels else ():
-        with contextlib.suppress(psutil.Error):  # it has ended, or is another user's
-            if one.pid not in stays and one.environ().get(RUN_LABEL) in labels:
-                found.append(find_process(one.pid))
-    return await _end(found)
+    return await _end_all(
+        lambda one: one.pid not in stays and one.environ().get(RUN_LABEL) in labels
+    )
 
 
 async def end_abandoned_sandboxes() -> int:
@@ -48,18 +47,21 @@ async def end_abandoned_sandboxes() -> int:
 
     bwrap asks to die with its parent only a moment after its start.
     """
+    return await _end_all(_is_abandoned_sandbox)
+
+
+def _is_abandoned_sandbox(process: psutil.Process) -> bool:
+    program, *words = process.cmdline() or [""]
+    ours = Path(program).name == "bwrap" and process.uids().effective == os.getuid()
+    return ours and any(is_abandoned(Path(word).name) for word in words)
+
+
+async def _end_all(matches: Callable[[psutil.Process], bool]) -> int:
     found = []
     for one in psutil.process_iter():
-        with contextlib.suppress(psutil.Error, ValueError):  # as above, or no command line
-            program, *words = one.cmdline()
-            ours = Path(program).name == "bwrap" and one.uids().effective == os.getuid()
-            if ours and any(map(is_abandoned, {Path(word).name for word in words})):
-                found.append(find_process(one.pid))
-    return await _end(found)
-
-
-async def _end(found: Collection[Process | None]) -> int:
-    alive = [process for process in found if process is not None]
-    for process in alive:
+        with contextlib.suppress(psutil.Error):  # it has ended, or is another user's
+            if matches(one) and (process := find_process(one.pid)):
+                found.append(process)
+    for process in found:
         await stop_process(process, _GRACE_SECONDS)
-    return len(alive)
+    return len(found)

@@ -1,31 +1,30 @@
-"""The feature's service as a local process: starting, waiting for it, stopping."""
+"""The feature's service as a local process in the sandbox: starting, waiting for it, stopping."""
 
 from __future__ import annotations
 
+import socket
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
-from types import MappingProxyType
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, ConfigDict
 
 from ledger.process import Process
 from provisioner.errors import FeatureConfigInvalid, WorkspaceInvalid
 from provisioner.feature.feature_config import FeatureConfig
 from provisioner.modes.health import HealthReport, wait_healthy
-from provisioner.modes.ports import LOOPBACK, listen
-from provisioner.modes.service_launch import LIMITS, start_confined
-from provisioner.process import stop_process
+from provisioner.process import start_process, stop_process
 from provisioner.process.environment import clean_environment
-from provisioner.sandbox.base import Confinement, Sandbox
+from provisioner.sandbox.base import Command, Confinement, Limits, Sandbox
 from provisioner.sandbox.labelled import RUN_LABEL
 
+#: A server runs for days, and its log grows; its memory and its processes are bounded still.
+LIMITS = Limits(cpu_seconds=1 << 30, memory_bytes=2 << 30, processes=512, file_bytes=1 << 40)
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH")
 
 
-@dataclass(frozen=True, slots=True)
-class RunningService:
+class RunningService(BaseModel):
     """A service that was started, as a later process needs it to find and to stop it.
 
     Attributes:
@@ -37,24 +36,14 @@ class RunningService:
         grace_seconds: time between SIGTERM and SIGKILL.
     """
 
+    model_config = ConfigDict(frozen=True)
+
     url: str
     process: Process
     log: Path
     log_start: int
     revision: str
     grace_seconds: float
-
-    def to_json(self) -> bytes:
-        """Serialize; `from_json` is the reverse."""
-        return _SERVICE.dump_json(self)
-
-    @classmethod
-    def from_json(cls, data: bytes) -> RunningService:
-        """Parse what `to_json` returned; raises ValueError for anything else."""
-        return _SERVICE.validate_json(data)
-
-
-_SERVICE = TypeAdapter(RunningService)
 
 
 async def start_service(
@@ -65,59 +54,57 @@ async def start_service(
     label: str,
     log: Path,
     sandbox: Sandbox,
-    port: int = 0,
-    secrets: Mapping[str, str] = MappingProxyType({}),
     data: Path | None = None,
     database_port: int | None = None,
 ) -> RunningService:
-    """Start `service:app` of a feature folder under uvicorn, in the sandbox.
+    """Start `service:app` of a feature folder under uvicorn, in the sandbox, on a free port.
 
-    The port is bound here and inherited by the service, so nobody can take it in between. The
-    service gets a short list of variables and nothing else of our environment. It reads its
+    The service gets a short list of variables and nothing else of our environment. It reads its
     folder, and reaches no other service of this machine but the database.
 
     Args:
         revision: what /health shall answer.
         label: in its environment, see `provisioner.sandbox.labelled`.
         log: a file that both outputs are appended to.
-        port: 0 takes a free one.
-        secrets: values of secrets by name, for the variables that refer to one.
         data: an existing folder that it may write in, for what outlives it; passed as DATA_DIR.
         database_port: of a database on this machine, which it may connect to.
 
     Raises:
-        PortTaken: another process listens on the port.
-        FeatureConfigInvalid: a variable refers to a secret that `secrets` lacks.
+        FeatureConfigInvalid: a variable refers to a secret.
         ToolMissing: the interpreter is not there.
         WorkspaceInvalid: the log cannot be written.
     """
-    env = service_environment(config, revision, label, secrets)
-    if data is not None:
-        env["DATA_DIR"] = str(data)
+    environment = _environment(config, revision, label, data)
     log_start = _log_size(log)
-    with listen(port) as listener:
+    with listen() as listener:
         confinement = Confinement(
             limits=LIMITS,
             folder=data,
             readable=(folder,),
-            environment=env,
+            environment=environment,
             cwd=folder,
             port=database_port,
             listener=listener.fileno(),
         )
-        argv = service_argv(folder, listener.fileno(), config)
+        argv = [  # -I keeps PYTHON* variables and the user's packages out of it
+            *(sys.executable, "-I", "-B", "-u", "-m", "uvicorn", "service:app"),
+            *("--app-dir", str(folder), "--fd", str(listener.fileno())),
+            *("--timeout-graceful-shutdown", str(config.timeouts.stop_seconds)),
+        ]
         process = await start_confined(sandbox, argv, confinement, log)
-        url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
-    grace = config.timeouts.stop_seconds + 1
-    return RunningService(url, process, log, log_start, revision, grace)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    return RunningService(
+        url=url,
+        process=process,
+        log=log,
+        log_start=log_start,
+        revision=revision,
+        grace_seconds=config.timeouts.stop_seconds + 1,
+    )
 
 
 async def wait_service(service: RunningService, config: FeatureConfig) -> HealthReport:
-    """Wait until a service that was started is healthy.
-
-    Raises:
-        ServiceUnhealthy, WaitTimedOut: as `wait_healthy`.
-    """
+    """Wait until a service that was started is healthy; errors are those of `wait_healthy`."""
     return await wait_healthy(
         service.url,
         path=config.service.health_path,
@@ -134,41 +121,65 @@ async def stop_service(service: RunningService) -> None:
     await stop_process(service.process, service.grace_seconds)
 
 
-def service_argv(folder: Path, descriptor: int, config: FeatureConfig) -> list[str]:
-    """Build the command; `-I` keeps PYTHON* variables and the user's packages out of it."""
-    return [
-        *(sys.executable, "-I", "-B", "-u", "-m", "uvicorn", "service:app"),
-        *("--app-dir", str(folder), "--fd", str(descriptor)),
-        *("--timeout-graceful-shutdown", str(config.timeouts.stop_seconds)),
-    ]
+def listen() -> socket.socket:
+    """Open a listening socket on a free loopback port, for a service to inherit.
 
-
-def service_environment(
-    config: FeatureConfig, revision: str, label: str, secrets: Mapping[str, str]
-) -> dict[str, str]:
-    """Build the service's whole environment.
-
-    Raises:
-        FeatureConfigInvalid: a secret is not among `secrets`.
+    So nobody can take the port in between. Connections wait in its queue until the service
+    accepts them: a client needs no retries while the service starts. Close it here once the
+    service has it: the queue then dies with the service.
     """
+    listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+    # uvicorn takes an inherited descriptor for a Unix socket and leaves Nagle's algorithm on:
+    # 45 ms a request on a kept connection, against 1.2. Accepted connections inherit this.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
+async def start_confined(
+    sandbox: Sandbox, argv: Sequence[str], confinement: Confinement, log: Path
+) -> Process:
+    """Start a background process in the sandbox that inherits `confinement.listener`.
+
+    Its temporary folder is made beside the log where the sandbox has none of its own.
+    """
+    assert confinement.listener is not None
+    command, cwd = _confined(sandbox, argv, confinement, log.parent)
+    return await start_process(
+        command.argv,
+        cwd=cwd,
+        env=command.environment,
+        log=log,
+        pass_fds=(confinement.listener,),
+    )
+
+
+def _confined(
+    sandbox: Sandbox, argv: Sequence[str], confinement: Confinement, beside: Path
+) -> tuple[Command, Path]:
+    private = Path(tempfile.mkdtemp(prefix="service-", dir=beside))
+    command = sandbox.confine(argv, confinement, private=private)
+    if not any(Path(place).is_relative_to(private) for place in command.temporary):
+        private.rmdir()
+    return command, confinement.start_folder(private)
+
+
+def _environment(
+    config: FeatureConfig, revision: str, label: str, data: Path | None
+) -> dict[str, str]:
+    """The service's whole environment."""
     ours = clean_environment()
     env = {name: ours[name] for name in _PASSED_ON if name in ours}
     for name, value in config.service.env.items():
-        if isinstance(value, str):
-            env[name] = value
-        elif value.secret in secrets:
-            env[name] = secrets[value.secret]
-        else:
+        if not isinstance(value, str):
             raise FeatureConfigInvalid(
                 f"service.env.{name} refers to the secret {value.secret!r}, which is not given",
-                next_step=f"provide {value.secret!r}, or give {name} a plain value",
+                next_step=f"give {name} a plain value",
             )
-    return env | {
-        "HOME": "/nonexistent",  # as for the image's user: what works here works there
-        "FEATURE": config.feature,
-        "REVISION": revision,
-        RUN_LABEL: label,
-    }
+        env[name] = value
+    own = {"FEATURE": config.feature, "REVISION": revision, RUN_LABEL: label}
+    if data is not None:
+        own["DATA_DIR"] = str(data)
+    return env | own | {"HOME": "/nonexistent"}  # as the image's user: what works here works there
 
 
 def _log_size(log: Path) -> int:

@@ -1,4 +1,8 @@
-"""SERVICE mode: the feature's service as a local process, in the sandbox."""
+"""SERVICE mode: the feature's service as a local process, in the sandbox.
+
+What it stores outlives every deployment: in a folder of the workspace, or in the database on this
+machine that DATABASE_URL names.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
+from urllib.parse import urlsplit
 
-from provisioner.errors import NotDeployed
-from provisioner.feature.feature_config import load_feature_config
+from provisioner.errors import FeatureConfigInvalid, NotDeployed, WorkspaceInvalid
+from provisioner.feature.feature_config import FeatureConfig, load_feature_config
 from provisioner.files.atomic import atomic_write
 from provisioner.modes.base import DeployedMode, Deployment, Provisioner, Status, Target
 from provisioner.modes.health import HealthReport, log_tail
 from provisioner.modes.process import RunningService, start_service, stop_service, wait_service
-from provisioner.modes.storage import data_folder, database_port
+
+DATABASE_URL = "DATABASE_URL"
+_POSTGRESQL_PORT = 5432
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +39,23 @@ class ServiceProvisioner(Provisioner):
         return ""  # the process runs the feature's folder as it is
 
     async def deploy(self, *, revision: str) -> Deployment:
-        config = load_feature_config(self.target.folder)
-        data = data_folder(self.target.state, self.target.feature)
+        target = self.target
+        config = load_feature_config(target.folder)
         service = await start_service(
-            self.target.folder,
+            target.folder,
             config,
             revision=revision,
-            label=self.target.label,
-            log=self.target.log,
-            data=data,
-            sandbox=self.target.require_sandbox(),
-            database_port=database_port(config),
+            label=target.label,
+            log=target.log,
+            sandbox=target.require_sandbox(),
+            data=_data_folder(target),
+            database_port=_database_port(config),
         )
         port = service.url.rpartition(":")[2]
         deployment = Deployment(
-            self.mode, f"{self.target.feature}-{revision[:10]}-{port}", service.url, revision
+            self.mode, f"{target.feature}-{revision[:10]}-{port}", service.url, revision
         )
-        atomic_write(_record(self.target.state, deployment), service.to_json())
+        atomic_write(_record(target.state, deployment), service.model_dump_json().encode())
         return deployment
 
     async def wait_healthy(self, deployment: Deployment) -> HealthReport:
@@ -76,7 +83,7 @@ class ServiceProvisioner(Provisioner):
         )
 
     def _service(self, deployment: Deployment) -> RunningService:
-        service = read_service(self.target.state, deployment)
+        service = _read(self.target.state, deployment)
         if service is None:
             raise NotDeployed(
                 f"{deployment.id} is recorded nowhere in {self.target.state}",
@@ -87,17 +94,49 @@ class ServiceProvisioner(Provisioner):
 
 def running_service(state: Path, deployment: Deployment) -> RunningService | None:
     """Find the service of a deployment, None where it does not run any more."""
-    service = read_service(state, deployment)
+    service = _read(state, deployment)
     return service if service is not None and service.process.alive() else None
 
 
-def read_service(state: Path, deployment: Deployment) -> RunningService | None:
-    """Read the record of a deployment's service, None where there is no whole one."""
+def _read(state: Path, deployment: Deployment) -> RunningService | None:
+    """The record of a deployment's service, None where there is no whole one."""
     try:
-        return RunningService.from_json(_record(state, deployment).read_bytes())
+        return RunningService.model_validate_json(_record(state, deployment).read_bytes())
     except (OSError, ValueError):
         return None
 
 
 def _record(state: Path, deployment: Deployment) -> Path:
     return state / "services" / f"{deployment.id}.json"
+
+
+def _data_folder(target: Target) -> Path:
+    """The folder for what a feature's service stores; made here."""
+    folder = target.state / "data" / target.feature
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise WorkspaceInvalid(
+            f"{folder}, for what the service stores, cannot be made: {error.strerror}",
+            next_step="make its parent writable",
+        ) from error
+    return folder
+
+
+def _database_port(config: FeatureConfig) -> int | None:
+    """The port of a database server that feature-config.yaml names, None where it names none."""
+    url = config.service.env.get(DATABASE_URL)
+    if not isinstance(url, str) or url.startswith("sqlite") or not url:
+        return None
+    try:
+        address = urlsplit(url)
+        host, port = address.hostname, address.port
+    except ValueError:
+        host, port = None, None
+    if host not in ("localhost", "127.0.0.1", "::1"):
+        raise FeatureConfigInvalid(
+            "service.env.DATABASE_URL names a server that is not on this machine, and a service "
+            "in the sandbox reaches this machine alone",
+            next_step="forward a local port to it, or use another mode",
+        )
+    return port or _POSTGRESQL_PORT

@@ -9,13 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provisioner.endpoint_tests.run import ServiceTestRun, restart_tests, run_service_tests
-from provisioner.feature.feature_config import load_feature_config
+from provisioner.feature.feature_config import FeatureConfig, load_feature_config
 from provisioner.modes.base import Target
 from provisioner.modes.process import RunningService, start_service, stop_service, wait_service
-from provisioner.modes.storage import without_database
-
-#: The revision of /health during a trial; no commit has this name.
-TRIAL_REVISION = "unreleased"
+from provisioner.modes.service import DATABASE_URL
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,33 +44,31 @@ class ServiceTrial:
         Raises:
             ServiceUnhealthy, WaitTimedOut: the service did not become healthy.
         """
+        folder, sandbox = self.target.folder, self.target.require_sandbox()
         with self._empty_folder() as data:
             async with self._serving(Path(data)) as service:
-                first = await self._ask(service)
-            if not first.passed or not restart_tests(self.target.folder):
+                first = await run_service_tests(folder, url=service.url, sandbox=sandbox)
+            if not first.passed or not restart_tests(folder):
                 return first
             async with self._serving(Path(data)) as service:
-                return first.followed_by(await self._ask(service, first.memory))
+                again = await run_service_tests(
+                    folder, url=service.url, sandbox=sandbox, memory=first.memory
+                )
+                return first.followed_by(again)
 
     def _empty_folder(self) -> tempfile.TemporaryDirectory[str]:
         beside = self.target.log.parent
         beside.mkdir(parents=True, exist_ok=True)
         return tempfile.TemporaryDirectory(prefix="data-", dir=beside)
 
-    async def _ask(self, service: RunningService, memory: bytes = b"") -> ServiceTestRun:
-        sandbox = self.target.require_sandbox()
-        return await run_service_tests(
-            self.target.folder, url=service.url, sandbox=sandbox, memory=memory
-        )
-
     @asynccontextmanager
     async def _serving(self, data: Path) -> AsyncIterator[RunningService]:
         target = self.target
-        config = without_database(load_feature_config(target.folder))
+        config = _without_database(load_feature_config(target.folder))
         service = await start_service(
             target.folder,
             config,
-            revision=TRIAL_REVISION,
+            revision="unreleased",  # no commit has this name
             label=target.label,
             log=target.log,
             data=data,
@@ -84,3 +79,10 @@ class ServiceTrial:
             yield service
         finally:
             await stop_service(service)
+
+
+def _without_database(config: FeatureConfig) -> FeatureConfig:
+    """The configuration without DATABASE_URL: tests never touch the deployment's data."""
+    env = {name: value for name, value in config.service.env.items() if name != DATABASE_URL}
+    service = config.service.model_copy(update={"env": env})
+    return config.model_copy(update={"service": service})

@@ -15,7 +15,7 @@ from graph.plan import planned_steps
 from graph.run.preflight import check_request, files_to_keep
 from ledger.database import Ledger, open_ledger
 from provisioner.feature.folder import FeatureFolder
-from provisioner.git import open_repository
+from provisioner.git.repository import open_repository
 from tests.unit.graph.samples import request
 
 RUN = "20261121-004512-x7k2"

@@ -14,8 +14,7 @@ from provisioner.files.atomic import atomic_write
 from provisioner.files.temporary import private_prefix
 from provisioner.modes.base import Deployment
 from provisioner.modes.leftovers import end_abandoned_sandboxes, end_leftovers
-from provisioner.modes.ports import listen
-from provisioner.modes.process import RunningService
+from provisioner.modes.process import RunningService, listen
 from provisioner.sandbox.base import Confinement, Sandbox
 from provisioner.sandbox.labelled import RUN_LABEL, Labelled, process_label
 
@@ -75,12 +74,13 @@ async def test_a_service_that_goes_on_serving_is_no_leftover(
     )
     deployment = Deployment("SERVICE", "orders-0-1", service.url, "0")
     record = tmp_path / "services" / f"{deployment.id}.json"
-    atomic_write(record, service.to_json())
+    atomic_write(record, service.model_dump_json().encode())
     assert await end_leftovers([DEAD, LIVING], tmp_path, deployment) == 1
     assert left.wait(timeout=10) != 0
     assert served.poll() is None
     other = replace(process, started=process.started + 1)
-    atomic_write(record, replace(service, process=other).to_json())
+    later = service.model_copy(update={"process": other})
+    atomic_write(record, later.model_dump_json().encode())
     assert await end_leftovers([DEAD], tmp_path, deployment) == 1
 
 

@@ -16,9 +16,8 @@ from pathlib import Path
 import pytest
 
 from ledger.process import Process
-from provisioner.modes import service_launch
-from provisioner.modes.ports import listen
-from provisioner.modes.service_launch import start_confined
+from provisioner.modes.process import LIMITS as SERVICE_LIMITS
+from provisioner.modes.process import listen, start_confined
 from provisioner.process import stop_process
 from provisioner.sandbox.base import Confinement, Limits, Sandbox
 from provisioner.sandbox.interpreter import interpreter
@@ -136,7 +135,7 @@ async def served(
         address = listener.getsockname()
         argv = [interpreter(), "-I", "-S", "-c", source, str(listener.fileno())]
         confinement = Confinement(
-            service_launch.LIMITS,
+            SERVICE_LIMITS,
             readable=(tmp_path,),
             cwd=tmp_path,
             port=port,

@@ -6,7 +6,6 @@ import asyncio
 import dataclasses
 import json
 import os
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -23,9 +22,9 @@ from provisioner.errors import (
     WorkspaceInvalid,
 )
 from provisioner.feature.feature_config import FeatureConfig, read_feature_config
-from provisioner.modes.ports import PortTaken, listen
 from provisioner.modes.process import (
     RunningService,
+    listen,
     start_service,
     stop_service,
     wait_service,
@@ -83,7 +82,7 @@ async def running(
     try:
         yield service
     finally:
-        await stop_service(dataclasses.replace(service, grace_seconds=0.1))
+        await stop_service(service.model_copy(update={"grace_seconds": 0.1}))
 
 
 def ask(url: str) -> dict[str, object]:
@@ -125,16 +124,16 @@ async def test_it_gets_a_short_list_of_variables_and_no_key(
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-canary")
     monkeypatch.setenv("DATABASE_URL", "postgresql://canary")
-    config = configured("service: {env: {LEVEL: info, TOKEN: {secret: api-token}}}")
-    async with running(write(), config, secrets={"api-token": "s3", "other": "no"}) as service:
+    config = configured("service: {env: {LEVEL: info}}")
+    async with running(write(), config) as service:
         env = ask(f"{service.url}/health")["env"]
     assert isinstance(env, dict)
     assert (env["FEATURE"], env["REVISION"], env["AI_DEPLOY_RUN"]) == ("orders", "abc", "run-1")
-    assert (env["LEVEL"], env["TOKEN"]) == ("info", "s3")
+    assert env["LEVEL"] == "info"
     assert "canary" not in str(env)
     known = {"PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "HOME"}
     known.add("PYTHONDONTWRITEBYTECODE")
-    assert set(env) - known == {"FEATURE", "REVISION", "AI_DEPLOY_RUN", "LEVEL", "TOKEN"}
+    assert set(env) - known == {"FEATURE", "REVISION", "AI_DEPLOY_RUN", "LEVEL"}
 
 
 async def test_a_secret_without_a_value_is_named_before_anything_starts(write: Write) -> None:
@@ -249,19 +248,6 @@ async def test_one_that_is_not_well_is_unhealthy(write: Write) -> None:
             await wait_service(service, configured())
 
 
-async def test_a_port_that_is_taken_is_named_and_its_holder_left_alone(write: Write) -> None:
-    folder = write()
-    with listen() as theirs:
-        port = theirs.getsockname()[1]
-        with pytest.raises(PortTaken, match=f"port {port} "):
-            async with running(folder, port=port):
-                pass
-        socket.create_connection(("127.0.0.1", port), timeout=5).close()
-    async with running(folder, port=port) as service:
-        assert service.url.endswith(f":{port}")
-        assert (await wait_service(service, configured())).revision == "abc"
-
-
 async def test_one_that_ignores_sigterm_is_killed_with_its_children(write: Write) -> None:
     startup = "signal.signal(signal.SIGTERM, signal.SIG_IGN); subprocess.Popen(['sleep', '600'])"
     async with running(write(startup=startup)) as service:
@@ -282,7 +268,7 @@ async def test_a_process_that_only_has_the_same_id_is_left_alone(write: Write) -
     async with running(write()) as service:
         await wait_service(service, configured())
         later = dataclasses.replace(service.process, boot=service.process.boot + 3_600)
-        other = dataclasses.replace(service, process=later)
+        other = service.model_copy(update={"process": later})
         assert not other.process.alive()
         await stop_service(other)
         assert service.process.alive()
@@ -290,7 +276,7 @@ async def test_a_process_that_only_has_the_same_id_is_left_alone(write: Write) -
 
 async def test_a_record_survives_a_journal(write: Write) -> None:
     async with running(write()) as service:
-        assert RunningService.from_json(service.to_json()) == service
+        assert RunningService.model_validate_json(service.model_dump_json()) == service
 
 
 KEEP = """\
@@ -304,14 +290,14 @@ async def keep():
     service = await start_service(
         Path(sys.argv[1]), read_feature_config("feature: orders"), revision="kept", label="r",
         log=Path(sys.argv[1]) / "log", sandbox=Unsandboxed())
-    print(service.to_json().decode())
+    print(service.model_dump_json())
 
 asyncio.run(keep())
 """
 
 
 async def test_it_outlives_who_started_it_and_a_later_process_stops_it(write: Write) -> None:
-    service = RunningService.from_json(run(sys.executable, "-c", KEEP, str(write())).encode())
+    service = RunningService.model_validate_json(run(sys.executable, "-c", KEEP, str(write())))
     try:
         assert (await wait_service(service, configured())).revision == "kept"
     finally:

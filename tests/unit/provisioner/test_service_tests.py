@@ -13,7 +13,7 @@ import pytest
 from provisioner.endpoint_tests.run import run_service_tests, silent_tests
 from provisioner.errors import WorkspaceInvalid
 from provisioner.feature.scaffold import read_template, template_dir
-from provisioner.modes.ports import listen
+from provisioner.modes.process import listen
 from provisioner.sandbox.base import Sandbox
 
 HEAD = "from service_test_base import ServiceTestCase, main\nclass T(ServiceTestCase):\n"
@@ -205,4 +205,4 @@ async def test_a_missing_file_names_the_command_that_writes_it(
     ],
 )
 def test_a_test_without_an_assertion_is_found(source: str, silent: tuple[str, ...]) -> None:
-    assert silent_tests(source) == silent
+    assert silent_tests(source) == list(silent)

@@ -15,13 +15,12 @@ from typing import Any
 import pytest
 import uvicorn
 
-from provisioner.endpoint_tests import ServiceUnreadable, generate_service_test, write_tests
-from provisioner.endpoint_tests.openapi import read_openapi
+from provisioner.endpoint_tests.openapi import ServiceUnreadable, read_openapi
 from provisioner.endpoint_tests.run import run_service_tests, silent_tests
+from provisioner.endpoint_tests.writer import generate_service_test, write_tests
 from provisioner.feature.feature_config import FeatureConfig
 from provisioner.feature.scaffold import template_dir
-from provisioner.modes.ports import listen
-from provisioner.modes.process import start_service, stop_service, wait_service
+from provisioner.modes.process import listen, start_service, stop_service, wait_service
 from provisioner.sandbox.base import Sandbox
 from tests.unit.provisioner.scaffolding import write_scaffold
 
@@ -250,7 +249,7 @@ def test_a_wrong_service_is_red(wrong: str) -> None:
 
 
 def test_every_test_asserts_a_status_and_a_body() -> None:
-    assert silent_tests(GENERATED.text) == ()
+    assert silent_tests(GENERATED.text) == []
     for test in GENERATED.text.split("    def test_")[1:]:
         assert "response.status" in test, test
         assert test.count("response.body") > test.count("status, 2"), test

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from provisioner.endpoint_tests import write_tests
+from provisioner.endpoint_tests.writer import write_tests
 
 INTEGER = {"type": "integer"}
 THING = {"type": "object", "properties": {"id": INTEGER, "n": INTEGER}, "required": ["id", "n"]}

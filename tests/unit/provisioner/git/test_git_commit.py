@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from provisioner.errors import ProvisionerError, WorkspaceInvalid
-from provisioner.git import Commit, CommitIntent, Repository, make_change, open_repository
+from provisioner.git.records import Commit, CommitIntent, make_change
+from provisioner.git.repository import Repository, open_repository
 
 ORDERS = "behaviors/orders"
 FILES = {"main.py": b"print('orders')\n", "test.py": b"assert True\n"}
@@ -113,13 +114,11 @@ async def test_a_linked_worktree_commits_on_its_own_branch(mine: Any, tmp_path: 
     assert mine.git("status", "--porcelain").splitlines() == MINE.strip().splitlines()
 
 
-async def test_other_files_of_the_folder_stay_and_removed_ones_go(mine: Any) -> None:
+async def test_other_files_of_the_folder_stay(mine: Any) -> None:
     mine.commit(f"{ORDERS}/notes.md", "mine")
-    mine.commit(f"{ORDERS}/old.py", "old")
     mine.commit(f"{ORDERS}/deep/er/file.py", "deep")
-    (mine.path / ORDERS / "old.py").unlink()
     lay(mine)
-    await commit(await open_repository(mine.path), removed=["old.py"])
+    await commit(await open_repository(mine.path))
     names = mine.git("ls-tree", "-r", "--name-only", "HEAD", f"{ORDERS}/").split()
     assert names == [
         f"{ORDERS}/{one}" for one in ("deep/er/file.py", "main.py", "notes.md", "test.py")
@@ -313,8 +312,10 @@ async def test_a_repository_of_longer_hashes_works_the_same(empty: Any, tmp_path
     assert len(made.sha) == 64
     assert (await commit(repository)).sha == made.sha
     assert (await repository.folder_status(ORDERS)).clean
-    await commit(repository, files={"main.py": b"2\n"}, removed=["test.py"], effect_key="k2")
-    assert checkout.git("ls-files").split() == [f"{ORDERS}/main.py"]
+    await commit(repository, files={"more.py": b"2\n"}, effect_key="k2")
+    assert checkout.git("ls-files").split() == [
+        f"{ORDERS}/{name}.py" for name in ("main", "more", "test")
+    ]
 
 
 async def test_a_locked_branch_is_an_error_that_names_the_lock(mine: Any) -> None:
@@ -337,9 +338,9 @@ async def test_a_feature_that_was_staged_meanwhile_ends_up_clean(mine: Any) -> N
 
 async def test_the_key_is_a_trailer_beside_the_messages_own(mine: Any) -> None:
     message = "feat(orders): add orders\n\nWhy.\n\nRun-Id: run-1\nTests: green"
-    await commit(await open_repository(mine.path), message=message, trailers={"Score": "0.8"})
+    await commit(await open_repository(mine.path), message=message)
     trailers = mine.git("show", "-s", "--format=%(trailers:only)").splitlines()
-    assert trailers == ["Run-Id: run-1", "Tests: green", "Score: 0.8", "Effect-Key: run-1/commit/1"]
+    assert trailers == ["Run-Id: run-1", "Tests: green", "Effect-Key: run-1/commit/1"]
 
 
 async def test_no_wording_passes_for_another_effects_commit(mine: Any) -> None:
@@ -357,8 +358,6 @@ async def test_no_wording_passes_for_another_effects_commit(mine: Any) -> None:
         {"files": {}},
         {"effect_key": "two\nlines"},
         {"effect_key": ""},
-        {"trailers": {"Note": "two\nlines"}},
-        {"trailers": {"No token": "x"}},
     ],
 )
 async def test_what_cannot_be_a_commit_is_refused(mine: Any, changes: dict[str, Any]) -> None:
@@ -391,8 +390,6 @@ async def test_a_path_that_leads_elsewhere_is_never_committed(mine: Any, path: s
     repository = await open_repository(mine.path)
     with pytest.raises(WorkspaceInvalid, match="cannot be committed"):
         await commit(repository, files={path: b"x"})
-    with pytest.raises(WorkspaceInvalid, match="cannot be committed"):
-        await commit(repository, removed=[path])
     with pytest.raises(WorkspaceInvalid, match="cannot be committed"):
         await commit(repository, folder=path)
     assert mine.commits() == ["first"]

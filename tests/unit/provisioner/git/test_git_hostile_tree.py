@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from provisioner.git import make_change, open_repository
+from provisioner.git.records import make_change
+from provisioner.git.repository import open_repository
 
 ORDERS = "behaviors/orders"
 HOOKS = (

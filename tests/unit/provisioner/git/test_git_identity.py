@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from provisioner.errors import ProvisionerError
-from provisioner.git import Commit, make_change, open_repository
+from provisioner.git.records import Commit, make_change
+from provisioner.git.repository import open_repository
 from provisioner.process import run_command
 
 

@@ -19,7 +19,8 @@ DELIVERIES = """
 import asyncio, json, os, sys
 from pathlib import Path
 from provisioner.files.atomic import atomic_write
-from provisioner.git import CommitIntent, make_change, open_repository
+from provisioner.git.records import CommitIntent, make_change
+from provisioner.git.repository import open_repository
 
 async def deliver(workspace, feature):
     repository = await open_repository(workspace)

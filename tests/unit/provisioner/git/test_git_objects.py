@@ -1,23 +1,13 @@
+"""Content and trees are what git itself would write."""
+
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from provisioner.git.objects import Entry, GitObject, make_tree, write_objects
 from provisioner.git.plumbing import Git
-
-NAMES = st.text(
-    st.characters(codec="utf-8", exclude_characters="/\0\n"), min_size=1, max_size=6
-).filter(lambda name: name not in (".", ".."))
-MODES = st.sampled_from([("100644", "blob"), ("100755", "blob"), ("040000", "tree")])
-REPOSITORY = settings(
-    max_examples=40,
-    deadline=None,  # a git process each
-    # The repository is only added to, so that examples may share it.
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+from provisioner.git.tree import write_tree
 
 
 @pytest.fixture(params=["sha1", "sha256"])
@@ -34,22 +24,25 @@ def asked(git: Git, *arguments: str, stdin: bytes = b"") -> bytes:
     ).stdout
 
 
-@REPOSITORY
-@given(st.dictionaries(NAMES, MODES, max_size=8))
-def test_a_tree_is_named_as_git_names_it(git: Git, modes: dict[str, tuple[str, str]]) -> None:
-    sha = "1" * (40 if git.object_format == "sha1" else 64)
-    entries = {name: Entry(mode, kind, sha) for name, (mode, kind) in modes.items()}
-    lines = "".join(f"{one.mode} {one.kind} {sha}\t{name}\0" for name, one in entries.items())
-    by_git = asked(git, "mktree", "-z", "--missing", stdin=lines.encode()).decode().strip()
-    assert make_tree(entries).sha(git.object_format) == by_git
-
-
 @pytest.mark.parametrize("size", [0, 1, 15, 16, 2047, 2048, 262_143, 262_144, 3_000_000])
 async def test_content_of_any_size_is_written_to_the_byte(git: Git, size: int) -> None:
     data = bytes(range(256)) * (size // 256) + b"x" * (size % 256)
-    blob = GitObject("blob", data)
-    sha = blob.sha(git.object_format)
-    await write_objects(git, {sha: blob})
-    await write_objects(git, {sha: blob})
-    assert asked(git, "cat-file", "blob", sha) == data
+    tree = await write_tree(git, None, "folder", {"file": data})
+    assert await write_tree(git, None, "folder", {"file": data}) == tree
+    assert asked(git, "cat-file", "blob", f"{tree}:folder/file") == data
+    assert asked(git, "rev-parse", f"{tree}:folder/file").decode().strip() == git.blob_sha(data)
     assert asked(git, "fsck", "--strict", "--no-dangling") == b""
+
+
+async def test_everything_beside_the_folder_stays_what_it_was(empty: Any) -> None:
+    names = ("folder.txt", "folder-1/x", "folder/sub/y", "folder0", "z/folder/a", "odd \t\u00fc")
+    for name in names:
+        empty.write(name, name)
+    empty.write("run.sh", "x").chmod(0o755)
+    (empty.path / "link").symlink_to("z")
+    empty.git("add", ".")
+    empty.git("commit", "-q", "-m", "first")
+    git = Git(empty.path / ".git", empty.path, "sha1")
+    tree = await write_tree(git, empty.git("rev-parse", "HEAD"), "folder", {"sub/new": b"1"})
+    [change] = empty.git("diff", "--raw", "--no-abbrev", "HEAD", tree).splitlines()
+    assert change.endswith("A\tfolder/sub/new")

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from provisioner.errors import WorkspaceInvalid
-from provisioner.git import Head, make_change, open_repository
+from provisioner.git.records import make_change
+from provisioner.git.repository import open_repository
 from provisioner.process import ToolMissing
 
 FILES = {"main.py": b"1\n"}
@@ -68,14 +69,15 @@ async def test_without_git_the_tool_is_named(
 
 async def test_what_is_checked_out_is_told(mine: Any, empty: Any) -> None:
     repository = await open_repository(mine.path)
-    assert await repository.head() == Head("refs/heads/main", mine.git("rev-parse", "HEAD"))
+    assert await repository.git.branch() == "refs/heads/main"
+    assert await repository.git.commit() == mine.git("rev-parse", "HEAD")
     assert repository.git.toplevel == mine.path
     assert repository.workspace == mine.path
-    assert await repository.remotes() == ()
 
 
 async def test_a_branch_without_a_commit_is_told(empty: Any) -> None:
-    assert await (await open_repository(empty.path)).head() == Head("refs/heads/main", None)
+    git = (await open_repository(empty.path)).git
+    assert (await git.branch(), await git.commit()) == ("refs/heads/main", None)
 
 
 async def test_a_linked_workspace_is_seen_where_it_really_is(mine: Any, tmp_path: Path) -> None:
@@ -93,13 +95,13 @@ async def test_the_environments_own_repository_means_nothing(
     made = await repository.commit_folder(
         make_change(folder="behaviors/orders", files=FILES, message="feat: x", effect_key="k")
     )
-    assert (await repository.head()).sha == made.sha
+    assert await repository.git.commit() == made.sha
 
 
 async def test_no_commit_on_a_detached_head(mine: Any) -> None:
     mine.git("checkout", "-q", "--detach")
     assert "git switch -c" in await refused(mine.path, "detached")
-    assert (await (await open_repository(mine.path)).head()).branch is None
+    assert await (await open_repository(mine.path)).git.branch() is None
 
 
 @pytest.mark.parametrize("command", ["merge", "rebase", "cherry-pick", "revert"])

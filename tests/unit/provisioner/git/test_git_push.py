@@ -14,7 +14,8 @@ from provisioner.errors import (
     RemoteUnreachable,
     WorkspaceInvalid,
 )
-from provisioner.git import Commit, Push, Repository, make_change, open_repository
+from provisioner.git.records import Commit, Push, make_change
+from provisioner.git.repository import Repository, open_repository
 
 
 @pytest.fixture
@@ -42,9 +43,9 @@ def hook(remote: Any, name: str, script: str) -> None:
 
 async def test_a_commit_reaches_the_remote_once(mine: Any, remote: Any) -> None:
     repository, made = await committed(mine)
-    assert await repository.push(made.sha) == Push("origin", "refs/heads/main", True, False)
+    assert await repository.push(made.sha) == Push("origin", "refs/heads/main", pushed=True)
     assert remote.git("rev-parse", "main") == made.sha
-    assert await repository.push(made.sha) == Push("origin", "refs/heads/main", False, True)
+    assert await repository.push(made.sha) == Push("origin", "refs/heads/main", pushed=False)
     assert mine.git("rev-parse", "origin/main") == made.sha
 
 
@@ -53,7 +54,7 @@ async def test_a_new_branch_is_made_at_an_empty_remote(mine: Any, bare: Any) -> 
     mine.git("switch", "-q", "-c", "topic/orders")
     repository, made = await committed(mine)
     pushed = await repository.push(made.sha, branch=made.branch)
-    assert pushed == Push("elsewhere", "refs/heads/topic/orders", True, False)
+    assert pushed == Push("elsewhere", "refs/heads/topic/orders", pushed=True)
     assert bare.git("rev-parse", "topic/orders") == made.sha
 
 
@@ -113,7 +114,7 @@ async def test_a_remote_that_moved_on_from_our_commit_has_it(
     colleague = _clone(mine, remote, tmp_path)
     theirs = colleague.commit("README.md", "theirs")
     colleague.git("push", "-q")
-    assert await repository.push(made.sha) == Push("origin", "refs/heads/main", False, True)
+    assert await repository.push(made.sha) == Push("origin", "refs/heads/main", pushed=False)
     assert remote.git("rev-parse", "main") == theirs
     assert mine.git("rev-parse", "HEAD") == made.sha
 
@@ -258,7 +259,7 @@ async def test_an_address_for_pushing_alone_is_looked_at_and_pushed_to(
     assert bare.git("rev-parse", "main") == made.sha
     again = await repository.push(made.sha)
     assert again is not None
-    assert again.already
+    assert not again.pushed
 
 
 async def test_a_detached_head_needs_a_branch_to_push_to(mine: Any, remote: Any) -> None:

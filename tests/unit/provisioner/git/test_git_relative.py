@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from provisioner.errors import RemoteInvalid, WorkspaceInvalid
-from provisioner.git import Commit, Repository, make_change, open_repository
+from provisioner.git.records import Commit, make_change
+from provisioner.git.repository import Repository, open_repository
 
 SSH = """#!/bin/sh
 # ssh [options] host command: the command is run here
@@ -42,7 +43,7 @@ async def pushed(path: Path, remote: Any) -> None:
     assert remote.git("rev-parse", done.ref) == made.sha
     again = await repository.push(made.sha)
     assert again is not None
-    assert again.already
+    assert not again.pushed
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 
 from provisioner.errors import WorkspaceInvalid
-from provisioner.git import FolderStatus, open_repository
+from provisioner.git.records import FolderStatus
+from provisioner.git.repository import open_repository
 
 ORDERS = "behaviors/orders"
 
