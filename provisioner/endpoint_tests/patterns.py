@@ -57,8 +57,9 @@ def _part(token: Any) -> str:
             parser = _part_of_re("_parser")
             alone = parser.SubPattern(parser.State(), [token])
             pattern: re.Pattern[str] = _part_of_re("_compiler").compile(alone)
-            for character in filter(pattern.fullmatch, _CHARACTERS):
-                return character
+            for character in _CHARACTERS:
+                if pattern.fullmatch(character):
+                    return character
         case "MAX_REPEAT" | "MIN_REPEAT":
             least, most, inner = argument
             times = max(int(least), min(int(most), 1))
