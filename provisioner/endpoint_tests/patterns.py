@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 _LONGEST_REPEAT = 50
-_CHARACTERS = (*"aA1-_ .~", *map(chr, range(0x3000)))  # one of a set is looked for in this order
+_CHARACTERS = "aA1-_ .~" + "".join(map(chr, range(0x3000)))  # a set's member, in this order
 
 
 class _TooHard(Exception):
