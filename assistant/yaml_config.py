@@ -11,11 +11,11 @@ from pydantic import ValidationError
 
 from assistant.errors import AssistantConfigError
 from ledger.text.validation import faults
-from ledger.text.yaml_file import YamlInvalid, YamlLimits, load_yaml
+from ledger.text.yaml_file import YamlInvalid, load_yaml
 
 T = TypeVar("T")
 
-_LIMITS = YamlLimits(size=200 * 1024)  # such a file has a few thousand bytes
+_LIMIT = 200 * 1024  # bytes; such a file has a few thousand bytes
 _NAMED_FAULTS = 5
 
 
@@ -34,7 +34,7 @@ def load_yaml_config(
     name = str(path) if path else bundled
     source = path or resources.files("assistant").joinpath(bundled).read_bytes()
     try:
-        return validate(load_yaml(source, limits=_LIMITS, name=name))
+        return validate(load_yaml(source, limit=_LIMIT, name=name))
     except YamlInvalid as error:
         raise AssistantConfigError(f"{error}; {next_step}") from error
     except ValidationError as error:

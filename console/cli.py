@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from console.path_type import path_option
+from console.parameters import path_option
 
 _COMMANDS = {
     "check": "run a feature folder's tests in the sandbox, with the same judge as a run",
@@ -24,9 +24,15 @@ _COMMANDS = {
     "replay": "run a run again from its journal, without one model call",
     "resume": "go on with a run",
     "runs": "list the runs of a workspace",
-    "usage": "report what the models took and cost",
-    "stop": "end the service that a run left running",
     "show": "explain a run: its steps, calls, proof and failure",
+    "stop": "end the service that a run left running",
+    "usage": "report what the models took and cost",
+}
+# The module of console.commands, where it has not the command's name.
+_MODULES = {
+    **dict.fromkeys(("check", "generate-service-test", "inject-config"), "folder"),
+    **dict.fromkeys(("replay", "runs", "show", "stop", "usage"), "records"),
+    "resume": "run",
 }
 # Objects between two collections. The imports of a run make half a million that stay: collecting
 # them again and again took a fifth of its time.
@@ -39,18 +45,18 @@ class LazyGroup(click.Group):
     """A group that imports a command when it is called; its help lines are known without."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(_COMMANDS)
+        return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        module = import_module(f"console.commands.{cmd_name.replace('-', '_')}")
-        command: click.Command = module.command
+        module = import_module(f"console.commands.{_MODULES.get(cmd_name, cmd_name)}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl(sorted(_COMMANDS.items()))
+            formatter.write_dl(list(_COMMANDS.items()))
 
 
 class _Mode(click.Choice):  # type: ignore[type-arg]  # generic only from click 8.2 on
@@ -60,13 +66,9 @@ class _Mode(click.Choice):  # type: ignore[type-arg]  # generic only from click 
         return str(choice).upper()
 
 
-def _option(*names: str, **how: Any) -> Callable[[Any], Any]:
-    """An option that is absent where it was not given, so that defaults live in one place."""
-    return click.option(*names, default=None, **how)
-
-
+# An option that was not given is absent, so that defaults live in one place.
 def _path(name: str, metavar: str, help: str) -> Callable[[Any], Any]:  # noqa: A002  # click's own word
-    return _option(name, type=path_option, metavar=metavar, help=help)
+    return click.option(name, type=path_option, metavar=metavar, help=help)
 
 
 def _switch(name: str, help: str) -> Callable[[Any], Any]:  # noqa: A002  # click's own word
@@ -78,13 +80,13 @@ def _switch(name: str, help: str) -> Callable[[Any], Any]:  # noqa: A002  # clic
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@_option("--feature", metavar="NAME", help="The feature; it lives in behaviors/NAME/.")
-@_option("--requirements", metavar="TEXT", help="What it must do, in plain sentences.")
+@click.option("--feature", metavar="NAME", help="The feature; it lives in behaviors/NAME/.")
+@click.option("--requirements", metavar="TEXT", help="What it must do, in plain sentences.")
 @_path("--requirements-file", "FILE", "The same from a file; - is standard input.")
-@_option("--mode", type=_Mode(_MODES, case_sensitive=False), help="How far to go.")
+@click.option("--mode", type=_Mode(_MODES, case_sensitive=False), help="How far to go.")
 @_path("--config", "FILE", "A deployment.yaml; else the workspace's.")
-@_option("--max-retries", type=int, metavar="N", help="Repairs of one file after its first try.")
-@_option("--budget-usd", type=float, metavar="X", help="What the run may cost at most.")
+@click.option("--max-retries", type=int, metavar="N", help="Repairs of a file after its first try.")
+@click.option("--budget-usd", type=float, metavar="X", help="What the run may cost at most.")
 @_switch("--no-regenerate", "Keep tests and code as they are; test, commit and deploy them.")
 @click.option(
     "--regenerate",
@@ -101,12 +103,7 @@ def _switch(name: str, help: str) -> Callable[[Any], Any]:  # noqa: A002  # clic
 @_switch("--keep", "Leave the service running at the end, and say how to stop it.")
 @_path("--workspace", "DIR", "The folder to work in; else the top of this repository.")
 @_switch("--json", "The result as one JSON object on standard output.")
-@_option(
-    "--events",
-    type=path_option,
-    metavar="FILE",
-    help="Every event as NDJSON while the run goes on.",
-)
+@_path("--events", "FILE", "Every event as NDJSON while the run goes on.")
 @_switch("--yes", "Approve what would be asked.")
 @_switch("--no-input", "Never ask: stop with exit code 3.")
 @_switch("--unsafe-no-sandbox", "Run generated code without isolation.")
@@ -160,6 +157,13 @@ def main(argv: Sequence[str] | None = None) -> None:
             raise
         _discard_output(error)
         sys.exit(1)
+    except Exception as error:
+        from console.view.output import print_error
+        from graph.errors import EXPECTED, error_report
+
+        if not isinstance(error, EXPECTED):
+            raise
+        sys.exit(print_error(error_report(error)))
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -185,9 +189,8 @@ def _print_as_result(error: click.ClickException) -> None:
     from console.view.summary import empty_result
     from graph.errors import ErrorReport
 
-    report = ErrorReport(
-        type(error).__name__, error.format_message(), (), f"{ctx.command_path} --help", 2
-    )
+    kind, next_step = type(error).__name__, f"{ctx.command_path} --help"
+    report = ErrorReport(kind, error.format_message(), (), next_step, 2)
     given = {name: value for name, value in ctx.params.items() if value is not None}
     click.echo(json.dumps(empty_result(report, given)))
 

@@ -1,21 +1,25 @@
-"""Options of the command line as a RunRequest, and the recorded options of a run."""
+"""Options of the command line as a RunRequest, and the records of the workspace they name."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import click
+
+from console.view.output import note_workspace
 from graph.config.layers import Layered, resolve
 from graph.config.models import FILE_NAME
 from graph.config.workspace import find_workspace, load_environment
 from graph.errors import ConfigError, RunNotFound
 from graph.run.request import PARTS, RunRequest, agree, refuse
 from graph.run.requirements import find_requirements
-from ledger.run_options import RunOptions
-from ledger.runs import Run
+from ledger.runs import Run, RunOptions
+
+if TYPE_CHECKING:
+    from graph.records import Records
 
 _SETTINGS = {
     "mode": "deployment.provision_mode",
@@ -23,15 +27,27 @@ _SETTINGS = {
     "budget_usd": "assistant.budgets.run.usd",
     "unsafe_no_sandbox": "limits.unsafe_no_sandbox",
 }
-_STORED = (
-    *_SETTINGS,
-    "config",
-    "skip_base_rebuild",
-    "no_regenerate",
-    "no_push",
-    "no_commit",
-)
+_STORED = (*_SETTINGS, "config", "skip_base_rebuild", "no_regenerate", "no_push", "no_commit")
 _LARGEST = 1_000_000  # bytes of a requirements file
+
+
+@contextmanager
+def records_of(workspace: str | None, *, note: bool = True) -> Iterator[Records]:
+    """Open the records of a workspace; None is the one around the current folder.
+
+    Args:
+        note: print which it is, where it is not the current folder.
+
+    Raises:
+        RunNotFound: nothing was ever run there.
+    """
+    from graph.records import open_records
+
+    place = find_workspace(workspace)
+    if note:
+        note_workspace(place)
+    with open_records(place) as records:
+        yield records
 
 
 def request_from(options: Mapping[str, Any]) -> RunRequest:
@@ -46,9 +62,10 @@ def request_from(options: Mapping[str, Any]) -> RunRequest:
     stored = {name: options[name] for name in _STORED if name in options}
     if "config" in stored:  # whatever folder the run is resumed in
         stored["config"] = str(Path(stored["config"]).absolute())
-    regenerate = _parts(options)
-    if regenerate:
-        stored["regenerate"] = list(regenerate)
+    named = options.get("regenerate", ())
+    # The parts to write anew, in the order of the workflow.
+    regenerate = tuple(part for part in PARTS if part in named or "all" in named)
+    stored["regenerate"] = list(regenerate)
     return RunRequest(
         feature=options["feature"],
         requirements=requirements_text(options),
@@ -66,22 +83,13 @@ def request_from(options: Mapping[str, Any]) -> RunRequest:
     )
 
 
-def _parts(options: Mapping[str, Any]) -> tuple[str, ...]:
-    """The parts to write anew, in the order of the workflow."""
-    named = options.get("regenerate", ())
-    return tuple(part for part in PARTS if part in named or "all" in named)
-
-
 def recorded_options(run: Run, given: Mapping[str, Any]) -> dict[str, Any]:
     """The mode and the options that a recorded run was begun with, under those given now.
 
     What else is recorded of the run, such as the files that it keeps, is no option.
     """
-    begun = {
-        name: value
-        for name, value in run.options.given().items()
-        if name in (*_STORED, "regenerate")
-    }
+    recorded = run.options.given()
+    begun = {name: recorded[name] for name in (*_STORED, "regenerate") if name in recorded}
     return {**begun, "mode": run.mode, **given, "feature": run.feature}
 
 
@@ -96,10 +104,7 @@ def continued_options(options: Mapping[str, Any]) -> Mapping[str, Any]:
     new = {"requirements", "requirements_file", "no_regenerate", "regenerate"} & options.keys()
     if new and not recovery:
         return options
-    from graph.records import open_records
-
-    workspace = find_workspace(options.get("workspace"))
-    with suppress(RunNotFound), open_records(workspace) as records:
+    with suppress(RunNotFound), records_of(options.get("workspace"), note=False) as records:
         run = records.going_on(options["feature"], recovery=recovery)
         if run:
             begun = recorded_options(run, options)
@@ -120,41 +125,29 @@ def layers_from(options: Mapping[str, Any], workspace: Path, environ: Mapping[st
     if options.get("skip_base_rebuild"):
         flags["deployment.rebuild_base_env"] = False
     names = {path: f"--{name.replace('_', '-')}" for name, path in _SETTINGS.items()}
-    file = _config_file(options, workspace)
-    return resolve(file=file, environ=environ, flags=flags, names=names)
-
-
-def _config_file(options: Mapping[str, Any], workspace: Path) -> Path | None:
-    if "config" in options:
-        file = Path(options["config"]).absolute()
-        if not file.is_file():
-            raise ConfigError("--config", f"{file} is no file")
-        return file
-    file = workspace / FILE_NAME
-    return file if file.is_file() else None
+    file = Path(options["config"]).absolute() if "config" in options else workspace / FILE_NAME
+    there = file.is_file()
+    if "config" in options and not there:
+        raise ConfigError("--config", f"{file} is no file")
+    return resolve(file=file if there else None, environ=environ, flags=flags, names=names)
 
 
 def requirements_text(options: Mapping[str, Any]) -> str | None:
-    text, file = options.get("requirements"), options.get("requirements_file")
+    """The requirements as text, from a file or standard input; None where none were given."""
+    text: str | None = options.get("requirements")
+    file: str | None = options.get("requirements_file")
     if text is not None and file is not None:
         raise ConfigError("--requirements", "goes without --requirements-file; give one of them")
-    if text == "-" or file == "-":
-        data = sys.stdin.buffer.read(_LARGEST + 1)
-    elif file is not None:
-        data = _read(Path(file))
-    else:
+    source = "-" if text == "-" else file
+    if source is None:
         return text
-    if len(data) > _LARGEST:
-        raise ConfigError("--requirements-file", f"is larger than {_LARGEST:,} bytes")
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ConfigError("--requirements-file", f"is not UTF-8: {error}") from error
-
-
-def _read(file: Path) -> bytes:
-    try:
-        with file.open("rb") as stream:
-            return stream.read(_LARGEST + 1)
+        with click.open_file(source, "rb") as stream:
+            data = stream.read(_LARGEST + 1)
+        if len(data) > _LARGEST:
+            raise ConfigError("--requirements-file", f"is larger than {_LARGEST:,} bytes")
+        return str(data, "utf-8-sig")
     except OSError as error:
         raise ConfigError("--requirements-file", f"{file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError("--requirements-file", f"is not UTF-8: {error}") from error

@@ -16,7 +16,7 @@ from graph.events import Emit
 from graph.run.request import Approve
 from graph.state import STUCK_WEIGHT, DeploymentState
 from ledger.effects import Effects
-from ledger.run_options import EarlierFiles
+from ledger.runs import EarlierFiles
 from provisioner.feature.folder import FeatureFolder
 from provisioner.files.workspace import RunFolder
 from provisioner.git.repository import Repository

@@ -13,7 +13,7 @@ from graph.config.workspace import load_environment
 from graph.errors import RunNotFound
 from graph.events import EVENTS
 from graph.run.request import UNFINISHED
-from ledger.address import database_url, workspace_place
+from ledger.connection import database_url, workspace_place
 from ledger.database import Ledger, open_ledger
 from ledger.runs import Run
 from ledger.text.program import program

@@ -6,9 +6,10 @@ import json
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
-from ledger.budget import NOTHING, Amount, CallScopes
 from ledger.chain import Row
 from ledger.process import this_process
+
+Finish = Literal["stop", "length", "refusal", "filter", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +20,6 @@ class CallKey:
     step: str
     round: int
     digest: str
-
-
-Finish = Literal["stop", "length", "refusal", "filter", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +56,10 @@ class RecordedReply:
     """A reply in the journal.
 
     Attributes:
-        call: its call's number in ``run_id``.
         model: the one that was asked; ``reply.model`` is the name that it gives itself.
         nano_usd: what it cost then, None where the price was unknown.
     """
 
-    run_id: str
-    call: int
     provider: str
     tier: str
     model: str
@@ -72,78 +67,50 @@ class RecordedReply:
     nano_usd: int | None
 
     @classmethod
-    def of(
-        cls, run_id: str, call: int, provider: str, tier: str, model: str, text: str
-    ) -> RecordedReply:
-        """Read a row of the usage and the text of its journal row."""
+    def of(cls, provider: str, tier: str, model: str, text: str) -> RecordedReply:
+        """Read columns of the usage and the text of its journal row."""
         body = json.loads(text)
-        names = (one.name for one in fields(TokenUsage))
+        usage = TokenUsage(*(body[one.name] for one in fields(TokenUsage)))
         reply = Reply(
-            body["function"],
-            body["arguments"],
-            body["finish"],
-            TokenUsage(*(body[name] for name in names)),
-            body["answered_by"],
+            body["function"], body["arguments"], body["finish"], usage, body["answered_by"]
         )
         cost = body["charged_nano_usd"] if body["priced"] else None
-        return cls(run_id, call, provider, tier, model, reply, cost)
+        return cls(provider, tier, model, reply, cost)
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A reserved call: its worst case, and the rows of the budget that hold it.
+    """A call that was reserved at its worst case.
 
     Attributes:
         number: its number in the run, the place of its intention in the journal.
         at: when it was reserved, UTC in ISO 8601; its date is the day whose cap it counts for.
-        priced: whether the price is known; unpriced calls cost 0 in the record, and say so.
+        digest: the hash of all that is sent.
+        tokens, nano_usd: what is reserved.
+        priced: 1 where the price is known; unpriced calls cost 0 in the record, and say so.
         process: who sent it, as ``str`` of :class:`ledger.process.Process`.
-        rows: of the budget, in which it is reserved.
     """
 
-    key: CallKey
+    run_id: str
     number: int
+    at: str
+    step: str
+    round: int
+    digest: str
     provider: str
     model: str
-    at: str
     phase: str = ""
     tier: str = ""
-    reserved: Amount = NOTHING
-    priced: bool = True
+    tokens: int = 0
+    nano_usd: int = 0
+    priced: int = 1
     process: str = field(default_factory=lambda: str(this_process()))
-    rows: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, run_id: str, intent: Row) -> Call:
         """Read the intention's row of the journal."""
-        body = intent.body
-        spender = CallScopes(run_id, body["phase"], body["tier"], intent.at[:10])
-        return cls(
-            key=CallKey(run_id, body["step"], body["round"], body["digest"]),
-            number=intent.seq,
-            provider=body["provider"],
-            model=body["model"],
-            phase=body["phase"],
-            tier=body["tier"],
-            at=intent.at,
-            reserved=Amount(body["tokens"], body["nano_usd"]),
-            priced=bool(body["priced"]),
-            process=body["process"],
-            rows=spender.rows(),
-        )
+        return cls(run_id, intent.seq, intent.at, **intent.body)
 
     def body(self) -> dict[str, Any]:
         """Return the content of the intention's row of the journal."""
-        return {
-            "step": self.key.step,
-            "round": self.key.round,
-            "digest": self.key.digest,
-            "provider": self.provider,
-            "model": self.model,
-            "phase": self.phase,
-            "tier": self.tier,
-            "tokens": self.reserved.tokens,
-            "nano_usd": self.reserved.nano_usd,
-            "priced": int(self.priced),
-            "process": self.process,
-        }
+        return {one.name: getattr(self, one.name) for one in fields(self)[3:]}

@@ -20,14 +20,10 @@ from ledger.errors import LedgerCorrupt, LedgerError
 ROWS_A_RUN = 2**32
 """A row's id is its run's number times this and its place, so that one index serves both."""
 
-_LAST_ROW = (
-    "SELECT id, hash FROM ledger_journal WHERE id > :first AND id < :end ORDER BY id DESC LIMIT 1"
-)
+_OF_RUN = "FROM ledger_journal WHERE id > :first AND id < :end"
+_LAST_ROW = f"SELECT id, hash {_OF_RUN} ORDER BY id DESC LIMIT 1"
+_ROWS = f"SELECT id, at, kind, body, hash {_OF_RUN} ORDER BY id"
 _INSERT = schema.insert("ledger_journal")
-_ROWS = (
-    "SELECT id, at, kind, body, hash FROM ledger_journal WHERE id > :first AND id < :end"
-    " ORDER BY id"
-)
 _NUMBER = "SELECT number FROM ledger_runs WHERE run_id = :run_id"
 
 as_text = json.JSONEncoder(separators=(",", ":")).encode
@@ -36,13 +32,7 @@ as_text = json.JSONEncoder(separators=(",", ":")).encode
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the journal.
-
-    Attributes:
-        at: UTC in ISO 8601.
-        kind: ``"run"``, ``"intent"``, ``"reply"``, ``"failure"`` or ``"effect"``.
-        text: what happened, as JSON.
-    """
+    """One row of the journal: of kind run, intent, reply, failure or effect; its text is JSON."""
 
     id: int
     at: str
@@ -57,24 +47,13 @@ class Row:
 
     @property
     def body(self) -> Mapping[str, Any]:
-        """The plain JSON values of its text."""
         value: Mapping[str, Any] = json.loads(self.text)
         return value
-
-    def checksum(self, previous: str) -> str:
-        """Compute the hash that it should have."""
-        return _checksum(previous, self.seq, self.at, self.kind, self.text)
 
 
 @dataclass(frozen=True, slots=True)
 class NextRow:
-    """The place where the next row of a run goes.
-
-    Attributes:
-        run: the run's number.
-        seq: the place, from 1.
-        previous: the hash of the row before, the run's id for the first.
-    """
+    """The place of a run's next row, and the hash of the row before: the run's id for the first."""
 
     run: int
     seq: int
@@ -93,68 +72,44 @@ class NextRow:
 
 
 def next_row(tx: Transaction, run_id: str) -> NextRow:
-    """Return the run's next place; no other process gets it before the transaction ends.
-
-    Raises:
-        LedgerError: there is no such run.
-    """
-    tx.database.lock_run(tx, run_id)
-    run = run_number(tx, run_id)
+    """Return the run's next place; no other process gets it before the transaction ends."""
+    run = _run_number(tx, run_id, _NUMBER + tx.database.for_update)
     last = tx.row(_LAST_ROW, _span(run))
     return NextRow(run, last[0] % ROWS_A_RUN + 1, last[1]) if last else NextRow(run, 1, run_id)
 
 
-def run_number(tx: Transaction, run_id: str) -> int:
-    """Return the run's number in this database.
-
-    Raises:
-        LedgerError: there is no such run.
-    """
-    known = tx.database.run_numbers.get(run_id)
-    if known is None:
-        row = tx.row(_NUMBER, {"run_id": run_id})
-        if row is None:
-            raise LedgerError(f"there is no run {run_id} in {tx.database.name}")
-        known = tx.database.run_numbers[run_id] = int(row[0])
-    return known
-
-
-def rows(tx: Transaction, run: int) -> list[Row]:
-    """Read the rows of a run, by its number, without checking them."""
-    return [Row(*values) for values in tx.rows(_ROWS, _span(run))]
+def read_journal(tx: Transaction, run_id: str) -> tuple[list[Row], str]:
+    """Read a run's rows up to the first that is not whole, and what is wrong there, or ""."""
+    found = [Row(*values) for values in tx.rows(_ROWS, _span(_run_number(tx, run_id, _NUMBER)))]
+    previous = run_id
+    for place, row in enumerate(found, start=1):
+        wrong = ""
+        if row.seq != place:
+            wrong = f"rows {place} to {row.seq - 1} of the journal of run {run_id} are missing"
+        elif row.hash != _checksum(previous, row.seq, row.at, row.kind, row.text):
+            wrong = f"row {row.seq} of the journal of run {run_id} is damaged"
+        if wrong:
+            return found[: place - 1], wrong
+        previous = row.hash
+    return found, "" if found else f"the journal of run {run_id} is missing"
 
 
 def events(tx: Transaction, run_id: str) -> list[Row]:
-    """Read the rows of a run whose chain is whole.
-
-    Raises:
-        LedgerCorrupt: the chain is broken.
-    """
-    good, problem = check_chain(rows(tx, run_number(tx, run_id)), run_id)
+    """Read the rows of a run; a broken chain raises LedgerCorrupt."""
+    rows, problem = read_journal(tx, run_id)
     if problem:
-        raise LedgerCorrupt(
-            f"{tx.database.name}: {problem}", path=tx.database.name, lost=(problem,)
-        )
-    return good
+        raise LedgerCorrupt(f"{tx.database.name}: {problem}", lost=(problem,))
+    return rows
 
 
-def check_chain(found: list[Row], run_id: str) -> tuple[list[Row], str]:
-    """Return the rows before the first break, and what is wrong there; "" for a whole chain."""
-    previous = run_id
-    for place, row in enumerate(found):
-        if row.seq != place + 1:
-            missing = (
-                f"row {place + 1}" if row.seq == place + 2 else f"rows {place + 1} to {row.seq - 1}"
-            )
-            return found[:place], f"{missing} of the journal of run {run_id} are missing"
-        if row.hash != row.checksum(previous):
-            return found[:place], f"row {row.seq} of the journal of run {run_id} is damaged"
-        previous = row.hash
-    return found, ""
+def _run_number(tx: Transaction, run_id: str, query: str) -> int:
+    row = tx.row(query, {"run_id": run_id})
+    if row is None:
+        raise LedgerError(f"there is no run {run_id} in {tx.database.name}")
+    return int(row[0])
 
 
 def _checksum(previous: str, seq: int, at: str, kind: str, body: str) -> str:
-    """SHA-256 over the hash before and a row's content, in hex."""
     content = f"{previous}\n{seq}\n{at}\n{kind}\n{body}"
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
 

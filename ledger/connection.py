@@ -1,4 +1,4 @@
-"""One connection to the ledger's database, and transactions on it.
+"""A ledger's address, its connection, and transactions on it.
 
 Statements are SQL text with ``:name`` placeholders that SQLite and PostgreSQL both understand, run
 by the driver itself: a layer over it would cost more than the commit (docs/decisions/0050).
@@ -6,14 +6,19 @@ by the driver itself: a layer over it would cost more than the commit (docs/deci
 
 from __future__ import annotations
 
-import operator
 import os
-import re
+import socket
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from ledger.clock import Clock, stamp, utc_now
 from ledger.errors import LedgerError
+
+if TYPE_CHECKING:
+    from ledger.lock import FeatureLock
 
 Row = Sequence[Any]
 """A row of the driver: its values in the order of the statement."""
@@ -21,46 +26,95 @@ Row = Sequence[Any]
 Values = Mapping[str, object]
 _NONE: Values = {}
 
-Statement = tuple[str, Callable[[Values], Sequence[object]]]
-"""SQL in the driver's style, and the function that orders values by its placeholders."""
-
-_PLACEHOLDER = re.compile(r":([a-z_]+)")
-_WRITTEN = (
-    "INSERT INTO ledger_meta (name, value) VALUES ('written', '1')"
-    " ON CONFLICT (name) DO UPDATE SET value = ledger_meta.value"
+_FILL = (
+    "INSERT INTO ledger_meta (name, value) VALUES ('room', :text)"
+    " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 )
+_CLEAR = "DELETE FROM ledger_meta WHERE name = 'room'"
+
+
+def database_url(environ: Mapping[str, str], state_dir: Path) -> str:
+    """DATABASE_URL, or the SQLite file in the state folder."""
+    return environ.get("DATABASE_URL", "") or f"sqlite:///{state_dir / 'ledger.sqlite'}"
+
+
+def is_shared(url: str) -> bool:
+    """Whether a ledger holds the runs of other workspaces, too."""
+    return not url.startswith("sqlite")
+
+
+def workspace_place(url: str, state_dir: Path) -> str:
+    """Identify this workspace's runs in a shared ledger; "" for a ledger of its own.
+
+    A run belongs to the machine and the folder that hold its files.
+    """
+    return f"{socket.gethostname()}:{state_dir.resolve()}" if is_shared(url) else ""
 
 
 class Database:
-    """A connection shared by the threads of one process; each process opens its own."""
+    """A connection shared by the threads of one process; each process opens its own.
+
+    Attributes:
+        name: the file or the address, for messages; never with a password.
+        clock: gives the times that are recorded.
+        feature_lock: without which nothing is asked and no effect begun; None where none is held.
+        begin_write, begin_read: statements that begin a transaction.
+        find_table: a query that gives a row where the table ``:name`` exists.
+        identity: the column type of a table's row number.
+        clustered: the end of the definition of a table that is read by its own key alone.
+        for_update: the end of a query whose row no other process may lock until the end.
+        driver_error: the root of the driver's errors.
+    """
 
     name: str
-    """The file or the address, for messages; never with a password."""
+    begin_write: str
+    begin_read: str
+    find_table: str
+    identity: str
+    clustered: str
+    for_update: str
+    driver_error: type[Exception]
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._connection: Any = None  # the drivers' connections share no type
         self._pid = os.getpid()
-        self._statements: dict[str, Statement] = {}
-        self.run_numbers: dict[str, int] = {}
+        self.clock: Clock = utc_now
+        self.feature_lock: FeatureLock | None = None
 
-    def write(self) -> Transaction:
+    def now(self) -> str:
+        """The present time as it is recorded: UTC in ISO 8601."""
+        return stamp(self.clock())
+
+    def require_lock(self) -> None:
+        """Raise LockLost where the feature's lock was taken and is lost."""
+        if self.feature_lock:
+            self.feature_lock.require()
+
+    def write(self) -> AbstractContextManager[Transaction]:
         """Begin a transaction that may write; it is committed when its block is left."""
-        return Transaction(self, self.begin_write)
+        return self._transaction(self.begin_write)
 
-    def read(self) -> Transaction:
+    def read(self) -> AbstractContextManager[Transaction]:
         """Begin a transaction whose statements see one state of the database."""
-        return Transaction(self, self.begin_read)
+        return self._transaction(self.begin_read)
 
-    def row(self, source: str, values: Values) -> Row | None:
-        """Return the first row of a query outside of a transaction, None where there is none."""
-        sql, ordered = self.statement(source)
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[Transaction]:
         with self._lock:
             try:
-                row: Row | None = self.connection().execute(sql, ordered(values)).fetchone()
-            except self.errors() as error:
+                cursor = self.connection().cursor()
+                cursor.execute(begin)
+                try:
+                    yield Transaction(self, cursor)
+                    cursor.execute("COMMIT")
+                except BaseException:
+                    # A full disk or a lost connection has ended the transaction already.
+                    with suppress(self.driver_error):
+                        cursor.execute("ROLLBACK")
+                    raise
+            except self.driver_error as error:
                 raise self.explain(error) from error
-            return row
 
     def close(self) -> None:
         """Close the connection; a later transaction raises LedgerError."""
@@ -78,40 +132,23 @@ class Database:
             )
         return self._connection
 
-    dialect: Literal["sqlite", "postgresql"]
-    placeholder: str
-    begin_write: str
-    begin_read: str
-    find_table: str
-    """A query that gives a row where the table ``:name`` exists."""
+    def sql(self, source: str) -> str:
+        """Translate the placeholders to the driver's."""
+        return source
 
-    def statement(self, source: str) -> Statement:
-        """Translate the placeholders to the driver's positional ones, which are the fastest."""
-        known = self._statements.get(source)
-        if known is None:
-            names = _PLACEHOLDER.findall(source)
-            known = (_PLACEHOLDER.sub(self.placeholder, source), _ordering(names))
-            self._statements[source] = known
-        return known
-
-    def lock_run(self, tx: Transaction, run_id: str) -> None:
-        """Let no other process append to the run's journal until the transaction ends."""
-
-    def lock_tables(self, tx: Transaction) -> None:
-        """Let no other process make tables or runs until the transaction ends."""
+    def lock(self, tx: Transaction) -> None:
+        """Let no other process make tables or runs, or spend a day's budget, until the end."""
 
     def check_disk_space(self) -> None:
         """Raise LedgerError where the disk has no space for a reply; cheap enough for each call."""
 
     def reserve_disk_space(self, size: int) -> None:
-        """Write a row, and keep ``size`` bytes of the file free for later rows."""
+        """Write a row of ``size`` bytes and delete it, which leaves its space to later rows."""
         self.check_disk_space()
         with self.write() as tx:
-            tx.run(_WRITTEN)
-
-    def errors(self) -> type[Exception]:
-        """The root of the driver's errors."""
-        raise NotImplementedError
+            tx.run(_FILL, {"text": " " * size})
+        with self.write() as tx:
+            tx.run(_CLEAR)
 
     def explain(self, error: Exception) -> LedgerError:
         """Translate a driver's error, with what to do about it."""
@@ -121,46 +158,11 @@ class Database:
 class Transaction:
     """``with database.write() as tx``: commits at the end, rolls back on an exception."""
 
-    __slots__ = ("_begin", "_cursor", "database")
+    __slots__ = ("_cursor", "database")
 
-    def __init__(self, database: Database, begin: str) -> None:
+    def __init__(self, database: Database, cursor: Any) -> None:
         self.database = database
-        self._begin = begin
-        self._cursor: Any = None
-
-    def __enter__(self) -> Transaction:
-        self.database._lock.acquire()
-        try:
-            self._cursor = self.database.connection().cursor()
-            self._cursor.execute(self._begin)
-        except self.database.errors() as error:
-            self.database._lock.release()
-            raise self.database.explain(error) from error
-        except BaseException:
-            self.database._lock.release()
-            raise
-        return self
-
-    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
-        try:
-            if error is None:
-                self._cursor.execute("COMMIT")
-                return
-            self._roll_back()
-            if isinstance(error, self.database.errors()):
-                raise self.database.explain(error) from error
-        except self.database.errors() as failure:
-            self._roll_back()
-            raise self.database.explain(failure) from failure
-        finally:
-            self.database._lock.release()
-
-    def _roll_back(self) -> None:
-        try:
-            self._cursor.execute("ROLLBACK")
-        except self.database.errors():
-            # Some failures (a full disk, a lost connection) have ended the transaction already.
-            return
+        self._cursor = cursor
 
     def run(self, source: str, values: Values = _NONE) -> int:
         """Execute a statement and return the number of rows that it touched."""
@@ -177,13 +179,4 @@ class Transaction:
         return rows
 
     def _execute(self, source: str, values: Values) -> Any:
-        sql, ordered = self.database.statement(source)
-        self._cursor.execute(sql, ordered(values))
-        return self._cursor
-
-
-def _ordering(names: Sequence[str]) -> Callable[[Values], Sequence[object]]:
-    if len(names) < 2:
-        return lambda values: [values[name] for name in names]
-    pick: Callable[[Values], Sequence[object]] = operator.itemgetter(*names)
-    return pick
+        return self._cursor.execute(self.database.sql(source), values)

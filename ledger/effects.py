@@ -10,25 +10,19 @@ from typing import Any
 
 from ledger import schema
 from ledger.chain import as_text, next_row
-from ledger.clock import Clock, stamp
 from ledger.connection import Database, Row, Transaction
 from ledger.errors import LedgerError
-from ledger.lock import FeatureLock
 
-_COLUMNS = "run_id, node, input, round, kind, details, result, begun_at, finished_at"
-_FIND = f"SELECT {_COLUMNS} FROM ledger_effects WHERE digest = :digest"
-_LIST = f"SELECT {_COLUMNS} FROM ledger_effects WHERE run_id = :run_id ORDER BY begun_at, digest"
+_SELECT = "SELECT kind, details, result FROM ledger_effects WHERE"
+_FIND = f"{_SELECT} digest = :digest"
+_LIST = f"{_SELECT} run_id = :run_id ORDER BY begun_at, digest"
 _BEGIN = schema.insert("ledger_effects")
 _FINISH = "UPDATE ledger_effects SET result = :result, finished_at = :at WHERE digest = :digest"
 
 
 @dataclass(frozen=True, slots=True)
 class EffectKey:
-    """The identity of an effect.
-
-    Attributes:
-        input: what decides the effect, e.g. the hash of the tree that is committed.
-    """
+    """The identity of an effect; ``input`` decides it, e.g. the hash of a tree to be committed."""
 
     run_id: str
     node: str
@@ -47,39 +41,25 @@ class Effect:
     """An effect that was begun.
 
     Attributes:
-        kind: "file", "commit", "push", "image", "container", "deployment", …
+        kind: "file", "commit", …
         details: what is needed to find or repeat it exactly, e.g. a commit's parent and date.
         result: of the effect, e.g. a commit's hash; None while it is not known to be made.
     """
 
-    key: EffectKey
     kind: str
     details: Mapping[str, Any]
     result: Mapping[str, Any] | None
-    begun_at: str
-    finished_at: str | None
 
 
 class Effects:
-    """The record of effects.
+    """The record of effects."""
 
-    Attributes:
-        lock: without which nothing may be begun; None where none is held.
-    """
-
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._clock = clock
-        self.lock: FeatureLock | None = None
 
     def require_lock(self) -> None:
-        """Check the lock before an effect that has no record of its own.
-
-        Raises:
-            LockLost: the run's feature may be another process's by now.
-        """
-        if self.lock:
-            self.lock.require()
+        """Raise LockLost where the lock is lost, before an effect that has no record of its own."""
+        self._database.require_lock()
 
     def find(self, key: EffectKey) -> Effect | None:
         """Return the recorded effect, None where it was never begun."""
@@ -90,34 +70,22 @@ class Effects:
         """Record that the effect is about to be made; on disk when it returns.
 
         One that was begun before is given back with the details of then, so that a repeat makes
-        the very same thing.
-
-        Raises:
-            LockLost: the run's feature may be another process's by now.
+        the very same thing. LockLost: the feature may be another process's by now.
         """
-        self.require_lock()
-        body = {
-            "digest": key.digest,
-            **asdict(key),
-            "kind": kind,
-            "details": dict(details),
-        }
+        self._database.require_lock()
+        body = {"digest": key.digest, **asdict(key), "kind": kind, "details": dict(details)}
         with self._database.write() as tx:
             place = next_row(tx, key.run_id)
             known = _find(tx, key)
             if known:
                 return known
-            at = stamp(self._clock())
+            at = self._database.now()
             apply_effect(tx, key.run_id, at, body)
             place.append(tx, at, "effect", body)
-        return Effect(key, kind, dict(details), None, at, None)
+        return Effect(kind, dict(details), None)
 
     def finish(self, key: EffectKey, result: Mapping[str, Any]) -> None:
-        """Record that the effect is made; the same result twice is recorded once.
-
-        Raises:
-            LedgerError: the effect was never begun.
-        """
+        """Record that an effect that was begun is made; the same result is recorded once."""
         with self._database.write() as tx:
             place = next_row(tx, key.run_id)
             known = _find(tx, key)
@@ -125,7 +93,7 @@ class Effects:
                 raise LedgerError(f"an effect of {key.node} in run {key.run_id} was never begun")
             if known.result == result:
                 return
-            at = stamp(self._clock())
+            at = self._database.now()
             body = {"digest": key.digest, "result": dict(result)}
             apply_effect(tx, key.run_id, at, body)
             place.append(tx, at, "effect", body)
@@ -153,12 +121,5 @@ def _find(tx: Transaction, key: EffectKey) -> Effect | None:
 
 
 def _effect(row: Row) -> Effect:
-    run_id, node, input_, round_, kind, details, result, begun_at, finished_at = row
-    return Effect(
-        key=EffectKey(run_id, node, input_, round_),
-        kind=kind,
-        details=json.loads(details),
-        result=json.loads(result) if result else None,
-        begun_at=begun_at,
-        finished_at=finished_at,
-    )
+    kind, details, result = row
+    return Effect(kind, json.loads(details), json.loads(result) if result else None)

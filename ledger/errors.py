@@ -3,7 +3,7 @@
 LedgerError                   the record cannot be read or written: full, read-only, busy, gone
 ├── RunLocked(pid, host)      a living process holds this feature
 ├── LockLost                  this process held the feature and does not any more
-├── LedgerCorrupt(path, lost) a file of the record is damaged; says which and what is lost
+├── LedgerCorrupt(lost)       a file of the record is damaged; says which and what to do
 ├── LedgerVersion             the record was written by another version of this tool
 └── CapReached(scope, …)      a reservation would pass a cap; nothing was recorded
 """
@@ -18,18 +18,10 @@ class LedgerError(Exception):
 
 
 class RunLocked(LedgerError):
-    """Another living process holds the feature.
-
-    Attributes:
-        pid: of the holder, 0 where it could not be read.
-        host: where it runs.
-        run_id: its run, or "" where it has none yet.
-        next_step: what a person can do.
-    """
+    """Another living process holds the feature; pid 0 and run "" are unknown."""
 
     def __init__(self, feature: str, *, pid: int, host: str, run_id: str = "") -> None:
         super().__init__(f"feature {feature!r} is held by process {pid} on {host}")
-        self.feature = feature
         self.pid = pid
         self.host = host
         self.run_id = run_id
@@ -44,16 +36,10 @@ class LockLost(LedgerError):
 
 
 class LedgerCorrupt(LedgerError):
-    """A file of the record is damaged.
+    """A file of the record is damaged; ``lost`` is what cannot be read any more, line by line."""
 
-    Attributes:
-        path: the damaged file, or the database's address.
-        lost: what cannot be read any more, one line each; empty where nothing is known to be.
-    """
-
-    def __init__(self, message: str, *, path: str = "", lost: tuple[str, ...] = ()) -> None:
+    def __init__(self, message: str, *, lost: tuple[str, ...] = ()) -> None:
         super().__init__(message)
-        self.path = path
         self.lost = lost
 
 
@@ -65,8 +51,8 @@ class CapReached(LedgerError):
     """A call would pass a cap, so neither the reservation nor the intention was recorded.
 
     Attributes:
-        scope: whose cap, e.g. ``"run"`` or ``"day"``.
-        measure: ``"calls"``, ``"tokens"`` or ``"nano_usd"``.
+        scope: "day", "run", "phase" or "tier".
+        measure: "calls", "tokens" or "nano_usd".
         limit, spent, asked: in that measure; ``spent`` includes what is reserved.
     """
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import os
-import socket
 import time
 from pathlib import Path
 from typing import Self
 
+from ledger.connection import workspace_place
 from ledger.errors import LedgerError, LockLost, RunLocked
 from ledger.process import Process, this_process
 
@@ -22,15 +22,10 @@ class FeatureLock:
     feature: str
 
     def still_held(self) -> bool:
-        """Return whether this process still has the lock."""
         raise NotImplementedError
 
     def require(self) -> None:
-        """Check the lock; called before each effect.
-
-        Raises:
-            LockLost: another process may have the feature by now.
-        """
+        """Raise LockLost where another process may have the feature by now."""
         if not self.still_held():
             raise LockLost(
                 f"this process lost its lock on feature {self.feature!r}: its file was removed, or "
@@ -62,13 +57,12 @@ def lock_feature(
             address; by default this host and folder.
 
     Raises:
-        RunLocked: a living process holds it; says which.
-        LedgerError: the lock cannot be made.
+        RunLocked: a living process holds it.
     """
     if url.startswith("postgres"):
-        from ledger.advisory import AdvisoryLock
+        from ledger.postgres import AdvisoryLock
 
-        identity = workspace or f"{socket.gethostname()}:{state.resolve()}"
+        identity = workspace or workspace_place(url, state)
         return AdvisoryLock(feature, run_id, url=url, workspace=identity)
     return FileLock(feature, run_id, path=state / "locks" / f"{feature}.lock")
 
@@ -100,20 +94,18 @@ class FileLock(FeatureLock):
         holder: Process | None = None
         held_by = ""
         for _ in range(_TRIES):
-            descriptor = _open(path)
-            if not _lock(descriptor, path):
-                holder, held_by = _read(descriptor)
-                os.close(descriptor)
-                if holder and holder.alive():
-                    break
-                # Its holder has not written its name yet, or is just removing the file.
-                time.sleep(_PAUSE_SECONDS)
-            elif _is_same_file(path, descriptor):
-                self._descriptor = descriptor
-                _write(descriptor, f"{this_process()}\n{run_id}\n")
+            self._descriptor, locked = _try_lock(path)
+            if locked and self.still_held():
+                os.ftruncate(self._descriptor, 0)
+                os.pwrite(self._descriptor, f"{this_process()}\n{run_id}\n".encode(), 0)
                 return
-            else:
-                os.close(descriptor)
+            if not locked:
+                holder, held_by = _read_holder(self._descriptor)
+            os.close(self._descriptor)
+            if holder and holder.alive():
+                break
+            # Its holder has not written its name yet, or is just removing the file.
+            time.sleep(_PAUSE_SECONDS)
         raise RunLocked(
             feature,
             pid=holder.pid if holder else 0,
@@ -122,60 +114,39 @@ class FileLock(FeatureLock):
         )
 
     def still_held(self) -> bool:
-        return (
-            self._descriptor >= 0
-            and self._pid == os.getpid()
-            and _is_same_file(self._path, self._descriptor)
-        )
+        try:
+            return self._pid == os.getpid() and os.path.samestat(
+                self._path.stat(), os.fstat(self._descriptor)
+            )
+        except OSError:  # the file was removed, or the lock is released
+            return False
 
     def release(self) -> None:
         if self._descriptor < 0 or self._pid != os.getpid():
             return
-        if _is_same_file(self._path, self._descriptor):
+        if self.still_held():
             self._path.unlink(missing_ok=True)
         os.close(self._descriptor)
         self._descriptor = -1
 
 
-def _open(path: Path) -> int:
+def _try_lock(path: Path) -> tuple[int, bool]:
+    """Open the file, which Python does close-on-exec, and lock it where nobody has locked it."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Python opens close-on-exec, so that no child keeps the lock.
-        return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return descriptor, False
+        return descriptor, True
     except OSError as error:
-        raise _unusable(path, error) from error
+        raise LedgerError(
+            f"the lock {path} cannot be made ({error.strerror}): let this user write the folder, "
+            "on a file system that knows locks"
+        ) from error
 
 
-def _lock(descriptor: int, path: Path) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError as error:
-        os.close(descriptor)
-        raise _unusable(path, error) from error
-    return True
-
-
-def _is_same_file(path: Path, descriptor: int) -> bool:
-    try:
-        return os.path.samestat(path.stat(), os.fstat(descriptor))
-    except FileNotFoundError:
-        return False
-
-
-def _write(descriptor: int, text: str) -> None:
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, text.encode(), 0)
-
-
-def _read(descriptor: int) -> tuple[Process | None, str]:
+def _read_holder(descriptor: int) -> tuple[Process | None, str]:
     lines = os.pread(descriptor, 1024, 0).decode(errors="replace").splitlines()
     return (Process.parse(lines[0]), lines[1]) if len(lines) == 2 else (None, "")
-
-
-def _unusable(path: Path, error: OSError) -> LedgerError:
-    return LedgerError(
-        f"the lock {path} cannot be made ({error.strerror}): let this user write the folder, on "
-        "a file system that knows locks"
-    )

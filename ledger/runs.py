@@ -1,4 +1,4 @@
-"""Runs: their request, their status, and the process that has them."""
+"""Runs: their options, their status, and the process that has them."""
 
 from __future__ import annotations
 
@@ -9,37 +9,90 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ledger import schema
 from ledger.chain import as_text, next_row
 from ledger.clock import Clock, stamp
 from ledger.connection import Database, Row, Transaction
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, LedgerVersion
 from ledger.process import Process
-from ledger.run_options import NO_OPTIONS, RunOptions
 
 Status = Literal["running", "done", "failed", "paused", "interrupted"]
 
-_COLUMNS = (
-    "run_id, feature, mode, status, created_at, updated_at, requirements_sha, options,"
-    " graph_version, result, process"
-)
-_INSERT = (
-    f"INSERT INTO ledger_runs (number, {_COLUMNS}) VALUES"
-    " (COALESCE(:number, (SELECT COALESCE(MAX(number), 0) + 1 FROM ledger_runs)), :run_id,"
-    " :feature, :mode, :status, :created_at, :updated_at, :requirements_sha, :options,"
-    " :graph_version, :result, :process)"
-)
-_UPDATE = (
-    "UPDATE ledger_runs SET mode = :mode, status = :status, updated_at = :updated_at,"
-    " requirements_sha = :requirements_sha, options = :options, graph_version = :graph_version,"
-    " result = :result, process = :process WHERE run_id = :run_id"
-)
-_GET = f"SELECT {_COLUMNS} FROM ledger_runs WHERE run_id = :run_id"
-_LIST = (
-    f"SELECT {_COLUMNS} FROM ledger_runs WHERE :feature = '' OR feature = :feature"
-    " ORDER BY number DESC LIMIT :limit"
-)
+_APPLY = schema.upsert("ledger_runs")
+_COLUMNS = schema.columns("ledger_runs")[1:]
+_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM ledger_runs"
+_GET = f"{_SELECT} WHERE run_id = :run_id"
+_LIST = f"{_SELECT} WHERE :feature = '' OR feature = :feature ORDER BY number DESC LIMIT :limit"
+_NEXT_NUMBER = "SELECT COALESCE(MAX(number), 0) + 1 FROM ledger_runs"
 _LOOKED_THROUGH = 1_000  # runs of a feature of all workspaces that share a ledger
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # without l, o, 0 and 1, which are misread
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierFiles:
+    """What a run found of an earlier one, as digests of its run folder's files.
+
+    Attributes:
+        requirements: "" where there are none.
+        suites: test files by name.
+        committed: whether those files were committed.
+    """
+
+    run_id: str
+    requirements: str
+    suites: Mapping[str, str]
+    committed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """Options of the command line, and what was decided from them at the start.
+
+    Attributes:
+        regenerate: the parts that are to be written anew, in the order of writing.
+        place: the machine and folder of the run's files, see
+            :func:`ledger.connection.workspace_place`.
+        keep: files of the feature that the run does not write.
+    """
+
+    mode: str | None = None
+    max_retries: int | None = None
+    budget_usd: float | None = None
+    config: str | None = None
+    unsafe_no_sandbox: bool = False
+    skip_base_rebuild: bool = False
+    no_regenerate: bool = False
+    no_push: bool = False
+    no_commit: bool = False
+    regenerate: tuple[str, ...] = ()
+    place: str = ""
+    keep: tuple[str, ...] = ()
+    earlier: EarlierFiles | None = None
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> RunOptions:
+        """Read the options of a run's record; an unknown one raises LedgerVersion."""
+        if unknown := record.keys() - {field.name for field in dataclasses.fields(cls)}:
+            raise LedgerVersion(
+                f"a run was recorded with options of another version of this tool "
+                f"({', '.join(sorted(unknown))}): use that version, or begin a new run"
+            )
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in record.items()
+        }
+        if values.get("earlier") is not None:
+            values["earlier"] = EarlierFiles(**values["earlier"])
+        return cls(**values)
+
+    def given(self) -> dict[str, Any]:
+        """Return the options that differ from their defaults, by name, as plain JSON values."""
+        defaults = dataclasses.asdict(NO_OPTIONS)
+        values = dataclasses.asdict(self)
+        return {name: value for name, value in values.items() if value != defaults[name]}
+
+
+NO_OPTIONS = RunOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +115,8 @@ class Run:
     created_at: str
     updated_at: str
     requirements_sha: str
-    options: RunOptions
     graph_version: int
+    options: RunOptions = NO_OPTIONS
     result: Mapping[str, Any] | None = None
     process: Process | None = None
 
@@ -74,7 +127,7 @@ class Run:
 
     @property
     def place(self) -> str:
-        """The machine and folder of its files, see :func:`ledger.address.workspace_place`."""
+        """The machine and folder of its files, as its options tell."""
         return self.options.place
 
     @property
@@ -87,45 +140,20 @@ class Run:
 class Runs:
     """The record of runs."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._clock = clock
 
-    def create(
-        self,
-        run_id: str,
-        *,
-        feature: str,
-        mode: str,
-        requirements_sha: str,
-        graph_version: int,
-        options: RunOptions = NO_OPTIONS,
-        process: Process | None = None,
-    ) -> Run:
-        """Record a new run as running.
-
-        Raises:
-            LedgerError: a run of that id exists.
-        """
-        at = stamp(self._clock())
-        run = Run(
-            run_id=run_id,
-            feature=feature,
-            mode=mode,
-            status="running",
-            created_at=at,
-            updated_at=at,
-            requirements_sha=requirements_sha,
-            options=options,
-            graph_version=graph_version,
-            process=process,
-        )
+    def create(self, run_id: str, **given: Any) -> Run:
+        """Record a new run as running; ``given`` are the other fields of :class:`Run`."""
+        at = self._database.now()
+        run = Run(run_id=run_id, status="running", created_at=at, updated_at=at, **given)
         with self._database.write() as tx:
-            self._database.lock_tables(tx)
+            self._database.lock(tx)
             if _get(tx, run_id):
                 raise LedgerError(f"a run {run_id} exists already")
             body = _body(run)
-            apply_run(tx, body)
+            ((number,),) = tx.rows(_NEXT_NUMBER)
+            apply_run(tx, number, body)
             next_row(tx, run_id).append(tx, at, "run", body)
         return run
 
@@ -144,20 +172,14 @@ class Runs:
             return [_run(row) for row in tx.rows(_LIST, {"feature": feature, "limit": limit})]
 
     def update(self, run_id: str, **changes: Any) -> Run:
-        """Change fields of the record: status, result, process, options, mode, graph_version.
-
-        Raises:
-            LedgerError: there is no such run.
-        """
+        """Change fields of the record."""
         with self._database.write() as tx:
             place = next_row(tx, run_id)
-            known = _get(tx, run_id)
-            if known is None:
-                raise LedgerError(f"there is no run {run_id}")
-            at = stamp(self._clock())
-            run = dataclasses.replace(known, **changes, updated_at=at)
+            at = self._database.now()
+            (row,) = tx.rows(_GET, {"run_id": run_id})
+            run = dataclasses.replace(_run(row), **changes, updated_at=at)
             body = _body(run)
-            apply_run(tx, body)
+            apply_run(tx, place.run, body)
             place.append(tx, at, "run", body)
         return run
 
@@ -171,16 +193,15 @@ def new_run_id(clock: Clock, source: random.Random) -> str:
 _COMPACT = str.maketrans({"-": None, ":": None, "T": "-"})
 
 
-def apply_run(tx: Transaction, body: Mapping[str, Any], number: int | None = None) -> None:
-    """Apply a "run" row of the journal to the table; a new run gets the next number."""
+def apply_run(tx: Transaction, number: int, body: Mapping[str, Any]) -> None:
+    """Apply a "run" row of the journal to the table."""
     values = {
         **body,
         "number": number,
         "options": as_text(body["options"]),
         "result": None if body["result"] is None else as_text(body["result"]),
     }
-    if not tx.run(_UPDATE, values):
-        tx.run(_INSERT, values)
+    tx.run(_APPLY, values)
 
 
 def _get(tx: Transaction, run_id: str) -> Run | None:
@@ -196,8 +217,7 @@ def _body(run: Run) -> dict[str, Any]:
 
 
 def _run(row: Row) -> Run:
-    names = [field.name for field in dataclasses.fields(Run)]
-    values = dict(zip(names, row, strict=True))
+    values = dict(zip(_COLUMNS, row, strict=True))
     values["options"] = RunOptions.of(json.loads(values["options"]))
     values["result"] = json.loads(values["result"]) if values["result"] else None
     values["process"] = Process.parse(values["process"]) if values["process"] else None

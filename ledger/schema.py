@@ -1,17 +1,19 @@
-"""The tables.
+"""The tables, and the statements that write a row of one.
 
 Whole numbers and text alone: money is nano-USD (1e-9 USD), times are UTC in ISO 8601, records
-are JSON. ``ledger_journal`` is what happened, in order, with a hash chain a run; runs, usage,
-effects and budget follow from it and can be rebuilt (:mod:`ledger.integrity`).
+are JSON. ``ledger_journal`` is what happened, in order, with a hash chain a run; runs, usage and
+effects follow from it and can be rebuilt (:mod:`ledger.integrity`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ledger.connection import Transaction
+from ledger.connection import Database, Transaction
+from ledger.errors import LedgerVersion
 
-VERSION = 1
+VERSION = 2
+_OLDEST = 1  # it lacks the indexes, and has a table of sums that is not read any more
 
 _TEXT = "TEXT NOT NULL"
 _NUMBER = "BIGINT NOT NULL"
@@ -46,34 +48,52 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
         "round": _NUMBER,
         **_all("TEXT", "result finished_at"),
     },
-    "ledger_budget": {
-        "scope": _TEXT,
-        **_all(_NUMBER, "calls spent_tokens spent_nano_usd reserved_tokens reserved_nano_usd"),
-        "PRIMARY KEY": "(scope)",
-    },
+}
+DAY = "SUBSTR(begun_at, 1, 10)"
+"""The UTC date of a call in SQL."""
+
+_INDEXES = {
+    "ledger_usage_run": "ledger_usage (run_id)",
+    "ledger_usage_day": f"ledger_usage ({DAY})",
 }
 
-_IDENTITY = {
-    # Only a column of the very type INTEGER is SQLite's own row number, which needs no index.
-    "sqlite": "INTEGER PRIMARY KEY",
-    "postgresql": "BIGINT PRIMARY KEY",
-}
-_CLUSTERED = {"sqlite": " WITHOUT ROWID", "postgresql": ""}
+
+def prepare(database: Database) -> None:
+    """Make the tables of an empty database, and bring those of an older version up to date."""
+    with database.read() as tx:
+        if version(tx) == VERSION:
+            return
+    with database.write() as tx:
+        database.lock(tx)
+        found = version(tx)
+        if found is not None and not _OLDEST <= found <= VERSION:
+            raise LedgerVersion(
+                f"{database.name} was written by another version of this tool (tables {found}, "
+                f"known here {VERSION}): install that version, or move it away to start "
+                "with an empty record"
+            )
+        create(tx)
 
 
 def create(tx: Transaction) -> None:
-    """Make every table that is missing and write the version down."""
-    dialect = tx.database.dialect
+    """Make every table and index that is missing and write the version down."""
+    database = tx.database
     for name, parts in _TABLES.items():
         body = ", ".join(f"{part} {kind}" for part, kind in parts.items())
-        body = body.format(identity=_IDENTITY[dialect])
-        # A table with a key of its own making is read by that key alone.
-        clustered = _CLUSTERED[dialect] if "PRIMARY KEY" in parts else ""
+        clustered = database.clustered if "PRIMARY KEY" in parts else ""
+        body = body.format(identity=database.identity)
         tx.run(f"CREATE TABLE IF NOT EXISTS {name} ({body}){clustered}")
-    tx.run(
-        "INSERT INTO ledger_meta (name, value) VALUES ('version', :version)",
-        {"version": str(VERSION)},
-    )
+    for name, place in _INDEXES.items():
+        tx.run(f"CREATE INDEX IF NOT EXISTS {name} ON {place}")
+    tx.run(upsert("ledger_meta"), {"name": "version", "value": str(VERSION)})
+
+
+def version(tx: Transaction) -> int | None:
+    """The version of the tables, None where there are none."""
+    if not tx.row(tx.database.find_table, {"name": "ledger_meta"}):
+        return None
+    row = tx.row("SELECT value FROM ledger_meta WHERE name = 'version'")
+    return int(row[0]) if row else None
 
 
 def columns(table: str) -> list[str]:
@@ -88,15 +108,10 @@ def insert(table: str) -> str:
     return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({holes})"
 
 
-def key(table: str) -> str:
-    """The columns of a table's primary key, separated by commas."""
-    parts = _TABLES[table]
-    return parts["PRIMARY KEY"].strip("()") if "PRIMARY KEY" in parts else next(iter(parts))
-
-
-def version(tx: Transaction) -> int | None:
-    """The version of the tables, None where there are none."""
-    if not tx.row(tx.database.find_table, {"name": "ledger_meta"}):
-        return None
-    row = tx.row("SELECT value FROM ledger_meta WHERE name = 'version'")
-    return int(row[0]) if row else None
+def upsert(table: str) -> str:
+    """The statement that inserts a row, or changes the one of the same key; never its run."""
+    names = columns(table)
+    key = _TABLES[table].get("PRIMARY KEY", f"({names[0]})")
+    fixed = {"run_id", *key.strip("()").split(", ")}
+    changes = ", ".join(f"{name} = excluded.{name}" for name in names if name not in fixed)
+    return f"{insert(table)} ON CONFLICT {key} DO UPDATE SET {changes}"

@@ -2,45 +2,51 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from pathlib import Path
 
+from ledger import schema
 from ledger.connection import Database
 from ledger.errors import LedgerCorrupt, LedgerError
-
-MEMORY = ":memory:"
+from ledger.process import find_process
 
 BUSY_SECONDS = 10.0
 """How long a transaction waits for other processes' transactions, which take milliseconds."""
 
-MINIMUM_FREE_BYTES = 1 << 20
-"""Free space that a call needs: a long reply, its way through the write-ahead log, and more."""
-
-_NEXT_STEP = (
-    "restore it from a backup, or move {path} away to start with an empty record; commits and "
-    "feature folders are not part of it"
-)
+_LEAST_FREE = 1 << 20  # bytes: a long reply, its way through the write-ahead log, and more
+_CHECKED = 32 << 20  # bytes; a larger file is not looked through at each start
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-
-_FREE_PAGES = "PRAGMA freelist_count"
-_PAGE_SIZE = "PRAGMA page_size"
-_FILL = (
-    "INSERT INTO ledger_meta (name, value) VALUES ('room', zeroblob(:size))"
-    " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+_FULL = "the disk is full at {name}: free some space and go on"
+_NOT_WRITABLE = (
+    "{name} cannot be written ({error}): let this user write the file and its folder, or choose "
+    "another folder"
 )
-_CLEAR = "DELETE FROM ledger_meta WHERE name = 'room'"
+_BUSY = "another process has held {name} for over {seconds:g} seconds: wait for it and go on"
+_REASONS = {
+    sqlite3.SQLITE_FULL: _FULL,
+    sqlite3.SQLITE_READONLY: _NOT_WRITABLE,
+    sqlite3.SQLITE_CANTOPEN: _NOT_WRITABLE,
+    sqlite3.SQLITE_PERM: _NOT_WRITABLE,
+    sqlite3.SQLITE_BUSY: _BUSY,
+    sqlite3.SQLITE_LOCKED: _BUSY,
+    sqlite3.SQLITE_IOERR: "{name} cannot be read or written ({error}): check the disk",
+}
 
 
 class SqliteDatabase(Database):
     """A SQLite file, or ``:memory:``; a commit outlasts the process, not a power cut."""
 
-    dialect = "sqlite"
-    placeholder = "?"
     begin_write = "BEGIN IMMEDIATE"
     begin_read = "BEGIN"
     find_table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = :name"
+    # Only a column of the very type INTEGER is SQLite's own row number, which needs no index.
+    identity = "INTEGER PRIMARY KEY"
+    clustered = " WITHOUT ROWID"
+    for_update = ""  # a transaction that writes is alone
+    driver_error = sqlite3.Error
 
     def __init__(self, path: str | Path) -> None:
         super().__init__()
@@ -60,23 +66,11 @@ class SqliteDatabase(Database):
 
     def check_disk_space(self) -> None:
         disk = os.statvfs(self._folder)
-        if disk.f_bavail * disk.f_frsize < MINIMUM_FREE_BYTES:
-            raise LedgerError(
-                f"the disk is full at {self.name}: under {MINIMUM_FREE_BYTES >> 20} MB are left; "
-                "free some space and go on"
-            )
+        if disk.f_bavail * disk.f_frsize < _LEAST_FREE:
+            raise LedgerError(_FULL.format(name=self.name))
 
     def reserve_disk_space(self, size: int) -> None:
         super().reserve_disk_space(size)
-        with self.read() as tx:
-            (free,), (page,) = tx.rows(_FREE_PAGES)[0], tx.rows(_PAGE_SIZE)[0]
-        if free * page >= size:
-            return
-        # A row that is written and deleted leaves its pages in the file, for the rows to come.
-        with self.write() as tx:
-            tx.run(_FILL, {"size": size})
-        with self.write() as tx:
-            tx.run(_CLEAR)
         self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def quick_check(self) -> None:
@@ -86,39 +80,18 @@ class SqliteDatabase(Database):
         except sqlite3.Error as error:
             raise self.explain(error) from error
         if found != "ok":
-            raise damaged(self.name, found)
-
-    def errors(self) -> type[Exception]:
-        return sqlite3.Error
+            raise _damaged(self.name, found)
 
     def explain(self, error: Exception) -> LedgerError:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in _DAMAGED or "decode" in str(error):
-            return damaged(self.name, str(error))
-        if code == sqlite3.SQLITE_FULL:
-            return LedgerError(f"the disk is full at {self.name}: free some space and go on")
-        if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
-            return LedgerError(
-                f"{self.name} cannot be written ({error}): let this user write the file and its "
-                "folder, or choose another folder"
-            )
-        if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-            return LedgerError(
-                f"another process has held {self.name} for over {BUSY_SECONDS:g} seconds: "
-                "wait for it to end and go on"
-            )
-        if code == sqlite3.SQLITE_IOERR:
-            return LedgerError(f"{self.name} cannot be read or written ({error}): check the disk")
-        return LedgerError(f"{self.name}: {error}")
+            return _damaged(self.name, str(error))
+        reason = _REASONS.get(code, "{name}: {error}")
+        return LedgerError(reason.format(name=self.name, error=error, seconds=BUSY_SECONDS))
 
 
-def damaged(path: str, reason: str) -> LedgerCorrupt:
-    """Return the error for a file that is no whole database, with what to do."""
-    return LedgerCorrupt(f"{path} is damaged ({reason}): {_NEXT_STEP.format(path=path)}", path=path)
-
-
-def make_private(path: Path) -> None:
-    """Create the file's folder (0700) where it is missing; restrict the file to its owner."""
+def open_file(path: Path) -> SqliteDatabase:
+    """Open the ledger at ``path``, for its owner alone; make it where there is none."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if path.exists() and path.stat().st_uid == os.geteuid() and path.stat().st_mode & 0o077:
@@ -128,3 +101,48 @@ def make_private(path: Path) -> None:
             f"{path.parent} cannot be used for the ledger ({error.strerror}): make it a folder "
             "that this user may write, or choose another one"
         ) from error
+    _remove_drafts(path)
+    if not path.exists():
+        _make(path)
+    size = path.stat().st_size
+    if not size:
+        raise _damaged(str(path), "it is empty, which no ledger ever is")
+    with contextlib.ExitStack() as opened:
+        database = opened.enter_context(contextlib.closing(SqliteDatabase(path)))
+        if size <= _CHECKED:
+            database.quick_check()
+        schema.prepare(database)
+        opened.pop_all()
+        return database
+
+
+def _remove_drafts(path: Path) -> None:
+    """Remove the drafts of processes that were killed while they created a ledger."""
+    for draft in path.parent.glob(f".{path.name}.*"):
+        pid = draft.name.removeprefix(f".{path.name}.").partition("-")[0]
+        if pid.isdecimal() and not find_process(int(pid)):
+            draft.unlink(missing_ok=True)
+
+
+def _make(path: Path) -> None:
+    """Create a ledger at ``path``, whole or not at all, unless another process was first."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.unlink(missing_ok=True)
+        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError as error:
+        raise LedgerError(_NOT_WRITABLE.format(name=path, error=error.strerror)) from error
+    try:
+        with contextlib.closing(SqliteDatabase(draft)) as database:
+            schema.prepare(database)
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _damaged(path: str, reason: str) -> LedgerCorrupt:
+    return LedgerCorrupt(
+        f"{path} is damaged ({reason}): restore it from a backup, or move {path} away to start "
+        "with an empty record; commits and feature folders are not part of it"
+    )

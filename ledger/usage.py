@@ -8,29 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ledger.connection import Database, Row
+from ledger.connection import Database
+from ledger.schema import DAY
+from ledger.text.counted import counted
 
 NANO = 1_000_000_000
 
 Grouping = Literal["run", "day", "provider", "model", "phase", "step"]
 
-_GROUPS: Mapping[Grouping, str] = {
-    "run": "run_id",
-    "day": "SUBSTR(begun_at, 1, 10)",
-    "provider": "provider",
-    "model": "model",
-    "phase": "phase",
-    "step": "step",
-}
 # A reply that was taken from another run is no call: nothing was sent.
-_CALLS = (
-    " FROM ledger_usage WHERE outcome <> 'cached' AND begun_at >= :since"
-    " AND (:run_id = '' OR run_id = :run_id)"
-)
+_CALLS = " FROM ledger_usage WHERE outcome NOT IN ('cached', 'open') AND begun_at >= :since"
 _SUMS = (
     "SELECT {group}, COUNT(*), SUM(CASE WHEN outcome = 'done' THEN 0 ELSE 1 END),"
     " SUM(input_tokens), SUM(output_tokens), SUM(cached_tokens), SUM(cache_write_tokens),"
-    f" SUM(charged_nano_usd), SUM(1 - priced){_CALLS}"
+    f" SUM(charged_nano_usd), SUM(1 - priced){_CALLS} AND (:run_id = '' OR run_id = :run_id)"
     " GROUP BY {group} ORDER BY SUM(charged_nano_usd) DESC, {group}"
 )
 _MODELS = (
@@ -39,8 +30,7 @@ _MODELS = (
     " ORDER BY COUNT(*) DESC, provider, answered_by"
 )
 _HISTORY = (
-    "SELECT outcome, begun_at, latency_us FROM ledger_usage WHERE provider = :provider"
-    " AND outcome <> 'cached' AND begun_at >= :since ORDER BY begun_at"
+    f"SELECT outcome, begun_at, latency_us{_CALLS} AND provider = :provider ORDER BY begun_at"
 )
 
 
@@ -70,6 +60,17 @@ class Sums:
     def usd(self) -> float:
         return self.nano_usd / NANO
 
+    def as_json(self) -> dict[str, Any]:
+        """The sums as the command line's result holds them."""
+        return {
+            "calls": self.calls,
+            "failed": self.failed,
+            "input_tokens": self.input_tokens,
+            "output_tokens": self.output_tokens,
+            "usd": self.usd,
+            "unpriced": self.unpriced,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class ModelSums:
@@ -90,10 +91,8 @@ class RunUsage:
 
     def as_json(self) -> dict[str, Any]:
         """The ``usage`` object of the command line's result."""
-        return {
-            **_shown(self.total),
-            "by_provider": {sums.name: _shown(sums) for sums in self.by_provider},
-        }
+        by_provider = {sums.name: sums.as_json() for sums in self.by_provider}
+        return {**self.total.as_json(), "by_provider": by_provider}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +107,14 @@ class ProviderHistory:
 
     provider: str
     outcomes: Mapping[str, int]
-    median_seconds: float | None = None
-    slowest_seconds: float | None = None
-    last_failure: tuple[str, str] | None = None
+    median_seconds: float | None
+    slowest_seconds: float | None
+    last_failure: tuple[str, str] | None
 
     def __str__(self) -> str:
-        calls = sum(self.outcomes.values())
+        calls = counted(sum(self.outcomes.values()), "call")
         failed = [f"{count} x {name}" for name, count in self.outcomes.items() if name != "done"]
-        line = f"{self.provider}: {calls} call{'s' * (calls != 1)}, failed {', '.join(failed) or 0}"
+        line = f"{self.provider}: {calls}, failed {', '.join(failed) or 0}"
         if self.median_seconds is not None:
             line += f", usually {self.median_seconds:.1f} s"
         if self.last_failure:
@@ -131,31 +130,25 @@ class Usage:
 
     def report(self, by: Grouping, *, since: str = "", run_id: str = "") -> list[Sums]:
         """Return sums by group, the dearest first, of all calls, of a run's or from a time on."""
+        query = _SUMS.format(group={"run": "run_id", "day": DAY}.get(by, by))
         with self._database.read() as tx:
-            query = _SUMS.format(group=_GROUPS[by])
-            return [_sums(row) for row in tx.rows(query, {"since": since, "run_id": run_id})]
+            found = tx.rows(query, {"since": since, "run_id": run_id})
+        # PostgreSQL sums whole numbers to decimals.
+        return [Sums(name, *map(int, sums)) for name, *sums in found]
 
     def run(self, run_id: str) -> RunUsage:
         """Return the sums of a run."""
-        total = self.report("run", run_id=run_id)
-        return RunUsage(
-            total=total[0] if total else Sums(run_id),
-            by_provider=self.report("provider", run_id=run_id),
-            by_model=self._models(run_id),
-        )
-
-    def _models(self, run_id: str) -> list[ModelSums]:
-        """Return the models that answered in a run, the most frequent first."""
         with self._database.read() as tx:
-            return [ModelSums(*row) for row in tx.rows(_MODELS, {"run_id": run_id})]
+            models = [ModelSums(*row) for row in tx.rows(_MODELS, {"run_id": run_id})]
+        total = self.report("run", run_id=run_id) or [Sums(run_id)]
+        return RunUsage(total[0], self.report("provider", run_id=run_id), models)
 
     def histories(self, *, since: str = "") -> list[ProviderHistory]:
         """Return the history of each provider from a time on."""
         names = sorted(sums.name for sums in self.report("provider", since=since))
-        return [self.provider_history(name, since=since) for name in names]
+        return [self._history(name, since) for name in names]
 
-    def provider_history(self, provider: str, *, since: str = "") -> ProviderHistory:
-        """Return the history of a provider from a time on."""
+    def _history(self, provider: str, since: str) -> ProviderHistory:
         with self._database.read() as tx:
             calls = tx.rows(_HISTORY, {"provider": provider, "since": since})
         answered = [latency / 1e6 for outcome, _, latency in calls if outcome == "done"]
@@ -167,20 +160,3 @@ class Usage:
             slowest_seconds=max(answered, default=None),
             last_failure=failures[-1] if failures else None,
         )
-
-
-def _sums(row: Row) -> Sums:
-    # PostgreSQL sums whole numbers to decimals.
-    name, *counts = row
-    return Sums(name, *map(int, counts))
-
-
-def _shown(sums: Sums) -> dict[str, int | float]:
-    return {
-        "calls": sums.calls,
-        "failed": sums.failed,
-        "input_tokens": sums.input_tokens,
-        "output_tokens": sums.output_tokens,
-        "usd": sums.usd,
-        "unpriced": sums.unpriced,
-    }

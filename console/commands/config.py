@@ -3,71 +3,63 @@
 from __future__ import annotations
 
 import json
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
 import click
 
 from console.options import layers_from
-from console.path_type import path_option, workspace_option
-from console.view.errors import errors_on_stderr, note_workspace
+from console.parameters import json_option, path_option, workspace_option
+from console.view.output import note_workspace, print_value
 from graph.config.workspace import find_workspace, load_environment
 
 
 @click.group("config")
-def command() -> None:
+def config() -> None:
     """Show the effective configuration, or write its files."""
 
 
-@command.command("show")
+@config.command("show")
 @workspace_option
-@click.option("--config", default=None, type=path_option, metavar="FILE", help="A deployment.yaml.")
-@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
-def show(as_json: bool, **given: Any) -> int:
+@click.option("--config", type=path_option, metavar="FILE", help="A deployment.yaml.")
+@json_option
+def show(as_json: bool, **given: Any) -> None:
     """Every setting, its value and where it comes from."""
     options = {name: value for name, value in given.items() if value is not None}
-    with errors_on_stderr():
-        workspace = find_workspace(options.get("workspace"))
-        note_workspace(workspace)
-        layered = layers_from(options, workspace, load_environment(workspace))
+    workspace = find_workspace(options.get("workspace"))
+    note_workspace(workspace)
+    layered = layers_from(options, workspace, load_environment(workspace))
+    settings: Any = layered.settings.model_dump(mode="json")
     values = {
-        path: {"value": _value(layered.settings, path), "source": source}
+        path: {
+            "value": reduce(lambda tree, key: tree[key], path.split("."), settings),
+            "source": source,
+        }
         for path, source in layered.sources.items()
     }
-    if as_json:
-        click.echo(json.dumps(values))
-        return 0
-    for path, entry in values.items():
-        click.echo(f"{path} = {json.dumps(entry['value'])}  ({entry['source']})")
-    return 0
+    lines = (
+        f"{path} = {json.dumps(entry['value'])}  ({entry['source']})"
+        for path, entry in values.items()
+    )
+    print_value(values, lines, as_json=as_json)
 
 
-@command.command("write")
+@config.command("write")
 @click.option("--folder", default=".", metavar="DIR", help="Where the files go.")
 @click.option("--check", is_flag=True, help="Write nothing; exit code 1 where one is not current.")
 def write(folder: str, check: bool) -> int:
     """Write deployment.yaml with every default, and its JSON Schema for editors."""
     from graph.config.models import config_files
 
-    stale = []
+    stale = False
     for name, content in config_files().items():
         file = Path(folder) / name
         if file.is_file() and file.read_text("utf-8") == content:
             continue
-        stale.append(name)
+        stale = True
         if not check:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(content, "utf-8")
-    for name in stale:
         click.echo(f"{name} {'is not current' if check else 'written'}")
     return 1 if check and stale else 0
-
-
-def _value(settings: Any, path: str) -> Any:
-    for part in path.split("."):
-        settings = getattr(settings, part)
-    return json.loads(json.dumps(settings, default=_plain))
-
-
-def _plain(value: Any) -> Any:
-    return value.model_dump(mode="json") if hasattr(value, "model_dump") else str(value)

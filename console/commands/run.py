@@ -1,69 +1,94 @@
-"""The main command: request, preview or run, result."""
+"""The main command: request, preview or run, result; and resume."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from console.events_file import EventsFile
-from console.options import continued_options, request_from
-from console.view.errors import note_workspace, write_error
-from console.view.fit import fit_lines
+import click
+
+from console.options import continued_options, recorded_options, records_of, request_from
+from console.parameters import path_option, run_argument, workspace_option
+from console.view.events_file import EventsFile
+from console.view.output import note_workspace, print_error, print_fitting, print_value
 from console.view.summary import empty_result, summary_lines
-from console.view.view import View, open_view
-from graph.errors import EXPECTED, ConfigError, ErrorReport, NotYetAvailable, error_report
+from console.view.view import open_view
+from graph.config.workspace import find_workspace
+from graph.errors import (
+    EXPECTED,
+    ConfigError,
+    ErrorReport,
+    NotYetAvailable,
+    RunNotFound,
+    error_report,
+)
 from graph.events import Event, Noted
 from graph.run.request import RunRequest
 from graph.run.result import DeploymentResult
-from ledger.text.printable import printable
+from ledger.text.program import program
 
 _DEFECT = "this is a defect of ai-assisted-deploy; the run can be resumed"
 _ANEW = "report it with the traceback on standard error; the same command goes on with the run"
 
+Options = Mapping[str, Any]
 
-def run_command(options: Mapping[str, Any]) -> int:
-    """Run the main command; gives the exit code of the contract."""
+
+def run_command(
+    options: Options, complete: Callable[[Options], Options] = continued_options
+) -> int:
+    """Run the main command; gives the exit code of the contract.
+
+    Args:
+        options: as they were given.
+        complete: adds those of the run that is gone on with.
+    """
     as_json = bool(options.get("json"))
     try:
-        _refuse_unavailable(options)
-        request = request_from(continued_options(options))
+        _refuse_contradictions(options)
+        options = complete(options)
+        request = request_from(options)
         note_workspace(request.workspace)
         if options.get("dry_run"):
-            return _preview(request, as_json)
+            from graph.run.preview import preview
+
+            plan = asyncio.run(preview(request))
+            print_value(plan.to_json(), plan.lines(), as_json=as_json)
+            return 0
         result = _run(request, options)
     except EXPECTED as error:
-        return show_refusal(error_report(error), options)
+        report = error_report(error)
+        if as_json:
+            click.echo(json.dumps(empty_result(report, options)))
+        return print_error(report)
     if as_json:
-        _print(json.dumps(result.record))
+        click.echo(json.dumps(result.record))
     else:
-        for line in summary_lines(result, request.workspace):
-            for part in fit_lines(printable(line), sys.stdout):
-                _print(part)
-    _mark_reported(request, result)
+        print_fitting(summary_lines(result, request.workspace), sys.stdout)
+    if result.status in ("done", "failed"):
+        from graph.run.execute import mark_reported
+
+        mark_reported(request, result)
     return result.exit_code
 
 
-def _mark_reported(request: RunRequest, result: DeploymentResult) -> None:
-    from graph.run.execute import mark_reported
-
-    if result.status in ("done", "failed"):
-        mark_reported(request, result)
-
-
-def _run(request: RunRequest, options: Mapping[str, Any]) -> DeploymentResult:
+def _run(request: RunRequest, options: Options) -> DeploymentResult:
     from graph.run.execute import run_feature
 
     with ExitStack() as stack:
         silent = bool(options.get("json"))
         view = stack.enter_context(open_view(plain=silent))
-        if not (silent or options.get("yes") or options.get("no_input")):
-            request = _with_person(request, view)
+        asked = not (silent or options.get("yes") or options.get("no_input"))
+        if asked and sys.stdin.isatty() and sys.stderr.isatty():
+            from console.view.approval import terminal_approval
+
+            request = replace(request, approve=terminal_approval(view))
         events = None
         if file := options.get("events"):
             opened = EventsFile(Path(file), lambda text: view.show(Noted(text)))
@@ -78,36 +103,16 @@ def _run(request: RunRequest, options: Mapping[str, Any]) -> DeploymentResult:
             return asyncio.run(run_feature(request, listen))
         except EXPECTED:
             raise
-        except Exception as error:  # a bug: said as a result too, and raised again below
+        except Exception as error:  # a bug: said as a result too, and raised again
             view.show(Noted(_DEFECT))
             if silent:
-                report = ErrorReport(type(error).__name__, str(error) or _DEFECT, (), _ANEW)
-                _print(json.dumps(empty_result(report, options)))
+                kind, said = type(error).__name__, str(error) or _DEFECT
+                report = ErrorReport(kind, said, (), _ANEW)
+                click.echo(json.dumps(empty_result(report, options)))
             raise
 
 
-def _with_person(request: RunRequest, view: View) -> RunRequest:
-    """The request with approval at the terminal, where there is one."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return request
-    from console.view.approval import TerminalApproval
-
-    return replace(request, approve=TerminalApproval(view))
-
-
-def _preview(request: RunRequest, as_json: bool) -> int:
-    from graph.run.preview import preview
-
-    plan = asyncio.run(preview(request))
-    if as_json:
-        _print(json.dumps(plan.to_json()))
-    else:
-        for line in plan.lines():
-            _print(line)
-    return 0
-
-
-def _refuse_unavailable(options: Mapping[str, Any]) -> None:
+def _refuse_contradictions(options: Options) -> None:
     if options.get("analyze_logs"):
         raise NotYetAvailable(
             "--analyze-logs is not available in this version",
@@ -119,19 +124,45 @@ def _refuse_unavailable(options: Mapping[str, Any]) -> None:
         raise ConfigError("--yes", "contradicts --no-input; give one of them")
 
 
-def show_refusal(report: ErrorReport, options: Mapping[str, Any]) -> int:
-    """Print why there is no run, with `--json` as a result too; gives the exit code."""
-    write_error(report, _write_fitting)
-    if options.get("json"):
-        _print(json.dumps(empty_result(report, options)))
-    return report.exit_code
+@click.command("resume")
+@run_argument
+@workspace_option
+@click.option("--max-retries", type=int, metavar="N", help="Another limit.")
+@click.option("--budget-usd", type=float, metavar="X", help="Another cap.")
+@click.option("--keep", is_flag=True, default=None, help="Leave the service running at the end.")
+@click.option("--json", is_flag=True, default=None, help="The result as one JSON object.")
+@click.option("--events", type=path_option, metavar="FILE", help="Every event as NDJSON.")
+@click.option("--yes", is_flag=True, default=None, help="Approve what would be asked.")
+@click.option("--no-input", is_flag=True, default=None, help="Never ask.")
+def resume(run_id: str, **given: Any) -> int:
+    """Go on with a run that was interrupted, killed or paused.
+
+    RUN is a run's id, or a part of it that no other run shares.
+    """
+    options = {name: value for name, value in given.items() if value is not None}
+    return run_command(options, partial(_unfinished, run_id))
 
 
-def _write_fitting(line: str) -> None:
-    for part in fit_lines(line, sys.stderr):
-        sys.stderr.write(f"{part}\n")
+def _unfinished(run_id: str, options: Options) -> Options:
+    """The options of the run that is to go on, under those given now.
 
-
-def _print(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+    Raises:
+        RunNotFound: there is none, or it has ended, or a later one has its place.
+    """
+    workspace = str(find_workspace(options.get("workspace")))
+    with records_of(workspace, note=False) as records:
+        run = records.run(run_id)
+        latest = records.ledger.runs.latest(run.feature, run.place)
+        if run.status == "done" and not run.unreported:
+            raise RunNotFound(f"run {run.run_id} is done; there is nothing to go on with")
+        if run.status == "failed" and not run.unreported:
+            raise RunNotFound(
+                f"run {run.run_id} has failed",
+                next_step=f"{program()} --feature {run.feature} --recovery-mode",
+            )
+        if latest is not None and latest.run_id != run.run_id:
+            raise RunNotFound(
+                f"run {run.run_id} was followed by {latest.run_id}, which has its place",
+                next_step=f"{program()} resume {latest.run_id}",
+            )
+    return recorded_options(run, {**options, "workspace": workspace})

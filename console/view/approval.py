@@ -6,13 +6,13 @@ import asyncio
 import os
 import sys
 import termios
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from rich.console import Console
 from rich.text import Text
 
 from console.view.view import View
-from graph.run.request import Question, refuse
+from graph.run.request import Approve, Question, refuse
 from ledger.text.printable import printable
 
 _ANSWERS = {"y": True, "yes": True, "n": False, "no": False}
@@ -20,35 +20,32 @@ _LINE = 4096  # bytes; a terminal gives no longer line
 _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
 
-@dataclass(frozen=True, slots=True)
-class TerminalApproval:
-    """Prints a question on standard error and reads the answer from standard input.
+def terminal_approval(view: View) -> Approve:
+    """Print a question on standard error and read the answer from standard input.
 
-    Nothing blocks meanwhile: SIGINT and SIGTERM end the run as at any other moment.
+    An end of the input without an answer is a no. Nothing blocks meanwhile: SIGINT and SIGTERM end
+    the run as at any other moment.
     """
 
-    view: View
-
-    async def __call__(self, question: Question) -> None:
-        """Raises ApprovalNeeded where the answer is no, or the input ends without one."""
-        with self.view.suspended():
+    async def approve(question: Question) -> None:
+        with view.suspended():
             console = Console(file=sys.stderr)
-            for line in question_lines(question):
+            for line in _question_lines(question):
                 console.print(line, soft_wrap=True)
             approved = await _answer(console)
         if not approved:
             await refuse(question)
 
+    return approve
 
-def question_lines(question: Question) -> list[Text]:
-    """The question in lines without control characters."""
-    return [
-        Text(printable(question.asks), style="bold"),
-        Text(printable(question.reason)),
-        *(Text(printable(line), style=_STYLES.get(line[:1], "")) for line in question.change),
-        Text(f"yes: {question.yes}"),
-        Text(f"no:  {question.no}"),
-    ]
+
+def _question_lines(question: Question) -> Iterator[Text]:
+    yield Text(printable(question.asks), style="bold")
+    yield Text(printable(question.reason))
+    for line in question.change:
+        yield Text(printable(line), style=_STYLES.get(line[:1], ""))
+    yield Text(f"yes: {question.yes}")
+    yield Text(f"no:  {question.no}")
 
 
 async def _answer(console: Console) -> bool:

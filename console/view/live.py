@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import TracebackType
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -14,8 +14,9 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from console.view.view import event_line
-from graph.events import Event, ModelCalled, Noted, RunStarted, StepFinished, StepStarted
+from console.view.view import View, event_line
+from graph import events
+from graph.events import Event
 from ledger.text.printable import printable
 
 _MARKS = {
@@ -36,10 +37,11 @@ class _Row:
     began: float = 0.0
 
 
-class LiveView:
+class LiveView(View):
     """A table on standard error that is redrawn while the run goes on."""
 
     def __init__(self, console: Console) -> None:
+        super().__init__(sys.stderr)
         self._console = console
         self._rows: dict[str, _Row] = {}
         self._head = Text("starting", style="bold")
@@ -47,22 +49,17 @@ class LiveView:
         self._tokens = 0
         self._usd = 0.0
         self._spinner = Spinner("dots")
-        self._live = self._table()
+        self._start()
+
+    def _start(self) -> None:
+        self._live = Live(console=self._console, get_renderable=self._draw, refresh_per_second=8)
+        self._live.start()
 
     def __enter__(self) -> LiveView:
-        self._live.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._live.stop()
-
-    def _table(self) -> Live:
-        return Live(console=self._console, get_renderable=self._draw, refresh_per_second=8)
 
     @contextmanager
     def suspended(self) -> Iterator[None]:
@@ -71,43 +68,38 @@ class LiveView:
         try:
             yield
         finally:
-            self._live = self._table()
-            self._live.start()
+            self._start()
 
     def show(self, event: Event) -> None:
         match event:
-            case RunStarted():
+            case events.RunStarted():
                 self._head = Text(event_line(event), style="bold")
                 self._rows = {step: _Row() for step in event.plan}
-            case StepStarted():
+            case events.StepStarted():
                 row = self._rows.setdefault(event.step, _Row())
                 row.status, row.round, row.began = "running", event.round, time.monotonic()
-            case StepFinished():
+            case events.StepFinished():
                 row = self._rows.setdefault(event.step, _Row())
                 row.status, row.note = event.status, printable(event.note)
                 row.seconds += event.seconds
-            case ModelCalled():
+            case events.ModelCalled():
                 self._tokens += event.input_tokens + event.output_tokens
                 self._usd += event.usd or 0.0
                 self._last_call = Text(event_line(event).strip(), "dim")
-            case Noted():
+            case events.Noted():
                 self._live.console.print(Text(printable(event.text), style="dim"))
 
     def _draw(self) -> RenderableType:
         table = Table.grid(padding=(0, 2))
         for step, row in self._rows.items():
+            mark: RenderableType = self._spinner
+            seconds = row.seconds
+            if row.status == "running":
+                seconds += time.monotonic() - row.began
+            else:
+                mark = Text(*_MARKS.get(row.status, _MARKS["waiting"]))
             rounds = f"round {row.round}" if row.round > 1 else ""
-            table.add_row(self._mark(row), step, rounds, self._time(row), Text(row.note, "dim"))
+            taken = f"{seconds:.1f} s" if seconds else ""
+            table.add_row(mark, step, rounds, taken, Text(row.note, "dim"))
         total = Text(f"{self._tokens:,} tokens, ${self._usd:.4f}", style="dim")
         return Group(self._head, table, self._last_call, total)
-
-    def _mark(self, row: _Row) -> RenderableType:
-        if row.status == "running":
-            return self._spinner
-        mark, style = _MARKS.get(row.status, _MARKS["waiting"])
-        return Text(mark, style=style)
-
-    def _time(self, row: _Row) -> str:
-        running = time.monotonic() - row.began if row.status == "running" else 0.0
-        seconds = row.seconds + running
-        return f"{seconds:.1f} s" if seconds else ""

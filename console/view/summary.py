@@ -8,121 +8,95 @@ from pathlib import Path
 from typing import Any
 
 from graph.errors import ErrorReport
-from graph.run.result import DeploymentResult, seen_red
+from graph.run.result import DeploymentResult, Ending, seen_red
+from graph.state import initial_state
 from ledger.text.counted import counted
 from ledger.text.program import program
-
-# The label of a run's error, by its status.
-_ENDED = {"failed": "failed", "paused": "paused", "interrupted": "stopped", "done": "done"}
+from ledger.usage import RunUsage, Sums
 
 
 def summary_lines(result: DeploymentResult, workspace: Path) -> Iterator[str]:
     """The lines after a run."""
-    report = result.record
-    feature, tests, usage = report["feature"], report["tests"], report["usage"]
     yield ""
-    yield f"{feature}: {result.status} (run {report['run_id']})"
-    folder = workspace / "behaviors" / feature
-    if folder.is_dir():
-        yield f"  files    {folder}"
+    yield f"{result.record['feature']}: {result.status} (run {result.run_id})"
+    for label, text in _rows(result.record, workspace):
+        if text:
+            yield f"  {label:8} {text}"
+
+
+def _rows(report: Mapping[str, Any], workspace: Path) -> Iterator[tuple[str, str]]:
+    folder = workspace / "behaviors" / report["feature"]
+    yield "files", str(folder) if folder.is_dir() else ""
     for number, line in enumerate(report["reading"]):
-        yield f"  {'' if number else 'read as':8} {line}"
-    if tests["verdict"]:
-        yield (
-            f"  tests    {tests['verdict']}: {tests['passed']} of {tests['collected']} passed, "
-            f"{counted(tests['assertions'], 'assertion')}"
-            f"{seen_red(tests['seen_red'])}, sandbox {tests['sandbox']}"
-        )
-    if tests["mutation"] and "words" in tests["mutation"]:
-        yield f"  mutation {tests['mutation']['words']}"
-    rounds = ", ".join(
-        f"{step['name']} {step['attempts']}"
-        for step in report["steps"]
-        if step["name"].startswith("generate_") and step["attempts"]
-    )
-    if rounds:
-        yield f"  rounds   {rounds}"
-    skipped = ", ".join(step["name"] for step in report["steps"] if step["status"] == "skipped")
-    if skipped:
-        yield f"  skipped  {skipped}"
+        yield "" if number else "read as", line
+    yield "tests", _tests(report["tests"])
+    yield "mutation", (report["tests"]["mutation"] or {}).get("words", "")
+    steps = report["steps"]
+    written = [one for one in steps if one["name"].startswith("generate_") and one["attempts"]]
+    yield "rounds", ", ".join(f"{one['name']} {one['attempts']}" for one in written)
+    yield "skipped", ", ".join(one["name"] for one in steps if one["status"] == "skipped")
     for remark in report["remarks"]:
-        yield f"  remark   {remark.removeprefix('- ')}"
+        yield "remark", remark.removeprefix("- ")
     if report["commit"]:
-        yield f"  commit   {report['commit']}{', pushed' if report['pushed'] else ''}"
-    yield f"  model    {report['model'] or 'none answered'}"
-    yield (
-        f"  usage    {counted(usage['calls'], 'call')}, {usage['input_tokens']:,} + "
-        f"{usage['output_tokens']:,} tokens, {_cost(usage)}"
-    )
-    yield f"  time     {report['seconds']:.1f} s"
+        yield "commit", f"{report['commit']}{', pushed' if report['pushed'] else ''}"
+    yield "model", report["model"] or "none answered"
+    yield "usage", _usage(report["usage"])
+    yield "time", f"{report['seconds']:.1f} s"
     where = "" if workspace == Path.cwd() else f" --workspace {shlex.quote(str(workspace))}"
-    yield from _service(report, where)
-    yield from _failure(result, report, where)
-
-
-def _cost(usage: Mapping[str, Any]) -> str:
-    """The cost, with the number of calls whose price is unknown."""
-    if not usage["unpriced"]:
-        return f"${usage['usd']:.4f}"
-    unknown = f"the price of {counted(usage['unpriced'], 'call')} is unknown"
-    return f"${usage['usd']:.4f}, and {unknown}" if usage["usd"] else unknown
-
-
-def _service(report: Mapping[str, Any], where: str) -> Iterator[str]:
-    if not report["url"]:
-        return
+    url = report["url"]
     if report["running"]:
-        yield f"  url      {report['url']}"
-        yield f"  try      curl {report['url']}/health"
-        yield f"  stop     {report['stop']}{where}"
-    else:
-        yield f"  url      {report['url']} answered; it was stopped (--keep leaves it running)"
+        yield "url", url
+        yield "try", f"curl {url}/health"
+        yield "stop", f"{report['stop']}{where}"
+    elif url:
+        yield "url", f"{url} answered; it was stopped (--keep leaves it running)"
+    yield from _ending(report, where)
 
 
-def _failure(result: DeploymentResult, report: Mapping[str, Any], where: str) -> Iterator[str]:
-    if result.error is None:
-        yield f"  next     {program()} show {report['run_id']}{where}"
+def _tests(tests: Mapping[str, Any]) -> str:
+    if not tests["verdict"]:
+        return ""
+    return (
+        f"{tests['verdict']}: {tests['passed']} of {tests['collected']} passed, "
+        f"{counted(tests['assertions'], 'assertion')}{seen_red(tests['seen_red'])}, "
+        f"sandbox {tests['sandbox']}"
+    )
+
+
+def _usage(usage: Mapping[str, Any]) -> str:
+    """Calls, tokens and cost, with the number of calls whose price is unknown."""
+    cost = f"${usage['usd']:.4f}"
+    if usage["unpriced"]:
+        unknown = f"the price of {counted(usage['unpriced'], 'call')} is unknown"
+        cost = f"{cost}, and {unknown}" if usage["usd"] else unknown
+    tokens = f"{usage['input_tokens']:,} + {usage['output_tokens']:,} tokens"
+    return f"{counted(usage['calls'], 'call')}, {tokens}, {cost}"
+
+
+def _ending(report: Mapping[str, Any], where: str) -> Iterator[tuple[str, str]]:
+    error, status, run_id = report["error"], report["status"], report["run_id"]
+    if error is None:
+        yield "next", f"{program()} show {run_id}{where}"
         return
-    yield f"  {_ENDED[result.status]:8} {result.error.type}: {result.error.summary}"
-    for line in result.error.evidence:
-        yield f"           | {line}"
-    if report["suggestion"]:
-        yield f"  advice   {report['suggestion']}"
-    if result.error.next:
-        yield f"  next     {result.error.next}"
-    if result.status == "failed":
-        yield f"  again    {program()} --feature {report['feature']} --recovery-mode{where}"
+    label = "stopped" if status == "interrupted" else status
+    yield label, f"{error['type']}: {error['summary']}"
+    for line in error["evidence"]:
+        yield "", f"| {line}"
+    yield "advice", report["suggestion"] or ""
+    yield "next", error["next"]
+    if status == "failed":
+        yield "again", f"{program()} --feature {report['feature']} --recovery-mode{where}"
     else:
-        yield f"  resume   {program()} resume {report['run_id']}{where}"
+        yield "resume", f"{program()} resume {run_id}{where}"
 
 
 def empty_result(report: ErrorReport, options: Mapping[str, Any]) -> dict[str, Any]:
     """The result of a run that never began, in the contract's shape."""
-    return {
-        "schema": 1,
-        "run_id": None,
-        "feature": options.get("feature"),
-        "mode": options["mode"].upper() if "mode" in options else None,
-        "status": "interrupted" if report.exit_code > 128 else "failed",
-        "steps": [],
-        "tests": {
-            "verdict": None,
-            "collected": 0,
-            "passed": 0,
-            "assertions": 0,
-            "mutation_score": None,
-        },
-        "deployment": None,
-        "commit": None,
-        "pushed": False,
-        "url": None,
-        "usage": {
-            "calls": 0,
-            "input_tokens": 0,
-            "output_tokens": 0,
-            "usd": 0.0,
-            "unpriced": 0,
-            "by_provider": {},
-        },
-        "error": report.to_json(),
-    }
+    result = DeploymentResult.of_state(
+        initial_state(run_id="", feature="", mode="", plan=[], keep=[]),
+        Ending("interrupted" if report.exit_code > 128 else "failed", report),
+        usage=RunUsage(Sums(), (), ()).as_json(),
+    )
+    mode = options["mode"].upper() if "mode" in options else None
+    named = {"run_id": None, "feature": options.get("feature"), "mode": mode}
+    return {**result.record, **named}

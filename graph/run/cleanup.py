@@ -44,8 +44,8 @@ def _remove_unrecorded(resources: RunResources) -> None:
     are read first, since a run is recorded before its lock is gone. A run that was recorded has
     events, even where the record itself was lost since.
     """
-    if resources.ledger.database.dialect != "sqlite":
-        return  # then locks are no files, and runs about to be recorded cannot be found
+    if resources.place:
+        return  # a shared ledger: runs that are about to be recorded cannot be found
     runs = (resources.workspace.state_dir / "runs").glob("*")
     folders = [path for path in runs if path.is_dir() and not (path / EVENTS).exists()]
     held = locked_runs(resources.workspace.state_dir)

@@ -25,8 +25,8 @@ from graph.run.resources import RunResources, open_resources
 from graph.run.result import DeploymentResult, Ending, answered_by
 from graph.run.resume import check_record, choose_entry, first_state, restore
 from graph.state import DeploymentState
-from ledger.address import database_url
 from ledger.clock import Clock, utc_now
+from ledger.connection import database_url
 from ledger.database import open_ledger
 from ledger.errors import LedgerError
 from ledger.process import this_process

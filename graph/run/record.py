@@ -14,8 +14,7 @@ from graph.run.requirements import find_requirements, requirements_sha, store_re
 from graph.run.resources import RunResources
 from graph.state import VERSION
 from ledger.process import this_process
-from ledger.run_options import EarlierFiles
-from ledger.runs import Run
+from ledger.runs import EarlierFiles, Run
 from provisioner.files.workspace import RunFolder
 
 _RUNS_LOOKED_AT = 50  # of a feature, for the requirements that it was last delivered by

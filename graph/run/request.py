@@ -8,7 +8,7 @@ from pathlib import Path
 
 from graph.config.models import Settings
 from graph.errors import ApprovalNeeded
-from ledger.run_options import NO_OPTIONS, RunOptions
+from ledger.runs import NO_OPTIONS, RunOptions
 
 PARTS = ("tests", "main", "service")
 """The parts of a feature that `--regenerate` names, in the order of the workflow."""

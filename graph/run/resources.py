@@ -23,8 +23,8 @@ from graph.run.preflight import checked_plan
 from graph.run.reporting import AssistantLog, Instrumented, assistant_log
 from graph.run.request import RunRequest
 from graph.workflow import topology
-from ledger.address import database_url, is_shared, workspace_place
 from ledger.clock import Clock
+from ledger.connection import database_url, is_shared, workspace_place
 from ledger.database import Ledger, open_ledger
 from ledger.lock import lock_feature
 from ledger.runs import Run, new_run_id

@@ -207,5 +207,5 @@ def check_record(resources: RunResources, run_id: str, emit: Emit) -> None:
     else:
         resources.ledger.require_whole(run_id)
     for call in resources.ledger.journal.charge_unanswered(run_id):
-        asked = f"a call to {call.provider} {call.model} for {call.key.step}"
+        asked = f"a call to {call.provider} {call.model} for {call.step}"
         emit(Noted(f"{asked} was in flight when the run died: charged as it was reserved"))

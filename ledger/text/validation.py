@@ -47,39 +47,34 @@ def faults(
     found = []
     for one in error.errors(include_url=False):
         keys = [str(key) for key in one["loc"] if key != "[key]"]
-        own_words = described and one["type"] == "value_error"  # it may be about a secret
-        value = quoted(one["input"], limit=80) if show and not own_words else ""
-        right = _description(model, keys) if model and described else ""
-        if one["type"] == "literal_error" and one["loc"][-1] == "[key]":
-            why = _unknown_key(keys[-1], re.findall(r"'([^']*)'", one["ctx"]["expected"]))
-        else:
-            why = _why(one, value, right) or _unknown_key(keys[-1], _known(model, keys))
+        section = _section(model, keys[:-1])
+        why = _why(one, keys[-1] if keys else "", section, described=described, show=show)
         found.append(Fault(".".join(keys), why))
     return list(dict.fromkeys(found))
 
 
-def keys_at(model: type[BaseModel], place: Sequence[str]) -> list[str]:
-    """The keys of the section at a place in a tree of models; none in a mapping of anybody's."""
-    section = _section(model, place)
-    return sorted(section.model_fields) if section else []
-
-
-def _why(one: Any, value: str, right: str) -> str:
-    """What is wrong; "" for an unknown key."""
-    if one["type"] in ("extra_forbidden", "invalid_key"):
-        return ""
-    if one["type"] == "missing":
+def _why(
+    one: Any, key: str, section: type[BaseModel] | None, *, described: bool, show: bool
+) -> str:
+    kind, fields = one["type"], section.model_fields if section else {}
+    if kind == "missing":
         return "is missing"
-    said = str(one["msg"]).removeprefix("Value error, ")
-    if one["type"] in ("model_type", "dict_type"):
+    if kind == "literal_error" and one["loc"][-1] == "[key]":
+        return _unknown_key(key, re.findall(r"'([^']*)'", one["ctx"]["expected"]))
+    if kind in ("extra_forbidden", "invalid_key"):
+        return _unknown_key(key, sorted(fields))
+    own_words = kind == "value_error"
+    hidden = not show or (described and own_words)  # it may be about a secret
+    value = "" if hidden else quoted(one["input"], limit=80)
+    right = ""
+    if kind in ("model_type", "dict_type"):
         right = "a section with keys of its own"
-    if right and one["type"] != "value_error":
+    elif described and not own_words and key in fields:
+        right = fields[key].description or ""
+    if right:
         return f"{value or 'it'} is wrong; it should be {right}"
+    said = str(one["msg"]).removeprefix("Value error, ")
     return f"{said} (found {value})" if value else said
-
-
-def _known(model: type[BaseModel] | None, keys: list[str]) -> list[str]:
-    return keys_at(model, keys[:-1]) if model else []
 
 
 def _unknown_key(key: str, known: list[str]) -> str:
@@ -89,13 +84,8 @@ def _unknown_key(key: str, known: list[str]) -> str:
     return f"is an unknown key{'; known here: ' if known else ''}{', '.join(known)}"
 
 
-def _description(model: type[BaseModel], keys: Sequence[str]) -> str:
-    section = _section(model, keys[:-1])
-    field = section.model_fields.get(keys[-1]) if section and keys else None
-    return (field.description if field else None) or ""
-
-
-def _section(model: type[BaseModel], place: Sequence[str]) -> type[BaseModel] | None:
+def _section(model: type[BaseModel] | None, place: Sequence[str]) -> type[BaseModel] | None:
+    """The section at a place in a tree of models; None in a mapping of anybody's keys."""
     kind: Any = model
     for part in place:
         if isinstance(kind, type) and issubclass(kind, BaseModel):

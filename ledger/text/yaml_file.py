@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-
-@dataclass(frozen=True, slots=True)
-class YamlLimits:
-    """What a configuration file may grow to.
-
-    Attributes:
-        size: bytes of the file.
-        depth: mappings and lists inside each other.
-        nodes: values after every alias is expanded, which is where YAML bombs explode.
-    """
-
-    size: int = 256 * 1024
-    depth: int = 20
-    nodes: int = 20_000
+_DEPTH = 20  # mappings and lists inside each other
+_VALUES = 20_000  # after every alias is expanded, which is where YAML bombs explode
 
 
 class YamlInvalid(Exception):
@@ -28,32 +15,28 @@ class YamlInvalid(Exception):
     Attributes:
         source: the file, or what the text is called.
         why: what is wrong, without the place.
-        line, column: where, counted from 1; 0 where there is no one place.
+        line: where, counted from 1; 0 where there is no one place.
         place: source, line and column as one text.
         next_step: how to mend it.
     """
 
     def __init__(
-        self, source: str, why: str, *, line: int = 0, column: int = 0, next_step: str = ""
+        self, source: str, why: str, *, mark: Any = None, next_step: str = "correct the file"
     ) -> None:
-        place = f"{source}:{line}:{column}" if line else source
-        super().__init__(f"{place}: {why}")
-        self.place = place
-        self.next_step = next_step or "correct the file"
         self.source = source
         self.why = why
-        self.line = line
-        self.column = column
+        self.line = mark.line + 1 if mark else 0
+        self.place = f"{source}:{self.line}:{mark.column + 1}" if mark else source
+        self.next_step = next_step
+        super().__init__(f"{self.place}: {why}")
 
 
-def load_yaml(
-    source: Path | str | bytes, *, limits: YamlLimits = YamlLimits(), name: str = ""
-) -> Any:
+def load_yaml(source: Path | str | bytes, *, limit: int = 256 * 1024, name: str = "") -> Any:
     """The plain value (dict, list, str, int, float, bool, date, None) of one YAML document.
 
     Args:
         source: a file, or the text itself.
-        limits: how large and how deep it may be.
+        limit: bytes that it may have.
         name: what to call a text in messages.
 
     Returns:
@@ -63,16 +46,33 @@ def load_yaml(
         YamlInvalid: unreadable, not UTF-8, malformed, too large, too deep, a bomb, an unknown
             tag, a duplicate key, or more than one document.
     """
+    import yaml
+
     if isinstance(source, Path):
-        return _load(_read(source, limits), name or str(source), limits)
-    data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
-    return _load(data, name or "text", limits)
+        name = name or str(source)
+        data = _read(source, limit)
+    else:
+        name = name or "text"
+        data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
+    if len(data) > limit:
+        raise YamlInvalid(name, f"is larger than {limit // 1024} KiB")
+    try:
+        return _value(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise YamlInvalid(name, f"is not UTF-8 (byte {error.start})") from error
+    except yaml.MarkedYAMLError as error:
+        why = error.problem or error.context or "is malformed"
+        mark = error.problem_mark or error.context_mark
+        raise YamlInvalid(name, why, mark=mark) from error
+    except (yaml.YAMLError, ValueError, TypeError, OverflowError) as error:
+        # ValueError and its kin: a date like 2024-13-45, an integer of 100,000 digits.
+        raise YamlInvalid(name, f"holds a value that cannot be read: {error}") from error
 
 
-def _read(path: Path, limits: YamlLimits) -> bytes:
+def _read(path: Path, limit: int) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(limits.size + 1)
+            return file.read(limit + 1)
     except OSError as error:
         raise YamlInvalid(
             str(path),
@@ -81,96 +81,60 @@ def _read(path: Path, limits: YamlLimits) -> bytes:
         ) from error
 
 
-def _load(data: bytes, name: str, limits: YamlLimits) -> Any:
+def _value(text: str) -> Any:
     import yaml
 
-    if len(data) > limits.size:
-        raise YamlInvalid(name, f"is larger than {limits.size // 1024} KiB")
     loader_class: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    depth = documents = 0
+    for event in yaml.parse(text, Loader=loader_class):  # nodes are made by recursion
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        if depth > _DEPTH:
+            raise _refused(event, f"is nested deeper than {_DEPTH} levels")
+        if documents > 1:
+            raise _refused(event, "holds a second document; one is expected")
+    loader = loader_class(text)
     try:
-        text = data.decode("utf-8-sig")
-        _measure(yaml.parse(text, Loader=loader_class), name, limits)
-        loader = loader_class(text)
-        try:
-            node = loader.get_single_node()
-            if node is None:
-                return None
-            _refuse_duplicates(node, name)
-            return loader.construct_document(node)
-        finally:
-            loader.dispose()
-    except UnicodeDecodeError as error:
-        raise YamlInvalid(name, f"is not UTF-8 (byte {error.start})") from error
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        why = error.problem or error.context or "is malformed"
-        raise YamlInvalid(
-            name, why, line=mark.line + 1 if mark else 0, column=mark.column + 1 if mark else 0
-        ) from error
-    except (yaml.YAMLError, ValueError, TypeError, OverflowError) as error:
-        # ValueError and its kin: a date like 2024-13-45, an integer of 100,000 digits.
-        raise YamlInvalid(name, f"holds a value that cannot be read: {error}") from error
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        _measure(node, {})
+        return loader.construct_document(node)
+    finally:
+        loader.dispose()
 
 
-def _measure(events: Any, name: str, limits: YamlLimits) -> None:
-    """Refuse depth and expanded size before anything is built from the text."""
+def _measure(node: Any, sizes: dict[int, int]) -> int:
+    """Count the values in a node, aliases expanded; refuse too many, and duplicate keys.
+
+    A node's size is 0 while it is counted; aliases come after what they stand for.
+    """
     import yaml
 
-    sizes: dict[str, int] = {}
-    open_nodes: list[tuple[str | None, int]] = []
-    total = documents = 0
-    for event in events:
-        size = 0
-        mark = event.start_mark
-        if isinstance(event, yaml.DocumentStartEvent):
-            documents += 1
-            if documents > 1:
-                raise _at(mark, name, "holds a second document; one is expected")
-        elif isinstance(event, yaml.AliasEvent):
-            if event.anchor in {anchor for anchor, _ in open_nodes}:
-                raise _at(mark, name, f"the alias *{event.anchor} stands inside its own anchor")
-            size = sizes.get(event.anchor or "", 1)
-        elif isinstance(event, yaml.CollectionStartEvent):
-            open_nodes.append((event.anchor, total))
-            if len(open_nodes) > limits.depth:
-                raise _at(mark, name, f"is nested deeper than {limits.depth} levels")
-            size = 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            anchor, before = open_nodes.pop()
-            if anchor is not None:
-                sizes[anchor] = total - before
-        elif isinstance(event, yaml.ScalarEvent):
-            size = 1
-            if event.anchor is not None:
-                sizes[event.anchor] = 1
-        total += size
-        if total > limits.nodes:
-            raise _at(mark, name, f"holds more than {limits.nodes} values, aliases expanded")
+    if id(node) in sizes:
+        if not sizes[id(node)]:
+            raise _refused(node, "an alias stands inside its own anchor")
+        return sizes[id(node)]
+    sizes[id(node)] = 0
+    children = node.value if isinstance(node, yaml.CollectionNode) else []
+    if isinstance(node, yaml.MappingNode):
+        keys = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise _refused(key, "a key must be a plain text or number")
+            if (key.tag, key.value) in keys:
+                raise _refused(key, f"the key {key.value!r} is there twice")
+            keys.add((key.tag, key.value))
+        children = [one for pair in node.value for one in pair]
+    size = 1 + sum(_measure(child, sizes) for child in children)
+    if size > _VALUES:
+        raise _refused(node, f"holds more than {_VALUES} values, aliases expanded")
+    sizes[id(node)] = size
+    return size
 
 
-def _refuse_duplicates(root: Any, name: str) -> None:
+def _refused(place: Any, why: str) -> Exception:
     import yaml
 
-    waiting, seen = [root], {id(root)}
-    while waiting:
-        node = waiting.pop()
-        children: list[Any] = []
-        if isinstance(node, yaml.MappingNode):
-            keys: set[tuple[str, str]] = set()
-            for key, value in node.value:
-                children += [key, value]
-                if not isinstance(key, yaml.ScalarNode):
-                    raise _at(key.start_mark, name, "a key must be a plain text or number")
-                if (key.tag, key.value) in keys:
-                    raise _at(key.start_mark, name, f"the key {key.value!r} is there twice")
-                keys.add((key.tag, key.value))
-        elif isinstance(node, yaml.SequenceNode):
-            children = node.value
-        for child in children:
-            if id(child) not in seen:
-                seen.add(id(child))
-                waiting.append(child)
-
-
-def _at(mark: Any, name: str, why: str) -> YamlInvalid:
-    return YamlInvalid(name, why, line=mark.line + 1, column=mark.column + 1)
+    return yaml.MarkedYAMLError(problem=why, problem_mark=place.start_mark)

@@ -85,7 +85,7 @@ def check_ledger(ground: Ground, account: Account, kills: int) -> tuple[Paid, li
             wrong.append(f"the runs are {[(run.run_id, run.status) for run in runs]}")
         wrong += ledger.verify(runs[0].run_id)
         wrong += [
-            f"the effect {effect.key.node} {effect.kind} was begun and never finished"
+            f"the effect {effect.kind} was begun and never finished: {effect.details}"
             for effect in ledger.effects.list(runs[0].run_id)
             if effect.result is None
         ]

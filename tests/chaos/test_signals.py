@@ -26,7 +26,7 @@ CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 SERVICE_TEST = "mkdir tmp/ai-deploy.#.#.service-test.#"
 POINTS = (
     ("start bwrap sandbox", signal.SIGTERM),
-    ("commit .ai-deploy/ledger.sqlite: ledger_budget ledger_journal(intent)", signal.SIGINT),
+    ("commit .ai-deploy/ledger.sqlite: ledger_usage ledger_journal(intent)", signal.SIGINT),
     (SERVICE_TEST, signal.SIGINT),
     ("start git update-ref", signal.SIGTERM),
     ("start git push", signal.SIGINT),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+from pathlib import Path
+
 import pytest
 
 from assistant.errors import (
@@ -11,7 +14,8 @@ from assistant.errors import (
     NoProviderAvailable,
     NotUnderstood,
 )
-from console.view.errors import errors_on_stderr, write_error
+from console.cli import main
+from console.view.output import error_lines, print_error
 from graph.errors import (
     EXPECTED,
     ApprovalNeeded,
@@ -58,15 +62,16 @@ def test_every_kind_of_error_has_the_contract_s_exit_code(error: Expected, code:
 
 def test_it_says_what_happened_the_evidence_and_what_next() -> None:
     error = WorkspaceInvalid("it broke", evidence=["line one", "line two"], next_step="mend it")
-    lines: list[str] = []
-    write_error(error_report(error), lines.append)
-    assert lines == ["error: it broke", "  | line one", "  | line two", "next: mend it"]
+    assert list(error_lines(error_report(error))) == [
+        "error: it broke",
+        "  | line one",
+        "  | line two",
+        "next: mend it",
+    ]
 
 
 def test_without_evidence_and_next_step_there_is_one_line() -> None:
-    lines: list[str] = []
-    write_error(error_report(LedgerError("it broke")), lines.append)
-    assert lines == ["error: it broke"]
+    assert list(error_lines(error_report(LedgerError("it broke")))) == ["error: it broke"]
 
 
 def test_who_holds_a_feature_is_told_and_how_to_look() -> None:
@@ -76,22 +81,31 @@ def test_who_holds_a_feature_is_told_and_how_to_look() -> None:
     assert "show" not in error_report(RunLocked("orders", pid=12, host="here")).next
 
 
-def test_what_is_quoted_moves_no_cursor() -> None:
-    lines: list[str] = []
-    write_error(
-        error_report(WorkspaceInvalid("\x1b[2Jgone", evidence=["\x9b1A"], next_step="\a")),
-        lines.append,
-    )
-    assert not any(character in "".join(lines) for character in "\x1b\x9b\a")
+def test_what_is_quoted_moves_no_cursor(capsys: pytest.CaptureFixture[str]) -> None:
+    error = WorkspaceInvalid("\x1b[2Jgone", evidence=["\x9b1A"], next_step="\a")
+    print_error(error_report(error))
+    said = capsys.readouterr().err
+    assert "[2Jgone" in said
+    assert not any(character in said for character in "\x1b\x9b\a")
 
 
-def test_a_command_ends_with_the_error_s_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended, errors_on_stderr():
-        raise RunNotFound("there is no run 'x'", next_step="look")
+def test_a_command_ends_with_the_error_s_exit_code(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["runs", "--workspace", str(tmp_path)])
     assert ended.value.code == 2
-    assert capsys.readouterr() == ("", "error: there is no run 'x'\nnext: look\n")
+    out, err = capsys.readouterr()
+    assert out == ""
+    said = f"error: no run was ever made in {tmp_path}\nnext: name another repository"
+    assert said in err
 
 
-def test_a_defect_keeps_its_traceback() -> None:
-    with pytest.raises(ZeroDivisionError), errors_on_stderr():
-        raise ZeroDivisionError
+def test_a_defect_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken(io.StringIO):
+        def write(self, text: str) -> int:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr("sys.stdout", Broken())
+    with pytest.raises(ZeroDivisionError):
+        main(["--help"])

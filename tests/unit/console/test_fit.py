@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from console.view.fit import fit_lines, wrap_line
+from console.view.output import print_fitting, wrap_line
 
 LONG = "  failed   test_failed: " + "the tests are too weak and say so " * 5
 
@@ -36,4 +36,6 @@ def test_what_is_quoted_stays_marked_as_quoted() -> None:
 
 
 def test_a_pipe_gets_the_line_as_it_is() -> None:
-    assert fit_lines(LONG, io.StringIO()) == [LONG]
+    pipe = io.StringIO()
+    print_fitting([LONG], pipe)
+    assert pipe.getvalue() == f"{LONG}\n"

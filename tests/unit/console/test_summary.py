@@ -158,9 +158,10 @@ def test_a_run_that_never_began_has_a_result_of_the_same_shape() -> None:
     report = ErrorReport("ConfigError", "it is wrong", ("line 3",), "mend it", exit_code=2)
     ran = DeploymentResult.of_state(state(), Ending("done"), usage=USAGE).record
     empty = empty_result(report, {"feature": "orders", "mode": "code"})
-    assert empty.keys() <= ran.keys()
-    assert empty["tests"].keys() <= ran["tests"].keys()
-    assert empty["usage"].keys() == USAGE.keys()
+    assert empty.keys() == ran.keys()
+    assert empty["tests"].keys() == ran["tests"].keys()
+    assert empty["usage"].keys() >= USAGE.keys()
+    assert empty["usage"]["calls"] == empty["usage"]["usd"] == 0
     assert (empty["status"], empty["mode"], empty["run_id"]) == ("failed", "CODE", None)
     assert empty["error"] == {
         "type": "ConfigError",

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from console.view.live import LiveView
-from console.view.view import PlainView, event_line, open_view
+from console.view.view import View, event_line, open_view
 from graph.events import (
     Event,
     Logged,
@@ -47,7 +47,7 @@ STORY: list[Event] = [
 
 def test_without_a_terminal_every_event_is_a_line_with_its_time() -> None:
     stream = io.StringIO()
-    view = PlainView(stream, now=lambda: "12:00:00")
+    view = View(stream, now=lambda: "12:00:00")
     for event in [*STORY, Logged("a decision"), RunFinished("done", 0, 6.14)]:
         view.show(event)
     assert stream.getvalue().splitlines() == [

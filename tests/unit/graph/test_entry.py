@@ -13,8 +13,7 @@ from graph.run.requirements import requirements_sha
 from graph.run.resume import choose_entry
 from graph.state import VERSION
 from ledger.errors import LedgerVersion
-from ledger.run_options import NO_OPTIONS, RunOptions
-from ledger.runs import Run
+from ledger.runs import NO_OPTIONS, Run, RunOptions
 from tests.unit.graph.samples import request
 
 TEXT = "add(a, b) gives the sum."

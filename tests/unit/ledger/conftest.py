@@ -11,8 +11,7 @@ import pytest
 from ledger.calls import Reply, TokenUsage
 from ledger.clock import utc_now
 from ledger.database import Ledger, open_ledger
-from ledger.run_options import RunOptions
-from ledger.runs import Run, new_run_id
+from ledger.runs import Run, RunOptions, new_run_id
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

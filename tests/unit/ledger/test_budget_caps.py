@@ -17,8 +17,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from ledger import budget
-from ledger.budget import Amount, Cap, Caps, Spent
+from ledger.budget import Amount, Cap, Caps
 from ledger.calls import Call, CallKey, TokenUsage
 from ledger.database import Ledger, open_ledger
 from ledger.errors import CapReached
@@ -34,9 +33,16 @@ def reserve(ledger: Ledger, run_id: str, caps: Caps, **given: Any) -> Call:
     return ledger.journal.reserve(CallKey(run_id, "s", 1, "d"), caps=caps, **{**options, **given})
 
 
-def state(ledger: Ledger, scope: str) -> Spent:
+def held(ledger: Ledger, run_id: str) -> tuple[int, int, int]:
+    """Calls of a run, and the tokens and nano-USD that they have spent or reserved."""
     with ledger.database.read() as tx:
-        return budget.spent(tx, scope)
+        (sums,) = tx.rows(
+            "SELECT COUNT(*), COALESCE(SUM(charged_tokens), 0), COALESCE(SUM(charged_nano_usd), 0)"
+            " FROM ledger_usage WHERE run_id = :run_id",
+            {"run_id": run_id},
+        )
+    calls, tokens, nano_usd = map(int, sums)
+    return calls, tokens, nano_usd
 
 
 SCOPES = ["run", "phase", "tier", "day"]
@@ -78,23 +84,21 @@ def test_a_settled_call_gives_back_what_it_did_not_use(
     reply = answered(usage=TokenUsage(40, 10))
     ledger.journal.complete(first, reply, nano_usd=500, latency_seconds=0.1)
 
-    assert state(ledger, f"run {run.run_id}") == Spent(1, 50, 500, 0, 0)
+    assert held(ledger, run.run_id) == (1, 50, 500)
     reserve(ledger, run.run_id, caps)
-    assert state(ledger, f"run {run.run_id}") == Spent(2, 50, 500, 100, 1_000)
+    assert held(ledger, run.run_id) == (2, 150, 1_500)
 
 
 def test_a_refused_call_reserves_nowhere(ledger: Ledger, new_run: NewRun) -> None:
     run = new_run(ledger)
-    caps = Caps(tier=Cap(calls=1))
+    caps = Caps(tier=Cap(calls=1), day=Cap(calls=2))
     reserve(ledger, run.run_id, caps)
-    (scope,) = [row for row in reserve(ledger, new_run(ledger).run_id, caps).rows if "day" in row]
-    before = state(ledger, scope)
 
     with pytest.raises(CapReached):
         reserve(ledger, run.run_id, caps)
 
-    assert before.calls == 2
-    assert state(ledger, scope) == before
+    assert held(ledger, run.run_id) == (1, 100, 1_000)
+    reserve(ledger, new_run(ledger).run_id, caps)  # the day has room for it
 
 
 def test_a_days_cap_holds_over_all_runs_and_ends_with_the_day(
@@ -172,12 +176,12 @@ def test_two_hundred_parallel_calls_stay_within_every_cap(
     with ThreadPoolExecutor(50) as pool:
         costs = list(pool.map(call, range(200)))
 
-    spent = state(ledger, f"run {run.run_id}")
-    assert spent.nano_usd == sum(costs) == ledger.usage.run(run.run_id).total.nano_usd
+    calls, tokens, nano_usd = held(ledger, run.run_id)
+    assert nano_usd == sum(costs) == ledger.usage.run(run.run_id).total.nano_usd
     assert sum(costs) <= 50_000
-    assert spent.tokens <= 5_500
-    assert spent.calls == sum(cost > 0 for cost in costs) <= 61
-    assert (spent.reserved_tokens, spent.reserved_nano_usd) == (0, 0)
+    assert tokens <= 5_500
+    assert calls == sum(cost > 0 for cost in costs) <= 61
+    assert calls == ledger.usage.run(run.run_id).total.calls, "none is open"
     assert any(costs)
     assert not all(costs)
     assert ledger.verify(run.run_id) == []
@@ -230,9 +234,9 @@ def test_four_processes_with_two_hundred_calls_stay_within_the_cap(
             assert child.stdout.readline() == "ready\n"
         outputs = [child.communicate("go\n")[0] for child in children]
 
-        spent = state(ledger, f"run {run.run_id}")
-        assert sum(map(json.loads, outputs)) == spent.calls == 60
-        assert spent.nano_usd + spent.reserved_nano_usd == 60_000
+        calls, _, nano_usd = held(ledger, run.run_id)
+        assert sum(map(json.loads, outputs)) == calls == 60
+        assert nano_usd == 60_000
         assert ledger.verify(run.run_id) == []
 
 
@@ -265,26 +269,25 @@ class Books(RuleBasedStateMachine):
             self.ledger.close()
             self.folder.cleanup()
 
-    def held(self, scope: str) -> int:
-        """What a scope has spent and reserved, counted by hand."""
-        return sum(call.reserved.nano_usd for call in self.flying if scope in call.rows) + sum(
-            cost for call, cost in self.settled if scope in call.rows
-        )
+    def charged(self, **scope: str) -> list[int]:
+        """What each call of a scope has spent or reserved, counted by hand."""
+        calls = [*((call, call.nano_usd) for call in self.flying), *self.settled]
+        return [
+            cost
+            for call, cost in calls
+            if all(getattr(call, name).startswith(value) for name, value in scope.items())
+        ]
 
     @rule(run_id=st.sampled_from("ab"), phase=st.sampled_from("xy"), worst=st.integers(0, 150))
     def reserve(self, run_id: str, phase: str, worst: int) -> None:
-        day = self.today.date().isoformat()
-        limits = {
-            f"day {day}": self.caps.day.nano_usd,
-            f"run {run_id}": self.caps.run.nano_usd,
-            f"run {run_id} phase {phase}": self.caps.phase.nano_usd,
-        }
-        calls = sum(
-            f"run {run_id} phase {phase}" in call.rows
-            for call in [*self.flying, *(call for call, _ in self.settled)]
-        )
-        fits = calls < 6 and all(
-            self.held(scope) + worst <= (limit or 0) for scope, limit in limits.items()
+        of_phase = self.charged(run_id=run_id, phase=phase)
+        scopes = [
+            (self.caps.day, self.charged(at=self.today.date().isoformat())),
+            (self.caps.run, self.charged(run_id=run_id)),
+            (self.caps.phase, of_phase),
+        ]
+        fits = len(of_phase) < 6 and all(
+            sum(costs) + worst <= (cap.nano_usd or 0) for cap, costs in scopes
         )
         try:
             call = reserve(self.ledger, run_id, self.caps, phase=phase, worst=Amount(worst, worst))
@@ -299,7 +302,7 @@ class Books(RuleBasedStateMachine):
         if not self.flying:
             return
         call = self.flying.pop(place % len(self.flying))
-        cost = call.reserved.nano_usd if timed_out else int(call.reserved.nano_usd * share)
+        cost = call.nano_usd if timed_out else int(call.nano_usd * share)
         usage = None if timed_out else TokenUsage(cost, 0)
         self.ledger.journal.fail(call, "failed", usage=usage, nano_usd=cost)
         self.settled.append((call, cost))
@@ -312,14 +315,15 @@ class Books(RuleBasedStateMachine):
     def the_books_agree_and_no_cap_is_passed(self) -> None:
         if not hasattr(self, "ledger"):
             return
-        limits = {"day": self.caps.day, "run": self.caps.run}
-        for scope in {row for call, _ in self.settled for row in call.rows}:
-            found = state(self.ledger, scope)
-            assert found.nano_usd + found.reserved_nano_usd == self.held(scope)
-            kind = "phase" if " phase " in scope else scope.split()[0]
-            limit = limits.get(kind, self.caps.phase).nano_usd
-            assert limit is not None
-            assert self.held(scope) <= limit
+        for run_id in ("a", "b"):
+            costs = self.charged(run_id=run_id)
+            assert held(self.ledger, run_id)[::2] == (len(costs), sum(costs))
+            assert sum(costs) <= (self.caps.run.nano_usd or 0)
+            for phase in ("x", "y"):
+                costs = self.charged(run_id=run_id, phase=phase)
+                assert sum(costs) <= (self.caps.phase.nano_usd or 0)
+        for day in ("2026-11-21", "2026-11-22"):
+            assert sum(self.charged(at=day)) <= (self.caps.day.nano_usd or 0)
 
 
 TestBooks = Books.TestCase

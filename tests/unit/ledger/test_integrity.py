@@ -56,13 +56,7 @@ def dump(ledger: Ledger) -> list[Any]:
     with ledger.database.read() as tx:
         return [
             sorted(map(tuple, tx.rows(f"SELECT * FROM {table}")))
-            for table in (
-                "ledger_runs",
-                "ledger_usage",
-                "ledger_effects",
-                "ledger_journal",
-                "ledger_budget",
-            )
+            for table in ("ledger_runs", "ledger_usage", "ledger_effects", "ledger_journal")
         ]
 
 
@@ -91,8 +85,7 @@ def test_an_unknown_run_cannot_be_verified(ledger: Ledger) -> None:
         "UPDATE ledger_usage SET charged_nano_usd = 1 WHERE run_id = :run_id",
         "UPDATE ledger_usage SET outcome = 'dome' WHERE run_id = :run_id AND outcome = 'done'",
         "DELETE FROM ledger_usage WHERE run_id = :run_id",
-        "UPDATE ledger_budget SET spent_nano_usd = 0 WHERE scope = 'run ' || :run_id",
-        "UPDATE ledger_budget SET spent_nano_usd = -1 WHERE scope < 'e' || :run_id",
+        "UPDATE ledger_usage SET begun_at = '2020-01-01' WHERE run_id = :run_id",
         "UPDATE ledger_effects SET result = NULL WHERE run_id = :run_id",
         "DELETE FROM ledger_effects WHERE run_id = :run_id AND kind = 'push'",
         "UPDATE ledger_effects SET details = '{' WHERE run_id = :run_id",

@@ -176,8 +176,8 @@ def test_a_call_whose_process_died_is_ambiguous_charged_and_named_once(
 
         (ambiguous,) = ledger.journal.charge_unanswered(run.run_id)
 
-        assert ambiguous.key == CallKey(run.run_id, "s", 1, "cut")
-        assert ambiguous.reserved == Amount(2000, 5_000_000)
+        assert (ambiguous.run_id, ambiguous.step, ambiguous.digest) == (run.run_id, "s", "cut")
+        assert (ambiguous.tokens, ambiguous.nano_usd) == (2000, 5_000_000)
         assert ledger.usage.run(run.run_id).total.nano_usd == 5_001_000
         assert ledger.journal.charge_unanswered(run.run_id) == []
         ledger.journal.complete(ours, answered(), nano_usd=1, latency_seconds=0.1)

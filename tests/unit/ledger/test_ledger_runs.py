@@ -13,8 +13,7 @@ from ledger.clock import stamp
 from ledger.database import Ledger, open_ledger
 from ledger.errors import LedgerError
 from ledger.process import this_process
-from ledger.run_options import RunOptions
-from ledger.runs import Run, new_run_id
+from ledger.runs import Run, RunOptions, new_run_id
 
 NewRun = Callable[..., Run]
 

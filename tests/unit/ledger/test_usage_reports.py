@@ -108,17 +108,17 @@ def test_a_runs_usage_has_the_form_of_the_result(busy: tuple[Ledger, Run, Run]) 
 def test_a_providers_history(busy: tuple[Ledger, Run, Run]) -> None:
     ledger, _, _ = busy
 
-    history = ledger.usage.provider_history("openai")
+    gemini, history = ledger.usage.histories()
 
     assert history.outcomes == {"done": 2, "rate_limited": 1}
     assert (history.median_seconds, history.slowest_seconds) == (3.0, 4.0)
     assert history.last_failure == ("rate_limited", "2026-11-21T00:00:00.000000+00:00")
-    recent = ledger.usage.provider_history("openai", since="2026-11-21")
+    (recent,) = ledger.usage.histories(since="2026-11-21")
     assert (recent.outcomes, recent.median_seconds) == ({"rate_limited": 1}, None)
-    assert ledger.usage.provider_history("nobody").last_failure is None
-    assert [one.provider for one in ledger.usage.histories()] == ["gemini", "openai"]
+    assert ledger.usage.histories(since="2027") == []
     assert str(history) == (
         "openai: 3 calls, failed 1 x rate_limited, usually 3.0 s,"
         " last failed at 2026-11-21T00:00:00Z"
     )
-    assert "gemini: 1 call, failed 0" in str(ledger.usage.provider_history("gemini"))
+    assert gemini.last_failure is None
+    assert "gemini: 1 call, failed 0" in str(gemini)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.text.yaml_file import YamlInvalid, YamlLimits, load_yaml
+from ledger.text.yaml_file import YamlInvalid, load_yaml
 
 
 def test_plain_values_are_read() -> None:
@@ -105,7 +105,7 @@ def test_size_is_refused_before_it_is_parsed(tmp_path: Path) -> None:
     path.write_bytes(b"#" * (256 * 1024 + 1))
     with pytest.raises(YamlInvalid, match="larger than 256 KiB"):
         load_yaml(path)
-    assert load_yaml("a: 1", limits=YamlLimits(size=4)) == {"a": 1}
+    assert load_yaml("a: 1", limit=4) == {"a": 1}
 
 
 @pytest.mark.parametrize("name", ["missing.yaml", "."])

@@ -1,6 +1,8 @@
-"""Options that name a file or a folder."""
+"""Options and arguments that several commands have."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import click
 
@@ -16,6 +18,12 @@ def path_option(value: str) -> str:
     return value
 
 
+folder_argument = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+run_argument = click.argument("run_id", metavar="RUN")
 workspace_option = click.option(
     "--workspace", default=None, type=path_option, metavar="DIR", help="The repository."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="As JSON.")
+unsafe_option = click.option(
+    "--unsafe-no-sandbox", "unsafe", is_flag=True, help="Run its code without isolation."
 )

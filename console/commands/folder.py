@@ -1,0 +1,80 @@
+"""check, inject-config, generate-service-test: the steps on a feature folder, each alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from console.parameters import folder_argument, json_option, unsafe_option
+from console.view.output import print_value
+from ledger.text.counted import counted
+
+if TYPE_CHECKING:
+    from graph.folders import CheckResult
+
+
+@click.command("check")
+@folder_argument
+@json_option
+@click.option("--mutation", is_flag=True, help="Also measure what changes of main.py they notice.")
+@unsafe_option
+def check(folder: Path, as_json: bool, mutation: bool, unsafe: bool) -> int:
+    """Run a feature folder's tests in the sandbox; exit code 0 for green, 1 for anything else."""
+    from graph.folders import check_folder
+
+    result = asyncio.run(check_folder(folder, mutation=mutation, unsafe=unsafe))
+    print_value(result.to_json(), _lines(result), as_json=as_json)
+    return 0 if result.green else 1
+
+
+def _lines(result: CheckResult) -> Iterator[str]:
+    judgement, report = result.judgement, result.mutation
+    yield (
+        f"{judgement.verdict}: {judgement.passed} of {judgement.collected} passed, "
+        f"{counted(judgement.assertions, 'assertion')}, sandbox {judgement.sandbox}, "
+        f"{judgement.seconds:.2f} s"
+    )
+    if judgement.reason:
+        yield f"  {judgement.reason}"
+    for failure in judgement.failures:
+        yield f"  {failure.name}"
+        for line in failure.message.splitlines():
+            yield f"    {line}"
+    if report and report.score is None:
+        yield f"no mutation score: {report.reason}"
+    elif report:
+        yield f"mutation: {report.words()}"
+        for mutant in report.survived:
+            for line in mutant.diff.splitlines():
+                yield f"  {line}"
+
+
+@click.command("inject-config")
+@folder_argument
+def inject_config(folder: Path) -> None:
+    """Write Dockerfile, .dockerignore and containerapp.yaml from feature-config.yaml."""
+    from graph import folders
+
+    written, kept = folders.inject_config(folder)
+    for name in written:
+        click.echo(f"written  {folder / name}")
+    for name in kept:
+        click.echo(f"kept     {folder / name}")
+
+
+@click.command("generate-service-test")
+@folder_argument
+@click.option("--force", is_flag=True, help="Write over a service-test.py that is there.")
+@unsafe_option
+def generate_service_test(folder: Path, force: bool, unsafe: bool) -> None:
+    """Write service-test.py; every test in it asserts a status and a body."""
+    from graph.folders import write_service_test
+
+    file, generated = write_service_test(folder, force=force, unsafe=unsafe)
+    click.echo(f"written  {file}, {counted(generated.tests, 'test')}")
+    for line in generated.left_out:
+        click.echo(f"left out {line}")

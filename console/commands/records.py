@@ -1,0 +1,238 @@
+"""runs, show, stop, replay, usage: the records of a workspace."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+import click
+
+from console.options import recorded_options, records_of, request_from
+from console.parameters import json_option, run_argument, workspace_option
+from console.view.output import print_value
+from graph.run.requirements import load_requirements
+from ledger.clock import stamp
+from ledger.runs import Run
+from ledger.text.counted import counted
+from ledger.text.program import program
+from ledger.usage import Grouping, Sums
+
+if TYPE_CHECKING:
+    from graph.run.replay import ReplayReport, StepComparison
+
+
+@click.command("runs")
+@click.option("--feature", default="", metavar="NAME", help="Of one feature only.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many at most."
+)
+@workspace_option
+@json_option
+def runs(feature: str, limit: int, workspace: str | None, as_json: bool) -> None:
+    """List the runs of a workspace, the newest first."""
+    with records_of(workspace) as records:
+        found = records.ledger.runs.list(limit=limit, feature=feature)
+    lines = [f"{run.run_id}  {_status(run):11}  {run.mode:9}  {run.feature}" for run in found]
+    print_value([_row(run) for run in found], lines or ["no runs yet"], as_json=as_json)
+
+
+@click.command("show")
+@run_argument
+@workspace_option
+@json_option
+def show(run_id: str, workspace: str | None, as_json: bool) -> None:
+    """Explain a run: its steps, calls, proof and failure.
+
+    RUN is a run's id, or a part of it that no other run shares.
+    """
+    with records_of(workspace) as records:
+        run = records.run(run_id)
+        events = records.events(run.run_id)
+        folder = records.workspace.run_dir(run.run_id)
+    value = {**_row(run), "result": run.result, "events": events}
+    print_value(value, _lines(run, events, folder), as_json=as_json)
+
+
+@click.command("stop")
+@click.argument("name", metavar="FEATURE|RUN")
+@workspace_option
+def stop(name: str, workspace: str | None) -> None:
+    """Stop what a run left running, or what was deployed last of a feature."""
+    with records_of(workspace) as records:
+        run = records.deployed(name)
+        stopped = asyncio.run(records.stop(run))
+    click.echo(f"stopped {stopped}" if stopped else f"run {run.run_id} has nothing running")
+
+
+def _status(run: Run) -> str:
+    """The recorded status; "interrupted" for a run that was killed."""
+    return "interrupted" if run.abandoned else run.status
+
+
+def _row(run: Run) -> dict[str, Any]:
+    return {
+        "run_id": run.run_id,
+        "feature": run.feature,
+        "mode": run.mode,
+        "status": _status(run),
+        "created_at": run.created_at,
+        "updated_at": run.updated_at,
+    }
+
+
+def _lines(run: Run, events: list[dict[str, Any]], folder: Path) -> Iterator[str]:
+    status = _status(run)
+    yield f"{run.run_id}  {run.feature}, mode {run.mode}: {status}"
+    yield f"  begun {run.created_at}, last changed {run.updated_at}"
+    for event in events:
+        if said := _event_line(event):
+            yield f"  {event['at'][11:19]}  {said}"
+    result = run.result or {"error": None, "commit": None}
+    if error := result["error"]:
+        yield f"  {status}: {error['type']}: {error['summary']}"
+        for line in error["evidence"]:
+            yield f"    | {line}"
+        if error["next"]:
+            yield f"  next: {error['next']}"
+    if result["commit"]:
+        yield f"  commit: {result['commit']}"
+    yield f"  files of the run: {folder}"
+    if status in ("interrupted", "paused"):
+        yield f"  go on with: {program()} resume {run.run_id}"
+
+
+def _event_line(event: dict[str, Any]) -> str:
+    match event["event"]:
+        case "step_finished":
+            again = f" round {event['round']}" if event["round"] > 1 else ""
+            return f"{event['step']}{again}: {event['status']}. {event['note']}"
+        case "model_called":
+            how = "recalled" if event["recalled"] else f"{event['seconds']:.1f} s"
+            return f"  {event['function']} by {event['model']}, {how}: {event['said']}"
+        case "noted" | "logged":
+            return f"  {event['text']}"
+        case "run_started" if event["resumed"]:
+            return "resumed"
+    return ""
+
+
+@click.command("replay")
+@run_argument
+@workspace_option
+@json_option
+def replay(run_id: str, workspace: str | None, as_json: bool) -> int:
+    """Run a run again from its journal, without a model or a remote, and compare each step.
+
+    RUN is a run's id, or a part of it that no other run shares. Exit code 0 if all is equal.
+    """
+    from graph.run.replay import replay as replay_run
+
+    with records_of(workspace) as records:
+        run = records.run(run_id)
+        folder = records.workspace.run_folder(run.run_id)
+        given = {
+            "workspace": str(records.workspace.root),
+            "requirements": load_requirements(folder, run),
+        }
+        request = request_from(recorded_options(run, given))
+        events = records.events(run.run_id)
+        report = asyncio.run(replay_run(request, run, records.ledger, folder, events))
+    print_value(_json(report), _replay_lines(report), as_json=as_json)
+    return 0 if report.equal else 1
+
+
+def _json(report: ReplayReport) -> dict[str, object]:
+    return {
+        "schema": 1,
+        "run_id": report.result.run_id,
+        "equal": report.equal,
+        "calls": report.result.record["usage"]["calls"],
+        "steps": [{"then": one.then, "now": one.now, "equal": one.equal} for one in report.steps],
+        "files": list(report.files),
+    }
+
+
+def _replay_lines(report: ReplayReport) -> Iterator[str]:
+    for one in report.steps:
+        yield f"{'equal' if one.equal else 'OTHER':6} {_words(one)}"
+    for name in report.files:
+        yield f"OTHER  {name} has another content"
+    same = sum(one.equal for one in report.steps)
+    calls = counted(report.result.record["usage"]["calls"], "model call")
+    yield f"{same} of {len(report.steps)} steps equal, {calls}"
+
+
+def _words(one: StepComparison) -> str:
+    shown = one.then or one.now
+    name, number, status = shown if shown else ("", 0, "")
+    now = "" if one.equal else f", now {one.now[2] if one.now else 'not made'}"
+    return f"{name} {number}: {status if one.then else 'not made then'}{now}"
+
+
+def _moment(ctx: click.Context, option: click.Parameter, text: str) -> str:
+    """A UTC date or time as the record writes it, so that text order is time order.
+
+    Raises:
+        BadParameter: it is no ISO 8601.
+    """
+    if not text:
+        return ""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{text!r} is no date or time; write 2026-11-21 or 2026-11-21T14:30"
+        ) from error
+    return stamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+@click.command("usage")
+@click.option(
+    "--by",
+    type=click.Choice(get_args(Grouping)),
+    default="run",
+    show_default=True,
+    help="Of what.",
+)
+@click.option("--health", is_flag=True, help="Each provider's outcomes and times instead.")
+@click.option(
+    "--since",
+    default="",
+    callback=_moment,
+    metavar="TIME",
+    help="From a UTC date or time on: 2026-11-21.",
+)
+@click.option("--run", "run_id", default="", metavar="RUN", help="Of one run only.")
+@workspace_option
+@json_option
+def usage(
+    by: Grouping, health: bool, since: str, run_id: str, workspace: str | None, as_json: bool
+) -> None:
+    """Report calls, tokens and cost; a failed call is charged as it was reserved."""
+    if health and run_id:
+        raise click.UsageError("--health goes without --run; --since narrows it")
+    with records_of(workspace) as records:
+        recorded = records.ledger.usage
+        if health:
+            histories = recorded.histories(since=since)
+            print_value([asdict(one) for one in histories], map(str, histories), as_json=as_json)
+            return
+        run = records.run(run_id).run_id if run_id else ""
+        sums = recorded.report(by, since=since, run_id=run)
+    values = [{**asdict(one), "usd": one.usd} for one in sums]
+    print_value(values, _usage_lines(by, sums), as_json=as_json)
+
+
+def _usage_lines(by: Grouping, sums: Sequence[Sums]) -> Iterator[str]:
+    yield f"{by:28} {'calls':>6} {'failed':>6} {'input':>10} {'output':>9} {'USD':>10}"
+    for one in sums:
+        yield (
+            f"{one.name:28} {one.calls:>6} {one.failed:>6} {one.input_tokens:>10,} "
+            f"{one.output_tokens:>9,} {one.usd:>10.4f}{'*' if one.unpriced else ''}"
+        )
+    if any(one.unpriced for one in sums):
+        yield "* holds calls whose price is unknown"
