@@ -6,7 +6,6 @@ id together with its start time, so that a recycled process id is never signalle
 """
 
 from provisioner.process.background import start_process, stop_process
-from provisioner.process.command import Completed, run_command
-from provisioner.process.executables import ToolMissing
+from provisioner.process.command import Completed, ToolMissing, run_command
 
 __all__ = ["Completed", "ToolMissing", "run_command", "start_process", "stop_process"]

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from provisioner.errors import CommandFailed
+from provisioner.errors import CommandFailed, ProvisionerError
 from provisioner.process.environment import clean_environment
-from provisioner.process.executables import start_errors
-from provisioner.process.group import signal_group
-from provisioner.process.output import BoundedOutput
 
 _TAIL_CHARACTERS = 4_000
 # How long output is waited for after the command itself has ended: a daemon that it left behind
@@ -23,28 +21,49 @@ _TAIL_CHARACTERS = 4_000
 _LINGER_SECONDS = 1.0
 _GRACE_SECONDS = 0.5
 _REAP_SECONDS = 5.0
+_INSTALL = {
+    "git": "install git (`apt install git`, `dnf install git`, `brew install git`)",
+    "docker": "install Docker, https://docs.docker.com/engine/install/",
+    "bwrap": "install bubblewrap (`apt install bubblewrap`, `dnf install bubblewrap`)",
+    "az": "install the Azure command line (`pip install azure-cli`)",
+    "uv": "install uv (`pip install uv`)",
+}
+
+
+class ToolMissing(ProvisionerError):
+    """A program that is needed cannot be started; `tool` is its name as it was called."""
+
+    def __init__(self, tool: str, why: str) -> None:
+        name = Path(tool).name
+        super().__init__(
+            f"{tool} cannot be run: {why}",
+            next_step=_INSTALL.get(name, f"install {name}, or put it on PATH"),
+        )
+        self.tool = tool
+
+
+@contextlib.contextmanager
+def start_errors(argv: Sequence[str], cwd: Path) -> Iterator[None]:
+    """Convert errors of starting `argv` in `cwd` to errors that say what is missing."""
+    try:
+        yield
+    except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
+        if not cwd.is_dir():
+            raise ProvisionerError(f"there is no folder {cwd} to run {argv[0]} in") from error
+        why = "not found" if isinstance(error, FileNotFoundError) else str(error.strerror)
+        raise ToolMissing(argv[0], why) from error
 
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """A command that has ended.
-
-    Attributes:
-        argv: the command.
-        exit_code: its exit code; negative is a signal's number.
-        stdout: standard output, see `BoundedOutput`.
-        stderr: standard error, likewise.
-        seconds: wall-clock time.
-        timed_out: it was killed for its time-out.
-        omitted_bytes: what stdout and stderr lack together; 0 means they are whole.
-    """
+    """A command that has ended; `omitted_bytes` is what both outputs lack, see BoundedOutput."""
 
     argv: tuple[str, ...]
-    exit_code: int
+    exit_code: int  # negative is a signal's number
     stdout: bytes
     stderr: bytes
-    seconds: float
-    timed_out: bool
+    seconds: float  # wall-clock time
+    timed_out: bool  # it was killed for its time-out
     omitted_bytes: int = 0
 
     @property
@@ -67,8 +86,7 @@ async def run_command(
     """Run a command to its end.
 
     Args:
-        argv: the program and its arguments.
-        cwd: an existing folder.
+        argv, cwd: the program with its arguments, and an existing folder.
         env: its whole environment; None is `clean_environment()`.
         timeout: seconds until its whole process group is ended: SIGTERM, and SIGKILL soon after.
         stdin: what it reads; None is an empty input.
@@ -80,45 +98,34 @@ async def run_command(
         ToolMissing: there is no such program.
     """
     began = time.monotonic()
+    environment = clean_environment() if env is None else env
     starting = asyncio.ensure_future(
-        asyncio.get_running_loop().subprocess_exec(
-            lambda: _Command(output_bytes),
-            *argv,
-            cwd=cwd,
-            env=clean_environment() if env is None else dict(env),
-            stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
-            start_new_session=True,
-        )
+        RunningCommand.start(argv, cwd=cwd, env=environment, stdin=stdin, output_bytes=output_bytes)
     )
     with start_errors(argv, cwd):
         try:
-            transport, command = await asyncio.shield(starting)
+            command = await asyncio.shield(starting)
         except asyncio.CancelledError:
             # Left alone, asyncio would kill it at once, with its lock files in place.
-            transport, command = await starting
-            await _end(transport, command)
+            await (await starting).end()
             raise
     timed_out = False
     try:
         async with asyncio.timeout(timeout):
-            if isinstance(entry := transport.get_pipe_transport(0), asyncio.WriteTransport):
-                entry.write(stdin or b"")
-                entry.close()
             await command.exited.wait()
         await command.closed_within(_LINGER_SECONDS)
     except TimeoutError:
         timed_out = True
     finally:
-        await _end(transport, command)
-    exit_code = transport.get_returncode()
+        await command.end()
     completed = Completed(
         argv=tuple(argv),
-        exit_code=-signal.SIGKILL if exit_code is None else exit_code,
-        stdout=command.outputs[1].content(),
-        stderr=command.outputs[2].content(),
+        exit_code=command.exit_code,
+        stdout=command.stdout.content(),
+        stderr=command.stderr.content(),
         seconds=time.monotonic() - began,
         timed_out=timed_out,
-        omitted_bytes=sum(output.omitted for output in command.outputs.values()),
+        omitted_bytes=command.stdout.omitted + command.stderr.omitted,
     )
     if check and (completed.exit_code or timed_out):
         note = f"\nkilled: not done after {timeout:g} s" if timed_out else ""
@@ -126,46 +133,119 @@ async def run_command(
     return completed
 
 
-async def _end(transport: asyncio.SubprocessTransport, command: _Command) -> None:
-    """End whatever still runs of a command's group, and wait for it."""
-    try:
-        if not command.exited.is_set():
-            # The polite signal first: git takes its lock files away at it.
-            signal_group(transport.get_pid(), signal.SIGTERM)
-            await command.closed_within(_GRACE_SECONDS)
-    finally:  # a second cancellation ends the wait
-        signal_group(transport.get_pid(), signal.SIGKILL)
-        try:
-            # Closing polls: it would take the exit status before the loop has seen it.
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(command.exited.wait(), _REAP_SECONDS)
-        finally:
-            transport.close()
-    await command.closed_within(_REAP_SECONDS)
-
-
-class _Command(asyncio.SubprocessProtocol):
-    """Output and end of a running command.
+class RunningCommand(asyncio.SubprocessProtocol):
+    """A started command, its outputs so far and its end.
 
     asyncio's own Process is not enough: its wait() may wait for the end of the outputs too, so a
     daemon that the command left behind would hold it.
     """
 
     def __init__(self, output_bytes: int) -> None:
-        self.outputs = {1: BoundedOutput(output_bytes), 2: BoundedOutput(output_bytes)}
+        self.stdout, self.stderr = BoundedOutput(output_bytes), BoundedOutput(output_bytes)
         self.exited = asyncio.Event()
-        self._closed = asyncio.Event()
+        self.closed = asyncio.Event()  # it has ended and all its outputs are read
+
+    @classmethod
+    async def start(
+        cls,
+        argv: Sequence[str],
+        *,
+        cwd: Path,
+        env: Mapping[str, str],
+        stdin: bytes | None,
+        output_bytes: int,
+        pass_fds: Sequence[int] = (),
+    ) -> RunningCommand:
+        """Start a command in a session of its own; see run_command."""
+        _, command = await asyncio.get_running_loop().subprocess_exec(
+            lambda: cls(output_bytes),
+            *argv,
+            cwd=cwd,
+            env=dict(env),
+            stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
+            pass_fds=tuple(pass_fds),
+            start_new_session=True,
+        )
+        entry = command._transport.get_pipe_transport(0)
+        if isinstance(entry, asyncio.WriteTransport):
+            entry.write(stdin or b"")
+            entry.close()
+        return command
+
+    @property
+    def pid(self) -> int:
+        return self._transport.get_pid()
+
+    @property
+    def exit_code(self) -> int:
+        """Its exit code, once it has ended; negative is a signal's number."""
+        code = self._transport.get_returncode()
+        return -signal.SIGKILL if code is None else code
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.SubprocessTransport)
+        self._transport = transport
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
-        self.outputs[fd].add(data)
+        (self.stdout if fd == 1 else self.stderr).add(data)
 
     def process_exited(self) -> None:
         self.exited.set()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._closed.set()
+        self.closed.set()
+        self._transport.close()
 
     async def closed_within(self, seconds: float) -> None:
-        """Wait until the command has ended and all its outputs are read, or for `seconds`."""
+        """Wait until it is closed, or for `seconds`."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._closed.wait(), seconds)
+            await asyncio.wait_for(self.closed.wait(), seconds)
+
+    async def end(self) -> None:
+        """End whatever still runs of its group, and wait for it."""
+        try:
+            if not self.exited.is_set():
+                # The polite signal first: git takes its lock files away at it.
+                signal_group(self.pid, signal.SIGTERM)
+                await self.closed_within(_GRACE_SECONDS)
+        finally:  # a second cancellation ends the wait
+            signal_group(self.pid, signal.SIGKILL)
+            try:
+                # Closing polls: it would take the exit status before the loop has seen it.
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.exited.wait(), _REAP_SECONDS)
+            finally:
+                self._transport.close()
+        await self.closed_within(_REAP_SECONDS)
+
+
+class BoundedOutput:
+    """The first and the last bytes of a stream of any length, half of the limit each."""
+
+    def __init__(self, limit: int) -> None:
+        self._head_limit = limit - limit // 2
+        self._tail_limit = limit // 2
+        self._head = bytearray()
+        self._tail = bytearray()
+        self.omitted = 0  # how many bytes between them were dropped
+
+    def add(self, data: bytes) -> None:
+        free = self._head_limit - len(self._head)
+        self._head += data[:free]
+        self._tail += data[free:]
+        excess = len(self._tail) - self._tail_limit
+        if excess > 0:
+            del self._tail[:excess]
+            self.omitted += excess
+
+    def content(self) -> bytes:
+        """All of it; where bytes were dropped, a line says how many."""
+        gap = b"\n[%d bytes left out]\n" % self.omitted if self.omitted else b""
+        return bytes(self._head + gap + self._tail)
+
+
+def signal_group(group: int, number: signal.Signals) -> None:
+    """Signal every process of a group; nothing happens where it has ended."""
+    # PermissionError: macOS answers so for a group of zombies.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, number)

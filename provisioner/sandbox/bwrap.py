@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,65 +11,12 @@ from pathlib import Path
 from typing import ClassVar
 
 from provisioner.sandbox.base import FAMILIES, SUPERVISOR, Command, Confinement, Level, Sandbox
-from provisioner.sandbox.interpreter import ETC, SYSTEM, interpreter, interpreter_folders
+from provisioner.sandbox.interpreter import ETC, SYSTEM, interpreter_folders, outside_system
 from provisioner.sandbox.limited import KERNEL, limited
 
 #: Folders in the sandbox's own file system that the command can write to.
 TEMPORARY = ("/tmp", "/dev/shm")
 _TCP_PROXY = Path(__file__).with_name("tcp_proxy.py")
-
-
-@cache
-def system_mounts() -> tuple[str, ...]:
-    """The read-only view of the system, as arguments."""
-    arguments: list[str] = []
-    for folder in SYSTEM:
-        path = Path(folder)
-        if path.is_symlink():
-            arguments += ["--symlink", str(path.readlink()), folder]
-        elif path.is_dir():
-            arguments += ["--ro-bind", folder, folder]
-    for file in ETC:
-        arguments += ["--ro-bind-try", file, file]
-    return tuple(arguments)
-
-
-def interpreter_elsewhere() -> list[Path]:
-    """The interpreter's folders that the view of the system does not show."""
-    return [
-        path
-        for path in interpreter_folders()
-        if not any(str(path).startswith(f"{folder}/") for folder in SYSTEM)
-    ]
-
-
-def shown(readable: Sequence[Path], writable: Sequence[Path] = ()) -> list[str]:
-    """Build the arguments that mount each path at its place, in folders that everybody can pass.
-
-    A folder that leads to a path below a temporary one is mounted read-only, so that no process
-    inside can remove it.
-    """
-    paths = [*readable, *writable]
-    closed = sorted({top for path in paths if (top := _below_temporary(path))})
-    ways = {parent for path in paths for parent in path.parents if parent != Path("/")}
-    arguments: list[str] = []
-    for top in closed:
-        arguments += ["--perms", "0755", "--tmpfs", str(top)]
-    for way in sorted(ways):
-        arguments += ["--perms", "0755", "--dir", str(way)]
-    for path in paths:
-        arguments += ["--bind" if path in writable else "--ro-bind", str(path), str(path)]
-    for top in closed:
-        arguments += ["--remount-ro", str(top)]
-    return arguments
-
-
-def _below_temporary(path: Path) -> Path | None:
-    """The folder directly below a temporary one that leads to a path, None where there is none."""
-    for place in map(Path, TEMPORARY):
-        if place in path.parents and path.parent != place:
-            return place / path.relative_to(place).parts[0]
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +30,7 @@ class Bubblewrap(Sandbox):
     def confine(self, argv: Sequence[str], confinement: Confinement, *, private: Path) -> Command:
         """See Sandbox.confine. bwrap itself starts clean: its environment stays readable."""
         root = os.geteuid() == 0
+        port, listener = confinement.port, confinement.listener
         wrapped = [self.program, *_namespaces(root)]
         wrapped += [] if confinement.background else ["--die-with-parent", "--new-session"]
         wrapped += ["--hostname", "sandbox", "--cap-drop", "ALL"]
@@ -91,24 +40,24 @@ class Bubblewrap(Sandbox):
         for place in TEMPORARY:
             size = ["--size", str(confinement.limits.memory_bytes)]
             wrapped += ["--perms", "1777", *size, "--tmpfs", place]
-        wrapped += system_mounts()
-        read = [*interpreter_elsewhere(), *confinement.readable]
-        if confinement.port is not None:
-            argv = [*_tcp_proxy("reach", confinement.port), *argv]
-        if confinement.listener is not None:
-            argv = [*_tcp_proxy("give", confinement.listener), *argv]
-        if confinement.port is not None or confinement.listener is not None:
+        wrapped += _system_mounts()
+        read = [*outside_system(interpreter_folders()), *confinement.readable]
+        if port is not None:
+            argv = [*_tcp_proxy("reach", port), *argv]
+        if listener is not None:
+            argv = [*_tcp_proxy("give", listener), *argv]
+        if port is not None or listener is not None:
             read.append(_TCP_PROXY)
         if not confinement.supervisor:
-            argv = limited(argv, confinement.limits)
             read.append(KERNEL)
         # after the temporary folders: the interpreter may live below one
-        wrapped += shown(read, [] if confinement.folder is None else [confinement.folder])
-        wrapped += ["--chdir", str(confinement.start_folder(Path("/tmp"))), "--", *argv]
-        if confinement.listener is not None:
-            wrapped = [*_tcp_proxy("serve", confinement.listener), *wrapped]
-            if confinement.port is not None:
-                wrapped = [*_tcp_proxy("dial", confinement.port), *wrapped]
+        wrapped += _shown(read, [] if confinement.folder is None else [confinement.folder])
+        wrapped += ["--chdir", str(confinement.start_folder(Path("/tmp"))), "--"]
+        wrapped += limited(argv, confinement)
+        if listener is not None:
+            wrapped = [*_tcp_proxy("serve", listener), *wrapped]
+            if port is not None:
+                wrapped = [*_tcp_proxy("dial", port), *wrapped]
         return Command(
             tuple(wrapped),
             confinement.variables(),
@@ -116,12 +65,12 @@ class Bubblewrap(Sandbox):
             may_become=root and confinement.supervisor,
             families=FAMILIES,
             temporary=TEMPORARY,
-            proxy_port=None if confinement.background else confinement.port,
+            proxy_port=None if confinement.background else port,
         )
 
 
 def _tcp_proxy(role: str, number: int) -> list[str]:
-    return [interpreter(), "-I", "-S", str(_TCP_PROXY), role, str(number)]
+    return [sys.executable, "-I", "-S", str(_TCP_PROXY), role, str(number)]
 
 
 def _namespaces(root: bool) -> tuple[str, ...]:
@@ -130,3 +79,44 @@ def _namespaces(root: bool) -> tuple[str, ...]:
         return ("--unshare-all",)
     namespaces = ("ipc", "pid", "net", "uts", "cgroup-try")
     return tuple(f"--unshare-{name}" for name in namespaces)
+
+
+@cache
+def _system_mounts() -> tuple[str, ...]:
+    """The read-only view of the system, as arguments."""
+    arguments: list[str] = []
+    for folder in SYSTEM:
+        path = Path(folder)
+        if path.is_symlink():
+            arguments += ["--symlink", str(path.readlink()), folder]
+        elif path.is_dir():
+            arguments += ["--ro-bind", folder, folder]
+    for file in ETC:
+        arguments += ["--ro-bind-try", file, file]
+    return tuple(arguments)
+
+
+def _shown(readable: Sequence[Path], writable: Sequence[Path]) -> list[str]:
+    """Build the arguments that mount each path at its place, in folders that everybody can pass.
+
+    A folder that leads to a path below a temporary one is mounted read-only, so that no process
+    inside can remove it.
+    """
+    paths = [*readable, *writable]
+    closed = sorted({top for path in paths for top in _below_temporary(path)})
+    ways = {parent for path in paths for parent in path.parents if parent != Path("/")}
+    arguments: list[str] = []
+    for top in closed:
+        arguments += ["--perms", "0755", "--tmpfs", str(top)]
+    for way in sorted(ways):
+        arguments += ["--perms", "0755", "--dir", str(way)]
+    for path in paths:
+        arguments += ["--bind" if path in writable else "--ro-bind", str(path), str(path)]
+    for top in closed:
+        arguments += ["--remount-ro", str(top)]
+    return arguments
+
+
+def _below_temporary(path: Path) -> list[Path]:
+    """The folder directly below a temporary one that leads to a path."""
+    return [top for top in path.parents if str(top.parent) in TEMPORARY]

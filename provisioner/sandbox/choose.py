@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
 from provisioner.errors import SandboxUnavailable
-from provisioner.sandbox.base import Confinement, Level, Limits, Sandbox
+from provisioner.process import ToolMissing
+from provisioner.sandbox.base import Command, Confinement, Level, Limits, Sandbox
 from provisioner.sandbox.bwrap import Bubblewrap
 from provisioner.sandbox.docker import Docker, make_image
-from provisioner.sandbox.interpreter import interpreter
 from provisioner.sandbox.landlock import Landlock
+from provisioner.sandbox.limited import limited
 from provisioner.sandbox.seatbelt import Seatbelt
-from provisioner.sandbox.unsandboxed import Unsandboxed
 
 _LADDER: tuple[Sandbox, ...] = (Bubblewrap(), Landlock(), Docker(), Seatbelt())
 _UNSAFE = "pass --unsafe-no-sandbox to run without isolation"
@@ -18,36 +24,27 @@ _REMEDY: dict[Level, str] = {
     "landlock": "run a Linux kernel of 5.13 or later with landlock",
     "docker": "start a Docker engine on this machine",
     "seatbelt": "run macOS",
-    "none": _UNSAFE,
 }
 _faults: dict[Level, str] = {}
 
 
-async def _fault(sandbox: Sandbox) -> str:
-    """Probe a level, once a process: why it does not work here, "" where it does."""
-    if sandbox.level not in _faults:
-        try:
-            _faults[sandbox.level] = await _probe(sandbox)
-        except OSError as error:
-            _faults[sandbox.level] = str(error)
-    return _faults[sandbox.level]
+@dataclass(frozen=True, slots=True)
+class Unsandboxed(Sandbox):
+    """A clean environment and a process group of its own, for users who asked for no isolation."""
 
+    level: ClassVar[Level] = "none"
 
-async def _probe(sandbox: Sandbox) -> str:
-    if sandbox.level == "docker" and (fault := await make_image()):
-        return fault
-    outcome = await sandbox.run(
-        [interpreter(), "-I", "-S", "-c", "print('ok')"], Confinement(Limits(wall_seconds=20))
-    )
-    return "" if outcome.stdout == "ok\n" else outcome.stderr.strip() or "it prints nothing"
+    def confine(self, argv: Sequence[str], confinement: Confinement, *, private: Path) -> Command:
+        """See Sandbox.confine; what may be read and written is not enforced here."""
+        return Command(
+            tuple(limited(argv, confinement)),
+            confinement.variables(private),
+            temporary=(str(private),),
+        )
 
 
 async def choose_sandbox(*, unsafe: bool = False, wanted: Level | None = None) -> Sandbox:
-    """Choose the strongest level that works, or the one wanted.
-
-    Args:
-        unsafe: run without isolation, whatever is there (`--unsafe-no-sandbox`).
-        wanted: this level and no other.
+    """Choose the strongest level that works, or the one wanted; `unsafe`: no isolation.
 
     Raises:
         SandboxUnavailable: none works, with each level's fault and the remedy.
@@ -61,12 +58,26 @@ async def choose_sandbox(*, unsafe: bool = False, wanted: Level | None = None) -
     faults = []
     for sandbox in _LADDER:
         if wanted in (None, sandbox.level):
-            fault = await _fault(sandbox)
-            if not fault:
+            if sandbox.level not in _faults:  # probed once a process
+                _faults[sandbox.level] = await _fault(sandbox)
+            if not _faults[sandbox.level]:
                 return sandbox
-            faults.append(f"{sandbox.level}: {fault}")
+            faults.append(f"{sandbox.level}: {_faults[sandbox.level]}")
     raise SandboxUnavailable(
         "no isolation for generated code works on this machine",
         evidence=faults,
         next_step=_REMEDY[wanted] if wanted else f"{_REMEDY['bwrap']}; or {_UNSAFE}",
     )
+
+
+async def _fault(sandbox: Sandbox) -> str:
+    """Why a level does not work here, "" where it does."""
+    try:
+        if sandbox.level == "docker" and (fault := await make_image()):
+            return fault
+        outcome = await sandbox.run(
+            [sys.executable, "-I", "-S", "-c", "print('ok')"], Confinement(Limits(wall_seconds=20))
+        )
+    except (OSError, ToolMissing) as error:
+        return str(error)
+    return "" if outcome.stdout == "ok\n" else outcome.stderr.strip() or "it prints nothing"

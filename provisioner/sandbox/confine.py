@@ -24,29 +24,17 @@ del sys.path[0]
 
 
 class Terms(TypedDict):
-    """How to confine.
-
-    Attributes:
-        read, write: paths.
-        identity: the user to become, 0 to stay.
-        capabilities: numbers of those to keep: root's own files may lie behind locked folders.
-        ports: TCP ports that may be bound and connected to.
-        temporary: a folder to make for the user, and to empty at the end.
-        folder: where to start the command.
-        background: it is a server: it does not end with its starter, and handles a SIGTERM to
-            the process group that it shares with this process.
-        limits: arguments of kernel.limit, None where the command limits what it starts itself.
-    """
+    """How to confine."""
 
     read: list[str]
     write: list[str]
-    identity: int
-    capabilities: list[int]
-    ports: list[int]
-    temporary: str
-    folder: str
-    background: bool
-    limits: dict[str, int] | None
+    identity: int  # the user to become, 0 to stay
+    capabilities: list[int]  # those to keep: root's own files may lie behind locked folders
+    ports: list[int]  # TCP ports that may be bound and connected to
+    temporary: str  # a folder to make for the user, and to empty at the end
+    folder: str  # where to start the command
+    background: bool  # it does not end with its starter, and handles a SIGTERM to its group itself
+    limits: dict[str, int] | None  # of kernel.limit; None: the command limits what it starts
 
 
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
@@ -76,15 +64,10 @@ def main() -> NoReturn:
     for descriptor in (0, 1, 2):  # its streams end when it does, not when this does
         with contextlib.suppress(OSError):
             os.close(descriptor)
-    status = _wait(child)
-    _end(terms, status)
-
-
-def _wait(child: int) -> int:
-    while True:
+    pid = status = 0
+    while pid != child:
         pid, status = os.wait()
-        if pid == child:
-            return os.waitstatus_to_exitcode(status)
+    _end(terms, os.waitstatus_to_exitcode(status))
 
 
 def _enter(terms: Terms) -> None:
@@ -98,10 +81,9 @@ def _enter(terms: Terms) -> None:
         kernel.become(terms["identity"], terms["capabilities"])
     kernel.no_new_privileges()
     kernel.landlock(terms["read"], terms["write"], _DEVICES, terms["ports"])
-    families = (kernel.AF_INET, kernel.AF_INET6) if terms["ports"] else ()
     own = not terms["identity"] and kernel.landlock_version() < 6
     kernel.seccomp(
-        families,
+        (kernel.AF_INET, kernel.AF_INET6) if terms["ports"] else (),
         streams_only=True,
         signal_only=os.getpid() if own else 0,
         one_group=terms["background"],
@@ -117,12 +99,11 @@ def _end(terms: Terms, status: int) -> NoReturn:
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
     with contextlib.suppress(OSError):
-        for name in os.listdir(terms["temporary"]):
-            path = os.path.join(terms["temporary"], name)
-            if os.path.isdir(path) and not os.path.islink(path):
-                shutil.rmtree(path, ignore_errors=True)
+        for entry in os.scandir(terms["temporary"]):
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path, ignore_errors=True)
             else:
-                os.unlink(path)
+                os.unlink(entry.path)
     if status < 0:
         signal.signal(-status, signal.SIG_DFL)
         os.kill(os.getpid(), -status)

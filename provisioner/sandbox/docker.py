@@ -16,17 +16,18 @@ from pathlib import Path
 from typing import ClassVar
 
 from provisioner.errors import SandboxUnavailable
+from provisioner.process import run_command
 from provisioner.process.environment import clean_environment
 from provisioner.sandbox.base import FAMILIES, SUPERVISOR, Command, Confinement, Level, Sandbox
-from provisioner.sandbox.interpreter import ETC, SYSTEM, interpreter_folders
+from provisioner.sandbox.interpreter import ETC, SYSTEM, interpreter_folders, outside_system
 from provisioner.sandbox.limited import KERNEL, limited
-from provisioner.sandbox.process import run_plainly
 
 IMAGE = "ai-assisted-deploy-sandbox:1"
 #: Everything this tool leaves in an engine is found by it.
 LABEL = "ai-assisted-deploy=sandbox"
 _ENGINE = ("DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_CERT_PATH", "XDG_RUNTIME_DIR")
 _NOBODY = 65534
+_MAKE_SECONDS = 60
 _next = itertools.count()
 
 
@@ -51,26 +52,24 @@ class Docker(Sandbox):
         run += ["--memory", memory, "--memory-swap", memory]
         run += ["--pids-limit", str(confinement.limits.processes + 8)]
         run += ["--tmpfs", f"/tmp:rw,exec,nosuid,nodev,mode=1777,size={memory}"]
+        run += ["--user", _user(confinement)]
         readable = [*interpreter_folders(), *confinement.readable]
         if confinement.supervisor:
             run += [part for right in SUPERVISOR for part in ("--cap-add", right)]
-            run += ["--user", "0:0"]
         else:
-            run += ["--user", _user(confinement.folder)]
-            argv = limited(argv, confinement.limits)
             readable.append(KERNEL)
-        for source, place in _system():
-            run += _mount(source, place)
-        for path in readable:
-            if not any(str(path).startswith(f"{one}/") for one in SYSTEM):
-                run += _mount(path, path)
+        for place in map(Path, (*SYSTEM, *ETC)):
+            if place.exists():
+                run += _mount(place.resolve(), place)  # an empty image has no links
+        for path in outside_system(readable):
+            run += _mount(path, path)
         if confinement.folder is not None:
             run += ["--mount", f"type=bind,src={confinement.folder},dst={confinement.folder}"]
         for key, value in confinement.variables().items():
             run += ["--env", f"{key}={value}"]
-        run += ["--workdir", str(confinement.start_folder(Path("/tmp"))), IMAGE, *argv]
+        run += ["--workdir", str(confinement.start_folder(Path("/tmp"))), IMAGE]
         return Command(
-            tuple(run),
+            (*run, *limited(argv, confinement)),
             clean_environment(inherit=_ENGINE),
             owns_processes=True,
             may_become=confinement.supervisor,
@@ -80,40 +79,42 @@ class Docker(Sandbox):
         )
 
 
-def _user(folder: Path | None) -> str:
-    """Nobody; where a folder is to be written to, whoever it belongs to."""
-    if folder is None:
+def _user(confinement: Confinement) -> str:
+    """Root for a supervisor; else nobody, or whoever the folder to be written to belongs to."""
+    if confinement.supervisor:
+        return "0:0"
+    if confinement.folder is None:
         return f"{_NOBODY}:{_NOBODY}"
-    owner = folder.stat()
+    owner = confinement.folder.stat()
     return f"{owner.st_uid}:{owner.st_gid}"
-
-
-def _system() -> list[tuple[Path, Path]]:
-    """Sources and places of the system's mounts; links are resolved, an empty image has none."""
-    places = [Path(one) for one in (*SYSTEM, *ETC)]
-    return [(place.resolve(), place) for place in places if place.exists()]
 
 
 def _mount(source: Path, place: Path) -> list[str]:
     return ["--mount", f"type=bind,src={source},dst={place},readonly"]
 
 
-def _almost_empty() -> bytes:
-    """An archive of one folder: what is mounted on /tmp takes over its mode."""
+async def make_image() -> str:
+    """Make the image in the engine where it is missing; returns the error, "" for none.
+
+    It holds one folder: what is mounted on /tmp takes over its mode.
+    """
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w") as tar:
         folder = tarfile.TarInfo("tmp")
         folder.type, folder.mode = tarfile.DIRTYPE, 0o1777
         tar.addfile(folder)
-    return archive.getvalue()
-
-
-async def make_image() -> str:
-    """Make the image in the engine where it is missing; returns the error, "" for none."""
-    environment = clean_environment(inherit=_ENGINE)
-    found = await run_plainly(["docker", "image", "inspect", IMAGE], environment)
-    if found.exit_code == 0:
-        return ""
-    argv = ["docker", "import", "--change", f"LABEL {LABEL}", "-", IMAGE]
-    made = await run_plainly(argv, environment, stdin=_almost_empty())
-    return "" if made.exit_code == 0 else made.stderr.strip() or "docker import fails"
+    for argv in (
+        ["docker", "image", "inspect", IMAGE],
+        ["docker", "import", "--change", f"LABEL {LABEL}", "-", IMAGE],
+    ):
+        done = await run_command(
+            argv,
+            cwd=Path("/"),
+            env=clean_environment(inherit=_ENGINE),
+            timeout=_MAKE_SECONDS,
+            stdin=archive.getvalue(),
+            check=False,
+        )
+        if done.exit_code == 0:
+            return ""
+    return done.stderr.decode(errors="replace").strip() or "docker import fails"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import sysconfig
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -23,26 +24,19 @@ ETC = (
 
 
 @cache
-def interpreter() -> str:
-    """This interpreter's real path, behind the links of a virtual environment."""
-    return sys.executable
-
-
-@cache
 def interpreter_folders() -> tuple[Path, ...]:
     """The exact folders this interpreter and its packages live in."""
     paths = sysconfig.get_paths()
-    wanted = {
-        Path(sys.executable).parent,
-        Path(sys.executable).resolve().parent,
-        Path(paths["stdlib"]),
-        Path(paths["platstdlib"]),
-        Path(paths["purelib"]),
-        Path(paths["platlib"]),
-    }
+    wanted = {Path(paths[name]) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     wanted |= {Path(folder) / "lib" for folder in (sys.base_prefix, sys.base_exec_prefix)}
+    wanted |= {Path(sys.executable).parent, Path(sys.executable).resolve().parent}
     pyvenv = Path(sys.prefix, "pyvenv.cfg")
     if pyvenv.is_file():
         wanted.add(pyvenv)
     present = sorted(path for path in wanted if path.exists())
     return tuple(path for path in present if not any(other in path.parents for other in present))
+
+
+def outside_system(paths: Iterable[Path]) -> list[Path]:
+    """Those of the paths that are in no folder of SYSTEM."""
+    return [path for path in paths if not any(str(one) in SYSTEM for one in path.parents)]

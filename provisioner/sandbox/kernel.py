@@ -18,7 +18,7 @@ import resource
 import struct
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TypedDict, Unpack
+from typing import Any
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -31,6 +31,7 @@ PR_SET_NO_NEW_PRIVS = 38
 PR_CAP_AMBIENT = 47
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
+_PATH_BENEATH, _NET_PORT = 1, 2  # kinds of rules
 
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 _READ = _EXECUTE | _READ_FILE | _READ_DIR
@@ -45,8 +46,14 @@ CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
 def prctl(option: int, *arguments: int) -> None:
     """Raises OSError where the kernel refuses."""
     padded = [ctypes.c_ulong(value) for value in (*arguments, 0, 0, 0, 0)[:4]]
-    if _libc.prctl(option, *padded):
-        raise OSError(ctypes.get_errno(), f"prctl {option}")
+    _checked(_libc.prctl(option, *padded), f"prctl {option}")
+
+
+def _checked(result: int, call: str) -> int:
+    """The result of a system call; raises OSError for its errors."""
+    if result < 0:
+        raise OSError(ctypes.get_errno(), call)
+    return result
 
 
 def limit(*, cpu_seconds: int, memory_bytes: int, processes: int, file_bytes: int) -> None:
@@ -76,8 +83,7 @@ def become(identity: int, capabilities: Sequence[int] = ()) -> None:
         mask = sum(1 << number for number in capabilities)
         header = struct.pack("=II", 0x20080522, 0)
         data = struct.pack("=IIIIII", mask, mask, mask, 0, 0, 0)
-        if _libc.capset(header, data):
-            raise OSError(ctypes.get_errno(), "capset")
+        _checked(_libc.capset(header, data), "capset")
         for number in capabilities:
             prctl(PR_CAP_AMBIENT, 2, number)
 
@@ -98,8 +104,7 @@ def landlock(
 ) -> None:
     """Allow these paths, and TCP on these ports, and nothing else, from now on.
 
-    Raises:
-        OSError: the kernel has no landlock, or refuses.
+    Raises OSError where the kernel has no landlock, or refuses.
     """
     version = landlock_version()
     if not version:
@@ -108,14 +113,10 @@ def landlock(
     everything = (1 << bits) - 1
     network = _BIND_TCP | _CONNECT_TCP if version >= 4 else 0
     scope = _SCOPE_ABSTRACT | _SCOPE_SIGNAL if version >= 6 else 0
-    attributes = struct.pack("=QQQ", everything, network, scope)[: 8 if version < 4 else 24]
-    if 4 <= version < 6:
-        attributes = attributes[:16]
-    ruleset = _libc.syscall(
-        _CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), ctypes.c_uint(0)
-    )
-    if ruleset < 0:
-        raise OSError(ctypes.get_errno(), "landlock_create_ruleset")
+    size = 8 if version < 4 else 16 if version < 6 else 24
+    attributes = struct.pack("=QQQ", everything, network, scope)[:size]
+    made = _libc.syscall(_CREATE_RULESET, attributes, ctypes.c_size_t(size), ctypes.c_uint(0))
+    ruleset = _checked(made, "landlock_create_ruleset")
     try:
         for paths, access in (
             (readable, _READ),
@@ -124,10 +125,9 @@ def landlock(
         ):
             for path in paths:
                 _allow_path(ruleset, path, access & everything)
-        for port in ports:
-            _allow_port(ruleset, port, network)
-        if _libc.syscall(_RESTRICT_SELF, ruleset, ctypes.c_uint(0)):
-            raise OSError(ctypes.get_errno(), "landlock_restrict_self")
+        for port in ports if network else ():
+            _add_rule(ruleset, _NET_PORT, struct.pack("=QQ", network, port), str(port))
+        _checked(_libc.syscall(_RESTRICT_SELF, ruleset, ctypes.c_uint(0)), "landlock_restrict_self")
     finally:
         os.close(ruleset)
 
@@ -140,17 +140,14 @@ def _allow_path(ruleset: int, path: str, access: int) -> None:
     try:
         if not os.path.isdir(path):
             access &= _FILE_ONLY
-        rule = struct.pack("=Qi", access, descriptor)
-        if _libc.syscall(_ADD_RULE, ruleset, 1, rule, ctypes.c_uint(0)):
-            raise OSError(ctypes.get_errno(), f"landlock_add_rule {path}")
+        _add_rule(ruleset, _PATH_BENEATH, struct.pack("=Qi", access, descriptor), path)
     finally:
         os.close(descriptor)
 
 
-def _allow_port(ruleset: int, port: int, access: int) -> None:
-    rule = struct.pack("=QQ", access, port)
-    if access and _libc.syscall(_ADD_RULE, ruleset, 2, rule, ctypes.c_uint(0)):
-        raise OSError(ctypes.get_errno(), f"landlock_add_rule {port}")
+def _add_rule(ruleset: int, kind: int, rule: bytes, what: str) -> None:
+    result = _libc.syscall(_ADD_RULE, ruleset, kind, rule, ctypes.c_uint(0))
+    _checked(result, f"landlock_add_rule {what}")
 
 
 # System calls that no tested code needs and that lead out of the sandbox, among them memory that
@@ -213,10 +210,20 @@ def _when(number: int, block: Sequence[_Instruction]) -> list[_Instruction]:
     return [(_JEQ, 0, len(block), number), *block]
 
 
-class FilterOptions(TypedDict, total=False):
-    """What a filter refuses beside _DENIED.
+def filter_program(
+    machine: str,
+    families: Sequence[int],
+    *,
+    streams_only: bool = False,
+    signal_only: int = 0,
+    one_group: bool = False,
+    no_marks: bool = False,
+) -> bytes:
+    """Assemble the seccomp program in the kernel's format.
 
-    Attributes:
+    Args:
+        machine: "x86_64" or "aarch64".
+        families: address families of which sockets may be made.
         streams_only: nothing that landlock does not see: of the families no datagrams and no
             other streams than TCP, and no message that connects by being sent (TCP fast open).
         signal_only: the one process that may be signalled, itself; 0 where signals are confined
@@ -224,29 +231,11 @@ class FilterOptions(TypedDict, total=False):
         one_group: no process may leave its group, so that a signal to that reaches them all.
         no_marks: modes, owners and times of files stay as they are, though the calls succeed (who
             copies a file copies these too): where the user's own files are in reach by path.
-    """
-
-    streams_only: bool
-    signal_only: int
-    one_group: bool
-    no_marks: bool
-
-
-def filter_program(
-    machine: str, families: Sequence[int], **options: Unpack[FilterOptions]
-) -> bytes:
-    """Assemble the seccomp program in the kernel's format.
-
-    Args:
-        machine: "x86_64" or "aarch64".
-        families: address families of which sockets may be made.
-        options: see FilterOptions.
 
     Raises:
         KeyError: no other machine is known.
     """
     arch, column = _AUDIT_ARCH[machine]
-    streams_only, signal_only = options.get("streams_only", False), options.get("signal_only", 0)
     code: list[_Instruction] = [(_LOAD, 0, 0, _ARCH), (_JEQ, 1, 0, arch), _KILL]
     code.append((_LOAD, 0, 0, _NUMBER))
     if machine == "x86_64":  # its second set of numbers
@@ -267,18 +256,14 @@ def filter_program(
     )
     dumpable = [load, (_JEQ, 0, 3, PR_SET_DUMPABLE), second, (_JEQ, 1, 0, 0), answer, _ALLOW]
     code += _when(_PRCTL[column], dumpable)  # it may be given up, not taken back
-    if options.get("no_marks"):
-        for numbers, answered in (
-            *((m, 0) for m in _MARKS),
-            *((a, errno.EPERM) for a in _ATTRIBUTES),
-        ):
+    for calls, answered in ((_MARKS, 0), (_ATTRIBUTES, errno.EPERM)) if no_marks else ():
+        for numbers in calls:
             if numbers[column] >= 0:
                 code += _when(numbers[column], [_refuse(answered)])
-    if signal_only:
-        for numbers in _SIGNALS:
-            block = [load, (_JEQ, 1, 0, 0), (_JEQ, 0, 1, signal_only), _ALLOW, answer]
-            code += _when(numbers[column], block)
-    for numbers in _LEAVES_GROUP if options.get("one_group") else ():
+    for numbers in _SIGNALS if signal_only else ():
+        block = [load, (_JEQ, 1, 0, 0), (_JEQ, 0, 1, signal_only), _ALLOW, answer]
+        code += _when(numbers[column], block)
+    for numbers in _LEAVES_GROUP if one_group else ():
         code += _when(numbers[column], [answer])
     code.append(_ALLOW)
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
@@ -294,11 +279,10 @@ def _socket(families: Sequence[int], streams_only: bool) -> list[_Instruction]:
     return [*block, _ALLOW]
 
 
-def seccomp(families: Sequence[int], **options: Unpack[FilterOptions]) -> None:
+def seccomp(families: Sequence[int], **options: Any) -> None:
     """Filter this process's system calls and those of all it will start; see filter_program.
 
-    Raises:
-        OSError: the kernel refuses, or the machine is unknown.
+    Raises OSError where the kernel refuses, or the machine is unknown.
     """
     try:
         program = filter_program(platform.machine(), families, **options)

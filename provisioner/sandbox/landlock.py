@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import stat
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +14,11 @@ from typing import ClassVar
 
 from provisioner.errors import SandboxUnavailable
 from provisioner.sandbox.base import Command, Confinement, Level, Sandbox
-from provisioner.sandbox.interpreter import ETC, SYSTEM, interpreter, interpreter_folders
-from provisioner.sandbox.kernel import landlock_version
+from provisioner.sandbox.interpreter import ETC, SYSTEM, interpreter_folders
+from provisioner.sandbox.kernel import CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, landlock_version
 from provisioner.sandbox.limited import as_arguments
 
 _CONFINE = Path(__file__).with_name("confine.py")
-_DAC_OVERRIDE, _DAC_READ_SEARCH = 1, 2
 #: The version of the interface from which on it restricts TCP.
 _RESTRICTS_TCP = 4
 #: As root, each sandbox gets a user of its own, who owns no other process.
@@ -43,21 +43,16 @@ class Landlock(Sandbox):
             )
         root, folder = os.geteuid() == 0, confinement.folder
         shown = (*interpreter_folders(), *confinement.readable)
-        read = [*map(Path, SYSTEM), *map(Path, ETC), *shown]
         own = private / "own"  # belongs to the sandbox's user; the folder around it stays ours
         write = [own] if folder is None else [own, folder]
-        capabilities = []
-        if root and any(map(_locked, shown)):
-            capabilities.append(_DAC_READ_SEARCH)
-        if root and folder is not None:
-            capabilities.append(_DAC_OVERRIDE)
+        search = [CAP_DAC_READ_SEARCH] if root and any(map(_locked, shown)) else []
+        override = [CAP_DAC_OVERRIDE] if root and folder is not None else []
+        identity = _FIRST_IDENTITY + os.getpid() % 10_000_000 * 64 + next(_next) % 64
         terms = {
-            "read": [str(path) for path in read],
-            "write": [str(path) for path in write],
-            "identity": _FIRST_IDENTITY + os.getpid() % 10_000_000 * 64 + next(_next) % 64
-            if root
-            else 0,
-            "capabilities": capabilities,
+            "read": [*SYSTEM, *ETC, *map(str, shown)],
+            "write": [*map(str, write)],
+            "identity": identity if root else 0,
+            "capabilities": [*search, *override],
             "ports": [] if confinement.port is None else [confinement.port],
             "background": confinement.background,
             "temporary": str(own),
@@ -65,8 +60,8 @@ class Landlock(Sandbox):
             "limits": None if confinement.supervisor else as_arguments(confinement.limits),
         }
         return Command(
-            (interpreter(), "-I", "-S", str(_CONFINE), json.dumps(terms), *argv),
-            confinement.variables(HOME=str(own), TMPDIR=str(own)),
+            (sys.executable, "-I", "-S", str(_CONFINE), json.dumps(terms), *argv),
+            confinement.variables(own),
             owns_processes=root,
             temporary=(str(own),),
         )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from provisioner.sandbox.base import Limits
-from provisioner.sandbox.interpreter import interpreter
+from provisioner.sandbox.base import Confinement, Limits
 
 #: As a program, it sets limits and executes the command.
 KERNEL = Path(__file__).with_name("kernel.py")
@@ -25,11 +25,17 @@ def as_arguments(limits: Limits) -> dict[str, int]:
     }
 
 
-def limited(argv: Sequence[str], limits: Limits) -> list[str]:
-    """Prefix a command with its limits: by prlimit, which starts in a tenth of Python's time."""
+def limited(argv: Sequence[str], confinement: Confinement) -> list[str]:
+    """Prefix a command with its limits, unless it is a supervisor, which sets its children's.
+
+    By prlimit where there is one: it starts in a tenth of Python's time.
+    """
+    limits = confinement.limits
+    if confinement.supervisor:
+        return list(argv)
     if not _prlimit():
         arguments = json.dumps(as_arguments(limits))
-        return [interpreter(), "-I", "-S", str(KERNEL), arguments, *argv]
+        return [sys.executable, "-I", "-S", str(KERNEL), arguments, *argv]
     return [
         _prlimit(),
         "--core=0",

@@ -8,11 +8,7 @@ from pathlib import Path
 
 
 def read_output_file(path: Path, limit: int) -> bytes:
-    """Read at most `limit` bytes of a file that confined code was to write.
-
-    Raises:
-        OSError: it is not there, or is a link, a pipe or a device.
-    """
+    """Read at most `limit` bytes; raises OSError for a link, a pipe, a device or no file."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):

@@ -25,11 +25,9 @@ class Seatbelt(Sandbox):
         """See Sandbox.confine."""
         private = private.resolve()  # the kernel compares real paths, and /tmp is a link
         text = profile(confinement, private)
-        if not confinement.supervisor:
-            argv = limited(argv, confinement.limits)
         return Command(
-            ("/usr/bin/sandbox-exec", "-p", text, *argv),
-            confinement.variables(HOME=str(private), TMPDIR=str(private)),
+            ("/usr/bin/sandbox-exec", "-p", text, *limited(argv, confinement)),
+            confinement.variables(private),
             temporary=(str(private),),
         )
 

@@ -114,30 +114,20 @@ def _reach(port: int, argv: Sequence[str]) -> NoReturn:
 
 
 def _dial(port: int, argv: Sequence[str]) -> NoReturn:
-    ours, theirs = socket.socketpair()
-    os.environ[REACH_VARIABLE] = str(theirs.fileno())
-    theirs.set_inheritable(True)
-    signal.signal(signal.SIGTERM, lambda *_: None)  # the command inside handles it
-    child = _start(argv)
-    theirs.close()
-    threading.Thread(target=connect_on_request, args=(ours, port), daemon=True).start()
+    child, control = _start_controlled(REACH_VARIABLE, argv)
+    threading.Thread(target=connect_on_request, args=(control, port), daemon=True).start()
     _end_as(child)
 
 
 def _serve(descriptor: int, argv: Sequence[str]) -> NoReturn:
     listener = socket.socket(fileno=descriptor)
     listener.set_inheritable(False)
-    ours, theirs = socket.socketpair()
-    os.environ[_GIVE_VARIABLE] = str(theirs.fileno())
-    theirs.set_inheritable(True)
-    signal.signal(signal.SIGTERM, lambda *_: None)  # the command inside handles it
-    child = _start(argv)
-    theirs.close()
+    child, control = _start_controlled(_GIVE_VARIABLE, argv)
     with contextlib.suppress(ConnectionError):
-        ours.sendall(listener.getsockname()[1].to_bytes(2))
-    threading.Thread(target=_accept, args=(listener, ours), daemon=True).start()
+        control.sendall(listener.getsockname()[1].to_bytes(2))
+    threading.Thread(target=_accept, args=(listener, control), daemon=True).start()
     hung_up = select.poll()
-    hung_up.register(ours, 0)
+    hung_up.register(control, 0)
     hung_up.poll()  # the sandbox's first process may end before those inside have
     _end_as(child)
 
@@ -149,8 +139,7 @@ def _give(descriptor: int, argv: Sequence[str]) -> NoReturn:
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     os.dup2(listener.fileno(), descriptor)
     os.set_inheritable(descriptor, True)
-    signal.signal(signal.SIGTERM, lambda *_: None)  # the command handles it
-    child = _start(argv)
+    child = _start(argv, server=True)
     os.close(descriptor)
     if listener.fileno() != descriptor:
         listener.close()  # the queue ends with the command
@@ -170,7 +159,18 @@ def _inherited_control(variable: str) -> socket.socket:
     return control
 
 
-def _start(argv: Sequence[str]) -> int:
+def _start_controlled(variable: str, argv: Sequence[str]) -> tuple[int, socket.socket]:
+    """Start a server with one end of a control socket; returns its process id and the other."""
+    ours, theirs = socket.socketpair()
+    os.environ[variable] = str(theirs.fileno())
+    theirs.set_inheritable(True)
+    with theirs:
+        return _start(argv, server=True), ours
+
+
+def _start(argv: Sequence[str], *, server: bool = False) -> int:
+    if server:
+        signal.signal(signal.SIGTERM, lambda *_: None)  # the server itself handles it
     child = os.fork()
     if not child:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -183,9 +183,7 @@ def _end_as(child: int) -> NoReturn:
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     until = time.monotonic() + _FLUSH_SECONDS
     # Not joined: one that is being started is listed and cannot be joined yet.
-    while any(one.name == _RESPONSES for one in threading.enumerate()):
-        if time.monotonic() > until:
-            break
+    while any(one.name == _RESPONSES for one in threading.enumerate()) and time.monotonic() < until:
         time.sleep(_POLL_SECONDS)
     if code < 0:
         signal.signal(-code, signal.SIG_DFL)

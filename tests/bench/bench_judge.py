@@ -22,7 +22,6 @@ from provisioner.judge.red import see_red
 from provisioner.judge.verdict import Judgement
 from provisioner.sandbox.base import Level, Limits, Sandbox
 from provisioner.sandbox.choose import choose_sandbox
-from provisioner.sandbox.interpreter import interpreter
 
 TASKS = [
     json.loads(line)
@@ -59,7 +58,7 @@ async def ratio(ours: Callable[[], Awaitable[float]], plain: Callable[[], float]
 
 async def starts(sandbox: Sandbox) -> float:
     """Seconds of a confined `python -c pass` over a bare one."""
-    argv = [interpreter(), "-I", "-S", "-c", "pass"]
+    argv = [sys.executable, "-I", "-S", "-c", "pass"]
 
     async def confined() -> float:
         return (await sandbox.run(argv)).seconds

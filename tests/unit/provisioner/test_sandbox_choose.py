@@ -10,9 +10,8 @@ from provisioner.errors import SandboxUnavailable
 from provisioner.sandbox import choose
 from provisioner.sandbox.base import Confinement, Limits
 from provisioner.sandbox.bwrap import Bubblewrap
-from provisioner.sandbox.choose import choose_sandbox
+from provisioner.sandbox.choose import Unsandboxed, choose_sandbox
 from provisioner.sandbox.interpreter import interpreter_folders
-from provisioner.sandbox.unsandboxed import Unsandboxed
 
 
 async def test_no_isolation_only_for_who_asks_for_it() -> None:

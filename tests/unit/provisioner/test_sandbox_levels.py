@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -13,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from provisioner.sandbox.base import Confinement, Limits, Outcome, Sandbox
-from provisioner.sandbox.interpreter import interpreter
 
 LIMITS = Limits(wall_seconds=20, memory_bytes=256 << 20, processes=24)
 
@@ -27,7 +27,7 @@ async def python(
     readable: tuple[Path, ...] = (),
     stdin: bytes = b"",
 ) -> Outcome:
-    argv = [interpreter(), "-I", "-S", "-c", source]
+    argv = [sys.executable, "-I", "-S", "-c", source]
     confinement = Confinement(limits=limits, folder=folder, readable=readable)
     return await sandbox.run(argv, confinement, stdin=stdin)
 

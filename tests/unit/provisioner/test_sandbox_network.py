@@ -8,6 +8,7 @@ import os
 import select
 import signal
 import socket
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
@@ -20,7 +21,6 @@ from provisioner.modes.process import LIMITS as SERVICE_LIMITS
 from provisioner.modes.process import listen, start_confined
 from provisioner.process import stop_process
 from provisioner.sandbox.base import Confinement, Limits, Sandbox
-from provisioner.sandbox.interpreter import interpreter
 from provisioner.sandbox.tree import descendants
 from tests.unit.provisioner.conftest import Bench
 
@@ -133,7 +133,7 @@ async def served(
     log = tmp_path / "log"
     with listen() as listener:
         address = listener.getsockname()
-        argv = [interpreter(), "-I", "-S", "-c", source, str(listener.fileno())]
+        argv = [sys.executable, "-I", "-S", "-c", source, str(listener.fileno())]
         confinement = Confinement(
             SERVICE_LIMITS,
             readable=(tmp_path,),
@@ -170,7 +170,7 @@ async def test_tests_reach_the_one_port_that_they_need(serving: Sandbox, canary:
             f"{TRY_ALL}PORT = {canary}\nprint(try_all())"
         )
         outcome = await serving.run(
-            [interpreter(), "-I", "-S", "-c", source], Confinement(limits=LIMITS, port=port)
+            [sys.executable, "-I", "-S", "-c", source], Confinement(limits=LIMITS, port=port)
         )
     first, _, tried = outcome.stdout.partition("\n")
     assert first == "b'hello'", outcome.stderr

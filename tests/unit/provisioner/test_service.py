@@ -30,7 +30,7 @@ from provisioner.modes.process import (
     wait_service,
 )
 from provisioner.sandbox.base import Sandbox
-from provisioner.sandbox.unsandboxed import Unsandboxed
+from provisioner.sandbox.choose import Unsandboxed
 
 # No FastAPI: it would be most of the time of these tests.
 BARE = """\
@@ -284,7 +284,7 @@ import asyncio, sys
 from pathlib import Path
 from provisioner.feature.feature_config import read_feature_config
 from provisioner.modes.process import start_service
-from provisioner.sandbox.unsandboxed import Unsandboxed
+from provisioner.sandbox.choose import Unsandboxed
 
 async def keep():
     service = await start_service(
