@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import math
 import re
 from pathlib import Path
-from typing import Any
 
 from provisioner.errors import WorkspaceInvalid
 from provisioner.feature.feature_config import FeatureConfig, SecretReference, load_feature_config
@@ -66,20 +66,65 @@ service-test.py
 service_test_base.py
 """
 
+_CONTAINER_APP = """\
+# The deployment adds what belongs to it: location, environment, the image by its
+# digest, the revision's suffix and the values of the secrets.
+type: Microsoft.App/containerApps
+name: "{name}"
+properties:
+  configuration:
+    # A new revision is tested before traffic is shifted to it, and shifted back.
+    activeRevisionsMode: Multiple
+    ingress: {{external: true, targetPort: {port}, transport: auto, allowInsecure: false}}
+  template:
+    terminationGracePeriodSeconds: {stop}
+    containers:
+    - name: "{name}"
+      image: {feature}:latest
+      resources: {{cpu: {cores}, memory: {memory}}}
+      env:
+{env}
+      probes: # Azure takes at most 10 failures of each
+      - {{type: Startup, httpGet: {health}, periodSeconds: {startup}, failureThreshold: 10}}
+      - {{type: Readiness, httpGet: {health}, periodSeconds: 5, failureThreshold: 3}}
+      - {{type: Liveness, httpGet: {health}, periodSeconds: 10, failureThreshold: 3}}
+    scale: {{minReplicas: {replicas.min}, maxReplicas: {replicas.max}}}
+"""
+
 
 def container_files(config: FeatureConfig) -> dict[str, bytes]:
     """Render every file, by its name in the feature's folder."""
-    texts = {
-        "Dockerfile": render_dockerfile(config),
-        ".dockerignore": OWNED + _DOCKERIGNORE,
-        "containerapp.yaml": render_container_app(config),
+    return {
+        "Dockerfile": render_dockerfile(config).encode(),
+        ".dockerignore": (OWNED + _DOCKERIGNORE).encode(),
+        "containerapp.yaml": render_container_app(config).encode(),
     }
-    return {name: text.encode() for name, text in texts.items()}
 
 
-def owned_by_user(name: str, existing: bytes | None) -> bool:
+def owned_by_user(existing: bytes | None) -> bool:
     """Whether a file exists that somebody else wrote; such a file is never replaced."""
     return existing is not None and not existing.startswith(OWNED.encode())
+
+
+def read_file(path: Path, most: int | None = None) -> bytes | None:
+    """A file's content, None where there is none.
+
+    Raises:
+        WorkspaceInvalid: something else than a readable file of at most `most` bytes is there.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            raise OSError(errno.EINVAL, "it is no file")
+        if most is not None and path.stat().st_size > most:
+            raise OSError(errno.EFBIG, f"it is larger than {most:,} bytes")
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise WorkspaceInvalid(
+            f"{path} cannot be read: {error.strerror}",
+            next_step="move it away or make it a readable file",
+        ) from error
 
 
 def inject_config(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -93,80 +138,56 @@ def inject_config(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
         WorkspaceInvalid: the file system refuses.
     """
     files = container_files(load_feature_config(folder))
-    kept = tuple(name for name in files if owned_by_user(name, _content(folder / name)))
-    written = {name: data for name, data in files.items() if name not in kept}
-    atomic_write_all({folder / name: data for name, data in written.items()})
-    return tuple(written), kept
+    kept = tuple(name for name in files if owned_by_user(read_file(folder / name)))
+    written = tuple(name for name in files if name not in kept)
+    atomic_write_all({folder / name: files[name] for name in written})
+    return written, kept
 
 
 def render_dockerfile(config: FeatureConfig) -> str:
     """Render a Dockerfile for both of Docker's builders, dependencies before code."""
-    plain = {name: value for name, value in config.service.env.items() if isinstance(value, str)}
+    env = config.service.env.items()
+    url = f"http://127.0.0.1:{config.service.port}{config.service.health_path}"
+    health = f"import urllib.request; urllib.request.urlopen({url!r}, timeout=4)"
+    command = [
+        *("/opt/venv/bin/python", "-m", "uvicorn", "service:app", "--host", "0.0.0.0"),
+        *("--port", str(config.service.port)),
+        *("--timeout-graceful-shutdown", str(config.timeouts.stop_seconds)),
+    ]
     return OWNED + _DOCKERFILE.format(
         base=config.base_image,
         requirements=config.python.requirements,
         feature=config.feature,
-        env="".join(f"ENV {name}={_quoted(value)}\n" for name, value in plain.items()),
+        env="".join(f"ENV {name}={_quoted(one)}\n" for name, one in env if isinstance(one, str)),
         port=config.service.port,
         startup=config.timeouts.startup_seconds,
-        health=json.dumps(_health_command(config)),
-        command=json.dumps(_serve_command(config)),
+        health=json.dumps(["/opt/venv/bin/python", "-c", health]),
+        command=json.dumps(command),
     )
 
 
 def render_container_app(config: FeatureConfig) -> str:
     """Render an Azure Container App, as `az containerapp create --yaml` reads it."""
-    import yaml
-
-    note = (
-        "# The deployment adds what belongs to it: location, environment, the image by its\n"
-        "# digest, the revision's suffix and the values of the secrets.\n"
-    )
-    text = yaml.safe_dump(container_app(config), sort_keys=False, allow_unicode=True)
-    return f"{OWNED}{note}{text}"
-
-
-def container_app(config: FeatureConfig) -> dict[str, Any]:
-    """The Container App's resource; secrets are named here and valued by the deployment."""
     cores, memory = azure_size(config)
-    env: list[dict[str, str]] = [{"name": "FEATURE", "value": config.feature}]
+    env = [{"name": "FEATURE", "value": config.feature}]
     for name, value in config.service.env.items():
         if isinstance(value, SecretReference):
             env.append({"name": name, "secretRef": value.secret})
         else:
             env.append({"name": name, "value": value})
-    return {
-        "type": "Microsoft.App/containerApps",
-        "name": container_app_name(config.feature),
-        "properties": {
-            "configuration": {
-                # A new revision is tested before traffic is shifted to it, and shifted back.
-                "activeRevisionsMode": "Multiple",
-                "ingress": {
-                    "external": True,
-                    "targetPort": config.service.port,
-                    "transport": "auto",
-                    "allowInsecure": False,
-                },
-            },
-            "template": {
-                "terminationGracePeriodSeconds": config.timeouts.stop_seconds + 1,
-                "containers": [
-                    {
-                        "name": container_app_name(config.feature),
-                        "image": f"{config.feature}:latest",
-                        "resources": {"cpu": cores, "memory": memory},
-                        "env": env,
-                        "probes": _probes(config),
-                    }
-                ],
-                "scale": {
-                    "minReplicas": config.replicas.min,
-                    "maxReplicas": config.replicas.max,
-                },
-            },
-        },
-    }
+    return OWNED + _CONTAINER_APP.format(
+        name=container_app_name(config.feature),
+        feature=config.feature,
+        port=config.service.port,
+        stop=config.timeouts.stop_seconds + 1,
+        cores=cores,
+        memory=memory,
+        # YAML takes JSON
+        env="\n".join(f"      - {json.dumps(one, ensure_ascii=False)}" for one in env),
+        health=json.dumps({"path": config.service.health_path, "port": config.service.port}),
+        startup=max(1, math.ceil(config.timeouts.startup_seconds / 10)),
+        replicas=config.replicas,
+    )
 
 
 def container_app_name(feature: str) -> str:
@@ -184,55 +205,11 @@ def azure_size(config: FeatureConfig) -> tuple[float, str]:
     https://learn.microsoft.com/azure/container-apps/containers#allocations
     """
     gibibytes = config.resources.memory_bytes / 2**30
-    wanted = max(config.resources.cpu, gibibytes / 2)
-    cores = math.ceil(wanted / _AZURE_STEP_CORES) * _AZURE_STEP_CORES
-    cores = min(cores, _AZURE_LARGEST_CORES)
+    steps = math.ceil(max(config.resources.cpu, gibibytes / 2) / _AZURE_STEP_CORES)
+    cores = min(steps * _AZURE_STEP_CORES, _AZURE_LARGEST_CORES)
     return cores, f"{cores * 2:g}Gi"
-
-
-def _probes(config: FeatureConfig) -> list[dict[str, Any]]:
-    """Startup, readiness and liveness on one path; Azure takes at most 10 failures of each."""
-    startup_period = max(1, math.ceil(config.timeouts.startup_seconds / 10))
-    return [
-        {
-            "type": kind,
-            "httpGet": {"path": config.service.health_path, "port": config.service.port},
-            "periodSeconds": period,
-            "failureThreshold": failures,
-        }
-        for kind, period, failures in (
-            ("Startup", startup_period, 10),
-            ("Readiness", 5, 3),
-            ("Liveness", 10, 3),
-        )
-    ]
-
-
-def _health_command(config: FeatureConfig) -> list[str]:
-    url = f"http://127.0.0.1:{config.service.port}{config.service.health_path}"
-    code = f"import urllib.request; urllib.request.urlopen({url!r}, timeout=4)"
-    return ["/opt/venv/bin/python", "-c", code]
-
-
-def _serve_command(config: FeatureConfig) -> list[str]:
-    return [
-        *("/opt/venv/bin/python", "-m", "uvicorn", "service:app", "--host", "0.0.0.0"),
-        *("--port", str(config.service.port)),
-        *("--timeout-graceful-shutdown", str(config.timeouts.stop_seconds)),
-    ]
 
 
 def _quoted(value: str) -> str:
     """A value of ENV: in double quotes, where \\, \" and $ have a meaning of their own."""
     return '"' + re.sub(r'([\\"$])', r"\\\1", value) + '"'
-
-
-def _content(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise WorkspaceInvalid(
-            f"{path} cannot be read: {error.strerror}", next_step="move it away"
-        ) from error

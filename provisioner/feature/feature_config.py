@@ -27,6 +27,7 @@ _NAME = "lower-case letters, digits and dashes, a letter first, at most 63 chara
 _URL = "an http:// or https:// address, or empty"
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,100}")
 _REFERENCE = re.compile(r"[a-z0-9]([a-z0-9-]{0,251}[a-z0-9])?")
+_OF_THE_DEPLOYMENT = ("REVISION", "FEATURE", "HOME", "PATH", "AI_DEPLOY_RUN")
 _SECRET_NAME = re.compile(r"(key|token|password|passwd|secret|credential)s?$", re.IGNORECASE)
 
 Seconds = Annotated[int, Field(ge=1, le=3600, description="whole seconds from 1 to 3600")]
@@ -62,6 +63,12 @@ def _value(value: object) -> object:
     return value
 
 
+Environment = dict[
+    Annotated[str, BeforeValidator(_variable)],
+    Annotated[str | SecretReference, BeforeValidator(_value)],
+]
+
+
 class ServiceSection(_Section):
     port: int = Field(8000, ge=1, le=65535, description="a whole number from 1 to 65535")
     health_path: str = Field(
@@ -69,24 +76,17 @@ class ServiceSection(_Section):
         pattern=r"^/[A-Za-z0-9._~/-]{0,200}$",
         description="a path like /health",
     )
-    env: dict[
-        Annotated[str, BeforeValidator(_variable)],
-        Annotated[str | SecretReference, BeforeValidator(_value)],
-    ] = {}
+    env: Environment = {}
 
     @field_validator("env")
     @classmethod
-    def _plain_values_are_no_secrets(
-        cls, env: dict[str, str | SecretReference]
-    ) -> dict[str, str | SecretReference]:
+    def _plain_values_are_no_secrets(cls, env: Environment) -> Environment:
         for name, value in env.items():
-            if name in ("REVISION", "FEATURE", "HOME", "PATH", "AI_DEPLOY_RUN"):
+            if name in _OF_THE_DEPLOYMENT:
                 raise ValueError(f"{name} is set by the deployment: choose another name")
-            if not isinstance(value, str):
-                continue
-            if _SECRET_NAME.search(name) and value:
+            if isinstance(value, str) and value and _SECRET_NAME.search(name):
                 raise ValueError(f"{name} looks like a secret: write {{secret: NAME}} instead")
-            if not value.isprintable():
+            if isinstance(value, str) and not value.isprintable():
                 raise ValueError(f"{name} must be one line of printable text")
         return env
 
@@ -173,11 +173,7 @@ class FeatureConfig(_Section):
 
 
 def load_feature_config(folder: Path) -> FeatureConfig:
-    """Read the configuration of a feature's folder.
-
-    Raises:
-        FeatureConfigInvalid: the file is missing or wrong; names path, value and what is right.
-    """
+    """Read the configuration of a feature's folder; raises as `read_feature_config`."""
     return read_feature_config(folder / FILE_NAME)
 
 
@@ -185,7 +181,7 @@ def read_feature_config(source: Path | str | bytes) -> FeatureConfig:
     """Parse the configuration in a file, or in a text.
 
     Raises:
-        FeatureConfigInvalid: as `load_feature_config`.
+        FeatureConfigInvalid: the file is missing or wrong; names path, value and what is right.
     """
     name = str(source) if isinstance(source, Path) else FILE_NAME
     try:

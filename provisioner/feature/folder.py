@@ -11,6 +11,7 @@ from ledger.database import Ledger
 from ledger.effects import EffectKey
 from ledger.runs import Run
 from provisioner.errors import WorkspaceInvalid
+from provisioner.feature.container_files import read_file
 from provisioner.feature.scaffold import BEHAVIORS, feature_folder
 from provisioner.files.atomic import atomic_write, within
 
@@ -19,19 +20,12 @@ _RUNS_REMEMBERED = 50
 
 @dataclass(frozen=True, slots=True)
 class FeatureFolder:
-    """``behaviors/<feature>`` of a workspace.
+    """``behaviors/<feature>`` of a workspace."""
 
-    Attributes:
-        root: the workspace.
-        feature: its name.
-        ledger: holds what was written, by this run and by earlier ones.
-        run_id: the run that writes, "" for reading only.
-    """
-
-    root: Path
-    feature: str
-    ledger: Ledger
-    run_id: str = ""
+    root: Path  # the workspace
+    feature: str  # its name
+    ledger: Ledger  # holds what was written, by this run and by earlier ones
+    run_id: str = ""  # the run that writes, "" for reading only
 
     @property
     def relative(self) -> str:
@@ -59,16 +53,7 @@ class FeatureFolder:
         Raises:
             WorkspaceInvalid: something else than a readable file is in its place.
         """
-        path = self.path / name
-        try:
-            return within(self.root, path).read_bytes()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise WorkspaceInvalid(
-                f"{self.relative}/{name} cannot be read: {error.strerror}",
-                next_step="move it away or make it a readable file",
-            ) from error
+        return read_file(within(self.root, self.path / name))
 
     def digest(self, name: str) -> str:
         """SHA-256 of a file in hex, "" where there is none."""

@@ -26,13 +26,8 @@ def proven_dependencies(declared: Iterable[str], code: bytes) -> list[str]:
 
     providers = packages_distributions()
     installed = {canonicalize_name(one) for names in providers.values() for one in names}
-    used = {
-        canonicalize_name(distribution)
-        for module in imported
-        for distribution in providers.get(module, ())
-    }
-    named = {Requirement(text).name for one in used for text in requires(one) or ()}
-    used |= {canonicalize_name(name) for name in named} & installed
+    used = {canonicalize_name(one) for module in imported for one in providers.get(module, ())}
+    used |= installed & {_name(text) for one in used for text in requires(one) or ()}
     return [text for text in declared if _name(text) in used]
 
 
@@ -63,8 +58,8 @@ def with_dependencies(requirements: bytes, names: Iterable[str]) -> bytes:
     return requirements + gap + b"".join(name.encode() + end for name in added)
 
 
-def _name(text: str) -> str:
+def _name(text: str) -> str | None:
     try:
         return canonicalize_name(Requirement(text).name)
     except InvalidRequirement:
-        return ""
+        return None

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from provisioner.errors import WorkspaceInvalid
-from provisioner.feature.container_files import container_files, owned_by_user
+from provisioner.feature.container_files import container_files, owned_by_user, read_file
 from provisioner.feature.feature_config import FEATURE_NAME, FILE_NAME, read_feature_config
 from provisioner.feature.requirements import REQUIREMENTS, with_dependencies
 from provisioner.files.atomic import within
@@ -24,14 +24,9 @@ _LARGEST_FILE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class ScaffoldPlan:
-    """Result of `plan_scaffold`.
+    """Result of `plan_scaffold`: files to be written, and names of those that stay as they are."""
 
-    Attributes:
-        files: content by name in the feature's folder, of files to be written.
-        kept: names of files that exist and stay as they are.
-    """
-
-    files: Mapping[str, bytes]
+    files: Mapping[str, bytes]  # content by name in the feature's folder
     kept: tuple[str, ...]
 
 
@@ -77,7 +72,7 @@ def plan_scaffold(
         wanted |= {
             name: data
             for name, data in container_files(config).items()
-            if not owned_by_user(name, existing.get(name))
+            if not owned_by_user(existing.get(name))
         }
     files = {name: data for name, data in wanted.items() if existing.get(name) != data}
     return ScaffoldPlan(
@@ -100,8 +95,7 @@ def feature_folder(workspace: Path, feature: str) -> Path:
     """The feature's folder, which need not exist yet.
 
     Raises:
-        WorkspaceInvalid: no feature's name; a link leads out of the workspace; a file is in the
-            folder's place; the workspace is no folder.
+        WorkspaceInvalid: no feature's name, or a link, a file or nothing where a folder must be.
     """
     check_feature_name(feature)
     if not workspace.is_dir():
@@ -127,11 +121,7 @@ def template_dir() -> Path:
 
 
 def read_template(folder: Path) -> dict[str, bytes]:
-    """Read the template's files by name.
-
-    Raises:
-        WorkspaceInvalid: the template is not where it should be.
-    """
+    """Read the template's files by name; raises WorkspaceInvalid where it is missing."""
     files = {path.name: path.read_bytes() for path in sorted(folder.glob("*")) if path.is_file()}
     if FILE_NAME not in files:
         raise WorkspaceInvalid(
@@ -144,27 +134,13 @@ def read_existing(workspace: Path, folder: Path, template: Mapping[str, bytes]) 
     """Read the files of a feature's folder that a scaffold or a generation may change, by name.
 
     Raises:
-        WorkspaceInvalid: one of them is a link out of the workspace, is no file, is larger than
-            1 MB or cannot be read.
+        WorkspaceInvalid: one leads out of the workspace, is larger than 1 MB or cannot be read.
     """
     names = {*template, "Dockerfile", ".dockerignore", "containerapp.yaml"}
-    files: dict[str, bytes] = {}
-    for name in sorted(names):
-        path = folder / name
-        if not os.path.lexists(path):
-            continue
-        real = within(workspace, path)
-        if not real.is_file():
-            raise WorkspaceInvalid(f"{path} is no file", next_step="move it away")
-        try:
-            if real.stat().st_size > _LARGEST_FILE:
-                raise WorkspaceInvalid(f"{path} is larger than 1 MB", next_step="move it away")
-            files[name] = real.read_bytes()
-        except OSError as error:
-            raise WorkspaceInvalid(
-                f"{path} cannot be read: {error.strerror}", next_step="make it readable"
-            ) from error
-    return files
+    found = {
+        name: read_file(within(workspace, folder / name), _LARGEST_FILE) for name in sorted(names)
+    }
+    return {name: content for name, content in found.items() if content is not None}
 
 
 def _named(config: bytes, feature: str) -> bytes:

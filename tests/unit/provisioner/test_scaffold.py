@@ -168,7 +168,7 @@ def test_a_linked_file_that_leads_out_is_not_read(tmp_path: Path) -> None:
 
 def test_a_folder_in_the_place_of_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "behaviors" / "orders" / "Dockerfile").mkdir(parents=True)
-    with pytest.raises(WorkspaceInvalid, match="Dockerfile is no file"):
+    with pytest.raises(WorkspaceInvalid, match="Dockerfile cannot be read: it is no file"):
         write_scaffold(tmp_path, "orders")
     assert tree(tmp_path / "behaviors" / "orders") == ["Dockerfile"]
 
