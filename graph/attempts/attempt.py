@@ -11,7 +11,7 @@ from graph.state import Proof
 from provisioner.judge.verdict import Judgement
 from provisioner.quality.hidden import Split, seen
 from provisioner.quality.mutation.prove import prove
-from provisioner.quality.overfitting import overfitted
+from provisioner.suite.tables import find_tables
 
 _TAIL_LINES = 5  # of the output, where the suite failed without a failed test
 _OVERFITTED = "This is a table of the tests that are shown, not a solution:"
@@ -84,7 +84,7 @@ def proof_of(judgement: Judgement) -> Proof:
 async def judge_attempt(deps: Deps, tests: bytes, parts: Split, code: bytes) -> Attempt:
     """Judge a version of main.py by the whole suite."""
     judgement = await deps.judge.judge(tests, {"main.py": code})
-    found = overfitted(code, parts.visible)
+    found = tuple(map(str, find_tables(code, parts.visible)))
     overfitting = "\n".join([_OVERFITTED, *found]) if found else ""
     if judgement.verdict == "green":
         line = _with_finding(summarize(judgement), found)

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import ast
 import base64
-import binascii
+import contextlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
-from provisioner.suite.branches import Pair, branches_of
-from provisioner.suite.literals import Case, Names, NotLiteral, bound_once, literal, resolved
-from provisioner.suite.parse import called
+from provisioner.suite.literals import (
+    UNREADABLE,
+    Case,
+    Names,
+    bound_once,
+    entries_of,
+    literals,
+    resolved,
+    sequence,
+)
+from provisioner.suite.parse import Function, called
 
+Pair = tuple[ast.expr, ast.expr]
+#: What one condition asks for: each parameter's place in the signature, and the literal.
+_Facts = tuple[tuple[int, ast.expr], ...]
+#: No chain of branches has more combinations of conditions than are looked at.
+_MOST = 5_000
 #: Functions that read a value out of a text.
 _READERS = frozenset(("loads", "literal_eval", "eval", "safe_load"))
 #: Texts beyond this are data, and are not read.
@@ -23,87 +37,73 @@ _SEPARATORS = re.compile(r"\s*[,;:|=\t]\s*|\s+(?:->\s*)?")
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """A place in main.py that maps literal inputs to literal results.
+    """A place in main.py that maps literal inputs to literal results."""
 
-    Attributes:
-        line: where, from 1.
-        what: "a table", "a list of rows", …
-        cases: inputs with results, in the form of `literal`.
-    """
-
-    line: int
-    what: str
-    cases: frozenset[Case]
+    line: int  # from 1
+    what: str  # "a table", "a list of rows", …
+    cases: frozenset[Case]  # inputs with results, in the form of `literal`
 
 
 def answers_of(tree: ast.Module) -> Iterator[Answers]:
     """Every such place, whatever its form; a place may be found in more than one form."""
     names = bound_once(tree.body)
-    stored: dict[str, tuple[int, list[Pair]]] = {}
+    found: list[tuple[int, str, Sequence[Pair]]] = []
+    stored: dict[str, tuple[int, str, list[Pair]]] = {}
     for node in ast.walk(tree):
         line = getattr(node, "lineno", 1)
-        for what, pairs in _forms(node, names):
-            yield from _answers(line, what, pairs, names)
+        found += [(line, what, pairs) for what, pairs in _forms(node, names)]
         match node:
             case ast.Assign(
                 targets=[ast.Subscript(value=ast.Name(id=name), slice=key)], value=value
             ):
-                stored.setdefault(name, (line, []))[1].append((key, value))
-    for name, (line, pairs) in stored.items():
-        yield from _answers(line, f"a table in {name}", pairs, names)
+                place = stored.setdefault(name, (line, f"a table in {name}", []))
+                place[2].append((key, value))
+    for line, what, pairs in [*found, *stored.values()]:
+        values = literals((part for pair in pairs for part in map(_computed, pair)), names)
+        if values:
+            yield Answers(line, what, frozenset(zip(values[::2], values[1::2], strict=True)))
 
 
 def _forms(node: ast.AST, names: Names) -> Iterator[tuple[str, list[Pair]]]:
     match node:
         case ast.Dict():
-            yield "a table", _entries(node)
+            yield "a table", entries_of(node)
             yield "a table of tables", _nested(node)
         case ast.List(elts=rows) | ast.Tuple(elts=rows) | ast.Set(elts=rows):
             yield "a list of rows", _rows(rows)
-        case ast.Call(args=[given, wanted]) if called(node) == "zip":
-            yield "two lists", _side_by_side(given, wanted, names)
-        case ast.Subscript(
-            value=wanted, slice=ast.Call(func=ast.Attribute(value=given, attr="index"))
+        case (
+            ast.Call(func=ast.Name(id="zip") | ast.Attribute(attr="zip"), args=[given, wanted])
+            | ast.Subscript(
+                value=wanted, slice=ast.Call(func=ast.Attribute(value=given, attr="index"))
+            )
         ):
-            yield "two lists", _side_by_side(given, wanted, names)
+            first, second = resolved(given, names), resolved(wanted, names)
+            lists = ast.List | ast.Tuple
+            if isinstance(first, lists) and isinstance(second, lists):
+                yield "two lists", list(zip(first.elts, second.elts, strict=False))
         case ast.Call(args=[text, *_]) if called(node) in _READERS:
             for part in _decoded(resolved(text, names)):
                 yield from _forms(part, names)
         case ast.Constant(value=str(text)) if text.count("\n") > 1:
             yield "a text of rows", _lines(text)
         case ast.FunctionDef() | ast.AsyncFunctionDef():
-            yield f"a branch for each case in {node.name}", branches_of(node, names)
+            yield f"a branch for each case in {node.name}", _branches_of(node, names)
 
 
-def _answers(line: int, what: str, pairs: Iterable[Pair], names: Names) -> Iterator[Answers]:
-    try:
-        cases = frozenset((literal(key, names), literal(_result(one), names)) for key, one in pairs)
-    except NotLiteral:
-        return
-    if cases:
-        yield Answers(line, what, cases)
-
-
-def _result(node: ast.expr) -> ast.expr:
-    """A result that a function without parameters gives is that result."""
+def _computed(node: ast.expr) -> ast.expr:
+    """What a function without parameters gives is as good as that."""
     if isinstance(node, ast.Lambda) and not node.args.args:
         return node.body
     return node
 
 
-def _entries(node: ast.Dict) -> list[Pair]:
-    if None in node.keys:
-        return []
-    return [(key, one) for key, one in zip(node.keys, node.values, strict=True) if key]
-
-
 def _nested(node: ast.Dict) -> list[Pair]:
     """`{2: {3: 6}}` has the result 6 for the inputs 2 and 3."""
     found: list[Pair] = []
-    for outer, value in _entries(node):
+    for outer, value in entries_of(node):
         if not isinstance(value, ast.Dict):
             return []
-        found += [(ast.Tuple([outer, key], ast.Load()), one) for key, one in _entries(value)]
+        found += [(sequence((outer, key)), one) for key, one in entries_of(value)]
     return found
 
 
@@ -113,55 +113,18 @@ def _rows(rows: Sequence[ast.expr]) -> list[Pair]:
     for row in rows:
         if not isinstance(row, ast.List | ast.Tuple) or len(row.elts) < 2:
             return []
-        *given, result = row.elts
-        key = given[0] if len(given) == 1 else ast.Tuple(given, ast.Load())
-        found.append((key, result))
+        found.append((sequence(row.elts[:-1]), row.elts[-1]))
     return found
-
-
-def _side_by_side(given: ast.expr, wanted: ast.expr, names: Names) -> list[Pair]:
-    first, second = resolved(given, names), resolved(wanted, names)
-    lists = ast.List | ast.Tuple
-    if isinstance(first, lists) and isinstance(second, lists):
-        return list(zip(first.elts, second.elts, strict=False))
-    return []
-
-
-def _decoded(text: ast.expr) -> Iterator[ast.expr]:
-    """The expression that a literal text spells, in JSON or Python, in base64 or plain."""
-    if called(text).startswith(("b64decode", "a85decode", "b85decode")):
-        inner = text.args[0] if isinstance(text, ast.Call) and text.args else text
-        if isinstance(inner, ast.Constant) and isinstance(inner.value, str | bytes):
-            decode = getattr(base64, called(text))
-            try:
-                text = ast.Constant(decode(inner.value).decode())
-            except (binascii.Error, ValueError):
-                return
-    if not isinstance(text, ast.Constant) or not isinstance(text.value, str):
-        return
-    if len(text.value) > _TEXT_CHARS:
-        return
-    try:
-        yield ast.parse(repr(json.loads(text.value)), mode="eval").body
-    except (ValueError, SyntaxError, RecursionError, MemoryError):
-        try:
-            yield ast.parse(text.value.strip(), mode="eval").body
-        except (ValueError, SyntaxError, RecursionError, MemoryError):
-            return
 
 
 def _lines(text: str) -> list[Pair]:
     """`2 3 6` is a line with the result 6 for the inputs 2 and 3."""
     if len(text) > _TEXT_CHARS:
         return []
-    found: list[Pair] = []
-    for line in filter(None, map(str.strip, text.splitlines())):
-        parts = [_word(part) for part in _SEPARATORS.split(line) if part]
-        if len(parts) < 2:
-            return []
-        *given, result = parts
-        found.append((given[0] if len(given) == 1 else ast.Tuple(given, ast.Load()), result))
-    return found
+    lines = filter(None, map(str.strip, text.splitlines()))
+    return _rows(
+        [sequence(_word(part) for part in _SEPARATORS.split(line) if part) for line in lines]
+    )
 
 
 def _word(part: str) -> ast.expr:
@@ -169,3 +132,126 @@ def _word(part: str) -> ast.expr:
         return ast.Constant(ast.literal_eval(part))
     except (ValueError, SyntaxError):
         return ast.Constant(part)
+
+
+def _decoded(text: ast.expr) -> Iterator[ast.expr]:
+    """The expression that a literal text spells, in JSON or Python, in base64 or plain."""
+    match text:
+        case ast.Call(args=[ast.Constant(value=str() | bytes() as spelled), *_]) if called(
+            text
+        ).startswith(("b64decode", "a85decode", "b85decode")):
+            try:
+                decoded = getattr(base64, called(text))(spelled).decode()
+            except ValueError:
+                return
+        case ast.Constant(value=str(decoded)):
+            pass
+        case _:
+            return
+    if len(decoded) > _TEXT_CHARS:
+        return
+    try:
+        expression = repr(json.loads(decoded))
+    except (ValueError, RecursionError):
+        expression = decoded.strip()
+    with contextlib.suppress(*UNREADABLE):
+        yield ast.parse(expression, mode="eval").body
+
+
+def _branches_of(function: Function, names: Names) -> list[Pair]:
+    """Literal inputs and the literal results that they lead to.
+
+    `if` statements and expressions, nested ones, `match` with guards; results that are returned
+    or assigned to a name.
+    """
+    branches = _Branches([argument.arg for argument in function.args.args], names)
+    found = list(branches.paths(function.body, [()]))
+    for node in ast.walk(function):
+        if isinstance(node, ast.IfExp) and _is_literal(node.body):
+            found += [(facts, node.body) for facts in branches.alternatives(node.test)]
+    return [
+        (sequence(value for _, value in sorted(facts, key=lambda fact: fact[0])), result)
+        for facts, result in found
+        if facts
+    ]
+
+
+class _Branches:
+    def __init__(self, order: list[str], names: Names) -> None:
+        self._order, self._names = order, names
+
+    def paths(
+        self, body: Sequence[ast.stmt], above: list[_Facts]
+    ) -> Iterator[tuple[_Facts, ast.expr]]:
+        """Facts that hold where a literal is returned or assigned, with that literal."""
+        for node in body:
+            match node:
+                case ast.If(test=test, body=inner, orelse=other):
+                    yield from self.paths(inner, _joined(above, self.alternatives(test)))
+                    yield from self.paths(other, above)
+                case ast.Match(subject=subject, cases=cases):
+                    for case in cases:
+                        place = self._place(subject)
+                        facts: list[_Facts] = [((place, one),) for one in _matched(case.pattern)]
+                        if case.guard:
+                            facts = _joined(facts or [()], self.alternatives(case.guard))
+                        yield from self.paths(case.body, _joined(above, facts))
+                case ast.Return(value=ast.expr() as result) | ast.Assign(value=result):
+                    if _is_literal(result):
+                        yield from ((facts, result) for facts in above)
+                case ast.For(body=inner) | ast.While(body=inner) | ast.With(body=inner):
+                    yield from self.paths(inner, above)
+                case ast.Try(body=inner):
+                    yield from self.paths(inner, above)
+
+    def alternatives(self, test: ast.expr) -> list[_Facts]:
+        """The inputs that a condition asks for: `n == 3`, `(a, b) == (1, 2)`, `n in (1, 2)`, …"""
+        match test:
+            case ast.Compare(left=left, ops=[ast.Eq() | ast.Is()], comparators=[right]):
+                if _is_literal(left) != _is_literal(right):
+                    asked, value = (right, left) if _is_literal(left) else (left, right)
+                    return [((self._place(asked), value),)]
+            case ast.Compare(left=left, ops=[ast.In()], comparators=[many]):
+                many = resolved(many, self._names)
+                if isinstance(many, ast.List | ast.Tuple | ast.Set):
+                    place = self._place(left)
+                    return [((place, one),) for one in many.elts if _is_literal(one)]
+            case ast.BoolOp(op=ast.Or(), values=parts):
+                return [one for part in parts for one in self.alternatives(part)]
+            case ast.BoolOp(op=ast.And(), values=parts):
+                facts: list[_Facts] = [()]
+                for part in parts:
+                    facts = _joined(facts, self.alternatives(part))
+                return facts
+        return []
+
+    def _place(self, asked: ast.expr) -> int:
+        """Which parameter a condition is about."""
+        names = re.findall(r"\w+", ast.unparse(asked))
+        places = [self._order.index(name) for name in names if name in self._order]
+        return min(places, default=len(self._order))
+
+
+def _joined(above: list[_Facts], below: list[_Facts]) -> list[_Facts]:
+    if len(above) * len(below) > _MOST:
+        return []
+    return [first + second for first, second in product(above, below)]
+
+
+def _matched(pattern: ast.pattern) -> list[ast.expr]:
+    match pattern:
+        case ast.MatchValue(value=value):
+            return [value]
+        case ast.MatchSingleton(value=value):
+            return [ast.Constant(value)]
+        case ast.MatchSequence(patterns=parts):
+            inner = [_matched(part) for part in parts]
+            if all(len(one) == 1 for one in inner):
+                return [sequence(one[0] for one in inner)]
+        case ast.MatchOr(patterns=parts):
+            return [one for part in parts for one in _matched(part)]
+    return []
+
+
+def _is_literal(node: ast.expr) -> bool:
+    return bool(literals([node], {}))

@@ -6,8 +6,18 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from provisioner.suite.literals import Case, Names, NotLiteral, bound_once, literal, resolved
+from provisioner.suite.literals import (
+    Case,
+    Names,
+    bound_once,
+    entries_of,
+    literals,
+    resolved,
+    sequence,
+)
 from provisioner.suite.parse import Function, aliases_of, called, is_assertion
+
+Claim = tuple[ast.Call, ast.expr]
 
 #: Functions that assertions wrap around a result without changing what it is.
 _WRAPPERS = frozenset(("tuple", "list", "set", "sorted", "round", "str", "dict", "abs", "fabs"))
@@ -23,13 +33,10 @@ def cases_of(tests: ast.Module) -> dict[str, frozenset[Case]]:
     aliases = aliases_of(tests)
     found: dict[str, set[Case]] = {}
     for call, expected, names in _claims(tests.body, bound_once(tests.body)):
-        given = [*call.args, *(keyword.value for keyword in call.keywords)]
-        try:
-            case = (literal(ast.Tuple(given, ast.Load()), names), literal(expected, names))
-        except NotLiteral:
-            continue
-        name = called(call)
-        found.setdefault(aliases.get(name, name), set()).add(case)
+        given = sequence([*call.args, *(keyword.value for keyword in call.keywords)])
+        if case := literals((given, expected), names):
+            name = called(call)
+            found.setdefault(aliases.get(name, name), set()).add((case[0], case[1]))
     return {name: frozenset(cases) for name, cases in found.items()}
 
 
@@ -37,8 +44,7 @@ def _claims(body: Sequence[ast.AST], names: Names) -> Iterator[tuple[ast.Call, a
     """Calls and what is expected of them, with what names mean there."""
     for node in body:
         if is_assertion(node) and isinstance(node, ast.Assert | ast.Expr):
-            claim = claim_of(node, names)
-            if claim:
+            if claim := claim_of(node, names):
                 yield *claim, names
         elif isinstance(node, Function):
             for row in _parameters(node):
@@ -51,23 +57,20 @@ def _claims(body: Sequence[ast.AST], names: Names) -> Iterator[tuple[ast.Call, a
             yield from _claims(inner, names)
 
 
-def claim_of(
-    node: ast.Assert | ast.Expr, names: Names = MappingProxyType({})
-) -> tuple[ast.Call, ast.expr] | None:
+def claim_of(node: ast.Assert | ast.Expr, names: Names = MappingProxyType({})) -> Claim | None:
     """The call that an assertion is about and what it is to give, None where that is not clear."""
-    if isinstance(node, ast.Assert):
-        return _truth(node.test, names)
-    call = node.value
-    if isinstance(call, ast.Call) and call.args:
-        said = _SAID.get(called(call))
-        if said is None:
-            return _either(call.args[0], call.args[1], names) if len(call.args) > 1 else None
-        inner = _subject(call.args[0], names)
-        return (inner, said) if inner else _truth(call.args[0], names)
+    match node:
+        case ast.Assert(test=test):
+            return _truth(test, names)
+        case ast.Expr(value=ast.Call(args=[first, *_]) as call) if called(call) in _SAID:
+            subject = _subject(first, names)
+            return (subject, _SAID[called(call)]) if subject else _truth(first, names)
+        case ast.Expr(value=ast.Call(args=[first, second, *_])):
+            return _either(first, second, names)
     return None
 
 
-def _truth(test: ast.expr, names: Names) -> tuple[ast.Call, ast.expr] | None:
+def _truth(test: ast.expr, names: Names) -> Claim | None:
     match test:
         case ast.Compare(left=left, ops=[ast.Eq() | ast.Is()], comparators=[right]):
             return _either(left, right, names)
@@ -82,10 +85,9 @@ def _truth(test: ast.expr, names: Names) -> tuple[ast.Call, ast.expr] | None:
     return (call, said) if call else None
 
 
-def _either(left: ast.expr, right: ast.expr, names: Names) -> tuple[ast.Call, ast.expr] | None:
+def _either(left: ast.expr, right: ast.expr, names: Names) -> Claim | None:
     for call, expected in ((left, right), (right, left)):
-        subject = _subject(call, names)
-        if subject:
+        if subject := _subject(call, names):
             return subject, expected
     return None
 
@@ -103,30 +105,30 @@ def _subject(node: ast.expr, names: Names) -> ast.Call | None:
 def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[Mapping[str, ast.expr]]:
     """What the parameters of a parametrised test are, case by case; one empty one for others."""
     for decorator in node.decorator_list:
-        if isinstance(decorator, ast.Call) and called(decorator) == "parametrize":
-            match decorator.args:
-                case [ast.Constant(value=str() as names), rows]:
-                    wanted = [ast.Name(name.strip()) for name in names.split(",") if name.strip()]
-                case [ast.List(elts=parts) | ast.Tuple(elts=parts), rows]:
-                    wanted = [ast.Name(str(getattr(part, "value", ""))) for part in parts]
-                case _:
-                    continue
-            target = ast.Tuple(list(wanted)) if len(wanted) > 1 else wanted[0]
-            return _rows(target, rows) or [{}]
+        match decorator:
+            case ast.Call(args=[ast.Constant(value=str() as text), rows]):
+                names = [name.strip() for name in text.split(",") if name.strip()]
+            case ast.Call(args=[ast.List(elts=parts) | ast.Tuple(elts=parts), rows]):
+                names = [str(getattr(part, "value", "")) for part in parts]
+            case _:
+                continue
+        if called(decorator) == "parametrize":
+            targets = [ast.Name(name) for name in names]
+            return _rows(sequence(targets) if len(targets) > 1 else targets[0], rows) or [{}]
     return [{}]
 
 
 def _rows(target: ast.expr, table: ast.expr) -> list[Mapping[str, ast.expr]]:
     """What a loop's names are, turn by turn; empty where the table is no literal."""
-    if isinstance(table, ast.Call) and isinstance(table.func, ast.Attribute):
-        holder = table.func.value
-        if table.func.attr == "items" and isinstance(holder, ast.Dict) and None not in holder.keys:
-            pairs = zip(holder.keys, holder.values, strict=True)
-            table = ast.List([ast.Tuple([key, value]) for key, value in pairs if key])
-    if not isinstance(table, ast.List | ast.Tuple):
-        return []
+    match table:
+        case ast.Call(func=ast.Attribute(value=ast.Dict() as holder, attr="items")):
+            turns: list[ast.expr] = [sequence(entry) for entry in entries_of(holder)]
+        case ast.List(elts=turns) | ast.Tuple(elts=turns):
+            pass
+        case _:
+            return []
     rows: list[Mapping[str, ast.expr]] = []
-    for row in table.elts:
+    for row in turns:
         parts = row.args if called(row) == "param" and isinstance(row, ast.Call) else [row]
         if isinstance(target, ast.Name):
             rows.append({target.id: parts[0]})

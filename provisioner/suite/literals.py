@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 Value = Hashable
 Names = Mapping[str, ast.expr]
 #: The inputs of one call, and what it gives.
 Case = tuple[Value, Value]
+
+#: What reading an expression that is no literal raises.
+UNREADABLE = (ValueError, TypeError, SyntaxError, MemoryError, RecursionError)
 
 
 class NotLiteral(Exception):
@@ -26,19 +29,39 @@ def literal(node: ast.expr, names: Names) -> Value:
     """
     match resolved(node, names):
         case ast.List(elts=parts) | ast.Tuple(elts=parts):
-            return _sequence(tuple(literal(part, names) for part in parts))
+            values = tuple(literal(part, names) for part in parts)
+            return values[0] if len(values) == 1 else ("sequence", *values)
         case ast.Set(elts=parts):
             return frozenset(literal(part, names) for part in parts)
-        case ast.Dict(keys=keys, values=values) if None not in keys:
-            pairs = zip(keys, values, strict=True)
-            return frozenset((literal(k, names), literal(v, names)) for k, v in pairs if k)
+        case ast.Dict(keys=keys) as table if None not in keys:
+            pairs = entries_of(table)
+            return frozenset((literal(key, names), literal(one, names)) for key, one in pairs)
         case ast.Call(func=ast.Name(id="tuple" | "list" | "set" | "frozenset"), args=[inner]):
             return literal(inner, names)
         case constant:
             try:
                 return _constant(ast.literal_eval(constant))
-            except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+            except UNREADABLE:
                 raise NotLiteral from None
+
+
+def literals(nodes: Iterable[ast.expr], names: Names) -> list[Value]:
+    """The values of literals; [] where one of them is none."""
+    try:
+        return [literal(node, names) for node in nodes]
+    except NotLiteral:
+        return []
+
+
+def sequence(parts: Iterable[ast.expr]) -> ast.Tuple:
+    """An expression for several values; for one, it has that value."""
+    return ast.Tuple([*parts], ast.Load())
+
+
+def entries_of(node: ast.Dict) -> list[tuple[ast.expr, ast.expr]]:
+    """Keys with values; [] where another dictionary is put into it."""
+    pairs = zip(node.keys, node.values, strict=True)
+    return [(key, value) for key, value in pairs if key] if None not in node.keys else []
 
 
 def resolved(node: ast.expr, names: Names) -> ast.expr:
@@ -48,15 +71,6 @@ def resolved(node: ast.expr, names: Names) -> ast.expr:
             break
         node = names[node.id]
     return node
-
-
-def is_literal(node: ast.expr) -> bool:
-    """Whether an expression is a literal by itself."""
-    try:
-        literal(node, {})
-    except NotLiteral:
-        return False
-    return True
 
 
 def bound_once(body: Sequence[ast.stmt]) -> dict[str, ast.expr]:
@@ -71,16 +85,12 @@ def bound_once(body: Sequence[ast.stmt]) -> dict[str, ast.expr]:
     return {name: value for name, value in found.items() if name not in often}
 
 
-def _sequence(parts: tuple[Value, ...]) -> Value:
-    return parts[0] if len(parts) == 1 else ("sequence", *parts)
-
-
 def _constant(value: object) -> Value:
     if isinstance(value, bool):
         return ("bool", value)
     if isinstance(value, str) and value[:1] in "([{0123456789-" and "," in value:
         try:
             return literal(ast.parse(value, mode="eval").body, {})
-        except (NotLiteral, SyntaxError, ValueError, MemoryError, RecursionError):
+        except (NotLiteral, *UNREADABLE):
             return value
     return value if isinstance(value, Hashable) else repr(value)

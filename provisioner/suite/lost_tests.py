@@ -1,4 +1,4 @@
-"""What a test file would lose if another one took its place, told by their syntax trees."""
+"""What a test file would lose if another one took its place, by their syntax trees."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from provisioner.suite.parse import assertions_of, find_tests
 def lost_tests(old: bytes, new: bytes) -> tuple[str, ...]:
     """Tests that only the old file has, and tests that assert less in the new one.
 
-    Args:
-        old: the file that is there; one that is no Python never tested anything.
-        new: the file that would take its place.
+    A file that is no Python never tested anything.
 
     Returns:
         One line a test, ``test_adds`` or ``test_adds: 1 of 3 assertions left``, in the order of
@@ -21,17 +19,17 @@ def lost_tests(old: bytes, new: bytes) -> tuple[str, ...]:
     had, has = _assertions_by_test(old), _assertions_by_test(new)
     lost = []
     for name, count in had.items():
-        left = has.get(name)
-        if left is None and name:
+        left = has.get(name, 0)
+        if name and name not in has:
             lost.append(name)
-        elif (left or 0) < count:
+        elif left < count:
             where = name or "outside of test functions"
-            lost.append(f"{where}: {left or 0} of {count} assertions left")
+            lost.append(f"{where}: {left} of {count} assertions left")
     return tuple(lost)
 
 
 def _assertions_by_test(source: bytes) -> dict[str, int]:
-    """How many assertion statements each test has; "" names those outside of tests."""
+    """How many assertion statements each test has; "" is for those outside of tests."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
@@ -39,6 +37,4 @@ def _assertions_by_test(source: bytes) -> dict[str, int]:
     tests = find_tests(tree)
     counts = {name: len(assertions_of(test.node)) for test in tests for name in test.names}
     inside = sum(len(assertions_of(test.node)) for test in tests)
-    if outside := len(assertions_of(tree)) - inside:
-        counts[""] = outside
-    return counts
+    return {**counts, "": len(assertions_of(tree)) - inside}

@@ -15,17 +15,13 @@ _EXPECTS_EXCEPTION = ("raises", "warns", "deprecated_call")
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One test function or method; its cases and its subclasses' runs of it count as one.
-
-    Attributes:
-        names: what the judge calls it, without a case: one name, or one for each class that
-            has it.
-        node: where it stands.
-    """
+    """One test function or method; its cases and its subclasses' runs of it count as one."""
 
     __test__ = False  # pytest takes classes named Test… for tests
 
-    names: tuple[str, ...]
+    names: tuple[
+        str, ...
+    ]  # what the judge calls it, without a case: one for each class that has it
     node: Function
 
 
@@ -76,6 +72,12 @@ def called(node: ast.AST) -> str:
         if isinstance(node.func, ast.Name):
             return node.func.id
     return ""
+
+
+def first_line(node: ast.stmt) -> int:
+    """The first line of a statement, decorators included."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(one.lineno for one in decorators)])
 
 
 def blocks_of(node: ast.AST) -> Iterator[list[ast.stmt]]:
@@ -146,9 +148,11 @@ def names_in(tree: ast.AST) -> set[str]:
         match node:
             case ast.Name(id=name) | ast.arg(arg=name):
                 found.add(name)
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                found.add(name)
-            case ast.ClassDef(name=name):
+            case (
+                ast.FunctionDef(name=name)
+                | ast.AsyncFunctionDef(name=name)
+                | ast.ClassDef(name=name)
+            ):
                 found.add(name)
             case ast.alias(name=name, asname=other):
                 found.add(other or name.partition(".")[0])

@@ -14,34 +14,43 @@ from dataclasses import dataclass
 
 from provisioner.suite.answers import answers_of
 from provisioner.suite.asked import cases_of
-from provisioner.suite.disguises import guards_of, hashed_of, turns_of
-from provisioner.suite.literals import Case, Value
+from provisioner.suite.literals import (
+    UNREADABLE,
+    Case,
+    Names,
+    Value,
+    bound_once,
+    literals,
+    resolved,
+)
+from provisioner.suite.parse import Function, called
 
+#: Line, function, and the inputs or results that are found there.
+_Found = tuple[int, str, tuple[Value, ...]]
+
+_HASHES = frozenset(
+    (
+        *("hash", "crc32", "adler32", "md5", "sha1", "sha224", "sha256", "sha384", "sha512"),
+        *("blake2b", "blake2s", "sha3_256", "sha3_512", "hexdigest", "digest"),
+    )
+)
 #: Fewer equal answers than this are base cases.
 _FEWEST = 3
 #: And they are so large a share of the cases that the tests have for one function.
 _SHARE = 2 / 3
-#: Fewer will do where they are all that is asked, and an input is so long that it was copied.
+#: An input that is so long was copied: fewer will do where they are all that is asked.
 _COPIED_CHARS = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A place in main.py that answers the tests' own inputs.
+    """A place in main.py that answers the tests' own inputs."""
 
-    Attributes:
-        line: where, from 1.
-        what: its form: "a table", "a branch for each case in f", "a guard by seen inputs", …
-        function: the function that the tests call.
-        answered: how many of their inputs it answers.
-        asked: how many inputs the tests have for that function.
-    """
-
-    line: int
-    what: str
-    function: str
-    answered: int
-    asked: int
+    line: int  # from 1
+    what: str  # its form: "a table", "a branch for each case in f", "a guard by seen inputs", …
+    function: str  # the function that the tests call
+    answered: int  # how many of their inputs it answers
+    asked: int  # how many inputs the tests have for that function
 
     def __str__(self) -> str:
         return (
@@ -51,15 +60,13 @@ class Table:
 
 
 def find_tables(main: bytes, tests: bytes) -> tuple[Table, ...]:
-    """Tables by the source alone; none where one of the files is no Python.
+    """Tables in main.py for the tests that its writer has seen, by the source alone.
 
-    Args:
-        main: main.py.
-        tests: the tests that its writer has seen.
+    None where one of the files is no Python.
     """
     try:
         code, suite = ast.parse(main), ast.parse(tests)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except UNREADABLE:
         return ()
     asked = cases_of(suite)
     found: dict[tuple[int, str], Table] = {}
@@ -78,21 +85,17 @@ def _copied(code: ast.Module, asked: Mapping[str, frozenset[Case]]) -> Iterator[
 
 def _disguised(code: ast.Module, asked: Mapping[str, frozenset[Case]]) -> Iterator[Table]:
     """Guards, hashes and results in turn, which hold the inputs or the results alone."""
-    for line, name, keys in guards_of(code):
-        cases = asked.get(name, frozenset())
-        inputs = {key for key, _ in cases}
-        if keys <= inputs and len(keys) >= max(_FEWEST, _SHARE * len(inputs)):
-            yield Table(line, "a guard by seen inputs", name, len(keys), len(cases))
-    for line, name, results in hashed_of(code):
-        cases = asked.get(name, frozenset())
-        wanted = {result for _, result in cases}
-        if set(results) <= wanted and _FEWEST <= len(results) <= len(cases):
-            yield Table(line, "a table by hashes of inputs", name, len(results), len(cases))
-    for line, name, results in turns_of(code):
-        cases = asked.get(name, frozenset())
-        wanted = {result for _, result in cases}
-        if set(results) <= wanted and len(results) >= max(_FEWEST, _SHARE * len(cases)):
-            yield Table(line, "a list of results in turn", name, len(results), len(cases))
+    for what, found, side, share in (
+        ("a guard by seen inputs", _guards_of(code), 0, _SHARE),
+        ("a table by hashes of inputs", _hashed_of(code), 1, 0),
+        ("a list of results in turn", _turns_of(code), 1, _SHARE),
+    ):
+        for line, name, values in found:
+            cases = asked.get(name, frozenset())
+            known = {*values} <= {case[side] for case in cases}
+            many = len(values) >= max(_FEWEST, share * len(cases))
+            if known and many and (share or len(values) <= len(cases)):
+                yield Table(line, what, name, len(values), len(cases))
 
 
 def _many(answered: Collection[Case], asked: Collection[Case]) -> bool:
@@ -117,3 +120,97 @@ def _word(value: Value) -> bool:
     if isinstance(value, tuple):
         return all(map(_word, value[1:]))
     return isinstance(value, str) and re.fullmatch(r"[A-Za-z][A-Za-z_ -]{0,24}", value) is not None
+
+
+def _guards_of(tree: ast.Module) -> Iterator[_Found]:
+    """Literal inputs that a function admits or refuses: `if (a, b) not in SEEN: …`.
+
+    Sets of single short values are left out: they may be the choices of a status.
+    """
+    for function, names in _functions(tree):
+        for node in ast.walk(function):
+            match node:
+                case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[many]):
+                    keys = _elements(many, names)
+                    if not any(_short(key) for key in keys):
+                        yield node.lineno, function.name, tuple({*keys})
+
+
+def _hashed_of(tree: ast.Module) -> Iterator[_Found]:
+    """Results that a function chooses by a hash of its inputs."""
+    for function, names in _functions(tree):
+        if not any(called(node) in _HASHES for node in ast.walk(function)):
+            continue
+        hashed = _hash_names(function)
+        chain: list[Value] = []
+        for node in ast.walk(function):
+            match node:
+                case (
+                    ast.Subscript(value=table, slice=key)
+                    | ast.Call(func=ast.Attribute(value=table, attr="get"), args=[key, *_])
+                ) if _uses(key, hashed):
+                    table = resolved(table, names)
+                    values = table.values if isinstance(table, ast.Dict) else []
+                    yield node.lineno, function.name, tuple(literals(values, names))
+                case ast.If(
+                    test=ast.Compare(left=left, ops=[ast.Eq()], comparators=[ast.Constant()]),
+                    body=[ast.Return(value=ast.expr() as result)],
+                ) if _uses(left, hashed):
+                    chain += literals([result], names)
+        yield function.lineno, function.name, tuple(chain)
+
+
+def _turns_of(tree: ast.Module) -> Iterator[_Found]:
+    """Results that a function gives one after the other, whatever it is asked."""
+    for function, names in _functions(tree):
+        given = {part.arg for part in ast.walk(function.args) if isinstance(part, ast.arg)}
+        used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+        if not given or given & used:
+            continue
+        for node in ast.walk(function):
+            match node:
+                case (
+                    ast.Call(func=ast.Name(id="next"), args=[source, *_])
+                    | ast.Call(func=ast.Attribute(value=source, attr="pop" | "popleft"))
+                ):
+                    source = resolved(source, names)
+                    if isinstance(source, ast.Call) and source.args:
+                        source = source.args[0]  # iter([…]), cycle([…]), deque([…])
+                    yield node.lineno, function.name, _elements(source, names)
+
+
+def _functions(tree: ast.Module) -> Iterator[tuple[Function, Names]]:
+    outer = bound_once(tree.body)
+    for node in ast.walk(tree):
+        if isinstance(node, Function):
+            yield node, {**outer, **bound_once(node.body)}
+
+
+def _elements(node: ast.expr, names: Names) -> tuple[Value, ...]:
+    """The parts of a literal list, tuple or set; () where it is none."""
+    node = resolved(node, names)
+    if isinstance(node, ast.Call) and called(node) in ("frozenset", "set", "list", "tuple"):
+        node = resolved(node.args[0], names) if node.args else node
+    parts = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) else []
+    return tuple(literals(parts, names))
+
+
+def _short(key: Value) -> bool:
+    return not isinstance(key, tuple | frozenset) and len(str(key)) < _COPIED_CHARS
+
+
+def _hash_names(function: Function) -> set[str]:
+    """Names that are bound to something computed by a hash."""
+    found: set[str] = set()
+    for node in ast.walk(function):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if _uses(value, found):
+                found.add(name)
+    return found
+
+
+def _uses(node: ast.expr, hashed: set[str]) -> bool:
+    return any(
+        called(part) in _HASHES or (isinstance(part, ast.Name) and part.id in hashed)
+        for part in ast.walk(node)
+    )

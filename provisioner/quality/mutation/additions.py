@@ -33,15 +33,10 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """Names of the old suite.
+    """Names of the old suite."""
 
-    Attributes:
-        used: all of them; what is added must not bind them anew.
-        shared: those bound at the top; what is added must not reach into what they stand for.
-    """
-
-    used: frozenset[str]
-    shared: frozenset[str]
+    used: set[str]  # all of them; what is added must not bind them anew
+    shared: set[str]  # bound at the top; what is added must not reach into what they stand for
 
 
 def only_adds(old: bytes, new: bytes) -> tuple[str, ...]:
@@ -60,10 +55,9 @@ def only_adds(old: bytes, new: bytes) -> tuple[str, ...]:
     except (SyntaxError, ValueError) as error:
         return (f"the new suite cannot be read: {error}",)
     had, has = _imports(before), _imports(after)
-    shared = {bound for _, bound in had} | {node.name for node in before.body if _defines(node)}
-    for node in before.body:
-        shared |= set() if _defines(node) else stored(node)
-    names = _Names(frozenset(names_in(before)), frozenset(shared))
+    shared = {bound for _, bound in had}
+    shared.update(*({node.name} if _defines(node) else stored(node) for node in before.body))
+    names = _Names(names_in(before), shared)
     lost = [f"import of {source}: lost" for source, _ in sorted(had - has)]
     lost += [
         f"import of {source}: may change what other tests do"
@@ -78,24 +72,23 @@ def _bodies(
     old: Sequence[ast.stmt], new: Sequence[ast.stmt], where: str, names: _Names
 ) -> Iterator[str]:
     """Compare two modules or two classes, definition by definition."""
-    defined = {node.name: node for node in new if _defines(node)}
+    had = [node for node in old if _defines(node)]
+    has = {node.name: node for node in new if _defines(node)}
+    before = Counter(node.name for node in had)
     often = Counter(node.name for node in new if _defines(node))
-    for node in old:
-        if _defines(node):
-            name = where + node.name
-            other = defined.get(node.name)
-            if other is None:
-                yield f"{name}: lost"
-            elif often[node.name] > sum(_defines(one) and one.name == node.name for one in old):
-                yield f"{name}: defined once more"
-            else:
-                yield from _definition(node, other, name, names)
+    for node in had:
+        name = where + node.name
+        if node.name not in has:
+            yield f"{name}: lost"
+        elif often[node.name] > before[node.name]:
+            yield f"{name}: defined once more"
+        else:
+            yield from _definition(node, has[node.name], name, names)
     missing, extra = _aligned(_doing(old), _doing(new))
     yield from (f"{where}{_text(node)}: lost or changed" for node in missing)
-    had = {node.name for node in old if _defines(node)}
-    for node in [*extra, *(one for name, one in defined.items() if name not in had)]:
-        if not _adds(node, names, inside_class=bool(where)):
-            yield f"{where}{_text(node)}: may change what other tests do"
+    for added in [*extra, *(one for name, one in has.items() if name not in before)]:
+        if not _adds(added, names, inside_class=bool(where)):
+            yield f"{where}{_text(added)}: may change what other tests do"
 
 
 def _definition(old: Definition, new: Definition, name: str, names: _Names) -> Iterator[str]:
@@ -117,10 +110,8 @@ def _function(old: Function, new: Function, name: str) -> Iterator[str]:
     gone = [one for one in assertions_of(old) if _dumped(one) in lost]
     yield from (f"{name}: lost {_text(one)}" for one in gone)
     missing, extra = _aligned(_doing(old.body), _doing(new.body))
-    own = names_in(old)
-    same_head = _dumped(_emptied(old)) == _dumped(_emptied(new)) or _more_cases(old, new)
-    harmless = all(_only_looks(node, own) for node in extra)
-    if not gone and (missing or not harmless or not same_head):
+    harmless = all(_only_looks(node, names_in(old)) for node in extra)
+    if not gone and (missing or not harmless or not _same_head(old, new)):
         yield f"{name}: changed"
 
 
@@ -139,36 +130,29 @@ def _aligned(
 
 def _covers(old: ast.stmt, new: ast.stmt) -> bool:
     """Whether a statement is the same, or the same loop over more literal cases."""
-    if isinstance(old, ast.For) and isinstance(new, ast.For) and _longer(old.iter, new.iter):
+    if isinstance(old, ast.For) and isinstance(new, ast.For):
         new = copy.copy(new)
-        new.iter = old.iter
+        new.iter = _shortened(old.iter, new.iter)
     return _dumped(old) == _dumped(new)
 
 
-def _longer(old: ast.expr, new: ast.expr) -> bool:
-    """Whether one list of cases is another with more of them."""
-    if not isinstance(old, ast.List | ast.Tuple) or type(old) is not type(new):
-        return False
-    assert isinstance(new, ast.List | ast.Tuple)
-    missing = Counter(map(_dumped, old.elts)) - Counter(map(_dumped, new.elts))
-    return not missing
-
-
-def _more_cases(old: Function, new: Function) -> bool:
+def _same_head(old: Function, new: Function) -> bool:
     """Whether the heads of two tests differ in nothing but more cases of a parametrisation."""
-    if _dumped(old.args) != _dumped(new.args):
-        return False
+    new = copy.deepcopy(new)
     for one, other in zip(old.decorator_list, new.decorator_list, strict=False):
-        if _dumped(one) != _dumped(other):
-            match one, other:
-                case (
-                    ast.Call(func=f, args=[names, table]),
-                    ast.Call(func=g, args=[others, longer]),
-                ) if _dumped(f) == _dumped(g) and _dumped(names) == _dumped(others):
-                    if _longer(table, longer):
-                        continue
-            return False
-    return len(old.decorator_list) == len(new.decorator_list)
+        match one, other:
+            case ast.Call(args=[_, table]), ast.Call(args=[_, longer]):
+                if _shortened(table, longer) is table:
+                    other.args[1], other.keywords = table, one.keywords
+    return _dumped(_emptied(old)) == _dumped(_emptied(new))
+
+
+def _shortened(old: ast.expr, new: ast.expr) -> ast.expr:
+    """The old list of cases where the new one has all of them, else the new one."""
+    match old, new:
+        case (ast.List(elts=had), ast.List(elts=has)) | (ast.Tuple(elts=had), ast.Tuple(elts=has)):
+            return new if Counter(map(_dumped, had)) - Counter(map(_dumped, has)) else old
+    return new
 
 
 def _only_looks(node: ast.stmt, own: Collection[str]) -> bool:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import logging
-from collections.abc import Mapping
+import sys
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from ledger.text.printable import printable
 from provisioner.judge.runners import pytest_plugins, without_runner
 from provisioner.judge.seal import prepare
-from provisioner.quality.mutation.branches import EXIT, Branch, layout_of
 from provisioner.sandbox.base import Confinement, Limits, Outcome, Sandbox
-from provisioner.sandbox.interpreter import interpreter
+from provisioner.suite.parse import blocks_of, first_line
 
 _log = logging.getLogger(__name__)
 _TRACER = Path(__file__).with_name("tracer.py")
 _FAULT_CHARACTERS = 300
+_BREAK = ast.parse("raise AssertionError('no test comes here')").body[0]
 _LIMITS = Limits(wall_seconds=30, cpu_seconds=30, output_bytes=4 << 20)
 
 
@@ -32,27 +34,18 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class CoverageReport:
-    """What of main.py the tests reach. It is shown, and never decides a verdict.
+    """What of main.py the tests reach. It is shown, and never decides a verdict."""
 
-    Attributes:
-        lines: statements that do something, counted by their first lines.
-        branches: both ways of every decision.
-        covered_lines: lines where a change can be noticed: all but those of statements that
-            were not reached.
-        uncovered: first and last line of stretches that were not reached.
-        uncovered_branches: such as "line 12 → 15", "line 12 → exit".
-    """
-
-    lines: Share
-    branches: Share
-    covered_lines: frozenset[int]
-    uncovered: tuple[tuple[int, int], ...]
-    uncovered_branches: tuple[str, ...]
+    lines: Share  # statements that do something, counted by their first lines
+    branches: Share  # both ways of every decision
+    covered_lines: frozenset[int]  # all but those of statements that were not reached
+    uncovered: tuple[tuple[int, int], ...]  # first and last line of stretches not reached
+    uncovered_branches: tuple[str, ...]  # such as "line 12 → 15", "line 12 → exit"
 
 
 @dataclass(frozen=True, slots=True)
 class NotMeasured:
-    """A measurement that came to nothing, and says nothing about tests or code: why, one line."""
+    """There is no coverage report."""
 
     reason: str
 
@@ -60,42 +53,50 @@ class NotMeasured:
 async def coverage(
     sandbox: Sandbox, tests: bytes, code: Mapping[str, bytes], *, limits: Limits = _LIMITS
 ) -> CoverageReport | NotMeasured:
-    """Run green tests once in the sandbox, traced.
+    """Run green tests of any style once in the sandbox, traced.
 
     Tests that do not pass when they are traced, or that reach nothing of main.py, show that the
     measurement failed: the judge saw them pass.
 
     Args:
-        sandbox: where to run them.
-        tests: the bytes of a test.py of any style that is green on the code.
+        tests: the bytes of test.py.
         code: relative file name to bytes, with a main.py that is Python.
-        limits: for the one run.
     """
-    style = prepare(tests).style
     files = {**code, "test.py": without_runner(tests)}
     job = {
-        "style": style,
+        "style": prepare(tests).style,
         "plugins": pytest_plugins(tests),
         "files": {name: content.decode("latin-1") for name, content in files.items()},
     }
     outcome = await sandbox.run(
-        [interpreter(), "-I", "-B", str(_TRACER)],
+        [sys.executable, "-I", "-B", str(_TRACER)],
         Confinement(limits=limits, readable=(_TRACER,)),
         stdin=json.dumps(job).encode(),
     )
     try:
         report = json.loads(outcome.stdout)
-        lines = {int(line) for line in report["lines"]}
-        arcs = {(int(start), int(end)) for start, end in report["arcs"]}
         fault = _on_one_line(str(report["fault"]))
-    except (ValueError, KeyError, TypeError):
+        if fault:
+            return _not_measured(f"the tests do not pass when they are traced: {fault}")
+        if not report["main"]:
+            return _not_measured("the traced tests reach no line of main.py")
+        return _report(code["main.py"], report["main"])
+    except (ValueError, KeyError, TypeError, OverflowError):
         return _not_measured(f"the traced tests left no report: {_ending(outcome)}")
-    if fault:
-        return _not_measured(f"the tests do not pass when they are traced: {fault}")
-    found = _report(code["main.py"], lines, arcs)
-    if found.lines.total and not found.lines.covered:
-        return _not_measured("the traced tests reach no line of main.py")
-    return found
+
+
+def broken_where_unreached(main: bytes, covered_lines: Collection[int]) -> bytes:
+    """main.py with a `raise` before every statement that begins on a line not covered.
+
+    Tests that are green on main.py, which is Python, stay green on this, if what coverage says
+    is right: so it is put to the test.
+    """
+    tree = ast.parse(main)
+    for block in list(blocks_of(tree)):
+        for statement in list(block):
+            if first_line(statement) not in covered_lines:
+                block.insert(block.index(statement), _BREAK)
+    return ast.unparse(ast.fix_missing_locations(tree)).encode()
 
 
 def _not_measured(reason: str) -> NotMeasured:
@@ -108,43 +109,44 @@ def _ending(outcome: Outcome) -> str:
         return f"they did not end within {outcome.seconds:.0f} s"
     if outcome.out_of_memory or outcome.overcrowded:
         return "they ran out of " + ("memory" if outcome.out_of_memory else "processes")
-    ended = (
-        f"signal {outcome.signal}"
-        if outcome.exit_code is None
-        else f"exit code {outcome.exit_code}"
-    )
+    signal, code = f"signal {outcome.signal}", f"exit code {outcome.exit_code}"
     last = next(reversed(outcome.stderr.strip().splitlines()), "")
-    return _on_one_line(f"{ended} {last}")
+    return _on_one_line(f"{signal if outcome.exit_code is None else code} {last}")
 
 
 def _on_one_line(text: str) -> str:
     return printable(" ".join(text.split()))[:_FAULT_CHARACTERS]
 
 
-def _report(main: bytes, lines: set[int], arcs: set[tuple[int, int]]) -> CoverageReport:
-    layout = layout_of(main)
-    statements = layout.statements()
-    reached = {statements.get(line, line) for line in lines}
-    steps = {(statements.get(start, start), statements.get(end, end)) for start, end in arcs}
-    missed = sorted(set(layout.last) - reached)
-    never = [branch for branch in layout.branches if not branch.seen(steps, layout.handlers)]
-    missed_lines = {line for first in missed for line in range(first, layout.last[first] + 1)}
+def _report(main: bytes, measured: Mapping[str, Any]) -> CoverageReport:
+    """Read what coverage.py's JSON report says of main.py."""
+    total = measured["summary"]
+    reached = set(map(int, measured["executed_lines"]))
+    missed = set(map(int, measured["missing_lines"]))
+    inside_missed = {
+        line
+        for node in ast.walk(ast.parse(main))
+        if isinstance(node, ast.stmt) and first_line(node) in missed
+        for line in range(first_line(node), (node.end_lineno or node.lineno) + 1)
+    }
     return CoverageReport(
-        lines=Share(len(layout.last) - len(missed), len(layout.last)),
-        branches=Share(len(layout.branches) - len(never), len(layout.branches)),
-        covered_lines=frozenset(range(1, main.count(b"\n") + 2)) - missed_lines,
-        uncovered=_ranges(missed, sorted(layout.last)),
-        uncovered_branches=tuple(_text(branch) for branch in never if branch.line in reached),
+        lines=Share(int(total["covered_lines"]), int(total["num_statements"])),
+        branches=Share(int(total["covered_branches"]), int(total["num_branches"])),
+        covered_lines=frozenset(range(1, main.count(b"\n") + 2)) - missed - inside_missed,
+        uncovered=_stretches(sorted(reached | missed), missed),
+        uncovered_branches=tuple(
+            f"line {int(start)} → {int(end) if end > 0 else 'exit'}"
+            for start, end in measured["missing_branches"]
+            if start in reached
+        ),
     )
 
 
-def _ranges(missed: list[int], all_lines: list[int]) -> tuple[tuple[int, int], ...]:
-    """Stretches of statements that follow each other without a reached one in between."""
-    numbered = [(all_lines.index(line), line) for line in missed]
-    groups = groupby(enumerate(numbered), key=lambda pair: pair[1][0] - pair[0])
-    stretches = [[line for _, (_, line) in group] for _, group in groups]
-    return tuple((stretch[0], stretch[-1]) for stretch in stretches)
-
-
-def _text(branch: Branch) -> str:
-    return f"line {branch.line} → {'exit' if branch.into == EXIT else branch.into}"
+def _stretches(statements: Sequence[int], missed: Collection[int]) -> tuple[tuple[int, int], ...]:
+    """First and last of the missed ones that follow each other without another in between."""
+    found: list[tuple[int, int]] = []
+    for before, line in zip([0, *statements], statements, strict=False):
+        if line in missed:
+            first = found.pop()[0] if before in missed else line
+            found.append((first, line))
+    return tuple(found)

@@ -6,11 +6,11 @@ import ast
 from collections.abc import Iterator
 
 Position = tuple[int, int]
-Span = tuple[Position, Position]
 
 #: Decorators that change nothing a test should see: speed, documentation, a type checker's view.
 _SILENT = frozenset(("cache", "lru_cache", "wraps", "override", "overload", "final"))
 _TYPE_MAKERS = frozenset(("TypeVar", "ParamSpec", "TypeVarTuple", "NewType", "TypedDict"))
+_TYPES = frozenset(("int", "str", "float", "bool", "bytes", "list", "dict", "tuple", "set"))
 
 
 class Excluded:
@@ -18,7 +18,11 @@ class Excluded:
 
     def __init__(self, text: str, tree: ast.Module) -> None:
         self._lines = text.split("\n")
-        self._spans = list(_spans(tree))
+        self._spans = [
+            ((node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0))
+            for part in ast.walk(tree)
+            for node in _nodes(part)
+        ]
 
     def __contains__(self, position: Position) -> bool:
         """The position: line from 1, column in characters."""
@@ -27,15 +31,11 @@ class Excluded:
         return any(start <= (line, width) < end for start, end in self._spans)
 
 
-def _spans(tree: ast.Module) -> Iterator[Span]:
-    for node in ast.walk(tree):
-        for decorator in getattr(node, "decorator_list", []):
-            if _name(decorator) in _SILENT:
-                yield (decorator.lineno, 0), _span(decorator)[1]  # with its @
-        yield from map(_span, _nodes(node))
-
-
 def _nodes(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
+    for decorator in getattr(node, "decorator_list", []):
+        if _name(decorator) in _SILENT:
+            decorator.col_offset = 0  # with its @
+            yield decorator
     match node:
         case ast.arg(annotation=ast.expr() as annotation):
             yield from _annotation(annotation)
@@ -54,8 +54,10 @@ def _nodes(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
             yield node
         case ast.Call(args=[first, *_]) if _name(node.func) == "cast":
             yield first
-        case ast.Assign(value=value) if _is_type(value) or _is_dunder(node.targets[0]):
-            yield value
+        case ast.Assign(targets=[target, *_], value=value):
+            name = target.id if isinstance(target, ast.Name) else ""
+            if _is_type(value) or (name.startswith("__") and name.endswith("__")):
+                yield value
 
 
 def _annotation(node: ast.expr) -> Iterator[ast.expr]:
@@ -76,35 +78,20 @@ def never_tested(test: ast.expr) -> bool:
 
 def _is_type(value: ast.expr) -> bool:
     """Whether a value is a type made up of others, such as `int | None`."""
-    if isinstance(value, ast.BinOp):
-        sides = (value.left, value.right)
-        return isinstance(value.op, ast.BitOr) and any(map(_names_type, sides))
-    return isinstance(value, ast.Call) and _name(value.func) in _TYPE_MAKERS
-
-
-def _names_type(node: ast.expr) -> bool:
-    if isinstance(node, ast.Constant):
-        return node.value is None
-    return _name(node) in {"int", "str", "float", "bool", "bytes", "list", "dict", "tuple", "set"}
-
-
-def _is_dunder(target: ast.expr) -> bool:
-    return isinstance(target, ast.Name) and target.id.startswith("__") and target.id.endswith("__")
+    match value:
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            none = any(isinstance(one, ast.Constant) and one.value is None for one in (left, right))
+            return none or not _TYPES.isdisjoint((_name(left), _name(right)))
+        case ast.Call(func=func):
+            return _name(func) in _TYPE_MAKERS
+    return False
 
 
 def _name(node: ast.expr) -> str:
     """The last part of the name of what a node is, calls or subscribes."""
-    if isinstance(node, ast.Call):
-        return _name(node.func)
-    if isinstance(node, ast.Subscript):
-        return _name(node.value)
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def _span(node: ast.expr | ast.stmt) -> Span:
-    """From first to after last position, in UTF-8 bytes."""
-    assert node.end_lineno is not None
-    assert node.end_col_offset is not None
-    return (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)
+    match node:
+        case ast.Call(func=inner) | ast.Subscript(value=inner):
+            return _name(inner)
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+    return ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 
 from provisioner.quality.mutation.coverage import CoverageReport, NotMeasured
 from provisioner.quality.mutation.mutants import Mutant
@@ -11,6 +12,10 @@ from provisioner.quality.mutation.prove import MutationReport
 _MUTANTS = 12
 _BRANCHES = 20
 _CHARACTERS = 8_000
+_TASK = (
+    "Add tests that pass on main.py as it is and fail on such changes. Leave every existing test as"
+    " it is. Where a change makes no difference that the requirements speak of, leave it."
+)
 
 
 def strengthen_feedback(report: MutationReport, coverage: CoverageReport | NotMeasured) -> str:
@@ -26,44 +31,32 @@ def strengthen_feedback(report: MutationReport, coverage: CoverageReport | NotMe
             f" {'Some' if len(chosen) < len(report.survived) else 'All'} of them:"
         )
         parts += [f"line {one.line}:\n{one.diff}" for one in chosen]
-    if isinstance(coverage, CoverageReport) and coverage.uncovered:
-        stretches = ", ".join(_stretch(*ends) for ends in coverage.uncovered[:_BRANCHES])
-        parts.append(f"No test reaches these lines of main.py: {stretches}.")
-    if isinstance(coverage, CoverageReport) and coverage.uncovered_branches:
-        branches = ", ".join(coverage.uncovered_branches[:_BRANCHES])
-        parts.append(f"No test takes these branches: {branches}.")
-    if parts:
-        parts.append(
-            "Add tests that pass on main.py as it is and fail on such changes. Leave every"
-            " existing test as it is. Where a change makes no difference that the requirements"
-            " speak of, leave it."
-        )
-    return _bounded(parts)
-
-
-def _spread(survived: Sequence[Mutant]) -> list[Mutant]:
-    """One for each line first, then a second one, and so on; in the order of the module."""
-    rank: dict[int, int] = {}
-    ranked = []
-    for mutant in survived:
-        rank[mutant.line] = rank.get(mutant.line, 0) + 1
-        ranked.append((rank[mutant.line], mutant.line, mutant))
-    ranked.sort(key=lambda one: one[:2])
-    return sorted((mutant for *_, mutant in ranked[:_MUTANTS]), key=lambda mutant: mutant.line)
-
-
-def _stretch(first: int, last: int) -> str:
-    return str(first) if first == last else f"{first} to {last}"
-
-
-def _bounded(parts: Iterable[str]) -> str:
-    """As many whole parts as there is room for, the last one always."""
-    *body, last = [*parts, ""] if not parts else list(parts)
-    room = _CHARACTERS - len(last)
+    if isinstance(coverage, CoverageReport):
+        if coverage.uncovered:
+            ends = coverage.uncovered[:_BRANCHES]
+            text = ", ".join(str(a) if a == b else f"{a} to {b}" for a, b in ends)
+            parts.append(f"No test reaches these lines of main.py: {text}.")
+        if coverage.uncovered_branches:
+            branches = ", ".join(coverage.uncovered_branches[:_BRANCHES])
+            parts.append(f"No test takes these branches: {branches}.")
+    if not parts:
+        return ""
+    room = _CHARACTERS - len(_TASK)
     kept = []
-    for part in body:
+    for part in parts:
         room -= len(part) + 2
         if room < 0:
             break
         kept.append(part)
-    return "\n\n".join([*kept, last])
+    return "\n\n".join([*kept, _TASK])
+
+
+def _spread(survived: Sequence[Mutant]) -> list[Mutant]:
+    """One for each line first, then a second one, and so on; in the order of the module."""
+    often: Counter[int] = Counter()
+    ranked = []
+    for mutant in survived:
+        often[mutant.line] += 1
+        ranked.append((often[mutant.line], mutant))
+    ranked.sort(key=lambda one: (one[0], one[1].line))
+    return sorted((mutant for _, mutant in ranked[:_MUTANTS]), key=lambda mutant: mutant.line)

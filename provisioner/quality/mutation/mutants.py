@@ -3,39 +3,33 @@
 from __future__ import annotations
 
 import ast
+import difflib
 import io
 import tokenize
 import warnings
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import accumulate
+from dataclasses import dataclass, field
+from itertools import accumulate, islice
 from types import CodeType
 from typing import Any
 
-from provisioner.quality.mutation.branches import first_line
 from provisioner.quality.mutation.excluded import Excluded
 from provisioner.quality.mutation.operators import changes
+from provisioner.suite.parse import first_line
 
 _DIFF_LINES = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Splice:
-    """A source with one stretch replaced; many of them share the source.
-
-    Attributes:
-        text: the source.
-        encoding: how it is written as bytes.
-        start, end: the stretch, in characters.
-        instead: what stands there.
-    """
+    """A source with one stretch replaced; many of them share the source."""
 
     text: str
-    encoding: str
-    start: int
+    encoding: str  # how the source is written as bytes
+    start: int  # of the stretch, in characters
     end: int
-    instead: str
+    instead: str  # what stands there
 
     def within(self, start: int, end: int) -> str:
         """The new text of a part of the source that holds the stretch."""
@@ -44,20 +38,12 @@ class Splice:
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """main.py with one change.
+    """main.py with one change."""
 
-    Attributes:
-        id: the same for the same change to the same source, e.g. "12:7 NumberReplacer 0".
-        operator: cosmic-ray's name for the kind of change.
-        line: the line that is changed, from 1.
-        diff: the lines before and after, at most 20.
-        splice: the change itself.
-    """
-
-    id: str
-    operator: str
-    line: int
-    diff: str
+    id: str  # the same for the same change to the same source, as "12:7 NumberReplacer 0"
+    operator: str  # cosmic-ray's name for the kind of change
+    line: int  # the line that is changed, from 1
+    diff: str  # the lines before and after, at most 20
     splice: Splice
 
     @property
@@ -84,64 +70,68 @@ def mutants(main: bytes) -> list[Mutant]:
         raise SyntaxError(str(error)) from None
     tree = ast.parse(text)
     excluded, starts = Excluded(text, tree), _line_starts(text)
-    parts = _Parts(text, tree, starts)
+    parts = _parts(tree, starts)
     found = []
     for change in changes(text, starts):
         splice = Splice(text, encoding, change.start, change.end, change.instead)
-        if (change.line, change.column) not in excluded and parts.takes(splice, change.line):
+        part = parts[bisect_right(parts, change.line, key=lambda part: part.line) - 1]
+        if (change.line, change.column) not in excluded and part.takes(splice):
             found.append(
                 Mutant(
                     id=f"{change.line}:{change.column} {change.operator} {change.number}",
                     operator=change.operator,
                     line=change.line,
-                    diff=parts.diff(splice, change.line),
+                    diff=part.diff(splice),
                     splice=splice,
                 )
             )
     return sorted(found, key=lambda mutant: mutant.line)
 
 
-class _Parts:
-    """Top-level statements and members of classes: each is compiled by itself, to be quick."""
+@dataclass(slots=True)
+class _Part:
+    """A top-level statement or a member of a class: compiled by itself, to be quick."""
 
-    def __init__(self, text: str, tree: ast.Module, starts: Sequence[int]) -> None:
-        self._text = text
-        self._parts: list[tuple[int, int, int, str]] = []
-        for node in tree.body:
-            self._add(node, starts, "")
-            for member in node.body if isinstance(node, ast.ClassDef) else []:
-                if first_line(member) > node.lineno:
-                    self._add(member, starts, "class _:\n")
-        self._known: list[set[tuple[Any, ...]]] = [set() for _ in self._parts]
+    line: int  # its first, from 1
+    start: int  # in characters
+    end: int
+    head: str  # what it needs before it to compile
+    known: set[tuple[Any, ...]] = field(default_factory=set)
 
-    def _add(self, node: ast.stmt, starts: Sequence[int], head: str) -> None:
-        first, last = first_line(node), node.end_lineno or node.lineno
-        self._parts.append((first, starts[first - 1], starts[last], head))
-
-    def takes(self, splice: Splice, line: int) -> bool:
+    def takes(self, splice: Splice) -> bool:
         """Whether a change compiles, to something that was not there before."""
-        number = self._number(line)
-        known = self._known[number]
-        _, start, end, head = self._parts[number]
-        if not known:
-            known.add(_fingerprint(head + self._text[start:end]))
+        if not self.known:
+            self.known.add(_fingerprint(self.head + splice.text[self.start : self.end]))
         try:
-            fingerprint = _fingerprint(head + splice.within(start, end))
+            fingerprint = _fingerprint(self.head + splice.within(self.start, self.end))
         except (SyntaxError, ValueError, OverflowError, MemoryError, RecursionError):
             return False
-        if fingerprint in known:
-            return False
-        known.add(fingerprint)
-        return True
+        new = fingerprint not in self.known
+        self.known.add(fingerprint)
+        return new
 
-    def diff(self, splice: Splice, line: int) -> str:
+    def diff(self, splice: Splice) -> str:
         """The lines that differ, marked - and +."""
-        _, start, end, _ = self._parts[self._number(line)]
-        return _diff(self._text[start:end], splice.within(start, end))
+        before = splice.text[self.start : self.end].splitlines()
+        after = splice.within(self.start, self.end).splitlines()
+        lines = islice(difflib.unified_diff(before, after, n=0, lineterm=""), 2, None)
+        return "\n".join([line for line in lines if line[0] in "-+"][:_DIFF_LINES])
 
-    def _number(self, line: int) -> int:
-        """The last part that begins at or before a line."""
-        return bisect_right(self._parts, line, key=lambda part: part[0]) - 1
+
+def _parts(tree: ast.Module, starts: Sequence[int]) -> list[_Part]:
+    """All parts, in the order of the source; members of a class follow the class."""
+    found: list[_Part] = []
+
+    def add(node: ast.stmt, head: str) -> None:
+        first, last = first_line(node), node.end_lineno or node.lineno
+        found.append(_Part(first, starts[first - 1], starts[last], head))
+
+    for node in tree.body:
+        add(node, "")
+        for member in node.body if isinstance(node, ast.ClassDef) else []:
+            if first_line(member) > node.lineno:
+                add(member, "class _:\n")
+    return found
 
 
 def _line_starts(text: str) -> list[int]:
@@ -167,16 +157,3 @@ def _shape(code: CodeType) -> tuple[Any, ...]:
     names = code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars
     counts = code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags
     return (code.co_code, constants, names, counts, code.co_exceptiontable)
-
-
-def _diff(before: str, after: str) -> str:
-    """The lines that differ, marked - and +; both texts differ in one stretch."""
-    old, new = before.splitlines(), after.splitlines()
-    head = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), len(old))
-    shorter = min(len(old), len(new)) - head
-    tail = next(
-        (n for n in range(shorter) if old[len(old) - 1 - n] != new[len(new) - 1 - n]), shorter
-    )
-    lines = [f"-{line}" for line in old[head : len(old) - tail]]
-    lines += [f"+{line}" for line in new[head : len(new) - tail]]
-    return "\n".join(lines[:_DIFF_LINES])

@@ -9,12 +9,13 @@ import time
 from collections import Counter
 from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, TypeVar
 
 from ledger.text.counted import counted
+from provisioner.judge.judge import Judge
 from provisioner.judge.verdict import Judgement
+from provisioner.quality.mutation.coverage import broken_where_unreached
 from provisioner.quality.mutation.mutants import Mutant, mutants
-from provisioner.quality.mutation.unreached import broken_where_unreached
 
 T = TypeVar("T")
 Fate = Literal["noticed", "crashed", "timed out", "survived", "unproven"]
@@ -25,60 +26,31 @@ _TIMES, _MARGIN_SECONDS = 4.0, 0.5
 _SECOND_CHANCE = 4.0
 #: What a failed assertion is called, in unittest and plain Python and in pytest.
 _ASSERTIONS = ("AssertionError", "Failed")
-
-
-class Judging(Protocol):
-    """What is wanted of the judge; `provisioner.judge.judge.Judge` is one."""
-
-    async def judge(
-        self,
-        tests: bytes,
-        code: Mapping[str, bytes],
-        *,
-        early_stop: bool = False,
-        only: Collection[str] | None = None,
-        confirm: bool = True,
-        seed: int = 0,
-    ) -> Judgement:
-        """Run the tests; when cancelled, end what was started."""
+_CONTRADICTED = "the tests notice changes to lines that coverage calls unreached"
 
 
 @dataclass(frozen=True, slots=True)
 class MutationReport:
     """How well a suite tells main.py from its mutants.
 
-    Attributes:
-        score: of the mutants that come to a result, the share that an assertion notices, from
-            0 to 1; those that crash or hang die whatever the tests assert, and tell nothing
-            about them. Where not all could be run in time it is estimated from the sample,
-            with the mutants that no test reaches counted as they are. None where there is
-            nothing to tell; see reason.
-        killed: how many died, by an assertion, a crash or the time limit.
-        survived: those that no test noticed, by line; the ones that no test reaches included.
-        crashed: how many of the killed ended by another error than a failed assertion.
-        timed_out: how many of the killed ran into the limit.
-        unproven: how many there was no time for.
-        sampled: whether the score rests on a sample, drawn by the seed.
-        total: how many there are.
-        seconds: wall-clock time.
-        reason: why there is no score, "" where there is one.
-        measured: whether it says something about the suite: a score, or that there is nothing to
-            tell whatever the tests assert. Where it is not, nothing is known of them.
-        doubt: why the coverage was not believed and all mutants were run, "" where it was.
+    The score is the share that an assertion notices, from 0 to 1, of the mutants that come to a
+    result; those that crash or hang die whatever the tests assert, and tell nothing about them.
+    Where not all could be run in time it is estimated from the sample, with the mutants that no
+    test reaches counted as they are.
     """
 
-    score: float | None
-    killed: int
-    survived: tuple[Mutant, ...]
-    crashed: int
-    timed_out: int
-    unproven: int
-    sampled: bool
-    total: int
-    seconds: float
-    reason: str = ""
-    measured: bool = True
-    doubt: str = ""
+    score: float | None  # None where there is nothing to tell; see reason
+    killed: int  # how many died, by an assertion, a crash or the time limit
+    survived: tuple[Mutant, ...]  # that no test noticed or reaches, by line
+    crashed: int  # how many of the killed ended by another error than a failed assertion
+    timed_out: int  # how many of the killed ran into the limit
+    unproven: int  # how many there was no time for
+    sampled: bool  # the score rests on a sample, drawn by the seed
+    total: int  # how many there are
+    seconds: float  # wall-clock time
+    reason: str = ""  # why there is no score
+    measured: bool = True  # False: nothing is known of the suite, not even that all is well
+    doubt: str = ""  # why the coverage was not believed and all mutants were run
 
     def words(self) -> str:
         """The score and what it counts, in one line; the reason where there is none."""
@@ -86,20 +58,18 @@ class MutationReport:
             return f"no mutation score: {self.reason}"
         noticed = self.killed - self.crashed - self.timed_out
         decided = noticed + len(self.survived)
-        parts = [f"score {self.score:.2f}: tests notice {noticed} of {counted(decided, 'mutant')}"]
+        estimated = ", estimated" if self.sampled else ""
+        found = f"tests notice {noticed} of {counted(decided, 'mutant')}"
+        parts = [f"score {self.score:.2f}{estimated}: {found}"]
         if self.sampled:
-            parts = [
-                f"score {self.score:.2f}, estimated: tests notice {noticed} of "
-                f"{counted(decided, 'mutant')}",
-                f"{self.unproven} more were not run for want of time",
-            ]
+            parts.append(f"{self.unproven} more were not run for want of time")
         if without := self.crashed + self.timed_out:
             parts.append(f"{without} more crash or hang, which no assertion decides")
         return ", ".join(parts)
 
 
 async def prove(
-    judge: Judging,
+    judge: Judge,
     tests: bytes,
     code: Mapping[str, bytes],
     *,
@@ -111,7 +81,7 @@ async def prove(
     """Judge every mutant of main.py, as far as the time allows.
 
     Args:
-        judge: judges one suite; called from several tasks at once.
+        judge: is called from several tasks at once.
         tests: a suite that is green on the code.
         code: relative file name to bytes, with main.py.
         covered_lines: lines that the tests reach, as in CoverageReport; mutants elsewhere
@@ -119,77 +89,65 @@ async def prove(
             None: all are run.
         seconds: time for all of it.
         parallel: how many to judge at once; None for as many as there are processors.
-        seed: decides the order of the tests and, where time is short, the sample.
+        seed: decides the order and, where time is short, the sample.
     """
     began = time.monotonic()
     made = await asyncio.to_thread(mutants, code["main.py"])
-    trial = _Trial(judge, tests, code, began + seconds, seed)
+    trial = _Trial(judge, tests, code, began + seconds)
     parallel = parallel or os.cpu_count() or 1
-    if not made:
-        return _report(made, [], {}, time.monotonic() - began, nothing="there is nothing to mutate")
-    if unfit := await trial.calibrate(parallel):
-        return _report(made, made, {}, time.monotonic() - began, unfit=unfit)
-    reached = [one for one in made if covered_lines is None or one.line in covered_lines]
-    doubt = ""
-    if covered_lines is not None and len(reached) < len(made):
-        doubt = await trial.doubt(covered_lines)
-        reached = list(made) if doubt else reached
-    random.Random(seed).shuffle(reached)
-    await trial.run(reached, parallel)
-    unfit = await trial.still_green()
-    return _report(made, reached, trial.fates, time.monotonic() - began, unfit=unfit, doubt=doubt)
+    nothing = "" if made else "there is nothing to mutate"
+    reached, doubt = list(made), ""
+    unfit = await trial.calibrate(parallel) if made else ""
+    if made and not unfit:
+        if covered_lines is not None:
+            covered = [one for one in made if one.line in covered_lines]
+            doubt = await trial.doubt(covered_lines) if len(covered) < len(made) else ""
+            reached = reached if doubt else covered
+        random.Random(seed).shuffle(reached)
+        await trial.run(reached, parallel)
+        unfit = await trial.still_green()
+    return _report(made, reached, trial.fates, time.monotonic() - began, nothing, unfit, doubt)
 
 
 class _Trial:
     """One suite against many mutants, before a deadline on the monotonic clock."""
 
     def __init__(
-        self,
-        judge: Judging,
-        tests: bytes,
-        code: Mapping[str, bytes],
-        deadline: float,
-        seed: int,
+        self, judge: Judge, tests: bytes, code: Mapping[str, bytes], deadline: float
     ) -> None:
         self.fates: dict[str, Fate] = {}
         self._judge, self._tests, self._code = judge, tests, code
-        self._deadline, self._seed = deadline, seed
+        self._deadline = deadline
         self._limit = 0.0
 
     async def calibrate(self, parallel: int) -> str:
         """Learn how long a green run takes; why there is none, "" where there is one."""
         await self._warm(parallel)
         greens = await self._warm(parallel)
-        for judgement in greens:
-            if judgement.verdict != "green":
-                return f"the suite is not green on the code itself: {judgement.verdict}"
         self._limit = max(one.seconds for one in greens) * _TIMES + _MARGIN_SECONDS
-        return ""
+        others = [one.verdict for one in greens if one.verdict != "green"]
+        return f"the suite is not green on the code itself: {others[0]}" if others else ""
 
     async def doubt(self, covered_lines: Collection[int]) -> str:
         """Why lines that are said not to be reached are reached after all, "" where they aren't."""
         broken = broken_where_unreached(self._code["main.py"], covered_lines)
         outcome = await self._tried(broken, self._limit)
-        if outcome == "survived":
-            return ""
         if outcome == "unproven":
             return "there was no time to try the coverage"
-        return "the tests notice changes to lines that coverage calls unreached"
+        return "" if outcome == "survived" else _CONTRADICTED
 
     async def still_green(self) -> str:
         """Why it is doubtful that the mutants were to blame where not one came to a result."""
-        if {"noticed", "survived"} & set(self.fates.values()) or not self.fates:
-            return ""
-        (judgement,) = await self._warm(1)
-        if judgement.verdict == "green":
-            return ""
-        return f"the suite is no longer green on the code itself: {judgement.verdict}"
+        if self.fates and not {"noticed", "survived"} & set(self.fates.values()):
+            (judgement,) = await self._warm(1)
+            if judgement.verdict != "green":
+                return f"the suite is no longer green on the code itself: {judgement.verdict}"
+        return ""
 
     async def _warm(self, parallel: int) -> list[Judgement]:
         """Judge the code itself, so that no mutant waits for the judge's processes to start."""
         return await _together(
-            self._judge.judge(self._tests, self._code, confirm=False, seed=self._seed)
-            for _ in range(parallel)
+            self._judge.judge(self._tests, self._code, confirm=False) for _ in range(parallel)
         )
 
     async def run(self, chosen: Iterable[Mutant], parallel: int) -> None:
@@ -222,7 +180,6 @@ class _Trial:
                     {**self._code, "main.py": main},
                     early_stop=True,
                     confirm=False,
-                    seed=self._seed,
                 )
         except TimeoutError:
             return "timed out" if limit <= left else "unproven"
@@ -250,10 +207,9 @@ def _report(
     reached: Sequence[Mutant],
     fates: Mapping[str, Fate],
     seconds: float,
-    *,
-    nothing: str = "",
-    unfit: str = "",
-    doubt: str = "",
+    nothing: str,
+    unfit: str,
+    doubt: str,
 ) -> MutationReport:
     """Count fates; `nothing` says why there is nothing to tell, `unfit` why nothing is known."""
     count = Counter(fates.values())

@@ -23,7 +23,7 @@ UNREACHED = [one for one in mutants(MAIN) if one.line == 6]
 Answer = Literal["green", "red", "crash", "hang"]
 
 
-class ScriptedJudge:
+class ScriptedJudge(Judge):
     """Answers from the text of main.py; hangs by waiting to be cancelled."""
 
     def __init__(self, answer: Callable[[bytes], Answer], seconds: float = 0.001) -> None:

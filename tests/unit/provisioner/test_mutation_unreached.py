@@ -8,9 +8,12 @@ import pytest
 
 from provisioner.judge.folder import read_folder
 from provisioner.judge.judge import Judge
-from provisioner.quality.mutation.coverage import CoverageReport, coverage
+from provisioner.quality.mutation.coverage import (
+    CoverageReport,
+    broken_where_unreached,
+    coverage,
+)
 from provisioner.quality.mutation.prove import prove
-from provisioner.quality.mutation.unreached import broken_where_unreached
 from provisioner.sandbox.choose import choose_sandbox
 
 HONEST = sorted((Path(__file__).parents[2] / "cases" / "honest").iterdir())

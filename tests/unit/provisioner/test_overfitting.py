@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.quality.overfitting import overfitted
 from provisioner.suite.asked import cases_of
+from provisioner.suite.tables import find_tables
 
 ORACLE = [
     json.loads(line)
@@ -17,6 +17,11 @@ ORACLE = [
     .read_text()
     .splitlines()
 ]
+
+
+def overfitted(main: bytes, tests: bytes) -> tuple[str, ...]:
+    return tuple(map(str, find_tables(main, tests)))
+
 
 TESTS = b"""
 import unittest

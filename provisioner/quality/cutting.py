@@ -9,7 +9,7 @@ import tokenize
 from collections.abc import Collection, Sequence
 from itertools import accumulate, pairwise
 
-from provisioner.suite.parse import Function, blocks_of
+from provisioner.suite.parse import Function, blocks_of, first_line
 
 Edit = tuple[int, int, bytes]
 
@@ -32,11 +32,6 @@ class Source:
         self._starts = [0, *accumulate(map(len, self._lines))]
         self.tree = ast.parse(text)
 
-    def text(self, node: ast.AST) -> str:
-        """The text of an expression or a statement."""
-        start, end = self._span(node)
-        return self._data[start:end].decode()
-
     def line(self, number: int) -> str:
         """One line, from 1."""
         return self._lines[number - 1].decode()
@@ -47,29 +42,24 @@ class Source:
         A block that would be empty keeps a `pass`.
         """
         edits = []
-        doomed = set(doomed)
         for block in blocks_of(self.tree):
             leaving = [statement for statement in block if statement in doomed]
-            for number, statement in enumerate(leaving):
-                emptied = len(leaving) == len(block) and number == 0
+            for statement in leaving:
+                emptied = len(leaving) == len(block) and statement is block[0]
                 edits.append(self._cut_statement(statement, emptied))
         return edits
 
     def cut_elements(self, elements: Sequence[ast.expr]) -> list[tuple[ast.expr, Edit]]:
-        """For each element of a list or tuple but the last, the edit that removes it."""
-        spans = [self._span(element) for element in elements]
-        return [
-            (element, (this[0], following[0], b""))
-            for element, (this, following) in zip(elements, pairwise(spans), strict=False)
-        ]
+        """For each element of a list or tuple but the last, the edit that removes it.
 
-    def separable(self, elements: Sequence[ast.expr]) -> bool:
-        """Whether nothing but commas and comments stands between the elements."""
-        spans = [self._span(element) for element in elements]
-        return all(
-            re.sub(rb"#.*|\s", b"", self._data[this[1] : following[0]]) == b","
-            for this, following in pairwise(spans)
-        )
+        [] where anything but commas and comments stands between them.
+        """
+        spans = list(pairwise(map(self._span, elements)))
+        between = {re.sub(rb"#.*|\s", b"", self._data[this[1] : that[0]]) for this, that in spans}
+        if between != {b","}:
+            return []
+        edits: list[Edit] = [(this[0], following[0], b"") for this, following in spans]
+        return list(zip(elements, edits, strict=False))
 
     def cut_lines(self, first: int, last: int) -> Edit:
         """The edit that removes whole lines, from 1, both included."""
@@ -83,9 +73,8 @@ class Source:
             done = end
         return b"".join([*parts, self._data[done:]]).decode().encode(self._encoding)
 
-    def _span(self, node: ast.AST) -> tuple[int, int]:
-        """Byte offsets of a node that has a position."""
-        assert isinstance(node, ast.expr | ast.stmt)
+    def _span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
+        """Byte offsets of a node."""
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
         return (
@@ -95,13 +84,12 @@ class Source:
 
     def _cut_statement(self, statement: ast.stmt, emptied: bool) -> Edit:
         start, end = self._span(statement)
-        decorators = getattr(statement, "decorator_list", [])
         assert statement.end_lineno is not None
-        first = min([statement.lineno, *(node.lineno for node in decorators)])
-        last = statement.end_lineno
+        first, last = first_line(statement), statement.end_lineno
         before = self._data[self._starts[first - 1] : start]
         after = self._data[end : self._starts[last]].strip()
-        if (before.strip() and not decorators) or (after and not after.startswith(b"#")):
+        alone = first < statement.lineno or not before.strip()
+        if not alone or (after and not after.startswith(b"#")):
             return start, end, b"pass"
         indent = before[: len(before) - len(before.lstrip())]
         first, last = self._with_comments(first, last, statement.col_offset)

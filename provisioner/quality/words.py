@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from provisioner.suite.parse import Test, called, is_docstring
 
 _LENGTH = 160
+_PLAIN = frozenset(dir(builtins)) | {"deepcopy", "copy", "fabs", "isclose"}
+_KINDS = {ast.List: "list", ast.Tuple: "tuple", ast.Dict: "dict", ast.Set: "set"}
 
 
 def test_in_words(test: Test) -> str:
@@ -21,7 +23,10 @@ def test_in_words(test: Test) -> str:
         line = (ast.get_docstring(node) or "").strip().partition("\n")[0]
         text = line if line and not re.search(r"[\d'\"`=<>\[\]{}()]", line) else text
     values = _values(node)
-    kept = ["…" if _bare(word) in values or _numeric(word) else word for word in text.split()]
+    kept = [
+        "…" if word.strip(".,;:!?-").lower() in values or any(map(str.isdigit, word)) else word
+        for word in text.split()
+    ]
     about = _words(owner.removeprefix("Test").removesuffix("Test").removesuffix("Tests"))
     said = " ".join(kept) or "a further test"
     return (f"{about}: {said}" if about else said)[:_LENGTH]
@@ -50,16 +55,12 @@ def _subject(call: ast.Call) -> bool:
     return bool(name) and not name.startswith(own) and name not in _PLAIN
 
 
-_PLAIN = frozenset(dir(builtins)) | {"deepcopy", "copy", "fabs", "isclose"}
-
-
 def _kind(node: ast.expr) -> str:
     if isinstance(node, ast.UnaryOp):
         return _kind(node.operand)
     if isinstance(node, ast.Constant):
         return "…" if node.value is None else type(node.value).__name__
-    names = {ast.List: "list", ast.Tuple: "tuple", ast.Dict: "dict", ast.Set: "set"}
-    return names.get(type(node), "…")
+    return _KINDS.get(type(node), "…")
 
 
 def _words(name: str) -> str:
@@ -67,29 +68,16 @@ def _words(name: str) -> str:
     return " ".join(part if part.isupper() else part.lower() for part in spaced.split("_") if part)
 
 
-def _bare(word: str) -> str:
-    return word.strip(".,;:!?-").lower()
-
-
-def _numeric(word: str) -> bool:
-    return any(letter.isdigit() for letter in word)
-
-
 def _values(node: ast.AST) -> set[str]:
     """Strings that a test passes or expects; keys and what is looked up by name are none."""
-    keys = {
-        id(key)
-        for part in ast.walk(node)
-        for key in (
-            part.keys
-            if isinstance(part, ast.Dict)
-            else [part.slice]
-            if isinstance(part, ast.Subscript)
-            else []
-        )
-    }
+    keys: set[ast.expr | None] = set()
+    for part in ast.walk(node):
+        if isinstance(part, ast.Dict):
+            keys |= {*part.keys}
+        elif isinstance(part, ast.Subscript):
+            keys.add(part.slice)
     return {
         part.value.lower()
         for part in ast.walk(node)
-        if isinstance(part, ast.Constant) and isinstance(part.value, str) and id(part) not in keys
+        if isinstance(part, ast.Constant) and isinstance(part.value, str) and part not in keys
     }

@@ -1,0 +1,234 @@
+"""What of a suite can be hidden alone: whole tests, assertions, literal cases, examples."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import doctest
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from provisioner.quality.cutting import Edit, Source
+from provisioner.quality.words import assertion_in_words, test_in_words
+from provisioner.suite.asked import claim_of
+from provisioner.suite.literals import UNREADABLE
+from provisioner.suite.parse import (
+    Assertion,
+    Function,
+    Test,
+    aliases_of,
+    assertions_of,
+    called,
+    is_docstring,
+    stored,
+)
+
+#: What the judge calls a plain script as a whole.
+SCRIPT = "script"
+#: The answer of a piece that tells something of main.py when it is hidden: no constant passes it.
+TELLING = ""
+_EMPTY: tuple[object, ...] = (None, True, False, 0, "", b"", [], (), {})
+_PURE = frozenset(dir(builtins)) - {"next", "iter", "setattr", "delattr", "exec", "open", "input"}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Something that can be cut out without touching what else is tested."""
+
+    key: str  # the same in every run over the same text, for the draw
+    owners: tuple[str, ...]  # names of the tests it is a part of, as in TestResult.name
+    described: str  # what it checks, in words
+    statements: tuple[ast.stmt, ...] = ()  # to cut out, or
+    edit: Edit | None = None
+    answer: str = TELLING  # the plain answer it asks for, see _answer
+
+
+def whole_tests(source: Source, tests: Sequence[Test]) -> tuple[int, list[Piece]]:
+    """How many tests there are, and those of them that nothing else in the file refers to."""
+    often = Counter(name for test in tests for name in test.names)
+    calls: dict[str, list[ast.stmt]] = {}
+    plain, referred = set(), set()
+    for node in ast.walk(source.tree):  # parents come before their children
+        match node:
+            case ast.Expr(value=ast.Call(func=ast.Name(id=name) as callee, args=[])):
+                calls.setdefault(name, []).append(node)
+                plain.add(callee)
+            case ast.Name(id=name) if node not in plain:
+                referred.add(name)
+            case ast.Attribute(attr=name) | ast.Constant(value=str() as name):
+                referred.add(name)
+    return len(tests), [
+        Piece(
+            key=test.names[0],
+            owners=test.names,
+            described=test_in_words(test),
+            statements=(test.node, *calls.get(test.node.name, [])),
+            answer=_answer_of_test(test),
+        )
+        for test in tests
+        if often[test.names[0]] == 1 and test.node.name not in referred
+    ]
+
+
+def parts_of_tests(source: Source, tests: Sequence[Test]) -> tuple[int, list[Piece]]:
+    """How many assertions, cases and examples there are, and those of them that can be hidden."""
+    scopes: list[tuple[tuple[str, ...], str, ast.Module | Function]]
+    scopes = [(test.names, test_in_words(test), test.node) for test in tests]
+    aliases = aliases_of(source.tree)
+    count, free = 0, []
+    for owners, about, scope in scopes or [((SCRIPT,), "", source.tree)]:
+        tables = list(_tables(source, scope))
+        in_tables = {part for loop, _ in tables for part in ast.walk(loop)}
+        assertions = [
+            part for part in _outermost(scope) if part not in in_tables and _looks_at_code(part)
+        ]
+        changing = _changing(scope)
+        for one in assertions:
+            if _alone(one, changing):
+                said = assertion_in_words(one, aliases)
+                free.append(Piece(ast.dump(one), owners, said, (one,), answer=_answer(one)))
+        said = f"a further case of: {about}" if about else "a further case"
+        cuts = [cut for _, elements in tables for cut in source.cut_elements(elements)]
+        free += [Piece(ast.dump(element), owners, said, edit=edit) for element, edit in cuts]
+        count += len(assertions) + sum(len(elements) for _, elements in tables)
+    if not count and not tests:
+        free = list(_examples(source))
+        count = len(free)
+    return count, free
+
+
+def _answer(node: Assertion) -> str:
+    """The plain answer, such as "None" or "True", that an assertion asks for; TELLING for others.
+
+    Who knows only the visible cases answers all others with one constant, or raises.
+    """
+    if isinstance(node, ast.With | ast.AsyncWith):
+        return "raises"
+    claim = claim_of(node)
+    try:
+        expected = ast.literal_eval(claim[1]) if claim else TELLING
+    except UNREADABLE:
+        return TELLING
+    return repr(expected) if claim and expected in _EMPTY else TELLING
+
+
+def _answer_of_test(test: Test) -> str:
+    """The same for a test: TELLING where one of its assertions is."""
+    answers = [_answer(one) for one in assertions_of(test.node) if _looks_at_code(one)]
+    return TELLING if TELLING in answers else " ".join(answers) or "nothing"
+
+
+def _looks_at_code(node: Assertion) -> bool:
+    """Whether an assertion can fail by what main.py does: `assert True` cannot."""
+    checked: list[ast.AST] = [node]
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        checked = [*node.value.args, *(keyword.value for keyword in node.value.keywords)]
+    return any(_names(one) for one in checked)
+
+
+def _outermost(scope: ast.AST) -> list[Assertion]:
+    """Assertions that stand in no other one, such as in a `with raises(…)`."""
+    found = assertions_of(scope)
+    inner = {part for one in found for part in ast.walk(one) if part is not one}
+    return [one for one in found if one not in inner]
+
+
+def _changing(scope: ast.Module | Function) -> set[str]:
+    """Names that may stand for something with a state: variables, parameters, self.
+
+    Parameters that are loaded as functions to call and for nothing else, such as `candidate`,
+    are none.
+    """
+    parameters = {part.arg for part in ast.walk(scope) if isinstance(part, ast.arg)}
+    callees = {part.func for part in ast.walk(scope) if isinstance(part, ast.Call)}
+    loads = [
+        part
+        for part in ast.walk(scope)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)
+    ]
+    other = {part.id for part in loads if part not in callees}
+    return stored(scope) - (parameters & ({part.id for part in loads} - other))
+
+
+def _alone(node: Assertion, changing: set[str]) -> bool:
+    """Whether no other statement can tell that an assertion is gone.
+
+    It binds nothing, and hands nothing that has a state to a function that might change it.
+    """
+    own = node.value if isinstance(node, ast.Expr) else None
+    own = own.value if isinstance(own, ast.Await) else own
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load):
+            return False
+        if not isinstance(part, ast.Call) or part is own or called(part).startswith("assert"):
+            continue
+        given: list[ast.expr] = [part.func] if isinstance(part.func, ast.Attribute) else []
+        if called(part) not in _PURE:
+            given += [*part.args, *(keyword.value for keyword in part.keywords)]
+        if any(_names(one) & changing for one in given):
+            return False
+    return True
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
+def _tables(
+    source: Source, scope: ast.Module | Function
+) -> Iterator[tuple[ast.AST, list[ast.expr]]]:
+    """Literal cases that a loop of assertions goes through, or that pytest does."""
+    holder: ast.AST
+    for part in ast.walk(scope):
+        match part:
+            case ast.For() | ast.AsyncFor() if assertions_of(part):
+                iterated, holder = part.iter, part
+            case ast.Call(args=[_, iterated, *_]) if called(part) == "parametrize":
+                holder = scope
+                if any(keyword.arg == "ids" for keyword in part.keywords):
+                    continue
+            case _:
+                continue
+        elements = _elements(iterated, source.tree)
+        if source.cut_elements(elements):
+            yield holder, elements
+
+
+def _elements(node: ast.expr, tree: ast.Module) -> list[ast.expr]:
+    """Those of a list that stands there, or under a name that is bound and used once."""
+    if isinstance(node, ast.Name):
+        bound = [
+            part.value
+            for part in ast.walk(tree)
+            if isinstance(part, ast.Assign)
+            and any(isinstance(one, ast.Name) and one.id == node.id for one in part.targets)
+        ]
+        used = sum(isinstance(part, ast.Name) and part.id == node.id for part in ast.walk(tree))
+        node = bound[0] if len(bound) == 1 and used == 2 else node
+    return node.elts if isinstance(node, ast.List | ast.Tuple) else []
+
+
+def _examples(source: Source) -> Iterator[Piece]:
+    """Examples of docstrings that print something and bind nothing, on lines of their own."""
+    for node in ast.walk(source.tree):
+        if not isinstance(node, ast.Module | ast.ClassDef | Function) or not node.body:
+            continue
+        holder = node.body[0]
+        text = ast.get_docstring(node, clean=False)
+        if not is_docstring(holder) or text is None:
+            continue
+        owner = "doctest" if isinstance(node, ast.Module) else f"doctest.{node.name}"
+        for example in doctest.DocTestParser().get_examples(text):
+            first = holder.lineno + example.lineno
+            last = first + len((example.source + example.want).splitlines()) - 1
+            lines = "\n".join(source.line(number) for number in range(first, last + 1))
+            shown = re.sub(r"^\s*(>>>|\.\.\.) ?", "", source.line(first)).strip()
+            try:
+                parsed = ast.parse(example.source, mode="eval")
+            except SyntaxError:
+                continue
+            if example.want and shown == example.source.partition("\n")[0] and '"""' not in lines:
+                said = assertion_in_words(parsed, {})
+                yield Piece(example.source, (owner,), said, edit=source.cut_lines(first, last))
