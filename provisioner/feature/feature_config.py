@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import (
     BaseModel,
@@ -23,14 +23,11 @@ from provisioner.errors import FeatureConfigInvalid
 
 FILE_NAME = "feature-config.yaml"
 FEATURE_NAME = re.compile(r"[a-z][a-z0-9-]{0,62}")
-_NAME = "lower-case letters, digits and dashes, a letter first, at most 63 characters"
-_URL = "an http:// or https:// address, or empty"
+NAME_RULE = "lower-case letters, digits and dashes, a letter first, at most 63 characters"
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,100}")
 _REFERENCE = re.compile(r"[a-z0-9]([a-z0-9-]{0,251}[a-z0-9])?")
 _OF_THE_DEPLOYMENT = ("REVISION", "FEATURE", "HOME", "PATH", "AI_DEPLOY_RUN")
 _SECRET_NAME = re.compile(r"(key|token|password|passwd|secret|credential)s?$", re.IGNORECASE)
-
-Seconds = Annotated[int, Field(ge=1, le=3600, description="whole seconds from 1 to 3600")]
 
 
 class _Section(BaseModel):
@@ -53,14 +50,26 @@ def _variable(name: object) -> object:
 
 def _value(value: object) -> object:
     """Refuse without the value, which may be a secret and which pydantic would show."""
-    if isinstance(value, dict) and value.keys() == {"secret"}:
-        named = value["secret"]
-        right = isinstance(named, str) and bool(_REFERENCE.fullmatch(named))
-    else:
-        right = isinstance(value, str | SecretReference)
-    if not right:
-        raise ValueError("should be a text in quotes or {secret: some-name}")
-    return value
+    match value:
+        case str() | SecretReference():
+            return value
+        case {"secret": str(named), **more} if not more and _REFERENCE.fullmatch(named):
+            return value
+    raise ValueError("should be a text in quotes or {secret: some-name}")
+
+
+def _whole(default: int, lowest: int, highest: int, what: str = "a whole number") -> Any:
+    wanted = f"{what} from {lowest} to {highest}"
+    return Field(default, ge=lowest, le=highest, description=wanted)
+
+
+def _text(default: str, pattern: str, wanted: str) -> Any:
+    return Field(default, pattern=f"^({pattern})$", description=wanted)
+
+
+def _url() -> Any:
+    pattern = r"|https?://[A-Za-z0-9.:\[\]-]+(/[^\s\"'<>]*)?"
+    return _text("", pattern, "an http:// or https:// address, or empty")
 
 
 Environment = dict[
@@ -70,12 +79,8 @@ Environment = dict[
 
 
 class ServiceSection(_Section):
-    port: int = Field(8000, ge=1, le=65535, description="a whole number from 1 to 65535")
-    health_path: str = Field(
-        "/health",
-        pattern=r"^/[A-Za-z0-9._~/-]{0,200}$",
-        description="a path like /health",
-    )
+    port: int = _whole(8000, 1, 65535)
+    health_path: str = _text("/health", r"/[A-Za-z0-9._~/-]{0,200}", "a path like /health")
     env: Environment = {}
 
     @field_validator("env")
@@ -92,32 +97,22 @@ class ServiceSection(_Section):
 
 
 class PythonSection(_Section):
-    version: str = Field(
-        "3.11",
-        pattern=r"^3\.(1[1-9]|[2-9][0-9])$",
-        description='"3.11" or newer, in quotes',
-    )
-    requirements: str = Field(
-        "requirements.txt",
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,100}$",
-        description="the name of a file in the feature's folder",
+    version: str = _text("3.11", r"3\.(1[1-9]|[2-9][0-9])", '"3.11" or newer, in quotes')
+    requirements: str = _text(
+        "requirements.txt", r"[A-Za-z0-9][A-Za-z0-9._-]{0,100}", "the name of a file in the folder"
     )
 
 
 class ImageSection(_Section):
-    base: str = Field(
-        "",
-        pattern=r"^([a-z0-9][A-Za-z0-9._:/@-]{0,250})?$",
-        description="an image's name like python:3.11-slim, or empty",
+    base: str = _text(
+        "", r"|[a-z0-9][A-Za-z0-9._:/@-]{0,250}", "an image's name like python:3.11-slim, or empty"
     )
 
 
 class ResourcesSection(_Section):
     cpu: float = Field(0.5, gt=0, le=64, allow_inf_nan=False, description="cores, like 0.5 or 2")
-    memory: str = Field(
-        "1Gi",
-        pattern=r"^[1-9][0-9]{0,5}(\.[0-9]{1,3})?(Mi|Gi)$",
-        description="a number and Mi or Gi, like 512Mi or 1Gi",
+    memory: str = _text(
+        "1Gi", r"[1-9][0-9]{0,5}(\.[0-9]{1,3})?(Mi|Gi)", "a number and Mi or Gi, like 512Mi or 1Gi"
     )
 
     @property
@@ -127,8 +122,8 @@ class ResourcesSection(_Section):
 
 
 class ReplicasSection(_Section):
-    min: int = Field(0, ge=0, le=300, description="a whole number from 0 to 300")
-    max: int = Field(2, ge=1, le=300, description="a whole number from 1 to 300")
+    min: int = _whole(0, 0, 300)
+    max: int = _whole(2, 1, 300)
 
     @model_validator(mode="after")
     def _in_order(self) -> ReplicasSection:
@@ -138,26 +133,20 @@ class ReplicasSection(_Section):
 
 
 class TimeoutsSection(_Section):
-    startup_seconds: Seconds = 30
-    stop_seconds: Seconds = 5
-
-
-Url = Annotated[
-    str,
-    Field(pattern=r"^(https?://[A-Za-z0-9.:\[\]-]+(/[^\s\"'<>]*)?)?$", description=_URL),
-]
+    startup_seconds: int = _whole(30, 1, 3600, "whole seconds")
+    stop_seconds: int = _whole(5, 1, 3600, "whole seconds")
 
 
 class UrlsSection(_Section):
-    container: Url = ""
-    azure: Url = ""
-    ssh: Url = ""
+    container: str = _url()
+    azure: str = _url()
+    ssh: str = _url()
 
 
 class FeatureConfig(_Section):
     """The whole file. Every key but the feature's name has a default."""
 
-    feature: str = Field(pattern=r"^[a-z][a-z0-9-]{0,62}$", description=_NAME)
+    feature: str = Field(pattern=f"^{FEATURE_NAME.pattern}$", description=NAME_RULE)
     service: ServiceSection = ServiceSection()
     python: PythonSection = PythonSection()
     image: ImageSection = ImageSection()

@@ -11,7 +11,12 @@ from types import MappingProxyType
 
 from provisioner.errors import WorkspaceInvalid
 from provisioner.feature.container_files import container_files, owned_by_user, read_file
-from provisioner.feature.feature_config import FEATURE_NAME, FILE_NAME, read_feature_config
+from provisioner.feature.feature_config import (
+    FEATURE_NAME,
+    FILE_NAME,
+    NAME_RULE,
+    read_feature_config,
+)
 from provisioner.feature.requirements import REQUIREMENTS, with_dependencies
 from provisioner.files.atomic import within
 
@@ -85,8 +90,7 @@ def check_feature_name(feature: str) -> None:
     if not FEATURE_NAME.fullmatch(feature):
         near = re.sub(r"[^a-z0-9]+", "-", feature.lower()).strip("-0123456789")[:63]
         raise WorkspaceInvalid(
-            f"{feature!r} is no feature name: lower-case letters, digits and dashes, a letter "
-            "first, at most 63 characters",
+            f"{feature!r} is no feature name: {NAME_RULE}",
             next_step=f"call it {near}" if near else "choose a name like orders",
         )
 

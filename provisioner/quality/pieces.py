@@ -20,6 +20,7 @@ from provisioner.suite.parse import (
     Test,
     aliases_of,
     assertions_of,
+    below,
     called,
     is_docstring,
     stored,
@@ -141,15 +142,10 @@ def _changing(scope: ast.Module | Function) -> set[str]:
     Parameters that are loaded as functions to call and for nothing else, such as `candidate`,
     are none.
     """
-    parameters = {part.arg for part in ast.walk(scope) if isinstance(part, ast.arg)}
-    callees = {part.func for part in ast.walk(scope) if isinstance(part, ast.Call)}
-    loads = [
-        part
-        for part in ast.walk(scope)
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)
-    ]
-    other = {part.id for part in loads if part not in callees}
-    return stored(scope) - (parameters & ({part.id for part in loads} - other))
+    callees = {call.func for call in below(scope, ast.Call)}
+    loads = [part for part in below(scope, ast.Name) if isinstance(part.ctx, ast.Load)]
+    only_called = {one.id for one in loads} - {one.id for one in loads if one not in callees}
+    return stored(scope) - ({part.arg for part in below(scope, ast.arg)} & only_called)
 
 
 def _alone(node: Assertion, changing: set[str]) -> bool:
@@ -159,21 +155,18 @@ def _alone(node: Assertion, changing: set[str]) -> bool:
     """
     own = node.value if isinstance(node, ast.Expr) else None
     own = own.value if isinstance(own, ast.Await) else own
-    for part in ast.walk(node):
-        if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load):
-            return False
-        if not isinstance(part, ast.Call) or part is own or called(part).startswith("assert"):
-            continue
-        given: list[ast.expr] = [part.func] if isinstance(part.func, ast.Attribute) else []
-        if called(part) not in _PURE:
-            given += [*part.args, *(keyword.value for keyword in part.keywords)]
-        if any(_names(one) & changing for one in given):
-            return False
-    return True
+    given: list[ast.expr] = []
+    for call in below(node, ast.Call):
+        if call is not own and not called(call).startswith("assert"):
+            given += [call.func] if isinstance(call.func, ast.Attribute) else []
+            if called(call) not in _PURE:
+                given += [*call.args, *(keyword.value for keyword in call.keywords)]
+    binds = any(not isinstance(name.ctx, ast.Load) for name in below(node, ast.Name))
+    return not binds and not any(_names(one) & changing for one in given)
 
 
 def _names(node: ast.AST) -> set[str]:
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return {part.id for part in below(node, ast.Name)}
 
 
 def _tables(
@@ -199,14 +192,9 @@ def _tables(
 def _elements(node: ast.expr, tree: ast.Module) -> list[ast.expr]:
     """Those of a list that stands there, or under a name that is bound and used once."""
     if isinstance(node, ast.Name):
-        bound = [
-            part.value
-            for part in ast.walk(tree)
-            if isinstance(part, ast.Assign)
-            and any(isinstance(one, ast.Name) and one.id == node.id for one in part.targets)
-        ]
-        used = sum(isinstance(part, ast.Name) and part.id == node.id for part in ast.walk(tree))
-        node = bound[0] if len(bound) == 1 and used == 2 else node
+        uses = {part for part in below(tree, ast.Name) if part.id == node.id}
+        bound = [part.value for part in below(tree, ast.Assign) if uses & {*part.targets}]
+        node = bound[0] if len(bound) == 1 and len(uses) == 2 else node
     return node.elts if isinstance(node, ast.List | ast.Tuple) else []
 
 

@@ -7,7 +7,7 @@ import builtins
 import re
 from collections.abc import Mapping
 
-from provisioner.suite.parse import Test, called, is_docstring
+from provisioner.suite.parse import Test, below, called, is_docstring
 
 _LENGTH = 160
 _PLAIN = frozenset(dir(builtins)) | {"deepcopy", "copy", "fabs", "isclose"}
@@ -38,7 +38,7 @@ def assertion_in_words(node: ast.AST, aliases: Mapping[str, str]) -> str:
     Args:
         aliases: what parameters such as `candidate` stand for.
     """
-    calls = [part for part in ast.walk(node) if isinstance(part, ast.Call) and _subject(part)]
+    calls = [call for call in below(node, ast.Call) if _subject(call)]
     if not calls:
         return "a further assertion"
     call = calls[-1]
@@ -70,14 +70,7 @@ def _words(name: str) -> str:
 
 def _values(node: ast.AST) -> set[str]:
     """Strings that a test passes or expects; keys and what is looked up by name are none."""
-    keys: set[ast.expr | None] = set()
-    for part in ast.walk(node):
-        if isinstance(part, ast.Dict):
-            keys |= {*part.keys}
-        elif isinstance(part, ast.Subscript):
-            keys.add(part.slice)
-    return {
-        part.value.lower()
-        for part in ast.walk(node)
-        if isinstance(part, ast.Constant) and isinstance(part.value, str) and part not in keys
-    }
+    keys = {key for table in below(node, ast.Dict) for key in table.keys}
+    keys |= {look_up.slice for look_up in below(node, ast.Subscript)}
+    values = [part.value for part in below(node, ast.Constant) if part not in keys]
+    return {value.lower() for value in values if isinstance(value, str)}

@@ -31,7 +31,9 @@ class Bubblewrap(Sandbox):
         """See Sandbox.confine. bwrap itself starts clean: its environment stays readable."""
         root = os.geteuid() == 0
         port, listener = confinement.port, confinement.listener
-        wrapped = [self.program, *_namespaces(root)]
+        # As root no user namespace: in one, every identity would still be root's outside.
+        namespaces = ("ipc", "pid", "net", "uts", "cgroup-try") if root else ("all",)
+        wrapped = [self.program, *(f"--unshare-{name}" for name in namespaces)]
         wrapped += [] if confinement.background else ["--die-with-parent", "--new-session"]
         wrapped += ["--hostname", "sandbox", "--cap-drop", "ALL"]
         if root and confinement.supervisor:
@@ -73,14 +75,6 @@ def _tcp_proxy(role: str, number: int) -> list[str]:
     return [sys.executable, "-I", "-S", str(_TCP_PROXY), role, str(number)]
 
 
-def _namespaces(root: bool) -> tuple[str, ...]:
-    """As root no user namespace: in one, every identity would still be root's outside."""
-    if not root:
-        return ("--unshare-all",)
-    namespaces = ("ipc", "pid", "net", "uts", "cgroup-try")
-    return tuple(f"--unshare-{name}" for name in namespaces)
-
-
 @cache
 def _system_mounts() -> tuple[str, ...]:
     """The read-only view of the system, as arguments."""
@@ -103,8 +97,8 @@ def _shown(readable: Sequence[Path], writable: Sequence[Path]) -> list[str]:
     inside can remove it.
     """
     paths = [*readable, *writable]
-    closed = sorted({top for path in paths for top in _below_temporary(path)})
     ways = {parent for path in paths for parent in path.parents if parent != Path("/")}
+    closed = sorted(way for way in ways if str(way.parent) in TEMPORARY)
     arguments: list[str] = []
     for top in closed:
         arguments += ["--perms", "0755", "--tmpfs", str(top)]
@@ -115,8 +109,3 @@ def _shown(readable: Sequence[Path], writable: Sequence[Path]) -> list[str]:
     for top in closed:
         arguments += ["--remount-ro", str(top)]
     return arguments
-
-
-def _below_temporary(path: Path) -> list[Path]:
-    """The folder directly below a temporary one that leads to a path."""
-    return [top for top in path.parents if str(top.parent) in TEMPORARY]

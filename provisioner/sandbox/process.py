@@ -91,7 +91,7 @@ async def _watch(
             return ""
         if left <= 0:
             return "time"
+        if len(descendants(running.pid)) > limits.processes + _OWN_PROCESSES:
+            return "processes"  # first: many take much memory, too
         if resident_bytes(running.pid) > limits.memory_bytes:
             return "memory"
-        if len(descendants(running.pid)) > limits.processes + _OWN_PROCESSES:
-            return "processes"

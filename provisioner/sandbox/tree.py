@@ -11,29 +11,25 @@ from pathlib import Path
 
 import psutil
 
-_PROC = Path("/proc")
 _PATIENCE_SECONDS = 1.0
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 
 def descendants(pid: int) -> list[int]:
     """List the living descendants of `pid`; [] where there is no /proc."""
-    found: list[int] = []
-    waiting = [pid]
-    while waiting:
-        parent = waiting.pop()
-        for task in _entries(_PROC / str(parent) / "task"):
-            children = _read(task / "children").split()
-            found += map(int, children)
-            waiting += map(int, children)
-    return found
+    found = [pid]
+    for parent in found:
+        with contextlib.suppress(OSError):
+            for task in Path(f"/proc/{parent}/task").iterdir():
+                found += map(int, _read(f"{task}/children").split())
+    return found[1:]
 
 
 def resident_bytes(pid: int) -> int:
     """Sum the resident memory of `pid` and its descendants; shared pages count for each."""
     total = 0
     for one in (pid, *descendants(pid)):
-        fields = _read(_PROC / str(one) / "statm").split()
+        fields = _read(f"/proc/{one}/statm").split()
         total += int(fields[1]) * _PAGE if len(fields) > 1 else 0
     return total
 
@@ -78,15 +74,8 @@ def _signal(pids: Iterable[int], number: signal.Signals) -> None:
             os.kill(one, number)
 
 
-def _entries(path: Path) -> list[Path]:
+def _read(path: str) -> str:
     try:
-        return list(path.iterdir())
-    except OSError:
-        return []
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text()
+        return Path(path).read_text()
     except OSError:
         return ""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeGuard
+from typing import TypeGuard, TypeVar
 
+T = TypeVar("T", bound=ast.AST)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 Assertion = ast.Assert | ast.Expr | ast.With | ast.AsyncWith
 
 _EXPECTS_EXCEPTION = ("raises", "warns", "deprecated_call")
@@ -30,15 +32,13 @@ def find_tests(tree: ast.Module) -> list[Test]:
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     found: list[Test] = []
     for node in tree.body:
-        if _is_test(node):
-            found.append(Test((node.name,), node))
-        elif isinstance(node, ast.ClassDef) and (node.bases or node.name.startswith("Test")):
-            owners = [node.name, *_heirs(node.name, classes)]
-            found += [
-                Test(tuple(f"{owner}.{method.name}" for owner in owners), method)
-                for method in node.body
-                if _is_test(method)
-            ]
+        owners, body = [""], [node]
+        if isinstance(node, ast.ClassDef) and (node.bases or node.name.startswith("Test")):
+            owners = [f"{owner}." for owner in (node.name, *_heirs(node.name, classes))]
+            body = node.body
+        for part in body:
+            if isinstance(part, Function) and part.name.startswith("test"):
+                found.append(Test(tuple(owner + part.name for owner in owners), part))
     return found
 
 
@@ -66,12 +66,15 @@ def is_assertion(node: ast.AST) -> TypeGuard[Assertion]:
 
 def called(node: ast.AST) -> str:
     """The last part of the name that a call calls; "" for anything else."""
-    if isinstance(node, ast.Call):
-        if isinstance(node.func, ast.Attribute):
-            return node.func.attr
-        if isinstance(node.func, ast.Name):
-            return node.func.id
+    match node:
+        case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
+            return name
     return ""
+
+
+def below(node: ast.AST, kind: type[T]) -> list[T]:
+    """The nodes of a kind at and below a node."""
+    return [part for part in ast.walk(node) if isinstance(part, kind)]
 
 
 def first_line(node: ast.stmt) -> int:
@@ -91,25 +94,16 @@ def blocks_of(node: ast.AST) -> Iterator[list[ast.stmt]]:
 
 def is_docstring(statement: ast.stmt) -> bool:
     """Whether a statement is a string and nothing else."""
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Constant)
-        and isinstance(statement.value.value, str)
-    )
+    match statement:
+        case ast.Expr(value=ast.Constant(value=str())):
+            return True
+    return False
 
 
 def stored(node: ast.AST) -> set[str]:
     """Names that are bound below a node by anything but an import or a definition."""
-    names = {
-        part.id
-        for part in ast.walk(node)
-        if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load)
-    }
-    return names | {part.arg for part in ast.walk(node) if isinstance(part, ast.arg)}
-
-
-def _is_test(node: ast.stmt) -> TypeGuard[Function]:
-    return isinstance(node, Function) and node.name.startswith("test")
+    names = {part.id for part in below(node, ast.Name) if not isinstance(part.ctx, ast.Load)}
+    return names | {part.arg for part in below(node, ast.arg)}
 
 
 def _heirs(name: str, classes: list[ast.ClassDef]) -> list[str]:
@@ -129,13 +123,12 @@ def aliases_of(tree: ast.Module) -> dict[str, str]:
     """
     functions = {node.name: node for node in tree.body if isinstance(node, Function)}
     calls: dict[str, list[ast.Call]] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and called(node) in functions:
-            calls.setdefault(called(node), []).append(node)
+    for call in below(tree, ast.Call):
+        calls.setdefault(called(call), []).append(call)
     return {
         parameter.arg: argument.id
         for name, found in calls.items()
-        if len(found) == 1
+        if name in functions and len(found) == 1
         for parameter, argument in zip(functions[name].args.args, found[0].args, strict=False)
         if isinstance(argument, ast.Name)
     }
@@ -143,17 +136,8 @@ def aliases_of(tree: ast.Module) -> dict[str, str]:
 
 def names_in(tree: ast.AST) -> set[str]:
     """Every name that is used, bound, defined or imported below a node."""
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        match node:
-            case ast.Name(id=name) | ast.arg(arg=name):
-                found.add(name)
-            case (
-                ast.FunctionDef(name=name)
-                | ast.AsyncFunctionDef(name=name)
-                | ast.ClassDef(name=name)
-            ):
-                found.add(name)
-            case ast.alias(name=name, asname=other):
-                found.add(other or name.partition(".")[0])
-    return found
+    found = {part.id for part in below(tree, ast.Name)} | {
+        part.arg for part in below(tree, ast.arg)
+    }
+    found |= {part.name for part in ast.walk(tree) if isinstance(part, Definition)}
+    return found | {one.asname or one.name.partition(".")[0] for one in below(tree, ast.alias)}

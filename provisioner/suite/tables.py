@@ -23,7 +23,7 @@ from provisioner.suite.literals import (
     literals,
     resolved,
 )
-from provisioner.suite.parse import Function, called
+from provisioner.suite.parse import Function, below, called
 
 #: Line, function, and the inputs or results that are found there.
 _Found = tuple[int, str, tuple[Value, ...]]
@@ -163,9 +163,8 @@ def _hashed_of(tree: ast.Module) -> Iterator[_Found]:
 def _turns_of(tree: ast.Module) -> Iterator[_Found]:
     """Results that a function gives one after the other, whatever it is asked."""
     for function, names in _functions(tree):
-        given = {part.arg for part in ast.walk(function.args) if isinstance(part, ast.arg)}
-        used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
-        if not given or given & used:
+        given = {part.arg for part in below(function.args, ast.arg)}
+        if not given or given & {part.id for part in below(function, ast.Name)}:
             continue
         for node in ast.walk(function):
             match node:

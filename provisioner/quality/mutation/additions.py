@@ -13,6 +13,7 @@ from typing import TypeGuard
 
 from provisioner.quality.mutation.excluded import never_tested
 from provisioner.suite.parse import (
+    Definition,
     Function,
     assertions_of,
     is_assertion,
@@ -27,8 +28,6 @@ _HOOKS = re.compile(
     r"|(setup|teardown)_(module|class|method|function)"
 )
 _TEXT = 120
-
-Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +228,8 @@ def _doing(body: Sequence[ast.stmt]) -> list[ast.stmt]:
     return [
         node
         for node in body
-        if not _defines(node)
+        if not isinstance(node, Definition | ast.Pass | ast.Import | ast.ImportFrom)
         and not is_docstring(node)
-        and not isinstance(node, ast.Pass | ast.Import | ast.ImportFrom)
     ]
 
 
