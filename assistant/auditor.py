@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from assistant.errors import ReplyInvalid
 from assistant.prompting import compose
 from assistant.request import AIAssistant, Purpose
-from assistant.review.static import find_issues, with_static
+from assistant.review.static import as_feedback, find_issues, with_static
 from assistant.schemas import ReviewCode, ReviewIssue
-from ledger.calls import TokenUsage
-
-CATEGORY = "review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +25,6 @@ class AuditorResult:
     summary: str
     provider: str
     model: str
-    tokens: TokenUsage = field(default_factory=TokenUsage)
-    usd: float | None = None
 
     @property
     def approved(self) -> bool:
@@ -45,11 +40,11 @@ class AuditorResult:
         return tuple(issue for issue in self.issues if issue.severity == "minor")
 
 
+@dataclass(frozen=True, slots=True)
 class AuditorClient:
     """Asks a model for a review and adds the static one."""
 
-    def __init__(self, assistant: AIAssistant) -> None:
-        self._assistant = assistant
+    assistant: AIAssistant
 
     async def audit(
         self,
@@ -75,25 +70,20 @@ class AuditorClient:
             "files": numbered(files),
             "static": as_feedback(static),
         }
-        answer = await self._assistant.ask(
+        answer = await self.assistant.ask(
             compose(ReviewCode, inputs),
-            replace(purpose, category=CATEGORY, exclude_model=written_by),
+            replace(purpose, category="review", exclude_model=written_by),
         )
-        if not answer.value.issues and not answer.value.summary.strip():
+        review = answer.value
+        if not review.issues and not review.summary.strip():
             raise ReplyInvalid(
                 "the review names no issue and says nothing, which approves of nothing",
                 provider=answer.provider,
                 model=answer.model,
                 reason="empty",
             )
-        return AuditorResult(
-            issues=with_static(answer.value.issues, static),
-            summary=answer.value.summary,
-            provider=answer.provider,
-            model=answer.model,
-            tokens=answer.usage,
-            usd=answer.usd,
-        )
+        issues = with_static(review.issues, static)
+        return AuditorResult(issues, review.summary, answer.provider, answer.model)
 
 
 def numbered(files: Mapping[str, str]) -> str:
@@ -106,13 +96,4 @@ def numbered(files: Mapping[str, str]) -> str:
             ]
         )
         for name, content in files.items()
-    )
-
-
-def as_feedback(issues: Sequence[ReviewIssue]) -> str:
-    """Format the issues for the prompt, one line each."""
-    return "\n".join(
-        f"- {issue.file}{f':{issue.line}' if issue.line is not None else ''} "
-        f"({issue.severity}, {issue.category}): {' '.join(issue.description.split())}"
-        for issue in issues
     )

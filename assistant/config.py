@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-
-from assistant.providers.address import checked_url
 
 ProviderKind = Literal["openai", "openai_compatible", "glm", "gemini", "anthropic"]
 Tier = Literal["small", "standard", "best"]
@@ -31,6 +30,26 @@ AskingStep = Literal[
 
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Share = Annotated[float, Field(gt=0, le=1)]
+Amount = Annotated[float, Field(ge=0)]
+Limit = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=1)]
+Tokens = Annotated[int, Field(ge=256, le=200_000)]
+
+
+def checked_url(value: str) -> str:
+    """A server's address without a slash at its end; ValueError, without the value, for others."""
+    try:
+        parts = urlsplit(value)
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fine = False
+    if not fine or not value.isprintable() or " " in value:
+        raise ValueError("no URL such as https://host:port/v1")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError(
+            "keys do not belong into a URL; put the key into the variable that api_key_env names"
+        )
+    return value.rstrip("/")
 
 
 class Section(BaseModel):
@@ -73,15 +92,9 @@ class ProviderSettings(Section):
 class Caps(Section):
     """Limits of one scope; what is left out has no limit."""
 
-    usd: Annotated[float, Field(ge=0)] | None = Field(
-        None, description="US dollars; null is no cap"
-    )
-    calls: Annotated[int, Field(ge=0)] | None = Field(
-        None, description="model calls; null is no cap"
-    )
-    tokens: Annotated[int, Field(ge=0)] | None = Field(
-        None, description="tokens, in and out; null is no cap"
-    )
+    usd: Amount | None = Field(None, description="US dollars; null is no cap")
+    calls: Limit | None = Field(None, description="model calls; null is no cap")
+    tokens: Limit | None = Field(None, description="tokens, in and out; null is no cap")
 
 
 class BudgetSettings(Section):
@@ -103,13 +116,11 @@ class BreakerSettings(Section):
     window: Annotated[int, Field(ge=2, le=1000)] = Field(
         10, description="latest calls that are looked at"
     )
-    minimum_calls: Annotated[int, Field(ge=1)] = Field(
-        3, description="calls in the window before it may open"
-    )
+    minimum_calls: Count = Field(3, description="calls in the window before it may open")
     failure_rate: Share = Field(0.5, description="share of failed calls that opens it")
     slow_rate: Share = Field(1.0, description="share of slow calls that opens it")
     slow_seconds: Seconds = Field(90.0, description="a call this long counts as slow")
-    probes: Annotated[int, Field(ge=1)] = Field(1, description="calls let through half-open")
+    probes: Count = Field(1, description="calls let through half-open")
     wait_seconds: Seconds = Field(5.0, description="first time open; doubled each time")
     max_wait_seconds: Seconds = Field(300.0, description="longest time open by itself")
     jitter: Annotated[float, Field(ge=0, lt=1)] = Field(
@@ -122,7 +133,7 @@ class HedgingSettings(Section):
 
     enabled: bool = Field(False, description="costs the second call when both answer")
     quantile: Share = Field(0.95, description="of a provider's latencies, after which to hedge")
-    minimum_calls: Annotated[int, Field(ge=1)] = Field(
+    minimum_calls: Count = Field(
         5, description="calls to have seen before the quantile is believed"
     )
 
@@ -132,9 +143,7 @@ class StartCheckSettings(Section):
 
     enabled: bool = Field(True, description="ask each provider for its list of models")
     seconds: Seconds = Field(2.0, description="for all of them together")
-    cache_seconds: Annotated[float, Field(ge=0)] = Field(
-        300.0, description="how long a good answer is believed"
-    )
+    cache_seconds: Amount = Field(300.0, description="how long a good answer is believed")
 
 
 class AssistantSettings(Section):
@@ -153,19 +162,17 @@ class AssistantSettings(Section):
         None,
         description="a pricing.yaml whose prices go before the bundled ones; beside this file",
     )
-    max_tokens: Annotated[int, Field(ge=256, le=200_000)] = Field(
+    max_tokens: Tokens = Field(
         8_192, description="tokens a reply may have; a truncated one is asked again with more"
     )
-    max_tokens_ceiling: Annotated[int, Field(ge=256, le=200_000)] = Field(
-        32_768, description="how far that limit may be raised"
-    )
+    max_tokens_ceiling: Tokens = Field(32_768, description="how far that limit may be raised")
     deadline_seconds: Seconds = Field(
         300.0, description="for one question, all attempts and repairs together"
     )
     call_timeout_seconds: Seconds = Field(
         120.0, description="for one call, by the clock on the wall"
     )
-    patience_seconds: Annotated[float, Field(ge=0)] = Field(
+    patience_seconds: Amount = Field(
         10.0, description="how long to wait for a provider to recover when all have failed"
     )
     first_pause_seconds: Seconds = Field(1.0, description="the first such wait; doubled each time")
@@ -189,6 +196,4 @@ class AssistantSettings(Section):
     budgets: BudgetSettings = Field(BudgetSettings(), description="what may be spent")
     breaker: BreakerSettings = Field(BreakerSettings(), description="when one is left alone")
     hedging: HedgingSettings = Field(HedgingSettings(), description="a second call when slow")
-    start_checks: StartCheckSettings = Field(
-        StartCheckSettings(), description="do the providers answer?"
-    )
+    start_checks: StartCheckSettings = Field(StartCheckSettings(), description="do they answer?")

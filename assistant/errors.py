@@ -14,41 +14,34 @@ AssistantError
 
 from __future__ import annotations
 
+from dataclasses import KW_ONLY, dataclass
+
 
 class AssistantError(Exception):
     """Root of all errors of this room."""
 
 
+@dataclass(eq=False, repr=False)
 class ProviderError(AssistantError):
     """A call to one provider failed.
 
     Attributes:
         provider: its configured name, as in ``assistant.providers``.
         model: the model that was asked.
-        kind: the class given by :mod:`assistant.calls.classify`, e.g. ``"rate_limited"``.
+        kind: a key of :data:`assistant.calls.dialects.FAILURES`, ``"cut_off"`` or ``"package"``.
         retry_after: seconds that the provider asked us to wait, or None.
         mended: what was refused is left out from now on; the same question may be asked again.
         remedy: what a person can do, "" where waiting is all.
     """
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        provider: str,
-        model: str,
-        kind: str = "",
-        retry_after: float | None = None,
-        mended: bool = False,
-        remedy: str = "",
-    ) -> None:
-        super().__init__(message)
-        self.provider = provider
-        self.model = model
-        self.kind = kind
-        self.retry_after = retry_after
-        self.mended = mended
-        self.remedy = remedy
+    message: str
+    _: KW_ONLY
+    provider: str
+    model: str
+    kind: str = ""
+    retry_after: float | None = None
+    mended: bool = False
+    remedy: str = ""
 
 
 class ProviderUnavailable(ProviderError):
@@ -63,6 +56,7 @@ class RequestRejected(ProviderError):
     """This request cannot be served as it is; the provider is healthy."""
 
 
+@dataclass(eq=False, repr=False)
 class NoProviderAvailable(AssistantError):
     """No configured provider can be asked.
 
@@ -71,12 +65,12 @@ class NoProviderAvailable(AssistantError):
         remedies: what a person can do, one line each.
     """
 
-    def __init__(
-        self, message: str, reasons: tuple[str, ...] = (), remedies: tuple[str, ...] = ()
-    ) -> None:
-        super().__init__(message)
-        self.reasons = reasons
-        self.remedies = remedies
+    message: str
+    reasons: tuple[str, ...] = ()
+    remedies: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class NotUnderstood(NoProviderAvailable):
@@ -96,25 +90,19 @@ class NotUnderstood(NoProviderAvailable):
         self.lines = lines or (sentence,)
 
 
+@dataclass(eq=False, repr=False)
 class ReplyInvalid(AssistantError):
     """A model answered, and the answer cannot be used.
 
     Attributes:
-        reason: ``"truncated"``, ``"malformed"``, ``"refused"``, ``"filtered"``,
-            ``"wrong_function"``, ``"empty"`` or ``"too_large"``.
+        reason: of :class:`assistant.calls.replies.Unusable`, or ``"too_large"``.
     """
 
-    def __init__(self, message: str, *, provider: str, model: str, reason: str) -> None:
-        super().__init__(message)
-        self.provider = provider
-        self.model = model
-        self.reason = reason
-
-
-def amount(number: float) -> str:
-    """Money or a count, never with an exponent: ``0.000001``, ``12``."""
-    text = f"{number:.9f}"
-    return text.rstrip("0").rstrip(".")
+    message: str
+    _: KW_ONLY
+    provider: str
+    model: str
+    reason: str
 
 
 class BudgetExceeded(AssistantError):
@@ -124,7 +112,6 @@ class BudgetExceeded(AssistantError):
         limit: the cap's name and value, e.g. ``"run usd 0.01"``.
         spent: what is spent and reserved in that scope.
         asked: what this call would reserve at worst.
-        left: what the cap leaves.
     """
 
     def __init__(self, limit: str, *, spent: float, asked: float, left: float = 0.0) -> None:
@@ -135,8 +122,12 @@ class BudgetExceeded(AssistantError):
         self.limit = limit
         self.spent = spent
         self.asked = asked
-        self.left = left
 
 
 class AssistantConfigError(AssistantError):
     """Models, prices or providers are configured wrongly; says where and how to mend it."""
+
+
+def amount(number: float) -> str:
+    """Money or a count, never with an exponent: ``0.000001``, ``12``."""
+    return f"{number:.9f}".rstrip("0").rstrip(".")

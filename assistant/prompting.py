@@ -11,25 +11,15 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import TypeVar
 
-from assistant.request import Message, Request
-from assistant.schemas import Function
-
-F = TypeVar("F", bound=Function)
+from assistant.request import F, Message, Request
 
 _HOLE = re.compile(r"\$([a-z_]+)")
 _FENCED_HOLE = re.compile(r"^```(\w*)\n\$([a-z_]+)\n```$", re.MULTILINE)
 
 
 def compose(function: type[F], inputs: Mapping[str, str]) -> Request[F]:
-    """The request for one function.
-
-    Args:
-        function: the schema of the answer; its wire name names the prompt file.
-        inputs: hole → value; ``feature`` and ``requirements`` are always there, a missing hole
-            is empty.
-    """
+    """The request for one function, whose name is that of the prompt; a missing hole is empty."""
     system, sections = _template(function.name)
     filled = [_fill(section, inputs) for section in sections]
     user = "\n\n".join(section for section in filled if section)

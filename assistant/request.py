@@ -9,17 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Generic, Literal, Protocol, TypeVar
 
+from assistant.config import Tier
 from assistant.schemas import Function
 from ledger.calls import Reply, TokenUsage
 
 F = TypeVar("F", bound=Function)
 
-Role = Literal["system", "user", "assistant"]
-
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    role: Role
+    role: Literal["system", "user", "assistant"]
     content: str
 
 
@@ -68,6 +67,28 @@ class Provider(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """One model of one provider, and the tier it stands for."""
+
+    provider: str
+    model: str
+    tier: Tier = "standard"
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.model}"
+
+
+@dataclass(frozen=True, slots=True)
+class RoutedReply:
+    """A reply, where it came from, and what it cost in dollars, None where unpriced."""
+
+    reply: Reply
+    candidate: Candidate
+    usd: float | None
+    recalled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Answer(Generic[F]):
     """A validated answer and where it came from.
 
@@ -90,12 +111,12 @@ class Purpose:
     """The purpose of a request: the journal's key and the selection's input.
 
     Attributes:
-        run_id: the run.
         step: the node that asks.
         round: counts the node's questions, from 1; the same question in another round is
             asked again.
         category: the task category of models.yaml, e.g. "code", "tests", "security".
         failed_rounds: rounds that failed before, which raise the complexity.
+        exclude_model: is asked only where there is no other.
     """
 
     run_id: str

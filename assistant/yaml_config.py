@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from assistant.errors import AssistantConfigError
 from ledger.text.validation import faults
@@ -19,26 +18,21 @@ _LIMIT = 200 * 1024  # bytes; such a file has a few thousand bytes
 _NAMED_FAULTS = 5
 
 
-def load_yaml_config(
-    bundled: str, path: Path | None, validate: Callable[[Any], T], *, next_step: str
-) -> T:
-    """What ``validate`` makes of the file's content, None for an empty one.
-
-    Args:
-        bundled: the name of the file in this package, where ``path`` is None.
-        next_step: how such a file is to be written, for the message.
+def load_yaml_config(bundled: str, path: Path | None, kind: type[T], *, next_step: str) -> T:
+    """The validated content of a file, or of the bundled one.
 
     Raises:
-        AssistantConfigError: with the file, the place in it, the value and what to do.
+        AssistantConfigError: with the file, the place in it, the value and the next step.
     """
     name = str(path) if path else bundled
     source = path or resources.files("assistant").joinpath(bundled).read_bytes()
     try:
-        return validate(load_yaml(source, limit=_LIMIT, name=name))
+        content = load_yaml(source, limit=_LIMIT, name=name)
+        return TypeAdapter(kind).validate_python({} if content is None else content)
     except YamlInvalid as error:
         raise AssistantConfigError(f"{error}; {next_step}") from error
     except ValidationError as error:
         found = list(map(str, faults(error)))
-        more = [f"and {len(found) - _NAMED_FAULTS} more"] if len(found) > _NAMED_FAULTS else []
+        more = [f"and {len(found) - _NAMED_FAULTS} more"] if found[_NAMED_FAULTS:] else []
         shown = "; ".join([*found[:_NAMED_FAULTS], *more])
         raise AssistantConfigError(f"{name}: {shown}; {next_step}") from error

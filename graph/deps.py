@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from assistant.auditor import AuditorClient, AuditorResult
-from assistant.builder import BuilderClient, BuilderResult, BuildRequest, Written
+from assistant.builder import BuilderClient, BuilderResult, Written
 from assistant.prompting import compose
 from assistant.request import AIAssistant, Answer, Purpose
 from assistant.schemas import Function
@@ -80,7 +80,7 @@ class Deps:
     ) -> BuilderResult:
         """Have one of the feature's files written by a model on behalf of a step."""
         purpose = self._purpose(state, asking)
-        return await self.builder.build(BuildRequest(file, self._inputs(state, inputs), purpose))
+        return await self.builder.build(file, self._inputs(state, inputs), purpose)
 
     async def audit(
         self, files: Mapping[str, str], state: DeploymentState, asking: str, /

@@ -6,8 +6,8 @@ import errno
 import hashlib
 from collections.abc import Sequence
 
-from assistant.diagnosis.kinds import Kind
 from assistant.errors import AssistantError
+from assistant.schemas import Kind
 from graph.attempts.feedback import normalize_log
 from graph.state import Failure
 from provisioner.errors import (

@@ -10,62 +10,45 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Generic
 
-from assistant.calls.call_log import CallLog
-from assistant.calls.records import Candidate, RoutedReply
 from assistant.calls.replies import Unusable, Valid, read, repair
 from assistant.calls.router import Router
 from assistant.calls.selection import ModelSelector
-from assistant.config import AssistantSettings
+from assistant.cost.budget import LedgerCallLog
 from assistant.errors import ReplyInvalid
-from assistant.request import Answer, F, Purpose, Request
+from assistant.request import Answer, Candidate, F, Purpose, Request, RoutedReply
 
 _log = logging.getLogger(__name__)
 
 
+@dataclass(eq=False)
 class ModelClient:
     """An :class:`assistant.request.AIAssistant`.
 
-    Args:
-        router: of the providers.
-        selector: chooses the models for a request.
+    Attributes:
+        router: of the providers; its settings and clock are the client's.
         call_log: earlier calls, and the budget.
-        settings: limits.
         answers: names the model that answers, in one line for a person.
-        clock: monotonic seconds, the router's.
-        start: run once before the first request.
+        prepare: run once before the first request.
     """
 
-    def __init__(
-        self,
-        router: Router,
-        selector: ModelSelector,
-        call_log: CallLog,
-        settings: AssistantSettings,
-        *,
-        answers: str = "",
-        clock: Callable[[], float] = time.monotonic,
-        start: Callable[[], Awaitable[None]] | None = None,
-    ) -> None:
-        self.router = router
-        self.answers = answers
-        self._start = start
-        self._starting: asyncio.Task[None] | None = None
-        self._selector = selector
-        self._call_log = call_log
-        self._settings = settings
-        self._clock = clock
+    router: Router
+    selector: ModelSelector
+    call_log: LedgerCallLog
+    answers: str = ""
+    prepare: Callable[[], Awaitable[None]] | None = None
+    _preparing: asyncio.Future[None] | None = None
 
     async def start(self) -> None:
         """Check once whether the providers answer, before the first request at the latest."""
-        if self._start is None:
+        if self.prepare is None:
             return
-        if self._starting is None:
-            self._starting = asyncio.ensure_future(self._start())
-        await asyncio.shield(self._starting)
+        if self._preparing is None:
+            self._preparing = asyncio.ensure_future(self.prepare())
+        await asyncio.shield(self._preparing)
 
     async def aclose(self) -> None:
         """Close the connections, on the loop that made them."""
@@ -73,43 +56,39 @@ class ModelClient:
 
     async def ask(self, request: Request[F], purpose: Purpose) -> Answer[F]:
         """See :meth:`assistant.request.AIAssistant.ask`."""
-        return await Conversation(self, request, purpose).answer()
+        return await _Conversation(self, request, purpose).answer()
 
 
-class Conversation(Generic[F]):
+class _Conversation(Generic[F]):
     """The exchange about one request until it is answered, with its limits."""
 
     def __init__(self, client: ModelClient, request: Request[F], purpose: Purpose) -> None:
         self._client = client
+        self._settings = client.router.settings
         self._request = request
         self._purpose = purpose
-        self._limit = client._settings.max_tokens
-        self._deadline = client._clock() + client._settings.deadline_seconds
+        self._limit = self._settings.max_tokens
+        self._deadline = client.router.clock() + self._settings.deadline_seconds
         self._calls = 0
         self._repairs = 0
         self._refusers: set[Candidate] = set()
         self._invalid: ReplyInvalid | None = None
 
     async def answer(self) -> Answer[F]:
-        function = self._request.function
         while True:
-            given, recalled = await self._next_reply()
-            verdict = read(given.reply, function)
+            given = await self._next_reply()
+            provider, reply = given.candidate.provider, given.reply
+            verdict = read(reply, self._request.function)
             if isinstance(verdict, Valid):
                 for note in verdict.notes:
-                    _log.info("%s %s: %s", given.candidate.provider, given.reply.model, note)
+                    _log.info("%s %s: %s", provider, reply.model, note)
                 return Answer(
-                    verdict.value,
-                    given.candidate.provider,
-                    given.reply.model,
-                    given.reply.usage,
-                    given.usd,
-                    recalled,
+                    verdict.value, provider, reply.model, reply.usage, given.usd, given.recalled
                 )
             self._invalid = ReplyInvalid(
-                f"{given.candidate.provider} {given.reply.model}: {verdict.detail}",
-                provider=given.candidate.provider,
-                model=given.reply.model,
+                f"{provider} {reply.model}: {verdict.detail}",
+                provider=provider,
+                model=reply.model,
                 reason=verdict.reason,
             )
             if not self._can_improve(verdict, given):
@@ -117,46 +96,36 @@ class Conversation(Generic[F]):
 
     def _can_improve(self, flaw: Unusable, given: RoutedReply) -> bool:
         """Change the request so that the next reply may be valid; False where nothing helps."""
-        settings = self._client._settings
         if flaw.reason == "truncated":
             # A cut-off reply cannot be repaired; it needs a higher limit.
-            limit = min(self._limit * 2, settings.max_tokens_ceiling)
-            raised = limit > self._limit
-            self._limit = limit
-            return raised
+            before = self._limit
+            self._limit = min(before * 2, self._settings.max_tokens_ceiling)
+            return self._limit > before
         if flaw.repairable:
             self._repairs += 1
             self._request = repair(self._request, given.reply, flaw)
-            return self._repairs <= settings.repairs
+            return self._repairs <= self._settings.repairs
         self._refusers.add(given.candidate)
         return len(self._refusers) == 1
 
-    async def _next_reply(self) -> tuple[RoutedReply, bool]:
-        client, digest = self._client, self._digest()
+    async def _next_reply(self) -> RoutedReply:
+        client, purpose, request, limit = self._client, self._purpose, self._request, self._limit
+        digest = request.digest()
+        if self._calls:
+            # The same messages, with a higher limit or to another model, are another call.
+            digest = hashlib.sha256(f"{digest} {self._calls}".encode()).hexdigest()
         self._calls += 1
-        if found := client._call_log.lookup(self._purpose, digest):
-            return found, True
+        if found := client.call_log.lookup(purpose, digest):
+            return found
         await client.start()
-        request, limit, candidates = self._request, self._limit, self._candidates()
+        chosen = client.selector.select(request, purpose).candidates
+        candidates = [one for one in chosen if one not in self._refusers]
         if self._invalid and self._refusers and not candidates:
             raise self._invalid  # no other model is left
-        routed = await client.router.route(
+        return await client.router.route(
             request,
             candidates,
-            lambda one: client._call_log.reserve(self._purpose, digest, one, request, limit),
+            lambda one: client.call_log.reserve(purpose, digest, one, request, limit),
             max_tokens=limit,
             deadline=self._deadline,
         )
-        return routed, False
-
-    def _candidates(self) -> list[Candidate]:
-        chosen = self._client._selector.select(self._request, self._purpose).candidates
-        return [one for one in chosen if one not in self._refusers]
-
-    def _digest(self) -> str:
-        """Hash what is sent; the same messages sent again, with a higher limit or to another
-        model, are another call."""
-        digest = self._request.digest()
-        if self._calls == 0:
-            return digest
-        return hashlib.sha256(f"{digest} {self._calls}".encode()).hexdigest()

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TypeVar
 
 from assistant.config import HedgingSettings
 from assistant.errors import BudgetExceeded
-
-C = TypeVar("C")
-R = TypeVar("R")
+from assistant.request import Candidate, RoutedReply
 
 _REMEMBERED = 100  # answers a provider; older ones say little about now
 
@@ -26,25 +23,24 @@ class Latencies:
 
     def __init__(self, settings: HedgingSettings) -> None:
         self._settings = settings
-        self._seconds: dict[str, deque[float]] = {}
+        self._seconds: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=_REMEMBERED))
 
     def note(self, provider: str, seconds: float) -> None:
-        self._seconds.setdefault(provider, deque(maxlen=_REMEMBERED)).append(seconds)
+        self._seconds[provider].append(seconds)
 
     def patience(self, provider: str) -> float | None:
         """Return the seconds after which a call is unusually long, None while too few are known."""
-        known = self._seconds.get(provider, ())
+        known = sorted(self._seconds[provider])
         if len(known) < self._settings.minimum_calls:
             return None
-        rank = math.ceil(self._settings.quantile * len(known))
-        return sorted(known)[rank - 1]
+        return known[math.ceil(self._settings.quantile * len(known)) - 1]
 
 
 async def race(
-    attempt: Callable[[C], Awaitable[R | None]],
-    candidates: Iterable[C],
-    patience: Callable[[C], float | None],
-) -> R | None:
+    attempt: Callable[[Candidate], Awaitable[RoutedReply | None]],
+    candidates: Iterable[Candidate],
+    patience: Callable[[Candidate], float | None],
+) -> RoutedReply | None:
     """The first result; None where every attempt gave None.
 
     At most two attempts are under way: the next begins when one has failed, or when the only one
@@ -52,7 +48,7 @@ async def race(
     waited for.
     """
     waiting = list(candidates)
-    running: list[asyncio.Task[R | None]] = []
+    running: list[asyncio.Future[RoutedReply | None]] = []
     hedged = False
     try:
         while waiting or running:
@@ -68,16 +64,12 @@ async def race(
             hedged = not done
             for task in done:
                 running.remove(task)
-                if (result := _result(task, alone=not running)) is not None:
+                if running and isinstance(task.exception(), BudgetExceeded):
+                    continue  # no room for a second call; the first one goes on
+                if (result := task.result()) is not None:
                     return result
         return None
     finally:
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
-
-
-def _result(task: asyncio.Task[R | None], *, alone: bool) -> R | None:
-    if isinstance(task.exception(), BudgetExceeded) and not alone:
-        return None  # no room for a second call; the first one goes on
-    return task.result()

@@ -12,8 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-_NESTED_TEXTS = 3  # how often JSON may be encoded as a JSON string: once is right, thrice is seen
-_STARTS = 200  # braces of prose that are looked at before an object is given up
+_MOST_OBJECTS = 200
 
 # What a reasoning model writes before its answer; some servers leave out where it begins.
 _THOUGHTS = re.compile(
@@ -57,60 +56,43 @@ def find_objects(text: str) -> list[dict[str, Any]]:
         ValueError: there is none, or one that is not whole; says which and where.
         RecursionError: it is nested too deeply.
     """
-    value: Any = text
-    for _ in range(_NESTED_TEXTS):
-        try:
-            value = decode(value)
-        except ValueError:
-            return list(_scan(value))
-        if not isinstance(value, str):
-            break
-    if isinstance(value, dict):
-        return [value]
-    if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
-        return value
-    raise ValueError(f"it is a {type(value).__name__}")
+    value = decoded(text)
+    if isinstance(value, str):
+        return _scan(value)
+    found = value if isinstance(value, list) else [value]
+    if not found or not all(isinstance(one, dict) for one in found):
+        raise ValueError(f"it is a {type(value).__name__}")
+    return found
 
 
-def decode(text: str) -> Any:
-    """A JSON text's value; line breaks in strings, ``\\'`` and trailing commas are understood.
+def decoded(value: Any) -> Any:
+    """The value of which a string is the JSON text, however often, or the value itself.
 
-    Raises:
-        ValueError: it is no JSON even so.
+    Line breaks in strings, ``\\'`` and trailing commas are understood.
     """
-    text = text.strip().removeprefix("\ufeff").strip()
-    try:
-        return _DECODER.decode(text)
-    except ValueError as error:
-        mended = _mend(text)
-        if mended == text:
-            raise
+    while isinstance(value, str):
+        text = value.strip().removeprefix("\ufeff").strip()
         try:
-            return _DECODER.decode(mended)
-        except ValueError:
-            raise error from None
+            value = _DECODER.decode(text)
+        except (ValueError, RecursionError):
+            try:
+                value = _DECODER.decode(_mend(text))
+            except (ValueError, RecursionError):
+                break
+    return value
 
 
-def _scan(text: str) -> Iterator[dict[str, Any]]:
+def _scan(text: str) -> list[dict[str, Any]]:
     text = _THOUGHTS.sub("", text)
-    if "{" not in text or not _OBJECT_START.search(text):
-        if calls := list(_tagged_calls(text)):
-            yield from calls
-            return
-        raise ValueError("there is no object in the text")
-    if calls := list(_tagged_calls(text)):
-        yield from calls
-        return
-    position, found = 0, False
-    for _ in range(_STARTS):
-        start = _OBJECT_START.search(text, position)
-        if start is None:
-            break
+    found, position = list(_tagged_calls(text)), 0
+    if found:
+        return found
+    while (start := _OBJECT_START.search(text, position)) and len(found) < _MOST_OBJECTS:
         value, position = _object_at(text, start.start())
-        found = True
-        yield value
+        found.append(value)
     if not found:
         raise ValueError("there is no object in the text")
+    return found
 
 
 def _object_at(text: str, start: int) -> tuple[dict[str, Any], int]:
@@ -126,15 +108,13 @@ def _object_at(text: str, start: int) -> tuple[dict[str, Any], int]:
 def _tagged_calls(text: str) -> Iterator[dict[str, Any]]:
     for call, parameter, opening in _TAGGED_CALLS:
         for found in call.finditer(text):
-            arguments = parameter.findall(found["body"])
-            if opening not in found["body"]:
-                continue  # its arguments are written as JSON
+            given = found["body"].count(opening)
+            arguments = dict(parameter.findall(found["body"]))
             # A value that holds the tag itself cannot be told from two values.
-            if len(arguments) != found["body"].count(opening) or len(dict(arguments)) < len(
-                arguments
-            ):
+            if len(arguments) != given:
                 raise ValueError(f"the call of {found['name']} cannot be parted into its arguments")
-            yield {"name": found["name"], "arguments": dict(arguments)}
+            if given:  # otherwise its arguments are written as JSON
+                yield {"name": found["name"], "arguments": arguments}
 
 
 def _mend(text: str) -> str:

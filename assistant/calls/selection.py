@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 import logging
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from assistant.calls.records import Candidate
 from assistant.config import TIERS, ProviderKind, Section, Tier
-from assistant.request import Purpose, Request
+from assistant.request import Candidate, Purpose, Request
 from assistant.yaml_config import load_yaml_config
 
 Complexity = Literal["low", "medium", "high"]
@@ -58,11 +55,7 @@ class Models(Section):
         return self
 
     def chain(self, tier: Tier) -> tuple[Tier, ...]:
-        """The tier and those it escalates to, in order.
-
-        Raises:
-            ValueError: they go round in a circle.
-        """
+        """The tier and those it escalates to, in order; raises ValueError where they go round."""
         chain = [tier]
         while (following := self.escalation.get(chain[-1])) is not None:
             if following in chain:
@@ -70,164 +63,102 @@ class Models(Section):
             chain.append(following)
         return tuple(chain)
 
-    @cached_property
-    def risks(self) -> Mapping[str, re.Pattern[str]]:
-        """Patterns of the words that indicate a risk, by category."""
-        return {
-            category: re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})s?\b", re.IGNORECASE)
-            for category, words in self.high_risk.items()
-            if words
-        }
-
 
 def load_models(path: Path | None = None) -> Models:
-    """The bundled models.yaml, or one's own.
-
-    Raises:
-        AssistantConfigError: it cannot be read, has wrong keys or a cycle.
-    """
-    return load_yaml_config("models.yaml", path, Models.model_validate, next_step=_NEXT_STEP)
-
-
-@dataclass(frozen=True, slots=True)
-class ModelOption:
-    """A configured provider and the models it is asked for.
-
-    Attributes:
-        name: the provider's.
-        models: by tier.
-    """
-
-    name: str
-    models: Mapping[Tier, str]
+    """The bundled models.yaml, or one's own. Raises AssistantConfigError where it is wrong."""
+    return load_yaml_config("models.yaml", path, Models, next_step=_NEXT_STEP)
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSelection:
-    """A decision and its reason.
+    """A decision, and its reason in one line; the candidates are in the order of asking."""
 
-    Attributes:
-        risk: what makes it a high risk, "" where nothing does.
-        candidates: in the order of asking.
-        left_out: candidates that cannot be asked, each with the reason.
-    """
-
-    category: str
     complexity: Complexity
-    failed_rounds: int
-    risk: str
     tier: Tier
     candidates: tuple[Candidate, ...]
-    left_out: tuple[str, ...]
-
-    @property
-    def rationale(self) -> str:
-        """Explain the decision in one line."""
-        failed = f" after {self.failed_rounds} failed" if self.failed_rounds else ""
-        risk = f", high risk ({self.risk})" if self.risk else ""
-        whom = ", ".join(map(str, self.candidates)) or "no model"
-        out = f"; left out {'; '.join(self.left_out)}" if self.left_out else ""
-        task = f"{self.category}, {self.complexity} complexity{failed}{risk}"
-        return f"{task} → {self.tier}: {whom}{out}"
-
-    def __str__(self) -> str:
-        return self.rationale
+    rationale: str
 
 
+@dataclass(frozen=True, slots=True)
 class ModelSelector:
     """Selects models for requests.
 
-    Args:
-        options: the configured providers, in the order of preference.
+    Attributes:
+        options: the models of each configured provider by tier, in the order of preference.
         excluded: why a candidate cannot be asked in this run, "" where it can.
     """
 
-    def __init__(
-        self,
-        models: Models,
-        options: Sequence[ModelOption],
-        excluded: Callable[[Candidate], str],
-    ) -> None:
-        self._models = models
-        self._options = tuple(options)
-        self._excluded = excluded
-        self._all = {tier: self._in_order(tier) for tier in TIERS}
-        self._risky_words = functools.lru_cache(maxsize=16)(self._find_risky_words)
+    models: Models
+    options: Mapping[str, Mapping[Tier, str]]
+    excluded: Callable[[Candidate], str]
 
     def select(self, request: Request[Any], purpose: Purpose) -> ModelSelection:
         """Select the candidates; the decision is logged with its reason."""
         requirements = request.inputs.get("requirements", "")
-        complexity = self._complexity(requirements, purpose.failed_rounds)
-        risk = self._risk(requirements, purpose.category)
-        table = self._models.categories
-        tier = "best" if risk else table.get(purpose.category, table["default"])[complexity]
+        category, failed_rounds = purpose.category, purpose.failed_rounds
+        complexity = self._complexity(requirements, failed_rounds)
+        risk = self._risk(requirements, category)
+        table = self.models.categories
+        tier = "best" if risk else table.get(category, table["default"])[complexity]
         candidates, left_out = self._candidates(tier, purpose.exclude_model, only=bool(risk))
-        selection = ModelSelection(
-            purpose.category,
-            complexity,
-            purpose.failed_rounds,
-            risk,
-            tier,
-            candidates,
-            left_out,
-        )
-        _log.info("%s: %s", purpose.step, selection)
-        return selection
+        failed = f" after {failed_rounds} failed" if failed_rounds else ""
+        high_risk = f", high risk ({risk})" if risk else ""
+        whom = ", ".join(map(str, candidates)) or "no model"
+        out = f"; left out {'; '.join(left_out)}" if left_out else ""
+        task = f"{category}, {complexity} complexity{failed}{high_risk}"
+        rationale = f"{task} → {tier}: {whom}{out}"
+        _log.info("%s: %s", purpose.step, rationale)
+        return ModelSelection(complexity, tier, candidates, rationale)
 
     def _complexity(self, requirements: str, failed_rounds: int) -> Complexity:
-        levels = self._models.complexity
+        levels = self.models.complexity
         level = (len(requirements) >= levels.medium_from) + (len(requirements) >= levels.high_from)
         level += failed_rounds // levels.failed_rounds_a_level
         return _LEVELS[min(level, 2)]
 
     def _risk(self, requirements: str, category: str) -> str:
-        if category in self._models.high_risk:
+        if category in self.models.high_risk:
             return category
-        return self._risky_words(requirements)
-
-    def _find_risky_words(self, requirements: str) -> str:
-        return next(
-            (
-                f"{name}: {found.group()!r}"
-                for name, words in self._models.risks.items()
-                if (found := words.search(requirements))
-            ),
-            "",
-        )
+        for name, words in self.models.high_risk.items():
+            any_of = rf"\b(?:{'|'.join(map(re.escape, words))})s?\b"
+            if words and (found := re.search(any_of, requirements, re.IGNORECASE)):
+                return f"{name}: {found.group()!r}"
+        return ""
 
     def _candidates(
         self, tier: Tier, last_of_all: str, *, only: bool
-    ) -> tuple[tuple[Candidate, ...], tuple[str, ...]]:
-        """The candidates in order; the model that is to be avoided stands at the end.
+    ) -> tuple[tuple[Candidate, ...], list[str]]:
+        """The candidates in order, and those that cannot be asked, each with the reason.
 
-        Where it would be the only one, models of the tiers below go before it, unless it has to
-        be ``only`` this tier.
+        The model that is to be avoided stands at the end. Where it would be the only one, models
+        of the tiers below go before it, unless it has to be ``only`` this tier.
         """
-        able, avoided, left_out = [], [], []
-        for candidate in self._all[tier]:
-            if reason := self._excluded(candidate):
+        able: list[Candidate] = []
+        avoided: list[Candidate] = []
+        left_out = []
+        for candidate in self._in_order(tier):
+            if reason := self.excluded(candidate):
                 left_out.append(f"{candidate} ({reason})")
-            elif _same_model(candidate.model, last_of_all):
-                avoided.append(candidate)
             else:
-                able.append(candidate)
+                same = _same_model(candidate.model, last_of_all)
+                (avoided if same else able).append(candidate)
         if avoided and not able and not only:
             able = [
                 one
                 for lower in reversed(TIERS)
-                for one in self._all[lower]
-                if not self._excluded(one) and not _same_model(one.model, last_of_all)
+                for one in self._in_order(lower)
+                if not self.excluded(one) and not _same_model(one.model, last_of_all)
             ]
-        return tuple(dict.fromkeys([*able, *avoided])), tuple(left_out)
+        return tuple(dict.fromkeys([*able, *avoided])), left_out
 
-    def _in_order(self, tier: Tier) -> tuple[Candidate, ...]:
+    def _in_order(self, tier: Tier) -> list[Candidate]:
         """Every provider's model of the tier, then of those it escalates to, each once."""
         found: dict[tuple[str, str], Candidate] = {}
-        for step in self._models.chain(tier):
-            for option in self._options:
-                candidate = Candidate(option.name, option.models[step], step)
-                found.setdefault((candidate.provider, candidate.model), candidate)
-        return tuple(found.values())
+        for step in self.models.chain(tier):
+            for provider, models in self.options.items():
+                candidate = Candidate(provider, models[step], step)
+                found.setdefault((provider, candidate.model), candidate)
+        return list(found.values())
 
 
 def _same_model(asked: str, answered: str) -> bool:

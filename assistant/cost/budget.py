@@ -7,16 +7,16 @@ cap, however many ask at once.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, cast
 
-from assistant.calls.records import Candidate, RoutedReply
 from assistant.config import AssistantSettings, Tier
 from assistant.config import Caps as CapSettings
 from assistant.cost.pricing import OFFLINE, Prices, Rates, estimate_request
 from assistant.errors import BudgetExceeded, RequestRejected, amount
-from assistant.request import Purpose, Request
+from assistant.request import Candidate, Purpose, Request, RoutedReply
 from ledger.budget import Amount, Cap, Caps
 from ledger.calls import Call, CallKey, RecordedReply, Reply, TokenUsage
 from ledger.database import Ledger
@@ -28,12 +28,10 @@ _NO_CAP = Cap()
 
 
 class LedgerCallLog:
-    """:class:`assistant.calls.call_log.CallLog` kept in the ledger.
+    """The journal of calls together with the budget.
 
-    Args:
-        ledger: of all runs; the purpose's run must be recorded there.
-        settings: the caps, and whether answers are shared across runs.
-        prices: what models cost.
+    The digest is the hash of all that is sent; with the purpose's run, step and round it
+    identifies a call. The purpose's run must be recorded in the ledger.
     """
 
     def __init__(self, ledger: Ledger, settings: AssistantSettings, prices: Prices) -> None:
@@ -55,7 +53,7 @@ class LedgerCallLog:
             found = self._journal.lookup_shared(digest)
             if found:
                 self._journal.adopt(key, found)
-        return recorded_reply(found) if found else None
+        return _routed(found) if found else None
 
     def reserve(
         self,
@@ -72,9 +70,12 @@ class LedgerCallLog:
             RequestRejected: the model's price is unknown, a cap in dollars holds, and
                 ``assistant.allow_unpriced`` is off; another model may be asked.
         """
-        caps = self._caps(purpose.step, candidate.tier)
+        phase = self._phases.get(purpose.step, _NO_CAP)
+        tier = self._tiers.get(candidate.tier, _NO_CAP)
+        caps = Caps(run=self._run, phase=phase, tier=tier, day=self._day)
+        in_dollars = any(cap.nano_usd is not None for cap in (self._run, phase, tier, self._day))
         rates = self._prices.rates(candidate.provider, candidate.model)
-        if rates is None and _in_dollars(caps) and not self._allow_unpriced:
+        if rates is None and in_dollars and not self._allow_unpriced:
             raise _unpriced(candidate)
         tokens = estimate_request(request)
         worst = Amount(tokens + max_tokens, rates.worst(tokens, max_tokens) if rates else 0)
@@ -93,13 +94,26 @@ class LedgerCallLog:
             raise _exceeded(reached) from reached
         return ReservedCall(self._journal, call, rates, TokenUsage(tokens, max_tokens))
 
-    def _caps(self, step: str, tier: Tier) -> Caps:
-        return Caps(
-            run=self._run,
-            phase=self._phases.get(step, _NO_CAP),
-            tier=self._tiers.get(tier, _NO_CAP),
-            day=self._day,
-        )
+
+class ReplayCallLog(LedgerCallLog):
+    """The call log of a run that has ended.
+
+    A question whose wording differs, since a prompt was changed, gets the recorded answer of the
+    same round of the same step, in the same order.
+    """
+
+    def __init__(self, ledger: Ledger, settings: AssistantSettings, prices: Prices) -> None:
+        super().__init__(ledger, settings, prices)
+        self._asked: Counter[tuple[str, int]] = Counter()
+
+    def lookup(self, purpose: Purpose, digest: str) -> RoutedReply | None:
+        place = (purpose.step, purpose.round)
+        number = self._asked[place]
+        self._asked[place] += 1
+        if found := super().lookup(purpose, digest):
+            return found
+        replies = self._journal.lookup_round(purpose.run_id, *place)
+        return _routed(replies[number]) if number < len(replies) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +147,9 @@ def _key(purpose: Purpose, digest: str) -> CallKey:
     return CallKey(purpose.run_id, purpose.step, purpose.round, digest)
 
 
-def recorded_reply(found: RecordedReply) -> RoutedReply:
-    """Convert a reply of the journal."""
+def _routed(found: RecordedReply) -> RoutedReply:
     candidate = Candidate(found.provider, found.model, cast(Tier, found.tier))
-    return RoutedReply(found.reply, candidate, _dollars(found.nano_usd))
+    return RoutedReply(found.reply, candidate, _dollars(found.nano_usd), recalled=True)
 
 
 def _dollars(nano_usd: int | None) -> float | None:
@@ -153,14 +166,10 @@ def _cap(settings: CapSettings) -> Cap:
     )
 
 
-def _in_dollars(caps: Caps) -> bool:
-    return any(cap.nano_usd is not None for cap in (caps.run, caps.phase, caps.tier, caps.day))
-
-
 def _unpriced(candidate: Candidate) -> RequestRejected:
     # For the router this is a model that this run cannot use; others may be priced.
     return RequestRejected(
-        f"{candidate.provider} {candidate.model}: its price is unknown and a cap in dollars is set",
+        f"{candidate}: its price is unknown and a cap in dollars is set",
         provider=candidate.provider,
         model=candidate.model,
         kind="model_missing",
@@ -170,8 +179,8 @@ def _unpriced(candidate: Candidate) -> RequestRejected:
 
 
 def _exceeded(reached: CapReached) -> BudgetExceeded:
-    unit = NANO if reached.measure == "nano_usd" else 1
-    name = "usd" if reached.measure == "nano_usd" else reached.measure
+    in_dollars = reached.measure == "nano_usd"
+    unit, name = (NANO, "usd") if in_dollars else (1, reached.measure)
     return BudgetExceeded(
         f"{reached.scope} {name} {amount(reached.limit / unit)}",
         spent=reached.spent / unit,

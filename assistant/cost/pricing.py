@@ -19,7 +19,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.config import AssistantSettings
 from assistant.errors import AssistantConfigError
@@ -31,7 +31,9 @@ from ledger.calls import TokenUsage
 from ledger.usage import NANO
 
 if TYPE_CHECKING:
-    from genai_prices.types import ModelInfo, ModelPrice, TieredPrices
+    from genai_prices.types import ModelInfo, TieredPrices
+
+    Price = Decimal | TieredPrices
 
 OFFLINE = "offline"
 
@@ -56,6 +58,8 @@ class CustomPrice(BaseModel):
 
 CustomPrices = dict[str, dict[str, CustomPrice]]
 """By provider and model; the model ``*`` stands for all others of its provider."""
+
+_EXAMPLE = "openai: {gpt-5-mini: {input: 0.25, output: 2, cached: 0.025}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +106,8 @@ class Rates:
 
     def worst(self, input_tokens: int, max_tokens: int) -> int:
         """Nano-USD of the dearest call with so many tokens, whatever is cached."""
-        dearest = max(
-            steps.at(input_tokens) for steps in (self.input, self.cached, self.cache_write)
-        )
+        inputs = (self.input, self.cached, self.cache_write)
+        dearest = max(steps.at(input_tokens) for steps in inputs)
         millionths = input_tokens * dearest + max_tokens * self.output.at(input_tokens)
         return -(-millionths // _MILLION) + self.request
 
@@ -119,7 +122,6 @@ class Prices:
         own: the contents of pricing.yaml.
         addresses: the base URL of each provider, which says whose prices it has; one without is
             looked for by its name.
-        clock: some prices change on a date or with the hour.
     """
 
     def __init__(
@@ -129,55 +131,56 @@ class Prices:
         addresses: Mapping[str, str] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._own = {
-            provider: {model: _own_rates(price) for model, price in models.items()}
-            for provider, models in (own or {}).items()
-        }
+        self._own = own or {}
         self._addresses = addresses or {}
         self._clock = clock
         self._models: dict[tuple[str, str], ModelInfo | None] = {}
-        self._bundled: dict[int, tuple[ModelPrice, Rates | None]] = {}
 
     def rates(self, provider: str, model: str) -> Rates | None:
         """Return the model's present rates, None where they are unknown."""
         if provider == OFFLINE:
             return FREE
         own = self._own.get(provider, {})
-        rates = own.get(model) or own.get("*")
-        return rates or self._bundled_rates(provider, model)
-
-    def _sources(self, provider: str) -> Sequence[str]:
-        """What genai-prices calls the cloud that answers; empty for a server of one's own."""
-        if (address := self._addresses.get(provider)) is None:
-            return _SOURCES.get(provider, (provider,))
-        for name, vendor in VENDORS.items():
-            if address == vendor.base_url:
-                return _SOURCES.get(name, (name,))
-        return _clouds_at(address)
+        price = own.get(model) or own.get("*")
+        if price is None:
+            return self._bundled_rates(provider, model)
+        return _rates(price.input, price.output, price.cached, price.cache_write)
 
     def _bundled_rates(self, provider: str, model: str) -> Rates | None:
         key = (provider, model)
         if key not in self._models:
-            self._models[key] = _find(self._sources(provider), model)
+            self._models[key] = self._find(provider, model)
         found = self._models[key]
-        if found is None:
+        price = found.get_prices(self._clock()) if found else None
+        # A model that lacks a price for what goes in or comes out is unpriced.
+        if price is None or price.input_mtok is None or price.output_mtok is None:
             return None
-        price = found.get_prices(self._clock())
-        if id(price) not in self._bundled:
-            # The price is kept beside its rates, so that no other object gets its identity.
-            self._bundled[id(price)] = (price, _rates(price))
-        return self._bundled[id(price)][1]
+        request = _steps(price.requests_kcount).base // 1000 if price.requests_kcount else 0
+        cache = (price.cache_read_mtok, price.cache_write_mtok)
+        return _rates(price.input_mtok, price.output_mtok, *cache, request=request)
+
+    def _find(self, provider: str, model: str) -> ModelInfo | None:
+        """The model of the cloud that answers; a server of one's own has none that is known."""
+        from genai_prices.data_snapshot import get_snapshot
+
+        snapshot, address = get_snapshot(), self._addresses.get(provider)
+        names = [name for name, vendor in VENDORS.items() if vendor.base_url == address]
+        clouds: Sequence[str]
+        if address is None or names:
+            name = names[0] if names else provider
+            clouds = _SOURCES.get(name, (name,))
+        else:
+            clouds = [one.id for one in snapshot.providers if re.match(one.api_pattern, address)]
+        for cloud in clouds:
+            with contextlib.suppress(LookupError):
+                return snapshot.find_provider_model(model, None, cloud, None)[1]
+        return None
 
 
 def load_prices(path: Path | None = None) -> CustomPrices:
-    """The bundled pricing.yaml, or one's own.
-
-    Raises:
-        AssistantConfigError: it cannot be read, or an entry is no price.
-    """
-    return load_yaml_config(
-        "pricing.yaml", path, _validated, next_step=f"an entry reads {_EXAMPLE}"
-    )
+    """The bundled pricing.yaml, or one's own. Raises AssistantConfigError where it is wrong."""
+    next_step = f"an entry reads {_EXAMPLE}"
+    return load_yaml_config("pricing.yaml", path, CustomPrices, next_step=next_step)
 
 
 def custom_prices(settings: AssistantSettings) -> CustomPrices:
@@ -212,8 +215,8 @@ def estimate_tokens(text: str) -> int:
 
 def estimate_request(request: Request[Any]) -> int:
     """Input tokens of a request at most: its messages, its schema and the vendor's framing."""
-    messages = sum(estimate_tokens(message.content) + 8 for message in request.messages)
     function: type[Function] = request.function
+    messages = sum(estimate_tokens(message.content) + 8 for message in request.messages)
     return messages + _schema_tokens(function) + 32
 
 
@@ -222,46 +225,13 @@ def _schema_tokens(function: type[Function]) -> int:
     return estimate_tokens(json.dumps([function.name, function.parameters()]))
 
 
-def _own_rates(price: CustomPrice) -> Rates:
-    return Rates(
-        input=Steps(_nano(price.input)),
-        output=Steps(_nano(price.output)),
-        cached=Steps(_nano(price.input if price.cached is None else price.cached)),
-        cache_write=Steps(_nano(price.input if price.cache_write is None else price.cache_write)),
-    )
+def _rates(into: Price, out: Price, *cache: Price | None, request: int = 0) -> Rates:
+    """The rates of text; what has no price in the cache costs as much as outside of it."""
+    cached, cache_write = (_steps(into if one is None else one) for one in cache)
+    return Rates(_steps(into), _steps(out), cached, cache_write, request)
 
 
-def _clouds_at(address: str) -> tuple[str, ...]:
-    from genai_prices.data_snapshot import get_snapshot
-
-    providers = get_snapshot().providers
-    return tuple(one.id for one in providers if re.match(one.api_pattern, address))
-
-
-def _find(vendors: Sequence[str], model: str) -> ModelInfo | None:
-    from genai_prices.data_snapshot import get_snapshot
-
-    for vendor in vendors:
-        with contextlib.suppress(LookupError):
-            return get_snapshot().find_provider_model(model, None, vendor, None)[1]
-    return None
-
-
-def _rates(price: ModelPrice) -> Rates | None:
-    """The rates of text; None for a model that lacks a price for what goes in or comes out."""
-    if price.input_mtok is None or price.output_mtok is None:
-        return None
-    plain = _steps(price.input_mtok)
-    return Rates(
-        input=plain,
-        output=_steps(price.output_mtok),
-        cached=_steps(price.cache_read_mtok) if price.cache_read_mtok is not None else plain,
-        cache_write=_steps(price.cache_write_mtok) if price.cache_write_mtok is not None else plain,
-        request=_steps(price.requests_kcount).base // 1000 if price.requests_kcount else 0,
-    )
-
-
-def _steps(price: Decimal | TieredPrices) -> Steps:
+def _steps(price: Price) -> Steps:
     if isinstance(price, Decimal):
         return Steps(_nano(price))
     return Steps(_nano(price.base), tuple((tier.start, _nano(tier.price)) for tier in price.tiers))
@@ -269,11 +239,3 @@ def _steps(price: Decimal | TieredPrices) -> Steps:
 
 def _nano(dollars: Decimal) -> int:
     return math.ceil(dollars * NANO)
-
-
-def _validated(content: Any) -> CustomPrices:
-    return _OWN_PRICES.validate_python({} if content is None else content)
-
-
-_OWN_PRICES = TypeAdapter(CustomPrices)
-_EXAMPLE = "openai: {gpt-5-mini: {input: 0.25, output: 2, cached: 0.025}}"

@@ -15,8 +15,10 @@ _THINK_ALWAYS = ("claude-fable-5-1", "claude-opus-5-5", "claude-sonnet-5-5")
 class Anthropic(ChatProvider):
     """Claude over Anthropic's own API."""
 
-    def load(self) -> None:
-        import langchain_anthropic  # noqa: F401  imported for its cost alone
+    package = "langchain_anthropic"
+    install = "pip install 'ai-assisted-deploy[anthropic]'"
+    models_path = "/v1/models"
+    normalize = staticmethod(normalize_anthropic)
 
     def chat_model(self, model: str) -> Any:
         from anthropic import AsyncAnthropic, DefaultAsyncHttpxClient
@@ -24,20 +26,20 @@ class Anthropic(ChatProvider):
 
         chat = ChatAnthropic(
             model=model,
-            api_key=self.endpoint.key,
-            base_url=self.endpoint.base_url,
-            timeout=self.endpoint.timeout,
+            api_key=self.key,
+            base_url=self.base_url,
+            timeout=self.timeout,
             max_retries=0,
             max_tokens=1,  # each call gives its own; the default is 64,000 and more
-            streaming=self.endpoint.stream,
+            streaming=self.stream,
             stream_usage=True,
             anthropic_proxy=None,
         )
         # langchain-anthropic takes no HTTP client; its own is made at the first use, here.
         chat.__dict__["_async_client"] = AsyncAnthropic(
-            api_key=self.endpoint.key.get_secret_value(),
-            base_url=self.endpoint.base_url,
-            timeout=self.endpoint.timeout,
+            api_key=self.key.get_secret_value(),
+            base_url=self.base_url,
+            timeout=self.timeout,
             max_retries=0,
             http_client=self.http_client(DefaultAsyncHttpxClient),
         )
@@ -45,28 +47,12 @@ class Anthropic(ChatProvider):
 
     def bind(self, chat: Any, model: str, function: type[Function]) -> Any:
         schema = function.parameters()
-        forced = not model.startswith(_THINK_ALWAYS)
+        description = schema.pop("description")
         return chat.bind_tools(
-            [
-                {
-                    "name": function.name,
-                    "description": schema.pop("description"),
-                    "input_schema": schema,
-                }
-            ],
-            tool_choice=function.name if forced else "auto",
+            [{"name": function.name, "description": description, "input_schema": schema}],
+            tool_choice="auto" if model.startswith(_THINK_ALWAYS) else function.name,
             parallel_tool_calls=False,
         )
 
-    def normalize(self, body: Any) -> Any:
-        return normalize_anthropic(body)
-
-    def listing(self) -> tuple[str, dict[str, str]]:
-        headers = {
-            "x-api-key": self.endpoint.key.get_secret_value(),
-            "anthropic-version": "2023-06-01",
-        }
-        return f"{self.endpoint.base_url}/v1/models", headers
-
-    def limits(self, model: str, max_tokens: int, timeout: float) -> dict[str, Any]:
-        return {"max_tokens": max_tokens, "timeout": timeout}
+    def headers(self) -> dict[str, str]:
+        return {"x-api-key": self.key.get_secret_value(), "anthropic-version": "2023-06-01"}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-_NESTED_TEXTS = 3  # how often arguments are found encoded: once is right, thrice is seen
+from assistant.calls.reply_text import decoded
 
 
 def normalize_openai(body: Any) -> Any:
@@ -22,7 +22,7 @@ def normalize_openai(body: Any) -> Any:
             body["error"] = choice["error"]
         for key in ("message", "delta"):
             if isinstance(message := choice.get(key), dict):
-                _chat_message(message, whole=key == "message")
+                _normalize_message(message, whole=key == "message")
     response = body["response"] if isinstance(body.get("response"), dict) else body
     for item in (*_dicts(response.get("output")), *_dicts([body.get("item")])):
         if item.get("type") == "function_call":
@@ -57,20 +57,19 @@ def normalize_gemini(body: Any) -> Any:
     for candidate in _dicts(body.get("candidates")):
         content = candidate.get("content")
         for part in _dicts(content.get("parts") if isinstance(content, dict) else None):
-            call = part.get("functionCall")
-            if isinstance(call, dict):
+            if isinstance(call := part.get("functionCall"), dict):
                 call["args"] = _object(call.get("args"))
     return body
 
 
-def _chat_message(message: dict[str, Any], *, whole: bool) -> None:
+def _normalize_message(message: dict[str, Any], *, whole: bool) -> None:
     called = message.pop("function_call", None)
     if isinstance(called, dict) and not message.get("tool_calls"):
         # The form before tools; some servers still answer so.
         message["tool_calls"] = [{"function": called}]
     if not isinstance(message.get("tool_calls"), list):
         return
-    message["tool_calls"] = calls = list(_dicts(message["tool_calls"]))
+    message["tool_calls"] = calls = _dicts(message["tool_calls"])
     for number, call in enumerate(calls):
         function = call.get("function")
         if not isinstance(function, dict):
@@ -91,32 +90,16 @@ def _text(arguments: Any, *, whole: bool) -> str:
     """Arguments as the text of one JSON object; a piece of a stream stays as it is."""
     if arguments is None:
         return ""
-    if not isinstance(arguments, str):
-        return json.dumps(arguments, ensure_ascii=False)
-    if whole and arguments.lstrip().startswith('"'):
-        decoded = _decoded(arguments)
-        if isinstance(decoded, dict):
-            return json.dumps(decoded, ensure_ascii=False)
-    return arguments
+    if whole and isinstance(arguments, str) and arguments.lstrip().startswith('"'):
+        found = decoded(arguments)
+        arguments = found if isinstance(found, dict) else arguments
+    return arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
 
 
 def _object(arguments: Any) -> Any:
     """Arguments as an object, where they are its text; what is no object has to be refused."""
-    if arguments is None:
-        return {}
-    decoded = _decoded(arguments)
-    return decoded if isinstance(decoded, dict) else {"arguments": arguments}
-
-
-def _decoded(value: Any) -> Any:
-    for _ in range(_NESTED_TEXTS):
-        if not isinstance(value, str):
-            break
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
-            break
-    return value
+    found = {} if arguments is None else decoded(arguments)
+    return found if isinstance(found, dict) else {"arguments": arguments}
 
 
 def _name(value: Any, otherwise: str) -> str:

@@ -3,49 +3,37 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
+import json
 import threading
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, Literal
 
 from pydantic import SecretStr
 
 from assistant.calls.classify import Finding, classify
-from assistant.calls.dialects import Kind
-from assistant.errors import ProviderError, ProviderRejected
+from assistant.calls.dialects import FAILURES
+from assistant.errors import ProviderError
 from assistant.providers.messages import reply_of
-from assistant.providers.transport import http_client, http_library
+from assistant.providers.transport import http_client, tls
 from assistant.request import F, Request
 from assistant.schemas import Function
 from ledger.calls import Reply
 
-ADAPTABLE: tuple[Kind, ...] = ("bad_parameter", "server_error", "model_missing")
+ADAPTABLE = ("bad_parameter", "server_error", "model_missing")
 """How servers refuse a part of a request that may be left out; llama.cpp answers 500."""
 
+_LISTING_BYTES = 5_000_000
+_NO_LISTING = (404, 405, 501)  # reachable, but it lists nothing, as small local servers do
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Address, key and limits of a provider.
 
-    Attributes:
-        name: the provider's configured name.
-        key: sent as it is; never shown.
-        base_url: as the vendor's client wants it.
-        timeout: seconds for one read or connect; the whole call has its own deadline.
-        reply_bytes: a longer reply is cut off while it is read.
-        stream: read replies as a stream.
-        install: the command that installs the vendor's package.
-        key_variable: the variable that holds the key, "" where none does.
-    """
+class _Refused(Exception):
+    """A list of models that was not given, with what :func:`classify` reads."""
 
-    name: str
-    key: SecretStr
-    base_url: str
-    timeout: float = 120.0
-    reply_bytes: int = 2_000_000
-    stream: bool = False
-    install: str = ""
-    key_variable: str = ""
+    response: Any
+    body: Any
 
 
 @dataclass(eq=False)
@@ -53,20 +41,40 @@ class ChatProvider(ABC):
     """A :class:`assistant.request.Provider` on a langchain chat model.
 
     The vendor's package is imported at the first call, in a thread, or by :meth:`warm_up`.
+
+    Attributes:
+        package, install: the vendor's package, whose import takes up to a second, and the command
+            that installs it.
+        models_path: the list of models, which needs a key and costs nothing.
+        limit_name: of the argument of an invocation that limits its tokens.
+        timeout: seconds for one read or connect; the whole call has its own deadline.
+        reply_bytes: a longer reply is cut off while it is read.
+        stream: read replies as a stream.
+        key_variable: the variable that holds the key, "" where none does.
+        use_responses_api: OpenAI's format; None lets its client choose, at its own address only.
+        max_tokens_parameter: how OpenAI's limit is called on the wire; None chooses.
+        discovers: nobody configured a model, so where the server does not have the one that is
+            asked for, one of its own is.
     """
 
-    endpoint: Endpoint
+    package: ClassVar[str]
+    install: ClassVar[str]
+    models_path: ClassVar[str]
+    limit_name: ClassVar[str] = "max_tokens"
+
+    name: str
+    key: SecretStr
+    base_url: str
+    timeout: float = 120.0
+    reply_bytes: int = 2_000_000
+    stream: bool = False
+    key_variable: str = ""
+    use_responses_api: bool | None = None
+    max_tokens_parameter: Literal["max_tokens", "max_completion_tokens"] | None = None
+    discovers: bool = False
     _bound: dict[tuple[str, type[Function]], Any] = field(default_factory=dict, repr=False)
     _http: Any = field(default=None, repr=False)
     _binding: threading.Lock = field(default_factory=threading.Lock, repr=False)
-
-    @property
-    def name(self) -> str:
-        return self.endpoint.name
-
-    @abstractmethod
-    def load(self) -> None:
-        """Import the vendor's package; takes up to a second."""
 
     @abstractmethod
     def chat_model(self, model: str) -> Any:
@@ -76,70 +84,18 @@ class ChatProvider(ABC):
     def bind(self, chat: Any, model: str, function: type[Function]) -> Any:
         """The chat model with the function as its one forced tool."""
 
+    @staticmethod
     @abstractmethod
-    def normalize(self, body: Any) -> Any:
+    def normalize(body: Any) -> Any:
         """A reply's JSON value, or one event's, in the form that the vendor's client parses."""
 
     @abstractmethod
-    def listing(self) -> tuple[str, dict[str, str]]:
-        """Address and headers of the list of models, which needs a key and costs nothing."""
+    def headers(self) -> dict[str, str]:
+        """The headers that carry the key to the list of models."""
 
-    @abstractmethod
-    def limits(self, model: str, max_tokens: int, timeout: float) -> dict[str, Any]:
-        """The arguments of one invocation that limit it."""
-
-    async def warm_up(self) -> None:
-        """Import the vendor's package in a thread, beside whatever else is going on.
-
-        Raises:
-            ProviderRejected: it cannot be imported.
-        """
-        await asyncio.to_thread(self._load)
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        self._bound.clear()
-        if self._http is not None:
-            client, self._http = self._http, None
-            await client.aclose()
-
-    async def complete(
-        self, request: Request[F], *, model: str, max_tokens: int, timeout: float
-    ) -> Reply:
-        """Ask once: one request.
-
-        Raises:
-            ProviderError: whatever went wrong, classified.
-        """
-        timeout = min(timeout, self.endpoint.timeout)
-        asked = (model, request.function)
-        bound: Any = self._bound.get(asked)
-        if bound is None:
-            bound = await asyncio.to_thread(self._bind, *asked)
-        messages = self.messages(request, model)
-        limits = self.limits(model, max_tokens, timeout)
-        try:
-            async with asyncio.timeout(timeout):
-                message = await bound.ainvoke(messages, **limits)
-                return reply_of(message, request.function, model)
-        except Exception as error:  # noqa: BLE001 - vendors' clients raise anything
-            finding = classify(error, self.endpoint.key)
-        if await self.mend(model, finding):
-            self._forget(model)
-        # Where a call beside this one has mended it meanwhile, there is another client by now.
-        mended = self._bound.get(asked) is not bound and finding.kind in ADAPTABLE
-        # Not "from error": a vendor's exception may show the key.
-        raise self.error(finding, model, mended=mended)
-
-    def error(self, finding: Finding, model: str, *, mended: bool = False) -> ProviderError:
-        """A failed call's error; it names this provider's address and its key's variable."""
-        return finding.error(
-            self.name,
-            model,
-            mended=mended,
-            key_variable=self.endpoint.key_variable,
-            address=self.endpoint.base_url,
-        )
+    def limits(self, model: str, max_tokens: int) -> dict[str, Any]:
+        """The arguments of one invocation that limit its tokens."""
+        return {self.limit_name: max_tokens}
 
     async def mend(self, model: str, finding: Finding) -> bool:
         """Change how the model is asked, where a refusal says what it does not take.
@@ -154,13 +110,94 @@ class ChatProvider(ABC):
             ("human" if one.role == "user" else one.role, one.content) for one in request.messages
         ]
 
+    async def warm_up(self) -> None:
+        """Import the vendor's package in a thread."""
+        await asyncio.to_thread(importlib.import_module, self.package)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        self._bound.clear()
+        if self._http is not None:
+            client, self._http = self._http, None
+            await client.aclose()
+
+    async def complete(
+        self, request: Request[F], *, model: str, max_tokens: int, timeout: float
+    ) -> Reply:
+        """Ask once, by one request; whatever goes wrong raises a ProviderError."""
+        timeout = min(timeout, self.timeout)
+        asked = (model, request.function)
+        bound: Any = self._bound.get(asked)
+        messages, limits = self.messages(request, model), self.limits(model, max_tokens)
+        try:
+            if bound is None:
+                bound = await asyncio.to_thread(self._bind, *asked)
+            async with asyncio.timeout(timeout):
+                message = await bound.ainvoke(messages, timeout=timeout, **limits)
+                return reply_of(message, request.function, model)
+        except Exception as error:  # noqa: BLE001 - vendors' clients raise anything
+            finding = classify(error, self.key)
+        if await self.mend(model, finding):
+            self._bound = {key: one for key, one in self._bound.items() if key[0] != model}
+        # Where a call beside this one has mended it meanwhile, there is another client by now.
+        mended = self._bound.get(asked) is not bound and finding.kind in ADAPTABLE
+        # Not "from error": a vendor's exception may show the key.
+        raise self.error(finding, model, mended=mended)
+
+    def error(self, finding: Finding, model: str = "", *, mended: bool = False) -> ProviderError:
+        """The error of a failed call, with what can be done about it."""
+        failure, entry = FAILURES[finding.kind], f"assistant.providers.{self.name}"
+        detail = f" ({finding.detail})" if finding.detail else ""
+        return failure.error(
+            f"{self.name}: {failure.meaning}{detail}",
+            provider=self.name,
+            model=model,
+            kind=finding.kind,
+            retry_after=finding.retry_after,
+            mended=mended,
+            remedy=failure.remedy.format(
+                key=self.key_variable or f"{entry}.api_key_env",
+                address=self.base_url,
+                entry=entry,
+                install=self.install,
+            ),
+        )
+
+    async def list_models(self, seconds: float) -> tuple[str, ...] | Finding:
+        """The models that the server names, empty where it keeps no list; or what is wrong."""
+        import httpx
+
+        url, text = f"{self.base_url}{self.models_path}", b""
+        try:
+            async with (
+                asyncio.timeout(seconds),
+                httpx.AsyncClient(timeout=seconds, verify=tls()) as client,
+                client.stream("GET", url, headers=self.headers()) as response,
+            ):
+                async for chunk in response.aiter_bytes():
+                    text += chunk
+                    if len(text) > _LISTING_BYTES:
+                        break
+            if response.status_code in _NO_LISTING:
+                return ()
+            if response.status_code >= 400:
+                refused = _Refused(f"status {response.status_code}")
+                refused.response, refused.body = response, _parsed(text)
+                raise refused
+        except (httpx.RemoteProtocolError, httpx.ReadError) as error:
+            # The server is there and lists no models; the first call shows whether it answers.
+            return replace(classify(error, self.key), kind="garbage")
+        except (httpx.HTTPError, OSError, TimeoutError, _Refused) as error:
+            return classify(error, self.key)
+        return tuple(_names(_parsed(text)))
+
     def http_client(self, kin: type) -> Any:
         """The bounded HTTP client, of the library that ``kin``, a vendor's client, is made of."""
         if self._http is None:
             self._http = http_client(
-                http_library(kin),
-                timeout=self.endpoint.timeout,
-                reply_bytes=self.endpoint.reply_bytes,
+                kin,
+                timeout=self.timeout,
+                reply_bytes=self.reply_bytes,
                 normalize=self.normalize,
             )
         return self._http
@@ -170,22 +207,21 @@ class ChatProvider(ABC):
         with self._binding:
             bound = self._bound.get((model, function))
             if bound is None:
-                self._load()
                 bound = self.bind(self.chat_model(model), model, function)
                 self._bound[model, function] = bound
             return bound
 
-    def _load(self) -> None:
-        try:
-            self.load()
-        except ImportError as error:
-            raise ProviderRejected(
-                f"{self.name}: needs a package ({error})",
-                provider=self.name,
-                model="",
-                kind="package",
-                remedy=self.endpoint.install,
-            ) from error
 
-    def _forget(self, model: str) -> None:
-        self._bound = {key: bound for key, bound in self._bound.items() if key[0] != model}
+def _parsed(text: bytes) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _names(body: Any) -> Iterator[str]:
+    listed = (body.get("data") or body.get("models")) if isinstance(body, dict) else None
+    for one in listed if isinstance(listed, list) else ():
+        name = (one.get("id") or one.get("name")) if isinstance(one, dict) else None
+        if isinstance(name, str):
+            yield name.removeprefix("models/")

@@ -8,65 +8,41 @@ variable.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.config import AssistantSettings, ProviderKind, ProviderSettings
+from assistant.config import AssistantSettings, ProviderKind, ProviderSettings, checked_url
 from assistant.errors import AssistantConfigError
-from assistant.providers.address import checked_url
+from assistant.providers.anthropic import Anthropic
+from assistant.providers.chat import ChatProvider
+from assistant.providers.gemini import Gemini
+from assistant.providers.openai_compatible import OpenAICompatible
 from ledger.text.masking import quoted
 
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """A vendor as its environment variables and package describe it."""
+    """A vendor: the variables of its key and address, its own address, its client."""
 
     kind: ProviderKind
     key: str
     base_url_variable: str
     base_url: str
-    package: str
-    install: str
-    model_variable: str = ""
+    provider: type[ChatProvider]
 
 
+_OPENAI = "https://api.openai.com/v1"
+_GLM = "https://open.bigmodel.cn/api/paas/v4"
+_GOOGLE = "https://generativelanguage.googleapis.com"
+_ANTHROPIC = "https://api.anthropic.com"
 VENDORS: Mapping[str, Vendor] = {
-    "openai": Vendor(
-        "openai",
-        "OPENAI_API_KEY",
-        "OPENAI_BASE_URL",
-        "https://api.openai.com/v1",
-        "langchain_openai",
-        "pip install langchain-openai",
-        "OPENAI_MODEL",
-    ),
-    "glm": Vendor(
-        "glm",
-        "GLM_API_KEY",
-        "GLM_BASE_URL",
-        "https://open.bigmodel.cn/api/paas/v4",
-        "langchain_openai",
-        "pip install langchain-openai",
-        "GLM_MODEL",
-    ),
-    "gemini": Vendor(
-        "gemini",
-        "GOOGLE_API_KEY",
-        "GOOGLE_GEMINI_BASE_URL",
-        "https://generativelanguage.googleapis.com",
-        "langchain_google_genai",
-        "pip install langchain-google-genai",
-        "GEMINI_MODEL",
-    ),
-    "anthropic": Vendor(
-        "anthropic",
-        "ANTHROPIC_API_KEY",
-        "ANTHROPIC_BASE_URL",
-        "https://api.anthropic.com",
-        "langchain_anthropic",
-        "pip install 'ai-assisted-deploy[anthropic]'",
-        "ANTHROPIC_MODEL",
-    ),
+    vendor.kind: vendor
+    for vendor in (
+        Vendor("openai", "OPENAI_API_KEY", "OPENAI_BASE_URL", _OPENAI, OpenAICompatible),
+        Vendor("glm", "GLM_API_KEY", "GLM_BASE_URL", _GLM, OpenAICompatible),
+        Vendor("gemini", "GOOGLE_API_KEY", "GOOGLE_GEMINI_BASE_URL", _GOOGLE, Gemini),
+        Vendor("anthropic", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", _ANTHROPIC, Anthropic),
+    )
 }
 """By name, in the order in which they are asked where nothing else is configured."""
 
@@ -83,7 +59,15 @@ def find_key(
     Raises:
         AssistantConfigError: a variable holds what no key can be; says which one.
     """
-    for variable in _variables(name, entry, vendor, settings):
+    variables = [entry.api_key_env, f"AUTO_DEPLOYER_{name.upper().replace('-', '_')}_API_KEY"]
+    if vendor:
+        variables.append(f"AUTO_DEPLOYER_{vendor.kind.upper()}_API_KEY")
+        variables.append(f"AUTO_DEPLOYER_{vendor.key}")
+    if name == (settings.primary or next(iter(settings.providers), "openai")):
+        variables.append("AUTO_DEPLOYER_LLM_API_KEY")
+    if vendor:
+        variables.append(vendor.key)
+    for variable in filter(None, variables):
         if key := environ.get(variable):
             if not key.isascii() or not key.isprintable() or " " in key:
                 raise AssistantConfigError(
@@ -92,21 +76,6 @@ def find_key(
                 )
             return variable, key
     return "", ""
-
-
-def _variables(
-    name: str, entry: ProviderSettings, vendor: Vendor | None, settings: AssistantSettings
-) -> Iterator[str]:
-    if entry.api_key_env:
-        yield entry.api_key_env
-    yield f"AUTO_DEPLOYER_{name.upper().replace('-', '_')}_API_KEY"
-    if vendor:
-        yield f"AUTO_DEPLOYER_{vendor.kind.upper()}_API_KEY"
-        yield f"AUTO_DEPLOYER_{vendor.key}"
-    if name == (settings.primary or next(iter(settings.providers), "openai")):
-        yield "AUTO_DEPLOYER_LLM_API_KEY"
-    if vendor:
-        yield vendor.key
 
 
 def find_base_url(
@@ -121,13 +90,12 @@ def find_base_url(
         return entry.base_url
     if vendor is None:
         raise AssistantConfigError(f"assistant.providers.{name}: needs a base_url")
-    if value := environ.get(vendor.base_url_variable):
-        return _checked(value, vendor.base_url_variable)
-    return vendor.base_url
-
-
-def _checked(value: str, where: str) -> str:
+    value = environ.get(vendor.base_url_variable)
+    if not value:
+        return vendor.base_url
     try:
         return checked_url(value)
     except ValueError as error:
-        raise AssistantConfigError(f"{where}: {error} (found {quoted(value)})") from error
+        raise AssistantConfigError(
+            f"{vendor.base_url_variable}: {error} (found {quoted(value)})"
+        ) from error

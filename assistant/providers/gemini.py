@@ -14,11 +14,11 @@ from assistant.schemas import Function
 class Gemini(ChatProvider):
     """Gemini over its developer API."""
 
-    def load(self) -> None:
-        import langchain_google_genai  # noqa: F401  imported for its cost alone
-
-        # It warns of empty replies on standard error; the run reports them itself.
-        logging.getLogger("langchain_google_genai").setLevel(logging.ERROR)
+    package = "langchain_google_genai"
+    install = "pip install langchain-google-genai"
+    models_path = "/v1beta/models"
+    limit_name = "max_output_tokens"
+    normalize = staticmethod(normalize_gemini)
 
     def chat_model(self, model: str) -> Any:
         import httpx
@@ -26,24 +26,26 @@ class Gemini(ChatProvider):
         from google.genai.types import HttpOptions
         from langchain_google_genai import ChatGoogleGenerativeAI
 
+        # It warns of empty replies on standard error; the run reports them itself.
+        logging.getLogger("langchain_google_genai").setLevel(logging.ERROR)
         secured = {"verify": tls(), "ssl": tls()}
         chat = ChatGoogleGenerativeAI(
             model=model,
-            api_key=self.endpoint.key,
-            base_url=self.endpoint.base_url,
+            api_key=self.key,
+            base_url=self.base_url,
             vertexai=False,
             max_retries=1,  # this client counts attempts
             temperature=None,
-            streaming=self.endpoint.stream,
+            streaming=self.stream,
             client_args=secured,
         )
         # Where aiohttp is installed the client takes it, tries a refused connection again after up
         # to ten seconds, and bounds nothing; only a client given to it by hand rules that out.
         chat.client = Client(
-            api_key=self.endpoint.key.get_secret_value(),
+            api_key=self.key.get_secret_value(),
             vertexai=False,
             http_options=HttpOptions(
-                base_url=self.endpoint.base_url,
+                base_url=self.base_url,
                 httpx_async_client=self.http_client(httpx.AsyncClient),
                 client_args=secured,
                 async_client_args=secured,
@@ -65,12 +67,5 @@ class Gemini(ChatProvider):
             tools=[Tool(function_declarations=[declaration])], tool_choice=function.name
         )
 
-    def normalize(self, body: Any) -> Any:
-        return normalize_gemini(body)
-
-    def listing(self) -> tuple[str, dict[str, str]]:
-        key = self.endpoint.key.get_secret_value()
-        return f"{self.endpoint.base_url}/v1beta/models", {"x-goog-api-key": key}
-
-    def limits(self, model: str, max_tokens: int, timeout: float) -> dict[str, Any]:
-        return {"max_output_tokens": max_tokens, "timeout": timeout}
+    def headers(self) -> dict[str, str]:
+        return {"x-goog-api-key": self.key.get_secret_value()}

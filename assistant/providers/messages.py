@@ -6,44 +6,35 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from assistant.calls.reply_fields import is_called
+from assistant.calls.replies import is_called
 from assistant.schemas import Function
 from ledger.calls import Finish, Reply, TokenUsage
 
-_FINISHES: Mapping[str, Finish] = {
-    # Chat Completions
-    "stop": "stop",
-    "tool_calls": "stop",
-    "tool_call": "stop",
-    "function_call": "stop",
-    "eos": "stop",  # vLLM, llama.cpp and TGI in older versions
-    "eos_token": "stop",
-    "length": "length",
-    "model_length": "length",  # Mistral
-    "content_filter": "filter",
-    "sensitive": "filter",  # GLM
-    # Responses
-    "completed": "stop",
-    "max_output_tokens": "length",
-    # Messages
-    "end_turn": "stop",
-    "tool_use": "stop",
-    "stop_sequence": "stop",
-    "max_tokens": "length",
-    "model_context_window_exceeded": "length",
-    "refusal": "refusal",
-    # generateContent, in lower case
-    "safety": "filter",
-    "recitation": "filter",
-    "blocklist": "filter",
-    "prohibited_content": "filter",
-    "spii": "filter",
-    "image_safety": "filter",
-    "language": "filter",
-    # The model's own mistakes, without a call in them: it is asked again.
-    "malformed_function_call": "stop",
-    "unexpected_tool_call": "stop",
-    "too_many_tool_calls": "stop",
+_REASONS: Mapping[Finish, tuple[str, ...]] = {
+    "stop": (
+        "stop tool_calls tool_call function_call",  # Chat Completions
+        "eos eos_token",  # vLLM, llama.cpp and TGI in older versions
+        "completed",  # Responses
+        "end_turn tool_use stop_sequence",  # Messages
+        # generateContent: the model's own mistakes, without a call in them; it is asked again.
+        "malformed_function_call unexpected_tool_call too_many_tool_calls",
+    ),
+    "length": (
+        "length max_output_tokens max_tokens model_context_window_exceeded",
+        "model_length",  # Mistral
+    ),
+    "filter": (
+        "content_filter",
+        "sensitive",  # GLM
+        "safety recitation blocklist prohibited_content spii image_safety language",  # Google
+    ),
+    "refusal": ("refusal",),
+}
+_FINISHES = {
+    word: finish
+    for finish, reasons in _REASONS.items()
+    for reason in reasons
+    for word in reason.split()
 }
 
 
@@ -54,11 +45,18 @@ def reply_of(message: Any, asked: type[Function], model: str) -> Reply:
         asked: the function that was offered; calls of others count where there is none of it.
     """
     function, arguments = _call(message, asked)
+    usage = message.usage_metadata or {}
+    details = usage.get("input_token_details") or {}
     return Reply(
         function=function,
         arguments=arguments if arguments else message.text,
         finish=_finish(message),
-        usage=_usage(message.usage_metadata),
+        usage=TokenUsage(
+            input_tokens=_count(usage.get("input_tokens")),
+            output_tokens=_count(usage.get("output_tokens")),
+            cached_tokens=_sum(details, "cache_read"),
+            cache_write_tokens=_sum(details, "cache_creation"),
+        ),
         model=str(message.response_metadata.get("model_name") or model),
     )
 
@@ -96,34 +94,19 @@ def _calls(message: Any) -> Iterator[tuple[str, str]]:
 
 def _finish(message: Any) -> Finish:
     metadata = message.response_metadata
-    if message.additional_kwargs.get("refusal"):
-        return "refusal"
-    if any(
-        isinstance(block, dict) and block.get("type") == "refusal"
-        for block in (message.content if isinstance(message.content, list) else ())
+    blocks = message.content if isinstance(message.content, list) else ()
+    if message.additional_kwargs.get("refusal") or any(
+        isinstance(block, dict) and block.get("type") == "refusal" for block in blocks
     ):
         return "refusal"
     if (metadata.get("prompt_feedback") or {}).get("block_reason"):
         return "filter"  # Google answered nothing: it is the question that was stopped
-    if details := metadata.get("incomplete_details"):
-        reason = details.get("reason") if isinstance(details, dict) else details
-    else:
-        reason = (
-            metadata.get("finish_reason") or metadata.get("stop_reason") or metadata.get("status")
-        )
+    details = metadata.get("incomplete_details") or {}
+    reason = details.get("reason") if isinstance(details, dict) else details
+    if not details:
+        names = ("finish_reason", "stop_reason", "status")
+        reason = next(filter(None, map(metadata.get, names)), None)
     return _FINISHES.get(str(reason).lower(), "unknown")
-
-
-def _usage(usage: Mapping[str, Any] | None) -> TokenUsage:
-    if not usage:
-        return TokenUsage()
-    details = usage.get("input_token_details") or {}
-    return TokenUsage(
-        input_tokens=_count(usage.get("input_tokens")),
-        output_tokens=_count(usage.get("output_tokens")),
-        cached_tokens=_sum(details, "cache_read"),
-        cache_write_tokens=_sum(details, "cache_creation"),
-    )
 
 
 def _sum(details: Mapping[str, Any], name: str) -> int:

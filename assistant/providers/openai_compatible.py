@@ -7,13 +7,12 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 from assistant.calls.classify import Finding
 from assistant.providers.bodies import normalize_openai
 from assistant.providers.chat import ADAPTABLE, ChatProvider
-from assistant.providers.connect import list_models
 from assistant.providers.transport import tls
 from assistant.request import F, Request
 from assistant.schemas import Function
@@ -22,16 +21,13 @@ from assistant.schemas import Function
 _OPENAI_MODEL = re.compile(r"^(openai/)?(gpt-(?!oss)|chatgpt-|o\d)")
 
 # What servers say when they do not take a part of the request; llama.cpp names its own flag.
-_REFUSALS: Mapping[str, re.Pattern[str]] = {
-    part: re.compile(words, re.IGNORECASE)
-    for part, words in (
-        ("tools", r"not support tools|tools? (param|are not supported|is not supported)|--jinja"),
-        ("tool_choice", r"tool[_ ]choice"),
-        ("parallel_tool_calls", r"parallel_tool_calls"),
-        ("strict", r"\bstrict\b"),
-        ("stream_options", r"stream_options"),
-        ("limit", r"max_(completion_)?tokens"),
-    )
+_REFUSALS: Mapping[str, str] = {
+    "tools": r"not support tools|tools? (param|are not supported|is not supported)|--jinja",
+    "tool_choice": r"tool[_ ]choice",
+    "parallel_tool_calls": r"parallel_tool_calls",
+    "strict": r"\bstrict\b",
+    "stream_options": r"stream_options",
+    "limit": r"max_(completion_)?tokens",
 }
 
 _LISTING_SECONDS = 5.0
@@ -39,23 +35,15 @@ _LISTING_SECONDS = 5.0
 
 @dataclass(eq=False)
 class OpenAICompatible(ChatProvider):
-    """One endpoint that speaks OpenAI's wire format.
+    """One endpoint that speaks OpenAI's wire format."""
 
-    Attributes:
-        use_responses_api: None lets the client choose, at OpenAI's own address only.
-        max_tokens_parameter: how the limit is called on the wire; None chooses.
-        discovers: nobody configured a model, so where the server does not have the one that is
-            asked for, one of its own is.
-    """
+    package = "langchain_openai"
+    install = "pip install langchain-openai"
+    models_path = "/models"
+    normalize = staticmethod(normalize_openai)
 
-    use_responses_api: bool | None = None
-    max_tokens_parameter: Literal["max_tokens", "max_completion_tokens"] | None = None
-    discovers: bool = False
     _refused: dict[str, set[str]] = field(default_factory=dict, repr=False)
     _instead: dict[str, str] = field(default_factory=dict, repr=False)
-
-    def load(self) -> None:
-        import langchain_openai  # noqa: F401 - imported for its cost alone
 
     def chat_model(self, model: str) -> Any:
         from langchain_openai import ChatOpenAI
@@ -63,14 +51,14 @@ class OpenAICompatible(ChatProvider):
 
         return ChatOpenAI(
             model=self._instead.get(model, model),
-            api_key=self.endpoint.key,
-            base_url=self.endpoint.base_url,
+            api_key=self.key,
+            base_url=self.base_url,
             http_async_client=self.http_client(DefaultAsyncHttpxClient),
             http_client=DefaultHttpxClient(verify=tls()),
-            timeout=self.endpoint.timeout,
+            timeout=self.timeout,
             max_retries=0,
             temperature=None,
-            streaming=self.endpoint.stream,
+            streaming=self.stream,
             stream_usage="stream_options" not in self._refused.get(model, ()),
             use_responses_api=self._responses(),
             output_version="v0",
@@ -87,13 +75,10 @@ class OpenAICompatible(ChatProvider):
             "description": schema.pop("description"),
             "parameters": schema,
         }
+        if "strict" not in refused:
+            offered["strict"] = True
         return chat.bind_tools(
-            [
-                {
-                    "type": "function",
-                    "function": offered if "strict" in refused else {**offered, "strict": True},
-                }
-            ],
+            [{"type": "function", "function": offered}],
             tool_choice="auto" if "tool_choice" in refused else function.name,
             parallel_tool_calls=None if "parallel_tool_calls" in refused else False,
         )
@@ -106,18 +91,15 @@ class OpenAICompatible(ChatProvider):
             messages.append(("human", wanted))
         return messages
 
-    def normalize(self, body: Any) -> Any:
-        return normalize_openai(body)
+    def headers(self) -> dict[str, str]:
+        return {"authorization": f"Bearer {self.key.get_secret_value()}"}
 
-    def listing(self) -> tuple[str, dict[str, str]]:
-        key = self.endpoint.key.get_secret_value()
-        return f"{self.endpoint.base_url}/models", {"authorization": f"Bearer {key}"}
-
-    def limits(self, model: str, max_tokens: int, timeout: float) -> dict[str, Any]:
+    def limits(self, model: str, max_tokens: int) -> dict[str, Any]:
+        limit = {"max_tokens": max_tokens}
         if self._limit_name(model) == "max_tokens" and not self._responses():
             # The client renames max_tokens; only the extra body goes out as it is.
-            return {"timeout": timeout, "extra_body": {"max_tokens": max_tokens}}
-        return {"timeout": timeout, "max_tokens": max_tokens}
+            return {"extra_body": limit}
+        return limit
 
     async def mend(self, model: str, finding: Finding) -> bool:
         """Leave out what the server does not take, or ask a model that it has."""
@@ -127,16 +109,17 @@ class OpenAICompatible(ChatProvider):
             return False
         refused = self._refused.setdefault(model, set())
         said = f"{finding.parameter} {finding.detail}"
-        part = next((part for part, words in _REFUSALS.items() if words.search(said)), "")
-        if not part or part in refused:
-            return False
-        refused.add(part)
-        return True
+        for part, words in _REFUSALS.items():
+            if re.search(words, said, re.IGNORECASE):
+                known = part in refused
+                refused.add(part)
+                return not known
+        return False
 
     async def _discover(self, model: str) -> bool:
         if model in self._instead:
             return False
-        listed = await list_models(self, _LISTING_SECONDS)
+        listed = await self.list_models(_LISTING_SECONDS)
         if isinstance(listed, Finding) or not listed:
             return False
         # A gateway lists vendors' models under longer names: openai/gpt-6.1-terra.
@@ -158,5 +141,5 @@ class OpenAICompatible(ChatProvider):
 
     @functools.cached_property
     def _at_openai(self) -> bool:
-        host = urlsplit(self.endpoint.base_url).hostname or ""
+        host = urlsplit(self.base_url).hostname or ""
         return host == "openai.com" or host.endswith(".openai.com")

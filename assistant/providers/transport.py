@@ -17,12 +17,6 @@ class ReplyTooLarge(Exception):
     """A reply grew past its limit while it was read."""
 
 
-def http_library(kin: type) -> Any:
-    """``httpx`` or ``httpx2``: vendors moved from one to the other in different versions."""
-    base = next(one for one in kin.__mro__ if one.__module__.startswith(("httpx.", "httpx2.")))
-    return sys.modules[base.__module__.partition(".")[0]]
-
-
 @functools.cache
 def tls() -> ssl.SSLContext:
     """One context for all connections: reading the certificates takes 20 ms each time."""
@@ -31,43 +25,34 @@ def tls() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def http_client(httpx: Any, *, timeout: float, reply_bytes: int, normalize: Normalize) -> Any:
+def http_client(kin: type, *, timeout: float, reply_bytes: int, normalize: Normalize) -> Any:
     """An AsyncClient that stops reading a reply at ``reply_bytes``, counted when decompressed.
 
     Args:
-        httpx: the library that the vendor's client was made for.
+        kin: a client of the library that the vendor's client is made of; vendors moved from
+            ``httpx`` to ``httpx2`` in different versions.
         normalize: applied to each JSON value that a successful reply holds.
 
     A hook does it, not a transport of our own, because httpx looks for a proxy in the
     environment only where it makes the transport itself.
     """
+    base = next(one for one in kin.__mro__ if one.__module__.startswith(("httpx.", "httpx2.")))
+    httpx: Any = sys.modules[base.__module__.partition(".")[0]]
 
-    class Bounded(httpx.AsyncByteStream):  # type: ignore[misc]  # its base is known at run time
-        def __init__(self, response: Any) -> None:
+    class Body(httpx.AsyncByteStream):  # type: ignore[misc]  # its base is known at run time
+        def __init__(self, response: Any, normalizer: _Normalizer | None) -> None:
             self._response = response
+            self._normalizer = normalizer
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
-            read = 0
-            async for chunk in self._response.aiter_bytes():
-                read += len(chunk)
-                if read > reply_bytes:
-                    raise ReplyTooLarge(f"the reply is larger than {reply_bytes} bytes")
-                yield chunk
-
-        async def aclose(self) -> None:
-            await self._response.aclose()
-
-    class Normalized(httpx.AsyncByteStream):  # type: ignore[misc]  # its base is known at run time
-        def __init__(self, body: Bounded, how: _Normalizer) -> None:
-            self._body = body
-            self._how = how
-
-        async def __aiter__(self) -> AsyncIterator[bytes]:
-            async for piece in self._how(self._body, normalize):
+            pieces = _bounded(self._response.aiter_bytes(), reply_bytes)
+            if self._normalizer:
+                pieces = self._normalizer(pieces, normalize)
+            async for piece in pieces:
                 yield piece
 
         async def aclose(self) -> None:
-            await self._body.aclose()
+            await self._response.aclose()
 
     async def bound(response: Any) -> None:
         inner = httpx.Response(
@@ -77,12 +62,10 @@ def http_client(httpx: Any, *, timeout: float, reply_bytes: int, normalize: Norm
             request=response.request,
             extensions=response.extensions,
         )
-        body = Bounded(inner)
-        kind = response.headers.get("content-type", "")
-        normalized = _NORMALIZERS.get(kind.partition(";")[0].strip().lower())
-        if normalized is not None and response.status_code < 400:
-            body = Normalized(body, normalized)
-        response.stream = body
+        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        response.stream = Body(
+            inner, _NORMALIZERS.get(kind) if response.status_code < 400 else None
+        )
         response.headers.pop("content-encoding", None)
 
     return httpx.AsyncClient(
@@ -93,12 +76,19 @@ def http_client(httpx: Any, *, timeout: float, reply_bytes: int, normalize: Norm
     )
 
 
+async def _bounded(body: AsyncIterator[bytes], reply_bytes: int) -> AsyncIterator[bytes]:
+    read = 0
+    async for chunk in body:
+        read += len(chunk)
+        if read > reply_bytes:
+            raise ReplyTooLarge(f"the reply is larger than {reply_bytes} bytes")
+        yield chunk
+
+
 async def _normalized_json(
     body: AsyncIterator[bytes], normalize: Normalize
 ) -> AsyncIterator[bytes]:
-    """A whole JSON body; one that is none passes through for the client to complain of."""
-    text = b"".join([chunk async for chunk in body])
-    yield _normalized(text, normalize)
+    yield _normalized(b"".join([chunk async for chunk in body]), normalize)
 
 
 async def _normalized_events(
@@ -120,6 +110,7 @@ def _normalized_line(line: bytes, normalize: Normalize) -> bytes:
 
 
 def _normalized(text: bytes, normalize: Normalize) -> bytes:
+    """The text of a JSON value; one that is none passes through for the client to complain of."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
@@ -127,7 +118,7 @@ def _normalized(text: bytes, normalize: Normalize) -> bytes:
     return json.dumps(normalize(value)).encode()
 
 
-_Normalizer = Callable[[Any, Normalize], AsyncIterator[bytes]]
+_Normalizer = Callable[[AsyncIterator[bytes], Normalize], AsyncIterator[bytes]]
 _NORMALIZERS: dict[str, _Normalizer] = {
     "application/json": _normalized_json,
     "text/event-stream": _normalized_events,

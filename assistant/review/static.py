@@ -5,16 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from assistant.schemas import ReviewCode, ReviewIssue
 
 Severity = Literal["minor", "major"]
 Category = Literal["security", "bug", "quality"]
 
-_HEADER = re.compile(r"^=== (?P<name>.+) ===$")
-_NUMBERED = re.compile(r"^ *\d+ ?(?P<line>.*)$")
 _SECRET_NAME = re.compile(r"passw(or)?d|secret|api_?key|token|credential", re.IGNORECASE)
 _SECRET_VALUE = re.compile(
     r"sk-[A-Za-z0-9_-]{16,}|AKIA[0-9A-Z]{16}|ghp_[A-Za-z0-9]{30,}|AIza[\w-]{30,}|"
@@ -24,41 +21,53 @@ _PLACEHOLDER = re.compile(r"change.?me|example|dummy|placeholder|test|<.*>|\.\.\
 _SECRET = "a secret stands in the code"
 _UNPARSED = "Python cannot parse it"
 _CERTAIN = (_SECRET, _UNPARSED)
-_CALLS: dict[str, tuple[Severity, Category, str]] = {
-    "eval": ("major", "security", "eval executes whatever text it is given"),
-    "exec": ("major", "security", "exec executes whatever text it is given"),
-    "os.system": ("major", "security", "os.system passes its text to a shell"),
-    "os.popen": ("major", "security", "os.popen passes its text to a shell"),
-    "pickle.load": ("major", "security", "unpickling runs code that the data names"),
-    "pickle.loads": ("major", "security", "unpickling runs code that the data names"),
-    "marshal.loads": ("major", "security", "marshal is not safe for data from outside"),
-    "shelve.open": ("minor", "security", "shelve unpickles what it reads"),
-    "tempfile.mktemp": ("minor", "security", "mktemp is open to a race; use mkstemp"),
+_SHELL = "passes its text to a shell"
+_UNSAFE_CALLS: dict[str, str] = {
+    "eval": "eval executes whatever text it is given",
+    "exec": "exec executes whatever text it is given",
+    "os.system": f"os.system {_SHELL}",
+    "os.popen": f"os.popen {_SHELL}",
+    "pickle.load": "unpickling runs code that the data names",
+    "pickle.loads": "unpickling runs code that the data names",
+    "marshal.loads": "marshal is not safe for data from outside",
 }
+_DOUBTFUL_CALLS: dict[str, str] = {
+    "shelve.open": "shelve unpickles what it reads",
+    "tempfile.mktemp": "mktemp is open to a race; use mkstemp",
+}
+_CONTAINERS = ("list", "dict", "set")
+# An issue as one line of a prompt.
+_LINE = re.compile(
+    r"^- (?P<file>.+?)(?::(?P<line>\d+))? "
+    r"\((?P<severity>minor|major), (?P<category>\w+)\): (?P<description>.*)$",
+    re.MULTILINE,
+)
 
 
-def files_of(inputs: Mapping[str, str]) -> dict[str, str]:
-    """The files of a request by name: from ``files`` with numbered lines, or one by one."""
-    found: dict[str, list[str]] = {}
-    name = ""
-    for line in inputs.get("files", "").splitlines():
-        if header := _HEADER.match(line):
-            name = header["name"]
-            found[name] = []
-        elif name and (numbered := _NUMBERED.match(line)):
-            found[name].append(numbered["line"])
-    files = {name: "\n".join(lines) for name, lines in found.items()}
-    for key, file in (("main", "main.py"), ("service", "service.py"), ("tests", "test.py")):
-        if key in inputs and file not in files and inputs[key]:
-            files[file] = inputs[key]
-    return files
+class _Finding(NamedTuple):
+    severity: Severity
+    category: Category
+    line: int | None
+    description: str
 
 
 def find_issues(files: Mapping[str, str]) -> list[ReviewIssue]:
     """The issues of the Python files among ``files`` (name → content), by file and line."""
     return [
-        issue for name, text in files.items() if name.endswith(".py") for issue in _look(name, text)
+        ReviewIssue(file=name, **finding._asdict())
+        for name, text in files.items()
+        if name.endswith(".py")
+        for finding in _look(text)
     ]
+
+
+def as_feedback(issues: Sequence[ReviewIssue]) -> str:
+    """Format the issues for a prompt, one line each."""
+    return "\n".join(
+        f"- {issue.file}{f':{issue.line}' if issue.line is not None else ''} "
+        f"({issue.severity}, {issue.category}): {' '.join(issue.description.split())}"
+        for issue in issues
+    )
 
 
 def with_static(
@@ -81,44 +90,28 @@ def with_static(
 
 
 def review(inputs: Mapping[str, str]) -> ReviewCode:
-    """The answer of a reviewer that is no model: the issues that the files have."""
-    files = {name: text for name, text in files_of(inputs).items() if name.endswith(".py")}
-    issues = find_issues(files)
-    looked = f"{len(files)} Python file{'s' if len(files) != 1 else ''}"
+    """The answer of a reviewer that is no model: the issues of the static review, as they stand."""
+    found = [one.groupdict() for one in _LINE.finditer(inputs.get("static", ""))]
+    issues = [
+        ReviewIssue.model_validate({**one, "line": one["line"] and int(one["line"])})
+        for one in found
+    ]
     summary = (
-        f"A static look at {looked}: {len(issues)} issue{'s' if len(issues) != 1 else ''}. "
+        f"A static look: {len(issues)} issue{'s' if len(issues) != 1 else ''}. "
         "Only what a syntax tree shows was looked for; no model has judged the design."
     )
     return ReviewCode(issues=issues, summary=summary)
 
 
-def _look(name: str, text: str) -> list[ReviewIssue]:
+def _look(text: str) -> list[_Finding]:
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        line = getattr(error, "lineno", None)
         said = getattr(error, "msg", None) or str(error)
-        return [_Finding("major", "bug", line, f"{_UNPARSED}: {said}").issue(name)]
+        line = getattr(error, "lineno", None)
+        return [_Finding("major", "bug", line, f"{_UNPARSED}: {said}")]
     findings = [finding for node in ast.walk(tree) for finding in _of_node(node)]
-    findings.sort(key=lambda finding: finding.line or 0)
-    return [finding.issue(name) for finding in findings]
-
-
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    severity: Severity
-    category: Category
-    line: int | None
-    description: str
-
-    def issue(self, file: str) -> ReviewIssue:
-        return ReviewIssue(
-            severity=self.severity,
-            category=self.category,
-            file=file,
-            line=self.line,
-            description=self.description,
-        )
+    return sorted(findings, key=lambda finding: finding.line or 0)
 
 
 def _of_node(node: ast.AST) -> Iterator[_Finding]:
@@ -139,22 +132,22 @@ def _of_node(node: ast.AST) -> Iterator[_Finding]:
 def _of_call(node: ast.Call) -> Iterator[_Finding]:
     called = ast.unparse(node.func)
     keywords = {keyword.arg: keyword.value for keyword in node.keywords}
-    if called in _CALLS:
-        severity, category, why = _CALLS[called]
-        yield _Finding(severity, category, node.lineno, why)
+    unsafe = [_UNSAFE_CALLS[called]] if called in _UNSAFE_CALLS else []
     if called.startswith(("subprocess.", "run", "Popen")) and _is(keywords.get("shell"), True):
-        yield _Finding("major", "security", node.lineno, "shell=True passes its text to a shell")
+        unsafe.append(f"shell=True {_SHELL}")
     if called == "yaml.load" and "Safe" not in ast.unparse(node):
-        yield _Finding(
-            "major", "security", node.lineno, "yaml.load builds any object; use safe_load"
-        )
+        unsafe.append("yaml.load builds any object; use safe_load")
     if _is(keywords.get("verify"), False):
-        yield _Finding("major", "security", node.lineno, "certificates are not verified")
+        unsafe.append("certificates are not verified")
     if called.endswith((".execute", ".executemany")) and node.args:
         query = node.args[0]
         formatted = isinstance(query, ast.Call) and ast.unparse(query.func).endswith(".format")
         if formatted or isinstance(query, (ast.JoinedStr, ast.BinOp)):
-            yield _Finding("major", "security", node.lineno, "SQL is put together from values")
+            unsafe.append("SQL is put together from values")
+    for why in unsafe:
+        yield _Finding("major", "security", node.lineno, why)
+    if called in _DOUBTFUL_CALLS:
+        yield _Finding("minor", "security", node.lineno, _DOUBTFUL_CALLS[called])
 
 
 def _is(node: ast.expr | None, value: bool) -> bool:
@@ -177,11 +170,7 @@ def _of_handler(node: ast.ExceptHandler) -> Iterator[_Finding]:
 def _of_function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[_Finding]:
     defaults = [*node.args.defaults, *(default for default in node.args.kw_defaults if default)]
     for default in defaults:
-        made = isinstance(default, ast.Call) and ast.unparse(default.func) in (
-            "list",
-            "dict",
-            "set",
-        )
+        made = isinstance(default, ast.Call) and ast.unparse(default.func) in _CONTAINERS
         if made or isinstance(default, (ast.List, ast.Dict, ast.Set)):
             text = f"the default of {node.name} is shared by all calls"
             yield _Finding("minor", "bug", default.lineno, text)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from langgraph.runtime import Runtime
 
-from assistant.diagnosis.actions import BY_A_PERSON, action_for
-from assistant.diagnosis.diagnose import diagnose
-from assistant.diagnosis.kinds import ActionType, Kind
+from assistant.diagnosis import BY_A_PERSON, action_for, diagnose
 from assistant.errors import AssistantError, ReplyInvalid, RequestRejected
-from assistant.schemas import AnalyzeDeploymentError, AnalyzeFailure
+from assistant.schemas import ActionType, AnalyzeDeploymentError, AnalyzeFailure, Kind
 from graph.config.models import DeploymentSettings
 from graph.deps import Deps
 from graph.state import STUCK_OVER, DeploymentState, Diagnosis, Failure, StateUpdate, spent_rounds

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from langgraph.runtime import Runtime
 
-from assistant.auditor import as_feedback
 from assistant.errors import ReplyInvalid, RequestRejected
+from assistant.review.static import as_feedback
 from graph.deps import Deps
 from graph.failures import failed_step
 from graph.state import DeploymentState, StateUpdate, spent_rounds

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from assistant.calls.replay import replay_client
+from assistant.providers.factory import replay_client
 from graph.errors import RunNotFound
 from graph.events import EVENTS, Event, StepFinished
 from graph.run.execute import run_feature

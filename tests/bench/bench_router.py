@@ -26,12 +26,11 @@ from pydantic import SecretStr
 from assistant.calls.breaker import Breaker
 from assistant.calls.client import ModelClient
 from assistant.calls.router import Router
-from assistant.calls.selection import ModelOption, ModelSelector, load_models
+from assistant.calls.selection import ModelSelector, load_models
 from assistant.config import AssistantSettings, BreakerSettings
 from assistant.cost.budget import LedgerCallLog
 from assistant.cost.pricing import Prices
 from assistant.errors import BudgetExceeded
-from assistant.providers.chat import Endpoint
 from assistant.providers.openai_compatible import OpenAICompatible
 from assistant.request import F, Provider, Purpose, Request
 from ledger.calls import Reply
@@ -67,18 +66,15 @@ def fine(seen: Seen) -> Answer:
 
 
 def provider(name: str, url: str) -> OpenAICompatible:
-    return OpenAICompatible(Endpoint(name, SecretStr("sk-bench"), f"{url}/v1"))
+    return OpenAICompatible(name, SecretStr("sk-bench"), f"{url}/v1")
 
 
 def model_client(call_log: CallLog, *providers: Provider, **changes: Any) -> ModelClient:
     settings = AssistantSettings.model_validate({"patience_seconds": 0, **changes})
     router = Router(providers, settings)
-    options = [
-        ModelOption(one.name, dict.fromkeys(("small", "standard", "best"), MODEL))
-        for one in providers
-    ]
+    options = {one.name: dict.fromkeys(("small", "standard", "best"), MODEL) for one in providers}
     selection = ModelSelector(load_models(), options, router.excluded)
-    return ModelClient(router, selection, call_log, settings)
+    return ModelClient(router, selection, call_log)
 
 
 @contextmanager
@@ -96,7 +92,7 @@ def ledger_books(**changes: Any) -> Iterator[tuple[LedgerCallLog, Callable[[], i
             graph_version=1,
         )
         settings = AssistantSettings.model_validate(changes)
-        prices = Prices(vendors=dict.fromkeys("ab", "openai"))
+        prices = Prices(addresses=dict.fromkeys("ab", "https://api.openai.com/v1"))
 
         def charged() -> int:
             with ledger.database.read() as tx:
@@ -249,9 +245,9 @@ async def a_thousand_callers() -> tuple[int, list[int]]:
     with ModelServer(CONDITIONS["server error"]["openai"]) as server:
         client = provider("a", server.url)
         router = Router([client], settings, clock=lambda: clock[0])
-        options = [ModelOption("a", dict.fromkeys(("small", "standard", "best"), MODEL))]
+        options = {"a": dict.fromkeys(("small", "standard", "best"), MODEL)}
         selection = ModelSelector(load_models(), options, router.excluded)
-        subject = ModelClient(router, selection, MemoryCallLog(), settings, clock=lambda: clock[0])
+        subject = ModelClient(router, selection, MemoryCallLog())
 
         async def crowd(size: int) -> int:
             before = len(server.calls)

@@ -8,11 +8,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant.calls.classify import ERRORS
-from assistant.calls.dialects import Kind
-from assistant.calls.records import Candidate, RoutedReply
+from assistant.calls.dialects import FAILURES
 from assistant.errors import BudgetExceeded, ProviderError
-from assistant.request import F, Message, Purpose, Request
+from assistant.request import Candidate, F, Message, Purpose, Request, RoutedReply
 from assistant.schemas import GenerateTestCode
 from ledger.calls import Finish, Reply, TokenUsage
 
@@ -35,9 +33,9 @@ def reply(
     return Reply(function, arguments, finish, TokenUsage(100, 20), model)
 
 
-def failure(kind: Kind, retry_after: float | None = None, provider: str = "p") -> ProviderError:
+def failure(kind: str, retry_after: float | None = None, provider: str = "p") -> ProviderError:
     """The error that a provider raises for a kind of failure."""
-    return ERRORS[kind](
+    return FAILURES[kind].error(
         f"{provider}: {kind}", provider=provider, model="m", kind=kind, retry_after=retry_after
     )
 
@@ -111,7 +109,7 @@ class MemoryCallLog:
 
     def lookup(self, purpose: Purpose, digest: str) -> RoutedReply | None:
         call = self.done.get((purpose, digest))
-        return RoutedReply(call.reply, call.candidate, 0.25) if call and call.reply else None
+        return RoutedReply(call.reply, call.candidate, 0.25, True) if call and call.reply else None
 
     def reserve(
         self,

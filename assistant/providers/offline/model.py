@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from assistant import schemas
-from assistant.diagnosis import answers as diagnosis
+from assistant import diagnosis, schemas
 from assistant.errors import NotUnderstood
 from assistant.providers.offline import generate
 from assistant.providers.offline.describe import describe

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.auditor import AuditorClient, AuditorResult, as_feedback, numbered
+from assistant.auditor import AuditorClient, AuditorResult, numbered
 from assistant.calls.client import ModelClient
 from assistant.calls.router import Router
-from assistant.calls.selection import ModelOption, ModelSelector, load_models
+from assistant.calls.selection import ModelSelector, load_models
 from assistant.config import AssistantSettings
 from assistant.errors import ReplyInvalid
 from assistant.request import Purpose
+from assistant.review.static import as_feedback
 from assistant.schemas import ReviewCode, ReviewIssue
 from tests.servers.scripted import MemoryCallLog, ScriptedProvider, reply
 
@@ -60,12 +61,12 @@ def review(*severities: str) -> str:
 def client(*providers: ScriptedProvider) -> ModelClient:
     settings = AssistantSettings()
     router = Router(providers, settings)
-    options = [
-        ModelOption(one.name, dict.fromkeys(("small", "standard", "best"), f"model-{one.name}"))
+    options = {
+        one.name: dict.fromkeys(("small", "standard", "best"), f"model-{one.name}")
         for one in providers
-    ]
+    }
     selection = ModelSelector(load_models(), options, router.excluded)
-    return ModelClient(router, selection, MemoryCallLog(), settings)
+    return ModelClient(router, selection, MemoryCallLog())
 
 
 async def audit(*providers: ScriptedProvider, written_by: str = "") -> AuditorResult:

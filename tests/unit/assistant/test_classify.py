@@ -7,10 +7,12 @@ import ssl
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
-from assistant.calls.classify import ERRORS, Finding, classify
-from assistant.calls.dialects import Kind
+from assistant.calls.classify import Finding, classify
+from assistant.calls.dialects import FAILURES
 from assistant.errors import ProviderRejected
+from assistant.providers.openai_compatible import OpenAICompatible
 from ledger.text.masking import masked
 
 CANARY = "sk-canary-0123456789abcdef"
@@ -55,7 +57,7 @@ def test_an_address_that_waiting_does_not_mend_is_told_from_a_server_that_is_dow
     error = httpx.ConnectError(f"{url}: {inner}")
     error.__cause__ = inner
     assert classify(error).kind == kind
-    assert issubclass(ERRORS["unreachable"], ProviderRejected)
+    assert issubclass(FAILURES["unreachable"].error, ProviderRejected)
 
 
 def test_a_certificate_that_is_refused_is_not_waited_for() -> None:
@@ -73,6 +75,6 @@ def test_a_certificate_that_is_refused_is_not_waited_for() -> None:
         ("server_error", ""),
     ],
 )
-def test_what_a_person_can_do_is_said(kind: Kind, remedy: str) -> None:
-    error = Finding(kind, "").error("p", "m", key_variable="MY_KEY", address="http://h/v1")
-    assert error.remedy == remedy
+def test_what_a_person_can_do_is_said(kind: str, remedy: str) -> None:
+    provider = OpenAICompatible("p", SecretStr("key"), "http://h/v1", key_variable="MY_KEY")
+    assert provider.error(Finding(kind, ""), "m").remedy == remedy

@@ -8,15 +8,16 @@ from typing import get_args
 
 import pytest
 
-from assistant.diagnosis.actions import ACTIONS, BY_A_PERSON, action_for
-from assistant.diagnosis.answers import (
+from assistant.diagnosis import (
+    BY_A_PERSON,
+    RULES,
+    action_for,
     analyze_deployment_error,
     analyze_failure,
     determine_retry_strategy,
+    diagnose,
 )
-from assistant.diagnosis.diagnose import diagnose
-from assistant.diagnosis.kinds import ActionType, Kind
-from assistant.diagnosis.patterns import PATTERNS
+from assistant.schemas import ActionType, Kind
 
 CONTRACT = Path(__file__).parents[2] / "cases" / "contract" / "failure_kinds.json"
 
@@ -28,14 +29,14 @@ def test_kinds_and_actions_are_those_of_the_contract() -> None:
 
 
 def test_every_kind_has_one_action_and_every_action_a_word_for_a_person() -> None:
-    assert set(ACTIONS) == set(get_args(Kind))
-    assert set(ACTIONS.values()) <= set(get_args(ActionType))
+    assert set(RULES) == set(get_args(Kind))
+    assert {rule.action for rule in RULES.values()} <= set(get_args(ActionType))
     assert set(BY_A_PERSON) == set(get_args(ActionType))
 
 
 def test_only_what_is_unknown_is_left_to_a_model() -> None:
     assert [kind for kind in get_args(Kind) if action_for(kind) is None] == ["unknown"]
-    assert "unknown" not in {pattern.kind for pattern in PATTERNS}
+    assert RULES["unknown"].confidence == 0
 
 
 def test_the_proof_has_its_line_number() -> None:

@@ -42,8 +42,7 @@ def endpoint(found: Providers, name: str) -> tuple[str, str]:
     for one in found.configured:
         if one.name == name:
             assert isinstance(one.provider, ChatProvider)
-            given = one.provider.endpoint
-            return given.key.get_secret_value(), given.base_url
+            return one.provider.key.get_secret_value(), one.provider.base_url
     raise AssertionError(name)
 
 

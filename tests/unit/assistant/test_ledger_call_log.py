@@ -11,12 +11,11 @@ from typing import Any
 
 import pytest
 
-from assistant.calls.records import Candidate
 from assistant.config import AssistantSettings
 from assistant.cost.budget import LedgerCallLog
 from assistant.cost.pricing import CustomPrice, Prices, estimate_request
 from assistant.errors import BudgetExceeded, RequestRejected
-from assistant.request import Message, Purpose, Request
+from assistant.request import Candidate, Message, Purpose, Request
 from assistant.schemas import GenerateMainCode
 from ledger.calls import Reply, TokenUsage
 from ledger.database import Ledger, open_ledger

@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 
 from assistant.calls.client import ModelClient
-from assistant.calls.records import Candidate
 from assistant.calls.router import Router
 from assistant.config import AssistantSettings
 from assistant.errors import BudgetExceeded, NoProviderAvailable, ReplyInvalid
-from assistant.request import Purpose, Request
+from assistant.request import Candidate, Purpose, Request
 from tests.servers.scripted import (
     PURPOSE,
     REQUEST,
@@ -44,8 +43,6 @@ def client(
         Router(providers, given, clock=time, sleep=time.sleep),
         Everybody(tuple(Candidate(provider.name, "m") for provider in providers)),
         call_log or MemoryCallLog(),
-        given,
-        clock=time,
     )
 
 
@@ -187,9 +184,7 @@ async def test_what_is_done_at_the_start_is_done_once_and_before_the_first_quest
         Router([a], given, clock=time),
         Everybody((Candidate("a", "m"),)),
         MemoryCallLog(),
-        given,
-        clock=time,
-        start=start,
+        prepare=start,
     )
     await asyncio.gather(*(subject.ask(REQUEST, PURPOSE) for _ in range(5)))
     assert log == [0]

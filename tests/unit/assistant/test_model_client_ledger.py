@@ -17,10 +17,9 @@ from assistant.calls.client import ModelClient
 from assistant.calls.router import Router
 from assistant.config import AssistantSettings
 from assistant.errors import BudgetExceeded, NoProviderAvailable
-from assistant.providers.chat import Endpoint
 from assistant.providers.factory import ProviderFactory
 from assistant.providers.openai_compatible import OpenAICompatible
-from assistant.providers.start import ProviderStart
+from assistant.providers.start import _imports, start_providers
 from ledger.database import Ledger, open_ledger
 from tests.servers.failures import CONDITIONS, openai
 from tests.servers.scripted import PURPOSE, REQUEST, MemoryCallLog, candidates
@@ -198,7 +197,10 @@ async def test_one_provider_alone_is_not_checked(ledger: Ledger) -> None:
 class Unpacked(OpenAICompatible):
     """A provider whose vendor's package was not installed whole."""
 
-    def load(self) -> None:
+    package = "vendor"
+    install = "pip install vendor"
+
+    def chat_model(self, model: str) -> Any:
         raise ImportError("No module named 'vendor'")
 
 
@@ -208,15 +210,14 @@ async def test_a_package_that_cannot_be_imported_rules_its_provider_out(broken: 
         kinds = [OpenAICompatible, OpenAICompatible]
         kinds[broken] = Unpacked
         providers = [
-            kind(Endpoint(name, SecretStr(KEY), f"{server.url}/v1", install="pip install vendor"))
+            kind(name, SecretStr(KEY), f"{server.url}/v1")
             for kind, name in zip(kinds, "ab", strict=True)
         ]
         settings = AssistantSettings(patience_seconds=0)
         router = Router(providers, settings)
-        start = ProviderStart(providers, router, settings.start_checks, None)
-        await start.run()
-        assert start._loading_rest is not None
-        await start._loading_rest
+        await start_providers(router, None)
+        assert _imports
+        await asyncio.gather(*_imports)
         assert router.available_providers() == ("ba"[broken],)
         [error] = router.left_out()
         assert str(error).endswith("(No module named 'vendor')")
@@ -226,10 +227,11 @@ async def test_a_package_that_cannot_be_imported_rules_its_provider_out(broken: 
 
 async def test_a_package_that_cannot_be_imported_is_left_at_the_first_call() -> None:
     with ModelServer(fine) as server:
-        endpoints = [Endpoint(name, SecretStr(KEY), f"{server.url}/v1") for name in "ab"]
-        router = Router(
-            [Unpacked(endpoints[0]), OpenAICompatible(endpoints[1])], AssistantSettings()
-        )
+        providers = [
+            kind(name, SecretStr(KEY), f"{server.url}/v1")
+            for kind, name in ((Unpacked, "a"), (OpenAICompatible, "b"))
+        ]
+        router = Router(providers, AssistantSettings())
         routed = await router.route(
             REQUEST,
             candidates(("a", "m"), ("b", "m")),

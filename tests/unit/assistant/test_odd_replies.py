@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from assistant.calls.replies import Unusable, Valid, read
 from assistant.errors import ProviderError
 from assistant.providers.anthropic import Anthropic
-from assistant.providers.chat import ChatProvider, Endpoint
+from assistant.providers.chat import ChatProvider
 from assistant.providers.gemini import Gemini
 from assistant.providers.openai_compatible import OpenAICompatible
 from assistant.request import Message, Request
@@ -36,8 +36,8 @@ async def ask(
     given = body if isinstance(body, Answer) else answer(body)
     with ModelServer(lambda seen: given) as server:
         url = f"{server.url}/v1" if vendor is OpenAICompatible else server.url
-        endpoint = Endpoint("p", SecretStr("key"), url, stream=isinstance(body, Answer))
-        client = vendor(endpoint, **options)
+        stream = isinstance(body, Answer)
+        client = vendor("p", SecretStr("key"), url, stream=stream, **options)
         try:
             return await client.complete(REQUEST, model="m", max_tokens=100, timeout=5)
         finally:

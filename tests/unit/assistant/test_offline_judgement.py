@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.auditor import numbered
 from assistant.providers.offline.model import answer
 from assistant.providers.offline.plan import plan_deployment
-from assistant.review.static import review
-from assistant.schemas import FUNCTIONS, CreateCommitMessage, ReviewIssue
+from assistant.review.static import find_issues
+from assistant.schemas import FUNCTIONS, CreateCommitMessage
 
 ORDERS = "An order has a customer (text). Orders can be created, listed and filtered by customer."
 
@@ -19,14 +18,10 @@ def commit_message(inputs: dict[str, str]) -> CreateCommitMessage:
     return message
 
 
-def found(code: str) -> list[ReviewIssue]:
-    return review({"files": numbered({"main.py": code})}).issues
-
-
 @pytest.mark.parametrize("function", ["generate_main_code", "generate_service_code"])
 def test_what_the_offline_model_writes_passes_its_own_review(function: str) -> None:
     code = answer(function, {"feature": "orders", "requirements": ORDERS}).model_dump()["code"]
-    assert found(code) == []
+    assert find_issues({"main.py": code}) == []
 
 
 def test_the_plan_changes_nothing_outside_of_the_folder() -> None:

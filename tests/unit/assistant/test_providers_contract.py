@@ -16,10 +16,10 @@ import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
-from assistant.calls.classify import ERRORS
+from assistant.calls.dialects import FAILURES
 from assistant.errors import ProviderError
 from assistant.providers.anthropic import Anthropic
-from assistant.providers.chat import ChatProvider, Endpoint
+from assistant.providers.chat import ChatProvider
 from assistant.providers.gemini import Gemini
 from assistant.providers.openai_compatible import OpenAICompatible
 from assistant.request import Message, Request
@@ -85,12 +85,15 @@ REQUEST = Request(GenerateTestCode, (Message("system", "be brief"), Message("use
 
 def provider(vendor: str, url: str, *, stream: bool) -> ChatProvider:
     base = url if vendor in ("anthropic", "gemini") else f"{url}/v1"
-    endpoint = Endpoint(vendor, SecretStr(CANARY), base, reply_bytes=100_000, stream=stream)
-    if vendor == "anthropic":
-        return Anthropic(endpoint)
-    if vendor == "gemini":
-        return Gemini(endpoint)
-    return OpenAICompatible(endpoint, use_responses_api=vendor == "responses")
+    kinds: dict[str, type[ChatProvider]] = {"anthropic": Anthropic, "gemini": Gemini}
+    return kinds.get(vendor, OpenAICompatible)(
+        vendor,
+        SecretStr(CANARY),
+        base,
+        reply_bytes=100_000,
+        stream=stream,
+        use_responses_api=vendor == "responses",
+    )
 
 
 async def outcome(client: ChatProvider, timeout: float = 5.0) -> str:
@@ -102,7 +105,7 @@ async def outcome(client: ChatProvider, timeout: float = 5.0) -> str:
         failure = error
     assert CANARY not in f"{failure!r} {failure}"
     assert failure.__cause__ is None
-    assert type(failure) is ERRORS[failure.kind]
+    assert type(failure) is FAILURES[failure.kind].error
     return failure.kind
 
 

@@ -19,10 +19,10 @@ from assistant.calls.replies import Valid, read
 from assistant.config import StartCheckSettings
 from assistant.errors import ProviderError, RequestRejected
 from assistant.providers.anthropic import Anthropic
-from assistant.providers.chat import ChatProvider, Endpoint
-from assistant.providers.connect import check_all, list_models
+from assistant.providers.chat import ChatProvider
 from assistant.providers.gemini import Gemini
 from assistant.providers.openai_compatible import OpenAICompatible
+from assistant.providers.start import DISABLING, check_all
 from assistant.request import Message, Request
 from assistant.schemas import FUNCTIONS, GenerateTestCode
 from ledger.calls import Reply
@@ -33,9 +33,9 @@ from tests.servers.wire import Answer, ModelServer, Seen, answer, in_turn
 KEY = "sk-canary-0123456789abcdef"
 REQUEST = Request(GenerateTestCode, (Message("system", "be brief"), Message("user", "write")))
 ARGUMENTS = {"code": "assert True\n", "reasoning": "short"}
-VENDORS: dict[str, Callable[[Endpoint], ChatProvider]] = {
+VENDORS: dict[str, type[ChatProvider]] = {
     "openai": OpenAICompatible,
-    "responses": lambda endpoint: OpenAICompatible(endpoint, use_responses_api=True),
+    "responses": OpenAICompatible,
     "anthropic": Anthropic,
     "gemini": Gemini,
 }
@@ -45,9 +45,10 @@ def fine(seen: Seen) -> Answer:
     return speak(seen, ARGUMENTS)
 
 
-def endpoint(url: str, vendor: str = "openai", **changes: Any) -> Endpoint:
+def provider(url: str, vendor: str = "openai", **changes: Any) -> ChatProvider:
     base = url if vendor in ("anthropic", "gemini") else f"{url}/v1"
-    return Endpoint("p", SecretStr(KEY), base, **changes)
+    responses = True if vendor == "responses" else None
+    return VENDORS[vendor]("p", SecretStr(KEY), base, use_responses_api=responses, **changes)
 
 
 @asynccontextmanager
@@ -74,7 +75,7 @@ async def test_a_call_carries_one_forced_tool_a_limit_and_no_sampling(
     vendor: str, stream: bool
 ) -> None:
     with ModelServer(fine) as server:
-        async with closing(VENDORS[vendor](endpoint(server.url, vendor, stream=stream))) as client:
+        async with closing(provider(server.url, vendor, stream=stream)) as client:
             reply = await ask(client)
     assert isinstance(read(reply, GenerateTestCode), Valid)
     assert (reply.usage.input_tokens, reply.usage.output_tokens) == (120, 30)
@@ -91,7 +92,7 @@ async def test_a_call_carries_one_forced_tool_a_limit_and_no_sampling(
 @pytest.mark.parametrize("vendor", VENDORS)
 async def test_parallel_first_calls_share_one_client(vendor: str) -> None:
     with ModelServer(fine) as server:
-        async with closing(VENDORS[vendor](endpoint(server.url, vendor))) as client:
+        async with closing(provider(server.url, vendor)) as client:
             made = {
                 id(client._http) for _ in await asyncio.gather(*(ask(client) for _ in range(20)))
             }
@@ -112,14 +113,14 @@ async def test_parallel_first_calls_share_one_client(vendor: str) -> None:
 )
 async def test_the_function_is_forced(vendor: str, forced: dict[str, Any]) -> None:
     with ModelServer(fine) as server:
-        async with closing(VENDORS[vendor](endpoint(server.url, vendor))) as client:
+        async with closing(provider(server.url, vendor)) as client:
             await ask(client)
     assert server.calls[0].body["tool_choice"] == forced
 
 
 async def test_gemini_is_forced_by_its_own_names() -> None:
     with ModelServer(fine) as server:
-        async with closing(Gemini(endpoint(server.url, "gemini"))) as client:
+        async with closing(provider(server.url, "gemini")) as client:
             await ask(client)
     body = server.calls[0].body
     assert body["toolConfig"]["functionCallingConfig"] == {
@@ -132,7 +133,7 @@ async def test_gemini_is_forced_by_its_own_names() -> None:
 @pytest.mark.parametrize("model", ["claude-opus-5-5", "claude-sonnet-5-5-20260928"])
 async def test_a_model_that_always_thinks_is_not_forced(model: str) -> None:
     with ModelServer(fine) as server:
-        async with closing(Anthropic(endpoint(server.url, "anthropic"))) as client:
+        async with closing(provider(server.url, "anthropic")) as client:
             await ask(client, model)
     assert server.calls[0].body["tool_choice"]["type"] == "auto"
 
@@ -154,7 +155,7 @@ async def test_a_model_that_always_thinks_is_not_forced(model: str) -> None:
 )
 async def test_the_limit_has_the_name_that_the_model_takes(model: str, parameter: str) -> None:
     with ModelServer(fine) as server:
-        async with closing(OpenAICompatible(endpoint(server.url))) as client:
+        async with closing(provider(server.url)) as client:
             await ask(client, model)
     body = server.calls[0].body
     other = {"max_tokens", "max_completion_tokens"} - {parameter}
@@ -164,9 +165,7 @@ async def test_the_limit_has_the_name_that_the_model_takes(model: str, parameter
 
 async def test_the_name_of_the_limit_can_be_configured() -> None:
     with ModelServer(fine) as server:
-        client = OpenAICompatible(
-            endpoint(server.url), max_tokens_parameter="max_completion_tokens"
-        )
+        client = provider(server.url, max_tokens_parameter="max_completion_tokens")
         async with closing(client):
             await ask(client, "llama")
     assert server.calls[0].body["max_completion_tokens"] == 700
@@ -175,7 +174,7 @@ async def test_the_name_of_the_limit_can_be_configured() -> None:
 async def test_anthropic_and_responses_are_limited_too() -> None:
     with ModelServer(fine) as server:
         for vendor, parameter in (("anthropic", "max_tokens"), ("responses", "max_output_tokens")):
-            async with closing(VENDORS[vendor](endpoint(server.url, vendor))) as client:
+            async with closing(provider(server.url, vendor)) as client:
                 await ask(client)
             assert server.calls[-1].body[parameter] == 700
 
@@ -186,7 +185,7 @@ async def test_every_function_arrives_with_all_its_fields(vendor: str, name: str
     function = FUNCTIONS[name]
     request = Request(function, REQUEST.messages)
     with ModelServer(fine) as server:
-        async with closing(VENDORS[vendor](endpoint(server.url, vendor))) as client:
+        async with closing(provider(server.url, vendor)) as client:
             await client.complete(request, model="m", max_tokens=50, timeout=5)
     (tool,) = server.calls[0].body["tools"]
     declared = tool.get("function") or (tool.get("functionDeclarations") or [tool])[0]
@@ -220,7 +219,7 @@ async def test_the_environment_of_the_vendors_is_not_looked_at(
         monkeypatch.setenv(variable, "http://127.0.0.1:9/other")
     monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
     with ModelServer(fine) as server:
-        async with closing(VENDORS[vendor](endpoint(server.url, vendor))) as client:
+        async with closing(provider(server.url, vendor)) as client:
             await ask(client)
     (seen,) = server.requests
     sent = " ".join(seen.headers.values())
@@ -231,7 +230,7 @@ async def test_the_environment_of_the_vendors_is_not_looked_at(
 @pytest.mark.parametrize("vendor", VENDORS)
 async def test_no_key_is_ever_logged(vendor: str, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG), ModelServer(CONDITIONS["bad key"][vendor]) as server:
-        client = VENDORS[vendor](endpoint(server.url, vendor))
+        client = provider(server.url, vendor)
         async with closing(client):
             with pytest.raises(Exception, match="the key is refused") as caught:
                 await ask(client)
@@ -247,7 +246,7 @@ async def test_no_key_is_ever_logged(vendor: str, caplog: pytest.LogCaptureFixtu
 async def test_a_key_that_a_server_echoes_is_masked() -> None:
     body = openai(f"Incorrect API key provided: {KEY}", "invalid_api_key")
     with ModelServer(lambda seen: answer(body, 401)) as server:
-        async with closing(OpenAICompatible(endpoint(server.url))) as client:
+        async with closing(provider(server.url)) as client:
             with pytest.raises(Exception, match="the key is refused") as caught:
                 await ask(client)
     assert KEY not in str(caught.value)
@@ -278,7 +277,7 @@ async def test_a_parameter_that_is_refused_once_is_never_sent_again(
     parameter: str, words: str
 ) -> None:
     with ModelServer(refusing((parameter, words))) as server:
-        async with closing(OpenAICompatible(endpoint(server.url))) as client:
+        async with closing(provider(server.url)) as client:
             for _ in range(3):
                 reply = await ask(client)
                 assert isinstance(read(reply, GenerateTestCode), Valid)
@@ -295,7 +294,7 @@ async def test_parallel_calls_are_mended_by_the_first_that_is_refused() -> None:
         return refuse(seen)
 
     with ModelServer(respond) as server:
-        async with closing(OpenAICompatible(endpoint(server.url))) as client:
+        async with closing(provider(server.url)) as client:
             replies = await asyncio.gather(*(ask(client) for _ in range(5)))
     assert all(isinstance(read(reply, GenerateTestCode), Valid) for reply in replies)
     assert len(server.calls) == 10
@@ -308,7 +307,7 @@ async def test_a_forced_choice_that_is_refused_becomes_a_free_one() -> None:
         return fine(seen)
 
     with ModelServer(respond) as server:
-        async with closing(OpenAICompatible(endpoint(server.url))) as client:
+        async with closing(provider(server.url)) as client:
             await ask(client)
     assert len(server.calls) == 2
 
@@ -316,7 +315,7 @@ async def test_a_forced_choice_that_is_refused_becomes_a_free_one() -> None:
 async def test_without_tools_the_schema_is_part_of_the_conversation() -> None:
     words = "tools param requires --jinja flag"
     with ModelServer(refusing(("tools", words))) as server:
-        async with closing(OpenAICompatible(endpoint(server.url))) as client:
+        async with closing(provider(server.url)) as client:
             await ask(client)
     last = server.calls[-1].body
     assert "tool_choice" not in last
@@ -326,7 +325,7 @@ async def test_without_tools_the_schema_is_part_of_the_conversation() -> None:
 async def test_what_cannot_be_mended_is_asked_once_more_at_most() -> None:
     refusal = answer({"error": {"message": "max_tokens is too large: 700"}}, 400)
     with ModelServer(lambda seen: refusal) as server:
-        async with closing(OpenAICompatible(endpoint(server.url))) as client:
+        async with closing(provider(server.url)) as client:
             with pytest.raises(RequestRejected, match="too large"):
                 await ask(client)
     assert len(server.calls) == 2
@@ -351,7 +350,7 @@ async def test_where_nobody_named_a_model_one_of_the_servers_own_is_asked(
     served: tuple[str, ...], chosen: str
 ) -> None:
     with ModelServer(with_models(*served)) as server:
-        client = OpenAICompatible(endpoint(server.url), discovers=True)
+        client = provider(server.url, discovers=True)
         async with closing(client):
             for _ in range(2):
                 reply = await ask(client, "wanted")
@@ -361,7 +360,7 @@ async def test_where_nobody_named_a_model_one_of_the_servers_own_is_asked(
 
 async def test_a_model_that_was_named_is_not_replaced() -> None:
     with ModelServer(with_models("llama3:8b")) as server:
-        async with closing(OpenAICompatible(endpoint(server.url))) as client:
+        async with closing(provider(server.url)) as client:
             with pytest.raises(RequestRejected) as caught:
                 await ask(client, "wanted")
     assert caught.value.kind == "model_missing"
@@ -384,14 +383,14 @@ class TestStartChecks:
             return answer(listed)
 
         with ModelServer(respond) as server:
-            client = VENDORS[vendor](endpoint(server.url, vendor))
-            assert await list_models(client, 2) == ("m",)
+            client = provider(server.url, vendor)
+            assert await client.list_models(2) == ("m",)
         assert KEY in " ".join(server.requests[0].headers.values())
 
     @pytest.mark.parametrize("status", [404, 405, 501])
     async def test_a_server_that_keeps_no_list_is_well(self, status: int) -> None:
         with ModelServer(lambda seen: answer({}, status)) as server:
-            assert await list_models(OpenAICompatible(endpoint(server.url)), 2) == ()
+            assert await provider(server.url).list_models(2) == ()
 
     @pytest.mark.parametrize(
         "body",
@@ -399,7 +398,7 @@ class TestStartChecks:
     )
     async def test_a_list_that_is_none_names_nothing(self, body: bytes) -> None:
         with ModelServer(lambda seen: Answer(chunks=(body,))) as server:
-            assert await list_models(OpenAICompatible(endpoint(server.url)), 2) == ()
+            assert await provider(server.url).list_models(2) == ()
 
     @pytest.mark.parametrize("vendor", VENDORS)
     @pytest.mark.parametrize(
@@ -410,31 +409,32 @@ class TestStartChecks:
         self, vendor: str, condition: str, disables: bool
     ) -> None:
         with ModelServer(CONDITIONS[condition][vendor]) as server:
-            client = VENDORS[vendor](endpoint(server.url, vendor))
-            (check,) = await check_all([client], self.SETTINGS)
-        assert check.finding is not None
-        assert check.disables is disables
-        assert KEY not in repr(check)
+            client = provider(server.url, vendor)
+            (found,) = await check_all([client], self.SETTINGS)
+        assert found is not None
+        assert (found.kind in DISABLING) is disables
+        assert KEY not in repr(found)
 
     async def test_nobody_listening_disables(self) -> None:
         with ModelServer(fine) as server:
             gone = server.url
-        (check,) = await check_all([OpenAICompatible(endpoint(gone))], self.SETTINGS)
-        assert check.disables
+        (found,) = await check_all([provider(gone)], self.SETTINGS)
+        assert found is not None
+        assert found.kind in DISABLING
 
     async def test_a_server_that_hangs_up_is_not_ruled_out(self) -> None:
         with ModelServer(lambda seen: Answer(chunks=(b"{",), cut=True)) as server:
-            (check,) = await check_all([OpenAICompatible(endpoint(server.url))], self.SETTINGS)
-        assert check.finding is not None
-        assert not check.disables
+            (found,) = await check_all([provider(server.url)], self.SETTINGS)
+        assert found is not None
+        assert found.kind not in DISABLING
 
     async def test_all_are_asked_beside_each_other_within_one_bound(self) -> None:
         with ModelServer(lambda seen: server.hang()) as server:
-            clients = [OpenAICompatible(endpoint(server.url)) for _ in range(5)]
-            checks = await check_all(clients, StartCheckSettings(seconds=2))
+            clients = [provider(server.url) for _ in range(5)]
+            found = await check_all(clients, StartCheckSettings(seconds=2))
             assert len(server.requests) == 5
-        assert [check.finding.kind for check in checks if check.finding] == ["timeout"] * 5
-        assert not any(check.disables for check in checks)
+        assert [one.kind for one in found if one] == ["timeout"] * 5
+        assert "timeout" not in DISABLING
 
     async def test_a_good_answer_is_remembered_for_a_while_and_a_bad_one_is_not(
         self, tmp_path: Path
@@ -442,11 +442,11 @@ class TestStartChecks:
         cache, now = tmp_path / "checks.json", 1000.0
         respond = in_turn(answer({"data": []}), CONDITIONS["server error"]["openai"])
         with ModelServer(respond) as server:
-            client = OpenAICompatible(endpoint(server.url))
+            client = provider(server.url)
 
             async def check(at: float) -> Finding | None:
                 (found,) = await check_all([client], self.SETTINGS, cache, clock=lambda: at)
-                return found.finding
+                return found
 
             assert await check(now) is None
             assert await check(now + 299) is None
@@ -461,14 +461,10 @@ class TestStartChecks:
         cache = tmp_path / "checks.json"
         cache.write_bytes(content)
         with ModelServer(fine) as server:
-            (check,) = await check_all(
-                [OpenAICompatible(endpoint(server.url))], self.SETTINGS, cache
-            )
-        assert check.finding is None
+            assert await check_all([provider(server.url)], self.SETTINGS, cache) == [None]
 
     async def test_a_memory_that_cannot_be_written_is_done_without(self, tmp_path: Path) -> None:
         with ModelServer(fine) as server:
-            (check,) = await check_all(
-                [OpenAICompatible(endpoint(server.url))], self.SETTINGS, tmp_path / "no" / "file"
-            )
-        assert check.finding is None
+            assert await check_all(
+                [provider(server.url)], self.SETTINGS, tmp_path / "no" / "file"
+            ) == [None]

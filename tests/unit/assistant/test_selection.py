@@ -10,36 +10,30 @@ from typing import Any
 import pytest
 import yaml
 
-from assistant.calls.records import Candidate
-from assistant.calls.selection import (
-    ModelOption,
-    Models,
-    ModelSelection,
-    ModelSelector,
-    load_models,
-)
+from assistant.calls.selection import Models, ModelSelection, ModelSelector, load_models
 from assistant.errors import AssistantConfigError
-from assistant.request import Purpose, Request
+from assistant.request import Candidate, Purpose, Request
 from tests.servers.scripted import REQUEST
 
 MODELS = load_models()
-A = ModelOption("a", {"small": "a-s", "standard": "a-m", "best": "a-l"})
-B = ModelOption("b", {"small": "b-s", "standard": "b-m", "best": "b-l"})
-ONE = ModelOption("one", dict.fromkeys(("small", "standard", "best"), "llama"))
+A = {"a": {"small": "a-s", "standard": "a-m", "best": "a-l"}}
+B = {"b": {"small": "b-s", "standard": "b-m", "best": "b-l"}}
+ONE = {"one": dict.fromkeys(("small", "standard", "best"), "llama")}
 
 
 def choose(
     category: str = "code",
     *,
     requirements: str = "Orders can be created.",
-    options: tuple[ModelOption, ...] = (A, B),
+    options: tuple[Any, ...] = (A, B),
     excluded: dict[str, str] | None = None,
     failed: int = 0,
     avoid: str = "",
 ) -> ModelSelection:
     request: Request[Any] = replace(REQUEST, inputs={"requirements": requirements})
     gone = excluded or {}
-    selection = ModelSelector(MODELS, options, lambda one: gone.get(one.model, ""))
+    merged = {name: models for one in options for name, models in one.items()}
+    selection = ModelSelector(MODELS, merged, lambda one: gone.get(one.model, ""))
     return selection.select(
         request, Purpose("run", "step", 1, category, failed_rounds=failed, exclude_model=avoid)
     )

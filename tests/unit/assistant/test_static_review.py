@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.auditor import numbered
-from assistant.review.static import files_of, find_issues, review, with_static
+from assistant.review.static import as_feedback, find_issues, review, with_static
 from assistant.schemas import ReviewIssue
 
 
 def found(code: str) -> list[ReviewIssue]:
-    return review({"files": numbered({"main.py": code})}).issues
+    return find_issues({"main.py": code})
 
 
 @pytest.mark.parametrize(
@@ -70,11 +69,17 @@ def test_what_is_fine_is_left_alone(code: str) -> None:
     assert found(code) == []
 
 
-def test_files_may_come_one_by_one_and_lines_keep_their_numbers() -> None:
-    files = files_of(
-        {"files": numbered({"a.py": "x = 1\n\ny = 2", "b.txt": "z"}), "main": "m = 1", "tests": ""}
-    )
-    assert files == {"a.py": "x = 1\n\ny = 2", "b.txt": "z", "main.py": "m = 1"}
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"main.py": "x = eval(y)\n", "service.py": "def f(x=[]):\n    return x\n"},
+        {"main.py": "def f(:\n"},
+        {"main.py": "x = 1\n"},
+    ],
+)
+def test_the_reviewer_without_a_model_repeats_what_the_prompt_says(files: dict[str, str]) -> None:
+    issues = find_issues(files)
+    assert review({"static": as_feedback(issues)}).issues == issues
 
 
 def test_the_review_says_what_it_did_not_look_at() -> None:

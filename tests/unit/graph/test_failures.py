@@ -7,8 +7,8 @@ from typing import get_args
 
 import pytest
 
-from assistant.diagnosis.kinds import Kind
 from assistant.errors import NoProviderAvailable, ReplyInvalid
+from assistant.schemas import Kind
 from graph.failures import failed_step, from_error
 from provisioner.errors import (
     CommandFailed,

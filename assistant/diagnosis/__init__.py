@@ -1,1 +1,0 @@
-"""Diagnosis of failures by rules, and the action on each kind."""
