@@ -196,4 +196,6 @@ class AssistantSettings(Section):
     budgets: BudgetSettings = Field(BudgetSettings(), description="what may be spent")
     breaker: BreakerSettings = Field(BreakerSettings(), description="when one is left alone")
     hedging: HedgingSettings = Field(HedgingSettings(), description="a second call when slow")
-    start_checks: StartCheckSettings = Field(StartCheckSettings(), description="do they answer?")
+    start_checks: StartCheckSettings = Field(
+        StartCheckSettings(), description="do the providers answer?"
+    )
