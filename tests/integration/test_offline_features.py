@@ -40,7 +40,7 @@ def write(tmp_path: Path) -> Write:
         folder.mkdir()
         (folder / "main.py").write_text(generate.main_module(specification))
         (folder / "test.py").write_text(generate.test_module(specification))
-        (folder / "service.py").write_text(generate.service_module(name, specification))
+        (folder / "service.py").write_text(generate.service_module(specification))
         return folder
 
     return write

@@ -1,54 +1,35 @@
-"""Formulas of functions: a part of Python's expressions, checked, with kind and value."""
+"""Formulas of functions: a part of Python's expressions, checked, with type and value."""
 
 from __future__ import annotations
 
 import ast
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, cast
+from typing import Any, cast
 
-FunctionKind = Literal[
-    "text",
-    "whole number",
-    "number",
-    "yes or no",
-    "list of text",
-    "list of whole numbers",
-    "list of numbers",
-]
-# int or float for numbers, a tuple for a list.
-FunctionValue = str | int | float | bool | tuple[Any, ...]
+from assistant.providers.offline.kinds import KINDS, Kind
+from assistant.providers.offline.spec import FunctionValue
 
-ELEMENT: dict[FunctionKind, FunctionKind] = {
-    "list of text": "text",
-    "list of whole numbers": "whole number",
-    "list of numbers": "number",
-}
 _NUMBERS = ("whole number", "number")
+_WIDER = {"whole number": "number", "list of whole numbers": "list of numbers"}
 _LARGEST_POWER = 10
 _MOST_POWERS = 2
 _CALLS: dict[str, Callable[..., Any]] = {
-    "abs": abs,
-    "len": len,
-    "max": max,
-    "min": min,
-    "reversed": reversed,
-    "sorted": sorted,
-    "sum": sum,
-    "lower": str.lower,
-    "upper": str.upper,
+    **{"abs": abs, "len": len, "max": max, "min": min, "sorted": sorted, "sum": sum},
+    **{"reversed": reversed, "lower": str.lower, "upper": str.upper},
 }
-_SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//"} | {
-    ast.Mod: "%",
-    ast.Pow: "**",
+_SIGNS: dict[type[ast.AST], str] = {
+    **{ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Pow: "**", ast.Div: "/", ast.Mod: "%"},
+    **{ast.FloorDiv: "//", ast.USub: "-", ast.Not: "not", ast.And: "and", ast.Or: "or"},
+    **{ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="},
+    ast.In: "in",
 }
 
 
 def value_of(source: str, values: Mapping[str, FunctionValue]) -> FunctionValue:
     """The value of a formula's Python source; raises ArithmeticError or ValueError."""
-    calls = {name: call for name, call in _CALLS.items() if name not in values}
     given = {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
-    found = eval(source, {"__builtins__": {}, **calls}, given)  # checked when it was read
+    found = eval(source, {"__builtins__": {}, **_CALLS}, given)  # checked when it was read
     return tuple(found) if isinstance(found, list) else cast(FunctionValue, found)
 
 
@@ -67,7 +48,7 @@ class Formula:
             length.
     """
 
-    def __init__(self, text: str, kinds: Mapping[str, FunctionKind]) -> None:
+    def __init__(self, text: str, kinds: Mapping[str, Kind]) -> None:
         try:
             tree = ast.parse(text, mode="eval").body
         except (SyntaxError, RecursionError, ValueError):
@@ -80,86 +61,79 @@ class Formula:
         self.kind = self._kind(tree)
         self.source = ast.unparse(ast.fix_missing_locations(_Python().visit(tree)))
 
-    def value(self, values: Mapping[str, FunctionValue]) -> FunctionValue:
-        """Its value, see `value_of`."""
-        return value_of(self.source, values)
-
-    def _kind(self, tree: ast.expr) -> FunctionKind:
+    def _kind(self, tree: ast.expr) -> Kind:
         match tree:
             case ast.Constant(value=bool() | int() | float() | str() as value):
                 return kind_of(value)
             case ast.Name(id="yes" | "no"):
                 return "yes or no"
-            case ast.Name(id=name):
-                if name not in self._kinds:
-                    raise Unfit(f"no parameter is called {name!r}")
+            case ast.Name(id=name) if name in self._kinds:
                 self.names.add(name)
                 return self._kinds[name]
-            case ast.List(elts=elements):
-                return kind_of(tuple(map(_constant, elements)))
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return _wanted("yes or no", self._kind(operand), "not")
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return _number(self._kind(operand), "-")
-            case ast.BoolOp(values=values):
-                for each in values:
-                    _wanted("yes or no", self._kind(each), "and, or")
-                return "yes or no"
+            case ast.Name(id=name):
+                raise Unfit(f"no parameter is called {name!r}")
+            case ast.List(elts=elements) if all(
+                isinstance(each, ast.Constant) for each in elements
+            ):
+                return kind_of(ast.literal_eval(ast.Tuple(elements)))
+            case ast.UnaryOp(op=sign, operand=operand):
+                return self._computed(_SIGNS.get(type(sign), ""), [operand])
+            case ast.BoolOp(op=sign, values=operands):
+                return self._computed(_SIGNS[type(sign)], operands)
+            case ast.BinOp(left=left, op=sign, right=right):
+                return self._computed(_SIGNS.get(type(sign), ""), [left, right])
             case ast.Compare(left=left, ops=[sign], comparators=[right]):
-                return self._compared(self._kind(left), sign, self._kind(right))
-            case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _SIGNS:
-                return self._computed(left, _SIGNS[type(sign)], right)
-            case ast.Call(func=ast.Name(id=name), args=[_, *_] as given, keywords=[]):
-                return self._called(name, given)
+                return self._computed(_SIGNS.get(type(sign), ""), [left, right])
+            case ast.Call(func=ast.Name(id=name), args=[_, *_] as operands, keywords=[]):
+                if name not in _CALLS:
+                    raise Unfit(f"{name!r} is none of {', '.join(_CALLS)}")
+                return self._computed(name, operands)
         raise Unfit(f"{ast.unparse(tree)!r} is not possible in a formula")
 
-    def _compared(self, left: FunctionKind, sign: ast.cmpop, right: FunctionKind) -> FunctionKind:
-        if isinstance(sign, ast.In):
-            able = left == right == "text" or (right in ELEMENT and fits(left, ELEMENT[right]))
-        elif isinstance(sign, ast.Eq | ast.NotEq):
-            able = (fits(left, right) or fits(right, left)) and left != "yes or no"
-        else:
-            able = left == right == "text" or {left, right} <= set(_NUMBERS)
-        if not able or isinstance(sign, ast.NotIn | ast.Is | ast.IsNot):
-            raise Unfit(f"{left} and {right} cannot be compared in this way")
-        return "yes or no"
-
-    def _computed(self, left: ast.expr, sign: str, right: ast.expr) -> FunctionKind:
-        first, second = self._kind(left), self._kind(right)
-        if sign == "+" and first == second == "text":
-            return "text"
-        both = {_number(first, sign), _number(second, sign)}
-        if sign == "**" and not (
-            isinstance(right, ast.Constant) and right.value in range(_LARGEST_POWER + 1)
-        ):
+    def _computed(self, sign: str, operands: list[ast.expr]) -> Kind:
+        """The type of what an operator or a function gives."""
+        kinds = [self._kind(each) for each in operands]
+        found = _result(sign, kinds)
+        if found is None:
+            raise Unfit(f"{sign or 'this'!r} is not possible with {' and '.join(kinds)}")
+        last = operands[-1].value if isinstance(operands[-1], ast.Constant) else None
+        if sign == "**" and last not in range(_LARGEST_POWER + 1):
             raise Unfit(f"a power is a whole number up to {_LARGEST_POWER}")
-        if sign in ("//", "%") and "number" in both:
-            raise Unfit(f"{sign!r} wants whole numbers")
-        if sign in ("/", "//", "%") and not (isinstance(right, ast.Constant) and right.value):
-            self.divisors.append(ast.unparse(right))
-        return "number" if sign == "/" or "number" in both else "whole number"
+        if sign in ("/", "//", "%") and not last:
+            self.divisors.append(ast.unparse(operands[1]))
+        if sign in ("min", "max") and len(operands) == 1:
+            self.divisors.append(f"len({ast.unparse(operands[0])})")
+        return found
 
-    def _called(self, name: str, given: list[ast.expr]) -> FunctionKind:
-        kinds = [self._kind(each) for each in given]
-        first = kinds[0]
-        if name in ("min", "max") and len(kinds) > 1:
-            found = [_number(kind, name) for kind in kinds]
-            return "number" if "number" in found else "whole number"
-        if name not in _CALLS or len(kinds) > 1:
-            raise Unfit(f"'{name}' with {len(kinds)} values is none of {', '.join(_CALLS)}")
-        if name == "abs":
-            return _number(first, name)
-        if name in ("upper", "lower"):
-            return _wanted("text", first, name)
-        if name in ("len", "reversed") and (first == "text" or first in ELEMENT):
-            return "whole number" if name == "len" else first
-        if name == "sorted" and first in ELEMENT:
-            return first
-        if name in ("min", "max", "sum") and first in ELEMENT:
-            if name != "sum":
-                self.divisors.append(f"len({ast.unparse(given[0])})")
-            return _number(ELEMENT[first], name)
-        raise Unfit(f"{name!r} cannot be asked of {first}")
+
+def _result(sign: str, kinds: list[Kind]) -> Kind | None:
+    """What an operator or a function gives for operands of these types; None for nothing."""
+    first, last, element = kinds[0], kinds[-1], KINDS[kinds[-1]].element
+    numbers = all(kind in _NUMBERS for kind in kinds)
+    number: Kind = "number" if "number" in kinds else "whole number"
+    comparable = fits(first, last) or fits(last, first)
+    held = first == last == "text" or (element is not None and fits(first, element))
+    only = len(kinds) == 1
+    able: dict[str, tuple[bool, Kind]] = {
+        **dict.fromkeys(("and", "or", "not"), (set(kinds) == {"yes or no"}, "yes or no")),
+        **dict.fromkeys(("==", "!="), (comparable and first != "yes or no", "yes or no")),
+        **dict.fromkeys(("<", "<=", ">", ">="), (numbers or kinds == ["text"] * 2, "yes or no")),
+        **dict.fromkeys(("-", "*", "**"), (numbers, number)),
+        **dict.fromkeys(("//", "%"), (numbers and number == "whole number", number)),
+        **dict.fromkeys(("upper", "lower"), (kinds == ["text"], "text")),
+        **dict.fromkeys(("min", "max"), (numbers and not only, number)),
+        "+": (numbers or kinds == ["text"] * 2, number if numbers else "text"),
+        "/": (numbers, "number"),
+        "in": (held, "yes or no"),
+        "abs": (numbers and only, first),
+        "len": (only and (first == "text" or element is not None), "whole number"),
+        "reversed": (only and (first == "text" or element is not None), first),
+        "sorted": (only and element is not None, first),
+    }
+    if sign in ("min", "max", "sum") and only and element in _NUMBERS:
+        return element
+    possible, kind = able.get(sign, (False, first))
+    return kind if possible else None
 
 
 class _Python(ast.NodeTransformer):
@@ -170,57 +144,27 @@ class _Python(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
-        name = cast(ast.Name, node.func).id
-        if name in ("upper", "lower"):
-            return ast.Call(ast.Attribute(node.args[0], name, ast.Load()), [], [])
-        if name == "reversed":
-            backwards = ast.Slice(step=ast.UnaryOp(ast.USub(), ast.Constant(1)))
-            return ast.Subscript(node.args[0], backwards, ast.Load())
-        return node
+        name, source = cast(ast.Name, node.func).id, ast.unparse(node.args[0])
+        ends = {"upper": ".upper()", "lower": ".lower()", "reversed": "[::-1]"}
+        return ast.parse(f"({source}){ends[name]}", mode="eval").body if name in ends else node
 
 
-def _constant(tree: ast.expr) -> FunctionValue:
-    try:
-        found = ast.literal_eval(tree)
-    except ValueError:
-        found = None
-    if isinstance(found, bool) or not isinstance(found, str | int | float):
-        raise Unfit("a list holds numbers or texts")
-    return found
-
-
-def _wanted(wanted: FunctionKind, kind: FunctionKind, sign: str) -> FunctionKind:
-    if kind != wanted:
-        raise Unfit(f"{sign!r} wants {wanted}, not {kind}")
-    return wanted
-
-
-def _number(kind: FunctionKind, sign: str) -> FunctionKind:
-    if kind not in _NUMBERS:
-        raise Unfit(f"{sign!r} wants numbers, not {kind}")
-    return kind
-
-
-def kind_of(value: FunctionValue) -> FunctionKind:
-    """The kind of a constant; an empty list is one of numbers."""
+def kind_of(value: FunctionValue) -> Kind:
+    """The type of a constant; an empty list is one of numbers."""
     if isinstance(value, tuple):
         kinds = {kind_of(each) for each in value}
-        if not kinds <= {"text"} and not kinds <= set(_NUMBERS):
-            raise Unfit("a list holds numbers or texts")
         if kinds == {"text"}:
             return "list of text"
+        if not kinds <= set(_NUMBERS):
+            raise Unfit("a list holds numbers or texts")
         return "list of whole numbers" if kinds == {"whole number"} else "list of numbers"
-    if isinstance(value, bool):
-        return "yes or no"
-    if isinstance(value, str):
-        return "text"
-    return "whole number" if isinstance(value, int) else "number"
+    names: dict[type, Kind] = {bool: "yes or no", str: "text", int: "whole number"}
+    return names.get(type(value), "number")
 
 
-def fits(kind: FunctionKind, wanted: FunctionKind) -> bool:
-    """Whether a value of one kind may stand where another is wanted."""
-    wider = {"whole number": "number", "list of whole numbers": "list of numbers"}
-    return kind == wanted or wider.get(kind) == wanted
+def fits(kind: Kind, wanted: Kind) -> bool:
+    """Whether a value of one type may stand where another is wanted."""
+    return kind == wanted or _WIDER.get(kind) == wanted
 
 
 def same(left: FunctionValue, right: FunctionValue) -> bool:
@@ -233,6 +177,6 @@ def same(left: FunctionValue, right: FunctionValue) -> bool:
     return type(left) is type(right) and left == right
 
 
-def literal(value: FunctionValue) -> str:
+def literal(value: FunctionValue | None) -> str:
     """Python source of a value: a list for a tuple."""
     return repr(list(value) if isinstance(value, tuple) else value)

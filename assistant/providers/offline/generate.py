@@ -4,73 +4,74 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any
+from pathlib import Path
 
 import black
 import jinja2
 
-from assistant.providers.offline import calls, samples, terms
-from assistant.providers.offline.spec import Resource, Specification
+from assistant.providers.offline import calls, scenarios, terms
+from assistant.providers.offline.spec import Specification
 
-# What the templates use, by the name that it binds; a file imports what it mentions.
-_IMPORTS = {
-    "hashlib": "import hashlib",
-    "hmac": "import hmac",
-    "json": "import json",
-    "math": "import math",
-    "os": "import os",
-    "re": "import re",
-    "token_bytes": "from secrets import {}",
-    "sqlite3": "import sqlite3",
-    "tempfile": "import tempfile",
-    "unittest": "import unittest",
-    "mock": "from unittest import {}",
-    **dict.fromkeys(("AsyncIterator", "Callable", "Mapping"), "from collections.abc import {}"),
-    "asynccontextmanager": "from contextlib import {}",
-    "dt": "import datetime as dt",
-    "Decimal": "from decimal import {}",
-    "Path": "from pathlib import {}",
-    **dict.fromkeys(("Annotated", "Any", "Literal"), "from typing import {}"),
-    "fastapi": "import fastapi",
-    "pydantic": "import pydantic",
-    "sa": "import sqlalchemy as sa",
-    "JSONResponse": "from fastapi.responses import {}",
-    "RequestValidationError": "from fastapi.exceptions import {}",
-    "orm": "from sqlalchemy import {}",
-    **dict.fromkeys(("CreateIndex", "CreateTable"), "from sqlalchemy.schema import {}"),
-    "TypedDict": "from typing_extensions import {}",
-    "main": "import main",
-}
-#: A field or a resource of this name would hide a module or a type from the class that it is in.
+# All that the templates import; a file has what it mentions.
+_IMPORTS = """\
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import itertools
+import json
+import math
+import os
+import re
+import sqlite3
+import tempfile
+import unittest
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from secrets import token_bytes
+from typing import Annotated, Any, Generic, Literal, TypeVar
+from unittest import mock
+
+import fastapi
+import pydantic
+import sqlalchemy as sa
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy import orm
+
+import main
+"""
+_IMPORTED = frozenset(re.findall(r"\w+(?=,|$)", _IMPORTS, re.MULTILINE))
+_DEFINITIONS = Path(__file__).with_name("templates").joinpath("definitions.j2").read_text("utf-8")
+#: A field or a resource of this name would hide what its class or the database uses.
 RESERVED_NAMES = frozenset(
     (
-        *("app", "bool", "check", "close", "create_tables", "database", "dict", "dt", "engine"),
-        *("float", "int", "list", "metadata", "object", "orm", "pydantic", "registry", "sa"),
-        *("self", "str", "super", "tuple"),
+        *(name for name in _IMPORTED if name.islower()),
+        *("bool", "bytes", "dict", "float", "int", "list", "object", "str", "type"),
+        *("check", "close", "create_tables", "engine", "metadata", "registry", "self", "wanted"),
     )
 )
 #: A function or parameter of this name would hide what service.py uses.
 RESERVED_FUNCTIONS = RESERVED_NAMES | {
-    *(name for name in _IMPORTS if name.islower()),
-    *("body", "health", "invalid", "refused", "result", "zip"),
+    *("answers", "app", "body", "health", "invalid", "refused", "result", "service", "test"),
 }
 #: A resource of this name would hide one of them, or a class that every main.py has.
 RESERVED_CLASSES = frozenset(
     (
-        *(name for name in _IMPORTS if name[0].isupper()),
-        *("Address", "Amount", "Body", "Conflict", "Database", "Moment", "NotFound"),
-        *("ParentId", "Problem", "Row", "Table", "Text"),
+        *(name for name in _IMPORTED if name[0].isupper()),
+        *re.findall(r"(?m)^(?:class )?([A-Z]\w+)[ (:]", _DEFINITIONS),
+        *("Database", "Problem", "Repository", "Resources", "Storage"),
     )
 )
-_THIRD_PARTY = frozenset(("fastapi", "pydantic", "sqlalchemy", "typing_extensions"))
 
 
 def main_module(specification: Specification) -> str:
     """main.py: types, rules and storage, or the functions."""
-    name = "functions.py.j2" if specification.functions else "main.py.j2"
-    return _written(name, specification)
+    return _written("functions.py.j2" if specification.functions else "main.py.j2", specification)
 
 
 def test_module(specification: Specification) -> str:
@@ -82,43 +83,31 @@ def test_module(specification: Specification) -> str:
 test_module.__test__ = False  # type: ignore[attr-defined]  # pytest takes it for a test
 
 
-def service_module(feature: str, specification: Specification) -> str:
+def service_module(specification: Specification) -> str:
     """service.py: main.py over HTTP."""
-    name = "service_functions.py.j2" if specification.functions else "service.py.j2"
-    return _written(name, specification, feature=feature)
+    return _written("service.py.j2", specification)
 
 
 def dependencies(specification: Specification) -> list[str]:
     """Packages that the files import, or that a database needs."""
-    always = ["fastapi>=0.115", "pydantic>=2.10", "uvicorn>=0.32"]
-    if specification.functions:
-        return always
-    email = any(
-        field.kind == "e-mail address" for each in specification.resources for field in each.fields
-    )
-    mail = ["email-validator>=2"] if email else []
-    return [*always, *mail, "psycopg[binary]>=3.2", "sqlalchemy>=2.1", "typing-extensions>=4.12"]
+    kinds = {field.kind for each in specification.resources for field in each.fields}
+    found = ["fastapi>=0.115", "pydantic>=2.10", "uvicorn>=0.32"]
+    found += ["email-validator>=2"] if "e-mail address" in kinds else []
+    return found + (["psycopg[binary]>=3.2", "sqlalchemy>=2.1"] if kinds else [])
 
 
-def class_names(resources: Iterable[Resource]) -> list[str]:
-    """Every class and type of main.py that is named after something; none may be there twice."""
-    names: list[str] = []
-    for each in resources:
-        own = each.class_name
-        names += [own, f"New{own}", f"{own}Changes", f"{own}Page", f"{own}Query", f"{own}Row"]
-        names += [f"{own}Move", terms.camel(each.plural)]
-        names += [terms.alias(each, field) for field in each.fields]
-    return names
-
-
-def _written(template: str, specification: Specification, **more: object) -> str:
-    context: dict[str, Any] = {"resources": specification.resources, **more}
-    context["functions"] = specification.functions
-    context |= terms.facts(specification) | samples.facts(specification)
-    context |= calls.facts(specification) if specification.functions else {}
-    body = _environment().get_template(template).render(context, imports="IMPORTS_HERE = 0")
-    code = body.replace("IMPORTS_HERE = 0", _imports(ast.parse(body)))
-    return black.format_str(code, mode=black.Mode(line_length=88))
+def _written(template: str, specification: Specification) -> str:
+    facts = terms.facts(specification) | calls.FACTS
+    body = _environment().get_template(template).render(facts | scenarios.facts(specification))
+    used = _mentioned(body) | {"annotations"}
+    if template == "main.py.j2":
+        needed: list[str] = []
+        for name, source in reversed(_definitions()):
+            if name in used:
+                needed.insert(0, source)
+                used |= _mentioned(source)
+        body = body.replace("IMPORTS", "\n".join(["IMPORTS", *needed]), 1)
+    return black.format_str(body.replace("IMPORTS", _imports(used), 1), mode=black.Mode())
 
 
 @cache
@@ -128,40 +117,39 @@ def _environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        keep_trailing_newline=True,
         autoescape=False,  # Python is written, and names and texts are checked
     )
-    filters: dict[str, Callable[..., str]] = {
-        "camel": terms.camel,
-        "constant": terms.constant,
-        "quoted": terms.quoted,
-        "words": terms.words,
-    }
-    environment.filters.update(filters)
+    environment.filters |= {"camel": terms.camel, "words": terms.words, "python": repr}
     return environment
 
 
-def _imports(tree: ast.Module) -> str:
-    """The import statements that a file needs, sorted as ruff does."""
-    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    wanted: dict[str, list[str]] = {}
-    for name, statement in _IMPORTS.items():
-        if name in used:
-            wanted.setdefault(statement, []).append(name)
-    blocks: list[list[str]] = [[], [], []]
-    for statement, names in wanted.items():
-        package = re.split(r"[ .]", statement)[1]
-        place = 2 if package == "main" else 1 if package in _THIRD_PARTY else 0
-        blocks[place].append(statement.format(", ".join(sorted(names, key=_import_order))))
-    told = ["from __future__ import annotations"]
-    told += ["\n".join(sorted(block, key=_statement_order)) for block in blocks if block]
-    return "\n\n".join(told)
+def _mentioned(code: str) -> set[str]:
+    return {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
 
 
-def _import_order(name: str) -> tuple[int, str]:
-    """Constants, then classes, then the rest."""
-    return (0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2, name)
+@cache
+def _definitions() -> list[tuple[str, str]]:
+    """Names and sources of what a main.py may need, each with the comment before it."""
+    source = _environment().get_template("definitions.j2").render()
+    lines, found, last = source.splitlines(), [], 0
+    for node in ast.parse(source).body:
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                pass
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+                pass
+        end = node.end_lineno or 0
+        found.append((name, "\n".join(lines[last:end])))
+        last = end
+    return found
 
 
-def _statement_order(statement: str) -> tuple[bool, str]:
-    return (statement.startswith("from"), statement.split(" ")[1].lower())
+def _imports(used: set[str]) -> str:
+    """The import statements that a file needs."""
+    lines = []
+    for line in _IMPORTS.splitlines():
+        head, keyword, names = line.rpartition("import ")
+        kept = [name for name in names.split(", ") if name.split(" ")[-1] in used]
+        if kept or not line:
+            lines.append(head + keyword + ", ".join(kept))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 from assistant.errors import NotUnderstood
+from assistant.providers.offline.forms import explain
+from assistant.providers.offline.functions import read_functions
 from assistant.providers.offline.parse import Refused, parse
-from assistant.providers.offline.refusal import explain
 from assistant.providers.offline.resources import read_resources
-from assistant.providers.offline.signatures import read_functions
 from assistant.providers.offline.spec import Specification
 
-_FUNCTIONS = frozenset({"signature", "raises", "gives", "refuses"})
+_FUNCTIONS = ("signature", "raises", "gives", "refuses")
 
 
 @lru_cache(maxsize=64)
@@ -22,16 +22,13 @@ def read(text: str) -> Specification:
         Refused: the first sentence that is in no form or contradicts something.
     """
     sentences = parse(text)
-    about = [each.tree.data in _FUNCTIONS for each in sentences]
-    if all(about):
-        return read_functions(sentences)
-    if any(about):
-        other = sentences[about.index(not about[0])]
-        raise other.refused("a text has functions or resources, never both")
-    specification = read_resources(sentences)
-    if not specification.resources:
-        raise sentences[0].refused("no sentence says what one of them has")
-    return specification
+    of_functions = [each for each in sentences if each.data in _FUNCTIONS]
+    if not of_functions:
+        return read_resources(sentences)
+    for sentence in sentences:
+        if sentence.data not in _FUNCTIONS:
+            raise Refused("a text has functions or resources, never both", sentence)
+    return Specification(functions=read_functions(sentences))
 
 
 def specification_of(requirements: str) -> Specification:

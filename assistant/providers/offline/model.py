@@ -15,7 +15,6 @@ from assistant.providers.offline.spec import Specification
 from assistant.review.static import review
 
 Inputs = Mapping[str, str]
-
 _LONGEST_SUBJECT = 60
 
 
@@ -26,60 +25,35 @@ def answer(function: str, inputs: Inputs) -> schemas.Function:
         NotUnderstood: the requirements are not in the language, or the function is not one that
             this model answers.
     """
-    respond = _ANSWERS.get(function)
-    if respond is None:
+    if function in _WRITERS:
+        schema, write = _WRITERS[function]
+        found = specification_of(inputs.get("requirements", ""))
+        values = {
+            "code": write(found),
+            "reasoning": f"Written from the sentences. {'; '.join(found.assumptions)}".strip(),
+            "dependencies": generate.dependencies(found),
+        }
+        return schema(**{name: values[name] for name in schema.model_fields})
+    if function not in _ANSWERS:
         raise NotUnderstood(function, "the offline model does not answer this function")
-    return respond(inputs)
-
-
-def _specification(inputs: Inputs) -> Specification:
-    return specification_of(inputs.get("requirements", ""))
-
-
-def _reasoning(specification: Specification) -> str:
-    told = "; ".join(specification.assumptions)
-    return f"Written from the sentences. {told}".strip()
-
-
-def _tests(inputs: Inputs) -> schemas.Function:
-    found = _specification(inputs)
-    return schemas.GenerateTestCode(code=generate.test_module(found), reasoning=_reasoning(found))
-
-
-def _main(inputs: Inputs) -> schemas.Function:
-    found = _specification(inputs)
-    return schemas.GenerateMainCode(
-        code=generate.main_module(found),
-        dependencies=generate.dependencies(found),
-        reasoning=_reasoning(found),
-    )
-
-
-def _service(inputs: Inputs) -> schemas.Function:
-    found = _specification(inputs)
-    return schemas.GenerateServiceCode(
-        code=generate.service_module(inputs.get("feature", ""), found),
-        dependencies=generate.dependencies(found),
-        reasoning=_reasoning(found),
-    )
+    return _ANSWERS[function](inputs)
 
 
 def _commit_message(inputs: Inputs) -> schemas.Function:
     """Words the commit by the reading, or by the feature's name where the text is not read."""
     feature, diff = inputs.get("feature", "") or "feature", inputs.get("diff", "")
     names = set(re.findall(r"(?:^|[\s/])([\w.-]+\.(?:py|ya?ml|txt|toml))\b", diff))
-    what, body = feature.replace("-", " "), ""
+    what, body, served = feature.replace("-", " "), "", "service.py" in names
     try:
-        found = _specification(inputs)
+        found = specification_of(inputs.get("requirements", ""))
     except NotUnderstood:
         pass  # another model wrote it; its files speak for themselves
     else:
-        served = "service.py" in names
-        called = [each.plural.replace("_", " ") for each in found.resources]
-        what = " and ".join(called or [each.name for each in found.functions])
-        if called:
-            what = f"the {what} {'service' if served else 'module'}"
         body = "\n".join(describe(found, served=served))
+        what = " and ".join(each.name for each in found.functions)
+        if found.resources:
+            many = " and ".join(each.plural.replace("_", " ") for each in found.resources)
+            what = f"the {many} {'service' if served else 'module'}"
     subject = f"{'change' if re.search(r'(?m)^changed: ', diff) else 'add'} {what}"
     if len(subject) > _LONGEST_SUBJECT:
         subject = subject[: _LONGEST_SUBJECT - 1].rsplit(" ", 1)[0]
@@ -92,10 +66,12 @@ def _commit_message(inputs: Inputs) -> schemas.Function:
     )
 
 
+_WRITERS: dict[str, tuple[type[schemas.Function], Callable[[Specification], str]]] = {
+    "generate_test_code": (schemas.GenerateTestCode, generate.test_module),
+    "generate_main_code": (schemas.GenerateMainCode, generate.main_module),
+    "generate_service_code": (schemas.GenerateServiceCode, generate.service_module),
+}
 _ANSWERS: dict[str, Callable[[Inputs], schemas.Function]] = {
-    "generate_test_code": _tests,
-    "generate_main_code": _main,
-    "generate_service_code": _service,
     "create_commit_message": _commit_message,
     "review_code": review,
     "analyze_deployment_error": diagnosis.analyze_deployment_error,

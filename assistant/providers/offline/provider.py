@@ -22,14 +22,9 @@ class OfflineProvider:
         # Its grammar and templates are loaded when they are needed.
         from assistant.providers.offline.model import answer
 
-        value = answer(request.function.name, request.inputs)
-        return Reply(
-            function=request.function.name,
-            arguments=value.model_dump_json(),
-            finish="stop",
-            usage=TokenUsage(),
-            model="offline",
-        )
+        function = request.function.name
+        arguments = answer(function, request.inputs).model_dump_json()
+        return Reply(function, arguments, finish="stop", usage=TokenUsage(), model="offline")
 
 
 def read_requirements(text: str, *, served: bool = True) -> list[str]:

@@ -1,69 +1,33 @@
 """Specification: what a text of the offline language says, checked and complete.
 
-The parser makes it, the templates write code from it. Everything in it has been checked: names
-are usable identifiers, bounds are in order, defaults lie inside them, filters name fields that
-exist, examples agree with their formula. A template needs no check and no fallback.
-
-A specification has resources or functions, never both and never neither.
+The readers make it, the templates write code from it: names are usable identifiers, bounds are in
+order, defaults lie inside them, filters name fields that exist, examples agree with their formula.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
-from assistant.providers.offline.formula import FunctionKind, FunctionValue
+from assistant.providers.offline.kinds import KINDS, FieldType, Kind
 
-Kind = Literal[
-    "text",  # str
-    "whole number",  # int
-    "number",  # float, never nan or infinite
-    "amount",  # Decimal of at most 12 digits, at most 2 of them after the point
-    "yes or no",  # bool
-    "date",  # datetime.date
-    "date and time",  # datetime.datetime with an offset, kept in UTC
-    "e-mail address",  # str, pydantic's EmailStr
-    "web address",  # str, http or https, pydantic's AnyHttpUrl
-    "list of text",  # list[str], no entry is empty
-]
-Operation = Literal["create", "fetch", "list", "change", "delete"]
-# A default, of the field's kind. Numbers of both kinds and amounts are Decimal.
+#: A default, of the field's kind; every number is a Decimal.
 Value = str | Decimal | bool
+#: A value of a function: int or float for numbers, a tuple for a list.
+FunctionValue = str | int | float | bool | tuple[Any, ...]
 
-OPERATIONS: tuple[Operation, ...] = ("create", "fetch", "list", "change", "delete")
-NUMERIC: frozenset[Kind] = frozenset({"whole number", "number", "amount"})
-# What is assumed where the text gives no bound; the reading shows it.
-LARGEST_WHOLE = Decimal(2**53 - 1)  # exact in JSON everywhere
-LARGEST_NUMBER = Decimal(10) ** 15
-LARGEST_AMOUNT = Decimal("9999999999.99")
-LONGEST_TEXT = 10_000
-LONGEST_LIST = 100
-PAGE_SIZE = 100
+OPERATIONS = ("create", "fetch", "list", "change", "delete")
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """One field of a resource.
+class Parameter:
+    """One parameter of a function, and what a field has in common with it.
 
     Attributes:
-        name: key in JSON, attribute in Python and column: ASCII, lower case, snake_case, never a
-            Python keyword, an attribute of pydantic or SQLAlchemy, or ``id``.
-        minimum, maximum: always set for the numeric kinds (the LARGEST limits where the text
-            gives none), None for all others. Whole for whole numbers, two places for amounts.
+        minimum, maximum: of numbers; None where there is no bound. A field has both.
         above_minimum, below_maximum: the bound itself is outside. For "number" only: "more than
             0" is minimum 1 for a whole number and 0.01 for an amount.
-        min_length, max_length: always set for text (characters, at least 1 unless the text says
-            from 0) and for lists (entries, at least 0); None for all others.
-        choices: the allowed values of a text, in the order given; empty where any is allowed.
-        default: used where a creation leaves the field out; None where there is none.
-        optional: may be left out or null, and is null then. Never together with a default.
-        unique: no two of the resource have the same value (several may have none). Never for
-            yes or no, lists, choices and secrets.
-        server: the server sets it to the present time at creation, or at creation and at each
-            change; clients cannot give it. For dates and dates with time only. "" otherwise.
-        secret: a text that is kept as a salted scrypt hash and never given back; never
-            filtered, searched, sorted, unique, a choice, or with a default.
     """
 
     name: str
@@ -72,6 +36,34 @@ class Field:
     maximum: Decimal | None = None
     above_minimum: bool = False
     below_maximum: bool = False
+
+    @property
+    def type(self) -> FieldType:
+        """The entry in the table of types."""
+        return KINDS[self.kind]
+
+    def holds(self, value: Decimal) -> bool:
+        """Whether a number lies within the bounds."""
+        low, high = self.minimum, self.maximum
+        below = low is not None and (value < low or (self.above_minimum and value == low))
+        above = high is not None and (value > high or (self.below_maximum and value == high))
+        return not below and not above
+
+
+@dataclass(frozen=True, slots=True)
+class Field(Parameter):
+    """One field of a resource; its name is key in JSON, attribute in Python and column.
+
+    Attributes:
+        min_length, max_length: of texts (characters) and lists (entries), always both.
+        choices: the allowed values of a text, in the order given; empty where any is allowed.
+        optional: may be left out or null, and is null then. Never together with a default.
+        unique: no two of the resource have the same value (several may have none).
+        server: the server sets it to the present time at creation, or at each change as well.
+        secret: a text that is kept as a salted hash and never given back; never filtered,
+            searched, sorted, unique, a choice, or with a default.
+    """
+
     min_length: int | None = None
     max_length: int | None = None
     choices: tuple[str, ...] = ()
@@ -87,72 +79,54 @@ class Field:
         return not self.server and self.default is None and not self.optional
 
 
-@dataclass(frozen=True, slots=True)
-class States:
-    """The states of a resource.
-
-    Attributes:
-        field: name of a field with choices, not optional, without a default of its own. Clients
-            never give it at creation or in a change.
-        initial: the choice that every creation starts with.
-        transitions: pairs (from, to) of different choices, each once; every choice can be reached
-            from ``initial``. All other pairs are refused with 409.
-    """
+class States(NamedTuple):
+    """The states: a field with choices, never given by clients, and how it may change."""
 
     field: str
     initial: str
     transitions: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """How a resource is listed.
 
     Attributes:
-        filters: query parameters for equality; each optional, together they narrow. Names of
-            fields (not lists, not secrets), or the key of the parent (``post_id``).
-        searches: fields of kind text; one query parameter ``search``: a part of any of them,
-            ignoring case.
-        sorts: the fixed order: (field, descending); ties and an empty tuple: order of creation.
-        page_size: default and largest value of ``limit``; ``offset`` starts at 0.
+        filters: parameters for equality: names of fields, or the key of the parent.
+        searches: texts that one parameter ``search`` looks into for a part, ignoring case.
+        sorts: the fixed order: (field, descending); ties in the order of creation.
+        page_size: default and largest value of ``limit``.
     """
 
     filters: tuple[str, ...] = ()
     searches: tuple[str, ...] = ()
     sorts: tuple[tuple[str, bool], ...] = ()
-    page_size: int = PAGE_SIZE
+    page_size: int = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """One route: ``does`` is an operation, or "move" for a change of state."""
 
-    method: Literal["GET", "POST", "PATCH", "PUT", "DELETE"]
+    method: str
     path: str
-    does: Operation | Literal["move"]
+    does: str
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One kind of thing that the service keeps.
+    """One kind of thing that the service keeps; its names are identifiers in snake_case.
 
     Attributes:
-        singular, plural: identifiers in snake_case, different from each other.
-        fields: at least one, in the order given; ``id`` (set by the server) and the key of the
-            parent are not among them.
-        parent: singular of the resource that this one belongs to; that one comes earlier in
-            the specification. A creation gives ``<parent>_id`` of one that exists (404
-            otherwise); it never changes. A parent with children is not deleted (409).
-        operations: in the order of OPERATIONS, at least one; with states always "create".
+        fields: at least one; ``id`` and the key of the parent are not among them.
+        parent: singular of the resource that this one belongs to, which comes earlier.
+        operations: in the order of OPERATIONS, with "create".
         listing: set if and only if "list" is an operation.
-        states: None where the resource has none.
     """
 
     singular: str
     plural: str
     fields: tuple[Field, ...]
     parent: str | None = None
-    operations: tuple[Operation, ...] = ("create", "fetch", "list")
+    operations: tuple[str, ...] = ("create", "fetch", "list")
     listing: Listing | None = None
     states: States | None = None
 
@@ -177,67 +151,35 @@ class Resource:
         return tuple(each for each in self.fields if not each.server and each.name != state)
 
     @property
-    def routes(self) -> tuple[Route, ...]:
+    def routes(self) -> list[Route]:
         """The routes in the order of OPERATIONS, the change of state last."""
         every = f"/{self.plural.replace('_', '-')}"
         one = f"{every}/{{{self.singular}_id}}"
-        known = {
-            "create": Route("POST", every, "create"),
-            "fetch": Route("GET", one, "fetch"),
-            "list": Route("GET", every, "list"),
-            "change": Route("PATCH", one, "change"),
-            "delete": Route("DELETE", one, "delete"),
-        }
-        found = [known[operation] for operation in self.operations]
+        ways = {"create": ("POST", every), "fetch": ("GET", one), "list": ("GET", every)}
+        ways |= {"change": ("PATCH", one), "delete": ("DELETE", one)}
+        found = [Route(*ways[operation], operation) for operation in self.operations]
         if self.states:
             found.append(Route("PUT", f"{one}/{self.states.field.replace('_', '-')}", "move"))
-        return tuple(found)
+        return found
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One parameter of a function.
-
-    Attributes:
-        minimum, maximum: for whole numbers and numbers; None where there is no bound. What is
-            outside raises ValueError.
-        above_minimum, below_maximum: as for Field; "number" only.
-    """
-
-    name: str
-    kind: FunctionKind
-    minimum: Decimal | None = None
-    maximum: Decimal | None = None
-    above_minimum: bool = False
-    below_maximum: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Raises:
-    """``exception`` with ``message`` where ``condition`` (Python source) holds."""
+class Check(NamedTuple):
+    """``exception`` with ``message`` is raised where ``condition`` (Python source) holds."""
 
     condition: str
-    exception: Literal["ValueError", "TypeError", "KeyError", "IndexError", "ZeroDivisionError"]
+    exception: str
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """The result is ``value`` where ``condition`` holds and no earlier one did; Python source."""
 
     condition: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One call given by the user.
-
-    Attributes:
-        arguments: in the order of the parameters.
-        result: what it gives; a number is compared within a relative 1e-9.
-        raises: name of the exception, "" where it gives a result.
-    """
+class Example(NamedTuple):
+    """One call given by the user: its result, or None and the name of what it raises."""
 
     arguments: tuple[FunctionValue, ...]
     result: FunctionValue | None
@@ -249,29 +191,25 @@ class Function:
     """A pure function.
 
     Attributes:
-        parameters: bounds are checked first, in this order, then ``raises`` in their order.
         kind: what it gives; follows from the formula.
-        cases: the table of cases in order, empty for a plain formula.
-        otherwise: the result where no case holds, or the formula itself.
+        checks: what is refused, in the order in which it is looked for; the first ones, as many
+            as ``bounds`` says, are of the parameters' bounds.
+        cases: the table of cases, in order; the last one's condition is "".
         examples: at least two that give a result; all agree with the above.
     """
 
     name: str
     parameters: tuple[Parameter, ...]
-    kind: FunctionKind
-    otherwise: str
-    cases: tuple[Case, ...] = ()
-    raises: tuple[Raises, ...] = ()
-    examples: tuple[Example, ...] = ()
+    kind: Kind
+    checks: tuple[Check, ...]
+    bounds: int
+    cases: tuple[Case, ...]
+    examples: tuple[Example, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Specification:
-    """All that the text says.
-
-    Attributes:
-        assumptions: what the text leaves open and how it is taken, one sentence each.
-    """
+    """All that a text says: resources or functions, and what is assumed where it is silent."""
 
     resources: tuple[Resource, ...] = ()
     functions: tuple[Function, ...] = ()

@@ -9,25 +9,14 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from assistant.providers.offline import names
+from assistant.providers.offline.kinds import KINDS, Kind
 from assistant.providers.offline.parse import GRAMMAR
-from assistant.providers.offline.spec import (
-    LARGEST_AMOUNT,
-    LARGEST_NUMBER,
-    LARGEST_WHOLE,
-    LONGEST_LIST,
-    LONGEST_TEXT,
-    NUMERIC,
-    OPERATIONS,
-    Field,
-    Kind,
-    Listing,
-    Resource,
-    Specification,
-    States,
-)
+from assistant.providers.offline.spec import Field, Listing, Resource, Specification, States
 
+NUMERIC = [kind for kind, one in KINDS.items() if one.largest]
+OPERATIONS = ("create", "fetch", "list", "change", "delete")
+LONGEST_TEXT, LONGEST_LIST = 10_000, 100
 _OWN = ("limit", "offset", "search")  # parameters of every list, by which nothing is filtered
-_LARGEST = {"whole number": LARGEST_WHOLE, "number": LARGEST_NUMBER, "amount": LARGEST_AMOUNT}
 _STEP = {"whole number": Decimal(1), "number": Decimal("0.5"), "amount": Decimal("0.01")}
 _DONE = {
     "create": "created",
@@ -248,7 +237,7 @@ def _fields(draw: st.DrawFn, name: str) -> Field:
 
 @st.composite
 def _numbers(draw: st.DrawFn, name: str, kind: Kind) -> Field:
-    step, most = _STEP[kind], int(_LARGEST[kind])
+    step, most = _STEP[kind], int(KINDS[kind].largest or 0)
     low = draw(st.integers(-most, most - 10))
     width = draw(st.integers(10, min(1000, most - low)))
     places = draw(st.integers(0, 9)) if kind != "whole number" else 0

@@ -11,10 +11,9 @@ import yaml
 
 from assistant.errors import NotUnderstood
 from assistant.providers.offline.describe import describe
-from assistant.providers.offline.forms import Form, forms
+from assistant.providers.offline.forms import Form, explain, forms
 from assistant.providers.offline.language import read, specification_of
 from assistant.providers.offline.parse import Refused, parse_sentence
-from assistant.providers.offline.refusal import explain
 from assistant.providers.offline.spec import Field, Listing, Resource, Specification, States
 
 NEAR_MISSES = Path(__file__).parents[3] / "cases" / "offline" / "near_misses.yaml"

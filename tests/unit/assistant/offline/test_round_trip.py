@@ -16,7 +16,7 @@ from tests.unit.assistant.offline.sentences import specifications, text_of
 
 _SLOW = (HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large)
 # Names at random may collide; the refusal has to say so, and nothing else may be refused.
-_COLLISION = r"would be a class of it and of|both a field and|are both called|plural of another"
+_COLLISION = r"two things would be called|both a field and|are both called"
 
 
 def _read_back(specification: Specification) -> None:
