@@ -137,7 +137,7 @@ class Database:
         return source
 
     def lock(self, tx: Transaction) -> None:
-        """Let no other process make tables or runs, or spend a day's budget, until the end."""
+        """Let no other process make tables or runs until the end."""
 
     def check_disk_space(self) -> None:
         """Raise LedgerError where the disk has no space for a reply; cheap enough for each call."""

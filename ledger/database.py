@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from ledger import schema, sqlite
+from ledger import budget, schema, sqlite
 from ledger.clock import Clock, utc_now
 from ledger.connection import Database
 from ledger.effects import Effects
@@ -39,8 +39,10 @@ class Ledger:
         self.database.feature_lock = lock
 
     def check_writable(self) -> None:
-        """Write, and reserve some disk space, before anything is paid for."""
+        """Write, reserve some disk space and count the days anew, before anything is paid for."""
         self.database.reserve_disk_space(_RESERVED)
+        with self.database.write() as tx:
+            budget.forget(tx, "day")
 
     def verify(self, run_id: str) -> list[str]:
         """Return what is wrong with a run's record, one line each; change nothing."""

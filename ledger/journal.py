@@ -8,12 +8,11 @@ never ended was in flight when its process died: it is charged at its reservatio
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from ledger import budget, schema
-from ledger.budget import Amount, Caps
-from ledger.calls import Call, CallKey, RecordedReply, Reply, TokenUsage
+from ledger.budget import NO_CAPS, Caps
+from ledger.calls import NOTHING, Amount, Call, CallKey, RecordedReply, Reply, TokenUsage, values_of
 from ledger.chain import events, next_row
 from ledger.connection import Database, Transaction, Values
 from ledger.errors import LedgerError
@@ -45,7 +44,7 @@ class Journal:
 
     def lookup(self, key: CallKey) -> RecordedReply | None:
         """Return the recorded reply to this call of this run, None where it was never completed."""
-        return next(iter(self._replies(_FIND, asdict(key))), None)
+        return next(iter(self._replies(_FIND, values_of(key))), None)
 
     def lookup_round(self, run_id: str, step: str, round_: int) -> list[RecordedReply]:
         """Return all replies to a round of a step, in the order of their requests."""
@@ -67,9 +66,9 @@ class Journal:
         model: str,
         phase: str = "",
         tier: str = "",
-        worst: Amount = budget.NOTHING,
+        worst: Amount = NOTHING,
         priced: bool = True,
-        caps: Caps = budget.NO_CAPS,
+        caps: Caps = NO_CAPS,
     ) -> Call:
         """Reserve the worst case and record the intention; on disk when it returns.
 
@@ -82,9 +81,6 @@ class Journal:
         at = self._database.now()
         with self._database.write() as tx:
             place = next_row(tx, key.run_id)
-            budget.require_room(
-                tx, caps, worst, run_id=key.run_id, phase=phase, tier=tier, day=at[:10]
-            )
             call = Call(
                 number=place.seq,
                 at=at,
@@ -95,8 +91,9 @@ class Journal:
                 tokens=worst.tokens,
                 nano_usd=worst.nano_usd,
                 priced=int(priced),
-                **asdict(key),
+                **values_of(key),
             )
+            budget.reserve(tx, call, caps)
             apply_call(tx, call)
             place.append(tx, at, "intent", call.body())
         return call
@@ -145,9 +142,9 @@ class Journal:
                 provider=found.provider,
                 model=found.model,
                 tier=found.tier,
-                **asdict(key),
+                **values_of(key),
             )
-            body = _ended(call, "cached", budget.NOTHING, 1) | _content(found.reply)
+            body = _ended(call, "cached", NOTHING, 1) | _content(found.reply)
             place = place.append(tx, at, "intent", call.body())
             apply_call(tx, call, place.id, body)
             place.append(tx, at, "reply", body)
@@ -164,6 +161,9 @@ class Journal:
         dead = [call for call in calls if call.number not in ended and not _alive(call.process)]
         for call in dead:
             self.fail(call, "ambiguous")
+        with self._database.write() as tx:
+            next_row(tx, run_id)  # holds the run
+            budget.forget(tx, f"run {run_id}")
         return dead
 
     def _end(self, call: Call, kind: str, body: Mapping[str, Any]) -> None:
@@ -172,6 +172,7 @@ class Journal:
             place = next_row(tx, call.run_id)
             if not apply_call(tx, call, place.id, body):
                 raise LedgerError(f"call {call.number} of run {call.run_id} has ended already")
+            budget.settle(tx, call, Amount(body["charged_tokens"], body["charged_nano_usd"]))
             place.append(tx, at, kind, body)
 
 
@@ -195,7 +196,7 @@ def _ended(
     return {
         "call": call.number,
         "outcome": outcome,
-        **asdict(usage),
+        **values_of(usage),
         "latency_us": round(latency_seconds * 1e6),
         "charged_tokens": charged.tokens,
         "charged_nano_usd": charged.nano_usd,

@@ -13,7 +13,7 @@ from ledger.connection import Database, Transaction
 from ledger.errors import LedgerVersion
 
 VERSION = 2
-_OLDEST = 1  # it lacks the indexes, and has a table of sums that is not read any more
+_OLDEST = 1  # it lacks ledger_spent, and has another table that is not read any more
 
 _TEXT = "TEXT NOT NULL"
 _NUMBER = "BIGINT NOT NULL"
@@ -48,13 +48,11 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
         "round": _NUMBER,
         **_all("TEXT", "result finished_at"),
     },
-}
-DAY = "SUBSTR(begun_at, 1, 10)"
-"""The UTC date of a call in SQL."""
-
-_INDEXES = {
-    "ledger_usage_run": "ledger_usage (run_id)",
-    "ledger_usage_day": f"ledger_usage ({DAY})",
+    "ledger_spent": {
+        "scope": _TEXT,
+        **_all(_NUMBER, "calls tokens nano_usd"),
+        "PRIMARY KEY": "(scope)",
+    },
 }
 
 
@@ -76,15 +74,13 @@ def prepare(database: Database) -> None:
 
 
 def create(tx: Transaction) -> None:
-    """Make every table and index that is missing and write the version down."""
+    """Make every table that is missing and write the version down."""
     database = tx.database
     for name, parts in _TABLES.items():
         body = ", ".join(f"{part} {kind}" for part, kind in parts.items())
         clustered = database.clustered if "PRIMARY KEY" in parts else ""
         body = body.format(identity=database.identity)
         tx.run(f"CREATE TABLE IF NOT EXISTS {name} ({body}){clustered}")
-    for name, place in _INDEXES.items():
-        tx.run(f"CREATE INDEX IF NOT EXISTS {name} ON {place}")
     tx.run(upsert("ledger_meta"), {"name": "version", "value": str(VERSION)})
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ledger.connection import Database
-from ledger.schema import DAY
 from ledger.text.counted import counted
 
 NANO = 1_000_000_000
@@ -130,7 +129,7 @@ class Usage:
 
     def report(self, by: Grouping, *, since: str = "", run_id: str = "") -> list[Sums]:
         """Return sums by group, the dearest first, of all calls, of a run's or from a time on."""
-        query = _SUMS.format(group={"run": "run_id", "day": DAY}.get(by, by))
+        query = _SUMS.format(group={"run": "run_id", "day": "SUBSTR(begun_at, 1, 10)"}.get(by, by))
         with self._database.read() as tx:
             found = tx.rows(query, {"since": since, "run_id": run_id})
         # PostgreSQL sums whole numbers to decimals.

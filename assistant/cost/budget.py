@@ -17,8 +17,8 @@ from assistant.config import Caps as CapSettings
 from assistant.cost.pricing import OFFLINE, Prices, Rates, estimate_request
 from assistant.errors import BudgetExceeded, RequestRejected, amount
 from assistant.request import Candidate, Purpose, Request, RoutedReply
-from ledger.budget import Amount, Cap, Caps
-from ledger.calls import Call, CallKey, RecordedReply, Reply, TokenUsage
+from ledger.budget import Cap, Caps
+from ledger.calls import Amount, Call, CallKey, RecordedReply, Reply, TokenUsage
 from ledger.database import Ledger
 from ledger.errors import CapReached
 from ledger.journal import Journal

@@ -22,8 +22,8 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import END, START, StateGraph
 
 from graph.run.checkpoints import ChecksumSerializer
-from ledger.budget import Amount, Cap, Caps
-from ledger.calls import CallKey, Reply, TokenUsage
+from ledger.budget import Cap, Caps
+from ledger.calls import Amount, CallKey, Reply, TokenUsage
 from ledger.database import Ledger, open_ledger
 from ledger.effects import EffectKey
 from ledger.errors import CapReached

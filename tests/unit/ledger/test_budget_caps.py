@@ -17,8 +17,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from ledger.budget import Amount, Cap, Caps
-from ledger.calls import Call, CallKey, TokenUsage
+from ledger.budget import Cap, Caps
+from ledger.calls import Amount, Call, CallKey, TokenUsage
 from ledger.database import Ledger, open_ledger
 from ledger.errors import CapReached
 from ledger.runs import Run
@@ -155,6 +155,25 @@ def test_what_is_capped_again_when_a_run_goes_on_counts_all_calls(
     assert refused.value.spent == 2
 
 
+def test_sums_that_were_damaged_are_counted_anew_when_a_run_goes_on(
+    ledger: Ledger, new_run: NewRun
+) -> None:
+    run = new_run(ledger)
+    caps = Caps(run=Cap(calls=2), day=Cap(calls=2))
+    reserve(ledger, run.run_id, caps)
+    reserve(ledger, run.run_id, caps)
+    with ledger.database.write() as tx:
+        assert tx.run("UPDATE ledger_spent SET calls = 0") == 2
+
+    ledger.check_writable()
+    with pytest.raises(CapReached, match="day calls: 2 of 2"):
+        reserve(ledger, run.run_id, caps)
+
+    ledger.journal.charge_unanswered(run.run_id)
+    with pytest.raises(CapReached, match="run calls: 2 of 2"):
+        reserve(ledger, run.run_id, Caps(run=Cap(calls=2)))
+
+
 def test_two_hundred_parallel_calls_stay_within_every_cap(
     ledger: Ledger, new_run: NewRun, answered: Any
 ) -> None:
@@ -189,8 +208,8 @@ def test_two_hundred_parallel_calls_stay_within_every_cap(
 
 CHILD = """
 import json, sys
-from ledger.budget import Amount, Cap, Caps
-from ledger.calls import CallKey
+from ledger.budget import Cap, Caps
+from ledger.calls import Amount, CallKey
 from ledger.database import open_ledger
 from ledger.errors import CapReached
 

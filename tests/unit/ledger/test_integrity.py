@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from ledger.budget import Amount, Cap, Caps
-from ledger.calls import CallKey, TokenUsage
+from ledger.budget import Cap, Caps
+from ledger.calls import Amount, CallKey, TokenUsage
 from ledger.chain import ROWS_A_RUN
 from ledger.database import Ledger, open_ledger
 from ledger.effects import EffectKey

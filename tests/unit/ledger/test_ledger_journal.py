@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ledger.budget import Amount, Cap, Caps
-from ledger.calls import Call, CallKey, TokenUsage
+from ledger.budget import Cap, Caps
+from ledger.calls import Amount, Call, CallKey, TokenUsage
 from ledger.database import Ledger, open_ledger
 from ledger.errors import CapReached, LedgerError
 from ledger.runs import Run
@@ -164,8 +164,7 @@ def test_a_call_whose_process_died_is_ambiguous_charged_and_named_once(
         ledger.journal.complete(done, answered(), nano_usd=1_000, latency_seconds=0.1)
         child = (
             "import sys\n"
-            "from ledger.budget import Amount\n"
-            "from ledger.calls import CallKey\n"
+            "from ledger.calls import Amount, CallKey\n"
             "from ledger.database import open_ledger\n"
             "open_ledger(sys.argv[1]).journal.reserve(CallKey(sys.argv[2], 's', 1, 'cut'),"
             " provider='p', model='m', worst=Amount(2000, 5_000_000))\n"

@@ -19,8 +19,8 @@ NewRun = Callable[..., Run]
 # Says each thing after it was recorded, as a node would act after it.
 CHILD = """
 import os, sys
-from ledger.budget import Amount, Cap, Caps
-from ledger.calls import CallKey, TokenUsage
+from ledger.budget import Cap, Caps
+from ledger.calls import Amount, CallKey, TokenUsage
 from ledger.database import open_ledger
 from ledger.effects import EffectKey
 

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from ledger.budget import Amount
-from ledger.calls import CallKey, TokenUsage
+from ledger.calls import Amount, CallKey, TokenUsage
 from ledger.database import Ledger, open_ledger
 from ledger.runs import Run
 
