@@ -1,18 +1,4 @@
-"""The errors of this room.
-
-ProvisionerError
-├── CommandFailed(argv, exit_code, output_tail)
-├── WorkspaceInvalid         the folder cannot be worked in; says why and how to mend it
-├── FeatureConfigInvalid     feature-config.yaml: path, value, what would be right
-├── SandboxUnavailable       no isolation works here
-├── RemoteUnreachable        the remote does not answer, which may pass
-├── RemoteInvalid            there is no such remote, and waiting does not help
-├── RemoteDenied             the remote refuses the permission
-├── PushRejected             the remote refuses our commit
-├── NotDeployed              nothing is deployed there, or nothing earlier to go back to
-├── ServiceUnhealthy         the service did not become healthy; carries its log's tail
-└── WaitTimedOut             something did not happen within its deadline
-"""
+"""The errors of this room; all of them are `ProvisionerError`s."""
 
 from __future__ import annotations
 
@@ -37,7 +23,6 @@ class CommandFailed(ProvisionerError):
     """A command ended with another exit code than 0.
 
     Attributes:
-        argv: the command as a list.
         exit_code: its exit code; negative is a signal's number.
         output_tail: the end of its standard output and error together.
     """
@@ -47,7 +32,6 @@ class CommandFailed(ProvisionerError):
             f"{argv[0]} ended with exit code {exit_code}",
             evidence=output_tail.splitlines()[-8:],
         )
-        self.argv = tuple(argv)
         self.exit_code = exit_code
         self.output_tail = output_tail
 

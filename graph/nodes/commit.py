@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from contextlib import suppress
+from dataclasses import asdict
 
 from langgraph.runtime import Runtime
 
@@ -54,11 +55,11 @@ async def _make(
     place = deps.folder.relative
     change = make_change(folder=place, files=files, message=message, effect_key=key.digest)
     intent = await repository.prepare_commit(change)
-    begun = deps.effects.begin(key, STEP, {**intent.as_dict(), "message": message})
+    begun = deps.effects.begin(key, STEP, {**asdict(intent), "message": message})
     details = dict(begun.details)
     first = details.pop("message")  # of an earlier attempt, whose plan counts
     change = make_change(folder=place, files=files, message=first, effect_key=key.digest)
-    made = await repository.commit_folder(change, CommitIntent.from_dict(details))
+    made = await repository.commit_folder(change, CommitIntent(**details))
     result = {"sha": made.sha, "branch": made.branch, "warning": made.warning}
     result["created"] = "yes" if made.created else ""
     deps.effects.finish(key, result)

@@ -216,5 +216,5 @@ def has_service(plan: list[str]) -> bool:
 async def _uncommitted(folder: FeatureFolder, repository: Repository | None) -> set[str]:
     if repository is None:
         return set(GENERATED)
-    status = await repository.folder_status(folder.relative)
-    return {path.rpartition("/")[2] for path in (*status.changed, *status.untracked)}
+    changed = await repository.uncommitted(folder.relative)
+    return {path.rpartition("/")[2] for path in changed}

@@ -26,29 +26,26 @@ _CREATED = "created = self.created()"
 _ITEM = "self.path(created)"
 
 
-def other_tests(operation: Operation) -> tuple[TestClass, str]:
-    """Build the tests of an operation of no resource; and the reason where there are none."""
+def other_tests(operation: Operation) -> TestClass:
+    """Build the tests of an operation of no resource; raises NoExample where there are none."""
     name = f"{operation.method.lower()} {operation.path}"
     tests = TestClass(class_name(name))
     if operation.path_parameters:
-        return tests, "whether its path leads to something is not in the description"
+        raise NoExample("whether its path leads to something is not in the description")
     if operation.method == "DELETE":
-        return tests, "it may delete what is not the tests'"
+        raise NoExample("it may delete what is not the tests'")
     path = expression(operation.path)
-    try:
-        arguments = [] if operation.body is None else [expression(example(operation.body, "body"))]
-        query = {one.name: example(one.schema, one.name) for one in operation.query if one.required}
-    except NoExample as error:
-        return tests, str(error)
+    arguments = [] if operation.body is None else [expression(example(operation.body, "body"))]
+    query = {one.name: example(one.schema, one.name) for one in operation.query if one.required}
     if query and operation.method != "GET":
-        return tests, "it takes a query besides its body"
+        raise NoExample("it takes a query besides its body")
     if query:
         arguments = [f"**{expression(query)}"]
     tests.test(f"{name} answers", *answered(operation, path, *arguments))
     if operation.body is not None:
         _add_body_refusals(tests, operation, path, arguments[0])
     _add_query_refusals(tests, operation, path)
-    return tests, ""
+    return tests
 
 
 def resource_tests(resource: Resource) -> tuple[TestClass, list[str]]:
@@ -129,12 +126,7 @@ def _add_creation(tests: TestClass, create: Operation, path: str) -> None:
 
 
 def _add_body_refusals(tests: TestClass, operation: Operation, path: str, body: str) -> None:
-    """Add a test for each required property left out and each rule broken.
-
-    Args:
-        path: a Python expression.
-        body: a Python expression for a valid body.
-    """
+    """Add a test for each required property left out and each rule broken."""
     verb = operation.method.lower()
     _add_omissions(tests, operation, path, body)
     for name, schema in properties(operation.body, required=False).items():

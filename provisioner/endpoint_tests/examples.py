@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import re
+import warnings
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from importlib import import_module
+from typing import Any, NamedTuple, TypeVar
 
 from provisioner.endpoint_tests.openapi import Schema
-from provisioner.endpoint_tests.patterns import finds, sample
 
 _FORMATS = {
     "date": "2024-05-17",
@@ -25,12 +27,16 @@ _FORMATS = {
     "hostname": "example.com",
 }
 _UNIQUE_LENGTH = 9
+_LONGEST_REPEAT = 50
+_CHARACTERS = "aA1-_ .~" + "".join(map(chr, range(0x3000)))  # a set's member, in this order
 _NUMBERS = ("integer", "number")
 _PLAIN = ("string", *_NUMBERS, "boolean")
 
+_Result = TypeVar("_Result")
+
 
 class NoExample(Exception):
-    """No value can be made from the schema; the message names it and the reason."""
+    """No value, and so no test, can be made; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +46,7 @@ class Unique:
     prefix: str
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """A value that the schema excludes, and a few words on the rule that it breaks."""
 
     rule: str
@@ -52,7 +57,6 @@ def example(schema: Schema, name: str = "value", *, another: bool = False) -> An
     """Make a value that the schema accepts; objects hold their required properties only.
 
     Args:
-        schema: with its references resolved.
         name: of the value, which texts are made from.
         another: a number or a truth value other than the first example, where there is one.
 
@@ -132,7 +136,7 @@ def _broken_rules(schema: Schema) -> Iterator[Refused]:
             yield Refused("too long", "x" * (schema["maxLength"] + 1))
         if schema.get("format") in ("date", "date-time", "time", "uuid", "email"):
             yield Refused(f"no {schema['format']}", f"no {schema['format']}")
-        if "pattern" in schema and finds(schema["pattern"], "\u00a7") is False:
+        if "pattern" in schema and _finds(schema["pattern"], "\u00a7") is False:
             yield Refused("against the pattern", "\u00a7")
     if kind == "array" and schema.get("minItems", 0) > 0:
         yield Refused("too short", [])
@@ -191,3 +195,59 @@ def _text(schema: Schema, name: str) -> Any:
     if len(name) + _UNIQUE_LENGTH <= longest:
         return Unique(name + "-" * max(0, shortest - len(name) - _UNIQUE_LENGTH))
     return (name * longest)[: max(1, min(longest, max(shortest, 8)))]
+
+
+def sample(pattern: str) -> str | None:
+    """Make a short text that the pattern matches, None where none is found easily."""
+    text = _tried(lambda: _matched(_part_of_re("_parser").parse(pattern)))
+    return text if text is not None and _finds(pattern, text) else None
+
+
+def _finds(pattern: str, text: str) -> bool | None:
+    """Whether the pattern is found in the text, None where it is no pattern of Python's."""
+    return _tried(lambda: re.search(pattern, text) is not None)
+
+
+def _tried(action: Callable[[], _Result]) -> _Result | None:
+    try:
+        with warnings.catch_warnings():
+            # Of a notation that may change its meaning in a later Python.
+            warnings.simplefilter("ignore", FutureWarning)
+            return action()
+    except (re.error, NoExample, RecursionError, OverflowError):
+        return None
+
+
+def _part_of_re(name: str) -> Any:
+    """The standard library's own parser or compiler; without a public name since Python 3.11."""
+    return import_module(f"re.{name}")
+
+
+def _matched(tokens: Any) -> str:
+    return "".join(_matched_by(token) for token in tokens)
+
+
+def _matched_by(token: Any) -> str:
+    operation, argument = str(token[0]), token[1]
+    match operation:
+        case "LITERAL":
+            return chr(argument)
+        case "AT":
+            return ""
+        case "ANY" | "IN" | "NOT_LITERAL":
+            parser = _part_of_re("_parser")
+            alone = parser.SubPattern(parser.State(), [token])
+            pattern: re.Pattern[str] = _part_of_re("_compiler").compile(alone)
+            for character in _CHARACTERS:
+                if pattern.fullmatch(character):
+                    return character
+        case "MAX_REPEAT" | "MIN_REPEAT":
+            least, most, inner = argument
+            times = max(int(least), min(int(most), 1))
+            if times <= _LONGEST_REPEAT:
+                return _matched(inner) * times
+        case "SUBPATTERN":
+            return _matched(argument[-1])
+        case "BRANCH":
+            return _matched(argument[1][0])
+    raise NoExample(f"a pattern holds {operation}")

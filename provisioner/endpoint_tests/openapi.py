@@ -104,21 +104,20 @@ async def read_openapi(
         )
         lines = "\n".join((outcome.stdout, outcome.stderr)).splitlines()
         if outcome.exit_code != 0:
-            why = lines[-1] if lines else f"exit code {outcome.exit_code}"
-            raise ServiceUnreadable(
-                f"service.py in {folder} cannot be read: {why}",
-                evidence=lines[-8:],
-                next_step="it must be importable and have a FastAPI object named app",
-            )
-        try:
-            document: Mapping[str, Any] = json.loads(read_output_file(target, _LARGEST))
-            if not isinstance(document["paths"], dict):
-                raise TypeError("it has no paths")
-        except (OSError, ValueError, TypeError, KeyError) as error:
-            raise ServiceUnreadable(
-                f"service.py in {folder} gave no OpenAPI: {error}", evidence=lines[-8:]
-            ) from error
-    return document
+            why = f"cannot be read: {[f'exit code {outcome.exit_code}', *lines][-1]}"
+        else:
+            try:
+                document: Mapping[str, Any] = json.loads(read_output_file(target, _LARGEST))
+                if isinstance(document["paths"], dict):
+                    return document
+                why = "gave no OpenAPI with paths"
+            except (OSError, ValueError, TypeError, KeyError) as error:
+                why = f"gave no OpenAPI: {error}"
+    raise ServiceUnreadable(
+        f"service.py in {folder} {why}",
+        evidence=lines[-8:],
+        next_step="it must be importable and have a FastAPI object named app",
+    )
 
 
 def operations(document: Mapping[str, Any]) -> Iterator[Operation]:

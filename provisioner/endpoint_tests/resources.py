@@ -47,7 +47,6 @@ class Change:
     """An operation on an item besides GET and DELETE.
 
     Attributes:
-        operation: on the item itself, or below it.
         rest: its path below the item, "" for the item itself.
         body: a valid body, None where it takes none.
     """
@@ -95,17 +94,11 @@ def changes_of(resource: Resource) -> tuple[list[Change], list[str]]:
     left_out: list[str] = []
     on_item = [one for method, one in resource.items.items() if method not in ("GET", "DELETE")]
     for operation in (*on_item, *resource.actions):
-        if len(operation.path_parameters) != 1:
-            left_out.append(f"{operation}: it lies below an item of an item")
-        elif operation.requires_query:
-            left_out.append(f"{operation}: it requires a query")
-        else:
-            try:
-                body = _changed_body(operation, resource)
-            except NoExample as error:
-                left_out.append(f"{operation}: {error}")
-            else:
-                changes.append(Change(operation, operation.path.partition("}")[2], body))
+        try:
+            body = _changed_body(operation, resource)
+            changes.append(Change(operation, operation.path.partition("}")[2], body))
+        except NoExample as error:
+            left_out.append(f"{operation}: {error}")
     return changes, left_out
 
 
@@ -124,6 +117,10 @@ def described(schema: Schema | None) -> bool:
 
 def _changed_body(operation: Operation, resource: Resource) -> object | None:
     """What is required, with other values than at creation, or else one plain property."""
+    if len(operation.path_parameters) != 1:
+        raise NoExample("it lies below an item of an item")
+    if operation.requires_query:
+        raise NoExample("it requires a query")
     schema = operation.body
     if schema is None:
         return None

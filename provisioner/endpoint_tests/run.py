@@ -49,12 +49,11 @@ class _Report(BaseModel):
 class ServiceTestRun:
     """Result of one run of service-test.py.
 
+    It passed where at least one test ran and asked the service, each test asserts something, none
+    failed or was skipped, and the exit code says so too.
+
     Attributes:
-        passed: at least one test ran and asked the service, each test asserts something, none
-            failed or was skipped, and the exit code says so too.
         ran: tests that ran, skipped ones not counted.
-        requests: requests that the tests made.
-        failures: the tests that did not pass.
         reason: one line why it did not pass, "" where it did.
         output_tail: the end of what it printed.
         memory: written by the tests for their run after a restart.
@@ -108,14 +107,11 @@ async def run_service_tests(
 
     Args:
         url: of the running service, on this machine.
-        sandbox: where it is run.
-        timeout: seconds until it is killed.
         memory: of an earlier run; the service was restarted since, and only the tests of a
             restart are run.
 
     Raises:
         WorkspaceInvalid: service-test.py is missing or cannot be read.
-        SandboxUnavailable: the sandbox cannot let it reach the service.
     """
     silent = silent_tests(_source(folder / FILE))
     with private_folder("service-test") as private:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from provisioner.endpoint_tests.cases import other_tests, resource_tests
+from provisioner.endpoint_tests.examples import NoExample
 from provisioner.endpoint_tests.openapi import operations, read_openapi
 from provisioner.endpoint_tests.resources import resources
 from provisioner.endpoint_tests.run import FILE
@@ -41,13 +42,8 @@ def without(body: dict[str, Any], name: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class GeneratedTests:
-    """A service-test.py.
-
-    Attributes:
-        text: the file's content.
-        tests: how many tests it holds.
-        left_out: operations that could not be tested fully, each with the reason.
-    """
+    """The text of a service-test.py, how many tests it holds, and what could not be tested fully,
+    each with the reason."""
 
     text: str
     tests: int
@@ -62,13 +58,7 @@ async def generate_service_test(folder: Path, *, sandbox: Sandbox) -> GeneratedT
 
 
 async def described_tests(folder: Path, *, sandbox: Sandbox) -> GeneratedTests:
-    """Generate the tests of a feature folder's service; nothing is written.
-
-    Raises:
-        FeatureConfigInvalid: feature-config.yaml is there and wrong.
-        SandboxUnavailable: the sandbox does not start.
-        ServiceUnreadable: service.py cannot be imported or has no OpenAPI.
-    """
+    """Generate the tests of a feature folder's service; raises as `read_openapi`."""
     health_path = "/health"
     if (folder / FILE_NAME).exists():
         health_path = load_feature_config(folder).service.health_path
@@ -87,9 +77,10 @@ def write_tests(document: Mapping[str, Any], health_path: str = "/health") -> Ge
         classes.append(tests)
         left_out += reasons
     for operation in others:
-        tests, reason = other_tests(operation)
-        classes.append(tests)
-        left_out += [f"{operation}: {reason}"] if reason else []
+        try:
+            classes.append(other_tests(operation))
+        except NoExample as error:
+            left_out.append(f"{operation}: {error}")
     classes = [one for one in classes if one.tests]
     title = str(document.get("info", {}).get("title", ""))
     text = _rendered(title, left_out, "\n\n".join(one.text() for one in classes))

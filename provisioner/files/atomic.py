@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from provisioner.errors import WorkspaceInvalid
@@ -45,20 +45,28 @@ def atomic_write_all(files: Mapping[Path, bytes]) -> None:
     """
     staged: dict[Path, Path] = {}
     changed: set[Path] = set()
-    target = Path()
-    try:
-        with ExitStack() as undo:
-            for target, data in files.items():
+    with ExitStack() as undo:
+        for target, data in files.items():
+            with write_errors(target):
                 changed |= {target.parent, *_make_folders(target.parent, undo)}
                 staged[target] = _stage(target, data, undo)
-            for target, temporary in staged.items():
+        for target, temporary in staged.items():
+            with write_errors(target):
                 temporary.replace(target)
-            for folder in changed:
+        for folder in changed:
+            with write_errors(folder):
                 _sync_folder(folder)
-            undo.pop_all()
+        undo.pop_all()
+
+
+@contextmanager
+def write_errors(path: Path) -> Iterator[None]:
+    """Convert an error of writing a path to WorkspaceInvalid, which says what to do."""
+    try:
+        yield
     except OSError as error:
         raise WorkspaceInvalid(
-            f"{target} cannot be written: {error.strerror or error} ({error.filename or target})",
+            f"{path} cannot be written: {error.strerror or error} ({error.filename or path})",
             evidence=(str(error),),
             next_step=_NEXT_STEPS.get(error.errno or 0, "mend the file system, then run again"),
         ) from error

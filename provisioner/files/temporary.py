@@ -42,11 +42,7 @@ def system_folder() -> str:
 
 
 def remove_abandoned(folder: Path | None = None) -> int:
-    """Remove the temporary folders of dead processes; returns how many there were.
-
-    Args:
-        folder: where to look; None is the system's folder for temporary files.
-    """
+    """Remove the temporary folders of dead processes, by default in the system's folder."""
     removed = 0
     for path in (folder or Path(system_folder())).glob("ai-deploy.*"):
         try:

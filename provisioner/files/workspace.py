@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provisioner.errors import WorkspaceInvalid
-from provisioner.files.atomic import atomic_write
+from provisioner.files.atomic import atomic_write, write_errors
 
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -84,12 +84,10 @@ class Workspace:
         return self.state_dir / "runs" / run_id
 
     def run_folder(self, run_id: str) -> RunFolder:
-        """A run's folder, made where it is missing; raises WorkspaceInvalid as `open_workspace`."""
+        """A run's folder, made where it is missing."""
         path = self.run_dir(run_id)
-        try:
+        with write_errors(path):
             path.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise _unusable(path, error) from error
         return RunFolder(path)
 
 
@@ -118,28 +116,15 @@ def _prepare(state: Path) -> None:
     if os.path.lexists(state) and (state.is_symlink() or not state.is_dir()):
         what = "a link" if state.is_symlink() else "no folder"
         raise WorkspaceInvalid(f"{state} is {what}", next_step="move it away; it is made anew")
-    try:
+    with write_errors(state):
         state.mkdir(mode=0o700, exist_ok=True)
         if state.stat().st_mode & 0o077:
             state.chmod(0o700)
-        _hide(state / ".gitignore")
+        ignore = state / ".gitignore"
+        # Written in place: one that a kill left incomplete is replaced at the next start.
+        if ignore.is_symlink() or not ignore.is_file() or ignore.read_bytes() != b"*\n":
+            ignore.unlink(missing_ok=True)
+            with suppress(FileExistsError), ignore.open("xb") as file:  # another was quicker
+                file.write(b"*\n")
         with tempfile.TemporaryFile(dir=state) as probe:
             probe.write(b"writable")
-    except OSError as error:
-        raise _unusable(state, error) from error
-
-
-def _hide(ignore: Path) -> None:
-    """Write .gitignore in place; one that a kill left incomplete is replaced at the next start."""
-    if not ignore.is_symlink() and ignore.is_file() and ignore.read_bytes() == b"*\n":
-        return
-    ignore.unlink(missing_ok=True)
-    with suppress(FileExistsError), ignore.open("xb") as file:  # another command was quicker
-        file.write(b"*\n")
-
-
-def _unusable(path: Path, error: OSError) -> WorkspaceInvalid:
-    return WorkspaceInvalid(
-        f"{path} cannot be written: {error.strerror}",
-        next_step="make it writable for this user, or choose another workspace",
-    )

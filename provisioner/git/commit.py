@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from provisioner.errors import CommandFailed, ProvisionerError, WorkspaceInvalid
-from provisioner.git.identity import Identity, read_identity
 from provisioner.git.index import update_index
 from provisioner.git.plumbing import Git
 from provisioner.git.records import TRAILER, Change, Commit, CommitIntent
 from provisioner.git.tree import list_folder, write_tree
+from provisioner.process.environment import clean_environment
 
 _ATTEMPTS = 10
 _LOOK_BACK = 1_000
@@ -24,6 +24,17 @@ _UNDER_WAY = {
     "REVERT_HEAD": "a revert",
     "rebase-merge": "a rebase",
     "rebase-apply": "a rebase",
+}
+_FALLBACK = {"name": "ai-assisted-deploy", "email": "ai-assisted-deploy@localhost"}
+_KEYS = r"^(user|author|committer)\.(name|email)$|^user\.signingkey$|^commit\.gpgsign$|^gpg\."
+_TRUE = ("true", "yes", "on", "1", "")
+# What signs unless the user's own configuration says otherwise; a repository's must not.
+_SIGNERS = {
+    "gpg.format": "openpgp",
+    "gpg.program": "gpg",
+    "gpg.ssh.program": "ssh-keygen",
+    "gpg.x509.program": "gpgsm",
+    "gpg.ssh.defaultkeycommand": "",
 }
 
 
@@ -98,10 +109,10 @@ async def make(
         after = await list_folder(git, intent.tree, change.folder)
         if tip and before == after:
             return Commit(tip, await git.commit(f"{tip}~1"), branch, created=False)
-        identity = await read_identity(git)
-        made = await _commit(git, change, intent, identity)
-        if await _moved(git, change, made, identity):
-            warning = await update_index(git, change.folder, before, after, just_made=True)
+        who, signing = await _identity(git)
+        made = await _commit(git, change, intent, who, signing)
+        if await _moved(git, change, made, who):
+            warning = await update_index(git, change.folder, before, after, every=True)
             return replace(made, warning=warning)
     raise ProvisionerError(
         f"{planned.branch} moved {_ATTEMPTS} times while the commit was made",
@@ -138,36 +149,67 @@ async def _find(
     return None
 
 
-async def _commit(git: Git, change: Change, intent: CommitIntent, identity: Identity) -> Commit:
+async def _identity(git: Git) -> tuple[dict[str, str], tuple[str, ...]]:
+    """GIT_AUTHOR_NAME and its three siblings; the options that make git sign, () for none.
+
+    Names come from the environment, else from any configuration, as with git itself, else they are
+    the tool's own. Signatures are asked for, and made, by what the user's or the machine's
+    configuration says alone.
+    """
+    every: dict[str, str] = {}
+    own: dict[str, str] = {}
+    printed = await git.settings(_KEYS, "--show-scope")
+    for scope, line in zip(printed[0::2], printed[1::2], strict=True):
+        key, _, value = line.partition("\n")
+        every[key] = value
+        if scope in ("system", "global"):
+            own[key] = value
+    environment = {}
+    for role in ("author", "committer"):
+        for what, fallback in _FALLBACK.items():
+            configured = every.get(f"{role}.{what}") or every.get(f"user.{what}")
+            environment[f"GIT_{role}_{what}".upper()] = configured or fallback
+    given = clean_environment(inherit=environment)
+    environment |= {name: given[name] for name in environment if name in given}
+    if own.get("commit.gpgsign", "false").lower() not in _TRUE:
+        return environment, ()
+    chosen = {key: own.get(key, signer) for key, signer in _SIGNERS.items()}
+    if "user.signingkey" in own:
+        chosen["user.signingkey"] = own["user.signingkey"]
+    options = tuple(word for key, value in chosen.items() for word in ("-c", f"{key}={value}"))
+    return environment, options
+
+
+async def _commit(
+    git: Git, change: Change, intent: CommitIntent, who: dict[str, str], signing: tuple[str, ...]
+) -> Commit:
     dates = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), intent.date)
     parents = ["-p", intent.parent] if intent.parent else []
-    signed = identity.signing is not None
+    sign = ["-S"] if signing else []
     try:
         done = await git.run(
-            *(identity.signing or ()),
-            *("commit-tree", intent.tree, *parents, "-F", "-", *(["-S"] if signed else [])),
-            as_user=signed,
+            *(*signing, "commit-tree", intent.tree, *parents, "-F", "-", *sign),
+            as_user=bool(signing),
             stdin=change.message.encode(),
-            env={**identity.environment, **dates},
+            env=who | dates,
         )
     except CommandFailed as error:
-        if not signed:
+        if not signing:
             raise
         raise ProvisionerError(
             "your git configuration asks for signed commits, and signing failed",
             evidence=error.evidence,
             next_step="unlock the key (`echo test | gpg --clearsign`, or `ssh-add`) and run again",
         ) from error
-    sha = done.stdout.decode().strip()
-    return Commit(sha, intent.parent, intent.branch, created=True, signed=signed)
+    return Commit(done.stdout.decode().strip(), intent.parent, intent.branch, created=True)
 
 
-async def _moved(git: Git, change: Change, made: Commit, identity: Identity) -> bool:
+async def _moved(git: Git, change: Change, made: Commit, who: dict[str, str]) -> bool:
     """Move the branch to the new commit if it still is where the commit was made on."""
     reason = "commit: " + change.message.partition("\n")[0]
     done = await git.run(
         *("update-ref", "-m", reason, made.branch, made.sha, made.parent or ""),
-        env=identity.environment,  # for the reflog
+        env=who,  # for the reflog
         check=False,
     )
     if done.exit_code and await git.commit(made.branch) == made.parent:
@@ -185,7 +227,7 @@ async def _catch_up(git: Git, change: Change, found: Commit, tip: str | None) ->
     if await list_folder(git, tip, change.folder) != after:
         return found  # the user went on from there
     before = await list_folder(git, found.parent, change.folder)
-    warning = await update_index(git, change.folder, before, after, just_made=False)
+    warning = await update_index(git, change.folder, before, after, every=False)
     return replace(found, warning=warning)
 
 

@@ -15,7 +15,6 @@ import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from provisioner.errors import CommandFailed
 from provisioner.files.temporary import is_abandoned, private_prefix
@@ -36,30 +35,32 @@ async def staged(git: Git, folder: str) -> dict[str, Entry]:
 
 
 async def update_index(
-    git: Git,
-    folder: str,
-    before: Mapping[str, Entry],
-    after: Mapping[str, Entry],
-    *,
-    just_made: bool,
+    git: Git, folder: str, before: Mapping[str, Entry], after: Mapping[str, Entry], *, every: bool
 ) -> str:
     """Make the index agree with a commit in the paths that the commit changed.
 
-    With `just_made` all of them, as `git commit -- PATH` does it; else only those that are still
-    as they were before the commit: whatever else is there was staged by the user since.
+    With `every` all of them, as `git commit -- PATH` does it; else only those that are still as
+    they were before the commit: whatever else is there was staged by the user since.
 
     Returns:
         A warning where the index could not be changed, e.g. since another process holds it for
         longer than `lock_seconds`; else "".
     """
+    gone = Entry("0", "", "0" * len(git.blob_sha(b"")))
+    pairs = {path: (before.get(path), after.get(path)) for path in sorted({*before, *after})}
     index = git.git_dir / "index"
     deadline = time.monotonic() + git.lock_seconds
     try:
         while True:
             _remove_leftovers(index)
             old_index = _read(index)
-            lines = await _lines(git, folder, before, after, just_made=just_made)
-            if not lines or await _replaced(git, index, old_index, lines):
+            held = await staged(git, folder)
+            lines = [
+                f"{(new or gone).mode} {(new or gone).sha} 0\t{path}\0"
+                for path, (old, new) in pairs.items()
+                if new not in (old, held.get(path)) and (every or held.get(path) == old)
+            ]
+            if not lines or await _replaced(git, index, old_index, "".join(lines)):
                 return ""
             if time.monotonic() >= deadline:
                 why = f", for another git process holds it: `git reset -q -- {folder}`"
@@ -70,61 +71,32 @@ async def update_index(
     return f"the commit is made; the index stays as it was{why}"
 
 
-async def _lines(
-    git: Git,
-    folder: str,
-    before: Mapping[str, Entry],
-    after: Mapping[str, Entry],
-    *,
-    just_made: bool,
-) -> bytes:
-    """The changes, in the format of `update-index --index-info`."""
-    held = await staged(git, folder)
-    gone = Entry("0", "", "0" * len(git.blob_sha(b"")))
-    lines = []
-    for path in sorted({*before, *after}):
-        old, new = before.get(path), after.get(path)
-        stale = just_made or held.get(path) == old
-        if new not in (old, held.get(path)) and stale:
-            entry = new or gone
-            lines.append(f"{entry.mode} {entry.sha} 0\t{path}\0")
-    return "".join(lines).encode(errors="surrogateescape")
-
-
-class _Index(NamedTuple):
-    """The index as it was read, with its time of modification.
-
-    git compares the content of a file that is as old as the index, or younger; an index with a
-    later time would hide a change that the user made in the same instant.
-    https://git-scm.com/docs/racy-git
-    """
-
-    content: bytes
-    modified_ns: int
-
-    def set_time(self, copy: Path) -> None:
-        os.utime(copy, ns=(self.modified_ns, self.modified_ns))
-
-
-def _read(index: Path) -> _Index | None:
+def _read(index: Path) -> tuple[bytes, int] | None:
+    """The index and its time of modification in nanoseconds."""
     try:
         with index.open("rb") as file:
-            return _Index(file.read(), os.fstat(file.fileno()).st_mtime_ns)
+            return file.read(), os.fstat(file.fileno()).st_mtime_ns
     except FileNotFoundError:
         return None
 
 
-async def _replaced(git: Git, index: Path, old_index: _Index | None, lines: bytes) -> bool:
-    """Replace the index unless it is locked, or was changed since it was read."""
+async def _replaced(git: Git, index: Path, old_index: tuple[bytes, int] | None, lines: str) -> bool:
+    """Replace the index unless it is locked, or was changed since it was read.
+
+    The new one has the old one's time: git compares the content of a file that is as old as the
+    index, or younger, so a later time would hide a change that the user made in the same instant.
+    https://git-scm.com/docs/racy-git
+    """
     with tempfile.TemporaryDirectory(prefix=private_prefix("index"), dir=index.parent) as folder:
         copy = Path(folder) / "index"
         if old_index:
-            copy.write_bytes(old_index.content)
-            old_index.set_time(copy)
+            copy.write_bytes(old_index[0])
+            os.utime(copy, ns=(old_index[1], old_index[1]))
         env = {"GIT_INDEX_FILE": str(copy)}
-        await git.run("update-index", "-z", "--index-info", stdin=lines, env=env)
+        data = lines.encode(errors="surrogateescape")
+        await git.run("update-index", "-z", "--index-info", stdin=data, env=env)
         if old_index:
-            old_index.set_time(copy)
+            os.utime(copy, ns=(old_index[1], old_index[1]))
         lock = index.with_name("index.lock")
         try:
             _take_lock(lock, copy)

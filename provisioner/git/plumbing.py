@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from provisioner.errors import CommandFailed, ProvisionerError
+from provisioner.errors import ProvisionerError
 from provisioner.process import Completed, run_command
 from provisioner.process.environment import clean_environment
 
@@ -48,22 +48,11 @@ _PLUMBING = {
 }
 # What the user's git needs to find the user's configuration, keys and way out.
 _OF_THE_USER = (
-    "XDG_CONFIG_HOME",
-    "XDG_RUNTIME_DIR",
-    "GIT_CONFIG_GLOBAL",
-    "GIT_CONFIG_SYSTEM",
-    "GIT_CONFIG_NOSYSTEM",
-    "GIT_CEILING_DIRECTORIES",
-    "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+    *("XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"),
+    *("GIT_CONFIG_NOSYSTEM", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM"),
     "SUDO_UID",  # whose repositories root trusts under sudo
-    "GNUPGHOME",
-    "SSH_AUTH_SOCK",
-    "GIT_SSH",
-    "GIT_SSH_COMMAND",
-    "GIT_SSH_VARIANT",
-    "GIT_ASKPASS",
-    "GH_TOKEN",
-    "GITHUB_TOKEN",
+    *("GNUPGHOME", "SSH_AUTH_SOCK", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSH_VARIANT"),
+    *("GIT_ASKPASS", "GH_TOKEN", "GITHUB_TOKEN"),
     *(f"{kind}_proxy" for kind in ("http", "https", "all", "no")),
     *(f"{kind}_PROXY" for kind in ("HTTP", "HTTPS", "ALL", "NO")),
 )
@@ -101,44 +90,30 @@ class Git:
         cwd: Path | None = None,
         timeout: float = 60.0,
     ) -> Completed:
-        """Run one command.
+        """Run one command; raises CommandFailed where it fails, if `check` is asked.
 
         Args:
             as_user: with the user's and the system's configuration: identity, signing, remotes.
                 Of all that a configuration can make git do, what reads the working tree or runs
                 hooks stays switched off.
-            check: raise where it fails.
             cwd: None is git's own folder.
-
-        Raises:
-            CommandFailed: it failed, and `check` was asked.
-            ProvisionerError: its output is longer than 64 MB.
         """
         milliseconds = int(self.lock_seconds * 1_000)
         locks = [f"core.{name}Timeout={milliseconds}" for name in ("filesRefLock", "packedRefs")]
         settings = [word for one in (*_OVERRIDES, *locks) for word in ("-c", one)]
         own = user_environment(env) if as_user else clean_environment({**_PLUMBING, **env})
-        try:
-            done = await run_command(
-                ["git", *settings, *arguments],
-                cwd=cwd or self.git_dir,
-                env={**own, "GIT_DIR": str(self.git_dir), "GIT_WORK_TREE": str(self.git_dir)},
-                stdin=stdin,
-                check=check,
-                timeout=timeout,
-                output_bytes=_OUTPUT_BYTES,
-            )
-        except CommandFailed as error:
-            raise CommandFailed(["git", *arguments], error.exit_code, error.output_tail) from error
+        done = await run_command(
+            ["git", *settings, *arguments],
+            cwd=cwd or self.git_dir,
+            env={**own, "GIT_DIR": str(self.git_dir), "GIT_WORK_TREE": str(self.git_dir)},
+            stdin=stdin,
+            check=check,
+            timeout=timeout,
+            output_bytes=_OUTPUT_BYTES,
+        )
         if done.omitted_bytes:
             raise ProvisionerError(f"git {arguments[0]} printed more than 64 MB")
         return done
-
-    async def run_with_remote(self, *arguments: str, timeout: float) -> Completed:
-        """Run one command that contacts a remote, where git itself would run it; it may fail."""
-        return await self.run(
-            *arguments, as_user=True, check=False, cwd=self.toplevel, timeout=timeout
-        )
 
     async def succeeds(self, *arguments: str) -> bool:
         """Whether a command ends with exit code 0."""
@@ -149,14 +124,17 @@ class Git:
         done = await self.run(*arguments, as_user=as_user, check=False)
         return done.stdout.decode(errors="surrogateescape").strip()
 
-    async def records(self, *arguments: str) -> list[str]:
+    async def records(
+        self, *arguments: str, as_user: bool = False, check: bool = True
+    ) -> list[str]:
         """The NUL-separated records that a command prints."""
-        return _records(await self.run(*arguments))
+        done = await self.run(*arguments, as_user=as_user, check=check)
+        return done.stdout.decode(errors="surrogateescape").split("\0")[:-1]
 
     async def settings(self, keys: str, *options: str) -> list[str]:
         """The user's settings whose key matches a regular expression, as `git config -z` says."""
         arguments = ("config", "-z", *options, "--get-regexp", keys)
-        return _records(await self.run(*arguments, as_user=True, check=False))
+        return await self.records(*arguments, as_user=True, check=False)
 
     async def blob(self, sha: str) -> bytes:
         """The content of a file in the object database."""
@@ -175,15 +153,11 @@ class Git:
         return await self.text("rev-parse", "--quiet", "--verify", f"{name}^{{commit}}") or None
 
 
-def _records(done: Completed) -> list[str]:
-    return done.stdout.decode(errors="surrogateescape").split("\0")[:-1]
-
-
 def user_environment(extra: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
-    """Build the environment of a git that uses the user's configuration and never asks anything.
+    """The environment of a git that uses the user's configuration and never asks anything.
 
-    A program for passwords that the user put into the environment is kept, as build servers do
-    it; one that only a configuration or a desktop names would open a window.
+    A program for passwords is the environment's, as build servers have it; one that only a
+    configuration or a desktop names would open a window.
     """
     environment = clean_environment(
         {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", **extra},

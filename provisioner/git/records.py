@@ -6,8 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import cast
+from dataclasses import dataclass
 
 from provisioner.errors import WorkspaceInvalid
 
@@ -22,33 +21,12 @@ _RESERVED = re.compile(r"(?i)(\.git|git~\d+|\.ai-deploy)[. ]*(:.*)?")
 
 
 @dataclass(frozen=True, slots=True)
-class FolderStatus:
-    """A folder of the working tree, compared to HEAD. Paths are relative to the workspace.
-
-    Attributes:
-        exists_in_head: HEAD has files there.
-        changed: files of HEAD that are gone or other, and files that are staged as something
-            that neither HEAD nor the working tree has.
-        untracked: files that HEAD does not have.
-    """
-
-    exists_in_head: bool
-    changed: tuple[str, ...]
-    untracked: tuple[str, ...]
-
-    @property
-    def clean(self) -> bool:
-        return not self.changed and not self.untracked
-
-
-@dataclass(frozen=True, slots=True)
 class Change:
     """A request to commit some files of one folder; made by `make_change`.
 
     Attributes:
         folder: relative to the workspace or, inside this package, to the repository.
         files: contents by path in the folder.
-        message: subject, body and trailers.
         effect_key: value of the trailer by which the commit is found again.
     """
 
@@ -73,7 +51,6 @@ class CommitIntent:
         branch: full name of the branch that it is made on.
         parent: the branch's commit, None for its first one.
         date: as git takes it, ``"@<seconds since 1970> +0000"``.
-        tree: hash of its tree.
         digest: of the change.
     """
 
@@ -83,13 +60,6 @@ class CommitIntent:
     tree: str
     digest: str
 
-    def as_dict(self) -> dict[str, str | None]:
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, str | None]) -> CommitIntent:
-        return cls(**cast("dict[str, str]", values))
-
 
 @dataclass(frozen=True, slots=True)
 class Commit:
@@ -97,10 +67,8 @@ class Commit:
 
     Attributes:
         sha: its full hash; HEAD's own where the files are in HEAD already.
-        parent: the commit before it, None for the first one.
         branch: full name of the branch that it is on.
         created: made by this call; False where it was found, or nothing was to be committed.
-        signed: it carries a signature.
         warning: shown to the user, "" for none.
     """
 
@@ -108,7 +76,6 @@ class Commit:
     parent: str | None
     branch: str
     created: bool
-    signed: bool = False
     warning: str = ""
 
 
@@ -117,7 +84,6 @@ class Push:
     """A commit that the remote has.
 
     Attributes:
-        remote: the remote's name.
         ref: full name of its branch.
         pushed: this call brought it there; else it was there before.
     """

@@ -12,7 +12,6 @@ from provisioner.errors import (
     RemoteInvalid,
     RemoteUnreachable,
 )
-from provisioner.git.remote import PushTarget, without_credentials
 from provisioner.process import Completed
 
 _ON = "then go on with --recovery-mode; or use --no-push"
@@ -124,7 +123,7 @@ _REJECTION = (
 )
 
 
-def exchange_error(done: Completed, target: PushTarget) -> ProvisionerError:
+def exchange_error(done: Completed, remote: str) -> ProvisionerError:
     """The error for a command on a remote that failed or timed out."""
     text = done.stderr.decode(errors="replace")
     lines = [without_credentials(line) for line in text.splitlines() if line.strip()]
@@ -136,23 +135,28 @@ def exchange_error(done: Completed, target: PushTarget) -> ProvisionerError:
         rule = _first(_EXCHANGE, text)
     why = [*fatal, *lines[-1:], "no answer"][0]
     return rule.error(
-        f"the remote {target.shown} {rule.what}: {why.removeprefix('fatal: ')}",
+        f"the remote {without_credentials(remote)} {rule.what}: {why.removeprefix('fatal: ')}",
         evidence=lines,
         next_step=rule.next_step,
     )
 
 
-def rejection(done: Completed, target: PushTarget, summary: str) -> ProvisionerError:
+def rejection(done: Completed, remote: str, ref: str, summary: str) -> ProvisionerError:
     """The error for a commit that the remote refuses; `summary` is git's."""
     own = ("remote:", "error: remote", "error: unable")  # lines of the remote, its hooks perhaps
     lines = done.stderr.decode(errors="replace").splitlines()
     reported = [without_credentials(one.strip()) for one in lines if one.startswith(own)]
     rule = _first(_REJECTION, "\n".join((summary, *reported)))
     return rule.error(
-        f"{target.shown} refuses {target.ref}: {summary}",
+        f"{without_credentials(remote)} refuses {ref}: {summary}",
         evidence=(summary, *reported),
         next_step=rule.next_step,
     )
+
+
+def without_credentials(text: str) -> str:
+    """Text without the password in an address."""
+    return re.sub(r"://[^/@\s]+@", "://", text)
 
 
 def _first(rules: tuple[_Rule, ...], text: str) -> _Rule:

@@ -13,12 +13,11 @@ from pathlib import Path
 from provisioner.errors import WorkspaceInvalid
 from provisioner.git import commit as commits
 from provisioner.git import push as pushes
-from provisioner.git import remote
+from provisioner.git import status
 from provisioner.git.plumbing import Git, user_environment
-from provisioner.git.records import Change, Commit, CommitIntent, FolderStatus, Push, check_path
-from provisioner.git.status import compare
-from provisioner.git.tree import check_levels, list_folder
-from provisioner.process import Completed, ToolMissing, run_command
+from provisioner.git.records import Change, Commit, CommitIntent, Push, check_path
+from provisioner.git.tree import check_levels
+from provisioner.process import ToolMissing, run_command
 
 _SECONDS = 30.0
 _PUSH_SECONDS = 120.0
@@ -42,66 +41,58 @@ class Repository:
 
     async def address(self) -> str:
         """Read the URL that clones share: of origin or of the only remote, "" without either."""
-        return await remote.address(self.git)
+        return await pushes.address(self.git)
 
-    async def check_committable(self, folder: str = "") -> None:
-        """Check before a run that a commit can be made, in a folder where one is given.
+    async def check_committable(self, folder: str) -> None:
+        """Raises WorkspaceInvalid where no commit of a folder can be made.
 
-        Raises:
-            WorkspaceInvalid: HEAD is detached, a merge or a rebase is under way; the folder is in
-                a submodule or another repository, or a file is in its place.
+        HEAD is detached, a merge or a rebase is under way; the folder is in a submodule or another
+        repository, or a file is in its place.
         """
         _, tip = await commits.committable(self.git)
-        if folder:
-            place = self._place(folder)
-            _refuse_other_repository(self.workspace, folder)
-            await check_levels(self.git, tip, place)
+        place = self._place(folder)
+        _refuse_other_repository(self.workspace, folder)
+        await check_levels(self.git, tip, place)
 
     async def check_pushable(self) -> None:
-        """Check before a run which remote a commit would go to, without contacting it.
+        """Raises WorkspaceInvalid where it is ambiguous or wrong which remote to push to."""
+        await pushes.find_target(self.git, None)
 
-        Raises:
-            WorkspaceInvalid: it is ambiguous, or not to be used.
+    async def uncommitted(self, folder: str) -> list[str]:
+        """List the files of a folder that HEAD does not have as they are; paths in the folder.
+
+        Files of HEAD that are gone count, and such as are staged as something that neither HEAD
+        nor the working tree has. git reads no file, and runs nothing.
         """
-        await remote.find_target(self.git, None)
-
-    async def folder_status(self, folder: str) -> FolderStatus:
-        """Compare a folder with HEAD. git reads no file of it, and runs nothing."""
-        return await compare(self.git, self._place(folder), self.prefix)
+        return await status.uncommitted(self.git, self._place(folder))
 
     async def committed(self, folder: str, names: Collection[str]) -> dict[str, bytes]:
         """Read files of a folder in HEAD; contents by name, without those that HEAD lacks."""
         place = self._place(folder)
-        listed = await list_folder(self.git, await self.git.commit(), place)
-        entries = {name: listed.get(f"{place}/{name}") for name in names}
-        return {
-            name: await self.git.blob(entry.sha)
-            for name, entry in entries.items()
-            if entry is not None and entry.kind == "blob"
-        }
+        found = {}
+        for name in names:
+            done = await self.git.run("cat-file", "blob", f"HEAD:{place}/{name}", check=False)
+            if not done.exit_code:
+                found[name] = done.stdout
+        return found
 
     async def prepare_commit(self, change: Change) -> CommitIntent:
-        """Plan what `commit_folder` would make now, to be journaled before it is called.
-
-        Raises:
-            WorkspaceInvalid: no commit can be made here.
-        """
+        """Plan what `commit_folder` would make now, to be journaled before it is called."""
         return await commits.plan(self.git, self._located(change), self.now())
 
     async def commit_folder(self, change: Change, recorded: CommitIntent | None = None) -> Commit:
         """Commit these files of one folder, and nothing else, once.
 
         The commit is HEAD's tree with the change's files put in; whatever else the user has
-        staged or changed stays out of it and stays as it is. It carries the effect's key as a
-        trailer: where the branch has such a commit, that is returned. Where HEAD has these very
-        files already, nothing is made and HEAD is returned.
+        staged or changed stays as it is. Where the branch has a commit with the effect's key, that
+        is returned; where HEAD has these very files already, HEAD is.
 
         Args:
             recorded: what `prepare_commit` returned, for a repetition.
 
         Raises:
-            WorkspaceInvalid: no commit can be made here: detached HEAD, a merge or rebase under
-                way, another branch than planned, the same files committed by somebody else.
+            WorkspaceInvalid: HEAD is detached, a merge or rebase under way, another branch than
+                planned checked out; or somebody else committed the same files.
             ProvisionerError: the plan is another request's, the branch is locked or keeps moving,
                 or signing fails.
         """
@@ -113,15 +104,12 @@ class Repository:
         """Push a commit to the remote's branch of the same name, unless the remote has it.
 
         With it go the commits below it that the remote lacks, the user's own ones among them.
-        Never forced, no hook is run, no question is asked.
+        Never forced, no hook is run, no question is asked. None where there is no remote.
 
         Args:
             commit_sha: full hash.
             branch: full name, e.g. `Commit.branch`; None is the one that is checked out.
             seconds: how long each exchange with the remote may take.
-
-        Returns:
-            None where there is no remote.
 
         Raises:
             PushRejected: somebody else pushed, or a hook declines.
@@ -133,11 +121,10 @@ class Repository:
         return await pushes.push(self.git, commit_sha, branch, seconds)
 
     async def rewritten(self, commit_sha: str, *, folder: str, branch: str) -> str:
-        """Find the commit that a branch (full name) has for one that was made there.
+        """Find the commit that a branch (full name) has now for one that was made there.
 
         A rebase makes another one of it, with the same key, which counts as long as the folder
-        holds the same; with anything else in there it is the user's work. Returns the same hash
-        where nothing was rewritten.
+        holds the same; with anything else in there it is the user's work.
         """
         return await commits.rewritten(self.git, commit_sha, self._place(folder), branch)
 
@@ -157,7 +144,6 @@ async def open_repository(
     """Open the repository that a workspace is in. Nothing of the working tree is read or run.
 
     Args:
-        workspace: an existing folder.
         now: seconds since 1970, for new commits.
         lock_seconds: how long to wait for a lock of another git process.
 
@@ -165,62 +151,63 @@ async def open_repository(
         WorkspaceInvalid: there is none, it is bare, or git does not trust it.
         ToolMissing: git is not installed.
     """
-    asked = await _rev_parse(
-        workspace,
-        *("--show-object-format", "--absolute-git-dir", "--is-bare-repository"),
-        *("--is-inside-git-dir", "--show-prefix", "--show-toplevel"),
+    # A folder that looks like a bare repository is taken for none where git has a setting for that
+    # (2.38 and later): anybody's content may look like that, configuration included.
+    asked = await run_command(
+        [
+            *("git", "-c", "core.fsmonitor=false", "-c", "safe.bareRepository=explicit"),
+            *("rev-parse", "--show-object-format", "--absolute-git-dir", "--is-bare-repository"),
+            *("--is-inside-git-dir", "--show-prefix", "--show-toplevel"),
+        ],
+        cwd=workspace,
+        env=user_environment(),
+        timeout=_SECONDS,
+        check=False,
     )
     lines = os.fsdecode(asked.stdout).split("\n")[:-1]
     errors = asked.stderr.decode(errors="replace")
     if "true" in lines[2:4] or "cannot use bare repository" in errors:
-        raise WorkspaceInvalid(
-            f"{workspace} is in a bare repository or in git's own folder",
-            next_step="use a clone with a working tree, or --no-commit",
+        why = f"{workspace} is in a bare repository or in git's own folder"
+        step = "use a clone with a working tree, or --no-commit"
+    elif "not a git repository (or any" in errors:
+        why = f"{workspace} is in no git repository"
+        step = "run `git init` there, or use --no-commit"
+    elif "not a git repository" in errors:
+        why = f"{workspace} says that its repository is elsewhere, and there is none"
+        step = (
+            "mend its file .git (`git worktree repair`, or `git submodule update --init` above "
+            "it), or use --no-commit"
         )
-    if asked.exit_code:
-        raise _no_repository(workspace, errors)
-    if len(lines) != 6:
-        raise WorkspaceInvalid(
-            f"the path of {str(workspace)!r} or of git's folder has a line break in it",
-            next_step="rename that folder, or use --no-commit",
-        )
-    object_format, git_dir, _, _, prefix, toplevel = lines
-    git = Git(Path(git_dir), Path(toplevel), object_format, lock_seconds)
-    return Repository(git.toplevel / prefix, prefix, git, now)
+    elif asked.exit_code:
+        why, step = f"git cannot work in {workspace}", "mend what git says, or use --no-commit"
+        if trusted := re.search(r"git config --global --add safe\.directory .+", errors):
+            step = f"if you trust it: `{trusted[0]}`"
+    elif len(lines) != 6:
+        why = f"the path of {str(workspace)!r} or of git's folder has a line break in it"
+        step = "rename that folder, or use --no-commit"
+    else:
+        object_format, git_dir, _, _, prefix, toplevel = lines
+        git = Git(Path(git_dir), Path(toplevel), object_format, lock_seconds)
+        return Repository(git.toplevel / prefix, prefix, git, now)
+    raise WorkspaceInvalid(why, evidence=errors.splitlines()[-8:], next_step=step)
 
 
 async def find_toplevel(folder: Path) -> Path | None:
     """Find the top of the working tree that a folder is in.
 
-    Returns:
-        None where it is in none, git is not there, or git refuses the repository, e.g. since
-        somebody else owns it: then nothing above the folder is to be trusted.
+    None where it is in none, git is not there, or git refuses the repository, e.g. since somebody
+    else owns it: then nothing above the folder is to be trusted.
     """
     try:
-        asked = await _rev_parse(folder, "--show-toplevel")
-    except ToolMissing:
+        return (await open_repository(folder)).git.toplevel
+    except (WorkspaceInvalid, ToolMissing):
         return None
-    toplevel = os.fsdecode(asked.stdout).removesuffix("\n")
-    return Path(toplevel) if toplevel and not asked.exit_code else None
 
 
 async def init_repository(folder: Path) -> None:
     """Make an empty repository with the branch main; nothing happens where there is one."""
     argv = ["git", "init", "--quiet", "--initial-branch=main", "--template="]
     await run_command(argv, cwd=folder, env=user_environment(), timeout=_SECONDS)
-
-
-async def _rev_parse(folder: Path, *questions: str) -> Completed:
-    """Run `git rev-parse` in a folder; it may fail.
-
-    A folder that looks like a bare repository is taken for none where git has a setting for that
-    (2.38 and later): anybody's content may look like that, configuration included.
-    """
-    settings = ("-c", "core.fsmonitor=false", "-c", "safe.bareRepository=explicit")
-    argv = ["git", *settings, "rev-parse", *questions]
-    return await run_command(
-        argv, cwd=folder, env=user_environment(), timeout=_SECONDS, check=False
-    )
 
 
 def _refuse_other_repository(workspace: Path, folder: str) -> None:
@@ -231,24 +218,3 @@ def _refuse_other_repository(workspace: Path, folder: str) -> None:
                 f"{place} is a repository of its own, a submodule perhaps",
                 next_step=f"work there (--workspace {place}), or move its .git away",
             )
-
-
-def _no_repository(workspace: Path, errors: str) -> WorkspaceInvalid:
-    evidence = errors.splitlines()[-8:]
-    if "not a git repository (or any" in errors:
-        return WorkspaceInvalid(
-            f"{workspace} is in no git repository",
-            next_step="run `git init` there, or use --no-commit",
-        )
-    if "not a git repository" in errors:
-        return WorkspaceInvalid(
-            f"{workspace} says that its repository is elsewhere, and there is none",
-            evidence=evidence,
-            next_step="mend its file .git (`git worktree repair`, or `git submodule update --init` "
-            "above it), or use --no-commit",
-        )
-    step = "mend what git says, or use --no-commit"
-    if "dubious ownership" in errors:
-        trusted = re.search(r"git config --global --add safe\.directory .+", errors)
-        step = f"if you trust it: `{trusted[0] if trusted else 'git config safe.directory'}`"
-    return WorkspaceInvalid(f"git cannot work in {workspace}", evidence=evidence, next_step=step)

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from provisioner.git.index import staged
 from provisioner.git.plumbing import Git
-from provisioner.git.records import FolderStatus
 from provisioner.git.tree import Entry, list_folder
 
 # What running and testing code leaves behind.
@@ -24,17 +23,18 @@ _BY_PRODUCTS = {
 }
 
 
-async def compare(git: Git, folder: str, prefix: str) -> FolderStatus:
-    """Compare `folder`, a path in the repository; `prefix` is cut from the paths returned."""
+async def uncommitted(git: Git, folder: str) -> list[str]:
+    """See `Repository.uncommitted`; `folder` is relative to the repository."""
     listed = await list_folder(git, await git.commit(), folder)
     recorded = {*listed.items(), *(await staged(git, folder)).items()}
-    changed = {
+    found = {
         path for path, entry in recorded if entry.kind == "blob" and not _holds(git, path, entry)
     }
     files = {path.relative_to(git.toplevel).as_posix() for path in _files(git.toplevel / folder)}
     submodules = tuple(f"{path}/" for path, entry in listed.items() if entry.kind == "commit")
-    untracked = {path for path in files - set(listed) if not path.startswith(submodules)}
-    return FolderStatus(bool(listed), _shown(changed, prefix), _shown(untracked, prefix))
+    found |= {path for path in files - set(listed) if not path.startswith(submodules)}
+    names = (os.fsencode(path.removeprefix(f"{folder}/")) for path in sorted(found))
+    return [name.decode(errors="replace") for name in names]
 
 
 def _holds(git: Git, path: str, entry: Entry) -> bool:
@@ -61,10 +61,3 @@ def _files(folder: Path) -> Iterator[Path]:
         for name in (*files, *links):
             if name not in _BY_PRODUCTS and not name.endswith(".pyc"):
                 yield Path(place) / name
-
-
-def _shown(paths: set[str], prefix: str) -> tuple[str, ...]:
-    """Sorted paths without the prefix and without surrogates."""
-    return tuple(
-        os.fsencode(path.removeprefix(prefix)).decode(errors="replace") for path in sorted(paths)
-    )

@@ -8,9 +8,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypedDict, get_args
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, ClassVar, Literal, TypedDict, get_args
 
 from provisioner.errors import NotDeployed, SandboxUnavailable
 
@@ -36,9 +36,7 @@ class Deployment:
     """What state, results and commands keep of a deployment.
 
     Attributes:
-        mode: the mode that made it.
         id: by which its provisioner finds it again.
-        url: where it answers.
         revision: answered by its health endpoint.
     """
 
@@ -66,11 +64,10 @@ class Target:
     """What is to be deployed, and the local means for it.
 
     Attributes:
-        feature: its name.
         folder: the feature's folder.
         state: a folder of the tool's own, where a provisioner keeps what it has to find again.
         log: where the output of a local process goes.
-        label: in the environment of every started process, see `provisioner.modes.leftovers`.
+        label: in the environment of every started process, see `provisioner.sandbox.labelled`.
         sandbox: what generated code runs in on this machine; None where nothing is started.
     """
 
@@ -98,13 +95,15 @@ class Provisioner(ABC):
         """The provisioner of a mode; raises NotDeployed where it deploys nothing."""
         if mode not in PROVISIONERS:
             raise NotDeployed(f"mode {mode} deploys nothing")
-        provisioner: Provisioner = _class(mode)(target)
+        provisioner: Provisioner = resolve_name(PROVISIONERS[mode])(target)
         return provisioner
 
     @staticmethod
     def commands(mode: str, folder: Path) -> Mapping[str, str]:
         """See `preview`; {} for a mode that deploys nothing. The folder need not exist yet."""
-        commands: Mapping[str, str] = _class(mode).preview(folder) if mode in PROVISIONERS else {}
+        if mode not in PROVISIONERS:
+            return {}
+        commands: Mapping[str, str] = resolve_name(PROVISIONERS[mode]).preview(folder)
         return commands
 
     async def provision(self, *, revision: str, skip_base: bool = False) -> Deployment:
@@ -123,8 +122,7 @@ class Provisioner(ABC):
     async def build(self, *, skip_base: bool = False) -> str:
         """Make what is deployed; one line on what was made, "" where nothing had to be.
 
-        Args:
-            skip_base: leave the base and dependency layers as they are.
+        With `skip_base`, the base and dependency layers are left as they are.
         """
 
     @abstractmethod
@@ -156,12 +154,7 @@ class Provisioner(ABC):
         """Bring back what ran before it; raises NotDeployed where nothing earlier is kept."""
 
 
-#: Mode → module and class. A further mode is a file and a line here.
-PROVISIONERS: Mapping[str, tuple[str, str]] = {
-    "SERVICE": ("provisioner.modes.service", "ServiceProvisioner"),
+#: Mode → its class. A further mode is a file and a line here.
+PROVISIONERS: Mapping[str, str] = {
+    "SERVICE": "provisioner.modes.service:ServiceProvisioner",
 }
-
-
-def _class(mode: str) -> Any:
-    module, name = PROVISIONERS[mode]
-    return getattr(import_module(module), name)

@@ -6,11 +6,11 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from provisioner.errors import ProvisionerError, ServiceUnhealthy, WaitTimedOut
+from provisioner.errors import ServiceUnhealthy, WaitTimedOut
 
 if TYPE_CHECKING:
     import httpx
@@ -27,26 +27,21 @@ _ENDED = "the process ended"
 
 @dataclass(frozen=True, slots=True)
 class HealthReport:
-    """A healthy answer.
+    """An answer of the health path; a healthy one where `wait_healthy` returns it.
 
     Attributes:
+        status: of HTTP.
         body: the parsed JSON of the answer, or its text where it is no JSON.
-        revision: of the answer, "" where it has none.
         attempts: requests that were made, this one included.
     """
 
-    body: Any
-    revision: str
-    attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
     status: int
     body: Any
+    attempts: int = 1
 
     @property
     def revision(self) -> str:
+        """Of the answer, "" where it has none."""
         return str(self.body.get("revision", "")) if isinstance(self.body, dict) else ""
 
     def fault(self, revision: str) -> str:
@@ -87,16 +82,20 @@ async def wait_healthy(
         ServiceUnhealthy: the process ended, or the service answers but is not well.
         WaitTimedOut: no answer within the deadline.
     """
+    import httpx
+
     pause, attempts, waited = _FIRST_PAUSE_SECONDS, 0, f"{deadline_seconds:g} s"
-    last: _Answer | str = "no answer"
-    async with _client(url) as client:
+    last: HealthReport | str = "no answer"
+    # A proxy of the environment is for the way out, never for this machine.
+    local = url.startswith(("http://localhost", "http://127.", "http://[::1]"))
+    async with httpx.AsyncClient(trust_env=not local, timeout=None) as client:
         began = clock()
         while (left := deadline_seconds - (clock() - began)) > 0 and alive():
             attempts += 1
             last = await _ask(client, url + path, min(left, _ATTEMPT_SECONDS), alive)
-            if isinstance(last, _Answer):
+            if isinstance(last, HealthReport):
                 if not last.fault(revision):
-                    return HealthReport(last.body, last.revision, attempts)
+                    return replace(last, attempts=attempts)
                 if not rolling and last.status < 500:
                     raise _failure(url + path, last, revision, "", log_tail(log, log_start))
             await sleep(max(0.0, min(pause, deadline_seconds - (clock() - began))))
@@ -107,9 +106,9 @@ async def wait_healthy(
 
 
 def _failure(
-    url: str, last: _Answer | str, revision: str, waited: str, tail: tuple[str, ...]
+    url: str, last: HealthReport | str, revision: str, waited: str, tail: tuple[str, ...]
 ) -> ServiceUnhealthy | WaitTimedOut:
-    if isinstance(last, _Answer):
+    if isinstance(last, HealthReport):
         return ServiceUnhealthy(
             f"{url}: {last.fault(revision)}{waited and f' for {waited}'}",
             evidence=(str(last.body)[:500], *tail),
@@ -142,7 +141,7 @@ def log_tail(log: Path | None, start: int = 0) -> tuple[str, ...]:
 
 async def _ask(
     client: httpx.AsyncClient, url: str, seconds: float, alive: Callable[[], bool]
-) -> _Answer | str:
+) -> HealthReport | str:
     """Send one request; returns its answer, or the error, early where the process has ended."""
     asking = asyncio.ensure_future(_get(client, url, seconds))
     try:
@@ -155,7 +154,7 @@ async def _ask(
         await asyncio.wait({asking})
 
 
-async def _get(client: httpx.AsyncClient, url: str, seconds: float) -> _Answer | str:
+async def _get(client: httpx.AsyncClient, url: str, seconds: float) -> HealthReport | str:
     import httpx
 
     try:
@@ -169,22 +168,10 @@ async def _get(client: httpx.AsyncClient, url: str, seconds: float) -> _Answer |
                 body = json.loads(content)
             except ValueError:
                 body = content.decode("utf-8", "replace")
-            return _Answer(response.status_code, body)
+            return HealthReport(response.status_code, body)
     except TimeoutError:
         return f"no answer to one request within {seconds:.3g} s"
     except httpx.TransportError as error:
         return f"{type(error).__name__}: {error}"
     except (httpx.InvalidURL, httpx.DecodingError) as error:
         return str(error)
-
-
-def _client(url: str) -> httpx.AsyncClient:
-    import httpx
-
-    try:
-        host = httpx.URL(url).host
-    except httpx.InvalidURL as error:
-        raise ProvisionerError(f"{url!r} is no URL: {error}") from error
-    local = host in ("localhost", "::1") or host.startswith("127.")
-    # A proxy of the environment is for the way out, never for this machine.
-    return httpx.AsyncClient(trust_env=not local, timeout=None, follow_redirects=False)

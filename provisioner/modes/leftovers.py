@@ -26,8 +26,6 @@ async def end_leftovers(
 ) -> int:
     """End the processes that carry one of these runs' labels; returns how many there were.
 
-    No process without such a label is touched.
-
     Args:
         labels: of runs that no living process executes.
         state: the workspace's state folder, where deployments are recorded.

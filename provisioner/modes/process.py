@@ -11,8 +11,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from ledger.process import Process
-from provisioner.errors import FeatureConfigInvalid, WorkspaceInvalid
+from provisioner.errors import FeatureConfigInvalid
 from provisioner.feature.feature_config import FeatureConfig
+from provisioner.files.atomic import write_errors
+from provisioner.modes.base import Target
 from provisioner.modes.health import HealthReport, wait_healthy
 from provisioner.process import start_process, stop_process
 from provisioner.process.environment import clean_environment
@@ -28,11 +30,9 @@ class RunningService(BaseModel):
     """A service that was started, as a later process needs it to find and to stop it.
 
     Attributes:
-        url: where it answers.
         process: leads its own group.
         log: receives its output, after that of earlier services.
         log_start: the byte of the log that its own output begins at.
-        revision: what /health must answer.
         grace_seconds: time between SIGTERM and SIGKILL.
     """
 
@@ -47,56 +47,54 @@ class RunningService(BaseModel):
 
 
 async def start_service(
-    folder: Path,
+    target: Target,
     config: FeatureConfig,
     *,
     revision: str,
-    label: str,
-    log: Path,
-    sandbox: Sandbox,
     data: Path | None = None,
     database_port: int | None = None,
 ) -> RunningService:
-    """Start `service:app` of a feature folder under uvicorn, in the sandbox, on a free port.
+    """Start `service:app` of the feature's folder under uvicorn, in the sandbox, on a free port.
 
     The service gets a short list of variables and nothing else of our environment. It reads its
     folder, and reaches no other service of this machine but the database.
 
     Args:
         revision: what /health shall answer.
-        label: in its environment, see `provisioner.sandbox.labelled`.
-        log: a file that both outputs are appended to.
         data: an existing folder that it may write in, for what outlives it; passed as DATA_DIR.
         database_port: of a database on this machine, which it may connect to.
 
     Raises:
         FeatureConfigInvalid: a variable refers to a secret.
-        ToolMissing: the interpreter is not there.
         WorkspaceInvalid: the log cannot be written.
     """
-    environment = _environment(config, revision, label, data)
-    log_start = _log_size(log)
+    sandbox = target.require_sandbox()
+    environment = _environment(config, revision, target.label, data)
+    with write_errors(target.log):
+        target.log.parent.mkdir(parents=True, exist_ok=True)
+        with target.log.open("ab") as file:
+            log_start = file.tell()
     with listen() as listener:
         confinement = Confinement(
             limits=LIMITS,
             folder=data,
-            readable=(folder,),
+            readable=(target.folder,),
             environment=environment,
-            cwd=folder,
+            cwd=target.folder,
             port=database_port,
             listener=listener.fileno(),
         )
         argv = [  # -I keeps PYTHON* variables and the user's packages out of it
             *(sys.executable, "-I", "-B", "-u", "-m", "uvicorn", "service:app"),
-            *("--app-dir", str(folder), "--fd", str(listener.fileno())),
+            *("--app-dir", str(target.folder), "--fd", str(listener.fileno())),
             *("--timeout-graceful-shutdown", str(config.timeouts.stop_seconds)),
         ]
-        process = await start_confined(sandbox, argv, confinement, log)
+        process = await start_confined(sandbox, argv, confinement, target.log)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     return RunningService(
         url=url,
         process=process,
-        log=log,
+        log=target.log,
         log_start=log_start,
         revision=revision,
         grace_seconds=config.timeouts.stop_seconds + 1,
@@ -180,16 +178,3 @@ def _environment(
     if data is not None:
         own["DATA_DIR"] = str(data)
     return env | own | {"HOME": "/nonexistent"}  # as the image's user: what works here works there
-
-
-def _log_size(log: Path) -> int:
-    """The log's size; its folder is made, and an error raised where it cannot be written."""
-    try:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("ab") as file:
-            return file.tell()
-    except OSError as error:
-        raise WorkspaceInvalid(
-            f"the log {log} cannot be written: {error.strerror}",
-            next_step="make its folder writable",
-        ) from error

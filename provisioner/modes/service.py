@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from provisioner.errors import FeatureConfigInvalid, NotDeployed, WorkspaceInvalid
+from provisioner.errors import FeatureConfigInvalid, NotDeployed
 from provisioner.feature.feature_config import FeatureConfig, load_feature_config
-from provisioner.files.atomic import atomic_write
+from provisioner.files.atomic import atomic_write, write_errors
 from provisioner.modes.base import DeployedMode, Deployment, Provisioner, Status, Target
 from provisioner.modes.health import HealthReport, log_tail
 from provisioner.modes.process import RunningService, start_service, stop_service, wait_service
@@ -41,15 +41,11 @@ class ServiceProvisioner(Provisioner):
     async def deploy(self, *, revision: str) -> Deployment:
         target = self.target
         config = load_feature_config(target.folder)
+        data = target.state / "data" / target.feature
+        with write_errors(data):
+            data.mkdir(mode=0o700, parents=True, exist_ok=True)
         service = await start_service(
-            target.folder,
-            config,
-            revision=revision,
-            label=target.label,
-            log=target.log,
-            sandbox=target.require_sandbox(),
-            data=_data_folder(target),
-            database_port=_database_port(config),
+            target, config, revision=revision, data=data, database_port=_database_port(config)
         )
         port = service.url.rpartition(":")[2]
         deployment = Deployment(
@@ -108,19 +104,6 @@ def _read(state: Path, deployment: Deployment) -> RunningService | None:
 
 def _record(state: Path, deployment: Deployment) -> Path:
     return state / "services" / f"{deployment.id}.json"
-
-
-def _data_folder(target: Target) -> Path:
-    """The folder for what a feature's service stores; made here."""
-    folder = target.state / "data" / target.feature
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise WorkspaceInvalid(
-            f"{folder}, for what the service stores, cannot be made: {error.strerror}",
-            next_step="make its parent writable",
-        ) from error
-    return folder
 
 
 def _database_port(config: FeatureConfig) -> int | None:

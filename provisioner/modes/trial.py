@@ -26,11 +26,7 @@ class ServiceTrial:
 
     @asynccontextmanager
     async def started(self) -> AsyncIterator[RunningService]:
-        """A healthy service for the length of the block.
-
-        Raises:
-            ServiceUnhealthy, WaitTimedOut: it did not become healthy.
-        """
+        """A healthy service for the length of the block; raises as `wait_healthy`."""
         with self._empty_folder() as data:
             async with self._serving(Path(data)) as service:
                 yield service
@@ -40,9 +36,6 @@ class ServiceTrial:
 
         Where it has tests of a restart, the service is stopped and started once more on the same
         data, and these are run again: they find what they made before.
-
-        Raises:
-            ServiceUnhealthy, WaitTimedOut: the service did not become healthy.
         """
         folder, sandbox = self.target.folder, self.target.require_sandbox()
         with self._empty_folder() as data:
@@ -63,17 +56,9 @@ class ServiceTrial:
 
     @asynccontextmanager
     async def _serving(self, data: Path) -> AsyncIterator[RunningService]:
-        target = self.target
-        config = _without_database(load_feature_config(target.folder))
-        service = await start_service(
-            target.folder,
-            config,
-            revision="unreleased",  # no commit has this name
-            label=target.label,
-            log=target.log,
-            data=data,
-            sandbox=target.require_sandbox(),
-        )
+        config = _without_database(load_feature_config(self.target.folder))
+        # No commit has this name.
+        service = await start_service(self.target, config, revision="unreleased", data=data)
         try:
             await wait_service(service, config)
             yield service

@@ -20,6 +20,7 @@ import pytest
 from assistant.providers.offline import generate
 from assistant.providers.offline.language import specification_of
 from provisioner.feature.feature_config import read_feature_config
+from provisioner.modes.base import Target
 from provisioner.modes.process import RunningService, start_service, stop_service, wait_service
 from provisioner.sandbox.choose import Unsandboxed
 
@@ -62,9 +63,8 @@ async def serving(
         services = []
         for number in range(count):
             log = folder.parent / f"log-{number}"
-            service = await start_service(
-                folder, config, revision="r", label="test", log=log, sandbox=Unsandboxed()
-            )
+            target = Target(folder.name, folder, folder.parent, log, "test", Unsandboxed())
+            service = await start_service(target, config, revision="r")
             stack.push_async_callback(stop_service, service)
             services.append(service)
         for service in services:

@@ -22,6 +22,7 @@ from provisioner.errors import (
     WorkspaceInvalid,
 )
 from provisioner.feature.feature_config import FeatureConfig, read_feature_config
+from provisioner.modes.base import Target
 from provisioner.modes.process import (
     RunningService,
     listen,
@@ -50,6 +51,7 @@ async def app(scope, receive, send):
 """
 
 Write = Callable[..., Path]
+UNSANDBOXED = Unsandboxed()
 
 
 @pytest.fixture
@@ -69,16 +71,19 @@ def configured(text: str = "") -> FeatureConfig:
 
 @asynccontextmanager
 async def running(
-    folder: Path, config: FeatureConfig | None = None, **options: object
+    folder: Path,
+    config: FeatureConfig | None = None,
+    sandbox: Sandbox = UNSANDBOXED,
 ) -> AsyncIterator[RunningService]:
-    service = await start_service(
-        folder,
-        config or configured(),
-        revision="abc",
-        label="run-1",
+    target = Target(
+        feature="orders",
+        folder=folder,
+        state=folder.parent,
         log=folder.parent / "logs" / "service.log",
-        **{"sandbox": Unsandboxed(), **options},  # type: ignore[arg-type]  # each test passes what it is about
+        label="run-1",
+        sandbox=sandbox,
     )
+    service = await start_service(target, config or configured(), revision="abc")
     try:
         yield service
     finally:
@@ -283,13 +288,15 @@ KEEP = """\
 import asyncio, sys
 from pathlib import Path
 from provisioner.feature.feature_config import read_feature_config
+from provisioner.modes.base import Target
 from provisioner.modes.process import start_service
 from provisioner.sandbox.choose import Unsandboxed
 
 async def keep():
+    folder = Path(sys.argv[1])
+    target = Target("orders", folder, folder, folder / "log", "r", Unsandboxed())
     service = await start_service(
-        Path(sys.argv[1]), read_feature_config("feature: orders"), revision="kept", label="r",
-        log=Path(sys.argv[1]) / "log", sandbox=Unsandboxed())
+        target, read_feature_config("feature: orders"), revision="kept")
     print(service.model_dump_json())
 
 asyncio.run(keep())

@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from provisioner.endpoint_tests.examples import NoExample, Unique, example, refused
+from provisioner.endpoint_tests.examples import NoExample, Unique, example, refused, sample
 from provisioner.endpoint_tests.openapi import operations
-from provisioner.endpoint_tests.patterns import sample
 from provisioner.endpoint_tests.source import expression
 
 Schema = dict[str, Any]

@@ -20,6 +20,7 @@ from provisioner.endpoint_tests.run import run_service_tests, silent_tests
 from provisioner.endpoint_tests.writer import generate_service_test, write_tests
 from provisioner.feature.feature_config import FeatureConfig
 from provisioner.feature.scaffold import template_dir
+from provisioner.modes.base import Target
 from provisioner.modes.process import listen, start_service, stop_service, wait_service
 from provisioner.sandbox.base import Sandbox
 from tests.unit.provisioner.scaffolding import write_scaffold
@@ -333,9 +334,8 @@ async def test_the_file_is_written_from_the_folder_and_passes_there(
     generated = await generate_service_test(folder, sandbox=serving)
     assert (folder / "service-test.py").read_text() == generated.text == GENERATED.text
     config = FeatureConfig(feature="orders")
-    service = await start_service(
-        folder, config, revision="r", label="run", log=tmp_path / "log", sandbox=serving
-    )
+    target = Target("orders", folder, tmp_path, tmp_path / "log", "run", serving)
+    service = await start_service(target, config, revision="r")
     try:
         await wait_service(service, config)
         done = await run_service_tests(folder, sandbox=serving, url=service.url)

@@ -1,4 +1,5 @@
 import os
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ async def test_a_planned_commit_is_the_same_to_the_byte_whenever_it_is_made(mine
     assert mine.commits() == ["first"]
     assert intent.date == "@1700000000 +0000"
     later = await open_repository(mine.path, now=lambda: 1_800_000_000.0)
-    first = await commit(later, recorded=CommitIntent.from_dict(intent.as_dict()))
+    first = await commit(later, recorded=CommitIntent(**asdict(intent)))
     mine.git("update-ref", "refs/heads/main", first.parent)
     again = await commit(later, recorded=intent)
     assert again.sha == first.sha
@@ -311,7 +312,7 @@ async def test_a_repository_of_longer_hashes_works_the_same(empty: Any, tmp_path
     made = await commit(repository)
     assert len(made.sha) == 64
     assert (await commit(repository)).sha == made.sha
-    assert (await repository.folder_status(ORDERS)).clean
+    assert await repository.uncommitted(ORDERS) == []
     await commit(repository, files={"more.py": b"2\n"}, effect_key="k2")
     assert checkout.git("ls-files").split() == [
         f"{ORDERS}/{name}.py" for name in ("main", "more", "test")

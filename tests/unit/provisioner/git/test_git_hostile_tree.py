@@ -94,7 +94,7 @@ async def test_nothing_that_a_tree_holds_is_run(trapped: Any, canary: Path, bare
     data = b"$Id$ a line\r\n"
     trapped.write(f"{ORDERS}/main.py", data)
     repository = await open_repository(trapped.path)
-    await repository.folder_status(ORDERS)
+    await repository.uncommitted(ORDERS)
     asked: dict[str, Any] = {
         "folder": ORDERS,
         "files": {"main.py": data},
@@ -107,6 +107,6 @@ async def test_nothing_that_a_tree_holds_is_run(trapped: Any, canary: Path, bare
     await repository.push(made.sha)
     assert traces(canary) == ""
     assert made.created
-    assert not made.signed
+    assert "gpgsig" not in trapped.git("cat-file", "commit", "HEAD")
     assert trapped.blob(f"HEAD:{ORDERS}/main.py") == data
     assert bare.git("rev-parse", "main") == made.sha

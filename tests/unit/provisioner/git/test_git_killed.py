@@ -17,6 +17,7 @@ import pytest
 # has no journal: the commit alone has to be found again.
 DELIVERIES = """
 import asyncio, json, os, sys
+from dataclasses import asdict
 from pathlib import Path
 from provisioner.files.atomic import atomic_write
 from provisioner.git.records import CommitIntent, make_change
@@ -31,8 +32,8 @@ async def deliver(workspace, feature):
     if int(feature[1:]) % 2:
         if not journal.exists():
             planned = await repository.prepare_commit(change)
-            atomic_write(journal, json.dumps(planned.as_dict()).encode())
-        intent = CommitIntent.from_dict(json.loads(journal.read_text()))
+            atomic_write(journal, json.dumps(asdict(planned)).encode())
+        intent = CommitIntent(**json.loads(journal.read_text()))
     made = await repository.commit_folder(change, intent)
     assert not made.warning, made.warning
     await repository.push(made.sha, branch=made.branch)

@@ -15,7 +15,7 @@ FILES = {"main.py": b"1\n"}
 async def refused(path: Path, why: str) -> str:
     repository = await open_repository(path)
     with pytest.raises(WorkspaceInvalid, match=why) as caught:
-        await repository.check_committable()
+        await repository.check_committable("behaviors/orders")
     with pytest.raises(WorkspaceInvalid, match=why):
         await repository.commit_folder(
             make_change(folder="behaviors/orders", files=FILES, message="feat: x", effect_key="k")

@@ -10,10 +10,7 @@ from provisioner.errors import (
     RemoteUnreachable,
 )
 from provisioner.git.refusals import exchange_error, rejection
-from provisioner.git.remote import PushTarget
 from provisioner.process import Completed
-
-TARGET = PushTarget("origin", "refs/heads/main", ("origin",))
 
 
 def ended(said: str, *, timed_out: bool = False) -> Completed:
@@ -50,14 +47,14 @@ def ended(said: str, *, timed_out: bool = False) -> Completed:
     ],
 )  # fmt: skip
 def test_a_conversation_that_failed(said: str, error: type[ProvisionerError]) -> None:
-    found = exchange_error(ended(said), TARGET)
+    found = exchange_error(ended(said), "origin")
     assert type(found) is error
     assert "origin" in str(found)
     assert "--no-push" in found.next_step
 
 
 def test_what_did_not_answer_in_time_may_answer_later() -> None:
-    found = exchange_error(ended("", timed_out=True), TARGET)
+    found = exchange_error(ended("", timed_out=True), "origin")
     assert type(found) is RemoteUnreachable
     assert "no answer within 1 s" in str(found)
 
@@ -87,13 +84,13 @@ def test_what_did_not_answer_in_time_may_answer_later() -> None:
 def test_a_commit_that_was_refused(
     summary: str, said: str, error: type[ProvisionerError], step: str
 ) -> None:
-    found = rejection(ended(said), TARGET, summary)
+    found = rejection(ended(said), "origin", "refs/heads/main", summary)
     assert type(found) is error
     assert step in found.next_step
     assert summary in found.evidence
 
 
 def test_no_password_is_shown() -> None:
-    target = PushTarget("https://ada:secret@x/y", "refs/heads/main", ())
-    found = exchange_error(ended("fatal: repository 'https://ada:secret@x/y' not found"), target)
+    remote = "https://ada:secret@x/y"
+    found = exchange_error(ended(f"fatal: repository '{remote}' not found"), remote)
     assert "secret" not in f"{found} {found.evidence}"
