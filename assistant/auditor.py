@@ -14,12 +14,7 @@ from assistant.schemas import ReviewCode, ReviewIssue
 
 @dataclass(frozen=True, slots=True)
 class AuditorResult:
-    """Result of a review.
-
-    Attributes:
-        issues: minor and major ones, in security, bug or quality.
-        summary: the reviewer's own words.
-    """
+    """Result of a review; the summary is in the reviewer's own words."""
 
     issues: tuple[ReviewIssue, ...]
     summary: str
@@ -28,7 +23,6 @@ class AuditorResult:
 
     @property
     def approved(self) -> bool:
-        """True exactly when there is no major issue."""
         return not self.major
 
     @property
@@ -55,13 +49,9 @@ class AuditorClient:
         purpose: Purpose,
         written_by: str = "",
     ) -> AuditorResult:
-        """Review ``files`` (name → content).
+        """Review ``files`` (name → content), by another model than wrote them where there is one.
 
-        Args:
-            written_by: the model that wrote them; another one reviews where there is one.
-
-        Raises:
-            AssistantError: see :meth:`assistant.request.AIAssistant.ask`.
+        Raises as :meth:`assistant.request.AIAssistant.ask` does.
         """
         static = find_issues(files)
         inputs = {
@@ -88,12 +78,8 @@ class AuditorClient:
 
 def numbered(files: Mapping[str, str]) -> str:
     """Join the files for a reviewer, with the line numbers that issues refer to."""
-    return "\n\n".join(
-        "\n".join(
-            [
-                f"=== {name} ===",
-                *(f"{number:4} {line}" for number, line in enumerate(content.splitlines(), 1)),
-            ]
-        )
-        for name, content in files.items()
-    )
+    shown = []
+    for name, content in files.items():
+        lines = [f"{number:4} {line}" for number, line in enumerate(content.splitlines(), 1)]
+        shown.append("\n".join([f"=== {name} ===", *lines]))
+    return "\n\n".join(shown)

@@ -31,13 +31,7 @@ FUNCTIONS: Mapping[Written, type[WritingFunction]] = {
 
 @dataclass(frozen=True, slots=True)
 class BuilderResult:
-    """A written file, and who wrote it.
-
-    Attributes:
-        files: name → whole content.
-        dependencies: PEP 508 requirements that the files import.
-        reasoning: the model's own words.
-    """
+    """A written file, by name, and who wrote it; the dependencies are PEP 508 requirements."""
 
     files: Mapping[str, str]
     dependencies: tuple[str, ...]
@@ -55,13 +49,9 @@ class BuilderClient:
     async def build(
         self, file: Written, inputs: Mapping[str, str], purpose: Purpose
     ) -> BuilderResult:
-        """Ask for the file; the answer is returned as the model wrote it, unjudged.
+        """Ask for the file, unjudged; ``inputs`` fill the prompt's holes.
 
-        Args:
-            inputs: values of the prompt's holes: ``feature``, ``requirements``, ``tests``, …
-
-        Raises:
-            AssistantError: see :meth:`assistant.request.AIAssistant.ask`.
+        Raises as :meth:`assistant.request.AIAssistant.ask` does.
         """
         request = compose(FUNCTIONS[file], inputs)
         answer: Answer[WritingFunction] = await self.assistant.ask(request, purpose)

@@ -77,8 +77,6 @@ class NotUnderstood(NoProviderAvailable):
     """The offline model does not accept the requirements; a real model would be needed.
 
     Attributes:
-        sentence: the sentence of the requirements, verbatim.
-        why: the reason.
         lines: the sentence with its phrase underlined, the reason, the nearest forms, and a
             sentence that is accepted.
     """
@@ -106,13 +104,7 @@ class ReplyInvalid(AssistantError):
 
 
 class BudgetExceeded(AssistantError):
-    """A call would pass a cap, so it was not sent.
-
-    Attributes:
-        limit: the cap's name and value, e.g. ``"run usd 0.01"``.
-        spent: what is spent and reserved in that scope.
-        asked: what this call would reserve at worst.
-    """
+    """A call would pass a cap, e.g. ``"run usd 0.01"``, at its worst case, so it was not sent."""
 
     def __init__(self, limit: str, *, spent: float, asked: float, left: float = 0.0) -> None:
         super().__init__(

@@ -125,9 +125,13 @@ class GenerateServiceTestCode(Function):
     reasoning: str
 
 
+Severity = Literal["minor", "major"]
+Category = Literal["security", "bug", "quality"]
+
+
 class ReviewIssue(Strict):
-    severity: Literal["minor", "major"]
-    category: Literal["security", "bug", "quality"]
+    severity: Severity
+    category: Category
     file: str
     line: int | None
     description: str

@@ -105,16 +105,12 @@ def _status(error: BaseException) -> int | None:
 
 def _body(error: BaseException) -> dict[str, Any]:
     """The error object of a vendor's reply, without the envelope."""
-    for name in ("body", "details"):
-        body = getattr(error, name, None)
-        if isinstance(body, list) and body:
-            body = body[0]
-        if isinstance(body, dict):
-            inner = body.get("error", body)
-            return inner if isinstance(inner, dict) else {"message": str(inner)}
     # A stream's error event and some 200 replies arrive as an exception around the error object.
-    if error.args and isinstance(error.args[0], dict):
-        return error.args[0]
+    for body in (getattr(error, "body", None), getattr(error, "details", None), *error.args[:1]):
+        found = body[0] if isinstance(body, list) and body else body
+        if isinstance(found, dict):
+            inner = found.get("error", found)
+            return inner if isinstance(inner, dict) else {"message": str(inner)}
     return {}
 
 

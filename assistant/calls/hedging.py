@@ -8,32 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 
 from assistant.config import HedgingSettings
 from assistant.errors import BudgetExceeded
 from assistant.request import Candidate, RoutedReply
 
-_REMEMBERED = 100  # answers a provider; older ones say little about now
 
-
-class Latencies:
-    """Latencies of recent answers, by provider."""
-
-    def __init__(self, settings: HedgingSettings) -> None:
-        self._settings = settings
-        self._seconds: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=_REMEMBERED))
-
-    def note(self, provider: str, seconds: float) -> None:
-        self._seconds[provider].append(seconds)
-
-    def patience(self, provider: str) -> float | None:
-        """Return the seconds after which a call is unusually long, None while too few are known."""
-        known = sorted(self._seconds[provider])
-        if len(known) < self._settings.minimum_calls:
-            return None
-        return known[math.ceil(self._settings.quantile * len(known)) - 1]
+def patience(latencies: Collection[float], settings: HedgingSettings) -> float | None:
+    """The seconds after which a call is unusually long, None while too few are known."""
+    if len(latencies) < settings.minimum_calls:
+        return None
+    return sorted(latencies)[math.ceil(settings.quantile * len(latencies)) - 1]
 
 
 async def race(

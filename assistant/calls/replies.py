@@ -42,11 +42,7 @@ _NOT_OF_TYPE = {"int_type", "float_type", "bool_type", "list_type", "model_type"
 
 @dataclass(frozen=True, slots=True)
 class Valid(Generic[F]):
-    """The arguments hold.
-
-    Attributes:
-        notes: what of their form had to be mended, one line each.
-    """
+    """The arguments hold; the notes say what of their form had to be mended, one line each."""
 
     value: F
     notes: tuple[str, ...] = ()
@@ -54,19 +50,13 @@ class Valid(Generic[F]):
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
-    """Why a reply cannot be used.
-
-    Attributes:
-        reason: as in :class:`assistant.errors.ReplyInvalid`.
-        detail: what is wrong, in words that a model can act on.
-    """
+    """Why a reply cannot be used, and what is wrong with it in words that a model can act on."""
 
     reason: Reason
     detail: str
 
     @property
     def repairable(self) -> bool:
-        """Whether the model can correct it when it is given the faults."""
         return self.reason in ("malformed", "wrong_function", "empty")
 
 
@@ -75,10 +65,6 @@ _ENDINGS: dict[Finish, Unusable] = {
     "refusal": Unusable("refused", "the model refused"),
     "filter": Unusable("filtered", "a content filter stopped the answer"),
 }
-
-
-class _OtherFunction(ValueError):
-    """The call is one of another function."""
 
 
 def read(reply: Reply, function: type[F]) -> Valid[F] | Unusable:
@@ -125,18 +111,18 @@ def repair(request: Request[F], reply: Reply, flaw: Unusable) -> Request[F]:
 def _read_one(value: dict[str, Any], function: type[F]) -> Valid[F] | Unusable:
     try:
         return _validate(_stripped(_unwrap(value, function)), function)
-    except _OtherFunction as error:
-        return Unusable("wrong_function", str(error))
     except ValidationError as error:
         found = map(str, faults(error, show=False)[:_QUOTED_FAULTS])
         return Unusable("malformed", "; ".join(found)[:2_000])
+    except ValueError as error:
+        return Unusable("wrong_function", str(error))
 
 
 def _unwrap(value: Any, function: type[Function]) -> Any:
     """The arguments in a call that was written out: ``{"name": …, "arguments": {…}}`` and kin.
 
     Raises:
-        _OtherFunction: it names another function.
+        ValueError: it names another function.
     """
     while isinstance(value, dict) and not value.keys() >= function.model_fields.keys():
         filled_in = value.keys() - _BESIDE_PROPERTIES == {"properties"}
@@ -152,7 +138,7 @@ def _unwrap(value: Any, function: type[Function]) -> Any:
             break
         name = value.get("name") or value.get("recipient_name")
         if key in _ARGUMENTS and isinstance(name, str) and not is_called(name, function):
-            raise _OtherFunction(f"called {name!r:.100}, not {function.name}")
+            raise ValueError(f"called {name!r:.100}, not {function.name}")
         value = inner
     return value
 
@@ -169,11 +155,7 @@ def _stripped(value: Any) -> Any:
 
 
 def _validate(arguments: Any, function: type[F]) -> Valid[F]:
-    """The validated arguments, mended as long as that helps.
-
-    Raises:
-        ValidationError: what remains wrong.
-    """
+    """The validated arguments, mended as long as that helps; then a ValidationError is raised."""
     notes: list[str] = []
     while True:
         try:

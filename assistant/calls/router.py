@@ -10,12 +10,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.calls.breaker import Breaker, Permit
-from assistant.calls.hedging import Latencies, race
+from assistant.calls.hedging import patience, race
 from assistant.config import AssistantSettings
 from assistant.cost.budget import ReservedCall
 from assistant.cost.pricing import OFFLINE
@@ -58,7 +59,8 @@ class Router:
         self.clock = clock
         self.sleep = sleep
         self.breakers = {name: Breaker(settings.breaker, clock=clock) for name in self.providers}
-        self.latencies = Latencies(settings.hedging)
+        # Seconds of the latest answers; older ones say little about now.
+        self.latencies: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=100))
         self._left_out: dict[tuple[str, str], ProviderError] = {}  # by provider and model or ""
 
     def available_providers(self) -> tuple[str, ...]:
@@ -110,8 +112,8 @@ class Router:
 
         Raises:
             NoProviderAvailable: all failed or are disabled; the reasons say how.
-            RequestRejected: no healthy provider takes this request.
-            ReplyInvalid: what came back was larger than a reply may be.
+            RequestRejected, ReplyInvalid: no healthy provider takes this request, or answers it
+                with a reply that is not too large.
             BudgetExceeded: the next call would pass a cap.
         """
         return await _Failover(self, request, reserve, max_tokens, deadline).route(candidates)
@@ -167,11 +169,13 @@ class _Failover:
     async def _try_in_order(self, candidates: Sequence[Candidate]) -> RoutedReply | None:
         """Ask one candidate after the other; with hedging a second one beside a slow first."""
         self.recoverable, self.down = [], set()
-        latencies = self.router.latencies
-        if self.router.settings.hedging.enabled:
+        hedging, latencies = self.router.settings.hedging, self.router.latencies
+        if hedging.enabled:
             # The offline model answers at once and would win every race.
             online = [one for one in candidates if one.provider != OFFLINE]
-            routed = await race(self._try, online, lambda one: latencies.patience(one.provider))
+            routed = await race(
+                self._try, online, lambda one: patience(latencies[one.provider], hedging)
+            )
             if routed is not None:
                 return routed
             candidates = [one for one in candidates if one.provider == OFFLINE]
@@ -234,7 +238,7 @@ class _Failover:
             raise
         permit.succeeded()
         seconds = router.clock() - started
-        router.latencies.note(candidate.provider, seconds)
+        router.latencies[candidate.provider].append(seconds)
         return RoutedReply(reply, candidate, call.complete(reply, seconds))
 
     def _note(self, candidate: Candidate, permit: Permit, error: ProviderError) -> None:

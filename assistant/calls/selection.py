@@ -11,14 +11,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from assistant.config import TIERS, ProviderKind, Section, Tier
+from assistant.config import TIERS, Count, Limit, ProviderKind, Section, Tier
 from assistant.request import Candidate, Purpose, Request
 from assistant.yaml_config import load_yaml_config
 
 Complexity = Literal["low", "medium", "high"]
 
 _LEVELS: tuple[Complexity, ...] = ("low", "medium", "high")
-_NEXT_STEP = "begin with a copy of the models.yaml that is installed in assistant/"
 
 # Of a model's name as vendors add it: a date or a number, but no word that names another model.
 _VERSION = re.compile(r"([-@:.](v?\d[\d.-]*|latest|preview|exp))*")
@@ -29,9 +28,9 @@ _log = logging.getLogger(__name__)
 class Levels(Section):
     """Limits of the levels of complexity."""
 
-    medium_from: Annotated[int, Field(ge=0)]
-    high_from: Annotated[int, Field(ge=0)]
-    failed_rounds_a_level: Annotated[int, Field(ge=1)]
+    medium_from: Limit
+    high_from: Limit
+    failed_rounds_a_level: Count
 
 
 class Models(Section):
@@ -66,7 +65,8 @@ class Models(Section):
 
 def load_models(path: Path | None = None) -> Models:
     """The bundled models.yaml, or one's own. Raises AssistantConfigError where it is wrong."""
-    return load_yaml_config("models.yaml", path, Models, next_step=_NEXT_STEP)
+    next_step = "begin with a copy of the models.yaml that is installed in assistant/"
+    return load_yaml_config("models.yaml", path, Models, next_step=next_step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,9 @@ class ModelSelector:
         risk = self._risk(requirements, category)
         table = self.models.categories
         tier = "best" if risk else table.get(category, table["default"])[complexity]
-        candidates, left_out = self._candidates(tier, purpose.exclude_model, only=bool(risk))
+        candidates = self._candidates(tier, purpose.exclude_model, only=bool(risk))
+        reasons = ((one, self.excluded(one)) for one in self._in_order(tier))
+        left_out = [f"{one} ({reason})" for one, reason in reasons if reason]
         failed = f" after {failed_rounds} failed" if failed_rounds else ""
         high_risk = f", high risk ({risk})" if risk else ""
         whom = ", ".join(map(str, candidates)) or "no model"
@@ -111,10 +113,9 @@ class ModelSelector:
         return ModelSelection(complexity, tier, candidates, rationale)
 
     def _complexity(self, requirements: str, failed_rounds: int) -> Complexity:
-        levels = self.models.complexity
-        level = (len(requirements) >= levels.medium_from) + (len(requirements) >= levels.high_from)
-        level += failed_rounds // levels.failed_rounds_a_level
-        return _LEVELS[min(level, 2)]
+        levels, length = self.models.complexity, len(requirements)
+        level = (length >= levels.medium_from) + (length >= levels.high_from)
+        return _LEVELS[min(level + failed_rounds // levels.failed_rounds_a_level, 2)]
 
     def _risk(self, requirements: str, category: str) -> str:
         if category in self.models.high_risk:
@@ -125,31 +126,22 @@ class ModelSelector:
                 return f"{name}: {found.group()!r}"
         return ""
 
-    def _candidates(
-        self, tier: Tier, last_of_all: str, *, only: bool
-    ) -> tuple[tuple[Candidate, ...], list[str]]:
-        """The candidates in order, and those that cannot be asked, each with the reason.
+    def _candidates(self, tier: Tier, avoided: str, *, only: bool) -> tuple[Candidate, ...]:
+        """The candidates in order; the model that is to be avoided stands at the end.
 
-        The model that is to be avoided stands at the end. Where it would be the only one, models
-        of the tiers below go before it, unless it has to be ``only`` this tier.
+        Where it would be the only one, models of the tiers below go before it, unless it has to
+        be ``only`` this tier.
         """
-        able: list[Candidate] = []
-        avoided: list[Candidate] = []
-        left_out = []
-        for candidate in self._in_order(tier):
-            if reason := self.excluded(candidate):
-                left_out.append(f"{candidate} ({reason})")
-            else:
-                same = _same_model(candidate.model, last_of_all)
-                (avoided if same else able).append(candidate)
-        if avoided and not able and not only:
-            able = [
+        usable = [one for one in self._in_order(tier) if not self.excluded(one)]
+        others = [one for one in usable if not _same_model(one.model, avoided)]
+        if usable and not others and not only:
+            lower = [one for each in reversed(TIERS) for one in self._in_order(each)]
+            others = [
                 one
-                for lower in reversed(TIERS)
-                for one in self._in_order(lower)
-                if not self.excluded(one) and not _same_model(one.model, last_of_all)
+                for one in lower
+                if not self.excluded(one) and not _same_model(one.model, avoided)
             ]
-        return tuple(dict.fromkeys([*able, *avoided])), left_out
+        return tuple(dict.fromkeys([*others, *usable]))
 
     def _in_order(self, tier: Tier) -> list[Candidate]:
         """Every provider's model of the tier, then of those it escalates to, each once."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, cast
 
-from assistant.config import AssistantSettings, Tier
+from assistant.config import AskingStep, AssistantSettings, Tier
 from assistant.config import Caps as CapSettings
 from assistant.cost.pricing import OFFLINE, Prices, Rates, estimate_request
 from assistant.errors import BudgetExceeded, RequestRejected, amount
@@ -24,7 +24,7 @@ from ledger.errors import CapReached
 from ledger.journal import Journal
 from ledger.usage import NANO
 
-_NO_CAP = Cap()
+_NO_CAP = CapSettings()
 
 
 class LedgerCallLog:
@@ -36,20 +36,14 @@ class LedgerCallLog:
 
     def __init__(self, ledger: Ledger, settings: AssistantSettings, prices: Prices) -> None:
         self._journal = ledger.journal
+        self._settings = settings
         self._prices = prices
-        self._shared = settings.cache == "shared"
-        self._allow_unpriced = settings.allow_unpriced
-        budgets = settings.budgets
-        self._run = _cap(budgets.run)
-        self._day = _cap(budgets.day)
-        self._phases: dict[str, Cap] = {step: _cap(caps) for step, caps in budgets.phases.items()}
-        self._tiers = {tier: _cap(caps) for tier, caps in budgets.tiers.items()}
 
     def lookup(self, purpose: Purpose, digest: str) -> RoutedReply | None:
         """Return the reply recorded in this run, or in any run where they are shared."""
         key = _key(purpose, digest)
         found = self._journal.lookup(key)
-        if found is None and self._shared:
+        if found is None and self._settings.cache == "shared":
             found = self._journal.lookup_shared(digest)
             if found:
                 self._journal.adopt(key, found)
@@ -70,12 +64,16 @@ class LedgerCallLog:
             RequestRejected: the model's price is unknown, a cap in dollars holds, and
                 ``assistant.allow_unpriced`` is off; another model may be asked.
         """
-        phase = self._phases.get(purpose.step, _NO_CAP)
-        tier = self._tiers.get(candidate.tier, _NO_CAP)
-        caps = Caps(run=self._run, phase=phase, tier=tier, day=self._day)
-        in_dollars = any(cap.nano_usd is not None for cap in (self._run, phase, tier, self._day))
+        budgets = self._settings.budgets
+        limits = (
+            budgets.run,
+            budgets.phases.get(cast(AskingStep, purpose.step), _NO_CAP),
+            budgets.tiers.get(candidate.tier, _NO_CAP),
+            budgets.day,
+        )
+        in_dollars = any(limit.usd is not None for limit in limits)
         rates = self._prices.rates(candidate.provider, candidate.model)
-        if rates is None and in_dollars and not self._allow_unpriced:
+        if rates is None and in_dollars and not self._settings.allow_unpriced:
             raise _unpriced(candidate)
         tokens = estimate_request(request)
         worst = Amount(tokens + max_tokens, rates.worst(tokens, max_tokens) if rates else 0)
@@ -88,7 +86,7 @@ class LedgerCallLog:
                 tier=candidate.tier,
                 worst=worst,
                 priced=rates is not None,
-                caps=caps,
+                caps=Caps(*map(_cap, limits)),
             )
         except CapReached as reached:
             raise _exceeded(reached) from reached

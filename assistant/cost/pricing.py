@@ -75,11 +75,8 @@ class Steps:
     above: tuple[tuple[int, int], ...] = ()
 
     def at(self, input_tokens: int) -> int:
-        price = self.base
-        for start, higher in self.above:
-            if input_tokens > start:
-                price = higher
-        return price
+        passed = [price for start, price in self.above if input_tokens > start]
+        return passed[-1] if passed else self.base
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +113,9 @@ FREE = Rates(Steps(0), Steps(0), Steps(0), Steps(0))
 
 
 class Prices:
-    """The prices of all models.
+    """The prices of all models, one's own first.
 
-    Args:
-        own: the contents of pricing.yaml.
-        addresses: the base URL of each provider, which says whose prices it has; one without is
-            looked for by its name.
+    A provider's base URL says whose prices it has; one without is looked for by its name.
     """
 
     def __init__(
@@ -184,11 +178,7 @@ def load_prices(path: Path | None = None) -> CustomPrices:
 
 
 def custom_prices(settings: AssistantSettings) -> CustomPrices:
-    """The configured pricing file, whose providers are known ones.
-
-    Raises:
-        AssistantConfigError: see :func:`load_prices`; or it names a provider that there is not.
-    """
+    """The configured prices; raises AssistantConfigError for a provider that there is not."""
     prices = load_prices(settings.pricing_file)
     known = dict.fromkeys([*VENDORS, *settings.providers])
     for name in prices:

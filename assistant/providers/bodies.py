@@ -13,10 +13,8 @@ from typing import Any
 from assistant.calls.reply_text import decoded
 
 
-def normalize_openai(body: Any) -> Any:
+def normalize_openai(body: dict[str, Any]) -> None:
     """A Chat Completions or Responses body, or one event of their streams."""
-    if not isinstance(body, dict):
-        return body
     for choice in _dicts(body.get("choices")):
         if isinstance(choice.get("error"), dict):  # OpenRouter, of the provider behind it
             body["error"] = choice["error"]
@@ -27,13 +25,10 @@ def normalize_openai(body: Any) -> Any:
     for item in (*_dicts(response.get("output")), *_dicts([body.get("item")])):
         if item.get("type") == "function_call":
             item["arguments"] = _text(item.get("arguments"), whole=True)
-    return body
 
 
-def normalize_anthropic(body: Any) -> Any:
+def normalize_anthropic(body: dict[str, Any]) -> None:
     """A Messages body, or one event of its stream."""
-    if not isinstance(body, dict):
-        return body
     message = body["message"] if isinstance(body.get("message"), dict) else body
     if message.get("type") == "message":
         if not isinstance(message.get("usage"), dict):
@@ -47,19 +42,15 @@ def normalize_anthropic(body: Any) -> Any:
         if block.get("type") == "tool_use":
             block["id"] = _name(block.get("id"), f"toolu_{number}")
             block["input"] = _object(block.get("input"))
-    return body
 
 
-def normalize_gemini(body: Any) -> Any:
+def normalize_gemini(body: dict[str, Any]) -> None:
     """A generateContent body, or one event of its stream."""
-    if not isinstance(body, dict):
-        return body
     for candidate in _dicts(body.get("candidates")):
         content = candidate.get("content")
         for part in _dicts(content.get("parts") if isinstance(content, dict) else None):
             if isinstance(call := part.get("functionCall"), dict):
                 call["args"] = _object(call.get("args"))
-    return body
 
 
 def _normalize_message(message: dict[str, Any], *, whole: bool) -> None:

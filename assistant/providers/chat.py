@@ -17,7 +17,7 @@ from assistant.calls.classify import Finding, classify
 from assistant.calls.dialects import FAILURES
 from assistant.errors import ProviderError
 from assistant.providers.messages import reply_of
-from assistant.providers.transport import http_client, tls
+from assistant.providers.transport import ReplyTooLarge, http_client
 from assistant.request import F, Request
 from assistant.schemas import Function
 from ledger.calls import Reply
@@ -27,13 +27,6 @@ ADAPTABLE = ("bad_parameter", "server_error", "model_missing")
 
 _LISTING_BYTES = 5_000_000
 _NO_LISTING = (404, 405, 501)  # reachable, but it lists nothing, as small local servers do
-
-
-class _Refused(Exception):
-    """A list of models that was not given, with what :func:`classify` reads."""
-
-    response: Any
-    body: Any
 
 
 @dataclass(eq=False)
@@ -86,8 +79,8 @@ class ChatProvider(ABC):
 
     @staticmethod
     @abstractmethod
-    def normalize(body: Any) -> Any:
-        """A reply's JSON value, or one event's, in the form that the vendor's client parses."""
+    def normalize(body: dict[str, Any]) -> None:
+        """Put a reply's body, or one event's, into the form that the vendor's client parses."""
 
     @abstractmethod
     def headers(self) -> dict[str, str]:
@@ -106,9 +99,7 @@ class ChatProvider(ABC):
 
     def messages(self, request: Request[F], model: str) -> list[tuple[str, str]]:
         """The conversation as langchain takes it."""
-        return [
-            ("human" if one.role == "user" else one.role, one.content) for one in request.messages
-        ]
+        return [(one.role, one.content) for one in request.messages]
 
     async def warm_up(self) -> None:
         """Import the vendor's package in a thread."""
@@ -167,39 +158,28 @@ class ChatProvider(ABC):
         """The models that the server names, empty where it keeps no list; or what is wrong."""
         import httpx
 
-        url, text = f"{self.base_url}{self.models_path}", b""
+        client = http_client(httpx.AsyncClient, seconds, _LISTING_BYTES, self.normalize)
         try:
-            async with (
-                asyncio.timeout(seconds),
-                httpx.AsyncClient(timeout=seconds, verify=tls()) as client,
-                client.stream("GET", url, headers=self.headers()) as response,
-            ):
-                async for chunk in response.aiter_bytes():
-                    text += chunk
-                    if len(text) > _LISTING_BYTES:
-                        break
+            async with asyncio.timeout(seconds), client:
+                url = f"{self.base_url}{self.models_path}"
+                response = await client.get(url, headers=self.headers())
+            body = _parsed(response.content)
             if response.status_code in _NO_LISTING:
                 return ()
             if response.status_code >= 400:
-                refused = _Refused(f"status {response.status_code}")
-                refused.response, refused.body = response, _parsed(text)
-                raise refused
+                said = body or f"status {response.status_code}"
+                raise httpx.HTTPStatusError(said, request=response.request, response=response)
         except (httpx.RemoteProtocolError, httpx.ReadError) as error:
             # The server is there and lists no models; the first call shows whether it answers.
             return replace(classify(error, self.key), kind="garbage")
-        except (httpx.HTTPError, OSError, TimeoutError, _Refused) as error:
+        except (httpx.HTTPError, OSError, TimeoutError, ReplyTooLarge) as error:
             return classify(error, self.key)
-        return tuple(_names(_parsed(text)))
+        return tuple(_names(body))
 
     def http_client(self, kin: type) -> Any:
         """The bounded HTTP client, of the library that ``kin``, a vendor's client, is made of."""
         if self._http is None:
-            self._http = http_client(
-                kin,
-                timeout=self.timeout,
-                reply_bytes=self.reply_bytes,
-                normalize=self.normalize,
-            )
+            self._http = http_client(kin, self.timeout, self.reply_bytes, self.normalize)
         return self._http
 
     def _bind(self, model: str, function: type[Function]) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import re
 from collections.abc import Mapping
@@ -45,6 +44,12 @@ class OpenAICompatible(ChatProvider):
     _refused: dict[str, set[str]] = field(default_factory=dict, repr=False)
     _instead: dict[str, str] = field(default_factory=dict, repr=False)
 
+    def __post_init__(self) -> None:
+        host = urlsplit(self.base_url).hostname or ""
+        self._at_openai = host == "openai.com" or host.endswith(".openai.com")
+        if self.use_responses_api is None and not self._at_openai:
+            self.use_responses_api = False
+
     def chat_model(self, model: str) -> Any:
         from langchain_openai import ChatOpenAI
         from openai import DefaultAsyncHttpxClient, DefaultHttpxClient
@@ -60,7 +65,7 @@ class OpenAICompatible(ChatProvider):
             temperature=None,
             streaming=self.stream,
             stream_usage="stream_options" not in self._refused.get(model, ()),
-            use_responses_api=self._responses(),
+            use_responses_api=self.use_responses_api,
             output_version="v0",
             openai_proxy=None,
         )
@@ -96,7 +101,7 @@ class OpenAICompatible(ChatProvider):
 
     def limits(self, model: str, max_tokens: int) -> dict[str, Any]:
         limit = {"max_tokens": max_tokens}
-        if self._limit_name(model) == "max_tokens" and not self._responses():
+        if self._limit_name(model) == "max_tokens" and not self.use_responses_api:
             # The client renames max_tokens; only the extra body goes out as it is.
             return {"extra_body": limit}
         return limit
@@ -133,13 +138,3 @@ class OpenAICompatible(ChatProvider):
         asked = self._instead.get(model, model)
         modern = self._at_openai or bool(_OPENAI_MODEL.match(asked))
         return "max_tokens" if modern == flipped else "max_completion_tokens"
-
-    def _responses(self) -> bool | None:
-        if self.use_responses_api is None and not self._at_openai:
-            return False
-        return self.use_responses_api
-
-    @functools.cached_property
-    def _at_openai(self) -> bool:
-        host = urlsplit(self.base_url).hostname or ""
-        return host == "openai.com" or host.endswith(".openai.com")

@@ -15,6 +15,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from assistant.calls.classify import Finding, classify
 from assistant.calls.router import Router
 from assistant.config import StartCheckSettings
@@ -60,9 +62,7 @@ async def check_all(
     """
     now = clock()
     known = {
-        name: at
-        for name, at in _read(cache).items()
-        if isinstance(at, int | float) and 0 <= now - at < settings.cache_seconds
+        name: at for name, at in _read(cache).items() if 0 <= now - at < settings.cache_seconds
     }
 
     async def check(provider: ChatProvider) -> Finding | None:
@@ -99,15 +99,14 @@ def _fingerprint(provider: ChatProvider) -> str:
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
 
 
-def _read(cache: Path | None) -> dict[str, object]:
+def _read(cache: Path | None) -> dict[str, float]:
     try:
-        known = json.loads(cache.read_text("utf-8")) if cache else {}
+        return TypeAdapter(dict[str, float]).validate_json(cache.read_bytes()) if cache else {}
     except (OSError, ValueError):
         return {}
-    return known if isinstance(known, dict) else {}
 
 
-def _write(cache: Path | None, known: Mapping[str, object]) -> None:
+def _write(cache: Path | None, known: Mapping[str, float]) -> None:
     # A cache that cannot be kept costs the next run two seconds at most.
     with contextlib.suppress(OSError):
         if cache:

@@ -9,8 +9,8 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-Normalize = Callable[[Any], Any]
-"""Takes the value of a JSON body or of one event of a stream, gives the one to be parsed."""
+Normalize = Callable[[dict[str, Any]], None]
+"""Puts the object of a JSON body, or of one event of a stream, into the form to be parsed."""
 
 
 class ReplyTooLarge(Exception):
@@ -25,13 +25,13 @@ def tls() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def http_client(kin: type, *, timeout: float, reply_bytes: int, normalize: Normalize) -> Any:
+def http_client(kin: type, timeout: float, reply_bytes: int, normalize: Normalize) -> Any:
     """An AsyncClient that stops reading a reply at ``reply_bytes``, counted when decompressed.
 
     Args:
         kin: a client of the library that the vendor's client is made of; vendors moved from
             ``httpx`` to ``httpx2`` in different versions.
-        normalize: applied to each JSON value that a successful reply holds.
+        normalize: applied to each JSON object that a successful reply holds.
 
     A hook does it, not a transport of our own, because httpx looks for a proxy in the
     environment only where it makes the transport itself.
@@ -40,16 +40,12 @@ def http_client(kin: type, *, timeout: float, reply_bytes: int, normalize: Norma
     httpx: Any = sys.modules[base.__module__.partition(".")[0]]
 
     class Body(httpx.AsyncByteStream):  # type: ignore[misc]  # its base is known at run time
-        def __init__(self, response: Any, normalizer: _Normalizer | None) -> None:
+        def __init__(self, response: Any, kind: str) -> None:
             self._response = response
-            self._normalizer = normalizer
+            self._kind = kind
 
-        async def __aiter__(self) -> AsyncIterator[bytes]:
-            pieces = _bounded(self._response.aiter_bytes(), reply_bytes)
-            if self._normalizer:
-                pieces = self._normalizer(pieces, normalize)
-            async for piece in pieces:
-                yield piece
+        def __aiter__(self) -> AsyncIterator[bytes]:
+            return _read(self._response.aiter_bytes(), reply_bytes, self._kind, normalize)
 
         async def aclose(self) -> None:
             await self._response.aclose()
@@ -63,9 +59,7 @@ def http_client(kin: type, *, timeout: float, reply_bytes: int, normalize: Norma
             extensions=response.extensions,
         )
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        response.stream = Body(
-            inner, _NORMALIZERS.get(kind) if response.status_code < 400 else None
-        )
+        response.stream = Body(inner, kind if response.status_code < 400 else "")
         response.headers.pop("content-encoding", None)
 
     return httpx.AsyncClient(
@@ -76,32 +70,26 @@ def http_client(kin: type, *, timeout: float, reply_bytes: int, normalize: Norma
     )
 
 
-async def _bounded(body: AsyncIterator[bytes], reply_bytes: int) -> AsyncIterator[bytes]:
-    read = 0
+async def _read(
+    body: AsyncIterator[bytes], reply_bytes: int, kind: str, normalize: Normalize
+) -> AsyncIterator[bytes]:
+    """A body within its bound; its JSON object, or that of each of its events, normalised."""
+    size, rest = 0, b""
     async for chunk in body:
-        read += len(chunk)
-        if read > reply_bytes:
+        size += len(chunk)
+        if size > reply_bytes:
             raise ReplyTooLarge(f"the reply is larger than {reply_bytes} bytes")
-        yield chunk
-
-
-async def _normalized_json(
-    body: AsyncIterator[bytes], normalize: Normalize
-) -> AsyncIterator[bytes]:
-    yield _normalized(b"".join([chunk async for chunk in body]), normalize)
-
-
-async def _normalized_events(
-    body: AsyncIterator[bytes], normalize: Normalize
-) -> AsyncIterator[bytes]:
-    """Server-sent events line by line, each with its JSON value normalised."""
-    rest = b""
-    async for chunk in body:
-        *lines, rest = (rest + chunk).split(b"\n")
-        if lines:
-            yield b"".join(_normalized_line(line, normalize) + b"\n" for line in lines)
+        if kind == "application/json":
+            rest += chunk
+        elif kind == "text/event-stream":
+            *lines, rest = (rest + chunk).split(b"\n")
+            if lines:
+                yield b"".join(_normalized_line(line, normalize) + b"\n" for line in lines)
+        else:
+            yield chunk
     if rest:
-        yield _normalized_line(rest, normalize)
+        whole = kind == "application/json"
+        yield (_normalized if whole else _normalized_line)(rest, normalize)
 
 
 def _normalized_line(line: bytes, normalize: Normalize) -> bytes:
@@ -110,16 +98,12 @@ def _normalized_line(line: bytes, normalize: Normalize) -> bytes:
 
 
 def _normalized(text: bytes, normalize: Normalize) -> bytes:
-    """The text of a JSON value; one that is none passes through for the client to complain of."""
+    """The text of a JSON object; any other passes through for the client to complain of."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return text
-    return json.dumps(normalize(value)).encode()
-
-
-_Normalizer = Callable[[AsyncIterator[bytes], Normalize], AsyncIterator[bytes]]
-_NORMALIZERS: dict[str, _Normalizer] = {
-    "application/json": _normalized_json,
-    "text/event-stream": _normalized_events,
-}
+    if not isinstance(value, dict):
+        return text
+    normalize(value)
+    return json.dumps(value).encode()

@@ -5,12 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from assistant.schemas import ReviewCode, ReviewIssue
-
-Severity = Literal["minor", "major"]
-Category = Literal["security", "bug", "quality"]
+from assistant.schemas import Category, ReviewCode, ReviewIssue, Severity
 
 _SECRET_NAME = re.compile(r"passw(or)?d|secret|api_?key|token|credential", re.IGNORECASE)
 _SECRET_VALUE = re.compile(
@@ -21,21 +18,16 @@ _PLACEHOLDER = re.compile(r"change.?me|example|dummy|placeholder|test|<.*>|\.\.\
 _SECRET = "a secret stands in the code"
 _UNPARSED = "Python cannot parse it"
 _CERTAIN = (_SECRET, _UNPARSED)
-_SHELL = "passes its text to a shell"
-_UNSAFE_CALLS: dict[str, str] = {
-    "eval": "eval executes whatever text it is given",
-    "exec": "exec executes whatever text it is given",
-    "os.system": f"os.system {_SHELL}",
-    "os.popen": f"os.popen {_SHELL}",
-    "pickle.load": "unpickling runs code that the data names",
-    "pickle.loads": "unpickling runs code that the data names",
-    "marshal.loads": "marshal is not safe for data from outside",
-}
-_DOUBTFUL_CALLS: dict[str, str] = {
+_UNSAFE_CALLS = (
+    ("eval exec", "{} executes whatever text it is given"),
+    ("os.system os.popen", "{} passes its text to a shell"),
+    ("pickle.load pickle.loads", "unpickling runs code that the data names"),
+    ("marshal.loads", "marshal is not safe for data from outside"),
+)
+_DOUBTFUL_CALLS = {
     "shelve.open": "shelve unpickles what it reads",
     "tempfile.mktemp": "mktemp is open to a race; use mkstemp",
 }
-_CONTAINERS = ("list", "dict", "set")
 # An issue as one line of a prompt.
 _LINE = re.compile(
     r"^- (?P<file>.+?)(?::(?P<line>\d+))? "
@@ -115,29 +107,34 @@ def _look(text: str) -> list[_Finding]:
 
 
 def _of_node(node: ast.AST) -> Iterator[_Finding]:
-    if isinstance(node, ast.Call):
-        yield from _of_call(node)
-    elif isinstance(node, ast.ExceptHandler):
-        yield from _of_handler(node)
-    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        yield from _of_function(node)
-    elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.keyword)):
-        yield from _of_secret(node)
-    elif isinstance(node, ast.Compare):
-        yield from _of_comparison(node)
-    elif isinstance(node, (ast.Module, ast.ClassDef)):
-        yield from _of_definitions(node)
+    match node:
+        case ast.Call():
+            yield from _of_call(node)
+        case ast.ExceptHandler():
+            yield from _of_handler(node)
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            yield from _of_function(node)
+        case ast.Assign(targets=targets):
+            yield from _of_secret(" ".join(map(ast.unparse, targets)), node.value)
+        case ast.AnnAssign(target=target):
+            yield from _of_secret(ast.unparse(target), node.value)
+        case ast.keyword(arg=name):
+            yield from _of_secret(name or "", node.value)
+        case ast.Compare():
+            yield from _of_comparison(node)
+        case ast.Module(body=body) | ast.ClassDef(body=body):
+            yield from _of_definitions(body)
 
 
 def _of_call(node: ast.Call) -> Iterator[_Finding]:
     called = ast.unparse(node.func)
-    keywords = {keyword.arg: keyword.value for keyword in node.keywords}
-    unsafe = [_UNSAFE_CALLS[called]] if called in _UNSAFE_CALLS else []
-    if called.startswith(("subprocess.", "run", "Popen")) and _is(keywords.get("shell"), True):
-        unsafe.append(f"shell=True {_SHELL}")
+    keywords = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
+    unsafe = [why.format(called) for names, why in _UNSAFE_CALLS if called in names.split()]
+    if called.startswith(("subprocess.", "run", "Popen")) and keywords.get("shell") == "True":
+        unsafe.append("shell=True passes its text to a shell")
     if called == "yaml.load" and "Safe" not in ast.unparse(node):
         unsafe.append("yaml.load builds any object; use safe_load")
-    if _is(keywords.get("verify"), False):
+    if keywords.get("verify") == "False":
         unsafe.append("certificates are not verified")
     if called.endswith((".execute", ".executemany")) and node.args:
         query = node.args[0]
@@ -148,10 +145,6 @@ def _of_call(node: ast.Call) -> Iterator[_Finding]:
         yield _Finding("major", "security", node.lineno, why)
     if called in _DOUBTFUL_CALLS:
         yield _Finding("minor", "security", node.lineno, _DOUBTFUL_CALLS[called])
-
-
-def _is(node: ast.expr | None, value: bool) -> bool:
-    return isinstance(node, ast.Constant) and node.value is value
 
 
 def _of_handler(node: ast.ExceptHandler) -> Iterator[_Finding]:
@@ -168,9 +161,12 @@ def _of_handler(node: ast.ExceptHandler) -> Iterator[_Finding]:
 
 
 def _of_function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[_Finding]:
-    defaults = [*node.args.defaults, *(default for default in node.args.kw_defaults if default)]
-    for default in defaults:
-        made = isinstance(default, ast.Call) and ast.unparse(default.func) in _CONTAINERS
+    for default in filter(None, [*node.args.defaults, *node.args.kw_defaults]):
+        made = isinstance(default, ast.Call) and ast.unparse(default.func) in (
+            "list",
+            "dict",
+            "set",
+        )
         if made or isinstance(default, (ast.List, ast.Dict, ast.Set)):
             text = f"the default of {node.name} is shared by all calls"
             yield _Finding("minor", "bug", default.lineno, text)
@@ -179,35 +175,28 @@ def _of_function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[_Find
             yield _Finding("minor", "quality", after.lineno, "this is never reached")
 
 
-def _of_secret(node: ast.Assign | ast.AnnAssign | ast.keyword) -> Iterator[_Finding]:
-    value = node.value
-    if not isinstance(value, ast.Constant) or not isinstance(value.value, str):
-        return
-    if isinstance(node, ast.keyword):
-        names = [node.arg or ""]
-    else:
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        names = [ast.unparse(target) for target in targets]
-    named = any(_SECRET_NAME.search(name) for name in names) and len(value.value) >= 8
-    looks = named and " " not in value.value and not _PLACEHOLDER.search(value.value)
-    if looks or _SECRET_VALUE.search(value.value):
-        yield _Finding("major", "security", value.lineno, _SECRET)
+def _of_secret(name: str, value: ast.expr | None) -> Iterator[_Finding]:
+    match value:
+        case ast.Constant(value=str(text)):
+            named = _SECRET_NAME.search(name) and len(text) >= 8 and " " not in text
+            if (named and not _PLACEHOLDER.search(text)) or _SECRET_VALUE.search(text):
+                yield _Finding("major", "security", value.lineno, _SECRET)
 
 
 def _of_comparison(node: ast.Compare) -> Iterator[_Finding]:
     for operator, right in zip(node.ops, node.comparators, strict=True):
-        if not isinstance(right, ast.Constant):
-            continue
-        literal = isinstance(right.value, (str, bytes, int, float)) and not _is(right, True)
-        if isinstance(operator, (ast.Is, ast.IsNot)) and literal and not _is(right, False):
-            yield _Finding("major", "bug", node.lineno, "identity of a literal is compared")
-        elif isinstance(operator, (ast.Eq, ast.NotEq)) and right.value is None:
-            yield _Finding("minor", "quality", node.lineno, "None is compared with ==")
+        match operator, right:
+            case ast.Is() | ast.IsNot(), ast.Constant(value=bool()):
+                continue
+            case ast.Is() | ast.IsNot(), ast.Constant(value=str() | bytes() | int() | float()):
+                yield _Finding("major", "bug", node.lineno, "identity of a literal is compared")
+            case ast.Eq() | ast.NotEq(), ast.Constant(value=None):
+                yield _Finding("minor", "quality", node.lineno, "None is compared with ==")
 
 
-def _of_definitions(node: ast.Module | ast.ClassDef) -> Iterator[_Finding]:
+def _of_definitions(body: Sequence[ast.stmt]) -> Iterator[_Finding]:
     seen: set[str] = set()
-    for part in node.body:
+    for part in body:
         if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             if part.name in seen and not part.decorator_list:
                 text = f"{part.name} replaces the one defined before it"
