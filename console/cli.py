@@ -30,7 +30,7 @@ _COMMANDS = {
 }
 # The module of console.commands, where it has not the command's name.
 _MODULES = {
-    **dict.fromkeys(("check", "generate-service-test", "inject-config"), "folder"),
+    **dict.fromkeys(("check", "generate-service-test", "inject-config", "read"), "steps"),
     **dict.fromkeys(("replay", "runs", "show", "stop", "usage"), "records"),
     "resume": "run",
 }
@@ -134,11 +134,7 @@ def cli(ctx: click.Context, /, **given: Any) -> int | None:
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Run the command line and exit with the contract's code.
-
-    Args:
-        argv: the arguments; None for those of a process that is the command's own.
-    """
+    """Run the command line, of this process where no arguments are given; exit with its code."""
     if argv is None:
         gc.set_threshold(_OBJECTS)
         atexit.register(gc.freeze)
@@ -147,8 +143,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         code = cli.main(arguments, prog_name="ai-assisted-deploy", standalone_mode=False)
     except click.ClickException as error:
         error.show()
-        if "--json" in arguments:
-            _print_as_result(error)
+        ctx = error.ctx if isinstance(error, click.UsageError) else None
+        if "--json" in arguments and ctx and ctx.info_name in ("ai-assisted-deploy", "resume"):
+            _print_as_result(error, ctx)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
@@ -169,21 +166,17 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def _discard_output(error: OSError) -> None:
     """Discard buffered output that cannot be written: a closed pipe or a full disk."""
+    lost = [sys.stdout, sys.stderr]
     if error.errno == errno.ENOSPC:
         sys.stderr.write(f"error: standard output: {error.strerror}\n")
         lost = [sys.stdout]
-    else:
-        lost = [sys.stdout, sys.stderr]
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in lost:
         os.dup2(nowhere, stream.fileno())
 
 
-def _print_as_result(error: click.ClickException) -> None:
+def _print_as_result(error: click.ClickException, ctx: click.Context) -> None:
     """Print wrong use as a JSON result, for the commands whose result is a run's."""
-    ctx = error.ctx if isinstance(error, click.UsageError) else None
-    if ctx is None or ctx.info_name not in ("ai-assisted-deploy", "resume"):
-        return
     import json
 
     from console.view.summary import empty_result

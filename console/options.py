@@ -33,14 +33,7 @@ _LARGEST = 1_000_000  # bytes of a requirements file
 
 @contextmanager
 def records_of(workspace: str | None, *, note: bool = True) -> Iterator[Records]:
-    """Open the records of a workspace; None is the one around the current folder.
-
-    Args:
-        note: print which it is, where it is not the current folder.
-
-    Raises:
-        RunNotFound: nothing was ever run there.
-    """
+    """Open the records of a workspace, and note which it is where it is not the current folder."""
     from graph.records import open_records
 
     place = find_workspace(workspace)
@@ -51,11 +44,7 @@ def records_of(workspace: str | None, *, note: bool = True) -> Iterator[Records]
 
 
 def request_from(options: Mapping[str, Any]) -> RunRequest:
-    """Make the request of the main command's options; an option that was not given is absent.
-
-    Raises:
-        ConfigError: an option or a file is wrong.
-    """
+    """Make the request of the main command's options; an option that was not given is absent."""
     workspace = find_workspace(options.get("workspace"))
     environ = load_environment(workspace)
     settings = layers_from(options, workspace, environ).settings
@@ -84,10 +73,7 @@ def request_from(options: Mapping[str, Any]) -> RunRequest:
 
 
 def recorded_options(run: Run, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The mode and the options that a recorded run was begun with, under those given now.
-
-    What else is recorded of the run, such as the files that it keeps, is no option.
-    """
+    """The mode and the options that a recorded run was begun with, under those given now."""
     recorded = run.options.given()
     begun = {name: recorded[name] for name in (*_STORED, "regenerate") if name in recorded}
     return {**begun, "mode": run.mode, **given, "feature": run.feature}
@@ -97,8 +83,7 @@ def continued_options(options: Mapping[str, Any]) -> Mapping[str, Any]:
     """The options under which a request goes on with a run, where it is one that does.
 
     `--recovery-mode` goes on with the feature's last run, and `--feature NAME` alone with an
-    unfinished one: in that run's mode and with its options, under those given now. What it was to
-    keep or to write anew is recorded with its files.
+    unfinished one. What that run was to keep or to write anew is recorded with its files.
     """
     recovery = options.get("recovery_mode", False)
     new = {"requirements", "requirements_file", "no_regenerate", "regenerate"} & options.keys()
@@ -120,8 +105,6 @@ def continued_options(options: Mapping[str, Any]) -> Mapping[str, Any]:
 def layers_from(options: Mapping[str, Any], workspace: Path, environ: Mapping[str, str]) -> Layered:
     """The settings and where each comes from."""
     flags = {path: options[name] for name, path in _SETTINGS.items() if name in options}
-    if "mode" in options:
-        flags[_SETTINGS["mode"]] = options["mode"].upper()
     if options.get("skip_base_rebuild"):
         flags["deployment.rebuild_base_env"] = False
     names = {path: f"--{name.replace('_', '-')}" for name, path in _SETTINGS.items()}

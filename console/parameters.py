@@ -8,11 +8,7 @@ import click
 
 
 def path_option(value: str) -> str:
-    """Give the path as it was typed; an empty one would mean the current folder.
-
-    Raises:
-        BadParameter: it is empty, as an unset variable is.
-    """
+    """Give the path as it was typed; an empty one, as of an unset variable, is refused."""
     if not value:
         raise click.BadParameter("it is empty; name one, or leave the option out")
     return value

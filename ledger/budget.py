@@ -64,13 +64,10 @@ NO_CAPS = Caps()
 
 
 def reserve(tx: Transaction, call: Call, caps: Caps) -> None:
-    """Add a call at its worst case; before it is in the usage.
+    """Add a call, before it is in the usage, at its worst case; CapReached is to roll back.
 
     A day is shared with runs that may have other caps, so that it is always counted; the rest is
     counted from the first capped call on.
-
-    Raises:
-        CapReached: a scope has no room; the transaction is to be rolled back.
     """
     place = _place(call)
     asked = {"calls": 1, "tokens": call.tokens, "nano_usd": call.nano_usd}

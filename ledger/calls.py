@@ -53,11 +53,10 @@ class Reply:
     """A provider's answer, before it is validated.
 
     Attributes:
-        function: the name of the function that was called, "" where none was.
-        arguments: the call's arguments as JSON text, or the reply's text where no function
-            was called.
-        finish: why the model stopped; anything but "stop" is not to be trusted as whole.
-        model: the model that answered, in the vendor's words.
+        function: that was called, "" where none was.
+        arguments: of that call as JSON text, or the reply's text.
+        finish: anything but "stop" is not to be trusted as whole.
+        model: the one that answered, in the vendor's words.
     """
 
     function: str
@@ -69,12 +68,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class RecordedReply:
-    """A reply in the journal.
-
-    Attributes:
-        model: the one that was asked; ``reply.model`` is the name that it gives itself.
-        nano_usd: what it cost then, None where the price was unknown.
-    """
+    """A reply in the journal, and what it cost; None where the price was unknown."""
 
     provider: str
     tier: str
@@ -96,13 +90,12 @@ class RecordedReply:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that was reserved at its worst case.
+    """A call that was reserved.
 
     Attributes:
-        number: its number in the run, the place of its intention in the journal.
+        number: the place of its intention in the run's journal.
         at: when it was reserved, UTC in ISO 8601; its date is the day whose cap it counts for.
-        digest: the hash of all that is sent.
-        tokens, nano_usd: what is reserved.
+        tokens, nano_usd: its worst case.
         priced: 1 where the price is known; unpriced calls cost 0 in the record, and say so.
         process: who sent it, as ``str`` of :class:`ledger.process.Process`.
     """
@@ -128,7 +121,6 @@ class Call:
         return cls(run_id, intent.seq, intent.at, **intent.body)
 
     def body(self) -> dict[str, Any]:
-        """Return the content of the intention's row of the journal."""
         return {name: getattr(self, name) for name in _RECORDED}
 
 

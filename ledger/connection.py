@@ -52,28 +52,16 @@ def workspace_place(url: str, state_dir: Path) -> str:
 
 
 class Database:
-    """A connection shared by the threads of one process; each process opens its own.
+    """A connection shared by the threads of one process; each process opens its own."""
 
-    Attributes:
-        name: the file or the address, for messages; never with a password.
-        clock: gives the times that are recorded.
-        feature_lock: without which nothing is asked and no effect begun; None where none is held.
-        begin_write, begin_read: statements that begin a transaction.
-        find_table: a query that gives a row where the table ``:name`` exists.
-        identity: the column type of a table's row number.
-        clustered: the end of the definition of a table that is read by its own key alone.
-        for_update: the end of a query whose row no other process may lock until the end.
-        driver_error: the root of the driver's errors.
-    """
-
-    name: str
+    name: str  # the file or the address, for messages; never with a password
+    driver_error: type[Exception]
     begin_write: str
     begin_read: str
-    find_table: str
-    identity: str
-    clustered: str
-    for_update: str
-    driver_error: type[Exception]
+    find_table: str  # gives a row where the table :name exists
+    identity: str  # the type of a table's row number
+    clustered: str  # ends the definition of a table that is read by its own key alone
+    for_update: str  # ends a query whose row no other process may get until the transaction ends
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
@@ -169,12 +157,10 @@ class Transaction:
         return int(self._execute(source, values).rowcount)
 
     def row(self, source: str, values: Values = _NONE) -> Row | None:
-        """Return the first row, None where there is none."""
         row: Row | None = self._execute(source, values).fetchone()
         return row
 
     def rows(self, source: str, values: Values = _NONE) -> list[Row]:
-        """Return all rows."""
         rows: list[Row] = self._execute(source, values).fetchall()
         return rows
 

@@ -41,9 +41,8 @@ class Effect:
     """An effect that was begun.
 
     Attributes:
-        kind: "file", "commit", …
         details: what is needed to find or repeat it exactly, e.g. a commit's parent and date.
-        result: of the effect, e.g. a commit's hash; None while it is not known to be made.
+        result: e.g. a commit's hash; None while it is not known to be made.
     """
 
     kind: str

@@ -50,11 +50,10 @@ def lock_feature(
     """Take the feature for this process, without waiting.
 
     Args:
-        run_id: the run that takes it, to be named to whoever is refused.
+        run_id: to be named to whoever is refused.
         state: the workspace's state folder, where the lock is a file.
         url: the ledger's address; with PostgreSQL the lock is the database's.
-        workspace: what tells workspaces apart that share a database, e.g. the repository's
-            address; by default this host and folder.
+        workspace: tells workspaces apart that share a database; else this host and folder do.
 
     Raises:
         RunLocked: a living process holds it.
@@ -80,11 +79,10 @@ def locked_runs(state: Path) -> set[str]:
 
 
 class FileLock(FeatureLock):
-    """A flock(2) on a file that names its holder.
+    """A flock(2) on a file that names its holder; the system frees it when the process dies.
 
-    The system frees it when the process dies, so that a stale one needs no judgement; the file's
-    content only names the holder. It is removed by its holder alone, and whoever opened it
-    before that notices that the path leads elsewhere and tries again.
+    It is removed by its holder alone, and whoever opened it before that notices that the path
+    leads elsewhere and tries again.
     """
 
     def __init__(self, feature: str, run_id: str, *, path: Path) -> None:

@@ -78,8 +78,9 @@ class AdvisoryLock(FeatureLock):
             return
         holder = self._connection.execute(_HOLDER, self._parts).fetchone()
         self.release()
-        pid, run, host = _parse(str(holder[0]) if holder else "")
-        raise RunLocked(feature, pid=pid, host=host, run_id=run)
+        found = re.fullmatch(r"(\d+) (\S*) (.+)", str(holder[0])) if holder else None
+        pid, run, host = found.groups() if found else ("0", "", "an unknown host")
+        raise RunLocked(feature, pid=int(pid), host=host, run_id=run)
 
     def still_held(self) -> bool:
         try:
@@ -118,10 +119,3 @@ def _named(source: str) -> str:
 def _lock_key(name: str) -> int:
     """The advisory lock of a name: the first 64 bits of its SHA-256, signed."""
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
-
-
-def _parse(name: str) -> tuple[int, str, str]:
-    parts = name.split(" ", 2)
-    if len(parts) == 3 and parts[0].isdecimal():
-        return int(parts[0]), parts[1], parts[2]
-    return 0, "", "an unknown host"

@@ -18,8 +18,6 @@ class Process:
     """A process of some machine.
 
     Attributes:
-        pid: its number there.
-        host: the machine's name.
         started: seconds from the machine's boot to the process's start, which no clock moves.
         boot: when the machine was booted, seconds since 1970.
     """
@@ -54,7 +52,6 @@ class Process:
 
 
 def this_process() -> Process:
-    """The calling process."""
     return _of(os.getpid())
 
 

@@ -30,13 +30,7 @@ _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # without l, o, 0 and 1, which a
 
 @dataclass(frozen=True, slots=True)
 class EarlierFiles:
-    """What a run found of an earlier one, as digests of its run folder's files.
-
-    Attributes:
-        requirements: "" where there are none.
-        suites: test files by name.
-        committed: whether those files were committed.
-    """
+    """What a run found of an earlier one: digests of its requirements and test files, by name."""
 
     run_id: str
     requirements: str
@@ -100,9 +94,7 @@ class Run:
     """One delivery of a feature.
 
     Attributes:
-        run_id: as :func:`new_run_id` makes them; sorts by time.
         created_at, updated_at: UTC in ISO 8601.
-        requirements_sha: SHA-256 of the requirements' text.
         graph_version: of the workflow that began it.
         result: what ``--json`` printed, None until the run has ended.
         process: who has or had it, None where no process took it yet or its result was reported.

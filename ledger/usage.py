@@ -35,12 +35,10 @@ _HISTORY = (
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Sums over calls.
+    """Sums over the calls of a run, a day, a provider, …
 
     Attributes:
-        name: of the group: a run's id, a date, a provider, …
         calls: requests that were sent, the failed ones among them.
-        failed: those that brought no reply.
         nano_usd: what was paid; for calls with an unknown outcome, what was reserved.
         unpriced: calls whose price is unknown, which ``nano_usd`` lacks.
     """
@@ -61,14 +59,8 @@ class Sums:
 
     def as_json(self) -> dict[str, Any]:
         """The sums as the command line's result holds them."""
-        return {
-            "calls": self.calls,
-            "failed": self.failed,
-            "input_tokens": self.input_tokens,
-            "output_tokens": self.output_tokens,
-            "usd": self.usd,
-            "unpriced": self.unpriced,
-        }
+        names = ("calls", "failed", "input_tokens", "output_tokens", "usd", "unpriced")
+        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +88,7 @@ class RunUsage:
 
 @dataclass(frozen=True, slots=True)
 class ProviderHistory:
-    """Outcomes and latencies of a provider's calls.
-
-    Attributes:
-        outcomes: calls by outcome, ``{"done": 41, "rate_limited": 2}``.
-        median_seconds, slowest_seconds: of the calls that were answered; None without any.
-        last_failure: outcome and time of the newest failure, None without any.
-    """
+    """Calls of a provider by outcome, seconds of those that were answered, the newest failure."""
 
     provider: str
     outcomes: Mapping[str, int]

@@ -21,6 +21,8 @@ from ledger.text.counted import counted
 from ledger.text.program import program
 from ledger.usage import Grouping, Sums
 
+_GROUPS: tuple[Grouping, ...] = get_args(Grouping)
+
 if TYPE_CHECKING:
     from graph.run.replay import ReplayReport, StepComparison
 
@@ -74,14 +76,8 @@ def _status(run: Run) -> str:
 
 
 def _row(run: Run) -> dict[str, Any]:
-    return {
-        "run_id": run.run_id,
-        "feature": run.feature,
-        "mode": run.mode,
-        "status": _status(run),
-        "created_at": run.created_at,
-        "updated_at": run.updated_at,
-    }
+    names = ("run_id", "feature", "mode", "status", "created_at", "updated_at")
+    return {name: getattr(run, name) for name in names} | {"status": _status(run)}
 
 
 def _lines(run: Run, events: list[dict[str, Any]], folder: Path) -> Iterator[str]:
@@ -174,11 +170,7 @@ def _words(one: StepComparison) -> str:
 
 
 def _moment(ctx: click.Context, option: click.Parameter, text: str) -> str:
-    """A UTC date or time as the record writes it, so that text order is time order.
-
-    Raises:
-        BadParameter: it is no ISO 8601.
-    """
+    """A UTC date or time, given in ISO 8601, as the record writes it."""
     if not text:
         return ""
     try:
@@ -191,21 +183,9 @@ def _moment(ctx: click.Context, option: click.Parameter, text: str) -> str:
 
 
 @click.command("usage")
-@click.option(
-    "--by",
-    type=click.Choice(get_args(Grouping)),
-    default="run",
-    show_default=True,
-    help="Of what.",
-)
+@click.option("--by", type=click.Choice(_GROUPS), default="run", show_default=True, help="Of what.")
 @click.option("--health", is_flag=True, help="Each provider's outcomes and times instead.")
-@click.option(
-    "--since",
-    default="",
-    callback=_moment,
-    metavar="TIME",
-    help="From a UTC date or time on: 2026-11-21.",
-)
+@click.option("--since", default="", callback=_moment, metavar="TIME", help="From a UTC time on.")
 @click.option("--run", "run_id", default="", metavar="RUN", help="Of one run only.")
 @workspace_option
 @json_option

@@ -16,19 +16,11 @@ import click
 
 from console.options import continued_options, recorded_options, records_of, request_from
 from console.parameters import path_option, run_argument, workspace_option
-from console.view.events_file import EventsFile
 from console.view.output import note_workspace, print_error, print_fitting, print_value
 from console.view.summary import empty_result, summary_lines
-from console.view.view import open_view
+from console.view.view import EventsFile, open_view
 from graph.config.workspace import find_workspace
-from graph.errors import (
-    EXPECTED,
-    ConfigError,
-    ErrorReport,
-    NotYetAvailable,
-    RunNotFound,
-    error_report,
-)
+from graph.errors import EXPECTED, ConfigError, NotYetAvailable, RunNotFound, error_report
 from graph.events import Event, Noted
 from graph.run.request import RunRequest
 from graph.run.result import DeploymentResult
@@ -45,9 +37,7 @@ def run_command(
 ) -> int:
     """Run the main command; gives the exit code of the contract.
 
-    Args:
-        options: as they were given.
-        complete: adds those of the run that is gone on with.
+    ``complete`` adds the options of the run that is gone on with.
     """
     as_json = bool(options.get("json"))
     try:
@@ -106,8 +96,7 @@ def _run(request: RunRequest, options: Options) -> DeploymentResult:
         except Exception as error:  # a bug: said as a result too, and raised again
             view.show(Noted(_DEFECT))
             if silent:
-                kind, said = type(error).__name__, str(error) or _DEFECT
-                report = ErrorReport(kind, said, (), _ANEW)
+                report = replace(error_report(error), summary=str(error) or _DEFECT, next=_ANEW)
                 click.echo(json.dumps(empty_result(report, options)))
             raise
 
@@ -144,11 +133,7 @@ def resume(run_id: str, **given: Any) -> int:
 
 
 def _unfinished(run_id: str, options: Options) -> Options:
-    """The options of the run that is to go on, under those given now.
-
-    Raises:
-        RunNotFound: there is none, or it has ended, or a later one has its place.
-    """
+    """The options of a run that can go on, under those given now; else raise RunNotFound."""
     workspace = str(find_workspace(options.get("workspace")))
     with records_of(workspace, note=False) as records:
         run = records.run(run_id)

@@ -6,7 +6,6 @@ import asyncio
 import os
 import sys
 import termios
-from collections.abc import Iterator
 
 from rich.console import Console
 from rich.text import Text
@@ -30,22 +29,17 @@ def terminal_approval(view: View) -> Approve:
     async def approve(question: Question) -> None:
         with view.suspended():
             console = Console(file=sys.stderr)
-            for line in _question_lines(question):
-                console.print(line, soft_wrap=True)
+            console.print(Text(printable(question.asks), style="bold"), soft_wrap=True)
+            console.print(Text(printable(question.reason)), soft_wrap=True)
+            for line in question.change:
+                style = _STYLES.get(line[:1], "")
+                console.print(Text(printable(line), style=style), soft_wrap=True)
+            console.print(Text(f"yes: {question.yes}\nno:  {question.no}"), soft_wrap=True)
             approved = await _answer(console)
         if not approved:
             await refuse(question)
 
     return approve
-
-
-def _question_lines(question: Question) -> Iterator[Text]:
-    yield Text(printable(question.asks), style="bold")
-    yield Text(printable(question.reason))
-    for line in question.change:
-        yield Text(printable(line), style=_STYLES.get(line[:1], ""))
-    yield Text(f"yes: {question.yes}")
-    yield Text(f"no:  {question.no}")
 
 
 async def _answer(console: Console) -> bool:

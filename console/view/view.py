@@ -1,17 +1,20 @@
-"""Views of a run: a live table, or timestamped lines."""
+"""Views of a run: a live table, or timestamped lines; and the file of --events."""
 
 from __future__ import annotations
 
+import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import TextIO
+from pathlib import Path
+from typing import Any, TextIO
 
 import click
 
 from graph import events
+from graph.errors import ConfigError
 from graph.events import Event
 from ledger.text.printable import printable
 
@@ -46,6 +49,33 @@ def open_view(*, plain: bool) -> Iterator[View]:
                 yield view
             return
     yield View(sys.stderr)
+
+
+class EventsFile:
+    """An NDJSON file that is appended to; a reader can follow it.
+
+    Where it cannot be written (a full disk), that is reported once and the run goes on. The run's
+    own record holds every event.
+    """
+
+    def __init__(self, path: Path, warn: Callable[[str], object]) -> None:
+        self._path, self._warn, self._whole = path, warn, True
+        try:
+            self._stream = path.open("ab", buffering=0)
+        except OSError as error:
+            raise ConfigError("--events", f"{path}: {error.strerror}") from error
+
+    def write(self, record: Mapping[str, Any]) -> None:
+        if not self._whole:
+            return
+        try:
+            self._stream.write(json.dumps(record).encode() + b"\n")
+        except OSError as error:
+            self._whole = False
+            self._warn(f"--events {self._path}: {error.strerror}; no more events are written there")
+
+    def close(self) -> None:
+        self._stream.close()
 
 
 def event_line(event: Event) -> str:

@@ -13,11 +13,7 @@ _SHORTEST_KEY = 6  # characters; a placeholder such as "none" is in every text
 
 
 def masked(text: str, limit: int = 300, *, secret: str = "") -> str:
-    """One line of at most ``limit`` characters in which no key is left.
-
-    Args:
-        secret: the key itself, where it is known; an echo of it is found in any form of words.
-    """
+    """One line of at most ``limit`` characters without keys; ``secret`` is one that is known."""
     if len(secret) >= _SHORTEST_KEY:
         text = text.replace(secret, "…")
     return _PREFIXED.sub(r"\1…", " ".join(text.split()))[:limit]

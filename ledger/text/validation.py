@@ -15,12 +15,7 @@ from ledger.text.masking import quoted
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault of a value.
-
-    Attributes:
-        path: its place, keys joined by dots; "" for the value as a whole.
-        why: what is wrong, with the value that was found where it may be shown.
-    """
+    """One fault of a value; its path is keys joined by dots, "" for the value as a whole."""
 
     path: str
     why: str
@@ -39,8 +34,7 @@ def faults(
     """The distinct faults of a value, in pydantic's order.
 
     Args:
-        model: what the value was validated as; an unknown key is then answered by the nearest
-            known one.
+        model: names the known keys nearest to an unknown one.
         described: whether the descriptions of the model's fields say what would be right.
         show: whether the values that were found are shown at all.
     """

@@ -13,17 +13,15 @@ class YamlInvalid(Exception):
     """A YAML text cannot be read or is refused.
 
     Attributes:
-        source: the file, or what the text is called.
+        place: the file or the text's name, line and column.
+        line: counted from 1; 0 where there is no one place.
         why: what is wrong, without the place.
-        line: where, counted from 1; 0 where there is no one place.
-        place: source, line and column as one text.
         next_step: how to mend it.
     """
 
     def __init__(
         self, source: str, why: str, *, mark: Any = None, next_step: str = "correct the file"
     ) -> None:
-        self.source = source
         self.why = why
         self.line = mark.line + 1 if mark else 0
         self.place = f"{source}:{self.line}:{mark.column + 1}" if mark else source
@@ -39,25 +37,25 @@ def load_yaml(source: Path | str | bytes, *, limit: int = 256 * 1024, name: str 
         limit: bytes that it may have.
         name: what to call a text in messages.
 
-    Returns:
-        None for an empty document.
-
     Raises:
         YamlInvalid: unreadable, not UTF-8, malformed, too large, too deep, a bomb, an unknown
             tag, a duplicate key, or more than one document.
     """
     import yaml
 
-    if isinstance(source, Path):
-        name = name or str(source)
-        data = _read(source, limit)
-    else:
-        name = name or "text"
-        data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
-    if len(data) > limit:
-        raise YamlInvalid(name, f"is larger than {limit // 1024} KiB")
+    name = name or (str(source) if isinstance(source, Path) else "text")
     try:
+        if isinstance(source, Path):
+            with source.open("rb") as file:
+                source = file.read(limit + 1)
+        data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
+        if len(data) > limit:
+            raise YamlInvalid(name, f"is larger than {limit // 1024} KiB")
         return _value(data.decode("utf-8-sig"))
+    except OSError as error:
+        next_step = "see that the file is there and readable"
+        why = f"cannot be read: {error.strerror or error}"
+        raise YamlInvalid(name, why, next_step=next_step) from error
     except UnicodeDecodeError as error:
         raise YamlInvalid(name, f"is not UTF-8 (byte {error.start})") from error
     except yaml.MarkedYAMLError as error:
@@ -67,18 +65,6 @@ def load_yaml(source: Path | str | bytes, *, limit: int = 256 * 1024, name: str 
     except (yaml.YAMLError, ValueError, TypeError, OverflowError) as error:
         # ValueError and its kin: a date like 2024-13-45, an integer of 100,000 digits.
         raise YamlInvalid(name, f"holds a value that cannot be read: {error}") from error
-
-
-def _read(path: Path, limit: int) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(limit + 1)
-    except OSError as error:
-        raise YamlInvalid(
-            str(path),
-            f"cannot be read: {error.strerror or error}",
-            next_step="see that the file is there and readable",
-        ) from error
 
 
 def _value(text: str) -> Any:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from console.view.events_file import EventsFile
+from console.view.view import EventsFile
 from graph.errors import ConfigError
 
 

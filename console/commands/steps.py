@@ -1,16 +1,18 @@
-"""check, inject-config, generate-service-test: the steps on a feature folder, each alone."""
+"""check, inject-config, generate-service-test, read: steps that need no run."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from console.parameters import folder_argument, json_option, unsafe_option
+from console.options import requirements_text
+from console.parameters import folder_argument, json_option, path_option, unsafe_option
 from console.view.output import print_value
+from graph.errors import error_report
 from ledger.text.counted import counted
 
 if TYPE_CHECKING:
@@ -78,3 +80,35 @@ def generate_service_test(folder: Path, force: bool, unsafe: bool) -> None:
     click.echo(f"written  {file}, {counted(generated.tests, 'test')}")
     for line in generated.left_out:
         click.echo(f"left out {line}")
+
+
+@click.command("read")
+@click.option("--requirements", metavar="TEXT", help="The requirements.")
+@click.option(
+    "--requirements-file",
+    type=path_option,
+    metavar="FILE",
+    help="The same from a file; - is standard input.",
+)
+@json_option
+def read(as_json: bool, **given: Any) -> int:
+    """Show what the offline model reads in requirements; nothing is written.
+
+    Exit code 4 where it refuses them: the phrase, the reason, the nearest forms, and a sentence
+    that is accepted. The language is in docs/offline-language.md.
+    """
+    from graph.run.reading import NotUnderstood, read_requirements
+
+    text = requirements_text(given)
+    if text is None:
+        raise click.UsageError("--requirements or --requirements-file is missing")
+    try:
+        lines = read_requirements(text)
+    except NotUnderstood as refused:
+        if not as_json:
+            raise
+        report = error_report(refused)
+        print_value({"schema": 1, "reading": [], "error": report.to_json()}, [], as_json=True)
+        return report.exit_code
+    print_value({"schema": 1, "reading": lines, "error": None}, lines, as_json=as_json)
+    return 0
