@@ -101,19 +101,13 @@ _LINE_CHARS = 300
 
 @dataclass(frozen=True, slots=True)
 class ErrorAnalysis:
-    """A failure with its proof.
-
-    Attributes:
-        target: the package, port, file or host to act on, None where the line names none.
-        line: the line that proves it, without blanks around it, cut at 300 characters.
-        number: the line's number in the log, from 1.
-    """
+    """A failure with the line that proves it, without blanks around it, cut at 300 characters."""
 
     kind: Kind
-    target: str | None
+    target: str | None  # the package, port, file or host to act on
     confidence: float
     line: str
-    number: int
+    number: int  # of the line in the log, from 1
 
     @property
     def action(self) -> ActionType:
@@ -178,25 +172,22 @@ def determine_retry_strategy(inputs: Mapping[str, str]) -> DetermineRetryStrateg
 
 def analyze_failure(inputs: Mapping[str, str]) -> AnalyzeFailure:
     """What failed, in the log's own words, and where to look next."""
-    found = diagnose(_log(inputs))
-    step = inputs.get("step", "") or "the step"
-    if found is None:
-        lines = [line.strip() for line in _log(inputs).splitlines() if line.strip()]
-        last = f" Its last line: {lines[-1][:300]}" if lines else " Its log is empty."
-        return AnalyzeFailure(
-            summary=f"{step} failed, and no rule knows why.{last}",
-            suggested_step=SuggestedStep(
-                title="Read the log from its first error on", command="", action=None, details=None
-            ),
+    found, log = diagnose(_log(inputs)), _log(inputs).strip()
+    if found:
+        summary, title = f"failed with {found.summary}", BY_A_PERSON[found.action]
+    else:
+        last = (
+            f"Its last line: {log.splitlines()[-1].strip()[:300]}" if log else "Its log is empty."
         )
-    title = BY_A_PERSON[found.action]
+        summary = f"failed, and no rule knows why. {last}"
+        title = "read the log from its first error on"
     return AnalyzeFailure(
-        summary=f"{step} failed with {found.summary}",
+        summary=f"{inputs.get('step') or 'the step'} {summary}",
         suggested_step=SuggestedStep(
             title=title[0].upper() + title[1:],
             command="",
-            action=found.action,
-            details=f"act on {found.target}" if found.target else None,
+            action=found.action if found else None,
+            details=f"act on {found.target}" if found and found.target else None,
         ),
     )
 

@@ -23,25 +23,16 @@ class AssistantError(Exception):
 
 @dataclass(eq=False, repr=False)
 class ProviderError(AssistantError):
-    """A call to one provider failed.
-
-    Attributes:
-        provider: its configured name, as in ``assistant.providers``.
-        model: the model that was asked.
-        kind: a key of :data:`assistant.calls.dialects.FAILURES`, ``"cut_off"`` or ``"package"``.
-        retry_after: seconds that the provider asked us to wait, or None.
-        mended: what was refused is left out from now on; the same question may be asked again.
-        remedy: what a person can do, "" where waiting is all.
-    """
+    """A call to one provider, by its configured name, failed."""
 
     message: str
     _: KW_ONLY
     provider: str
     model: str
-    kind: str = ""
-    retry_after: float | None = None
-    mended: bool = False
-    remedy: str = ""
+    kind: str = ""  # a key of assistant.calls.dialects.FAILURES, or "cut_off"
+    retry_after: float | None = None  # seconds that the provider asked us to wait
+    mended: bool = False  # what was refused is left out from now on; it may be asked again
+    remedy: str = ""  # what a person can do, "" where waiting is all
 
 
 class ProviderUnavailable(ProviderError):
@@ -58,16 +49,11 @@ class RequestRejected(ProviderError):
 
 @dataclass(eq=False, repr=False)
 class NoProviderAvailable(AssistantError):
-    """No configured provider can be asked.
-
-    Attributes:
-        reasons: one line a provider, ``"openai: 401, key refused"``.
-        remedies: what a person can do, one line each.
-    """
+    """No configured provider can be asked."""
 
     message: str
-    reasons: tuple[str, ...] = ()
-    remedies: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()  # one line a provider, "openai: 401, key refused"
+    remedies: tuple[str, ...] = ()  # what a person can do, one line each
 
     def __str__(self) -> str:
         return self.message
@@ -90,17 +76,13 @@ class NotUnderstood(NoProviderAvailable):
 
 @dataclass(eq=False, repr=False)
 class ReplyInvalid(AssistantError):
-    """A model answered, and the answer cannot be used.
-
-    Attributes:
-        reason: of :class:`assistant.calls.replies.Unusable`, or ``"too_large"``.
-    """
+    """A model answered, and the answer cannot be used."""
 
     message: str
     _: KW_ONLY
     provider: str
     model: str
-    reason: str
+    reason: str  # of assistant.calls.replies.Unusable, or "too_large"
 
 
 class BudgetExceeded(AssistantError):

@@ -90,41 +90,26 @@ class RoutedReply:
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[F]):
-    """A validated answer and where it came from.
-
-    Attributes:
-        value: the function's validated arguments.
-        usd: what it cost, None where the price is unknown.
-        recalled: read from the journal, so nothing was sent or paid now.
-    """
+    """The function's validated arguments and where they came from."""
 
     value: F
     provider: str
     model: str
     usage: TokenUsage
-    usd: float | None
-    recalled: bool = False
+    usd: float | None  # None where the price is unknown
+    recalled: bool = False  # read from the journal, so nothing was sent or paid now
 
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """The purpose of a request: the journal's key and the selection's input.
-
-    Attributes:
-        step: the node that asks.
-        round: counts the node's questions, from 1; the same question in another round is
-            asked again.
-        category: the task category of models.yaml, e.g. "code", "tests", "security".
-        failed_rounds: rounds that failed before, which raise the complexity.
-        exclude_model: is asked only where there is no other.
-    """
+    """The purpose of a request: the journal's key and the selection's input."""
 
     run_id: str
-    step: str
-    round: int
-    category: str = "code"
-    failed_rounds: int = 0
-    exclude_model: str = ""
+    step: str  # the node that asks
+    round: int  # of its questions, from 1; the same question in another round is asked again
+    category: str = "code"  # of models.yaml, e.g. "code", "tests", "security"
+    failed_rounds: int = 0  # before; they raise the complexity
+    exclude_model: str = ""  # is asked only where there is no other
 
 
 class AIAssistant(Protocol):

@@ -111,10 +111,9 @@ class Breaker:
         probing = self._state == "half_open"
         if len(results) < (settings.probes if probing else settings.minimum_calls):
             return
-        failures, slow = sum(one for one, _ in results), sum(one for _, one in results)
-        if failures >= settings.failure_rate * len(results) or slow >= settings.slow_rate * len(
-            results
-        ):
+        failures = sum(one for one, _ in results) / len(results)
+        slow = sum(one for _, one in results) / len(results)
+        if failures >= settings.failure_rate or slow >= settings.slow_rate:
             self._open(0.0)
         elif probing:
             self._openings = 0

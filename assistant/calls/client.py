@@ -26,20 +26,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(eq=False)
 class ModelClient:
-    """An :class:`assistant.request.AIAssistant`.
+    """An :class:`assistant.request.AIAssistant`."""
 
-    Attributes:
-        router: of the providers; its settings and clock are the client's.
-        call_log: earlier calls, and the budget.
-        answers: names the model that answers, in one line for a person.
-        prepare: run once before the first request.
-    """
-
-    router: Router
+    router: Router  # its settings and clock are the client's
     selector: ModelSelector
     call_log: LedgerCallLog
-    answers: str = ""
-    prepare: Callable[[], Awaitable[None]] | None = None
+    answers: str = ""  # names the model that answers, in one line for a person
+    prepare: Callable[[], Awaitable[None]] | None = None  # run once before the first request
     _preparing: asyncio.Future[None] | None = None
 
     async def start(self) -> None:

@@ -121,14 +121,7 @@ class Router:
 
 @dataclass(eq=False)
 class _Failover:
-    """One request on its way: which candidate is asked next, and why the others failed.
-
-    Attributes:
-        refusals: replies that were filtered or too large; after two a third would be the same.
-        announced: providers that said how long to wait.
-        recoverable: of the latest round, who may answer later.
-        down: of the latest round, the providers that are.
-    """
+    """One request on its way: which candidate is asked next, and why the others failed."""
 
     router: Router
     request: Request[Any]
@@ -137,8 +130,9 @@ class _Failover:
     deadline: float
     reasons: dict[str, str] = field(default_factory=dict)
     rejected: RequestRejected | ReplyInvalid | None = None
-    refusals: int = 0
-    announced: set[str] = field(default_factory=set)
+    refusals: int = 0  # filtered or too large; after two a third would be the same
+    announced: set[str] = field(default_factory=set)  # providers that said how long to wait
+    # Of the latest round: who may answer later, and the providers that are down.
     recoverable: list[Candidate] = field(default_factory=list)
     down: set[str] = field(default_factory=set)
 

@@ -81,16 +81,11 @@ class ModelSelection:
 
 @dataclass(frozen=True, slots=True)
 class ModelSelector:
-    """Selects models for requests.
-
-    Attributes:
-        options: the models of each configured provider by tier, in the order of preference.
-        excluded: why a candidate cannot be asked in this run, "" where it can.
-    """
+    """Selects models for requests."""
 
     models: Models
-    options: Mapping[str, Mapping[Tier, str]]
-    excluded: Callable[[Candidate], str]
+    options: Mapping[str, Mapping[Tier, str]]  # by provider, in the order of preference
+    excluded: Callable[[Candidate], str]  # why it cannot be asked in this run, "" where it can
 
     def select(self, request: Request[Any], purpose: Purpose) -> ModelSelection:
         """Select the candidates; the decision is logged with its reason."""

@@ -116,16 +116,12 @@ class ReplayCallLog(LedgerCallLog):
 
 @dataclass(frozen=True, slots=True)
 class ReservedCall:
-    """A call whose worst case is reserved; it is settled at the rates of its intention.
-
-    Attributes:
-        most: the tokens that are reserved; what a reply took that does not say so.
-    """
+    """A call whose worst case is reserved; it is settled at the rates of its intention."""
 
     journal: Journal
     call: Call
     rates: Rates | None
-    most: TokenUsage
+    most: TokenUsage  # that are reserved; what a reply took that does not say so
 
     def complete(self, reply: Reply, seconds: float) -> float | None:
         """Keep the reply and settle at its usage; the price in dollars, None where unknown."""

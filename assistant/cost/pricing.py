@@ -13,7 +13,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -64,15 +64,10 @@ _EXAMPLE = "openai: {gpt-5-mini: {input: 0.25, output: 2, cached: 0.025}}"
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Nano-USD for a million tokens, by the length of the input.
-
-    Attributes:
-        base: the price up to the first step.
-        above: (input tokens, price) pairs in order; a longer input pays that for all tokens.
-    """
+    """Nano-USD for a million tokens, by the length of the input."""
 
     base: int
-    above: tuple[tuple[int, int], ...] = ()
+    above: tuple[tuple[int, int], ...] = ()  # (tokens, price): a longer input pays it for all
 
     def at(self, input_tokens: int) -> int:
         passed = [price for start, price in self.above if input_tokens > start]
@@ -112,29 +107,23 @@ class Rates:
 FREE = Rates(Steps(0), Steps(0), Steps(0), Steps(0))
 
 
+@dataclass(eq=False)
 class Prices:
     """The prices of all models, one's own first.
 
     A provider's base URL says whose prices it has; one without is looked for by its name.
     """
 
-    def __init__(
-        self,
-        own: Mapping[str, Mapping[str, CustomPrice]] | None = None,
-        *,
-        addresses: Mapping[str, str] | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
-        self._own = own or {}
-        self._addresses = addresses or {}
-        self._clock = clock
-        self._models: dict[tuple[str, str], ModelInfo | None] = {}
+    own: Mapping[str, Mapping[str, CustomPrice]] = field(default_factory=dict)
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    _models: dict[tuple[str, str], ModelInfo | None] = field(default_factory=dict)
 
     def rates(self, provider: str, model: str) -> Rates | None:
         """Return the model's present rates, None where they are unknown."""
         if provider == OFFLINE:
             return FREE
-        own = self._own.get(provider, {})
+        own = self.own.get(provider, {})
         price = own.get(model) or own.get("*")
         if price is None:
             return self._bundled_rates(provider, model)
@@ -145,7 +134,7 @@ class Prices:
         if key not in self._models:
             self._models[key] = self._find(provider, model)
         found = self._models[key]
-        price = found.get_prices(self._clock()) if found else None
+        price = found.get_prices(self.clock()) if found else None
         # A model that lacks a price for what goes in or comes out is unpriced.
         if price is None or price.input_mtok is None or price.output_mtok is None:
             return None
@@ -157,7 +146,7 @@ class Prices:
         """The model of the cloud that answers; a server of one's own has none that is known."""
         from genai_prices.data_snapshot import get_snapshot
 
-        snapshot, address = get_snapshot(), self._addresses.get(provider)
+        snapshot, address = get_snapshot(), self.addresses.get(provider)
         names = [name for name, vendor in VENDORS.items() if vendor.base_url == address]
         clouds: Sequence[str]
         if address is None or names:

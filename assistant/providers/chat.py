@@ -34,37 +34,23 @@ class ChatProvider(ABC):
     """A :class:`assistant.request.Provider` on a langchain chat model.
 
     The vendor's package is imported at the first call, in a thread, or by :meth:`warm_up`.
-
-    Attributes:
-        package, install: the vendor's package, whose import takes up to a second, and the command
-            that installs it.
-        models_path: the list of models, which needs a key and costs nothing.
-        limit_name: of the argument of an invocation that limits its tokens.
-        timeout: seconds for one read or connect; the whole call has its own deadline.
-        reply_bytes: a longer reply is cut off while it is read.
-        stream: read replies as a stream.
-        key_variable: the variable that holds the key, "" where none does.
-        use_responses_api: OpenAI's format; None lets its client choose, at its own address only.
-        max_tokens_parameter: how OpenAI's limit is called on the wire; None chooses.
-        discovers: nobody configured a model, so where the server does not have the one that is
-            asked for, one of its own is.
     """
 
-    package: ClassVar[str]
-    install: ClassVar[str]
-    models_path: ClassVar[str]
-    limit_name: ClassVar[str] = "max_tokens"
+    package: ClassVar[str]  # the vendor's, whose import takes up to a second
+    install: ClassVar[str]  # the command that installs it
+    models_path: ClassVar[str]  # the list of models, which needs a key and costs nothing
+    limit_name: ClassVar[str] = "max_tokens"  # of an invocation's argument
 
     name: str
     key: SecretStr
     base_url: str
-    timeout: float = 120.0
-    reply_bytes: int = 2_000_000
+    timeout: float = 120.0  # seconds for one read or connect; the call has its own deadline
+    reply_bytes: int = 2_000_000  # a longer reply is cut off while it is read
     stream: bool = False
-    key_variable: str = ""
-    use_responses_api: bool | None = None
+    key_variable: str = ""  # that holds the key
+    use_responses_api: bool | None = None  # None: OpenAI's client chooses, at its own address
     max_tokens_parameter: Literal["max_tokens", "max_completion_tokens"] | None = None
-    discovers: bool = False
+    discovers: bool = False  # where the server lacks the model, one of its own is asked
     _bound: dict[tuple[str, type[Function]], Any] = field(default_factory=dict, repr=False)
     _http: Any = field(default=None, repr=False)
     _binding: threading.Lock = field(default_factory=threading.Lock, repr=False)

@@ -38,17 +38,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ConfiguredProvider:
-    """A provider that can be asked, and with which models.
-
-    Attributes:
-        address: its base URL; "" for the offline model.
-        shown: for a person, ``openai gpt-6.1-terra``, with the address where it is one's own.
-    """
+    """A provider that can be asked, and with which models."""
 
     provider: Provider
     models: Mapping[Tier, str]
-    address: str = ""
-    shown: str = OFFLINE_MODEL
+    address: str = ""  # its base URL; "" for the offline model
+    shown: str = OFFLINE_MODEL  # for a person, with the address where it is one's own
 
     @property
     def name(self) -> str:
@@ -122,9 +117,7 @@ class ProviderFactory:
     def client(self, ledger: Ledger, *, state_dir: Path | None = None) -> ModelClient:
         """Build the model client of one run; raises as :meth:`providers` does.
 
-        Args:
-            ledger: where calls and what they cost are recorded.
-            state_dir: where the start checks' good answers are remembered; None forgets them.
+        Good answers of the start checks are remembered in ``state_dir``.
         """
         settings, available = self._settings, self.providers()
         router = Router([one.provider for one in available.configured], settings)
