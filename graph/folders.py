@@ -59,7 +59,7 @@ async def check_folder(folder: Path, *, mutation: bool, unsafe: bool) -> CheckRe
     """Judge a feature folder's test.py; with `mutation`, also measure what it notices."""
     tests, code = read_folder(folder)
     async with Judge(await choose_sandbox(unsafe=unsafe)) as judge:
-        judgement = await judge.judge(tests, code)
+        judgement = await judge.judge(tests, code, vacuity=True)
         if not mutation or judgement.verdict != "green":
             return CheckResult(judgement, None)
         return CheckResult(judgement, await prove(judge, tests, code, seconds=_MUTATION_SECONDS))

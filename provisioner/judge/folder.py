@@ -20,8 +20,9 @@ _SKIPPED = {"__pycache__", "node_modules", "venv"}
 def read_folder(folder: Path) -> tuple[bytes, dict[str, bytes]]:
     """The tests' bytes, and the code beside them by relative name.
 
-    Bytes are read once, so that what is judged cannot change under the judge. Links are never
-    followed, hidden folders and bytecode never read.
+    Data files are those that the tests or the code mention by name. Bytes are read once, so that
+    what is judged cannot change under the judge. Links are never followed, hidden folders and
+    bytecode never read.
 
     Raises:
         WorkspaceInvalid: no folder, no test.py or main.py, one of them no plain file, unreadable
@@ -40,16 +41,27 @@ def read_folder(folder: Path) -> tuple[bytes, dict[str, bytes]]:
                 f"{folder} holds more than {SOURCE_FILES} Python files",
                 next_step="name the feature's own folder, not one that holds many",
             )
+    mentioned = b"\n".join((tests, *code.values()))
+    for path in _files(folder, data=True):
+        name = path.relative_to(folder).as_posix()
+        if name not in code and path.name.encode() in mentioned:
+            code[name] = _read(path, "a data file")
     return tests, code
 
 
 def _sources(folder: Path) -> list[Path]:
+    return _files(folder, data=False)
+
+
+def _files(folder: Path, *, data: bool) -> list[Path]:
+    """Python files, or all others, that are no links, in no hidden folder."""
     found = []
     for parent, folders, files in os.walk(folder):
         folders[:] = sorted(
             name for name in folders if name not in _SKIPPED and not name.startswith(".")
         )
-        found += [Path(parent, name) for name in sorted(files) if name.endswith(".py")]
+        names = sorted(name for name in files if name.endswith(".py") is not data)
+        found += [Path(parent, name) for name in names if not name.startswith(".")]
     return [path for path in found if not path.is_symlink()]
 
 

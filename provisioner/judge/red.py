@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from provisioner.judge.judge import Judge
-from provisioner.judge.seal import prepare
 from provisioner.judge.stub import stub_for
+from provisioner.judge.suite import prepare
 from provisioner.judge.verdict import Judgement
 
 #: Errors that say the test itself is broken, whatever main.py does.
@@ -50,8 +50,7 @@ async def see_red(judge: Judge, tests: bytes) -> RedReport:
 
 def _silence(tests: bytes) -> str:
     """A suite that fails on a stub may still assert nothing, and pass on any code."""
-    exam = prepare(tests)
-    return "" if exam.sites or exam.examples else "vacuous: nothing in test.py asserts anything"
+    return "" if prepare(tests).asserts else "vacuous: nothing in test.py asserts anything"
 
 
 def _fault(judgement: Judgement, passing: tuple[str, ...]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from provisioner.judge.constants import Names
+from provisioner.judge.names import Names
 from provisioner.judge.style import style_of
 
 

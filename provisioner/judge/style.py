@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import doctest
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
-from provisioner.judge.claims import Example, Style
-from provisioner.judge.constants import Names
+from provisioner.judge.names import Names
 
+Style = Literal["script", "doctest", "unittest", "functions", "pytest"]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 #: What a file names that has unittest look for its tests.
 _DRIVERS = frozenset(
@@ -44,7 +44,7 @@ def style_of(tree: ast.Module, names: Names) -> Style:
         return "unittest"
     if _is_driven(tree, names) and (classes or loads_by_itself(tree)):
         return "unittest"  # their names, or their base, are made while it runs
-    return "doctest" if examples_of(tree) and not _asserts(tree) else "script"
+    return "doctest" if _has_examples(tree) and not _asserts(tree) else "script"
 
 
 def classes_of(tree: ast.Module) -> dict[str, ast.ClassDef]:
@@ -101,39 +101,6 @@ def test_methods(node: ast.ClassDef, known: Mapping[str, ast.ClassDef]) -> dict[
 
 def _is_one_test(node: ast.ClassDef) -> bool:
     return any(isinstance(part, Function) and part.name == "runTest" for part in node.body)
-
-
-def _holds_data(origin: str) -> bool:
-    return origin in ("typing.NamedTuple", "typing.TypedDict", "pydantic.BaseModel")
-
-
-def _is_of_a_record(part: ast.stmt) -> bool:
-    match part:
-        case ast.AnnAssign() | ast.Pass() | ast.Expr(value=ast.Constant()):
-            return True
-    return isinstance(part, Function) and part.name in _OF_RECORDS
-
-
-#: Methods by which a class holds data, and computes nothing that a test may expect.
-_OF_RECORDS = frozenset(
-    f"__{name}__"
-    for name in (
-        *("init", "post_init", "eq", "ne", "lt", "hash", "repr", "str"),
-        *("getstate", "setstate", "reduce", "getnewargs"),
-    )
-)
-
-
-def records_of(tree: ast.Module, names: Names) -> list[ast.ClassDef]:
-    """Classes of the file that do no more than hold data; whoever pickles them looks for them."""
-    return [
-        node
-        for node in tree.body
-        if isinstance(node, ast.ClassDef)
-        and not node.name.startswith("Test")
-        and all(_holds_data(names.origin(base)) for base in node.bases)
-        and all(_is_of_a_record(part) for part in node.body)
-    ]
 
 
 def loads_by_itself(tree: ast.Module) -> bool:
@@ -196,17 +163,10 @@ def _asserts(tree: ast.Module) -> bool:
     return any(isinstance(node, ast.Assert) for node in ast.walk(tree))
 
 
-def examples_of(tree: ast.Module) -> dict[str, tuple[Example, ...]]:
-    """The doctests of the file, by "doctest" and the name of what they document."""
-    found = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | Function):
-            text = ast.get_docstring(node, clean=False)
-            if text and ">>>" in text:
-                name = "doctest" if isinstance(node, ast.Module) else f"doctest.{node.name}"
-                first = node.body[0].lineno
-                found[name] = tuple(
-                    Example(one.source, one.want, first + one.lineno, one.exc_msg, one.options)
-                    for one in doctest.DocTestParser().get_examples(text, name)
-                )
-    return {name: examples for name, examples in found.items() if examples}
+def _has_examples(tree: ast.Module) -> bool:
+    """Whether a docstring of the file holds examples."""
+    return any(
+        ">>>" in (ast.get_docstring(node) or "")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | Function)
+    )

@@ -75,5 +75,9 @@ class Judgement:
         return sum(test.outcome == "failed" for test in self.tests)
 
     @property
+    def skipped(self) -> int:
+        return sum(test.outcome == "skipped" for test in self.tests)
+
+    @property
     def failures(self) -> tuple[TestResult, ...]:
         return tuple(test for test in self.tests if test.outcome == "failed")

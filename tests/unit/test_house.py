@@ -25,11 +25,11 @@ PROCESS_CALLS = {
     "popen",
     "Popen",
 }
-# The judge's worker starts what the sandbox has confined, and keeps it warm.
-MAKES_PROCESSES = ("provisioner/process/", "provisioner/sandbox/", "provisioner/judge/worker.py")
+# The judge starts what the sandbox has confined, and keeps it warm.
+MAKES_PROCESSES = ("provisioner/process/", "provisioner/sandbox/", "provisioner/judge/process.py")
 # Run inside of the sandbox, by its interpreter; not a part of the tool's own process.
 INSIDE_SANDBOX = (
-    "provisioner/judge/room/",
+    "provisioner/judge/inside/",
     "provisioner/quality/mutation/tracer.py",
     "provisioner/sandbox/tcp_proxy.py",
 )

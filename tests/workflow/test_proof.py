@@ -123,7 +123,8 @@ async def test_what_is_hidden_is_not_told_after_a_failure(runner: Runner) -> Non
     assert all(f"grade({number})" not in shown for number in hidden)
 
 
-TAMPERER = RIGHT + "\nimport unittest\nunittest.TestCase.assertEqual = lambda *a: None\n"
+#: It writes into the connection that its answers go through.
+TAMPERER = RIGHT + '\nimport os\nos.write(200, b"\\xff" * 64)\n'
 
 
 async def test_a_tamperer_is_named_and_never_accepted(runner: Runner) -> None:
@@ -262,16 +263,12 @@ async def test_a_diagnosis_that_blames_the_code_changes_no_test(
 
 
 async def test_a_flaky_suite_is_named_and_the_code_left_alone(runner: Runner) -> None:
-    """It is green in the first order of its tests and red in another."""
-    ordered = TESTS.replace(
-        "class GradeTest(unittest.TestCase):\n",
-        "DONE = []\n\n\nclass GradeTest(unittest.TestCase):\n"
-        "    def tearDown(self):\n        DONE.append(self.id())\n\n",
-    )
+    """Each run of it is a process of its own with a thread: every second has such a number."""
     names = [line.split("(")[0].split()[-1] for line in TESTS.splitlines() if "def test_" in line]
-    flaky = ordered.replace(
+    flaky = TESTS.replace(
         f"    def {names[0]}(self):\n",
-        f"    def {names[0]}(self):\n        self.assertEqual(len(DONE) % 2, {{parity}})\n",
+        f"    def {names[0]}(self):\n        import os\n"
+        "        self.assertEqual(os.getpid() // 2 % 2, {parity})\n",
     )
     results = []
     for parity in (0, 1):

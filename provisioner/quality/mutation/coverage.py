@@ -13,7 +13,7 @@ from typing import Any
 
 from ledger.text.printable import printable
 from provisioner.judge.runners import pytest_plugins, without_runner
-from provisioner.judge.seal import prepare
+from provisioner.judge.suite import prepare
 from provisioner.sandbox.base import Confinement, Limits, Outcome, Sandbox
 from provisioner.suite.parse import blocks_of, first_line
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from provisioner.judge.room.emptied import empty
+from provisioner.judge.inside.emptied import empty
 
 DEEP = 3000
 

@@ -12,14 +12,27 @@ from provisioner.judge.judge import Judge
 from provisioner.judge.red import see_red
 from provisioner.sandbox.base import Level
 
-CASES = sorted((Path(__file__).parents[2] / "cases" / "honest").iterdir())
+FOLDER = Path(__file__).parents[2] / "cases"
+CASES = sorted((FOLDER / "honest").iterdir())
+#: Written for a judge with two processes, and neighbours of suites that assert nothing.
+FURTHER = sorted(
+    case for name in ("honest2", "vacuous_neighbours") for case in (FOLDER / name).iterdir()
+)
+#: Right, and not called green; docs/limits.md says why.
+BEYOND = {"log_factory", "many_calls", "metaclass_registry", "pydantic_validators"}
+VACUOUS = sorted((FOLDER / "vacuous").iterdir())
+#: Assert nothing, and are called green: what they compare does change with the code's answers.
+UNNOTICED = {
+    *("attributes_set_by_the_test", "hypothesis_asserts_inputs", "generator_never_read"),
+    *("pydantic_echo", "raises_by_wrong_call", "status_code_is_a_number", "text_in_repr"),
+}
 #: One change to main.py that its tests must notice.
 WRONG = [case for case in CASES if (case / "wrong.json").exists()]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
 async def test_honest_code_is_green(judge_at: Judge, level: Level, case: Path) -> None:
-    judgement = await judge_at.judge(*read_folder(case))
+    judgement = await judge_at.judge(*read_folder(case), vacuity=True)
     assert judgement.verdict == "green", (judgement.reason, judgement.failures)
     assert judgement.assertions >= judgement.collected > 0
     assert judgement.sandbox == level
@@ -55,3 +68,26 @@ async def test_a_wrong_variant_is_red_by_its_own_fault(judge: Judge, case: Path)
     assert judgement.verdict == "red"
     assert judgement.fault != "tests"
     assert judgement.failures
+
+
+@pytest.mark.parametrize("case", FURTHER, ids=lambda path: path.name)
+async def test_further_honest_code_is_green_and_wrong_code_red(judge: Judge, case: Path) -> None:
+    if case.name in BEYOND:
+        pytest.skip("beyond the judge, see docs/limits.md")
+    tests, code = read_folder(case)
+    judgement = await judge.judge(tests, code, vacuity=True)
+    assert judgement.verdict == "green", (judgement.reason, judgement.failures)
+    change = json.loads((case / "wrong.json").read_text())[0]
+    wrong = code["main.py"].decode().replace(change["old"], change["new"]).encode()
+    judgement = await judge.judge(tests, {**code, "main.py": wrong})
+    assert judgement.verdict in ("red", "hung", "crashed")
+    assert judgement.fault != "tests"
+
+
+@pytest.mark.parametrize("case", VACUOUS, ids=lambda path: path.name)
+async def test_a_suite_that_notices_nothing_is_not_green(judge: Judge, case: Path) -> None:
+    if case.name in UNNOTICED:
+        pytest.skip("beyond the judge, see docs/limits.md")
+    judgement = await judge.judge(*read_folder(case), vacuity=True)
+    assert judgement.verdict != "green"
+    assert judgement.reason

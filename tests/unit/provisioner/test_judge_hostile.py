@@ -17,8 +17,10 @@ from provisioner.sandbox.base import Level, Limits
 CASES = Path(__file__).parents[2] / "cases" / "hostile"
 SUITES = sorted((CASES / "suites").glob("*.py"))
 CHEATS = sorted((CASES / "cheats").glob("*.py"))
-HARMS = sorted((CASES / "harms").glob("*.py"))
-PAIRS = sorted((CASES / "pairs").iterdir())
+#: Written by somebody who knows that tests and code are two processes.
+FURTHER = CASES.with_name("hostile2")
+HARMS = sorted(one for folder in (CASES, FURTHER) for one in (folder / "harms").glob("*.py"))
+PAIRS = sorted(one for folder in (CASES, FURTHER) for one in (folder / "pairs").iterdir())
 LIMITS = Limits(wall_seconds=2, cpu_seconds=5, memory_bytes=256 << 20)
 
 #: What the cases print where they get something that is not theirs.

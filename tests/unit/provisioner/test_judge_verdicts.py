@@ -86,7 +86,7 @@ async def test_an_error_in_the_code_says_where(judge: Judge) -> None:
     ],
 )
 async def test_a_suite_that_asserts_nothing_is_vacuous(judge: Judge, tests: str) -> None:
-    assert (await say(judge, tests)).verdict == "vacuous"
+    assert (await say(judge, tests, vacuity=True)).verdict == "vacuous"
 
 
 async def test_assertions_in_the_code_do_not_count(judge: Judge) -> None:
@@ -105,8 +105,22 @@ async def test_what_is_skipped_is_not_passed(judge: Judge) -> None:
             def test_two(self): self.assertEqual(double(2), 5)
         """
     judgement = await say(judge, tests)
-    assert judgement.verdict == "red"
+    assert judgement.verdict == "green"
     assert [test.outcome for test in judgement.tests] == ["passed", "skipped"]
+    assert judgement.passed == 1
+
+
+async def test_the_code_cannot_have_a_test_skipped(judge: Judge) -> None:
+    tests = """
+        import pytest
+        import main
+        def test_one(): assert main.double(1) == 2
+        @pytest.mark.skipif(not main.READY, reason="not ready")
+        def test_two(): assert main.double(2) == 5
+        """
+    judgement = await say(judge, tests, DOUBLE + "READY = False\n")
+    assert judgement.verdict == "red"
+    assert "test_two" in judgement.reason
 
 
 async def test_all_skipped_is_vacuous(judge: Judge) -> None:
@@ -167,15 +181,6 @@ async def test_a_process_that_ends_is_crashed_and_says_where(judge: Judge) -> No
     assert "test_it" in judgement.reason
 
 
-async def test_a_tamperer_is_named_with_its_line(judge: Judge) -> None:
-    tests = "from main import double\ndef test_it(): assert double(1) == 2\n"
-    main = "import gc\n\ndef double(n):\n    gc.get_objects()\n    return 2 * n\n"
-    judgement = await say(judge, tests, main)
-    assert judgement.verdict == "tampered"
-    assert "main.py:4" in judgement.reason
-    assert "gc.get_objects" in judgement.reason
-
-
 async def test_early_stop_ends_at_the_first_failure(judge: Judge) -> None:
     tests = "from main import double\n" + "".join(
         f"def test_{i}(): assert double({i}) == -1\n" for i in range(20)
@@ -202,12 +207,14 @@ async def test_only_the_tests_asked_for_are_run(judge: Judge, style: str) -> Non
     assert [test.name for test in judgement.tests] == [name]
 
 
-async def test_a_suite_that_depends_on_the_order_of_the_file_is_not_green(judge: Judge) -> None:
+async def test_the_order_of_the_file_decides(judge: Judge) -> None:
     tests = "import main\n" + "".join(
         f"def test_{i}(): assert main.step() == {i}\n" for i in range(6)
     )
     main = "import itertools\ncount = itertools.count()\ndef step(): return next(count)\n"
-    assert (await say(judge, tests, main)).verdict == "red"
+    assert (await say(judge, tests, main)).verdict == "green"
+    backwards = main.replace("count()", "count(5, -1)")
+    assert (await say(judge, tests, backwards)).verdict == "red"
 
 
 async def test_a_suite_that_is_green_once_only_is_called_flaky(judge: Judge) -> None:
@@ -379,7 +386,7 @@ async def test_a_failure_is_not_forgotten_for_an_exception_that_came_later(judge
         """
     judgement = await say(judge, tests, main)
     assert judgement.verdict == "red"
-    assert "5 == 2" in judgement.failures[0].message
+    assert "5 != 2" in judgement.failures[0].message
 
 
 async def test_tests_may_see_their_own_assertions_fail(judge: Judge) -> None:
@@ -402,10 +409,21 @@ async def test_tests_may_see_their_own_assertions_fail(judge: Judge) -> None:
     assert (await say(judge, tests)).verdict == "green"
 
 
-async def test_a_line_from_anybody_but_the_tests_is_tampering(judge: Judge) -> None:
-    main = "import os\nos.write(201, b'[\"done\"]\\n')\n" + DOUBLE
+@pytest.mark.parametrize("number", [3, 4, 5, 6, 7, 199, 200, 201, 202, 203])
+async def test_nothing_that_the_code_writes_makes_a_wrong_answer_green(
+    judge: Judge, number: int
+) -> None:
+    main = f"""
+        import os
+        def double(n):
+            try:
+                os.write({number}, b'["end", "script", "passed", null, 1, false]\\n["done", []]\\n')
+            except OSError:
+                pass
+            return 5
+        """
     judgement = await say(judge, "from main import double\nassert double(1) == 2\n", main)
-    assert judgement.verdict == "tampered"
+    assert judgement.verdict in ("red", "tampered", "crashed")
 
 
 async def test_code_too_large_to_compile_is_the_codes_fault(judge: Judge) -> None:
@@ -439,37 +457,6 @@ async def test_what_fails_in_setupclass_fails_its_tests_and_no_others(judge: Jud
         ("Lost.test_b", "failed"),
         ("Kept.test_c", "passed"),
     ]
-
-
-@pytest.mark.parametrize(
-    "way",
-    [
-        "signal.signal(signal.SIGUSR1, handler); signal.raise_signal(signal.SIGUSR1)",
-        "handler(0, logging.currentframe())",
-        "timeit.timeit('pass', setup='f = 1\\nf.f_back' if False else bytes(S).decode())",
-    ],
-)
-async def test_a_frame_taken_by_a_side_door_counts_as_taken(judge: Judge, way: str) -> None:
-    tests = """
-        from main import double
-        def test_it():
-            for n in range(2, 4 + len("a")):
-                wanted = n + n
-                assert double(n) == wanted
-        """
-    main = f"""
-        import logging, signal, timeit
-        S = {list(b"import sys; sys._getframe().f_back")!r}
-        found = []
-        def handler(number, frame):
-            while frame is not None and "wanted" not in frame.f_locals:
-                frame = frame.f_back
-            found.append(frame and frame.f_locals["wanted"])
-        def double(n):
-            {way}
-            return found[-1] if found else 2 * n
-        """
-    assert (await say(judge, tests, main)).verdict == "tampered"
 
 
 async def test_words_in_docstrings_and_computed_attributes_are_no_crime(judge: Judge) -> None:

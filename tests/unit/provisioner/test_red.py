@@ -48,7 +48,7 @@ async def test_tests_that_fail_by_their_own_doing_are_red(judge: Judge, tests: s
         ("def test_it(): pass\n", "vacuous"),
         ("", "vacuous"),
         ("from main import f\nf(1)\n", "vacuous"),
-        ("from main import f\ndef test_it(): assert 1 == 1.0 * 1\n", "vacuous"),
+        ("from main import f\ndef test_it(): assert 1 == 1.0 * 1\n", "passes without"),
         ("from main import f\ndef test_it(): assert callable(f)\n", "passes without any code"),
         ("from main import f\ndef test_a(): assert f() == 1\ndef test_b():\n    x = 1\n"
          "    assert x == 1\n", "test_b"),

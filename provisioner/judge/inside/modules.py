@@ -1,0 +1,95 @@
+"""Modules of the other side."""
+
+from __future__ import annotations
+
+import collections
+import collections.abc
+import types
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .objects import Space
+
+
+class ModuleNames(collections.abc.MutableMapping[str, Any]):
+    """The names of a module of the other side."""
+
+    def __init__(self, module: Any) -> None:
+        self._module = module
+
+    def __getitem__(self, name: str) -> Any:
+        try:
+            return getattr(self._module, name)
+        except AttributeError:
+            raise KeyError(name) from None
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        setattr(self._module, name, value)
+
+    def __delitem__(self, name: str) -> None:
+        delattr(self._module, name)
+
+    def __iter__(self) -> Any:
+        return iter(dir(self._module))
+
+    def __len__(self) -> int:
+        return len(dir(self._module))
+
+    def copy(self) -> dict[str, Any]:
+        return dict(self)
+
+
+_NAMES: Any = vars(types.ModuleType)["__dict__"]
+
+
+class MirroredModule(types.ModuleType):
+    """A module of the other side."""
+
+    __dict__ = property(ModuleNames)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_judge"):
+            raise AttributeError(name)
+        if name == "__all__":
+            return self._judge_space.peer.request("public", self._judge_number)
+        if name in ("__path__", "__wrapped__"):
+            raise AttributeError(name)
+        return self._judge_space.peer.request("get", self._judge_number, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name.startswith("_judge") or name in ("__spec__", "__loader__", "__package__"):
+            super().__setattr__(name, value)
+            return
+        self._judge_space.peer.request("set", self._judge_number, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        self._judge_space.peer.request("del", self._judge_number, name)
+
+    def __dir__(self) -> list[str]:
+        return self._judge_space.peer.request("dir", self._judge_number)  # type: ignore[no-any-return]
+
+
+def make_module(space: Space, number: int, name: str, file: Any) -> Any:
+    """The mirrored module of that number."""
+    if space.trusting:
+        import importlib
+
+        return importlib.import_module(name)
+
+    def make() -> Any:
+        return fill_module(space, MirroredModule(str(name)), number, file)
+
+    return space.standin(number, make, keep=True)
+
+
+def fill_module(space: Space, module: MirroredModule, number: int, file: Any) -> MirroredModule:
+    """Have a module stand for the other side's of that number."""
+    module._judge_space, module._judge_number = space, number
+    if file is not None:
+        _NAMES.__get__(module)["__file__"] = file
+    return module
+
+
+def own_names(module: Any) -> Any:
+    """What lies on this side of a module's names."""
+    return _NAMES.__get__(module)

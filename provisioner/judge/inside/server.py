@@ -1,0 +1,216 @@
+"""Keeps a warm interpreter in a sandbox and forks a process for each suite.
+
+It hears the judge on standard input, a socket: a job is a line of JSON that comes with
+descriptors. It ends its child and whatever that left behind, and holds no secret.
+"""
+
+# pathlib would cost each start 5 ms.
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+import traceback
+from typing import Any, NoReturn
+
+from . import kernel  # type: ignore[attr-defined]  # see __main__.py
+from .emptied import empty
+
+LINUX = sys.platform == "linux"
+_FIRST = 200
+#: The two sides' modules, by name.
+SIDES: dict[str, Any] = {}
+#: No job is longer.
+_JOB_BYTES = 64 << 20
+
+
+class Server:
+    """One side's fork server."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._received = bytearray()
+        self._descriptors: list[int] = []
+
+    def say(self, kind: str, **details: Any) -> None:
+        self._control.sendall(json.dumps({"kind": kind, **details}).encode() + b"\n")
+
+    def take(self) -> dict[str, Any] | None:
+        """The next job; None when the judge has hung up."""
+        while b"\n" not in self._received:
+            data, descriptors, _, _ = socket.recv_fds(self._control, 1 << 16, 8)
+            self._descriptors += descriptors
+            if not data or len(self._received) > _JOB_BYTES:
+                return None
+            self._received += data
+        line, _, rest = self._received.partition(b"\n")
+        self._received = bytearray(rest)
+        return json.loads(line)  # type: ignore[no-any-return]
+
+    def serve(self) -> None:
+        if LINUX:
+            kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+            kernel.prctl(kernel.PR_SET_DUMPABLE, 0)  # closes /proc/…/mem and fd to the children
+        self.say("ready")
+        while (job := self.take()) is not None:
+            if job["kind"] == "run":
+                descriptors, self._descriptors = self._descriptors, []
+                self._run(job, descriptors)
+            elif job["kind"] == "warm":
+                _warm(job)
+
+    def _run(self, job: dict[str, Any], descriptors: list[int]) -> None:
+        _warm(job)
+        child = os.fork()
+        if not child:
+            with contextlib.suppress(BaseException):
+                _begin(job, descriptors)
+            os._exit(71)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        status = self._wait(child)
+        _clear(child, job["clears"], job["owns_processes"], status is None, job["folder"])
+        self.say("ended", status=-1 if status is None else status)
+
+    def _wait(self, child: int) -> int | None:
+        """The child's status; None where the judge had it ended."""
+        poll = select.poll()
+        poll.register(self._control.fileno(), select.POLLIN)
+        watched = os.pidfd_open(child) if hasattr(os, "pidfd_open") else -1
+        if watched >= 0:
+            poll.register(watched, select.POLLIN)
+        try:
+            while True:
+                events = poll.poll(1000 if watched >= 0 else 5)
+                gone, status = os.waitpid(child, os.WNOHANG)
+                if gone:
+                    self.say("gone", status=status)
+                    order = self.take()
+                    return status
+                if any(descriptor == self._control.fileno() for descriptor, _ in events):
+                    order = self.take()
+                    if order is None or order["kind"] == "stop":
+                        return None
+        finally:
+            if watched >= 0:
+                os.close(watched)
+
+
+def _warm(job: dict[str, Any]) -> None:
+    for path in job["paths"]:
+        if path not in sys.path:
+            sys.path.append(path)
+    for name in job["warm"]:
+        if name not in sys.modules:
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
+                if name == "hypothesis":  # its table of letters takes seconds
+                    importlib.import_module("hypothesis.internal.charmap").charmap()
+
+
+def _begin(job: dict[str, Any], descriptors: list[int]) -> NoReturn:
+    """In the child: give up everything, then run."""
+    os.setsid()
+    null = os.open(os.devnull, os.O_RDONLY)
+    printed = descriptors[-1]
+    os.dup2(null, 0)
+    os.dup2(printed, 1)
+    os.dup2(printed, 2)
+    moved = []
+    for index, descriptor in enumerate(descriptors[:-1]):
+        moved.append(_FIRST + index)
+        os.dup2(descriptor, _FIRST + index, inheritable=False)
+    os.closerange(3, _FIRST)
+    os.closerange(_FIRST + len(moved), 1024)
+    os.umask(0)
+    os.environ["HOME"] = os.environ["TMPDIR"] = job["temporary"]
+    os.chdir(job["folder"])
+    for number in (signal.SIGPIPE, signal.SIGINT):
+        signal.signal(
+            number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_IGN
+        )
+    _confine(job)
+    try:
+        SIDES[job["side"]].run(job, moved)
+    except BaseException:  # a fault of our own must be seen
+        sys.stderr = sys.__stderr__
+        os.write(2, traceback.format_exc().encode())
+        os._exit(70)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):
+            stream.flush()
+    os._exit(0)
+
+
+def _confine(job: dict[str, Any]) -> None:
+    if job["identity"]:
+        kernel.become(job["identity"])
+    kernel.limit(**job["limits"])
+    if LINUX:  # and not dumpable still: /proc/self/mem stays shut
+        kernel.no_new_privileges()
+        alone = os.getpid() if job["signal_itself_only"] else 0
+        kernel.seccomp(job["families"], signal_only=alone)
+
+
+def _empty(place: str, shared: str) -> None:
+    """Empty a folder, but for the way to the folder that both sides share."""
+    if not shared.startswith(place + "/"):
+        empty(place)
+        return
+    with contextlib.suppress(OSError):
+        for name in os.listdir(place):
+            path = os.path.join(place, name)
+            if shared.startswith(path + "/"):
+                continue
+            if os.path.isdir(path) and not os.path.islink(path):
+                empty(path)
+                with contextlib.suppress(OSError):
+                    os.rmdir(path)
+            else:
+                with contextlib.suppress(OSError):
+                    os.unlink(path)
+
+
+def _clear(child: int, places: list[str], own: bool, alive: bool, shared: str) -> None:
+    """End every process of this suite and empty the folders it could write to."""
+    with contextlib.suppress(OSError):
+        os.killpg(child, signal.SIGKILL)
+    if own:
+        with contextlib.suppress(OSError):
+            os.kill(-1, signal.SIGKILL)
+    _reap(patient=own or alive)
+    for place in places:
+        _empty(place, shared)
+
+
+def _reap(*, patient: bool) -> None:
+    """Reap ended children; where all that live have been killed, wait at most 2 s."""
+    until = time.monotonic() + (2 if patient else 0)
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            if not os.waitpid(-1, os.WNOHANG)[0]:
+                if time.monotonic() > until:
+                    return
+                time.sleep(0.0005)
+
+
+def enter() -> None:
+    """Serve the judge at standard input, or at the socket that is named."""
+    if len(sys.argv) > 1:
+        control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        control.connect(sys.argv[1])
+    else:
+        control = socket.socket(fileno=os.dup(0))
+    sys.dont_write_bytecode = True  # a changed main.py would run from its old one
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(null, 1)
+    with contextlib.suppress(OSError):
+        Server(control).serve()

@@ -1,0 +1,218 @@
+"""What goes beside calls: connections of further threads, printed text, warnings, log records."""
+
+from __future__ import annotations
+
+import _thread
+import array
+import io
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .objects import Space
+
+_pause = time.sleep
+#: So much text may wait for the next message.
+_TEXT_BYTES = 8 << 20
+
+
+class Doorbell:
+    """The line on which each side gives the other connections for further threads."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=descriptor)
+        self._handed: dict[int, int] = {}
+
+    def take_handed(self, number: int) -> int:
+        """The descriptor that the other side handed over for that number; it is on its way."""
+        until = time.monotonic() + 2
+        while number not in self._handed:
+            if time.monotonic() > until:
+                raise OSError("no descriptor came")
+            _pause(0.0005)
+        return self._handed.pop(number)
+
+    def open(self) -> int:
+        """Open a connection; its descriptor."""
+        ours, theirs = socket.socketpair()
+        socket.send_fds(self._socket, [b"c"], [theirs.fileno()])
+        theirs.close()
+        return ours.detach()
+
+    def hand_over(self, number: int) -> None:
+        """Give the other side our descriptor of that number."""
+        socket.send_fds(self._socket, [str(number).encode()], [number])
+
+    def answer(self, adopt: Callable[[int], None]) -> None:
+        """Adopt each connection that the other side opens."""
+        _thread.start_new_thread(self._answer, (adopt,))
+
+    def _answer(self, adopt: Callable[[int], None]) -> None:
+        while True:
+            try:
+                data, descriptors, _, _ = socket.recv_fds(self._socket, 1, 4)
+            except OSError:
+                return
+            if not data:
+                return
+            for descriptor in descriptors:
+                if data == b"c":
+                    adopt(descriptor)
+                else:
+                    self._handed[int(data)] = descriptor
+
+
+class _Bytes(io.RawIOBase):
+    """The binary side of a Printer."""
+
+    def __init__(self, printer: Printer) -> None:
+        self._printer = printer
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._printer.write(bytes(data).decode("utf-8", "replace"))
+        return len(data)
+
+
+class Printer(io.TextIOBase):
+    """A text stream whose text goes to the other side with the next message."""
+
+    encoding = "utf-8"
+    errors = "strict"
+    line_buffering = True
+
+    def __init__(self, space: Space, which: str) -> None:
+        self._space, self._which = space, which
+        self._waiting = 0
+        self.name = f"<{which}>"
+        self.mode = "w"
+
+    @property
+    def buffer(self) -> Any:
+        return _Bytes(self)
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        waiting = self._space.extras.setdefault("printed", [])
+        if waiting and waiting[-1][0] == self._which and len(waiting[-1][1]) < 4096:
+            waiting[-1] = (self._which, waiting[-1][1] + text)
+        else:
+            if len(waiting) > 2000:
+                _overflow(waiting)
+            waiting.append((self._which, text))
+        return len(text)
+
+    def isatty(self) -> bool:
+        return False
+
+    def fileno(self) -> int:
+        return 1 if self._which == "stdout" else 2
+
+    def flush(self) -> None:
+        return None
+
+
+def _overflow(waiting: list[Any]) -> None:
+    if sum(len(text) for _, text in waiting) > _TEXT_BYTES:
+        os.write(1, b"[more was printed than is kept]\n")
+        del waiting[100:-100]
+
+
+def send_output(space: Space) -> None:
+    """Have text, warnings and log records of this process go to the other side."""
+    import warnings
+
+    system: Any = sys
+    system.stdout = system.__stdout__ = Printer(space, "stdout")
+    system.stderr = system.__stderr__ = Printer(space, "stderr")
+
+    def show(
+        message: Any, category: Any, filename: str, lineno: int, file: Any = None, line: Any = None
+    ) -> None:
+        if file is not None:
+            file.write(warnings.formatwarning(message, category, filename, lineno, line))
+            return
+        space.extras.setdefault("warned", []).append((message, category, filename, lineno))
+
+    warnings.showwarning = show
+    warnings.simplefilter("always")
+    import logging
+
+    handle = logging.Logger.callHandlers
+
+    def call_handlers(self: logging.Logger, record: logging.LogRecord) -> None:
+        space.extras.setdefault("logged", []).append(_record(record))
+        found: logging.Logger | None = self
+        while found is not None:
+            if found.handlers:
+                handle(self, record)
+                return
+            found = found.parent if found.propagate else None
+
+    logging.Logger.callHandlers = call_handlers  # type: ignore[method-assign]
+
+
+def _record(record: Any) -> dict[str, Any]:
+    shown = {}
+    for key, value in vars(record).items():
+        if key == "exc_info":
+            shown[key] = value[1] if value and value[1] is not None else None
+        elif key == "msg" and not isinstance(value, str):
+            shown[key] = str(value)
+        elif type(value) in (str, int, float, bool, type(None), tuple, dict):
+            shown[key] = value
+    return shown
+
+
+def take_output(space: Space) -> None:
+    """Show here what the other side printed, warned of and logged."""
+    import logging
+    import warnings
+
+    def printed(items: list[Any]) -> None:
+        for which, text in items:
+            stream = sys.stderr if which == "stderr" else sys.stdout
+            stream.write(str(text))
+
+    def warned(items: list[Any]) -> None:
+        for message, category, filename, lineno in items:
+            if isinstance(category, type) and issubclass(category, Warning):
+                warnings.warn_explicit(message, category, str(filename), int(lineno), registry={})
+
+    def logged(items: list[Any]) -> None:
+        for names in items:
+            error = names.pop("exc_info", None)
+            names["exc_info"] = (type(error), error, error.__traceback__) if error else None
+            record = logging.makeLogRecord(names)
+            logger = logging.getLogger(None if record.name == "root" else record.name)
+            logger.handle(record)
+
+    space.received["printed"] = printed
+    space.received["warned"] = warned
+    space.received["logged"] = logged
+
+
+def share_files() -> None:
+    """Files and folders that this process makes can be used by the other side's user."""
+    make, open_ = os.mkdir, os.open
+
+    def mkdir(path: Any, mode: int = 0o777, **names: Any) -> None:
+        make(path, 0o777 if mode == 0o700 else mode, **names)
+
+    def open_shared(path: Any, flags: int, mode: int = 0o777, **names: Any) -> int:
+        return open_(path, flags, 0o666 if mode == 0o600 else mode, **names)
+
+    os.__dict__["mkdir"], os.__dict__["open"] = mkdir, open_shared
+
+
+__all__ = ["Doorbell", "Printer", "array", "send_output", "take_output"]

@@ -1,0 +1,223 @@
+"""Whether tests and code can run in two processes, decided from the tests' source alone."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from provisioner.suite import patching
+from provisioner.suite.origins import Origins
+
+Mode = Literal["separate", "shared"]
+#: Why tests need the process of the code that they test:
+#: subclass: a class of the tests' is built on, by or for one of main's
+#: source: main's source is read, compiled or executed by the tests
+#: frames: frames, code objects or globals of main's functions are looked at
+#: memory: life time or size of main's objects is measured
+#: processes: main's functions are given to other processes
+#: threads: main's threads are counted from outside
+#: signals: main's signal handlers are called
+#: interpreter: state of the interpreter that main relies on is set
+#: patched_builtins: builtins are replaced for main to see
+#: patched_library: library functions are replaced for main to see
+#: patched_modules: modules are planted for main to import
+Kind = Literal[
+    "subclass",
+    "source",
+    "frames",
+    "memory",
+    "processes",
+    "threads",
+    "signals",
+    "interpreter",
+    "patched_builtins",
+    "patched_library",
+    "patched_modules",
+]
+#: Kinds that two processes cannot carry; a kind that they learn to carry is taken out here.
+NOT_CARRIED: frozenset[Kind] = frozenset(get_args(Kind))
+
+#: Functions, modules ("weakref.") and attributes (".tb_frame") that make a suite of their kind.
+_TELLING_OF: dict[Kind, tuple[str, ...]] = {
+    "source": (
+        *("inspect.getsource", "inspect.getsourcelines", "inspect.getsourcefile"),
+        *("inspect.getcomments", "inspect.findsource", "linecache.", "tokenize.", "runpy."),
+        *("importlib.util.spec_from_file_location", "importlib.machinery.SourceFileLoader"),
+        *("builtins.exec", "builtins.compile", "py_compile.", "compileall."),
+    ),
+    "frames": (
+        *("sys._getframe", "sys.settrace", "sys.setprofile", "sys._current_frames", "dis."),
+        *("inspect.stack", "inspect.currentframe", "inspect.trace", "inspect.getouterframes"),
+        *("inspect.getinnerframes", "inspect.getclosurevars", "inspect.getgeneratorlocals"),
+        *("traceback.extract_tb", "traceback.extract_stack", "traceback.walk_tb"),
+        *("traceback.walk_stack", "traceback.StackSummary", "trace.Trace"),
+        *(".__code__", ".__globals__", ".__closure__", ".tb_frame", ".tb_next", ".tb_lineno"),
+        *(".gi_frame", ".cr_frame", ".f_locals", ".f_back"),
+    ),
+    "memory": (
+        *("weakref.", "tracemalloc.", "gc.get_referrers", "gc.get_objects", "gc.get_referents"),
+        *("sys.getrefcount", "sys.getsizeof"),
+    ),
+    "processes": ("multiprocessing.", "os.fork", "concurrent.futures.ProcessPoolExecutor"),
+    "threads": ("threading.enumerate", "threading.active_count"),
+    "signals": (
+        *("signal.signal", "signal.raise_signal", "signal.alarm", "signal.setitimer"),
+        *("signal.getsignal", "signal.pthread_kill", "os.kill"),
+    ),
+    "interpreter": (
+        *("decimal.getcontext", "decimal.setcontext", "decimal.localcontext"),
+        *("locale.setlocale", "contextvars.", "time.tzset", "socket.setdefaulttimeout"),
+        *("sys.setrecursionlimit", "sys.set_int_max_str_digits", "sys.addaudithook"),
+    ),
+    "patched_library": (
+        *("freezegun.", "time_machine.", "responses.", "requests_mock.", "respx.", "httpretty."),
+        *("pyfakefs.", "vcr."),
+    ),
+}
+_TELLING: dict[str, Kind] = {name: kind for kind, names in _TELLING_OF.items() for name in names}
+#: Methods that read a file whose path stands before the dot.
+_READERS = frozenset(("read_text", "read_bytes", "open"))
+#: Parameters of functions that make a class: dataclasses.make_dataclass, pydantic.create_model.
+_BASES = frozenset(("bases", "__base__"))
+_TEXT_CHARS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Construct:
+    """A place in the tests that needs the process of the code.
+
+    Attributes:
+        kind: why.
+        line: where, from 1.
+        text: its source, shortened.
+    """
+
+    kind: Kind
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.text} ({self.kind})"
+
+
+@dataclass(frozen=True, slots=True)
+class Isolation:
+    """Where a suite runs: in a process of its own, or in that of the code.
+
+    Attributes:
+        mode: "separate", or "shared" where there is a reason.
+        reasons: in the order of the file; empty for "separate".
+    """
+
+    mode: Mode
+    reasons: tuple[Construct, ...] = ()
+
+
+def decide_isolation(tests: bytes, modules: Collection[str] = ("main",)) -> Isolation:
+    """Read from the tests' source where they can run; main.py has no say.
+
+    Tests that are no Python are "separate": the runner will report their error.
+
+    Args:
+        tests: the test file.
+        modules: the modules under test, by their top-level names.
+    """
+    try:
+        tree = ast.parse(tests)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return Isolation("separate")
+    reasons = tuple(one for one in constructs_of(tree, modules) if one.kind in NOT_CARRIED)
+    return Isolation("shared", reasons) if reasons else Isolation("separate")
+
+
+def constructs_of(tree: ast.Module, modules: Collection[str] = ("main",)) -> tuple[Construct, ...]:
+    """Every construct of every kind, in the order of the file, one for each line and kind."""
+    origins = Origins(tree, modules)
+    found: dict[tuple[int, Kind], Construct] = {}
+    for node in ast.walk(tree):
+        for kind in _kinds(node, origins, modules):
+            line = getattr(node, "lineno", 1)
+            found.setdefault((line, kind), Construct(kind, line, _text(node)))
+    return tuple(found[place] for place in sorted(found))
+
+
+def _kinds(node: ast.AST, origins: Origins, modules: Collection[str]) -> Iterator[Kind]:
+    if isinstance(node, ast.ClassDef) and _builds_on_main(node, origins):
+        yield "subclass"
+    if isinstance(node, ast.Call):
+        if _makes_class(node, origins):
+            yield "subclass"
+        if _reads_source(node, origins, modules):
+            yield "source"
+    if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+        yield from _telling(node, origins)
+    target = patching.target_of(node, origins, modules)
+    if target:
+        yield target
+
+
+def _builds_on_main(node: ast.ClassDef, origins: Origins) -> bool:
+    parts = [*node.bases, *(keyword.value for keyword in node.keywords)]
+    parts = [part.value if isinstance(part, ast.Subscript) else part for part in parts]
+    decorators = [one.func if isinstance(one, ast.Call) else one for one in node.decorator_list]
+    return any(origins.of_main(part) for part in parts + decorators) or any(
+        isinstance(part, ast.Call) and origins.of_main(part.func) for part in node.bases
+    )
+
+
+def _makes_class(node: ast.Call, origins: Origins) -> bool:
+    """`type("Child", (main.Base,), {})`, `types.new_class(…)` and `main.Shape.register(Own)`."""
+    made_by = origins.of(node.func)
+    if made_by & {"builtins.type", "types.new_class"} and len(node.args) > 1:
+        return origins.below_main(node.args[1])
+    if any(one.arg in _BASES and origins.below_main(one.value) for one in node.keywords):
+        return True
+    registers = isinstance(node.func, ast.Attribute) and node.func.attr == "register"
+    if registers and origins.of_main(node.func) and len(node.args) == 1:
+        name = getattr(node.args[0], "id", "")
+        return name[:1].isupper() and not origins.of_main(node.args[0])
+    return False
+
+
+def _reads_source(node: ast.Call, origins: Origins, modules: Collection[str]) -> bool:
+    """`open("main.py")`, `Path(main.__file__).read_text()`, `(here / "main.py").open()`."""
+    if origins.of(node.func) & {"builtins.open", "io.open", "codecs.open"} and node.args:
+        return _names_source(node.args[0], origins, modules)
+    if isinstance(node.func, ast.Attribute) and node.func.attr in _READERS:
+        return _names_source(node.func.value, origins, modules)
+    return False
+
+
+def _names_source(node: ast.expr, origins: Origins, modules: Collection[str]) -> bool:
+    files = {f"{module}.py" for module in modules}
+    for part in ast.walk(origins.resolved(node)):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            if part.value.rpartition("/")[2] in files:
+                return True
+        elif isinstance(part, ast.Attribute) and part.attr == "__file__":
+            if origins.of_main(part.value):
+                return True
+        elif isinstance(part, ast.Name) and part is not node:
+            resolved = origins.resolved(part)
+            if resolved is not part and _names_source(resolved, origins, modules):
+                return True
+    return False
+
+
+def _telling(node: ast.Name | ast.Attribute, origins: Origins) -> Iterator[Kind]:
+    for origin in origins.of(node):
+        kind = _TELLING.get(origin) or _TELLING.get(origin.partition(".")[0] + ".")
+        if kind and "." in origin:
+            yield kind
+    if isinstance(node, ast.Attribute) and f".{node.attr}" in _TELLING:
+        yield _TELLING[f".{node.attr}"]
+
+
+def _text(node: ast.AST) -> str:
+    if isinstance(node, ast.ClassDef):
+        parts = [ast.unparse(part) for part in [*node.bases, *node.keywords]]
+        return f"class {node.name}({', '.join(parts)})"[:_TEXT_CHARS]
+    text = " ".join(ast.unparse(node).split())
+    return text if len(text) <= _TEXT_CHARS else text[: _TEXT_CHARS - 1] + "…"
