@@ -89,6 +89,8 @@ Gate = Annotated[Literal["require", "warn", "off"], BeforeValidator(_off)]
 
 
 class QualitySettings(Section, use_attribute_docstrings=True):
+    isolation: Literal["prefer", "separate"] = "prefer"
+    """suites that need one process with main.py: prefer runs them, separate refuses them"""
     hidden_tests: bool = True
     """never show a quarter of the tests to the writer of main.py"""
     samples: Annotated[int, Field(ge=0, le=5)] = 2

@@ -136,7 +136,10 @@ async def open_resources(
         ledger.use_lock(stack.enter_context(lock))
         ledger.check_writable()
         sandbox = await choose_sandbox(unsafe=request.settings.limits.unsafe_no_sandbox)
-        judge = await stack.enter_async_context(Judge(sandbox, _limits(request.settings.limits)))
+        settings = request.settings
+        judge = await stack.enter_async_context(
+            Judge(sandbox, _limits(settings.limits), isolation=settings.quality.isolation)
+        )
         saver = await stack.enter_async_context(open_checkpoints(workspace.state_dir, url))
         answers = ""
         if assistant is None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import Any, Literal
 
 from ledger.text.printable import printable
+from provisioner.judge.run import SuiteRun
 from provisioner.judge.suite import PreparedSuite
-from provisioner.judge.suite_run import SuiteRun
 from provisioner.judge.verdict import Isolation, Judgement, Level, TestResult, Verdict
 
 
@@ -16,45 +15,42 @@ def decide(run: SuiteRun, suite: PreparedSuite, sandbox: Level, began: float) ->
     """The verdict on one run."""
 
     def judged(
-        verdict: Verdict, run: SuiteRun, fault: Literal["tests", "code", ""] = ""
+        verdict: Verdict, why: str = "", fault: Literal["tests", "code", ""] = ""
     ) -> Judgement:
-        return judgement_of(verdict, run, sandbox, began, fault, suite.isolation)
+        why = why or run.why
+        return judgement_of(verdict, run, why, sandbox, began, fault, suite.isolation)
 
     if run.end == "garbled":
-        return judged("tampered", run)
+        return judged("tampered")
     if run.end == "hung":
-        return judged("hung", run)
+        return judged("hung")
     if run.end in ("gone", "memory"):
-        why = run.why or "the process that ran the tests was ended"
-        return judged("crashed", replace(run, why=why))
+        return judged("crashed")
     if run.stopped is not None:
         whose, why = _whose(run.stopped)
-        return judged("red", replace(run, why=why), fault=whose)
+        return judged("red", why, whose)
     results = _in_order(run)
-    lacking = [test for test in results if test.outcome == "failed"]
-    if results and all(test.outcome == "skipped" for test in results):
-        return judged("vacuous", replace(run, why="all was skipped"))
-    if lacking:
-        why = f"{len(lacking)} of {len(results)} tests did not pass: {lacking[0].name}"
-        fault = _fault_of_script(lacking[0]) if suite.style == "script" else ""
-        return judged("red", replace(run, why=why), fault=fault)
     if not results:
-        return judged("vacuous", replace(run, why="no test was collected"))
-    if not sum(test.assertions for test in results):
-        return judged("vacuous", replace(run, why="nothing was asserted"))
+        return judged("vacuous", "no test was collected")
+    if all(test.outcome == "skipped" for test in results):
+        return judged("vacuous", "all was skipped")
+    if failed := [test for test in results if test.outcome == "failed"]:
+        why = f"{len(failed)} of {len(results)} tests did not pass: {failed[0].name}"
+        return judged("red", why, _fault_of_script(failed[0]) if suite.style == "script" else "")
+    if not any(test.assertions for test in results):
+        return judged("vacuous", "nothing was asserted")
     if run.changed:
-        why = f"the code changed {run.changed}, which lies beside the tests"
-        return judged("red", replace(run, why=why))
-    idle = [t.name for t in results if t.outcome == "passed" and not t.assertions]
-    if found := next((n for n in idle if n.partition("[")[0] in suite.asserting), ""):
-        why = f"{found} passed without any of its assertions"
-        return judged("vacuous", replace(run, why=why))
-    return judged("green", replace(run, why=""))
+        return judged("red", f"the code changed {run.changed}, which lies beside the tests")
+    idle = [one.name for one in results if one.outcome == "passed" and not one.assertions]
+    if first := next((one for one in idle if one.partition("[")[0] in suite.asserting), ""):
+        return judged("vacuous", f"{first} passed without any of its assertions")
+    return judged("green")
 
 
 def judgement_of(
     verdict: Verdict,
     run: SuiteRun,
+    why: str,
     sandbox: Level,
     began: float,
     fault: Literal["tests", "code", ""] = "",
@@ -66,7 +62,7 @@ def judgement_of(
         verdict=verdict,
         tests=tests,
         assertions=sum(test.assertions for test in tests),
-        reason=run.why,
+        reason=why,
         fault=fault,
         sandbox=sandbox,
         seconds=time.monotonic() - began,

@@ -8,19 +8,15 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from provisioner.errors import SandboxUnavailable
 from provisioner.judge.deciding import decide, judgement_of
 from provisioner.judge.inside.perturb import ABSENT, VARIANTS
-from provisioner.judge.jobs import job_for
-from provisioner.judge.notice import Noticed
-from provisioner.judge.pair import Pair
-from provisioner.judge.process import ServerGone
-from provisioner.judge.run import Run
-from provisioner.judge.suite import PreparedSuite, prepare
-from provisioner.judge.suite_run import SuiteRun
-from provisioner.judge.verdict import Judgement, Verdict
+from provisioner.judge.process import Pair, ServerGone
+from provisioner.judge.run import Run, SuiteRun
+from provisioner.judge.suite import PreparedSuite, job_for, prepare
+from provisioner.judge.verdict import Judgement, TestResult, Verdict
 from provisioner.sandbox.base import Limits, Sandbox
 
 _prepared = lru_cache(maxsize=64)(prepare)
@@ -28,16 +24,28 @@ _prepared = lru_cache(maxsize=64)(prepare)
 _SECONDS_A_TEST = 0.005
 #: A run with changed answers may take this many times as long as the run itself, and this more.
 _TIMES, _MARGIN_SECONDS = 3, 2.0
+#: What is said of a test that was to fail and did not.
+_EXPECTED = ("XPASS(strict)", "it was expected to fail and did not")
 
 
 class Judge:
     """Judges in one kind of sandbox, under one set of limits; close it, or use `async with`.
 
     Several judgements may run at once: each has a pair of warm processes, kept for the next.
+
+    Args:
+        isolation: what to do with suites that need the process of the code: "prefer" runs them
+            in it, "separate" refuses them.
     """
 
-    def __init__(self, sandbox: Sandbox, limits: Limits | None = None) -> None:
-        self._sandbox = sandbox
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        limits: Limits | None = None,
+        *,
+        isolation: Literal["prefer", "separate"] = "prefer",
+    ) -> None:
+        self._sandbox, self._isolation = sandbox, isolation
         self._limits = limits or Limits()
         self._idle: list[Pair] = []
 
@@ -75,28 +83,26 @@ class Judge:
         """
         began = time.monotonic()
         suite = await asyncio.to_thread(_prepared, tests)
-        if suite.fault:
-            return judgement_of(
-                "red", SuiteRun(why=suite.fault), self._sandbox.level, began, "tests"
-            )
+        fault = suite.fault
+        if not fault and suite.why_shared and self._isolation == "separate":
+            fault = f"{suite.why_shared} needs the process of main.py, which is refused"
+        if fault:
+            return judgement_of("red", SuiteRun(), fault, self._sandbox.level, began, "tests")
         job = job_for(suite, tests, code, only)
-        files = {name: data for name, data in code.items() if name != "test.py"}
-        files["test.py"] = tests
+        files = {**code, "test.py": tests}
         run = await self._run(suite, job, files, early_stop)
         judgement = decide(run, suite, self._sandbox.level, began)
         if judgement.verdict != "green" or not confirm:
             return judgement
         if vacuity or judgement.skipped:
-            noticed = await self._perturbed(suite, job, files, judgement, run.seconds)
-            if why := noticed.unfounded_skip(judgement):
-                return replace(judgement, verdict="red", reason=why)
-            if vacuity and noticed.nothing:
-                return replace(judgement, verdict="vacuous", reason=noticed.reason)
+            why, verdict = await self._perturbed(suite, job, files, judgement, run.seconds)
+            if why and (vacuity or verdict == "red"):
+                return replace(judgement, verdict=verdict, reason=why)
         run = await self._run(suite, job, files, early_stop)
         again = decide(run, suite, self._sandbox.level, began)
         if why := _difference(judgement, again):
-            verdict: Verdict = "tampered" if again.verdict == "tampered" else "red"
             reason = f"flaky: {why}, and nothing had changed"
+            verdict = "tampered" if again.verdict == "tampered" else "red"
             return replace(again, verdict=verdict, reason=reason, flaky=True)
         return replace(judgement, seconds=time.monotonic() - began)
 
@@ -105,79 +111,83 @@ class Judge:
         suite: PreparedSuite,
         job: dict[str, Any],
         files: Mapping[str, bytes],
-        judgement: Judgement,
+        green: Judgement,
         seconds: float,
-    ) -> Noticed:
-        """Run the suite with the code's answers changed, until each test has noticed."""
-        passed = {test.name for test in judgement.tests if test.outcome == "passed"}
-        noticed = Noticed(passed)
+    ) -> tuple[str, Verdict]:
+        """Run with the code's answers changed; why the suite proves nothing, "" where it does.
+
+        A test that is skipped has to be skipped then as well. Of the tests that passed one has to
+        fail, or all that do so only where no call is made must look at more than answers.
+        """
         if suite.isolation == "shared":
-            return noticed
+            return "", "green"
         limits = replace(self._limits, wall_seconds=_MARGIN_SECONDS + _TIMES * seconds)
+        passed = {test.name for test in green.tests if test.outcome == "passed"}
+        skipped = {
+            test.name
+            for test in green.tests
+            if test.outcome == "skipped" and not test.message.startswith("Expected")
+        }
+        elsewhere: set[str] = set()
         for variant in (*VARIANTS, ABSENT):
-            left = noticed.left(variant)
-            skipped = {test.name for test in judgement.tests if test.outcome == "skipped"}
-            if variant == VARIANTS[0]:
-                left |= skipped
-            if not left or (noticed.by_value and suite.style != "script" and variant == ABSENT):
-                break
-            changed = {**job, "perturb": variant, "only": sorted(left)}
-            noticed.take(variant, await self._run(suite, changed, files, False, limits))
-            if noticed.seen:
-                break
-        return noticed
+            changed = {**job, "perturb": variant, "only": sorted(passed | skipped)}
+            run = await self._run(suite, changed, files, False, limits)
+            for name in sorted(skipped):
+                if name not in run.results or not _is_skipped(run.results[name]):
+                    return f"{name} was skipped for what main.py says", "red"
+            skipped = set()
+            failed = {
+                name
+                for name in passed
+                if name not in run.results or run.results[name].outcome == "failed"
+            }
+            if failed & elsewhere if variant == ABSENT else failed:
+                return "", "green"
+            elsewhere |= run.elsewhere
+        why = f"nothing asserts what main.py does: {min(passed)} passes whatever it answers"
+        return why, "vacuous"
 
     async def _run(
         self,
         suite: PreparedSuite,
         job: dict[str, Any],
         files: Mapping[str, bytes],
-        early: bool,
+        early_stop: bool,
         limits: Limits | None = None,
     ) -> SuiteRun:
         """One run; once again where processes kept warm turn out to be gone."""
         limits = limits or _enough_for(suite, self._limits)
-        while self._idle:
-            pair = self._idle.pop()
-            run = await self._run_with(pair, limits, job, files, early)
-            if pair.alive or run.end != "gone" or run.collected:
+        while True:
+            fresh = not self._idle
+            pair = await self._start() if fresh else self._idle.pop()
+            one = Run(pair, limits, early_stop=early_stop)
+            running = asyncio.ensure_future(asyncio.to_thread(one.run, job, files))
+            try:
+                run = await asyncio.shield(running)
+            except asyncio.CancelledError:
+                one.cancel()
+                await running
+                raise
+            finally:
+                alive = pair.alive
+                if alive:
+                    self._idle.append(pair)
+                else:
+                    await asyncio.to_thread(pair.close)
+            if fresh or alive or run.end != "gone" or run.collected:
                 return run
-        return await self._run_with(await self._start(), limits, job, files, early)
-
-    async def _run_with(
-        self,
-        pair: Pair,
-        limits: Limits,
-        job: dict[str, Any],
-        files: Mapping[str, bytes],
-        early: bool,
-    ) -> SuiteRun:
-        """In a thread, which ends soon where the caller is cancelled."""
-        one = Run(pair, limits, early)
-        running = asyncio.ensure_future(asyncio.to_thread(one.run, job, files))
-        try:
-            return await asyncio.shield(running)
-        except asyncio.CancelledError:
-            one.cancel()
-            await running
-            raise
-        finally:
-            if pair.alive:
-                self._idle.append(pair)
-            else:
-                await asyncio.to_thread(pair.close)
 
     async def _start(self) -> Pair:
+        pair = Pair(self._sandbox, self._limits)
         try:
-            pair = Pair(self._sandbox, self._limits)
             await asyncio.to_thread(pair.wait_ready)
-            return pair
-        except (ServerGone, OSError) as error:
+        except ServerGone as error:
             raise SandboxUnavailable(
                 f"the {self._sandbox.level} sandbox does not start",
                 evidence=str(error).splitlines()[-8:],
                 next_step="run the same command again; if it fails again, install bubblewrap",
             ) from None
+        return pair
 
 
 def _enough_for(suite: PreparedSuite, limits: Limits) -> Limits:
@@ -188,6 +198,10 @@ def _enough_for(suite: PreparedSuite, limits: Limits) -> Limits:
         wall_seconds=limits.wall_seconds + more,
         cpu_seconds=limits.cpu_seconds + math.ceil(more),
     )
+
+
+def _is_skipped(test: TestResult) -> bool:
+    return test.outcome == "skipped" or any(said in test.message for said in _EXPECTED)
 
 
 def _difference(one: Judgement, again: Judgement) -> str:

@@ -1,4 +1,4 @@
-"""One side's fork server as seen from outside: started once, used for many suites."""
+"""The two fork servers of a judgement, as seen from outside, and the folder that both see."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ import sysconfig
 import tempfile
 import time
 import weakref
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from provisioner.files.temporary import private_prefix, system_folder
 from provisioner.judge.inside.emptied import empty
 from provisioner.sandbox.base import Command, Confinement, Limits, Sandbox
 from provisioner.sandbox.limited import KERNEL
+from provisioner.sandbox.output_file import read_output_file
 from provisioner.sandbox.tree import end_descendants, resident_bytes
 
 INSIDE = Path(__file__).with_name("inside")
@@ -35,61 +35,8 @@ class ServerGone(Exception):
     """The fork server ended; carries what it printed."""
 
 
-@dataclass(slots=True)
-class _Process:
-    """What has to be ended, however the server goes."""
-
-    popen: subprocess.Popen[bytes]
-    private: str
-    command: Command
-    ended: bool = field(default=False)
-
-    def end(self) -> None:
-        if self.ended:
-            return
-        self.ended = True
-        end_descendants(self.popen.pid)
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.popen.pid, signal.SIGKILL)
-        if self.popen.stderr is not None:
-            with contextlib.suppress(OSError):
-                self.popen.stderr.close()
-        self.popen.wait()
-        if self.command.end:
-            subprocess.run(
-                self.command.end,
-                env=dict(self.command.environment),
-                capture_output=True,
-                check=False,
-                timeout=60,
-            )
-        empty(self.private)
-        shutil.rmtree(self.private, ignore_errors=True)
-
-
-class _Socket:
-    """Where a server connects that cannot inherit a socket: a path that is gone once it has."""
-
-    def __init__(self, folder: Path) -> None:
-        self._file = folder / f"control-{os.urandom(6).hex()}"
-        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._listener.bind(str(self._file))
-        self._file.chmod(0o777)
-        self._listener.listen(1)
-        self.path = (str(self._file),)
-
-    def accept(self, seconds: float) -> socket.socket:
-        """The server's connection; raises OSError."""
-        self._listener.settimeout(seconds)
-        try:
-            return self._listener.accept()[0]
-        finally:
-            self._listener.close()
-            self._file.unlink(missing_ok=True)
-
-
 class SandboxedServer:
-    """A fork server in a sandbox of its own; for one suite at a time.
+    """One side's fork server in a sandbox of its own; for one suite at a time.
 
     To be made in a thread that stays: a sandbox may end with the thread that started it.
 
@@ -101,15 +48,17 @@ class SandboxedServer:
 
     def __init__(self, sandbox: Sandbox, limits: Limits, folder: Path) -> None:
         private = tempfile.mkdtemp(prefix=private_prefix("judge"), dir=system_folder())
-        place = _Socket(folder) if sandbox.level == "docker" else None
+        argv = [sys.executable, "-I", "-S", str(INSIDE / "__main__.py")]
+        self._listener: socket.socket | None = None
+        if sandbox.level == "docker":  # it cannot inherit a socket, and connects to a path
+            path = folder / f"control-{os.urandom(6).hex()}"
+            self._listener = socket.socket(socket.AF_UNIX)
+            self._listener.bind(str(path))
+            path.chmod(0o777)
+            self._listener.listen(1)
+            argv.append(str(path))
         command = sandbox.confine(
-            [
-                sys.executable,
-                "-I",
-                "-S",
-                str(INSIDE / "__main__.py"),
-                *(place.path if place else ()),
-            ],
+            argv,
             Confinement(
                 limits=limits,
                 folder=folder,
@@ -120,108 +69,182 @@ class SandboxedServer:
             private=Path(private),
         )
         self._control, theirs = socket.socketpair()
-        popen = subprocess.Popen(
-            command.argv,
-            stdin=subprocess.DEVNULL if place else theirs.fileno(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            env=dict(command.environment),
-            cwd=private,
-            start_new_session=True,
-        )
-        theirs.close()
-        self._process = _Process(popen, private, command)
-        self._place = place
+        with theirs:
+            self._popen = subprocess.Popen(
+                command.argv,
+                stdin=subprocess.DEVNULL if self._listener else theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                env=dict(command.environment),
+                cwd=private,
+                start_new_session=True,
+            )
         self._received = bytearray()
-        self.owns_processes = command.owns_processes
+        self._pid = 0
+        self._end = weakref.finalize(self, _end, self._popen, private, command)
         self.confinement: dict[str, Any] = {
-            "identity": 1_000_000 + popen.pid if command.may_become else 0,
+            "identity": 1_000_000 + self._popen.pid if command.may_become else 0,
             "families": list(command.families),
             "owns_processes": command.owns_processes,
             "clears": list(command.temporary),
-            "signal_itself_only": False,
         }
-        weakref.finalize(self, self._process.end)
 
     @property
     def alive(self) -> bool:
-        return not self._process.ended and self._process.popen.poll() is None
+        return self._end.alive and self._popen.poll() is None
 
     def fileno(self) -> int:
         return self._control.fileno()
 
     def wait_ready(self) -> None:
         """Wait for the server's first word; raises ServerGone."""
-        if self._place is not None:
+        if self._listener is not None:
             self._control.close()
-            try:
-                self._control = self._place.accept(_PATIENCE_SECONDS)
-            except OSError:
-                words = self.last_words()
-                self.close()
-                raise ServerGone(words) from None
+            self._listener.settimeout(_PATIENCE_SECONDS)
+            with self._listener, contextlib.suppress(OSError):
+                self._control = self._listener.accept()[0]
+            Path(self._popen.args[-1]).unlink(missing_ok=True)  # type: ignore[index, arg-type]
         message = self.take(time.monotonic() + _PATIENCE_SECONDS)
-        if message is None or message.get("kind") != "ready":
-            words = self.last_words()
-            self.close()
-            raise ServerGone(words)
+        if message is None or message["kind"] != "ready":
+            raise ServerGone(self._last_words())
+        self._pid = int(message["pid"])
 
-    def put(self, kind: str, details: dict[str, Any], descriptors: Sequence[int] = ()) -> None:
-        """Send one message; raises ServerGone."""
+    def put(self, kind: str, details: Mapping[str, Any], streams: Sequence[Any] = ()) -> None:
+        """Send one message, with open sockets and files; raises ServerGone."""
         data = json.dumps({"kind": kind, **details}).encode() + b"\n"
-        self._control.settimeout(_PATIENCE_SECONDS)
         try:
-            if descriptors:
-                sent = socket.send_fds(self._control, [data], list(descriptors))
-                data = data[sent:]
+            self._control.settimeout(_PATIENCE_SECONDS)
+            if streams:
+                descriptors = [one.fileno() for one in streams]
+                data = data[socket.send_fds(self._control, [data], descriptors) :]
             self._control.sendall(data)
         except OSError:
-            raise ServerGone(self.last_words()) from None
+            raise ServerGone(self._last_words()) from None
 
     def take(self, until: float) -> dict[str, Any] | None:
         """The next message, None when the moment `until` has come; raises ServerGone."""
         while b"\n" not in self._received:
-            wait = until - time.monotonic()
-            if wait <= 0 or not select.select([self._control], [], [], wait)[0]:
-                return None
-            try:
+            chunk = b""
+            with contextlib.suppress(OSError, ValueError):
+                wait = max(until - time.monotonic(), 0)
+                if not select.select([self._control], [], [], wait)[0]:
+                    return None
                 chunk = self._control.recv(1 << 16)
-            except OSError:
-                chunk = b""
             if not chunk:
-                raise ServerGone(self.last_words())
+                raise ServerGone(self._last_words())
             self._received += chunk
         line, _, rest = self._received.partition(b"\n")
         self._received = bytearray(rest)
         return json.loads(line)  # type: ignore[no-any-return]
 
-    @property
-    def has_message(self) -> bool:
-        """Whether a whole message has been read already."""
-        return b"\n" in self._received
+    def stop(self, until: float) -> None:
+        """Have the server end what a suite left behind; if it cannot, end the server."""
+        try:
+            self.put("stop", {})
+            while (message := self.take(until)) is not None:
+                if message["kind"] == "ended":
+                    if message["left"]:  # by a user who owns other processes as well
+                        end_descendants(self._pid)
+                    return
+        except ServerGone:
+            pass
+        self.close()
 
     def resident_bytes(self) -> int:
         """Memory of everything in the sandbox."""
-        return resident_bytes(self._process.popen.pid)
-
-    def end_children(self) -> None:
-        """Kill what the server could not, from outside."""
-        end_descendants(self._process.popen.pid)
+        return resident_bytes(self._popen.pid)
 
     def close(self) -> None:
         """End the server and everything below it."""
         self._control.close()
-        self._process.end()
+        self._end()
 
-    def last_words(self) -> str:
-        """The end of what it printed."""
-        stream = self._process.popen.stderr
+    def _last_words(self) -> str:
+        stream = self._popen.stderr
         assert stream is not None
-        self._process.popen.poll()
         with contextlib.suppress(OSError, ValueError):
             os.set_blocking(stream.fileno(), False)
             return (os.read(stream.fileno(), 1 << 16) or b"").decode("utf-8", "replace")[-2000:]
         return ""
+
+
+def _end(popen: subprocess.Popen[bytes], private: str, command: Command) -> None:
+    """End a sandbox, and remove what is its own."""
+    end_descendants(popen.pid)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(popen.pid, signal.SIGKILL)
+    if popen.stderr is not None:
+        popen.stderr.close()
+    popen.wait()
+    if command.end:
+        environment = dict(command.environment)
+        subprocess.run(command.end, env=environment, capture_output=True, check=False, timeout=60)
+    empty(private)
+    shutil.rmtree(private, ignore_errors=True)
+
+
+class Pair:
+    """The two fork servers, and the folder that both see."""
+
+    def __init__(self, sandbox: Sandbox, limits: Limits) -> None:
+        self._folder = tempfile.mkdtemp(prefix=private_prefix("judged"), dir=system_folder())
+        Path(self._folder).chmod(0o711)  # both sides' users pass through
+        self.shared = Path(self._folder, "shared")
+        _make_open(self.shared)
+        self.tests = SandboxedServer(sandbox, limits, self.shared)
+        self.code = SandboxedServer(sandbox, limits, self.shared)
+
+    def wait_ready(self) -> None:
+        """Wait for both; raises ServerGone."""
+        try:
+            self.tests.wait_ready()
+            self.code.wait_ready()
+        except ServerGone:
+            self.close()
+            raise
+
+    @property
+    def alive(self) -> bool:
+        return self.tests.alive and self.code.alive
+
+    def close(self) -> None:
+        """End both and remove their folder."""
+        self.tests.close()
+        self.code.close()
+        empty(self._folder)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def lay(self, files: Mapping[str, bytes]) -> tuple[Path, Path]:
+        """Write the feature's files; its folder, and that for temporary files."""
+        empty(str(self.shared))
+        feature, temporary = self.shared / "feature", self.shared / "tmp"
+        _make_open(temporary)
+        for name, data in files.items():
+            path = feature / name
+            _make_open(path.parent)
+            path.write_bytes(data)
+            path.chmod(0o666 if name.endswith(".py") else 0o444)
+        feature.chmod(0o1777)  # where we are root, what we laid here stays
+        return feature, temporary
+
+    def changed(self, files: Mapping[str, bytes]) -> str:
+        """The first of the data files that is no longer as it was laid, "" where all are."""
+        for name, data in files.items():
+            path = self.shared / "feature" / name
+            if not name.endswith(".py"):
+                with contextlib.suppress(OSError):
+                    if read_output_file(path, len(data) + 1) == data:
+                        continue
+                return name
+        return ""
+
+
+def _make_open(folder: Path) -> None:
+    """Make a folder that every user can write to."""
+    if not folder.is_dir():
+        _make_open(folder.parent)
+        folder.mkdir()
+        folder.chmod(0o777)
 
 
 def package_folders() -> list[str]:

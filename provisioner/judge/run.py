@@ -9,34 +9,72 @@ import selectors
 import socket
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ledger.text.printable import printable
-from provisioner.judge.pair import Pair
-from provisioner.judge.process import SandboxedServer, ServerGone
-from provisioner.judge.suite_run import End, Kept, SuiteRun, result_of
+from provisioner.judge.process import Pair, SandboxedServer, ServerGone
+from provisioner.judge.verdict import TestResult
+from provisioner.process.output import BoundedOutput
 from provisioner.sandbox.base import Limits
 from provisioner.sandbox.limited import as_arguments
 
-_WATCH_SECONDS = 0.05
+_WATCH_SECONDS, _STOP_SECONDS = 0.05, 5.0
+#: No suite has more to report, of one test in words or in all.
+_MESSAGE_CHARACTERS, _REPORT_BYTES = 4000, 64 << 20
+#: More folders, or files in one of them, no suite makes.
+_ENTRIES = 20_000
+_SIGXCPU = 24
+
+End = Literal["done", "stopped early", "hung", "gone", "memory", "garbled"]
 
 
-#: No suite has more to report.
-_REPORT_BYTES = 64 << 20
+@dataclass(slots=True)
+class SuiteRun:
+    """Result of one run of a test suite.
+
+    Attributes:
+        results: how each test ended, by name, in the order in which they ran.
+        collected: names of all tests in the order of the file.
+        end: how the run ended, "" while it runs.
+        why: more on that, one line.
+        stopped: the exception that kept the suite from running, as described inside.
+        running: the test that never ended, "" for none.
+        changed: a file beside the tests that the code changed, "" for none.
+        elsewhere: tests that looked at more than the code's answers.
+        printed: what both sides printed past the tests, head and tail.
+        seconds: wall-clock time.
+    """
+
+    results: dict[str, TestResult] = field(default_factory=dict)
+    collected: list[str] = field(default_factory=list)
+    end: End | Literal[""] = ""
+    why: str = ""
+    stopped: dict[str, Any] | None = None
+    running: str = ""
+    changed: str = ""
+    elsewhere: set[str] = field(default_factory=set)
+    printed: str = ""
+    seconds: float = 0.0
+
+    def finish(self, end: End, why: str) -> None:
+        """Note how it ended, and in which test; the first word counts."""
+        if not self.end:
+            self.end = end
+            self.why = f"{why}, in {self.running}" if self.running else why
 
 
 class Run:
     """Runs one suite once; not reused."""
 
-    def __init__(self, pair: Pair, limits: Limits, early_stop: bool) -> None:
+    def __init__(self, pair: Pair, limits: Limits, *, early_stop: bool) -> None:
         self._pair, self._limits, self._early_stop = pair, limits, early_stop
         self._run = SuiteRun()
         self._cancelled = False
-        self._rest = b""
-        self._kept = Kept(limits.output_bytes)
-        self._taken = 0
-        self._finished = False
+        self._kept = BoundedOutput(limits.output_bytes)
+        self._rest, self._reported = b"", 0
+        self._ended: dict[SandboxedServer, int] = {}
 
     def cancel(self) -> None:
         """Have it end soon; called from another thread."""
@@ -45,133 +83,109 @@ class Run:
     def run(self, job: dict[str, Any], files: Mapping[str, bytes]) -> SuiteRun:
         """Run, watch, clear up; never raises for what the suite does."""
         began = time.monotonic()
-        self._until = began + self._limits.wall_seconds
+        run, tests, code = self._run, self._pair.tests, self._pair.code
         feature, temporary = self._pair.lay(files)
-        common = {
-            **job,
-            "folder": str(feature),
-            "temporary": str(temporary),
-            "limits": as_arguments(self._limits),
-        }
+        places = {"folder": str(feature), "temporary": str(temporary)}
+        common = {**job, **places, "limits": as_arguments(self._limits)}
         with contextlib.ExitStack() as stack:
-            opened = [stack.enter_context(_Opened(pair)) for pair in _channels()]
-            connection, doorbell, report, shown, printed = opened
+
+            def opened(ends: tuple[Any, Any]) -> list[Any]:
+                return [stack.enter_context(end) for end in ends]
+
+            connection, doorbell = opened(socket.socketpair()), opened(socket.socketpair())
+            report, shown, printed = opened(_pipe()), opened(_pipe()), opened(_pipe())
+            for_code = [connection[1], doorbell[1], printed[1]]
+            for_tests = [connection[0], doorbell[0], report[1], shown[1]]
             try:
-                tests, code = self._pair.tests, self._pair.code
-                code.put(
-                    "run",
-                    {**common, **code.confinement, "side": "code_side", "tests": ""}
-                    | {"warm": job["warm_code"]},
-                    [connection.second, doorbell.second, printed.second],
-                )
-                tests.put(
-                    "run",
-                    {**common, **tests.confinement, "side": "tests_side"},
-                    [connection.first, doorbell.first, report.second, shown.second],
-                )
-                for one in (connection, doorbell):
-                    one.close()
-                for one in (report, shown, printed):
-                    one.close_second()
-                self._watch(report.first, shown.first, printed.first)
+                known = {**common, "tests": "", "warm": job["warm_code"], "side": "code_side"}
+                code.put("run", {**known, **code.confinement}, for_code)
+                tests.put("run", {**common, **tests.confinement, "side": "tests_side"}, for_tests)
+                for end in (*for_code, *for_tests):
+                    end.close()
+                self._watch(report[0], (shown[0], printed[0]), began + self._limits.wall_seconds)
             except ServerGone as error:
-                self._finish("gone", f"the sandbox ended: {error}".strip())
-            self._end_children()
-            if self._run.end == "done" and (name := self._pair.changed(files)):
-                self._run.changed = name
-            self._drain(shown.first, printed.first)
-        self._run.printed = printable(self._kept.text())
-        self._run.seconds = time.monotonic() - began
-        return self._run
+                run.finish("gone", f"the sandbox ended: {error}".strip())
+            for server in (tests, code):
+                if server.alive:
+                    server.stop(time.monotonic() + _STOP_SECONDS)
+            if run.end == "done":
+                run.changed = self._pair.changed(files)
+            for stream in (shown[0], printed[0]):
+                self._keep(stream)
+        run.printed = printable(self._kept.content().decode("utf-8", "replace"))
+        run.seconds = time.monotonic() - began
+        return run
 
-    def _finish(self, end: End, why: str) -> None:
-        if not self._finished:
-            self._finished = True
-            self._run.end, self._run.why = end, why
-
-    def _watch(self, report: int, shown: int, printed: int) -> None:
-        tests, code = self._pair.tests, self._pair.code
-        selector = selectors.DefaultSelector()
-        for descriptor in (report, shown, printed):
-            os.set_blocking(descriptor, False)
-            selector.register(descriptor, selectors.EVENT_READ)
-        selector.register(tests.fileno(), selectors.EVENT_READ)
-        selector.register(code.fileno(), selectors.EVENT_READ)
-        self._gone: dict[str, int] = {}
+    def _watch(self, report: Any, printed: tuple[Any, ...], until: float) -> None:
+        run, servers = self._run, (self._pair.tests, self._pair.code)
         looked = 0.0
-        with selector:
-            while not self._finished:
+        with selectors.DefaultSelector() as selector:
+            for stream in (report, *printed, *servers):
+                selector.register(stream, selectors.EVENT_READ)
+            while not run.end and not self._cancelled:
                 now = time.monotonic()
-                if self._cancelled:
-                    return
-                if now >= self._until:
-                    self._finish("hung", self._where("the time limit was reached"))
-                    return
+                if now >= until:
+                    run.finish("hung", "the time limit was reached")
                 if now - looked > _WATCH_SECONDS:
                     looked = now
                     self._look_at_memory()
-                for key, _ in selector.select(min(_WATCH_SECONDS, self._until - now)):
-                    if key.fd == report:
-                        self._read_report(report, selector)
-                    elif key.fd in (shown, printed):
-                        self._read_printed(key.fd, selector)
+                for key, _ in selector.select(min(_WATCH_SECONDS, max(until - now, 0))):
+                    if key.fileobj is report:
+                        open_ = self._read_report(report)
+                    elif isinstance(key.fileobj, SandboxedServer):
+                        open_ = self._hear(key.fileobj, now + _WATCH_SECONDS)
                     else:
-                        self._heed(tests if key.fd == tests.fileno() else code)
-                if "tests" in self._gone and not self._finished:
-                    self._read_report(report, selector)
+                        open_ = self._keep(key.fileobj)
+                    if not open_:
+                        selector.unregister(key.fileobj)
+                if self._pair.tests in self._ended:
+                    self._read_report(report)
                     self._explain_end()
 
-    def _heed(self, server: SandboxedServer) -> None:
-        message = server.take(time.monotonic() + 0.01)
-        if message is not None and message.get("kind") == "gone":
-            side = "tests" if server is self._pair.tests else "code"
-            self._gone[side] = int(message["status"])
+    def _hear(self, server: SandboxedServer, until: float) -> bool:
+        message = server.take(until)
+        if message is not None and message["kind"] == "gone":
+            self._ended[server] = int(message["status"])
+        return True
 
     def _explain_end(self) -> None:
-        """The tests' process has ended and did not say that it was done."""
-        status = self._gone.get("code", self._gone["tests"])
+        """The tests' process has ended; where it did not say that it was done, say why."""
+        tests, code = self._pair.tests, self._pair.code
+        status = self._ended.get(code, self._ended.get(tests, 0))
         number = status & 0x7F
-        if number == 24:  # SIGXCPU
-            self._finish("hung", self._where("the processor time limit was reached"))
-            return
+        if number == _SIGXCPU:
+            self._run.finish("hung", "the processor time limit was reached")
         how = f"signal {number}" if number else f"exit code {status >> 8}"
-        self._finish("gone", self._where(f"the process ended by itself, {how}"))
+        self._run.finish("gone", f"the process ended by itself, {how}")
 
     def _look_at_memory(self) -> None:
-        used = self._pair.tests.resident_bytes(), self._pair.code.resident_bytes()
-        if max(used) > self._limits.memory_bytes:
-            self._finish("memory", self._where("the memory limit was reached"))
-        elif _bytes_in(self._pair.shared) > self._limits.memory_bytes:
-            self._finish("memory", self._where("the limit on files was reached"))
+        pair, limit = self._pair, self._limits.memory_bytes
+        if max(pair.tests.resident_bytes(), pair.code.resident_bytes()) > limit:
+            self._run.finish("memory", "the memory limit was reached")
+        elif _bytes_in(pair.shared) > limit:
+            self._run.finish("memory", "the limit on files was reached")
 
-    def _read_report(self, descriptor: int, selector: selectors.BaseSelector) -> None:
-        while True:
-            try:
-                chunk = os.read(descriptor, 1 << 16)
-            except BlockingIOError:
-                break
+    def _read_report(self, stream: Any) -> bool:
+        """Take what was reported; whether there may be more."""
+        while chunk := stream.read(1 << 16):
+            self._reported += len(chunk)
+            if self._reported > _REPORT_BYTES:
+                self._run.finish("garbled", "more was reported than any suite has to report")
+                return False
+            *lines, self._rest = (self._rest + chunk).split(b"\n")
+            for line in lines:
+                if not self._run.end:
+                    self._take(json.loads(line))
+        return chunk is None
+
+    def _keep(self, stream: Any) -> bool:
+        """Keep what was printed; whether there may be more."""
+        for _ in range(64):
+            chunk = stream.read(1 << 16)
             if not chunk:
-                with contextlib.suppress(KeyError):
-                    selector.unregister(descriptor)
-                break
-            self._taken += len(chunk)
-            if self._taken > _REPORT_BYTES:
-                self._finish("garbled", "more was reported than any suite has to report")
-                return
-            self._rest += chunk
-        *lines, self._rest = self._rest.split(b"\n")
-        for line in lines:
-            if not self._finished:
-                self._take(json.loads(line))
-
-    def _read_printed(self, descriptor: int, selector: selectors.BaseSelector) -> None:
-        try:
-            chunk = os.read(descriptor, 1 << 16)
-        except BlockingIOError:
-            return
-        if not chunk:
-            selector.unregister(descriptor)
-        self._kept.add(chunk)
+                return chunk is None
+            self._kept.add(chunk)
+        return True
 
     def _take(self, event: list[Any]) -> None:
         run = self._run
@@ -184,98 +198,45 @@ class Run:
                 run.running = ""
                 if elsewhere:
                     run.elsewhere.add(name)
-                run.results[name] = result_of(name, outcome, error, assertions)
+                run.results[name] = _result(name, outcome, error, assertions)
                 if self._early_stop and outcome == "failed":
-                    self._finish("stopped early", f"{name} failed")
+                    run.finish("stopped early", f"{name} failed")
             case ["stopped", error]:
                 run.stopped = error
-            case ["gone", why]:
-                self._lost(why)
+            case ["gone", _]:
+                code = self._pair.code
+                if code not in self._ended:
+                    self._hear(code, time.monotonic() + _STOP_SECONDS)
+                self._explain_end()
             case ["garbled", why]:
-                self._finish(
-                    "garbled", self._where(f"the code's process said what no code says: {why}")
-                )
-            case ["done", list(remarks)]:
-                run.remarks = remarks
-                self._finish("done", "")
-
-    def _lost(self, why: str) -> None:
-        """The code's process is gone; wait for its status."""
-        until = time.monotonic() + 2
-        while "code" not in self._gone and time.monotonic() < until:
-            message = self._pair.code.take(until)
-            if message is not None and message.get("kind") == "gone":
-                self._gone["code"] = int(message["status"])
-        self._gone.setdefault("code", 0)
-        self._gone.setdefault("tests", 0)
-        self._explain_end()
-
-    def _where(self, what: str) -> str:
-        return f"{what}, in {self._run.running}" if self._run.running else what
-
-    def _end_children(self) -> None:
-        for server in (self._pair.tests, self._pair.code):
-            if server.alive:
-                with contextlib.suppress(ServerGone):
-                    server.put("stop", {})
-        until = time.monotonic() + 5
-        for server in (self._pair.tests, self._pair.code):
-            try:
-                while server.alive:
-                    message = server.take(until)
-                    if message is None:
-                        server.close()
-                    elif message.get("kind") == "ended":
-                        break
-                if server.alive and not server.owns_processes:
-                    server.end_children()
-            except ServerGone:
-                server.close()
-
-    def _drain(self, *descriptors: int) -> None:
-        for descriptor in descriptors:
-            for _ in range(64):
-                try:
-                    chunk = os.read(descriptor, 1 << 16)
-                except OSError:
-                    break
-                if not chunk:
-                    break
-                self._kept.add(chunk)
+                run.finish("garbled", f"the code's process said what no code says: {why}")
+            case ["done", _]:
+                run.finish("done", "")
 
 
-class _Opened:
-    """Both ends of one channel, closed at the latest at the end of the block."""
-
-    def __init__(self, ends: tuple[int, int]) -> None:
-        self.first, self.second = ends
-        self._open = {self.first, self.second}
-
-    def __enter__(self) -> _Opened:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        for descriptor in list(self._open):
-            os.close(descriptor)
-        self._open.clear()
-
-    def close_second(self) -> None:
-        os.close(self.second)
-        self._open.discard(self.second)
+def _pipe() -> tuple[Any, Any]:
+    """Both ends; reading never blocks."""
+    reader, writer = os.pipe()
+    os.set_blocking(reader, False)
+    return os.fdopen(reader, "rb", 0), os.fdopen(writer, "wb", 0)
 
 
-def _channels() -> list[tuple[int, int]]:
-    """Connection, doorbell, report, and what each side prints."""
-    sockets = [socket.socketpair() for _ in range(2)]
-    pairs = [(one.detach(), other.detach()) for one, other in sockets]
-    return [*pairs, os.pipe(), os.pipe(), os.pipe()]
-
-
-#: More folders, or files in one of them, no suite makes.
-_ENTRIES = 20_000
+def _result(name: str, outcome: Any, error: Any, assertions: int) -> TestResult:
+    """The judge's form of what was reported of one test."""
+    kind, lines = "", []
+    if isinstance(error, dict):
+        kind, text = str(error.get("type", ""))[:200], str(error.get("text", ""))
+        lines = [f"{kind}: {text}" if text else kind]
+        for frame in reversed(error.get("frames") or []):
+            file, line, function, source = frame
+            lines.append(f"  {file}:{line} {function}: {source}".rstrip(": ")[:300])
+    return TestResult(
+        name=name,
+        outcome=outcome,
+        error_type=printable(kind) if outcome == "failed" else "",
+        message=printable("\n".join(lines))[:_MESSAGE_CHARACTERS] if outcome != "passed" else "",
+        assertions=int(assertions),
+    )
 
 
 def _bytes_in(folder: Path) -> int:

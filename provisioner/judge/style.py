@@ -1,20 +1,25 @@
-"""How a test file wants to be run."""
+"""How a test file wants to be run, and the runner that it may end with."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from provisioner.judge.names import Names
+from provisioner.suite.origins import Origins
 
 Style = Literal["script", "doctest", "unittest", "functions", "pytest"]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 #: What a file names that has unittest look for its tests.
 _DRIVERS = frozenset(
     f"unittest.{name}"
-    for name in ("main", "TestProgram", "TestLoader", "TestSuite", "TextTestRunner")
-) | {"unittest.defaultTestLoader", "unittest.makeSuite"}
+    for name in (
+        *("main", "TestProgram", "TestLoader", "TestSuite", "TextTestRunner"),
+        *("defaultTestLoader", "makeSuite"),
+    )
+)
+_MAINS = ("unittest.main", "pytest.main")
+_EXITS = ("sys.exit", "builtins.exit", "builtins.SystemExit")
 #: What only pytest heeds.
 _HOOKS = frozenset(
     (
@@ -22,29 +27,54 @@ _HOOKS = frozenset(
         *("setUpModule", "tearDownModule", "pytest_generate_tests", "pytestmark"),
     )
 )
+_CHECKS = ("assert", "fail", "raises", "check")
 
 
-def style_of(tree: ast.Module, names: Names) -> Style:
-    """The simplest way of running the file that runs all of it."""
-    functions = [
-        node for node in tree.body if isinstance(node, Function) and node.name.startswith("test")
-    ]
+def style_of(tree: ast.Module, origins: Origins) -> Style:
+    """The simplest way of running the file that runs all of it.
+
+    A file that leaves with a number of its own counting is a script.
+    """
+    try:
+        style = _style(tree, origins)
+    except RecursionError:
+        return "script"
+    if style in ("functions", "pytest"):
+        registered = {
+            getattr(decorator, "id", "")
+            for node in ast.walk(tree)
+            if isinstance(node, Function)
+            for decorator in node.decorator_list
+        }
+        tests = {getattr(node, "name", "") for node in tree.body}
+        tests = {name for name in tests if name.startswith("test")}
+        if (tests and tests <= registered) or _counts_itself(tree.body[-1], origins):
+            return "script"
+    return style
+
+
+def _style(tree: ast.Module, origins: Origins) -> Style:
+    functions = [one for one in tree.body if isinstance(one, Function) and _is_test(one)]
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     known = classes_of(tree)
-    cases = [node for node in classes if is_case(node, known, names)]
-    mixed_in = [base for case in cases for base in own_bases(case, known)]
-    plain = [node for node in classes if is_plain(node, cases, known) and node not in mixed_in]
-    if functions and not (plain or cases) and _only_answers(tree, functions):
+    cases = [node for node in classes if _is_case(node, known, origins)]
+    mixed_in = [base for case in cases for base in _own_bases(case, known)]
+    plain = [one for one in classes if one not in (*cases, *mixed_in) and _is_plain(one, known)]
+    if functions and not (plain or cases) and _only_answer(tree, functions):
         return "script"
     if functions or plain:
-        simple = not plain and not cases and not _uses_pytest(tree) and not _has_hooks(tree)
-        bare = all(not _parameters(node) and not node.decorator_list for node in functions)
-        return "functions" if simple and bare else "pytest"
-    if any(test_methods(node, known) or _is_one_test(node) for node in cases):
+        bare = all(not _has_parameters(one) and not one.decorator_list for one in functions)
+        simple = not plain and not cases and bare and not _needs_pytest(tree)
+        return "functions" if simple else "pytest"
+    if any(test_methods(node, known) or _method_names(node) & {"runTest"} for node in cases):
         return "unittest"
-    if _is_driven(tree, names) and (classes or loads_by_itself(tree)):
+    if (classes or loads_by_itself(tree)) and any(
+        origins.one(node) in _DRIVERS
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name | ast.Attribute)
+    ):
         return "unittest"  # their names, or their base, are made while it runs
-    return "doctest" if _has_examples(tree) and not _asserts(tree) else "script"
+    return "doctest" if _has_examples(tree) and not _has_assert(tree) else "script"
 
 
 def classes_of(tree: ast.Module) -> dict[str, ast.ClassDef]:
@@ -52,55 +82,13 @@ def classes_of(tree: ast.Module) -> dict[str, ast.ClassDef]:
     return {node.name: node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
 
 
-def own_bases(node: ast.ClassDef, known: Mapping[str, ast.ClassDef]) -> list[ast.ClassDef]:
-    """Those bases of a class that the file defines; `Holder.Base` is Base."""
-    names = [
-        base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
-        for base in node.bases
-    ]
-    return [known[name] for name in names if name in known and known[name] is not node]
-
-
-def without(node: ast.ClassDef, known: Mapping[str, ast.ClassDef]) -> dict[str, ast.ClassDef]:
-    """The other classes: a base is not looked for below itself."""
-    return {name: one for name, one in known.items() if one is not node}
-
-
-def is_case(node: ast.ClassDef, known: Mapping[str, ast.ClassDef], names: Names) -> bool:
-    """Whether a class is a unittest.TestCase, by its bases in this file and unittest's own."""
-    for base in node.bases:
-        origin = names.origin(base)
-        if origin.startswith("unittest.") and origin.endswith("TestCase"):
-            return True
-        if ast.unparse(base).endswith("TestCase"):
-            return True
-    others = without(node, known)
-    return any(is_case(base, others, names) for base in own_bases(node, known))
-
-
-def is_plain(
-    node: ast.ClassDef, cases: Sequence[ast.ClassDef], known: Mapping[str, ast.ClassDef]
-) -> bool:
-    """Whether pytest takes a class that is no TestCase."""
-    named = node.name.startswith("Test") and node not in cases and bool(test_methods(node, known))
-    return named and not any(
-        isinstance(part, ast.FunctionDef) and part.name == "__init__" for part in node.body
-    )
-
-
 def test_methods(node: ast.ClassDef, known: Mapping[str, ast.ClassDef]) -> dict[str, Function]:
     """Test methods of a class and of those of its bases that the file defines."""
     found: dict[str, Function] = {}
-    for base in reversed(own_bases(node, known)):
-        found |= test_methods(base, without(node, known))
-    for part in node.body:
-        if isinstance(part, Function) and part.name.startswith("test"):
-            found[part.name] = part
-    return found
-
-
-def _is_one_test(node: ast.ClassDef) -> bool:
-    return any(isinstance(part, Function) and part.name == "runTest" for part in node.body)
+    for base in reversed(_own_bases(node, known)):
+        found |= test_methods(base, _without(node, known))
+    own = [part for part in node.body if isinstance(part, Function) and _is_test(part)]
+    return found | {part.name: part for part in own}
 
 
 def loads_by_itself(tree: ast.Module) -> bool:
@@ -108,58 +96,79 @@ def loads_by_itself(tree: ast.Module) -> bool:
     return any(getattr(node, "name", "") == "load_tests" for node in tree.body)
 
 
-def _is_driven(tree: ast.Module, names: Names) -> bool:
-    return any(
-        names.origin(node) in _DRIVERS
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name | ast.Attribute)
-    )
+def _is_test(node: Function) -> bool:
+    return node.name.startswith("test")
 
 
-def _only_answers(tree: ast.Module, functions: Sequence[Function]) -> bool:
+def _own_bases(node: ast.ClassDef, known: Mapping[str, ast.ClassDef]) -> list[ast.ClassDef]:
+    """Those bases of a class that the file defines; `Holder.Base` is Base."""
+    names = [getattr(base, "attr", "") or getattr(base, "id", "") for base in node.bases]
+    return [known[name] for name in names if name in known and known[name] is not node]
+
+
+def _without(node: ast.ClassDef, known: Mapping[str, ast.ClassDef]) -> dict[str, ast.ClassDef]:
+    """The other classes: a base is not looked for below itself."""
+    return {name: one for name, one in known.items() if one is not node}
+
+
+def _is_case(node: ast.ClassDef, known: Mapping[str, ast.ClassDef], origins: Origins) -> bool:
+    """Whether a class is a unittest.TestCase, by its bases in this file and unittest's own."""
+    for base in node.bases:
+        if ast.unparse(base).endswith("TestCase") or (
+            origins.one(base).startswith("unittest.") and origins.one(base).endswith("TestCase")
+        ):
+            return True
+    others = _without(node, known)
+    return any(_is_case(base, others, origins) for base in _own_bases(node, known))
+
+
+def _is_plain(node: ast.ClassDef, known: Mapping[str, ast.ClassDef]) -> bool:
+    """Whether pytest takes a class that is no TestCase."""
+    tests = node.name.startswith("Test") and bool(test_methods(node, known))
+    return tests and "__init__" not in _method_names(node)
+
+
+def _method_names(node: ast.ClassDef) -> set[str]:
+    return {part.name for part in node.body if isinstance(part, Function)}
+
+
+def _only_answer(tree: ast.Module, functions: list[Function]) -> bool:
     """Whether functions named as tests assert nothing, and the file's main part calls them."""
     own = {node.name for node in ast.walk(tree) if isinstance(node, Function)}
     for node in (part for function in functions for part in ast.walk(function)):
         match node:
             case ast.Assert() | ast.Raise() | ast.With() | ast.AsyncWith():
                 return False
-            case ast.Call(func=ast.Name(id=name)) if name in own:
-                return False
             case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
-                if name in own or name.startswith(("assert", "fail", "raises", "check")):
+                if name in own or name.startswith(_CHECKS):
                     return False
-    return _asserts(tree) and any(
+    return _has_assert(tree) and any(
         isinstance(node, ast.If) and "__name__" in ast.unparse(node.test) for node in tree.body
     )
 
 
-def _has_hooks(tree: ast.Module) -> bool:
+def _needs_pytest(tree: ast.Module) -> bool:
     """Whether there is more to running the functions than to call them."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=aliases):
+                if any(alias.name.partition(".")[0] == "pytest" for alias in aliases):
+                    return True
+            case ast.ImportFrom(module=str(module)):
+                if module.partition(".")[0] == "pytest":
+                    return True
+    bound = {getattr(node, "name", "") for node in tree.body if isinstance(node, Function)}
     for node in tree.body:
-        bound = [node.name] if isinstance(node, Function) else []
         if isinstance(node, ast.Assign):
-            bound = [getattr(target, "id", "") for target in node.targets]
-        if _HOOKS & set(bound):
-            return True
-    return False
+            bound |= {getattr(target, "id", "") for target in node.targets}
+    return bool(_HOOKS & bound)
 
 
-def _parameters(node: Function) -> bool:
+def _has_parameters(node: Function) -> bool:
     return any(isinstance(part, ast.arg) for part in ast.walk(node.args))
 
 
-def _uses_pytest(tree: ast.Module) -> bool:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import) and any(
-            alias.name.partition(".")[0] == "pytest" for alias in node.names
-        ):
-            return True
-        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "pytest":
-            return True
-    return False
-
-
-def _asserts(tree: ast.Module) -> bool:
+def _has_assert(tree: ast.Module) -> bool:
     return any(isinstance(node, ast.Assert) for node in ast.walk(tree))
 
 
@@ -170,3 +179,37 @@ def _has_examples(tree: ast.Module) -> bool:
         for node in ast.walk(tree)
         if isinstance(node, ast.Module | ast.ClassDef | Function)
     )
+
+
+# ---- the last statement
+
+
+def _left_with(node: ast.stmt, origins: Origins) -> Iterator[ast.expr]:
+    """What `sys.exit(…)` or `raise SystemExit(…)` is given."""
+    match node:
+        case (
+            ast.Expr(value=ast.Call(func=func, args=[value]))
+            | ast.Raise(exc=ast.Call(func=func, args=[value]))
+        ) if origins.one(func) in _EXITS:
+            yield value
+
+
+def _counts_itself(node: ast.stmt, origins: Origins) -> bool:
+    """``sys.exit(failed)`` and its like, with anything but a runner in it."""
+    return any(
+        not (isinstance(value, ast.Call) and origins.one(value.func) in _MAINS)
+        for value in _left_with(node, origins)
+    )
+
+
+def ends_with_runner(tree: ast.Module, origins: Origins) -> bool:
+    """Whether a file ends with a runner that would run where the file is imported.
+
+    ``unittest.main()``, ``sys.exit(pytest.main([__file__]))``; with a guard, as in
+    ``if __name__ == "__main__":``, it is not reached in the first place.
+    """
+    last = tree.body[-1]
+    if len(tree.body) < 2 or last.col_offset:
+        return False
+    called = [*_left_with(last, origins), getattr(last, "value", None)]
+    return any(isinstance(one, ast.Call) and origins.one(one.func) in _MAINS for one in called)

@@ -3,16 +3,63 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
-from typing import Literal
+import io
+import re
+import tokenize
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from provisioner.judge.names import Names
-from provisioner.judge.runners import leave_running_out
-from provisioner.judge.style import Style, classes_of, style_of, test_methods
-from provisioner.suite.isolation import decide_isolation
+from provisioner.judge.process import package_folders
+from provisioner.judge.style import (
+    Function,
+    Style,
+    classes_of,
+    ends_with_runner,
+    loads_by_itself,
+    style_of,
+    test_methods,
+)
+from provisioner.judge.verdict import Isolation
+from provisioner.suite.isolation import constructs_of
+from provisioner.suite.origins import Origins
 
-#: What two processes carry, see inside/library.py.
-_CARRIED = frozenset(("patched_library", "patched_builtins"))
+#: Imported once in the warm processes, where the sources mention them: each takes its time.
+_WARM = {
+    "unittest": b"unittest",
+    "unittest.mock": b"mock",
+    "pytest": b"pytest",
+    "pydantic": b"pydantic",
+    "fastapi": b"fastapi",
+    "httpx": b"httpx",
+    "sqlalchemy.orm": b"sqlalchemy",
+    "starlette.testclient": b"testclient",
+    "hypothesis": b"hypothesis",
+    "dataclasses": b"dataclass",
+    "decimal": b"Decimal",
+    "sqlite3": b"sqlite3",
+}
+#: What pytest imports when it starts a session.
+_PYTEST = (
+    "pytest",
+    *(
+        f"_pytest.{name}"
+        for name in (
+            *("python", "fixtures", "skipping", "runner", "monkeypatch", "tmpdir", "capture"),
+            *("recwarn", "logging", "unittest", "subtests", "assertion", "debugging"),
+            *("helpconfig", "legacypath", "python_path", "reports", "warnings"),
+            "assertion.rewrite",
+        )
+    ),
+)
+#: Plug-ins of pytest, where the tests mention what they are for; others are not loaded.
+_PLUGINS = {
+    "pytest_asyncio.plugin": rb"async",
+    "anyio.pytest_plugin": rb"anyio",
+    "junitxml": rb"record_",
+    "cacheprovider": rb"[(,]\s*cache\b",
+}
+_ASSERTING = ("assert", "fail", "raises", "warns", "check", "deprecated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +70,10 @@ class PreparedSuite:
         style: the runner it wants.
         source: what is executed.
         tests: about how many tests it holds.
+        fault: why it cannot be run, "" where it can.
         asserting: tests whose own source holds assertions, as ``Class.method`` or ``function``.
         asserts: whether anything in the file asserts anything, as far as its source says.
-        fault: why it cannot be run, "" where it can.
+        why_shared: what needs the process of the code, "" for nothing.
     """
 
     style: Style
@@ -34,8 +82,17 @@ class PreparedSuite:
     fault: str = ""
     asserting: frozenset[str] = frozenset()
     asserts: bool = True
-    isolation: Literal["separate", "shared"] = "separate"
     why_shared: str = ""
+
+    @property
+    def isolation(self) -> Isolation:
+        return "shared" if self.why_shared else "separate"
+
+    @property
+    def plugins(self) -> list[str]:
+        """Plug-ins of pytest that the tests make use of."""
+        text = self.source.encode(errors="replace")
+        return [name for name, mention in _PLUGINS.items() if re.search(mention, text)]
 
 
 def prepare(tests: bytes) -> PreparedSuite:
@@ -44,120 +101,116 @@ def prepare(tests: bytes) -> PreparedSuite:
         return _prepare(tests)
     except RecursionError:
         return PreparedSuite("script", "", 0, "test.py: it is nested too deeply to be read")
-
-
-def _prepare(tests: bytes) -> PreparedSuite:
-    try:
-        tree = ast.parse(tests)
-        text = _decoded(tests)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+    except (SyntaxError, ValueError, MemoryError) as error:
         where = f"line {error.lineno}: " if isinstance(error, SyntaxError) and error.lineno else ""
         said = error.msg if isinstance(error, SyntaxError) else str(error)
         return PreparedSuite("script", "", 0, f"test.py: {where}{type(error).__name__}: {said}")
-    names = Names(tree)
-    style = _style(tree, names)
-    if style != "script":
-        count = len(tree.body)
-        leave_running_out(tree, names)
-        if len(tree.body) < count:
-            text = "".join(text.splitlines(keepends=True)[: _end(tree)])
+
+
+def _prepare(tests: bytes) -> PreparedSuite:
+    tree = ast.parse(tests)
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(tests).readline)
+    text = io.TextIOWrapper(io.BytesIO(tests), encoding, newline=None).read()
+    origins = Origins(tree)
+    found = constructs_of(tree, origins)
+    shared = next((one for one in found if one.kind != "text"), None)
+    style = style_of(tree, origins)
+    if style != "script" and ends_with_runner(tree, origins):
+        del tree.body[-1]
+        text = "".join(text.splitlines(keepends=True)[: tree.body[-1].end_lineno])
     known = classes_of(tree)
-    number = sum(len(test_methods(node, known)) for node in known.values())
-    number += sum(getattr(node, "name", "").startswith("test") for node in tree.body)
-    reasons = [one for one in decide_isolation(tests).reasons if one.kind not in _CARRIED]
-    suite = PreparedSuite(
-        style, text, number, asserting=_asserting(tree), asserts=_asserts_anything(tree, style)
+    functions = [one for one in tree.body if getattr(one, "name", "").startswith("test")]
+    return PreparedSuite(
+        style,
+        text,
+        len(functions) + sum(len(test_methods(node, known)) for node in known.values()),
+        fault=f"test.py: {found[0]}: what main.py returns would run there"
+        if found and not shared
+        else "",
+        asserting=_asserting(tree),
+        asserts=style == "doctest" or loads_by_itself(tree) or _asserts(tree, style),
+        why_shared=f"test.py: {shared}" if shared else "",
     )
-    if not reasons:
-        return suite
-    why = f"line {reasons[0].line}: {reasons[0].text}"
-    return replace(suite, isolation="shared", why_shared=why)
 
 
-def _asserts_anything(tree: ast.Module, style: Style) -> bool:
+def without_runner(tests: bytes) -> bytes:
+    """The source of tests that can be imported, with all other lines where they were."""
+    try:
+        tree = ast.parse(tests)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return tests
+    origins = Origins(tree)
+    if style_of(tree, origins) == "script" or not ends_with_runner(tree, origins):
+        return tests
+    return b"".join(tests.splitlines(keepends=True)[: tree.body[-1].lineno - 1])
+
+
+def _asserts(tree: ast.Module, style: Style) -> bool:
     """Whether anything in a file can fail for what main.py answers."""
-    if style == "doctest":
-        return True
     for node in ast.walk(tree):
         match node:
             case ast.Assert() | ast.Raise():
                 return True
             case ast.If() if style == "script":
                 return True
-            case ast.Attribute(attr=name) | ast.Name(id=name):
-                if name.startswith(("assert", "fail", "raises", "warns", "check", "deprecated")):
-                    return True
-    return any(getattr(node, "name", "") == "load_tests" for node in tree.body)
+            case ast.Attribute(attr=name) | ast.Name(id=name) if name.startswith(_ASSERTING):
+                return True
+    return False
 
 
 def _asserting(tree: ast.Module) -> frozenset[str]:
     """Names of tests that hold an assert statement or call an assert method."""
-    found = set()
-    for node in tree.body:
-        if isinstance(node, ast.ClassDef):
-            found |= {f"{node.name}.{one.name}" for one in node.body if _asserts(one)}  # type: ignore[attr-defined]
-        elif _asserts(node):
-            found.add(node.name)  # type: ignore[attr-defined]
-    return frozenset(found)
-
-
-def _asserts(node: ast.stmt) -> bool:
-    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        return False
-    return any(
-        isinstance(part, ast.Assert)
-        or (
-            isinstance(part, ast.Call)
-            and isinstance(part.func, ast.Attribute)
-            and part.func.attr.startswith("assert")
-        )
-        for part in ast.walk(node)
+    tests = [(node, "") for node in tree.body] + [
+        (part, f"{node.name}.")
+        for node in tree.body
+        if isinstance(node, ast.ClassDef)
+        for part in node.body
+    ]
+    return frozenset(
+        f"{holder}{node.name}"
+        for node, holder in tests
+        if isinstance(node, Function) and any(map(_is_assertion, ast.walk(node)))
     )
 
 
-def _style(tree: ast.Module, names: Names) -> Style:
-    """The runner; a file that leaves with a number of its own counting is a script."""
-    try:
-        style: Style = style_of(tree, names)
-    except RecursionError:
-        return "script"
-    if style in ("functions", "pytest") and tree.body and _leaves(tree.body[-1], names):
-        return "script"
-    decorators = {
-        getattr(one, "id", "")
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        for one in node.decorator_list
-    }
-    tests = {getattr(node, "name", "") for node in tree.body}
-    found = {name for name in tests if name.startswith("test")}
-    if style in ("functions", "pytest") and found and found <= decorators:
-        return "script"
-    return style
-
-
-def _leaves(node: ast.stmt, names: Names) -> bool:
-    """``sys.exit(failed)`` and its like at the end, with anything but a runner in it."""
+def _is_assertion(node: ast.AST) -> bool:
     match node:
-        case (
-            ast.Expr(value=ast.Call(func=func, args=[value]))
-            | ast.Raise(exc=ast.Call(func=func, args=[value]))
-        ):
-            if names.origin(func) in ("sys.exit", "builtins.exit", "builtins.SystemExit"):
-                return not (
-                    isinstance(value, ast.Call)
-                    and names.origin(value.func) in ("unittest.main", "pytest.main")
-                )
+        case ast.Assert():
+            return True
+        case ast.Call(func=ast.Attribute(attr=name)):
+            return name.startswith("assert")
     return False
 
 
-def _end(tree: ast.Module) -> int:
-    return tree.body[-1].end_lineno or 0
+def job_for(
+    suite: PreparedSuite, tests: bytes, code: Mapping[str, bytes], only: Collection[str] | None
+) -> dict[str, Any]:
+    """What both processes are told of a run."""
+    sources = b"\n".join(code.values())
+    warm = [name for name, mention in _WARM.items() if mention in tests]
+    for_code = [name for name, mention in _WARM.items() if mention in sources]
+    plugins = suite.plugins if suite.style == "pytest" else []
+    if suite.style == "pytest":
+        warm += [*_PYTEST, *(name for name in plugins if "." in name)]
+    return {
+        "style": suite.style,
+        "isolation": suite.isolation,
+        "tests": suite.source,
+        "modules": sorted(_modules(code)),
+        "paths": package_folders(),
+        "warm": ["asyncio", *warm],
+        "warm_code": ["asyncio", *(n for n in for_code if n not in ("pytest", "hypothesis"))],
+        "plugins": plugins,
+        "only": None if only is None else sorted(only),
+        "perturb": "",
+    }
 
 
-def _decoded(tests: bytes) -> str:
-    import io
-    import tokenize
-
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(tests).readline)
-    return io.TextIOWrapper(io.BytesIO(tests), encoding, newline=None).read()
+def _modules(code: Mapping[str, bytes]) -> set[str]:
+    """Names under which the feature's files can be imported."""
+    names = set()
+    for file in code:
+        if file.endswith(".py") and file != "test.py":
+            parts = file.removesuffix(".py").removesuffix("/__init__").split("/")
+            names |= {".".join(parts[:end]) for end in range(1, len(parts) + 1)}
+    return names - {"", "__init__"}

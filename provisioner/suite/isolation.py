@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
-from provisioner.suite import patching
 from provisioner.suite.origins import Origins
 
-Mode = Literal["separate", "shared"]
 #: Why tests need the process of the code that they test:
 #: subclass: a class of the tests' is built on, by or for one of main's
-#: source: main's source is read, compiled or executed by the tests
+#: source: main's source is read or compiled by the tests
 #: frames: frames, code objects or globals of main's functions are looked at
 #: memory: life time or size of main's objects is measured
 #: processes: main's functions are given to other processes
 #: threads: main's threads are counted from outside
 #: signals: main's signal handlers are called
 #: interpreter: state of the interpreter that main relies on is set
-#: patched_builtins: builtins are replaced for main to see
-#: patched_library: library functions are replaced for main to see
-#: patched_modules: modules are planted for main to import
+#: modules: modules are planted for main to import
+#: And why they cannot run at all beside code that may mean to deceive:
+#: text: what main returns would run in the tests' process
 Kind = Literal[
     "subclass",
     "source",
@@ -32,12 +30,9 @@ Kind = Literal[
     "threads",
     "signals",
     "interpreter",
-    "patched_builtins",
-    "patched_library",
-    "patched_modules",
+    "modules",
+    "text",
 ]
-#: Kinds that two processes cannot carry; a kind that they learn to carry is taken out here.
-NOT_CARRIED: frozenset[Kind] = frozenset(get_args(Kind))
 
 #: Functions, modules ("weakref.") and attributes (".tb_frame") that make a suite of their kind.
 _TELLING_OF: dict[Kind, tuple[str, ...]] = {
@@ -45,7 +40,7 @@ _TELLING_OF: dict[Kind, tuple[str, ...]] = {
         *("inspect.getsource", "inspect.getsourcelines", "inspect.getsourcefile"),
         *("inspect.getcomments", "inspect.findsource", "linecache.", "tokenize.", "runpy."),
         *("importlib.util.spec_from_file_location", "importlib.machinery.SourceFileLoader"),
-        *("builtins.exec", "builtins.compile", "py_compile.", "compileall."),
+        *("py_compile.", "compileall."),
     ),
     "frames": (
         *("sys._getframe", "sys.settrace", "sys.setprofile", "sys._current_frames", "dis."),
@@ -71,12 +66,19 @@ _TELLING_OF: dict[Kind, tuple[str, ...]] = {
         *("locale.setlocale", "contextvars.", "time.tzset", "socket.setdefaulttimeout"),
         *("sys.setrecursionlimit", "sys.set_int_max_str_digits", "sys.addaudithook"),
     ),
-    "patched_library": (
-        *("freezegun.", "time_machine.", "responses.", "requests_mock.", "respx.", "httpretty."),
-        *("pyfakefs.", "vcr."),
-    ),
 }
 _TELLING: dict[str, Kind] = {name: kind for kind, names in _TELLING_OF.items() for name in names}
+#: Calls that run what they are given, where eval, exec, compile and pickle are seen to inside.
+_RUNS_TEXT = frozenset(
+    (
+        *("marshal.load", "marshal.loads", "types.FunctionType", "types.LambdaType"),
+        *("types.CodeType", "code.interact", "code.InteractiveInterpreter", "bdb.Bdb", "pdb.run"),
+        *("code.InteractiveConsole", "cProfile.run", "cProfile.runctx", "profile.run"),
+        *("profile.runctx", "pickletools.optimize", "_pickle.Unpickler"),
+    )
+)
+#: Seen to inside under their own names only.
+_BUILTIN_RUNNERS = frozenset(("builtins.eval", "builtins.exec", "builtins.compile"))
 #: Methods that read a file whose path stands before the dot.
 _READERS = frozenset(("read_text", "read_bytes", "open"))
 #: Parameters of functions that make a class: dataclasses.make_dataclass, pydantic.create_model.
@@ -86,7 +88,7 @@ _TEXT_CHARS = 80
 
 @dataclass(frozen=True, slots=True)
 class Construct:
-    """A place in the tests that needs the process of the code.
+    """A place in the tests that needs the process of the code, or cannot run beside it.
 
     Attributes:
         kind: why.
@@ -102,60 +104,53 @@ class Construct:
         return f"line {self.line}: {self.text} ({self.kind})"
 
 
-@dataclass(frozen=True, slots=True)
-class Isolation:
-    """Where a suite runs: in a process of its own, or in that of the code.
+def constructs_of(tree: ast.Module, origins: Origins) -> tuple[Construct, ...]:
+    """Every construct of every kind in a test file, in its order, one for each line and kind.
 
-    Attributes:
-        mode: "separate", or "shared" where there is a reason.
-        reasons: in the order of the file; empty for "separate".
+    main.py has no say.
     """
-
-    mode: Mode
-    reasons: tuple[Construct, ...] = ()
-
-
-def decide_isolation(tests: bytes, modules: Collection[str] = ("main",)) -> Isolation:
-    """Read from the tests' source where they can run; main.py has no say.
-
-    Tests that are no Python are "separate": the runner will report their error.
-
-    Args:
-        tests: the test file.
-        modules: the modules under test, by their top-level names.
-    """
-    try:
-        tree = ast.parse(tests)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return Isolation("separate")
-    reasons = tuple(one for one in constructs_of(tree, modules) if one.kind in NOT_CARRIED)
-    return Isolation("shared", reasons) if reasons else Isolation("separate")
-
-
-def constructs_of(tree: ast.Module, modules: Collection[str] = ("main",)) -> tuple[Construct, ...]:
-    """Every construct of every kind, in the order of the file, one for each line and kind."""
-    origins = Origins(tree, modules)
     found: dict[tuple[int, Kind], Construct] = {}
     for node in ast.walk(tree):
-        for kind in _kinds(node, origins, modules):
+        for kind in _kinds(node, origins):
             line = getattr(node, "lineno", 1)
             found.setdefault((line, kind), Construct(kind, line, _text(node)))
     return tuple(found[place] for place in sorted(found))
 
 
-def _kinds(node: ast.AST, origins: Origins, modules: Collection[str]) -> Iterator[Kind]:
-    if isinstance(node, ast.ClassDef) and _builds_on_main(node, origins):
-        yield "subclass"
-    if isinstance(node, ast.Call):
-        if _makes_class(node, origins):
+def _kinds(node: ast.AST, origins: Origins) -> Iterator[Kind]:
+    match node:
+        case ast.ClassDef() if _builds_on_main(node, origins):
             yield "subclass"
-        if _reads_source(node, origins, modules):
-            yield "source"
-    if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
-        yield from _telling(node, origins)
-    target = patching.target_of(node, origins, modules)
-    if target:
-        yield target
+        case ast.Call():
+            if _makes_class(node, origins):
+                yield "subclass"
+            if _reads_source(node, origins):
+                yield "source"
+            if origins.of(node.func) & _RUNS_TEXT:
+                yield "text"
+        case ast.ImportFrom(module="builtins", names=names):
+            if any(f"builtins.{alias.name}" in _BUILTIN_RUNNERS for alias in names):
+                yield "text"
+        case ast.Name(ctx=ast.Load()) | ast.Attribute(ctx=ast.Load()):
+            yield from _telling(node, origins)
+    if _plants_module(node, origins):
+        yield "modules"
+
+
+def _plants_module(node: ast.AST, origins: Origins) -> bool:
+    """`sys.modules["requests"] = fake`, and the same by patch.dict or monkeypatch.setitem."""
+    key: ast.expr | None = None
+    match node:
+        case ast.Assign(targets=[ast.Subscript(value=holder, slice=key)]):
+            pass
+        case ast.Call(func=ast.Attribute(attr="setitem" | "delitem"), args=[holder, key, *_]):
+            pass
+        case ast.Call(func=ast.Attribute(attr="dict"), args=[holder, *_]):
+            pass
+        case _:
+            return False
+    named = {holder.value} if isinstance(holder, ast.Constant) else origins.of(holder)
+    return "sys.modules" in named and getattr(key, "value", None) not in origins.modules
 
 
 def _builds_on_main(node: ast.ClassDef, origins: Origins) -> bool:
@@ -181,17 +176,17 @@ def _makes_class(node: ast.Call, origins: Origins) -> bool:
     return False
 
 
-def _reads_source(node: ast.Call, origins: Origins, modules: Collection[str]) -> bool:
+def _reads_source(node: ast.Call, origins: Origins) -> bool:
     """`open("main.py")`, `Path(main.__file__).read_text()`, `(here / "main.py").open()`."""
     if origins.of(node.func) & {"builtins.open", "io.open", "codecs.open"} and node.args:
-        return _names_source(node.args[0], origins, modules)
+        return _names_source(node.args[0], origins)
     if isinstance(node.func, ast.Attribute) and node.func.attr in _READERS:
-        return _names_source(node.func.value, origins, modules)
+        return _names_source(node.func.value, origins)
     return False
 
 
-def _names_source(node: ast.expr, origins: Origins, modules: Collection[str]) -> bool:
-    files = {f"{module}.py" for module in modules}
+def _names_source(node: ast.expr, origins: Origins) -> bool:
+    files = {f"{module}.py" for module in origins.modules}
     for part in ast.walk(origins.resolved(node)):
         if isinstance(part, ast.Constant) and isinstance(part.value, str):
             if part.value.rpartition("/")[2] in files:
@@ -201,7 +196,7 @@ def _names_source(node: ast.expr, origins: Origins, modules: Collection[str]) ->
                 return True
         elif isinstance(part, ast.Name) and part is not node:
             resolved = origins.resolved(part)
-            if resolved is not part and _names_source(resolved, origins, modules):
+            if resolved is not part and _names_source(resolved, origins):
                 return True
     return False
 
@@ -211,6 +206,8 @@ def _telling(node: ast.Name | ast.Attribute, origins: Origins) -> Iterator[Kind]
         kind = _TELLING.get(origin) or _TELLING.get(origin.partition(".")[0] + ".")
         if kind and "." in origin:
             yield kind
+        if isinstance(node, ast.Attribute) and origin in _BUILTIN_RUNNERS:
+            yield "text"
     if isinstance(node, ast.Attribute) and f".{node.attr}" in _TELLING:
         yield _TELLING[f".{node.attr}"]
 

@@ -27,7 +27,7 @@ class Origins:
     """
 
     def __init__(self, tree: ast.Module, modules: Collection[str] = ("main",)) -> None:
-        self._modules = frozenset(modules)
+        self.modules = frozenset(modules)
         self._imported: dict[str, set[str]] = {}
         self._assigned: dict[str, list[ast.expr]] = {}
         self._bound: set[str] = set()
@@ -39,9 +39,14 @@ class Origins:
         """Dotted origins of an expression; empty where it is nothing that was imported."""
         return self._of(node, _STEPS)
 
+    def one(self, node: ast.AST) -> str:
+        """The origin of an expression that has one alone, "" for others."""
+        origins = self.of(node)
+        return min(origins) if len(origins) == 1 else ""
+
     def of_main(self, node: ast.AST) -> bool:
         """Whether an expression is a module under test or something that it defines."""
-        return any(origin.partition(".")[0] in self._modules for origin in self.of(node))
+        return any(origin.partition(".")[0] in self.modules for origin in self.of(node))
 
     def below_main(self, node: ast.AST) -> bool:
         """Whether an expression is computed with anything of a module under test."""
@@ -103,17 +108,6 @@ class Origins:
                 self._assign(target, value)
             case ast.NamedExpr(target=target, value=value):
                 self._assign(target, value)
-        self._note_bound(node)
-
-    def _assign(self, target: ast.expr, value: ast.expr) -> None:
-        if isinstance(target, ast.Name):
-            self._assigned.setdefault(target.id, []).append(value)
-        elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
-            for one, part in zip(target.elts, value.elts, strict=False):
-                self._assign(one, part)
-
-    def _note_bound(self, node: ast.AST) -> None:
-        match node:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
                 self._bound.add(name)
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
@@ -122,3 +116,10 @@ class Origins:
                 self._bound.add(name)
             case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
                 self._bound.add(name)
+
+    def _assign(self, target: ast.expr, value: ast.expr) -> None:
+        if isinstance(target, ast.Name):
+            self._assigned.setdefault(target.id, []).append(value)
+        elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+            for one, part in zip(target.elts, value.elts, strict=False):
+                self._assign(one, part)

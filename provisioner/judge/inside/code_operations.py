@@ -7,7 +7,7 @@ import pickle
 from collections.abc import Callable
 from typing import Any
 
-from . import loops
+from . import evaluation, loops
 from .objects import Space
 
 
@@ -167,6 +167,7 @@ OPERATIONS_FOR_TESTS: dict[str, Callable[..., Any]] = {
     "deepcopy": _deepcopy,
     "pickled": _pickled,
     "unpickled": _unpickled,
+    **evaluation.OPERATIONS,
     "public": _public,
     "send": send_to,
     "throw": throw_into,

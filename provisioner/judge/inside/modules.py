@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import collections.abc
+import itertools
 import types
 from typing import TYPE_CHECKING, Any
 
@@ -15,28 +16,42 @@ class ModuleNames(collections.abc.MutableMapping[str, Any]):
     """The names of a module of the other side."""
 
     def __init__(self, module: Any) -> None:
-        self._module = module
+        self.module = module
 
     def __getitem__(self, name: str) -> Any:
         try:
-            return getattr(self._module, name)
+            return getattr(self.module, name)
         except AttributeError:
             raise KeyError(name) from None
 
     def __setitem__(self, name: str, value: Any) -> None:
-        setattr(self._module, name, value)
+        setattr(self.module, name, value)
 
     def __delitem__(self, name: str) -> None:
-        delattr(self._module, name)
+        delattr(self.module, name)
 
     def __iter__(self) -> Any:
-        return iter(dir(self._module))
+        return iter(dir(self.module))
 
     def __len__(self) -> int:
-        return len(dir(self._module))
+        return len(dir(self.module))
 
-    def copy(self) -> dict[str, Any]:
-        return dict(self)
+    def copy(self) -> CopiedNames:
+        return CopiedNames(self, self.module)
+
+
+_places = itertools.count(1)
+
+
+class CopiedNames(dict[str, Any]):
+    """A copy of them, as doctest makes one for each docstring; it still knows the module."""
+
+    def __init__(self, names: Any, module: Any) -> None:
+        super().__init__(names)
+        self.module, self.place = module, next(_places)
+
+    def copy(self) -> CopiedNames:
+        return CopiedNames(self, self.module)
 
 
 _NAMES: Any = vars(types.ModuleType)["__dict__"]

@@ -24,9 +24,9 @@ from __future__ import annotations
 import _thread
 import enum
 import io
-import pickle
 import types
 from collections.abc import Callable
+from pickle import dumps  # tests may replace the module's
 from typing import Any, Protocol
 
 from . import (
@@ -130,7 +130,7 @@ class Space:
         if extras:
             self.extras = {}
         elif is_flat(body):
-            data = pickle.dumps((operation, None, body), 5)
+            data = dumps((operation, None, body), 5)
             if nan.MARK not in data:
                 return data
         file = io.BytesIO()

@@ -58,7 +58,7 @@ class Server:
         if LINUX:
             kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
             kernel.prctl(kernel.PR_SET_DUMPABLE, 0)  # closes /proc/…/mem and fd to the children
-        self.say("ready")
+        self.say("ready", pid=os.getpid())
         while (job := self.take()) is not None:
             if job["kind"] == "run":
                 descriptors, self._descriptors = self._descriptors, []
@@ -76,8 +76,7 @@ class Server:
         for descriptor in descriptors:
             os.close(descriptor)
         status = self._wait(child)
-        _clear(child, job["clears"], job["owns_processes"], status is None, job["folder"])
-        self.say("ended", status=-1 if status is None else status)
+        self.say("ended", left=_clear(child, job, stopped=status is None))
 
     def _wait(self, child: int) -> int | None:
         """The child's status; None where the judge had it ended."""
@@ -155,8 +154,7 @@ def _confine(job: dict[str, Any]) -> None:
     kernel.limit(**job["limits"])
     if LINUX:  # and not dumpable still: /proc/self/mem stays shut
         kernel.no_new_privileges()
-        alone = os.getpid() if job["signal_itself_only"] else 0
-        kernel.seccomp(job["families"], signal_only=alone)
+        kernel.seccomp(job["families"])
 
 
 def _empty(place: str, shared: str) -> None:
@@ -178,27 +176,29 @@ def _empty(place: str, shared: str) -> None:
                     os.unlink(path)
 
 
-def _clear(child: int, places: list[str], own: bool, alive: bool, shared: str) -> None:
-    """End every process of this suite and empty the folders it could write to."""
+def _clear(child: int, job: dict[str, Any], *, stopped: bool) -> bool:
+    """End every process of this suite, empty its folders; whether a process is left."""
     with contextlib.suppress(OSError):
         os.killpg(child, signal.SIGKILL)
-    if own:
+    if job["owns_processes"]:
         with contextlib.suppress(OSError):
             os.kill(-1, signal.SIGKILL)
-    _reap(patient=own or alive)
-    for place in places:
-        _empty(place, shared)
+    left = _reap(patient=job["owns_processes"] or stopped)
+    for place in job["clears"]:
+        _empty(place, job["folder"])
+    return left
 
 
-def _reap(*, patient: bool) -> None:
-    """Reap ended children; where all that live have been killed, wait at most 2 s."""
-    until = time.monotonic() + (2 if patient else 0)
+def _reap(*, patient: bool) -> bool:
+    """Reap ended children, for at most 2 s where all were killed; whether one is left."""
+    until = time.monotonic() + (2 if patient else 0.02)
     with contextlib.suppress(ChildProcessError):
         while True:
             if not os.waitpid(-1, os.WNOHANG)[0]:
                 if time.monotonic() > until:
-                    return
+                    return True
                 time.sleep(0.0005)
+    return False
 
 
 def enter() -> None:

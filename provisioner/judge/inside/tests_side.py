@@ -11,10 +11,11 @@ import sys
 import types
 from typing import Any, NoReturn
 
-from . import library, mirrored, modules, perturb, streams
+from . import evaluation, library, mirrored, modules, perturb, streams
 from .lineup import LineUp
 from .objects import Space
 from .runners import RUNNERS
+from .runners.assertions import COUNTER
 from .talk import Talk
 
 
@@ -89,6 +90,7 @@ class TestRun:
         self.source: str = job["tests"]
         self.file = os.path.join(job["folder"], "test.py")
         self.perturbation: Any = None
+        self.evaluation: Any = None
 
     def wanted(self, name: str) -> bool:
         only = self.job["only"]
@@ -144,6 +146,8 @@ def run(job: dict[str, Any], descriptors: list[int]) -> None:
         sys.path_importer_cache.clear()
         sys.meta_path.insert(0, Finder(space, job["modules"]))
         library.carry(space)
+        test_run.evaluation = evaluation.Evaluation(space, job["tests"], COUNTER.note_refused)
+        test_run.evaluation.guard()
         if job["perturb"]:
             test_run.perturbation = talk.perturbation = perturb.Perturbation(
                 job["perturb"], os.path.dirname(job["folder"])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Sequence
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
-from provisioner.suite.isolation import Isolation, Kind, decide_isolation
+from provisioner.suite.isolation import Construct, Kind, constructs_of
+from provisioner.suite.origins import Origins
 
 CASES = Path(__file__).parents[2] / "cases"
 HONEST = sorted((CASES / "honest").iterdir()) + sorted((CASES / "honest2").iterdir())
@@ -15,11 +18,6 @@ HONEST = sorted((CASES / "honest").iterdir()) + sorted((CASES / "honest2").iterd
 SHARED: dict[str, Kind] = {
     "abc_subclassed_by_tests": "subclass",
     "descriptor_meta": "subclass",
-    "input_patched": "patched_builtins",
-    "monkeypatch_iter_setup": "patched_library",
-    "monkeypatch_partial": "patched_library",
-    "monkeypatching": "patched_library",
-    "patch_stdlib": "patched_builtins",
     "runpy_guard": "source",
     "runpy_main": "source",
     "source_inspected": "source",
@@ -31,14 +29,17 @@ SHARED: dict[str, Kind] = {
 }
 
 
-def decide(tests: str) -> Isolation:
-    return decide_isolation(dedent(tests).encode())
+def found(tests: str, modules: Sequence[str] = ("main",)) -> tuple[Construct, ...]:
+    try:
+        tree = ast.parse(dedent(tests))
+    except (SyntaxError, ValueError):
+        return ()
+    return constructs_of(tree, Origins(tree, modules))
 
 
 def test_honest_suites_run_where_they_can() -> None:
-    decided = {
-        case.name: decide_isolation((case / "test.py").read_bytes()).reasons for case in HONEST
-    }
+    trees = {case.name: ast.parse((case / "test.py").read_bytes()) for case in HONEST}
+    decided = {name: constructs_of(tree, Origins(tree)) for name, tree in trees.items()}
     shared = {name: reasons[0].kind for name, reasons in decided.items() if reasons}
     assert shared == SHARED
 
@@ -62,7 +63,10 @@ def test_honest_suites_run_where_they_can() -> None:
         ("import os\nP = os.path.join('x', 'main.py')\nwith open(P) as f: pass", "source", 3),
         ("from pathlib import Path\nM = Path(__file__).parent / 'main.py'\nM.open()", "source", 3),
         ("import runpy\nrunpy.run_path('main.py')", "source", 2),
-        ("exec(compile('1', 'x', 'exec'))", "source", 1),
+        ("import marshal, main\neval(marshal.loads(main.f()))", "text", 2),
+        ("import types, main\ntypes.FunctionType(main.f(), {})", "text", 2),
+        ("import builtins, main\nbuiltins.eval(main.f())", "text", 2),
+        ("from builtins import exec as run\nrun('1')", "text", 1),
         ("import sys\nsys._getframe()", "frames", 2),
         ("from main import f\nf.__code__.co_argcount", "frames", 2),
         ("import gc\ngc.get_referrers(1)", "memory", 2),
@@ -70,27 +74,16 @@ def test_honest_suites_run_where_they_can() -> None:
         ("import threading\nassert threading.active_count() == 1", "threads", 2),
         ("import os, signal\nos.kill(os.getpid(), 15)", "signals", 2),
         ("from decimal import getcontext\ngetcontext().prec = 3", "interpreter", 2),
-        ("from unittest.mock import patch as p\np('builtins.open')", "patched_builtins", 2),
-        ("import builtins\nbuiltins.input = lambda: '1'", "patched_builtins", 2),
-        ("def f(monkeypatch):\n    monkeypatch.setattr('time.sleep', 1)", "patched_library", 2),
-        ("from mock import patch\nimport os\npatch.object(os, 'stat')", "patched_library", 3),
-        ("import pytest\nwith pytest.MonkeyPatch.context() as m:\n    m.setattr('os.stat', 1)",
-         "patched_library", 3),
-        ("import time\nsetattr(time, 'sleep', print)", "patched_library", 2),
-        ("from unittest.mock import patch\npatch.multiple('os', stat=1)", "patched_library", 2),
-        ("from freezegun import freeze_time\nfreeze_time('2020-01-01')", "patched_library", 2),
         ("import main\nfrom pydantic import create_model\ncreate_model('X', __base__=main.A)",
          "subclass", 3),
-        ("def test_it(mocker):\n    mocker.patch('requests.get')", "patched_library", 2),
-        ("import sys\nsys.modules['requests'] = object()", "patched_modules", 2),
-        ("import sys\nfrom mock import patch\npatch.dict(sys.modules, a=1)", "patched_modules", 3),
+        ("import sys\nsys.modules['requests'] = object()", "modules", 2),
+        ("import sys\nfrom mock import patch\npatch.dict(sys.modules, a=1)", "modules", 3),
     ],
 )  # fmt: skip
 def test_the_reason_is_named_with_its_line(tests: str, kind: Kind, line: int) -> None:
-    decided = decide(tests)
-    assert decided.mode == "shared"
-    assert (kind, line) in [(one.kind, one.line) for one in decided.reasons]
-    assert all(one.text and one.kind in str(one) for one in decided.reasons)
+    constructs = found(tests)
+    assert (kind, line) in [(one.kind, one.line) for one in constructs]
+    assert all(one.text and one.kind in str(one) for one in constructs)
 
 
 @pytest.mark.parametrize(
@@ -115,21 +108,33 @@ def test_the_reason_is_named_with_its_line(tests: str, kind: Kind, line: int) ->
         "class Own: pass\nOwn.x = 1\nclass Child(Own): pass",
         "import traceback\ntry: pass\nexcept Exception: traceback.print_exc()",
         "def compile(x): return x\ncompile(1)",
+        "from unittest.mock import patch as p\np('builtins.open')",
+        "import builtins\nbuiltins.input = lambda: '1'",
+        "def f(monkeypatch):\n    monkeypatch.setattr('time.sleep', 1)",
+        "from mock import patch\nimport os\npatch.object(os, 'stat')",
+        "import pytest\nwith pytest.MonkeyPatch.context() as m:\n    m.setattr('os.stat', 1)",
+        "import time\nsetattr(time, 'sleep', print)",
+        "from unittest.mock import patch\npatch.multiple('os', stat=1)",
+        "from freezegun import freeze_time\nfreeze_time('2020-01-01')",
+        "def test_it(mocker):\n    mocker.patch('requests.get')",
+        "import main\nassert eval(repr(main.f())) == main.f()",
+        "import main\nnames = {}\nexec(main.f(), names)",
+        "import main, types\nassert isinstance(main.f, types.FunctionType)",
         "def test_it(:",
         "\x00",
     ],
 )
 def test_what_two_processes_carry_is_separate(tests: str) -> None:
-    assert decide(tests) == Isolation("separate")
+    assert found(tests) == ()
 
 
 def test_other_modules_of_the_feature_count_as_main() -> None:
-    tests = b"from money import Money\nclass Own(Money): pass\n"
-    assert decide_isolation(tests).mode == "separate"
-    assert decide_isolation(tests, ("main", "money")).mode == "shared"
+    tests = "from money import Money\nclass Own(Money): pass\n"
+    assert not found(tests)
+    assert found(tests, ("main", "money"))
 
 
 def test_main_has_no_say() -> None:
     """Names that only main could give a meaning stay what the tests' source says."""
     tests = "import main\nx = main.inspect_everything()\nmain.runpy.run_path\nclass A(x.B): pass"
-    assert [one.kind for one in decide(tests).reasons] == []
+    assert found(tests) == ()

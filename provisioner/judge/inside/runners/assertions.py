@@ -35,6 +35,7 @@ class Counter:
     Attributes:
         evaluated: how many assertions were evaluated.
         unexpected: the exception that came where another was expected, if any did.
+        refused: what was asked of the judge that it does not do.
         failed: lines of assertions that failed and have neither held since nor been expected to.
     """
 
@@ -43,9 +44,14 @@ class Counter:
         self.failed: dict[object, int] = {}
         self.depth = 0
         self.unexpected: BaseException | None = None
+        self.refused = ""
 
     def begin(self) -> None:
         self.evaluated, self.failed, self.depth, self.unexpected = 0, {}, 0, None
+
+    def note_refused(self, what: str) -> None:
+        """Fail the test, whatever it makes of the exception; at import, the first one."""
+        self.refused = self.refused or what
 
     def note_held(self, number: int) -> None:
         self.evaluated += 1
@@ -58,6 +64,9 @@ class Counter:
 
     def swallowed(self) -> str:
         """What was swallowed, "" for nothing."""
+        refused, self.refused = self.refused, ""
+        if refused:
+            return refused
         for line in self.failed.values():
             where = f" in line {line}" if line else ""
             return f"an assertion{where} failed, and nobody was told"

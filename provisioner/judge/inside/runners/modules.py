@@ -16,6 +16,8 @@ def load(test_run: Any, name: str, *, rewrite: bool = False) -> types.ModuleType
     tree = assertions.noted(
         test_run.source, test_run.file, explain=not rewrite, script=name == "__main__"
     )
+    if test_run.evaluation is not None:
+        vars(module).update(test_run.evaluation.redirect(tree))
     if rewrite:
         from _pytest.assertion.rewrite import rewrite_asserts
 

@@ -1,0 +1,7 @@
+import subprocess
+import sys
+
+
+def test_it():
+    done = subprocess.run([sys.executable, "main.py"], capture_output=True, text=True)
+    assert done.stdout == "4\n"

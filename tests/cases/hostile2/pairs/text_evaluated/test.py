@@ -1,0 +1,5 @@
+import main
+
+
+def test_it():
+    assert eval(main.formula(3)) == 4
