@@ -16,7 +16,7 @@ from typing import Any, Literal
 from ledger.text.printable import printable
 from provisioner.judge.process import Pair, SandboxedServer, ServerGone
 from provisioner.judge.verdict import TestResult
-from provisioner.process.output import BoundedOutput
+from provisioner.process.command import BoundedOutput
 from provisioner.sandbox.base import Limits
 from provisioner.sandbox.limited import as_arguments
 

@@ -12,13 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger.text.printable import printable
-<<<<<<< HEAD
-from provisioner.judge.runners import pytest_plugins, without_runner
-from provisioner.judge.suite import prepare
-=======
 from provisioner.judge.suite import prepare, without_runner
-from provisioner.quality.mutation.branches import EXIT, Branch, layout_of
->>>>>>> e0d7038 (feat(judge): text of the code's runs beside it; quality.isolation; fork servers stay)
 from provisioner.sandbox.base import Confinement, Limits, Outcome, Sandbox
 from provisioner.suite.parse import blocks_of, first_line
 
@@ -67,18 +61,11 @@ async def coverage(
         tests: the bytes of test.py.
         code: relative file name to bytes, with a main.py that is Python.
     """
-<<<<<<< HEAD
-    files = {**code, "test.py": without_runner(tests)}
-    job = {
-        "style": prepare(tests).style,
-        "plugins": pytest_plugins(tests),
-=======
     suite = prepare(tests)
     files = {**code, "test.py": without_runner(tests)}
     job = {
         "style": suite.style,
         "plugins": suite.plugins,
->>>>>>> e0d7038 (feat(judge): text of the code's runs beside it; quality.isolation; fork servers stay)
         "files": {name: content.decode("latin-1") for name, content in files.items()},
     }
     outcome = await sandbox.run(
