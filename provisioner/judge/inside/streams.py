@@ -204,7 +204,11 @@ def take_output(space: Space) -> None:
 
 def share_files() -> None:
     """Files and folders that this process makes can be used by the other side's user."""
-    make, open_ = os.mkdir, os.open
+    make, open_, mark = os.mkdir, os.open, os.utime
+
+    def utime(path: Any, *args: Any, **names: Any) -> None:
+        os.stat(path, follow_symlinks=names.get("follow_symlinks", True))  # else a sandbox lies
+        mark(path, *args, **names)
 
     def mkdir(path: Any, mode: int = 0o777, **names: Any) -> None:
         make(path, 0o777 if mode == 0o700 else mode, **names)
@@ -212,7 +216,7 @@ def share_files() -> None:
     def open_shared(path: Any, flags: int, mode: int = 0o777, **names: Any) -> int:
         return open_(path, flags, 0o666 if mode == 0o600 else mode, **names)
 
-    os.__dict__["mkdir"], os.__dict__["open"] = mkdir, open_shared
+    os.__dict__.update(mkdir=mkdir, open=open_shared, utime=utime)
 
 
 __all__ = ["Doorbell", "Printer", "array", "send_output", "take_output"]
