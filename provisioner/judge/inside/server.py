@@ -9,6 +9,7 @@ descriptors. It ends its child and whatever that left behind, and holds no secre
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -68,6 +69,7 @@ class Server:
 
     def _run(self, job: dict[str, Any], descriptors: list[int]) -> None:
         _warm(job)
+        gc.freeze()  # a collection in the child leaves the pages shared
         child = os.fork()
         if not child:
             with contextlib.suppress(BaseException):
