@@ -23,7 +23,6 @@ from provisioner.git.repository import Repository
 from provisioner.judge.judge import Judge
 from provisioner.modes.base import Provisioner
 from provisioner.modes.trial import ServiceTrial
-from provisioner.quality.hidden import Split, split
 from provisioner.sandbox.base import Sandbox
 
 F = TypeVar("F", bound=Function)
@@ -40,21 +39,16 @@ class Deps:
         requirements: their text, verbatim.
         earlier: the feature before the run.
         artefacts: the run's files by hash.
-        folder: the feature's folder in the workspace.
         repository: None where git is left alone.
-        effects: the record of commits, pushes and deployments, read before each is made.
         trial: starts the service on this machine for its tests.
         provisioner: where the feature is deployed; None where the mode deploys nothing.
-        providers: the recent results of each model provider, a line each.
-        sleep: waits, in seconds.
+        providers: gives the recent results of each model provider, a line each.
     """
 
     settings: Settings
     requirements: str
     earlier: EarlierFiles
     assistant: AIAssistant
-    builder: BuilderClient
-    auditor: AuditorClient
     judge: Judge
     sandbox: Sandbox
     artefacts: RunFolder
@@ -80,13 +74,14 @@ class Deps:
     ) -> BuilderResult:
         """Have one of the feature's files written by a model on behalf of a step."""
         purpose = self._purpose(state, asking)
-        return await self.builder.build(file, self._inputs(state, inputs), purpose)
+        builder = BuilderClient(self.assistant)
+        return await builder.build(file, self._inputs(state, inputs), purpose)
 
     async def audit(
         self, files: Mapping[str, str], state: DeploymentState, asking: str, /
     ) -> AuditorResult:
         """Have files reviewed, by another model than their author where there are two."""
-        return await self.auditor.audit(
+        return await AuditorClient(self.assistant).audit(
             files,
             feature=state["feature"],
             requirements=self.requirements,
@@ -102,12 +97,6 @@ class Deps:
         failed = done + (state["stuck"] * STUCK_WEIGHT if asking == "generate_main" else 0)
         category = _CATEGORIES.get(asking, "code")
         return Purpose(state["run_id"], asking, done + 1, category, failed_rounds=failed)
-
-    def split(self, state: DeploymentState, tests: bytes) -> Split:
-        """Split the suite into visible and hidden tests."""
-        if not self.settings.quality.hidden_tests:
-            return Split(tests)
-        return split(tests, secret=state["run_id"])
 
     def store(self, text: str) -> str:
         """The hash under which a text is stored, "" for no text; `artefact` is the reverse."""

@@ -11,7 +11,7 @@ GraphError
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from assistant.errors import AssistantConfigError, AssistantError, BudgetExceeded, NotUnderstood
@@ -27,12 +27,7 @@ SET_A_KEY = (
 
 
 class GraphError(Exception):
-    """Root of all errors of this package.
-
-    Attributes:
-        next_step: what a person can do, may be empty.
-        evidence: lines that prove it, may be empty.
-    """
+    """next_step is what a person can do, evidence are lines that prove it; both may be empty."""
 
     def __init__(
         self, message: str, *, next_step: str = "", evidence: tuple[str, ...] = ()
@@ -68,8 +63,6 @@ class RunNotFound(GraphError):
 
 
 class Stopped(GraphError):
-    """Nothing was changed yet."""
-
     def __init__(self, name: str, number: int) -> None:
         super().__init__(
             f"stopped by {name} before the first step", next_step="run the same command again"
@@ -89,12 +82,9 @@ class ErrorReport:
 
     def to_json(self) -> dict[str, Any]:
         """The ``error`` object of contract/CLI.md."""
-        return {
-            "type": self.type,
-            "summary": self.summary,
-            "evidence": list(self.evidence),
-            "next": self.next,
-        }
+        record = {**asdict(self), "evidence": list(self.evidence)}
+        del record["exit_code"]
+        return record
 
 
 EXPECTED = (GraphError, ProvisionerError, AssistantError, LedgerError)

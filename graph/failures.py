@@ -1,4 +1,4 @@
-"""Failures as data: made by a step, or from an error of assistant or provisioner."""
+"""Failures as data: made by a step, or from an error of the provisioner."""
 
 from __future__ import annotations
 
@@ -6,32 +6,27 @@ import errno
 import hashlib
 from collections.abc import Sequence
 
-from assistant.errors import AssistantError
 from assistant.schemas import Kind
-from graph.attempts.feedback import normalize_log
+from graph.attempts import normalize_log
 from graph.state import Failure
-from provisioner.errors import (
-    CommandFailed,
-    FeatureConfigInvalid,
-    ProvisionerError,
-    PushRejected,
-    RemoteDenied,
-    RemoteInvalid,
-    RemoteUnreachable,
-    ServiceUnhealthy,
-    WaitTimedOut,
-    WorkspaceInvalid,
-)
+from provisioner import errors
+from provisioner.errors import ProvisionerError
 
 _LINES, _LINE_CHARS, _SUMMARY_CHARS = 12, 500, 1_000  # a log belongs into a file
 
 # Their message says what is wrong and what a person does about it: neither time nor a model helps.
-_PLAIN = (FeatureConfigInvalid, PushRejected, RemoteInvalid, WorkspaceInvalid)
+_PLAIN = (
+    errors.FeatureConfigInvalid,
+    errors.PushRejected,
+    errors.RemoteInvalid,
+    errors.WorkspaceInvalid,
+)
 _KINDS: dict[type[ProvisionerError], Kind] = {
-    **dict.fromkeys((*_PLAIN, CommandFailed, ServiceUnhealthy), "provision_failed"),
-    RemoteDenied: "permission_denied",
-    RemoteUnreachable: "network_error",
-    WaitTimedOut: "service_timeout",
+    **dict.fromkeys((*_PLAIN, errors.CommandFailed, errors.ServiceUnhealthy), "provision_failed"),
+    errors.RemoteDenied: "permission_denied",
+    errors.RemoteUnreachable: "network_error",
+    errors.WaitTimedOut: "service_timeout",
+    ProvisionerError: "unknown",
 }
 _BY_ERRNO: dict[int | None, Kind] = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "disk_full"),
@@ -63,26 +58,17 @@ def failed_step(
     )
 
 
-def from_error(step: str, error: ProvisionerError | AssistantError) -> Failure:
-    """The failure for an expected error of assistant or provisioner."""
-    if not isinstance(error, ProvisionerError):
-        return failed_step(step, "llm_provider_infra", str(error))
-    kind = _kind(error)
+def from_error(step: str, error: ProvisionerError) -> Failure:
+    """The failure for an expected error."""
+    cause = error.__cause__
+    kind = next(_KINDS[base] for base in type(error).__mro__ if base in _KINDS)
+    if isinstance(cause, OSError):
+        kind = _BY_ERRNO.get(cause.errno, kind)
+    detail = normalize_log("\n".join(error.evidence))
+    next_step = error.next_step
     failure = failed_step(
-        step,
-        kind,
-        str(error),
-        evidence=error.evidence,
-        detail=normalize_log("\n".join(error.evidence)),
-        next_step=error.next_step,
+        step, kind, str(error), evidence=error.evidence, detail=detail, next_step=next_step
     )
     if isinstance(error, _PLAIN) or kind == "unknown":
         failure["action"] = "FAIL"
     return failure
-
-
-def _kind(error: ProvisionerError) -> Kind:
-    cause = error.__cause__
-    if isinstance(cause, OSError) and cause.errno in _BY_ERRNO:
-        return _BY_ERRNO[cause.errno]
-    return next((_KINDS[base] for base in type(error).__mro__ if base in _KINDS), "unknown")

@@ -21,6 +21,7 @@ from provisioner.sandbox.choose import choose_sandbox
 __all__ = ["CheckResult", "check_folder", "inject_config", "write_service_test"]
 
 _MUTATION_SECONDS = 60.0
+_SHOWN = ("verdict", "collected", "passed", "failed", "assertions", "isolation", "sandbox")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,11 @@ class CheckResult:
         survived = report.survived if report else ()
         return {
             "schema": 1,
-            "verdict": judgement.verdict,
-            "collected": judgement.collected,
-            "passed": judgement.passed,
-            "failed": judgement.failed,
-            "assertions": judgement.assertions,
+            **{name: getattr(judgement, name) for name in _SHOWN},
             "failures": [{"test": one.name, "message": one.message} for one in judgement.failures],
             "mutation_score": report.score if report else None,
-            "isolation": judgement.isolation,
-            "sandbox": judgement.sandbox,
-            "seconds": round(judgement.seconds, 3),
             "reason": judgement.reason,
+            "seconds": round(judgement.seconds, 3),
             "survivors": [{"line": one.line, "diff": one.diff} for one in survived],
         }
 

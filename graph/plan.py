@@ -25,11 +25,7 @@ def deploys(mode: Mode) -> bool:
 
 
 def planned_steps(settings: Settings, *, commit: bool = True, push: bool = True) -> list[str]:
-    """The steps that this run makes, in order; all others are recorded as skipped.
-
-    Raises:
-        ConfigError: a step is to be left out without which nothing would be proven.
-    """
+    """The steps that this run makes, in order; all others are recorded as skipped."""
     deployment = settings.deployment
     unproven = [step for step in deployment.skip_steps if step in _REQUIRED]
     if unproven:
@@ -38,15 +34,13 @@ def planned_steps(settings: Settings, *, commit: bool = True, push: bool = True)
             f"{', '.join(unproven)} cannot be left out, nothing would be proven; "
             "--no-regenerate keeps existing files and still runs their tests",
         )
-    left_out: set[str] = set(deployment.skip_steps)
-    if settings.quality.mutation == "off":
-        left_out.add("prove_tests")
-    if settings.quality.review == "off":
-        left_out.add("review")
-    if deployment.skip_provision:
-        left_out |= {"deploy", "health_check"}
-    if not commit:
-        left_out |= {"commit", "push"}
-    if not push:
-        left_out.add("push")
-    return [step for step in MODES[deployment.provision_mode] if step not in left_out]
+    left_out = {
+        "prove_tests": settings.quality.mutation == "off",
+        "review": settings.quality.review == "off",
+        "commit": not commit,
+        "push": not (commit and push),
+        "deploy": deployment.skip_provision,
+        "health_check": deployment.skip_provision,
+    }
+    wanted = [step for step in MODES[deployment.provision_mode] if not left_out.get(step)]
+    return [step for step in wanted if step not in deployment.skip_steps]

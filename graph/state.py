@@ -27,11 +27,8 @@ class StepResult(TypedDict):
 
 
 class Failure(TypedDict):
-    """A failure as data.
-
-    detail is the text that a repair prompt contains (at most 12,000 characters); two failures
-    with the same signature are the same; action is there where the step that failed knows it.
-    """
+    """A failure as data: detail is for a repair prompt (at most 12,000 characters), the same
+    signature is the same failure, action is there where the step that failed knows it."""
 
     step: str
     kind: Kind
@@ -49,7 +46,6 @@ class Diagnosis(TypedDict):
     kind: Kind
     root_cause: str
     action: ActionType
-    target: str | None
     by: str
 
 
@@ -65,12 +61,9 @@ class Proof(TypedDict):
 
 
 class MutationProof(TypedDict):
-    """Result of mutation testing: score from 0 to 1, None where there is none.
-
-    words is the score and what it counts; lines and branches are what the tests reach of
-    main.py, as "covered/total"; both are "" where that could not be measured, and
-    coverage_unknown says why.
-    """
+    """Result of mutation testing: score from 0 to 1, None where there is none; words say what it
+    counts; lines and branches of main.py that the tests reach, as "covered/total", or "" where
+    that could not be measured, and coverage_unknown says why."""
 
     words: NotRequired[str]
     score: float | None
@@ -171,10 +164,12 @@ def _empty(kind: Any) -> Any:
     return None if type(None) in get_args(kind) else (get_origin(kind) or kind)()
 
 
-def another_round(state: DeploymentState, step: str, settings: Settings) -> bool:
-    """Whether `max_retries` allows a round after the current one."""
+def next_round(
+    state: DeploymentState, step: str, settings: Settings, failure: Failure
+) -> StateUpdate:
+    """Another round of a step where `max_retries` allows one, else its failure."""
     retries = settings.deployment.max_retries if settings.deployment.retry_on_test_fail else 0
-    return spent_rounds(state, step) < retries
+    return {"again": True} if spent_rounds(state, step) < retries else {"failure": failure}
 
 
 def spent_rounds(state: DeploymentState, step: str) -> int:

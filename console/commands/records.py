@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 import click
 
 from console.options import recorded_options, records_of, request_from
 from console.parameters import json_option, run_argument, workspace_option
 from console.view.output import print_value
-from graph.run.requirements import load_requirements
+from graph.run.request import load_requirements
 from ledger.clock import stamp
 from ledger.runs import Run
 from ledger.text.counted import counted
@@ -22,9 +22,6 @@ from ledger.text.program import program
 from ledger.usage import Grouping, Sums
 
 _GROUPS: tuple[Grouping, ...] = get_args(Grouping)
-
-if TYPE_CHECKING:
-    from graph.run.replay import ReplayReport, StepComparison
 
 
 @click.command("runs")
@@ -137,36 +134,25 @@ def replay(run_id: str, workspace: str | None, as_json: bool) -> int:
         request = request_from(recorded_options(run, given))
         events = records.events(run.run_id)
         report = asyncio.run(replay_run(request, run, records.ledger, folder, events))
-    print_value(_json(report), _replay_lines(report), as_json=as_json)
-    return 0 if report.equal else 1
+    print_value(report, _replay_lines(report), as_json=as_json)
+    return 0 if report["equal"] else 1
 
 
-def _json(report: ReplayReport) -> dict[str, object]:
-    return {
-        "schema": 1,
-        "run_id": report.result.run_id,
-        "equal": report.equal,
-        "calls": report.result.record["usage"]["calls"],
-        "steps": [{"then": one.then, "now": one.now, "equal": one.equal} for one in report.steps],
-        "files": list(report.files),
-    }
-
-
-def _replay_lines(report: ReplayReport) -> Iterator[str]:
-    for one in report.steps:
-        yield f"{'equal' if one.equal else 'OTHER':6} {_words(one)}"
-    for name in report.files:
+def _replay_lines(report: Mapping[str, Any]) -> Iterator[str]:
+    steps = report["steps"]
+    for step in steps:
+        yield f"{'equal' if step['equal'] else 'OTHER':6} {_words(step)}"
+    for name in report["files"]:
         yield f"OTHER  {name} has another content"
-    same = sum(one.equal for one in report.steps)
-    calls = counted(report.result.record["usage"]["calls"], "model call")
-    yield f"{same} of {len(report.steps)} steps equal, {calls}"
+    same = sum(step["equal"] for step in steps)
+    yield f"{same} of {len(steps)} steps equal, {counted(report['calls'], 'model call')}"
 
 
-def _words(one: StepComparison) -> str:
-    shown = one.then or one.now
-    name, number, status = shown if shown else ("", 0, "")
-    now = "" if one.equal else f", now {one.now[2] if one.now else 'not made'}"
-    return f"{name} {number}: {status if one.then else 'not made then'}{now}"
+def _words(step: Mapping[str, Any]) -> str:
+    then, replayed = step["then"], step["now"]
+    name, number, status = then or replayed
+    now = "" if step["equal"] else f", now {replayed[2] if replayed else 'not made'}"
+    return f"{name} {number}: {status if then else 'not made then'}{now}"
 
 
 def _moment(ctx: click.Context, option: click.Parameter, text: str) -> str:

@@ -46,10 +46,10 @@ def run_command(
         request = request_from(options)
         note_workspace(request.workspace)
         if options.get("dry_run"):
-            from graph.run.preview import preview
+            from graph.run.preview import preview, preview_lines
 
             plan = asyncio.run(preview(request))
-            print_value(plan.to_json(), plan.lines(), as_json=as_json)
+            print_value(plan, preview_lines(plan), as_json=as_json)
             return 0
         result = _run(request, options)
     except EXPECTED as error:

@@ -56,12 +56,8 @@ def resolve(
     """Merge the layers and validate the result.
 
     Args:
-        file: a deployment.yaml.
         flags: key path → value of the flags that were given; absent ones are absent.
         names: key path → the flag as a person typed it.
-
-    Raises:
-        ConfigError: naming the layer, the path, the value and what would be right.
     """
     tree: dict[str, Any] = {}
     sources: dict[str, str] = {}
@@ -88,13 +84,11 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
     for name in sorted(environ):
         if name.startswith(ENV_PREFIX) and name not in known and name not in _NO_SETTINGS:
             near = get_close_matches(name, known, n=1, cutoff=_NEAR)
-            raise ConfigError(
-                f"${name}",
-                "is no setting, and would change nothing",
-                next_step=f"it may be {near[0]}; else unset it"
-                if near
-                else f"unset it; `{program()} config show` lists the settings",
-            )
+            advice = f"unset it; `{program()} config show` lists the settings"
+            if near:
+                advice = f"it may be {near[0]}; else unset it"
+            why = "is no setting, and would change nothing"
+            raise ConfigError(f"${name}", why, next_step=advice)
 
 
 def _load(source: Path | str, name: str = "") -> Any:

@@ -1,8 +1,4 @@
-"""Every setting, its type, its default and one line on it. The defaults live here alone.
-
-`deployment.yaml` and its JSON Schema are written from these models by
-`ai-assisted-deploy config write`, and the tests check that they are current.
-"""
+"""Every setting, its type, its default and one line on it; deployment.yaml, written from them."""
 
 from __future__ import annotations
 

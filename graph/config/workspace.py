@@ -1,4 +1,4 @@
-"""The workspace: the folder that was named, else the top of this repository; its environment."""
+"""The workspace and its environment."""
 
 from __future__ import annotations
 
@@ -14,11 +14,7 @@ _log = logging.getLogger(__name__)
 
 
 def find_workspace(named: str | None) -> Path:
-    """Give the workspace's absolute path.
-
-    It is the folder that was `named`, else the top of the repository, else (outside of one, or
-    where git refuses it) the current folder.
-    """
+    """The folder that was `named`, else the top of the repository, else the current folder."""
     if named is not None:
         return Path(named).absolute()
     here = Path.cwd()
@@ -36,17 +32,12 @@ def workspace_note(workspace: Path) -> str:
     here = Path.cwd()
     if workspace.resolve() == here:
         return ""
-    if here.is_relative_to(workspace):
-        return f"workspace: {workspace} (--workspace . takes the current folder)"
-    return f"workspace: {workspace}"
+    inside = here.is_relative_to(workspace)
+    return f"workspace: {workspace}{' (--workspace . takes the current folder)' if inside else ''}"
 
 
 def load_environment(workspace: Path) -> Mapping[str, str]:
-    """Read the variables of the process and of the workspace's .env; the process's own win.
-
-    Raises:
-        ConfigError: .env cannot be read.
-    """
+    """Read the variables of the process and of the workspace's .env; the process's own win."""
     file = workspace / ".env"
     if not file.is_file():
         return dict(os.environ)

@@ -19,14 +19,7 @@ async def approve_tests(deps: Deps, feature: str, name: str, new: bytes) -> str:
     """Ask for approval before a test file replaces an earlier one and something would be lost.
 
     test.py stands for the feature's requirements: where those have changed, approval is needed in
-    any case.
-
-    Args:
-        name: test.py or service-test.py.
-        new: the content that the file would have.
-
-    Returns:
-        What is lost, as a part of the step's note; "" where nothing is.
+    any case. Gives what is lost, as a part of the step's note; "" where nothing is.
     """
     earlier = deps.earlier
     old = deps.artefacts.get(earlier.suites[name]) if name in earlier.suites else None
@@ -39,37 +32,23 @@ async def approve_tests(deps: Deps, feature: str, name: str, new: bytes) -> str:
     if others:
         asks.append(f"the requirements of {feature} would change")
         change += _diff(was, deps.requirements, "requirements")
-        reason = (
-            f"its requirements are compared with those of run {earlier.run_id}, "
-            f"its tests with {name}"
-        )
+        compared = f"its requirements are compared with those of run {earlier.run_id}"
+        reason = f"{compared}, its tests with {name}"
     asks.append(f"{name} would lose {_named(lost)}" if lost else "no test would be lost")
     change += [f"- {name}, lost: {one}" for one in lost]
     change += _diff(_text(old), _text(new), name)
-    await deps.approve(
-        Question(
-            asks="; ".join(asks),
-            reason=reason,
-            change=tuple(change),
-            yes=f"the run goes on, with {'the new' if old != new else 'the same'} {name}",
-            no=_PAUSES,
-        )
-    )
+    yes = f"the run goes on, with {'the new' if old != new else 'the same'} {name}"
+    await deps.approve(Question("; ".join(asks), reason, tuple(change), yes, no=_PAUSES))
     return f"; lost of the earlier {name}: {', '.join(lost)}" if lost else ""
 
 
 async def approve_replacement(deps: Deps, old: bytes, new: bytes, reason: str) -> None:
     """Ask for approval before a diagnosis replaces frozen tests and something would be lost."""
     if lost := only_adds(old, new):
-        await deps.approve(
-            Question(
-                asks=f"the tests would lose: {_named(lost)}",
-                reason=reason,
-                change=tuple(_diff(_text(old), _text(new), TESTS)),
-                yes="the new tests take the place of the old ones, which are kept as evidence",
-                no=_PAUSES,
-            )
-        )
+        change = tuple(_diff(_text(old), _text(new), TESTS))
+        yes = "the new tests take the place of the old ones, which are kept as evidence"
+        asks = f"the tests would lose: {_named(lost)}"
+        await deps.approve(Question(asks, reason, change, yes, no=_PAUSES))
 
 
 def _named(lost: Sequence[str]) -> str:

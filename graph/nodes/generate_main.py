@@ -7,7 +7,7 @@ import asyncio
 from langgraph.runtime import Runtime
 
 from assistant.builder import BuilderResult
-from graph.attempts.attempt import Attempt, judge_attempt, with_mutants
+from graph.attempts import Attempt, judge_attempt, with_mutants
 from graph.deps import Deps
 from graph.failures import failed_step
 from graph.state import (
@@ -16,11 +16,11 @@ from graph.state import (
     DeploymentState,
     Failure,
     StateUpdate,
-    another_round,
     append_history,
+    next_round,
 )
 from provisioner.feature.requirements import REQUIREMENTS, proven_dependencies, with_dependencies
-from provisioner.quality.hidden import Split
+from provisioner.quality.hidden import Split, split
 
 STEP = "generate_main"
 
@@ -34,7 +34,9 @@ async def generate_main(state: DeploymentState, runtime: Runtime[Deps]) -> State
         return {"files": files, "skipped": True, "note": "main.py kept, its tests not run again"}
     built: BuilderResult | None = None
     if kept is None:
-        built, attempt = await _written(state, deps, tests, deps.split(state, tests))
+        hidden = deps.settings.quality.hidden_tests
+        parts = split(tests, secret=state["run_id"]) if hidden else Split(tests)
+        built, attempt = await _written(state, deps, tests, parts)
     else:
         attempt = await judge_attempt(deps, tests, Split(tests), kept)
     if attempt.accepted:
@@ -111,16 +113,13 @@ def _red(state: DeploymentState, deps: Deps, attempt: Attempt) -> StateUpdate:
     }
     if attempt.judgement.passed >= int(state["best"].get("passed", 0)):
         deps.folder.write("main.py", attempt.code)
-        update["best"] = {
-            "digest": deps.artefacts.put(attempt.code),
-            "passed": attempt.judgement.passed,
-        }
+        digest = deps.artefacts.put(attempt.code)
+        update["best"] = {"digest": digest, "passed": attempt.judgement.passed}
         update["feedback"] = deps.with_feedback(state, generate_main=attempt.feedback)
-    if stuck < STUCK_OVER and another_round(state, STEP, deps.settings):
-        update["again"] = True
-    else:
-        update["failure"] = _failure(attempt)
-    return update
+    failure = _failure(attempt)
+    if stuck >= STUCK_OVER:
+        return {**update, "failure": failure}
+    return {**update, **next_round(state, STEP, deps.settings, failure)}
 
 
 def _flaky(attempt: Attempt) -> StateUpdate:

@@ -1,4 +1,7 @@
-"""generate_tests: have test.py written, and freeze it once every test was seen to fail."""
+"""scaffold and generate_tests: the files that every feature starts from, and its frozen test.py.
+
+They are written together: a request that is refused at its first question leaves no folder.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,35 @@ from langgraph.runtime import Runtime
 from graph.deps import Deps
 from graph.failures import failed_step
 from graph.nodes.change_approval import approve_replacement, approve_tests
-from graph.nodes.scaffold import write_scaffold
-from graph.state import DeploymentState, ReplacedTests, StateUpdate, another_round, append_history
+from graph.run.preflight import GENERATED, has_service
+from graph.state import DeploymentState, ReplacedTests, StateUpdate, append_history, next_round
 from ledger.text.counted import counted
+from provisioner.feature.scaffold import plan_scaffold, read_existing, read_template, template_dir
 from provisioner.judge.red import see_red
 
 STEP = "generate_tests"
 
 
+async def scaffold(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
+    """Prepare the files that every feature starts from; what is there stays as it is."""
+    deps = runtime.context
+    deps.folder.check_writable()
+    prepared = _scaffold_files(state, deps)
+    files = {name: deps.artefacts.put(content) for name, content in prepared.items()}
+    return {"files": files, "note": f"{counted(len(files), 'file')} for {deps.folder.relative}"}
+
+
+def _scaffold_files(state: DeploymentState, deps: Deps) -> dict[str, bytes]:
+    """Contents by name: what is there already, as it is, and what is still missing."""
+    template = read_template(template_dir())
+    existing = read_existing(deps.folder.root, deps.folder.path, template)
+    plan = plan_scaffold(state["feature"], template, existing, service=has_service(state["plan"]))
+    kept = {name: content for name, content in existing.items() if name not in GENERATED}
+    return {**kept, **plan.files}
+
+
 async def generate_tests(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
+    """Have test.py written, and freeze it once every test was seen to fail."""
     deps, feature = runtime.context, state["feature"]
     kept = deps.kept(state, "test.py")
     if kept is not None:
@@ -42,25 +65,24 @@ async def generate_tests(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
 
 
 def _frozen(state: DeploymentState, deps: Deps, code: bytes, update: StateUpdate) -> StateUpdate:
-    """Accept test.py, together with the files that every feature starts from."""
-    files = deps.accept(write_scaffold(state, deps), "test.py", code)
+    """Write and accept test.py, together with the files that every feature starts from."""
+    files = state["files"]
+    for name, content in {**_scaffold_files(state, deps), "test.py": code}.items():
+        files = deps.accept(files, name, content)
     return {**update, "files": files, "frozen": files["test.py"]}
 
 
 def _refused(state: DeploymentState, deps: Deps, code: bytes, reason: str) -> StateUpdate:
-    update: StateUpdate = {
+    failure = failed_step(
+        STEP,
+        "test_failed",
+        f"no usable tests: {reason}",
+        next_step="say in the requirements what can be observed, or try another model",
+    )
+    return {
+        **next_round(state, STEP, deps.settings, failure),
         "feedback": deps.with_feedback(state, generate_tests=reason),
         "refused_tests": deps.artefacts.put(code),
         "history": append_history(state, STEP, reason),
         "note": f"sent back: {reason}",
     }
-    if another_round(state, STEP, deps.settings):
-        update["again"] = True
-    else:
-        update["failure"] = failed_step(
-            STEP,
-            "test_failed",
-            f"no usable tests: {reason}",
-            next_step="say in the requirements what can be observed, or try another model",
-        )
-    return update

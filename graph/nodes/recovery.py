@@ -15,13 +15,8 @@ _VAGUE = ("unknown", "provision_failed", "service_timeout")
 _PROVISIONING = ("push", "deploy", "health_check")
 # A service that is started again takes another port where its own is taken.
 _REPEATING = ("REPROVISION", "EXTEND_TIMEOUT", "FREE_PORT", "WAIT_AND_RETRY", "SWITCH_PROVIDER")
-_FIX = {
-    "generate_main": "generate_main",
-    "generate_service": "generate_service",
-    "service_tests": "generate_service",
-    "deploy": "generate_service",
-    "health_check": "generate_service",
-}
+_OF_SERVICE = ("generate_service", "service_tests", "deploy", "health_check")
+_FIX = {"generate_main": "generate_main", **dict.fromkeys(_OF_SERVICE, "generate_service")}
 _AGAIN = {
     "service_tests": "service_tests",
     "push": "push",
@@ -35,12 +30,14 @@ TARGETS = sorted({"generate_tests", "give_up", *_FIX.values(), *_AGAIN.values()}
 async def error_analysis(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
     """Diagnose the failure, by a rule where one applies, else by a model."""
     deps, failure = runtime.context, _failure(state)
-    action = failure.get("action") or _rule(state, failure)
+    # Where main.py keeps failing in the same way the tests may be wrong: only a model can judge.
+    stuck = failure["step"] == "generate_main" and state["stuck"] >= STUCK_OVER
+    action = failure.get("action") or (None if stuck else action_for(failure["kind"]))
     # A line of the log may prove more than the failure's own kind says.
     vague = "action" not in failure and failure["kind"] in _VAGUE
     found = diagnose(failure["detail"]) if vague else None
     if found:
-        diagnosis = _by_rule(found.kind, found.line, found.action, found.target)
+        diagnosis = _by_rule(found.kind, found.line, found.action)
     elif action is None and deps.settings.deployment.ai_analyze_errors:
         diagnosis = await _asked(state, deps, failure)
     else:
@@ -60,18 +57,8 @@ def _failure(state: DeploymentState) -> Failure:
     return state["failure"]
 
 
-def _rule(state: DeploymentState, failure: Failure) -> ActionType | None:
-    """The action by rule; None where main.py keeps failing in the same way.
-
-    Then the tests may be wrong, which only a model can judge.
-    """
-    if failure["step"] == "generate_main" and state["stuck"] >= STUCK_OVER:
-        return None
-    return action_for(failure["kind"])
-
-
-def _by_rule(kind: Kind, cause: str, action: ActionType, target: str | None = None) -> Diagnosis:
-    return Diagnosis(kind=kind, root_cause=cause, action=action, target=target, by="rule")
+def _by_rule(kind: Kind, cause: str, action: ActionType) -> Diagnosis:
+    return Diagnosis(kind=kind, root_cause=cause, action=action, by="rule")
 
 
 async def _asked(state: DeploymentState, deps: Deps, failure: Failure) -> Diagnosis:
@@ -85,7 +72,6 @@ async def _asked(state: DeploymentState, deps: Deps, failure: Failure) -> Diagno
         kind=analysis.error_type,
         root_cause=analysis.root_cause,
         action=analysis.action.type,
-        target=analysis.action.target,
         by=answer.model,
     )
 
@@ -96,9 +82,14 @@ async def recover(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate
     assert diagnosis is not None, "error_analysis has named it"
     settings = deps.settings.deployment
     target = resume_at(diagnosis["action"], failure["step"])
-    refused = _refusal(state, settings, failure, diagnosis, target)
-    if refused:
-        return {**_by_a_person(failure, diagnosis, target), "note": refused}
+    if refused := _refusal(state, settings, diagnosis["action"], target):
+        update: StateUpdate = {"resume_at": "give_up", "note": refused}
+        # Where a rule knows what a person can do, no model is asked for it.
+        ruled = diagnosis["by"] == "rule" and diagnosis["kind"] != "unknown"
+        by_a_person = target == "give_up" and diagnosis["action"] not in ("CODE_FIX", "TEST_FIX")
+        if ruled and by_a_person and not failure["next"]:
+            update["failure"] = {**failure, "next": refused}
+        return update
     if failure["step"] in _PROVISIONING:
         factor = 2.0 ** state["recoveries"] if settings.exponential_backoff else 1.0
         await deps.sleep(settings.retry_delay_seconds * factor)
@@ -113,16 +104,13 @@ async def recover(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate
 
 
 def _refusal(
-    state: DeploymentState,
-    settings: DeploymentSettings,
-    failure: Failure,
-    diagnosis: Diagnosis,
-    target: str,
+    state: DeploymentState, settings: DeploymentSettings, action: ActionType, target: str
 ) -> str:
     """Why nothing more is tried, "" where something is."""
-    step, most = failure["step"], settings.max_retries
+    failure, most = _failure(state), settings.max_retries
+    step = failure["step"]
     if target == "give_up":
-        return reason_to_give_up(diagnosis["action"], step)
+        return reason_to_give_up(action, step)
     spent = target.startswith("generate_") and spent_rounds(state, target) > most
     tests = target == "generate_tests"
     reasons = {
@@ -138,16 +126,6 @@ def _refusal(
         and not settings.retry_on_test_fail,
     }
     return next((reason for reason, applies in reasons.items() if applies), "")
-
-
-def _by_a_person(failure: Failure, diagnosis: Diagnosis, target: str) -> StateUpdate:
-    """The end of the run; where a rule knows what a person can do, no model is asked for it."""
-    known = diagnosis["by"] == "rule" and diagnosis["kind"] != "unknown"
-    known = known and diagnosis["action"] not in ("CODE_FIX", "TEST_FIX")  # the code decides these
-    if failure["next"] or target != "give_up" or not known:
-        return {"resume_at": "give_up"}
-    advice = reason_to_give_up(diagnosis["action"], failure["step"])
-    return {"resume_at": "give_up", "failure": {**failure, "next": advice}}
 
 
 def _new_tests(state: DeploymentState, deps: Deps, diagnosis: Diagnosis) -> StateUpdate:
@@ -183,11 +161,7 @@ async def give_up(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate
 
 
 def action_on_request(failure: Failure) -> ActionType | None:
-    """The action where a person asks to go on, None where the known one is as good.
-
-    What only a person can mend, such as a remote's refusal, has been mended: the step is tried
-    again.
-    """
+    """The action where a person asks to go on, and has mended what only a person can; else None."""
     known = failure.get("action") or action_for(failure["kind"])
     if known is None or failure["step"] not in _AGAIN:
         return None

@@ -1,7 +1,4 @@
-"""The checkpoints of runs: SQLite beside the ledger, PostgreSQL where DATABASE_URL says so.
-
-Each value is stored with a checksum: SQLite checks the structure of its file, not what rows hold.
-"""
+"""The checkpoints of runs: SQLite beside the ledger, PostgreSQL where DATABASE_URL says so."""
 
 from __future__ import annotations
 
@@ -31,15 +28,9 @@ _PREFIX = "sha256+"
 _BYTES = hashlib.sha256().digest_size
 
 
-class CheckpointDamaged(Exception):
-    """A checkpoint is not what was written."""
-
-
 class ChecksumSerializer(JsonPlusSerializer):
-    """LangGraph's serializer with a checksum before the bytes; values without one are accepted.
-
-    Where the bytes do not match it, CheckpointDamaged is raised.
-    """
+    """LangGraph's serializer with a checksum before the bytes: SQLite checks the structure of its
+    file, not what rows hold. Values without one are accepted."""
 
     def dumps_typed(self, obj: Any) -> tuple[str, bytes]:
         kind, data = super().dumps_typed(obj)
@@ -50,11 +41,8 @@ class ChecksumSerializer(JsonPlusSerializer):
         if kind.startswith(_PREFIX):
             checksum, content = content[:_BYTES], content[_BYTES:]
             if hashlib.sha256(content).digest() != checksum:
-                raise CheckpointDamaged("a checkpoint is not what was written")
-        try:
-            return super().loads_typed((kind.removeprefix(_PREFIX), content))
-        except (NotImplementedError, ValueError) as error:
-            raise CheckpointDamaged(f"a checkpoint cannot be read: {error}") from error
+                raise ValueError("a checkpoint is not what was written")
+        return super().loads_typed((kind.removeprefix(_PREFIX), content))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +64,7 @@ class Checkpoints:
         """
         try:
             found = await self.workflow.aget_state(self.thread(run_id))
-        except (CheckpointDamaged, ValueError, sqlite3.Error):
+        except (NotImplementedError, ValueError, sqlite3.Error):
             found = None
         # LangGraph's own metadata carries no checksum; it counts its steps there.
         if found is None or (found.values and "step" not in (found.metadata or {})):
@@ -84,10 +72,6 @@ class Checkpoints:
             return {}
         values: Mapping[str, Any] = found.values
         return values
-
-    async def update(self, run_id: str, update: Mapping[str, Any], *, after: str | None) -> None:
-        """Change a run's state as if the node `after` had returned the update."""
-        await self.workflow.aupdate_state(self.thread(run_id), dict(update), as_node=after)
 
     async def forget(self, run_id: str) -> None:
         await self.saver.adelete_thread(run_id)

@@ -1,8 +1,4 @@
-"""Execution of the compiled workflow up to its ending, by itself or by a signal.
-
-The first SIGINT, SIGTERM or SIGHUP of a closed terminal ends a run at a safe point, a second one at
-once.
-"""
+"""Execution of the compiled workflow up to its ending, by itself or by a signal."""
 
 from __future__ import annotations
 
@@ -40,12 +36,10 @@ async def drive(
 
     Args:
         entering: the first state, or None to go on from the last checkpoint.
-        config: LangGraph's, with the thread that is the run.
     """
     resume = f"{program()} resume {config['configurable']['thread_id']}"
-    work = asyncio.ensure_future(
-        compiled.ainvoke(entering, config, context=deps, durability="sync")
-    )
+    run = compiled.ainvoke(entering, config, context=deps, durability="sync")
+    work = asyncio.ensure_future(run)
     with signals_cancel(work) as stop:
         try:
             await work
@@ -94,12 +88,7 @@ def _ended(state: Mapping[str, Any]) -> Ending:
 
 @dataclass(slots=True, eq=False)
 class Stop:
-    """What a signal cancels.
-
-    Attributes:
-        work: is cancelled by the first signal; None while what goes on ends soon by itself.
-        number: the signal that came, 0 before.
-    """
+    """The signal that came, 0 before; the first one cancels the work, where there is any."""
 
     work: asyncio.Future[Any] | None
     number: int = 0

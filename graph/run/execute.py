@@ -13,17 +13,15 @@ from assistant.request import AIAssistant
 from graph.deps import Deps
 from graph.errors import Stopped
 from graph.events import Noted, RunFinished, RunStarted
-from graph.run.cleanup import clean_up
+from graph.run.begin import clean_up, record_run
 from graph.run.drive import Stop, drive, signals_cancel
-from graph.run.preflight import generated_files
+from graph.run.preflight import files_to_keep, generated_files
 from graph.run.reading import reading_of
-from graph.run.record import record_run
 from graph.run.reporting import Listen, event_emitter
-from graph.run.request import RunRequest
-from graph.run.requirements import load_requirements
+from graph.run.request import RunRequest, load_requirements
 from graph.run.resources import RunResources, open_resources
-from graph.run.result import DeploymentResult, Ending, answered_by
-from graph.run.resume import check_record, choose_entry, first_state, restore
+from graph.run.result import DeploymentResult, answered_by
+from graph.run.resume import choose_entry, restore
 from graph.state import DeploymentState
 from ledger.clock import Clock, utc_now
 from ledger.connection import database_url
@@ -43,18 +41,16 @@ async def run_feature(
     run_id: str = "",
     clock: Clock = utc_now,
 ) -> DeploymentResult:
-    """Carry out a request.
+    """Carry out a request; `listen` gets every event.
 
     Args:
-        listen: gets every event.
         assistant: answers instead of the configured models, e.g. from a script.
         run_id: of a new run; a fresh one where it is empty.
         clock: gives the times that are recorded, and decides nothing.
 
     Raises:
         GraphError, ProvisionerError, LedgerError, AssistantError: the request cannot be carried
-            out here; nothing was changed.
-        Stopped: SIGINT or SIGTERM came before the first step.
+            out here, or a signal came before the first step; nothing was changed.
     """
     with signals_cancel(asyncio.current_task()) as stop:
         try:
@@ -69,36 +65,37 @@ async def run_feature(
 def mark_reported(request: RunRequest, result: DeploymentResult) -> None:
     """Record that a run's result was shown, so that the same request begins anew from now on.
 
-    Until then the same request gives the same result again. What cannot be recorded is shown
-    twice.
+    Until then the same request gives the same result again.
     """
     workspace = open_workspace(request.workspace, read_only=True)
-    with (
-        suppress(LedgerError),
-        open_ledger(database_url(request.environ, workspace.state_dir)) as ledger,
-    ):
+    url = database_url(request.environ, workspace.state_dir)
+    with suppress(LedgerError), open_ledger(url) as ledger:
         ledger.runs.update(result.run_id, process=None)
 
 
 async def _run(resources: RunResources, listen: Listen, stop: Stop) -> DeploymentResult:
     """Choose the run that the request is, and execute it."""
     request, runs = resources.request, resources.ledger.runs
-    entry = choose_entry(request, runs.latest(request.feature, resources.place))
+    latest = runs.latest(request.feature, resources.place)
+    entry = choose_entry(request, latest)
     await clean_up(resources, entry.run)
     if entry.run and entry.way == "report_again" and entry.run.result:
         return DeploymentResult.of_record(entry.run.result)
-    state: DeploymentState | None = None
-    if entry.run:
-        run = runs.update(entry.run.run_id, status="running", process=this_process())
+    run = entry.run
+    keep: Sequence[str]
+    if run:
+        run = runs.update(run.run_id, status="running", process=this_process())
         files = resources.workspace.run_folder(run.run_id)
-        requirements = load_requirements(files, run, request.requirements)
-        reading = _reading(resources, requirements, run.options.keep)
+        keep, requirements = run.options.keep, load_requirements(files, run, request.requirements)
     else:
-        state = await first_state(resources)
+        failed = latest is not None and latest.status == "failed"
+        folder, repository = resources.folder(), resources.repository
+        keep = await files_to_keep(request, folder, repository, resources.plan, failed=failed)
         requirements = request.requirements or ""
-        reading = _reading(resources, requirements, state["keep"])
-        run = await record_run(resources, requirements, state["keep"])
-        files = resources.workspace.run_folder(run.run_id)
+    written = set(generated_files(resources.plan)) - set(keep)
+    reading = reading_of(requirements, resources.answers, written)
+    run = run or await record_run(resources, requirements, keep)
+    files = resources.workspace.run_folder(run.run_id)
     emit = event_emitter(run.run_id, files, listen, resources.clock)
     if resources.answers:
         emit(Noted(f"model: {resources.answers}"))
@@ -107,8 +104,9 @@ async def _run(resources: RunResources, listen: Listen, stop: Stop) -> Deploymen
         emit(Noted(f"read as: {line}"))
     deps = resources.deps(run, requirements, emit)
     if entry.run:
-        check_record(resources, run.run_id, emit)
         state = await restore(resources, run, deps, recovering=entry.way == "recover")
+    else:
+        state = resources.first_state(run)
     emit(
         RunStarted(
             feature=run.feature,
@@ -120,12 +118,6 @@ async def _run(resources: RunResources, listen: Listen, stop: Stop) -> Deploymen
         )
     )
     return await _execute(resources, run, deps, state, reading, stop)
-
-
-def _reading(resources: RunResources, requirements: str, keep: Sequence[str]) -> tuple[str, ...]:
-    """What the offline model reads, where it writes; NotUnderstood before anything is recorded."""
-    written = set(generated_files(resources.plan)) - set(keep)
-    return reading_of(requirements, resources.answers, written)
 
 
 async def _execute(
@@ -141,17 +133,23 @@ async def _execute(
     thread = checkpoints.thread(run.run_id)
     ending = await drive(checkpoints.workflow, state, thread, deps)
     stop.work = None  # the result is recorded even after a signal
-    last = (await checkpoints.workflow.aget_state(thread)).values or state
-    running = await _end_deployment(resources, run, deps, ending, cast(DeploymentState, last))
+    values = (await checkpoints.workflow.aget_state(thread)).values or state
+    last = cast(DeploymentState, values)
+    keep = resources.request.keep_running and ending.status == "done"
+    if last["deployment"] and deps.provisioner and not keep:
+        await deps.provisioner.stop(Deployment.of_plain(last["deployment"]))
+    if ending.status == "interrupted":
+        # A service that was started in the very step that was cancelled is in no state yet.
+        await end_leftovers([resources.label(run.run_id)], resources.workspace.state_dir)
     if ending.error and ending.error.type == NoProviderAvailable.__name__:
         evidence = (*ending.error.evidence, *deps.providers())
         ending = replace(ending, error=replace(ending.error, evidence=evidence))
     usage = resources.ledger.usage.run(run.run_id)
     result = DeploymentResult.of_state(
-        cast(DeploymentState, last),
+        last,
         ending,
         usage=usage.as_json(),
-        running=running,
+        running=bool(last["deployment"]) and keep,
         model=answered_by(usage.by_model, resources.answers),
         seconds=round((resources.clock() - resources.began).total_seconds(), 3),
         reading=reading,
@@ -161,16 +159,3 @@ async def _execute(
         await checkpoints.forget(run.run_id)
     deps.emit(RunFinished(ending.status, result.exit_code, result.record["seconds"]))
     return result
-
-
-async def _end_deployment(
-    resources: RunResources, run: Run, deps: Deps, ending: Ending, state: DeploymentState
-) -> bool:
-    """Stop a deployment that is not to be kept; gives whether one is left running."""
-    keep = resources.request.keep_running and ending.status == "done"
-    if state["deployment"] and deps.provisioner and not keep:
-        await deps.provisioner.stop(Deployment.of_plain(state["deployment"]))
-    if ending.status == "interrupted":
-        # A service that was started in the very step that was cancelled is in no state yet.
-        await end_leftovers([resources.label(run.run_id)], resources.workspace.state_dir)
-    return bool(state["deployment"]) and keep

@@ -46,27 +46,35 @@ _LONGEST = 100_000  # characters; more is a document, not the requirements of on
 def check_request(request: RunRequest) -> None:
     """Refuse what can be refused without looking at the disk."""
     check_feature_name(request.feature)
-    settings, regenerate = request.settings, bool(request.regenerate)
-    mode = settings.deployment.provision_mode
-    _check_available(request)
+    deployment, github = request.settings.deployment, request.settings.github
+    mode, regenerate = deployment.provision_mode, bool(request.regenerate)
+    absent = {
+        f"mode {mode}": (mode not in MODES, f"use --mode {' or --mode '.join(MODES)}"),
+        "deployment.rebuild_base_env": (
+            deployment.rebuild_base_env,
+            "set it to false, or give --skip-base-rebuild: tests and services run with the "
+            "packages that this tool is installed with",
+        ),
+        "github.wait_for_completion": (
+            github.wait_for_completion,
+            "set it to false and watch the workflow run on GitHub",
+        ),
+    }
+    for what, (wanted, next_step) in absent.items():
+        if wanted:
+            raise NotYetAvailable(f"{what} is not available in this version", next_step=next_step)
+    by_hand = "contradicts deployment.ai_generate_code: false; no model may write a file"
+    served = f"mode {mode} starts no service that could be left running"
     contradictions = (
         (regenerate and request.keep_files, "--regenerate", "contradicts --no-regenerate"),
         (regenerate and request.recovery, "--regenerate", _RECOVERY),
-        (
-            regenerate and not settings.deployment.ai_generate_code,
-            "--regenerate",
-            "contradicts deployment.ai_generate_code: false; no model may write a file",
-        ),
+        (regenerate and not deployment.ai_generate_code, "--regenerate", by_hand),
         (
             request.regenerate == ("service",) and not deploys(mode),
             "--regenerate service",
             f"mode {mode} has no service",
         ),
-        (
-            request.keep_running and not deploys(mode),
-            "--keep",
-            f"mode {mode} starts no service that could be left running",
-        ),
+        (request.keep_running and not deploys(mode), "--keep", served),
         (request.keep_files and request.recovery, "--no-regenerate", _RECOVERY),
     )
     for applies, option, why in contradictions:
@@ -74,28 +82,6 @@ def check_request(request: RunRequest) -> None:
             raise ConfigError(option, why)
     if request.requirements is not None:
         _check_requirements(request.requirements)
-
-
-def _check_available(request: RunRequest) -> None:
-    settings = request.settings
-    mode = settings.deployment.provision_mode
-    absent = (
-        (mode not in MODES, f"mode {mode}", f"use --mode {' or --mode '.join(MODES)}"),
-        (
-            settings.deployment.rebuild_base_env,
-            "deployment.rebuild_base_env",
-            "set it to false, or give --skip-base-rebuild: tests and services run with the "
-            "packages that this tool is installed with",
-        ),
-        (
-            settings.github.wait_for_completion,
-            "github.wait_for_completion",
-            "set it to false and watch the workflow run on GitHub",
-        ),
-    )
-    for applies, what, next_step in absent:
-        if applies:
-            raise NotYetAvailable(f"{what} is not available in this version", next_step=next_step)
 
 
 def _check_requirements(text: str) -> None:
@@ -115,8 +101,7 @@ async def checked_plan(
 ) -> tuple[list[str], Repository | None]:
     """The steps of a request, and its repository where git is touched; refuse what cannot be done.
 
-    Args:
-        now: gives commits their time, in seconds since 1970.
+    Commits get their time from `now`, in seconds since 1970.
     """
     check_request(request)
     plan = planned_steps(request.settings, commit=request.commit, push=request.push)
@@ -156,20 +141,17 @@ async def files_to_keep(
     """The generated files that are there and stay as they are.
 
     Work that somebody else than this tool left there is never overwritten without being asked
-    for, and uncommitted work not even then.
-
-    Args:
-        failed: whether the feature's last run failed, and can be recovered.
-
-    Raises:
-        FeatureExists: saying which flags apply.
-        ConfigError: a file is missing that no model may write.
+    for, and uncommitted work not even then: FeatureExists says which flags apply, and how to go
+    on where the feature's last run `failed`.
     """
     there = [name for name in GENERATED if folder.read(name) is not None]
     if keeps_everything(request):
         check_kept(request, there, folder.relative, plan)
         return there
-    uncommitted = await _uncommitted(folder, repository)
+    uncommitted = set(GENERATED)
+    if repository:
+        changed = await repository.uncommitted(folder.relative)
+        uncommitted = {path.rpartition("/")[2] for path in changed}
     keep = []
     for name in there:
         dirty = name in uncommitted
@@ -204,17 +186,9 @@ def check_kept(request: RunRequest, there: Collection[str], place: str, plan: li
 
 
 def generated_files(plan: list[str]) -> tuple[str, ...]:
-    """The generated files that a plan works with."""
     return GENERATED if has_service(plan) else (TESTS, MAIN)
 
 
 def has_service(plan: list[str]) -> bool:
     """Whether a plan writes a service; without one no file of a service is scaffolded."""
     return "generate_service" in plan
-
-
-async def _uncommitted(folder: FeatureFolder, repository: Repository | None) -> set[str]:
-    if repository is None:
-        return set(GENERATED)
-    changed = await repository.uncommitted(folder.relative)
-    return {path.rpartition("/")[2] for path in changed}

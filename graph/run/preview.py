@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -50,89 +49,11 @@ _TYPICAL_FILE = 1_500  # tokens of a generated file that a later prompt quotes
 _TYPICAL_REPLY = 1_500  # tokens of a reply where all goes well
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """What a step would ask; tokens are estimates from above."""
+async def preview(request: RunRequest) -> dict[str, Any]:
+    """The plan of a request, as the JSON object that is printed.
 
-    step: str
-    function: str
-    tokens: int
-    calls_min: int
-    calls_max: int
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """A plan.
-
-    Attributes:
-        files: relative path → "write", "replace" or, of a file that stays, "exists".
-        notes: what would stop the run at its start.
-        reading: what the offline model reads in the requirements, where it is the one that writes.
-        usd_min, usd_max: the range of the cost, None where the price is unknown.
-    """
-
-    feature: str
-    mode: str
-    model: str
-    steps: tuple[str, ...]
-    skipped: tuple[str, ...]
-    files: dict[str, str]
-    notes: tuple[str, ...]
-    reading: tuple[str, ...]
-    commands: dict[str, str]
-    prompts: tuple[Prompt, ...]
-    usd_min: float | None
-    usd_max: float | None
-
-    @property
-    def calls(self) -> tuple[int, int]:
-        """Fewest and most model calls."""
-        fewest = sum(prompt.calls_min for prompt in self.prompts)
-        return fewest, sum(prompt.calls_max for prompt in self.prompts)
-
-    def to_json(self) -> dict[str, Any]:
-        low, high = self.calls
-        return {"schema": 1, "dry_run": True, **asdict(self), "calls": {"min": low, "max": high}}
-
-    def lines(self) -> Iterator[str]:
-        """The plan for a person."""
-        yield f"{self.feature}: dry run, mode {self.mode}, model {self.model}"
-        steps = [f"{step:18} {self.commands.get(step, '')}".rstrip() for step in self.steps]
-        if self.skipped:
-            steps.append(f"{'skipped':18} {', '.join(self.skipped)}")
-        sections = {
-            "read as": self.reading,
-            "steps": steps,
-            "files": [f"{what:7} {path}" for path, what in self.files.items()],
-            "prompts": [
-                f"{prompt.function:28} about {prompt.tokens:,} tokens, "
-                f"{_range(prompt.calls_min, prompt.calls_max, 'call')}"
-                for prompt in self.prompts
-            ],
-        }
-        for title, lines in sections.items():
-            if lines:
-                yield title
-                yield from (f"  {line}" for line in lines)
-        for note in self.notes:
-            yield f"note: {note}"
-        cost = "the price of this model is unknown"
-        if self.usd_min is not None and self.usd_max is not None:
-            cost = f"${self.usd_min:.4f} to ${self.usd_max:.4f}"
-        yield f"forecast: {_range(*self.calls, 'model call')}, {cost}"
-        yield "nothing was called, nothing was changed"
-
-
-def _range(low: int, high: int, noun: str) -> str:
-    return counted(high, noun) if low == high else f"{low} to {counted(high, noun)}"
-
-
-async def preview(request: RunRequest) -> Preview:
-    """The plan of a request.
-
-    Raises:
-        GraphError, ProvisionerError, AssistantError: as the run itself would, before its start.
+    files is by relative path "write", "replace" or, of a file that stays, "exists"; notes say what
+    would stop the run at its start; the range of the cost is None where the price is unknown.
     """
     plan, _ = await preflight.checked_plan(request)
     check_requirements_given(request)
@@ -147,22 +68,28 @@ async def preview(request: RunRequest) -> Preview:
     providers = ProviderFactory(settings, request.environ).providers()
     first = providers.configured[0]
     model = first.models.get("standard") or next(iter(first.models.values()), "offline")
-    prompts = tuple(_prompts(request, plan, written))
+    prompts = list(_prompts(request, plan, written))
     low, high = _cost(providers.prices(settings).rates(first.name, model), prompts, settings)
-    return Preview(
-        feature=request.feature,
-        mode=mode,
-        model=str(providers),
-        steps=tuple(plan),
-        skipped=tuple(step for step in STEPS if step not in plan),
-        files=_files(request, plan, folder),
-        notes=_notes(request, there),
-        reading=reading_of(request.requirements, str(providers), written),
-        commands={step: commands[step] for step in plan if step in commands},
-        prompts=prompts,
-        usd_min=low,
-        usd_max=high,
-    )
+    return {
+        "schema": 1,
+        "dry_run": True,
+        "feature": request.feature,
+        "mode": mode,
+        "model": str(providers),
+        "steps": plan,
+        "skipped": [step for step in STEPS if step not in plan],
+        "files": _files(request, plan, folder),
+        "notes": _notes(request, there),
+        "reading": list(reading_of(request.requirements, str(providers), written)),
+        "commands": {step: commands[step] for step in plan if step in commands},
+        "prompts": prompts,
+        "usd_min": low,
+        "usd_max": high,
+        "calls": {
+            "min": sum(prompt["calls_min"] for prompt in prompts),
+            "max": sum(prompt["calls_max"] for prompt in prompts),
+        },
+    }
 
 
 def _files(request: RunRequest, plan: list[str], folder: Path) -> dict[str, str]:
@@ -174,24 +101,22 @@ def _files(request: RunRequest, plan: list[str], folder: Path) -> dict[str, str]
     for name in (*preflight.generated_files(plan), *sorted(scaffolded)):
         anew = name in preflight.GENERATED and preflight.regenerate_setting(request, name)
         there = "replace" if anew else "exists"
-        place = f"behaviors/{request.feature}/{name}"
-        files[place] = there if (folder / name).exists() else "write"
+        exists = (folder / name).exists()
+        files[f"behaviors/{request.feature}/{name}"] = there if exists else "write"
     return files
 
 
-def _notes(request: RunRequest, there: list[str]) -> tuple[str, ...]:
+def _notes(request: RunRequest, there: list[str]) -> list[str]:
     """A note on existing files for which neither a flag nor a setting decides."""
     undecided = [name for name in there if preflight.regenerate_setting(request, name) is None]
     if request.recovery or not undecided:
-        return ()
-    exist = "exists" if len(undecided) == 1 else "exist"
-    return (
-        f"{' and '.join(undecided)} {exist} already: a new run is refused, an unfinished one goes "
-        f"on; {preflight.CHOICES}",
-    )
+        return []
+    exist = f"{' and '.join(undecided)} {'exists' if len(undecided) == 1 else 'exist'} already"
+    return [f"{exist}: a new run is refused, an unfinished one goes on; {preflight.CHOICES}"]
 
 
-def _prompts(request: RunRequest, plan: list[str], written: list[str]) -> Iterator[Prompt]:
+def _prompts(request: RunRequest, plan: list[str], written: list[str]) -> Iterator[dict[str, Any]]:
+    """What each step would ask; tokens are estimates from above."""
     settings = request.settings
     left_out = {step for step, file in _WRITES.items() if file not in written}
     if "test.py" not in written:
@@ -208,18 +133,55 @@ def _prompts(request: RunRequest, plan: list[str], written: list[str]) -> Iterat
         messages = compose(_ASKS[step], inputs).messages
         tokens = sum(estimate_tokens(message.content) for message in messages)
         tokens += 0 if step == "commit" else quoted
-        most = rounds.get(step, 1) * (1 + settings.assistant.repairs)
-        yield Prompt(step, _ASKS[step].name, tokens, int(step != "prove_tests"), most)
+        yield {
+            "step": step,
+            "function": _ASKS[step].name,
+            "tokens": tokens,
+            "calls_min": int(step != "prove_tests"),
+            "calls_max": rounds.get(step, 1) * (1 + settings.assistant.repairs),
+        }
         quoted += _TYPICAL_FILE if step in _WRITES else 0
 
 
 def _cost(
-    rates: Rates | None, prompts: tuple[Prompt, ...], settings: AssistantSettings
+    rates: Rates | None, prompts: list[dict[str, Any]], settings: AssistantSettings
 ) -> tuple[float | None, float | None]:
     if rates is None:
         return None, None
     low = high = 0
     for prompt in prompts:
-        low += prompt.calls_min * rates.cost(TokenUsage(prompt.tokens, _TYPICAL_REPLY))
-        high += prompt.calls_max * rates.worst(2 * prompt.tokens, settings.max_tokens)
+        low += prompt["calls_min"] * rates.cost(TokenUsage(prompt["tokens"], _TYPICAL_REPLY))
+        high += prompt["calls_max"] * rates.worst(2 * prompt["tokens"], settings.max_tokens)
     return low / NANO, high / NANO
+
+
+def preview_lines(plan: Mapping[str, Any]) -> Iterator[str]:
+    """A plan for a person."""
+    yield f"{plan['feature']}: dry run, mode {plan['mode']}, model {plan['model']}"
+    steps = [f"{step:18} {plan['commands'].get(step, '')}".rstrip() for step in plan["steps"]]
+    if plan["skipped"]:
+        steps.append(f"{'skipped':18} {', '.join(plan['skipped'])}")
+    sections = {
+        "read as": plan["reading"],
+        "steps": steps,
+        "files": [f"{what:7} {path}" for path, what in plan["files"].items()],
+        "prompts": [
+            f"{prompt['function']:28} about {prompt['tokens']:,} tokens, "
+            f"{_range(prompt['calls_min'], prompt['calls_max'], 'call')}"
+            for prompt in plan["prompts"]
+        ],
+    }
+    for title, lines in sections.items():
+        if lines:
+            yield title
+            yield from (f"  {line}" for line in lines)
+    yield from (f"note: {note}" for note in plan["notes"])
+    cost = "the price of this model is unknown"
+    if plan["usd_max"] is not None:
+        cost = f"${plan['usd_min']:.4f} to ${plan['usd_max']:.4f}"
+    yield f"forecast: {_range(plan['calls']['min'], plan['calls']['max'], 'model call')}, {cost}"
+    yield "nothing was called, nothing was changed"
+
+
+def _range(low: int, high: int, noun: str) -> str:
+    return counted(high, noun) if low == high else f"{low} to {counted(high, noun)}"

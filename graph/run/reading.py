@@ -12,14 +12,9 @@ __all__ = ["NotUnderstood", "read_requirements", "reading_of"]
 
 
 def reading_of(requirements: str | None, answers: str, written: Collection[str]) -> tuple[str, ...]:
-    """The lines of the reading where the offline model writes files; none where another one does.
+    """The reading where the offline model is the one that `answers` and some files are `written`.
 
-    Args:
-        answers: which model answers, as `Providers` says it.
-        written: the generated files that the run writes.
-
-    Raises:
-        NotUnderstood: the run would stop for it.
+    Raises NotUnderstood where the run would stop for it.
     """
     if not requirements or not written or not answers.startswith(OFFLINE_MODEL):
         return ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ from graph.events import EVENTS, Event, StepFinished
 from graph.run.execute import run_feature
 from graph.run.preflight import GENERATED
 from graph.run.request import RunRequest
-from graph.run.result import DeploymentResult
 from ledger.database import Ledger
 from ledger.runs import Run
 from ledger.text.program import program
@@ -23,41 +22,6 @@ from provisioner.files.temporary import private_folder
 from provisioner.files.workspace import RunFolder
 from provisioner.git.repository import init_repository
 
-Step = tuple[str, int, str]
-"""A step's name, its round and how it ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class StepComparison:
-    """A step in the recorded and in the replayed run; None where it was not run."""
-
-    then: Step | None
-    now: Step | None
-
-    @property
-    def equal(self) -> bool:
-        """A push is left out of a replay, and never makes a difference."""
-        return self.then == self.now or (self.then or self.now or ("",))[0] == "push"
-
-
-@dataclass(frozen=True, slots=True)
-class ReplayReport:
-    """Result of a replay.
-
-    Attributes:
-        steps: every step, then and now, in order.
-        files: names of files whose accepted content differs.
-        result: of the replayed run.
-    """
-
-    steps: tuple[StepComparison, ...]
-    files: tuple[str, ...]
-    result: DeploymentResult
-
-    @property
-    def equal(self) -> bool:
-        return not self.files and all(step.equal for step in self.steps)
-
 
 async def replay(
     request: RunRequest,
@@ -65,17 +29,12 @@ async def replay(
     ledger: Ledger,
     files: RunFolder,
     events: Sequence[Mapping[str, Any]],
-) -> ReplayReport:
+) -> dict[str, Any]:
     """Run an ended run again and compare each step with what happened then.
 
-    Args:
-        request: the run's own request, with a workspace of its own.
-        run: as it is recorded in `ledger`, which answers what was asked then.
-        files: the run's folder.
-        events: of the run, as it recorded them.
-
-    Raises:
-        RunNotFound: the run has not ended yet, or its events are gone.
+    The ledger answers what was asked then; `files` and `events` are the run's. Gives the JSON
+    object that is printed: a step then and now is its name, round and status, None where it was
+    not run; files are those whose accepted content differs.
     """
     if run.result is None:
         raise RunNotFound(
@@ -94,24 +53,35 @@ async def replay(
     async with _scratch(request, run, files) as scratch:
         assistant = replay_client(request.settings.assistant, ledger)
         result = await run_feature(scratch, listen, assistant=assistant, run_id=run.run_id)
-    then, now = run.result["files"], result.record["files"]
-    differing = tuple(name for name in sorted(then) if now.get(name) != then[name])
-    return ReplayReport(_compare(_steps(events), _steps(replayed)), differing, result)
+    accepted, again = run.result["files"], result.record["files"]
+    differing = [name for name in sorted(accepted) if again.get(name) != accepted[name]]
+    then, now = _steps(events), _steps(replayed)
+    # A push is left out of a replay, and never makes a difference.
+    steps = [
+        {
+            "then": then.get(key),
+            "now": now.get(key),
+            "equal": key[0] == "push" or then.get(key) == now.get(key),
+        }
+        for key in {**then, **now}
+    ]
+    return {
+        "schema": 1,
+        "run_id": result.run_id,
+        "equal": not differing and all(step["equal"] for step in steps),
+        "calls": result.record["usage"]["calls"],
+        "steps": steps,
+        "files": differing,
+    }
 
 
-def _steps(events: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], Step]:
+def _steps(events: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], tuple[str, int, str]]:
     """The last end of each step and round; after a kill a round may have run twice."""
     return {
         (event["step"], event["round"]): (event["step"], event["round"], event["status"])
         for event in events
         if event["event"] == StepFinished.type
     }
-
-
-def _compare(
-    then: Mapping[tuple[str, int], Step], now: Mapping[tuple[str, int], Step]
-) -> tuple[StepComparison, ...]:
-    return tuple(StepComparison(then.get(key), now.get(key)) for key in {**then, **now})
 
 
 @asynccontextmanager
@@ -122,8 +92,7 @@ async def _scratch(request: RunRequest, run: Run, files: RunFolder) -> AsyncIter
         workspace.mkdir()
         await init_repository(workspace)
         result: Mapping[str, Any] = run.result or {}
-        scaffolded = [name for name in result["files"] if name not in GENERATED]
-        for name in [*result["kept"], *scaffolded]:
-            place = workspace / "behaviors" / run.feature / name
-            atomic_write(place, files.get(result["files"][name]))
+        for name, digest in result["files"].items():
+            if name not in GENERATED or name in result["kept"]:
+                atomic_write(workspace / "behaviors" / run.feature / name, files.get(digest))
         yield replace(request, workspace=workspace, keep_running=False, environ={})

@@ -1,31 +1,32 @@
-"""The request for a run, and questions to a person."""
+"""The request for a run, its requirements, and questions to a person."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph.config.models import Settings
 from graph.errors import ApprovalNeeded
-from ledger.runs import NO_OPTIONS, RunOptions
+from ledger.runs import NO_OPTIONS, Run, RunOptions
+from provisioner.errors import WorkspaceInvalid
+from provisioner.files.atomic import atomic_write
+from provisioner.files.workspace import RunFolder, Workspace
 
 PARTS = ("tests", "main", "service")
 """The parts of a feature that `--regenerate` names, in the order of the workflow."""
 
 # Whoever holds the feature's lock and finds a run that says "running" knows that it was killed.
 UNFINISHED = ("running", "paused", "interrupted")
+_FILE = "requirements.md"  # in the run's folder
 _SHOWN = 40  # lines of a change that a paused run's result quotes; the files hold all of it
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A decision that needs a person's approval.
-
-    Attributes:
-        asks: the decision, in one sentence; yes and no say what each answer leads to.
-        change: what would change, line by line: a unified diff.
-    """
+    """A decision that needs a person's approval: what would change, as the lines of a diff, and
+    what each answer leads to."""
 
     asks: str
     reason: str
@@ -82,3 +83,38 @@ class RunRequest:
     keep_running: bool = False
     recovery: bool = False
     approve: Approve = refuse
+
+
+def requirements_sha(text: str) -> str:
+    """The SHA-256 of the requirements without leading and trailing space."""
+    return hashlib.sha256(text.strip().encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def store_requirements(files: RunFolder, text: str) -> None:
+    atomic_write(files.path / _FILE, text.encode())
+
+
+def find_requirements(workspace: Workspace, run: Run) -> str:
+    """Read the requirements of a run; "" where they are missing, damaged or empty."""
+    return _read(workspace.run_dir(run.run_id) / _FILE, run) or ""
+
+
+def load_requirements(files: RunFolder, run: Run, given: str | None = None) -> str:
+    """Read the requirements that the run began with; the same text, `given` again, mends them."""
+    file = files.path / _FILE
+    text = _read(file, run)
+    if text is not None:
+        return text
+    if given and requirements_sha(given) == run.requirements_sha:
+        store_requirements(files, given)
+        return given
+    raise WorkspaceInvalid(
+        f"{file} is not what run {run.run_id} began with",
+        next_step="give the same --requirements again, or others to begin a new run",
+    )
+
+
+def _read(file: Path, run: Run) -> str | None:
+    """The file's text; None where it is not that of the run."""
+    text = file.read_text("utf-8", "replace") if file.is_file() else ""
+    return text if requirements_sha(text) == run.requirements_sha else None

@@ -68,24 +68,17 @@ class DeploymentResult:
         """The result of a run that ended in a state.
 
         Args:
-            usage: calls, tokens, US dollars and calls by provider, from the ledger.
             running: whether the deployment was left running.
             model: which models answered, in one line for a person; "" where none did.
             seconds: from the command to this end; of a run that was resumed, since then.
-            reading: what the offline model read in the requirements, where it was to write.
         """
         proof, mutation, deployment = state["proof"], state["mutation"], state["deployment"]
         tests = {
-            "verdict": proof["verdict"] or None,
-            "collected": proof["collected"],
-            "passed": proof["passed"],
-            "assertions": proof["assertions"],
+            **{name: value if value != "" else None for name, value in proof.items()},
             "mutation_score": mutation["score"] if mutation else None,
-            "isolation": proof["isolation"] or None,
             "seen_red": state["red"],
             "mutation": mutation,
             "test_fixes": state["test_fixes"],
-            "sandbox": proof["sandbox"] or None,
         }
         record = {
             "schema": 1,

@@ -10,11 +10,10 @@ from graph.deps import Deps
 from graph.errors import ConfigError, RunNotFound
 from graph.events import Emit, Noted
 from graph.nodes.recovery import action_on_request
-from graph.run.preflight import GENERATED, files_to_keep
-from graph.run.request import UNFINISHED, RunRequest
-from graph.run.requirements import requirements_sha
+from graph.run.preflight import GENERATED
+from graph.run.request import UNFINISHED, RunRequest, requirements_sha
 from graph.run.resources import RunResources
-from graph.state import VERSION, DeploymentState, initial_state
+from graph.state import VERSION, DeploymentState
 from ledger.errors import LedgerVersion
 from ledger.runs import Run
 from provisioner.errors import WorkspaceInvalid
@@ -46,11 +45,6 @@ def choose_entry(request: RunRequest, latest: Run | None) -> Entry:
     The same request after a kill, an interruption or a pause goes on with that run; after a kill
     between a run's end and its report, the result is reported again. Other requirements begin a
     new run.
-
-    Raises:
-        RunNotFound: --recovery-mode, and there is nothing to recover.
-        ConfigError: no requirements, and no unfinished run to take them from.
-        LedgerVersion: the unfinished run's state has another shape than this version reads.
     """
     unfinished = latest is not None and latest.status in UNFINISHED
     if request.recovery:
@@ -118,35 +112,17 @@ def _readable(run: Run) -> Run:
     return run
 
 
-async def first_state(resources: RunResources, run: Run | None = None) -> DeploymentState:
-    """The state before the first step, of a new run or of one that begins again."""
-    request, plan = resources.request, resources.plan
-    if run:
-        keep = list(run.options.keep)
-    else:
-        latest = resources.ledger.runs.latest(request.feature, resources.place)
-        failed = latest is not None and latest.status == "failed"
-        folder = resources.folder()
-        keep = await files_to_keep(request, folder, resources.repository, plan, failed=failed)
-    return initial_state(
-        run_id=run.run_id if run else resources.new_id,
-        feature=request.feature,
-        mode=request.settings.deployment.provision_mode,
-        plan=plan,
-        keep=keep,
-    )
-
-
 async def restore(
     resources: RunResources, run: Run, deps: Deps, *, recovering: bool
 ) -> DeploymentState | None:
     """The state that an unfinished or failed run goes on with: None is its last checkpoint."""
+    _check_record(resources, run.run_id, deps.emit)
     values = await resources.checkpoints.state(run.run_id)
     if not values or not _is_whole(values, deps):
         if resources.ledger.usage.run(run.run_id).total.calls:
             deps.emit(Noted(_NO_CHECKPOINT))
         await resources.checkpoints.forget(run.run_id)
-        return await first_state(resources, run)
+        return resources.first_state(run)
     state = cast(DeploymentState, values)
     failure = state["failure"]
     update: dict[str, Any] = {}
@@ -166,7 +142,9 @@ async def restore(
         after = _BEFORE[again[0]]
         update["failure"] = None
     if update:
-        await resources.checkpoints.update(run.run_id, update, after=after)
+        checkpoints = resources.checkpoints
+        thread = checkpoints.thread(run.run_id)
+        await checkpoints.workflow.aupdate_state(thread, update, as_node=after)
     return None
 
 
@@ -199,7 +177,7 @@ def _edited(state: DeploymentState, folder: FeatureFolder) -> list[str]:
     ]
 
 
-def check_record(resources: RunResources, run_id: str, emit: Emit) -> None:
+def _check_record(resources: RunResources, run_id: str, emit: Emit) -> None:
     """Refuse a damaged record, which a recovery rebuilds; charge what was in flight at a kill."""
     if resources.request.recovery:
         for problem in resources.ledger.rebuild(run_id):

@@ -75,7 +75,8 @@ async def try_all(
             )
             async with gate:
                 result = await run_feature(request, lambda *_: None)
-            return Tried(task.id, result.exit_code, result.to_json(), committed(command, task.id))
+            main = committed(command, task.id)
+            return Tried(task.id, result.exit_code, dict(result.record), main)
 
         return await asyncio.gather(*map(one, chosen))
 

@@ -205,7 +205,7 @@ async def recovered(before: int, **deployment: Any) -> Recovered:
         next="",
     )  # fmt: skip
     state["diagnosis"] = Diagnosis(
-        kind="provision_failed", root_cause="", action="REPROVISION", target=None, by="rule"
+        kind="provision_failed", root_cause="", action="REPROVISION", by="rule"
     )
     update = await recover(state, Runtime(context=deps))
     return Recovered(dict(update), slept)

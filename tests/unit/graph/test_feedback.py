@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.attempts.feedback import MAX_CAUSES, MAX_CHARS, group_failures, signature, summarize
+from graph.attempts import MAX_CAUSES, MAX_CHARS, group_failures, signature, summarize
 from provisioner.judge.judge import Judge
 from provisioner.judge.verdict import Judgement
 from provisioner.sandbox.choose import choose_sandbox

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.schemas import CreateCommitMessage
-from graph.nodes.commit import default_message, format_message
+from graph.nodes.delivery import default_message, format_message
 from tests.unit.graph.samples import state
 
 CONVENTIONAL = re.compile(r"(feat|fix|docs)\([a-z0-9-]+\)!?: \S.*")

@@ -13,14 +13,14 @@ from assistant.errors import AssistantError, NotUnderstood
 from assistant.schemas import FUNCTIONS
 from graph.errors import ConfigError, NotYetAvailable
 from graph.run.preflight import GENERATED
-from graph.run.preview import Preview, preview
+from graph.run.preview import preview, preview_lines
 from provisioner.errors import WorkspaceInvalid
 from tests.unit.graph.samples import request
 
 OPENAI = {"OPENAI_API_KEY": "sk-canary-7f3a", "OPENAI_MODEL": "gpt-4o"}
 
 
-async def plan(root: Path, mode: str = "SERVICE", **changes: Any) -> Preview:
+async def plan(root: Path, mode: str = "SERVICE", **changes: Any) -> dict[str, Any]:
     flags = {"deployment.provision_mode": mode, **changes.pop("flags", {})}
     return await preview(request(root, flags=flags, **{"environ": OPENAI, **changes}))
 
@@ -37,26 +37,26 @@ async def test_nothing_is_made(repository: Path) -> None:
 
 async def test_code_mode_asks_for_tests_code_and_a_message(repository: Path) -> None:
     made = await plan(repository, "CODE")
-    assert [prompt.function for prompt in made.prompts] == [
+    assert [prompt["function"] for prompt in made["prompts"]] == [
         "generate_test_code",
         "generate_main_code",
         "generate_test_code",
         "review_code",
         "create_commit_message",
     ]
-    assert made.calls[0] == 4, "tests are strengthened only where they are weak"
-    assert "generate_service" in made.skipped
+    assert made["calls"]["min"] == 4, "tests are strengthened only where they are weak"
+    assert "generate_service" in made["skipped"]
 
 
 async def test_service_mode_names_every_file_command_and_function(repository: Path) -> None:
     made = await plan(repository)
-    names = {Path(path).name for path in made.files}
+    names = {Path(path).name for path in made["files"]}
     assert names >= {"test.py", "main.py", "service.py", "service-test.py", "Dockerfile"}
-    assert all(path.startswith("behaviors/orders/") for path in made.files)
-    assert set(made.files.values()) == {"write"}
-    assert set(made.commands) == set(made.steps) - {"scaffold", "review"}
-    assert all(prompt.function in FUNCTIONS for prompt in made.prompts)
-    assert made.skipped == ()
+    assert all(path.startswith("behaviors/orders/") for path in made["files"])
+    assert set(made["files"].values()) == {"write"}
+    assert set(made["commands"]) == set(made["steps"]) - {"scaffold", "review"}
+    assert all(prompt["function"] in FUNCTIONS for prompt in made["prompts"])
+    assert made["skipped"] == []
 
 
 async def test_files_that_are_there_are_reported(repository: Path) -> None:
@@ -64,23 +64,23 @@ async def test_files_that_are_there_are_reported(repository: Path) -> None:
     file.parent.mkdir(parents=True)
     file.write_text("x = 1\n")
     made = await plan(repository)
-    assert made.files["behaviors/orders/main.py"] == "exists"
-    assert "main.py exists already: a new run is refused" in made.notes[0]
-    assert "--no-regenerate" in "\n".join(made.lines())
+    assert made["files"]["behaviors/orders/main.py"] == "exists"
+    assert "main.py exists already: a new run is refused" in made["notes"][0]
+    assert "--no-regenerate" in "\n".join(preview_lines(made))
     anew = await plan(repository, flags={"deployment.regenerate_main": True})
-    assert (anew.files["behaviors/orders/main.py"], anew.notes) == ("replace", ())
+    assert (anew["files"]["behaviors/orders/main.py"], anew["notes"]) == ("replace", [])
     gone_on = await plan(repository, recovery=True)
-    assert gone_on.notes == (), "a run that goes on keeps its own files"
+    assert gone_on["notes"] == [], "a run that goes on keeps its own files"
 
 
 async def test_the_range_of_calls_follows_the_limits(repository: Path) -> None:
     flags = {"deployment.max_retries": 0, "assistant.repairs": 0}
     made = await plan(repository, flags=flags)
-    assert made.calls == (6, 9)
+    assert made["calls"] == {"min": 6, "max": 9}
     more = await plan(repository, flags={"deployment.max_retries": 1, "assistant.repairs": 0})
-    assert more.calls == (6, 13), "four of them are repeated"
+    assert more["calls"] == {"min": 6, "max": 13}, "four of them are repeated"
     repaired = await plan(repository, flags={"deployment.max_retries": 0, "assistant.repairs": 2})
-    assert repaired.calls == (6, 27)
+    assert repaired["calls"] == {"min": 6, "max": 27}
 
 
 async def test_prompts_have_sizes_that_grow_with_the_requirements(repository: Path) -> None:
@@ -88,18 +88,18 @@ async def test_prompts_have_sizes_that_grow_with_the_requirements(repository: Pa
         await plan(repository),
         await plan(repository, requirements="Orders can be listed. " * 500),
     )
-    for before, after in zip(short.prompts, long.prompts, strict=True):
-        assert 0 < before.tokens < after.tokens
+    for before, after in zip(short["prompts"], long["prompts"], strict=True):
+        assert 0 < before["tokens"] < after["tokens"]
 
 
 async def test_a_known_price_gives_a_range_and_an_unknown_one_none(repository: Path) -> None:
     known = await plan(repository)
-    assert known.usd_min is not None
-    assert known.usd_max is not None
-    assert 0 < known.usd_min < known.usd_max
+    assert known["usd_min"] is not None
+    assert known["usd_max"] is not None
+    assert 0 < known["usd_min"] < known["usd_max"]
     unknown = await plan(repository, environ={**OPENAI, "OPENAI_MODEL": "nobody-knows-me"})
-    assert (unknown.usd_min, unknown.usd_max) == (None, None)
-    assert any("price" in line and "unknown" in line for line in unknown.lines())
+    assert (unknown["usd_min"], unknown["usd_max"]) == (None, None)
+    assert any("price" in line and "unknown" in line for line in preview_lines(unknown))
 
 
 async def test_without_a_key_the_offline_model_is_planned_with_and_costs_nothing(
@@ -107,9 +107,9 @@ async def test_without_a_key_the_offline_model_is_planned_with_and_costs_nothing
 ) -> None:
     text = "A note has a title (text). Notes can be created."
     made = await plan(repository, environ={}, requirements=text)
-    assert "offline" in made.model
-    assert "  title  text from 1 to 10000 characters" in made.reading
-    assert (made.usd_min, made.usd_max) == (0.0, 0.0)
+    assert "offline" in made["model"]
+    assert "  title  text from 1 to 10000 characters" in made["reading"]
+    assert (made["usd_min"], made["usd_max"]) == (0.0, 0.0)
 
 
 async def test_words_that_the_offline_model_cannot_read_are_refused_beforehand(
@@ -127,35 +127,35 @@ async def test_kept_files_are_not_asked_for(repository: Path) -> None:
     for name in GENERATED:
         (folder / name).write_text("print()\n")
     made = await plan(repository, keep_files=True, requirements=None)
-    functions = [prompt.function for prompt in made.prompts]
+    functions = [prompt["function"] for prompt in made["prompts"]]
     assert functions == ["review_code", "create_commit_message"]
 
 
 async def test_a_message_by_rule_is_not_asked_for(repository: Path) -> None:
     made = await plan(repository, "CODE", flags={"deployment.ai_create_commits": False})
-    assert "create_commit_message" not in {prompt.function for prompt in made.prompts}
+    assert "create_commit_message" not in {prompt["function"] for prompt in made["prompts"]}
 
 
 async def test_what_is_left_out_is_told_as_skipped(repository: Path) -> None:
     made = await plan(repository, commit=False, push=False)
-    assert set(made.skipped) == {"commit", "push"}
-    assert "commit" not in made.commands
+    assert set(made["skipped"]) == {"commit", "push"}
+    assert "commit" not in made["commands"]
 
 
 async def test_the_json_is_plain_and_holds_what_the_lines_say(repository: Path) -> None:
     made = await plan(repository)
-    shown = json.loads(json.dumps(made.to_json()))
+    shown = json.loads(json.dumps(made))
     assert shown["schema"] == 1
     assert shown["dry_run"] is True
-    assert shown["calls"] == {"min": made.calls[0], "max": made.calls[1]}
-    text = "\n".join(made.lines())
+    assert shown["calls"] == {"min": made["calls"]["min"], "max": made["calls"]["max"]}
+    text = "\n".join(preview_lines(made))
     for word in (*shown["steps"], *shown["files"], *(one["function"] for one in shown["prompts"])):
         assert word in text
 
 
 async def test_no_key_is_shown(repository: Path) -> None:
     made = await plan(repository)
-    assert "canary" not in json.dumps(made.to_json()) + "\n".join(made.lines())
+    assert "canary" not in json.dumps(made) + "\n".join(preview_lines(made))
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ async def test_a_feature_without_requirements_is_refused_as_the_run_would(reposi
 async def test_the_files_are_those_that_a_run_of_this_mode_lays(
     repository: Path, mode: str
 ) -> None:
-    names = {Path(path).name for path in (await plan(repository, mode)).files}
+    names = {Path(path).name for path in (await plan(repository, mode))["files"]}
     laid = {"test.py", "main.py", "feature-config.yaml", "requirements.txt"}
     if mode == "CODE":
         assert names == laid

@@ -5,10 +5,17 @@ from __future__ import annotations
 import pytest
 
 from graph.config.layers import resolve
-from graph.state import LISTED, another_round, append_history, spent_rounds
-from tests.unit.graph.samples import state
+from graph.config.models import Settings
+from graph.state import LISTED, DeploymentState, append_history, next_round, spent_rounds
+from tests.unit.graph.samples import failure, state
 
 STEP = "generate_main"
+
+
+def another_round(before: DeploymentState, step: str, limits: Settings) -> bool:
+    update = next_round(before, step, limits, failure(step))
+    assert ("failure" in update) is not ("again" in update)
+    return update.get("again", False)
 
 
 def settings(retries: int, *, on_test_fail: bool = True):

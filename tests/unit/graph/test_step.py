@@ -12,7 +12,7 @@ from assistant.errors import NoProviderAvailable
 from graph.deps import Deps
 from graph.events import Event, StepFinished, StepStarted
 from graph.state import DeploymentState, StateUpdate
-from graph.step import Node, step
+from graph.workflow import Node, step
 from provisioner.errors import CommandFailed
 from tests.unit.graph.samples import failure, state
 

@@ -1,4 +1,4 @@
-"""prove_tests: mutation testing of main.py; a weak suite is extended once."""
+"""prove_tests and review: what is asked of code beyond green tests."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from langgraph.runtime import Runtime
 
 from assistant.errors import ReplyInvalid, RequestRejected
-from graph.attempts.attempt import proof_of
+from assistant.review.static import as_feedback
+from graph.attempts import proof_of
 from graph.deps import Deps
 from graph.failures import failed_step
-from graph.state import DeploymentState, MutationProof, StateUpdate
+from graph.state import DeploymentState, MutationProof, StateUpdate, spent_rounds
+from ledger.text.counted import counted
 from provisioner.judge.red import see_red
 from provisioner.quality.mutation.additions import only_adds
 from provisioner.quality.mutation.coverage import CoverageReport, NotMeasured, coverage
 from provisioner.quality.mutation.feedback import strengthen_feedback
 from provisioner.quality.mutation.prove import MutationReport, prove
 
-STEP = "prove_tests"
 _SURVIVORS = 10
+_REVIEWED = ("main.py", "service.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,24 @@ class _Measured:
     def feedback(self) -> str:
         return strengthen_feedback(self.report, self.covered)
 
+    def proof(self) -> MutationProof:
+        report, covered = self.report, self.covered
+        known = covered if isinstance(covered, CoverageReport) else None
+        return MutationProof(
+            words=report.words(),
+            score=None if report.score is None else round(report.score, 4),
+            killed=report.killed,
+            total=report.total,
+            sampled=report.sampled,
+            survivors=[f"line {one.line}: {one.operator}" for one in report.survived][:_SURVIVORS],
+            lines=f"{known.lines.covered}/{known.lines.total}" if known else "",
+            branches=f"{known.branches.covered}/{known.branches.total}" if known else "",
+            coverage_unknown=covered.reason if isinstance(covered, NotMeasured) else "",
+        )
+
 
 async def prove_tests(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
+    """Run mutation testing of main.py; a weak suite is extended once."""
     deps = runtime.context
     if not state["proof"]["verdict"]:
         return {"skipped": True, "note": "nothing was judged"}
@@ -47,11 +65,16 @@ async def prove_tests(state: DeploymentState, runtime: Runtime[Deps]) -> StateUp
     if measured.is_weak(quality.mutation_target) and "test.py" not in state["keep"]:
         measured, update = await _strengthened(state, deps, main, measured)
     report = measured.report
-    update["mutation"] = _proof(measured)
-    update["note"] = _note(measured, strengthened="frozen" in update)
+    proof = measured.proof()
+    note = [report.words()]
+    if report.score is not None:
+        unknown = f"coverage unknown, so all mutants were run ({proof['coverage_unknown']})"
+        note.append(f"branches {proof['branches']}" if proof["branches"] else unknown)
+        note += ["after tests were added"] if "frozen" in update else []
+    update |= {"mutation": proof, "note": ", ".join(note)}
     if quality.mutation == "require" and not report.measured:
         failure = failed_step(
-            STEP,
+            "prove_tests",
             "unknown",
             f"the tests could not be proven: {report.reason}",
             next_step="resume the run when the machine is less busy, raise "
@@ -61,7 +84,7 @@ async def prove_tests(state: DeploymentState, runtime: Runtime[Deps]) -> StateUp
         update["failure"] = failure
     elif quality.mutation == "require" and measured.is_weak(quality.mutation_min_score):
         update["failure"] = failed_step(
-            STEP,
+            "prove_tests",
             "test_failed",
             f"the tests are too weak: {update['note']}",
             evidence=[f"line {one.line}: {_change(one.diff)}" for one in report.survived],
@@ -87,13 +110,12 @@ async def _measure(deps: Deps, tests: bytes, main: bytes) -> _Measured:
 async def _strengthened(
     state: DeploymentState, deps: Deps, main: bytes, weak: _Measured
 ) -> tuple[_Measured, StateUpdate]:
-    """The suite with added tests that are red first, green on main.py and kill more mutants.
-
-    Where a model writes none, the suite stands as it is.
-    """
+    """The suite with added tests that are red first, green on main.py and kill more mutants."""
     tests = weak.tests.decode("utf-8", "replace")
     try:
-        built = await deps.build("test.py", state, STEP, tests=tests, feedback=weak.feedback)
+        built = await deps.build(
+            "test.py", state, "prove_tests", tests=tests, feedback=weak.feedback
+        )
     except (ReplyInvalid, RequestRejected):
         return weak, {}
     added = built.files["test.py"].encode()
@@ -122,36 +144,46 @@ def _change(diff: str) -> str:
     return f"{' '.join(old)} → {' '.join(new)}"
 
 
-def _proof(measured: _Measured) -> MutationProof:
-    report, covered = measured.report, measured.covered
-    lines = branches = unknown = ""
-    if isinstance(covered, NotMeasured):
-        unknown = covered.reason
-    else:
-        lines = f"{covered.lines.covered}/{covered.lines.total}"
-        branches = f"{covered.branches.covered}/{covered.branches.total}"
-    return MutationProof(
-        words=report.words(),
-        score=None if report.score is None else round(report.score, 4),
-        killed=report.killed,
-        total=report.total,
-        sampled=report.sampled,
-        survivors=[f"line {one.line}: {one.operator}" for one in report.survived][:_SURVIVORS],
-        lines=lines,
-        branches=branches,
-        coverage_unknown=unknown,
-    )
-
-
-def _note(measured: _Measured, *, strengthened: bool) -> str:
-    report, covered = measured.report, measured.covered
-    parts = [report.words()]
-    if report.score is None:
-        return parts[0]
-    if isinstance(covered, CoverageReport):
-        parts.append(f"branches {covered.branches.covered}/{covered.branches.total}")
-    else:
-        parts.append(f"coverage unknown, so all mutants were run ({covered.reason})")
-    if strengthened:
-        parts.append("after tests were added")
-    return ", ".join(parts)
+async def review(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
+    """Have the code reviewed; major issues go back, minor ones into the report."""
+    deps = runtime.context
+    files = {name: deps.text(state, name) for name in _REVIEWED if name in state["files"]}
+    try:
+        result = await deps.audit(files, state, "review")
+    except (ReplyInvalid, RequestRejected) as error:
+        note = f"no usable review: {error}"
+        if deps.settings.quality.review == "require":
+            return {"failure": failed_step("review", "llm_provider_infra", note), "note": note}
+        return {"skipped": True, "note": note}
+    remarks = as_feedback(result.minor).splitlines()
+    if result.approved:
+        note = f"approved by {result.model}"
+        if remarks:
+            shown = "; ".join(one.removeprefix("- ") for one in remarks)
+            note = f"{note}, {counted(len(remarks), 'remark')}: {shown}"
+        return {"remarks": remarks, "note": note}
+    note = f"{counted(len(result.major), 'major issue')} by {result.model}"
+    spent = spent_rounds(state, "review") >= deps.settings.quality.review_rounds
+    if spent or any(issue.file in state["keep"] for issue in result.major):
+        return {
+            "remarks": remarks,
+            "note": note,
+            "failure": failed_step(
+                "review",
+                "auditor_reject",
+                f"the review still finds {note}",
+                evidence=as_feedback(result.major).splitlines(),
+                detail=as_feedback(result.major),
+                next_step="read the issues, mend the files and go on with --no-regenerate",
+            ),
+        }
+    of_main = as_feedback([issue for issue in result.major if issue.file != "service.py"])
+    of_service = as_feedback([issue for issue in result.major if issue.file == "service.py"])
+    by_step = {"generate_service": of_service} if of_service else {}
+    return {
+        "remarks": remarks,
+        "main_review": deps.store(of_main) or state["main_review"],
+        "feedback": deps.with_feedback(state, **by_step),
+        "sent_back": "generate_main" if of_main else "generate_service",
+        "note": note,
+    }
