@@ -114,7 +114,7 @@ KINDS: dict[Kind, FieldType] = {
         annotation="Annotated[pydantic.AwareDatetime, pydantic.BeforeValidator(written_out), "
         "pydantic.AfterValidator(in_utc)]",
         answer="Moment",
-        column="sa.DateTime(timezone=True)",
+        column="MOMENT",
         samples=tuple(f"2024-05-17T09:3{minute}:00Z" for minute in range(4)),
         wrong=("2024-05-17T09:30:00", "noon", 1, "86400", "0001-01-01T00:00:00+14:00"),
     ),

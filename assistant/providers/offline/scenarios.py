@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.providers.offline.kinds import Source
 from assistant.providers.offline.samples import answered, given, inside, outside, right, shown
-from assistant.providers.offline.spec import Resource, Specification
+from assistant.providers.offline.spec import Listing, Resource, Specification
 
 Test = tuple[str, list[str]]
 Step = tuple[Any, ...]
@@ -33,8 +33,10 @@ class _Scenarios:
         """All of them."""
         yield from self._creation()
         yield from self._fields()
-        if self._resource.listing:
-            yield from self._lists()
+        if listing := self._resource.listing:
+            yield "is_listed", self._list(listing)
+            yield from ((f"is_filtered_by_{name}", self._filter(name)) for name in listing.filters)
+            yield from ((f"is_searched_in_{name}", self._search(name)) for name in listing.searches)
         if "change" in self._resource.operations:
             yield "is_changed", self._change()
         if self._resource.states:
@@ -114,83 +116,83 @@ class _Scenarios:
                 )
                 yield f"{name}_is_stored_as_a_hash", [*self._start(0), *([change] * changed), kept]
 
-    def _lists(self) -> Iterator[Test]:
-        one, listing, query = self._resource, self._resource.listing, f"{self._own}Query"
-        assert listing is not None
+    def _list(self, listing: Listing) -> list[str]:
+        one, query, size = self._resource, f"{self._own}Query", listing.page_size
         rows = [answered(one, 1, 1), answered(one, 2, 0), answered(one, 3, 2, moments=(1, 1))]
-        for name, descending in reversed(listing.sorts):
-            exact = Decimal if one.field(name).kind == "amount" else lambda value: value
-            rows.sort(key=lambda row: exact(row[name]), reverse=descending)
-        ids = [row["id"] for row in rows]
-        yield (
-            "is_listed",
-            [
-                self._check(("find", {}, ([], 0))),
-                *self._start(1, 0),
-                *self._later(),
-                self._create(self._sample(2)),
-                self._check(
-                    ("find", {}, (ids, 3)), ("find", {"limit": 1, "offset": 1}, (ids[1:2], 3))
-                ),
-                self._values(query, "limit", [1, listing.page_size], [0, listing.page_size + 1]),
-                self._values(query, "offset", [0, 10**9], [-1, 10**9 + 1]),
-                self._values(query, "unknown", [], [1]),
-                f"page = main.{query}.model_validate({{}})",
-                f"self.assertEqual((page.limit, page.offset), ({listing.page_size}, 0))",
-            ],
-        )
-        for name in listing.filters:
-            yield f"is_filtered_by_{name}", self._filter(name)
-        for name in listing.searches:
-            text = right(one.field(name), 3)
-            parts = {text[:2].swapcase(): ([2], 1), "%": ([], 0), "_": ([], 0)}
-            yield (
-                f"is_searched_in_{name}",
-                [
-                    *self._start(0),
-                    self._create(self._sample(1, **{name: text})),
-                    self._check(
-                        *(("find", {"search": part}, found) for part, found in parts.items())
-                    ),
-                    self._values(query, "search", [Source('"x" * 1000')], [Source('"x" * 1001')]),
-                ],
-            )
+        ids = [row["id"] for row in self._in_order(rows)]
+        page = ("find", {"limit": 1, "offset": 1}, (ids[1:2], 3))
+        return [
+            self._check(("find", {}, ([], 0))),
+            *self._start(1, 0),
+            *self._later(),
+            self._create(self._sample(2)),
+            self._check(("find", {}, (ids, 3)), page),
+            self._values(query, "limit", [1, size], [0, size + 1]),
+            self._values(query, "offset", [0, 10**9], [-1, 10**9 + 1]),
+            self._values(query, "unknown", [], [1]),
+            f"page = main.{query}.model_validate({{}})",
+            f"self.assertEqual((page.limit, page.offset), ({size}, 0))",
+        ]
 
-    def _filter(self, name: str) -> list[str]:
-        """One row is found, or all that have the same value; with another value there is none."""
-        one = self._resource
-        first, other = answered(one, 1), answered(one, 1, 1, moments=(1, 1))
-        good, wrong = [1, 2**31 - 1], [0, 2**31]
-        if name == one.parent_key:
-            other[name] = 2
-        else:
-            field = one.field(name)
-            good, wrong = inside(field), []
-            if one.states and name == one.states.field:
-                other[name] = next(each for each in field.choices if each != first[name])
-            elif field.type.largest:
-                wrong = [each for each in outside(field) if each is not None][:2]
-        found = ([1], 1), ([], 0) if first[name] != other[name] else ([1], 1)
-        steps = (
-            ("find", {name: row[name]}, ids) for row, ids in zip((first, other), found, strict=True)
-        )
+    def _search(self, name: str) -> list[str]:
+        text = right(self._resource.field(name), 3)
+        parts = {text[:2].swapcase(): ([2], 1), "%": ([], 0), "_": ([], 0)}
+        long = [Source('"x" * 1000')], [Source('"x" * 1001')]
         return [
             *self._start(0),
-            self._check(*steps),
+            self._create(self._sample(1, **{name: text})),
+            self._check(*(("find", {"search": part}, found) for part, found in parts.items())),
+            self._values(f"{self._own}Query", "search", *long),
+        ]
+
+    def _filter(self, name: str) -> list[str]:
+        """Of two rows those are found that have a value."""
+        one, start, second = self._resource, self._start(0), self._sample(1)
+        rows = [answered(one, 1), answered(one, 2, 1, moments=(1, 1))]
+        asked: list[Any] = [1, 2]
+        good, wrong = [1, 2**31 - 1], [0, 2**31]
+        if name == one.parent_key:
+            parents, rows[1][name] = self._parents[-1].plural, 2
+            start.insert(-1, f"self.create('{parents}', {parents.upper()}[1])")
+            second = self._sample(1, **{name: 2})
+        else:
+            field = one.field(name)
+            asked = list(field.choices) or [row[name] for row in rows]
+            beyond = outside(field)[not field.optional :][:2]
+            good, wrong = inside(field), beyond if field.type.largest else []
+        ids = [[row["id"] for row in self._in_order(rows) if row[name] == each] for each in asked]
+        steps = zip(asked, ids, strict=True)
+        return [
+            *start,
+            *self._later(),
+            self._create(second),
+            self._check(*(("find", {name: value}, (found, len(found))) for value, found in steps)),
             self._values(f"{self._own}Query", name, good, wrong),
         ]
 
+    def _in_order(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """What is answered for rows, in the order of a list."""
+        listing = self._resource.listing
+        for name, descending in reversed(listing.sorts if listing else ()):
+            amount = self._resource.field(name).kind == "amount"
+            keys = {row["id"]: Decimal(row[name]) if amount else row[name] for row in rows}
+            order = sorted(keys, key=keys.__getitem__, reverse=descending)
+            rows = sorted(rows, key=lambda row: order.index(row["id"]))
+        return rows
+
     def _change(self) -> list[str]:
         one, model = self._resource, f"{self._own}Changes"
-        changes = {each.name: right(each, 2) for each in one.given if not each.secret}
+        changes = {each.name: right(each, 3) for each in one.given if not each.secret}
         first = dict(list(changes.items())[:1])
+        moments = (0, int(bool(first)))
         return [
-            *self._start(0, 1),
+            *self._start(0, 1, 2),
             *self._later(),
             self._check(
-                ("change", 1, first, answered(one, 1, 0, first, (0, bool(first)))),
-                ("change", 1, changes, answered(one, 1, 0, changes, (0, bool(first)))),
-                ("change", 2, {}, answered(one, 2, 1)),
+                ("change", 2, first, answered(one, 2, 1, first, moments)),
+                ("change", 2, changes, answered(one, 2, 1, changes, moments)),
+                ("change", 1, {}, answered(one, 1)),
+                ("change", 3, {}, answered(one, 3, 2)),
                 ("change", 7, {}, self._missing),
             ),
             *(self._values(model, each.name, [], outside(each)[-1:]) for each in one.given),
