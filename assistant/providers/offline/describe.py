@@ -30,8 +30,8 @@ def _resource(resource: Resource, *, served: bool) -> Iterator[str]:
     if resource.states:
         moves = ", ".join(f"{start} → {to}" for start, to in resource.states.transitions)
         yield f"  states: {resource.states.field} starts as {resource.states.initial}; {moves}"
-    for route in resource.routes if served else ():
-        yield f"  {route.method} {route.path}"
+    for method, path, _ in resource.routes if served else ():
+        yield f"  {method} {path}"
     if listing := resource.listing:
         order = ", ".join(f"{name}{' descending' * down}" for name, down in listing.sorts)
         parts = [f"filtered by {', '.join(listing.filters)}"] * bool(listing.filters)

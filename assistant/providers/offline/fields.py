@@ -68,8 +68,11 @@ def _field(part: Part, owner: str, assumed: list[str]) -> Field:
     if head.data == "text" and not bounds:
         one = replace(one, max_length=_LONGEST_UNIQUE if one.unique else one.max_length)
         assumed.append(f"The {name} of the {owner} has from 1 to {one.max_length} characters.")
-    elif one.type.largest and one.type.largest in (one.maximum, -(one.minimum or 0)):
-        assumed.append(f"The {name} of the {owner} is from {one.minimum} to {one.maximum}.")
+    elif largest := one.type.largest:
+        limits = [f"at least {one.minimum}"] * (one.minimum == -largest)
+        limits += [f"at most {one.maximum}"] * (one.maximum == largest)
+        if limits:
+            assumed.append(f"The {name} of the {owner} is {' and '.join(limits)}.")
     return one
 
 

@@ -63,21 +63,15 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a text is refused.
-
-    Attributes:
-        sentence, start, end: the sentence and the phrase in it.
-        patterns: of the nearest forms.
-        instead: a sentence that is accepted; the refused one, mended, where ``repaired``.
-    """
+    """Why a text is refused."""
 
     sentence: str
-    start: int
+    start: int  # the phrase in the sentence
     end: int
     why: str
-    patterns: tuple[str, ...]
-    instead: str
-    repaired: bool = False
+    patterns: tuple[str, ...]  # of the nearest forms
+    instead: str  # a sentence that is accepted
+    repaired: bool = False  # it is the refused one, mended
 
     def lines(self) -> Iterator[str]:
         """The sentence with its phrase underlined, the reason, and the rest."""

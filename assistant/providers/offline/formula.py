@@ -38,15 +38,7 @@ class Unfit(Exception):
 
 
 class Formula:
-    """A checked formula.
-
-    Attributes:
-        source: Python source, ``n % 2 == 0``.
-        kind: what it gives.
-        names: the parameters in it.
-        divisors: source of all that it divides by; of lists that min and max need filled: their
-            length.
-    """
+    """A checked formula: its Python ``source``, the ``kind`` of what it gives."""
 
     def __init__(self, text: str, kinds: Mapping[str, Kind]) -> None:
         try:
@@ -54,7 +46,8 @@ class Formula:
         except (SyntaxError, RecursionError, ValueError):
             raise Unfit(f"{text!r} is no formula") from None
         self._kinds = kinds
-        self.names: set[str] = set()
+        self.names: set[str] = set()  # the parameters in it
+        # Source of all that it divides by; for min and max of a list, the length of that.
         self.divisors: list[str] = []
         if sum(isinstance(each, ast.Pow) for each in ast.walk(tree)) > _MOST_POWERS:
             raise Unfit(f"there are at most {_MOST_POWERS} powers in a formula")

@@ -31,36 +31,21 @@ class Source(str):
 
 @dataclass(frozen=True, slots=True)
 class FieldType:
-    """One type.
+    """One type."""
 
-    Attributes:
-        python: its values in Python.
-        annotation: what pydantic checks; ``{}`` stands for the bounds.
-        answer: what pydantic checks in an answer, where it is something else.
-        column: the database's type where Python's does not say it.
-        rules: more arguments for pydantic's Field; ``strict`` is none for a query, which is text.
-        samples: values that are allowed, as JSON shows them.
-        longest: more of them, at a limit.
-        wrong: values that are refused, whatever the bounds.
-        largest: of a number, what is assumed where the text gives no bound, up and down.
-        step: of a number, the distance of two neighbours; 0 where there is none.
-        lengths: the smallest and the largest, of a text in characters, of a list in entries.
-        element: what a list holds.
-    """
-
-    python: str
-    annotation: str = ""
-    answer: str = ""
-    column: str = ""
-    rules: tuple[str, ...] = ()
-    samples: tuple[Any, ...] = ()
-    longest: tuple[Any, ...] = ()
-    wrong: tuple[Any, ...] = ()
-    largest: Decimal | None = None
-    step: Decimal = Decimal(0)
-    lengths: tuple[int, int] | None = None
-    unit: str = ""
-    element: Kind | None = None
+    python: str  # its values in Python
+    annotation: str = ""  # what pydantic checks; ``{}`` stands for the bounds
+    answer: str = ""  # what pydantic checks in an answer, where it is something else
+    column: str = ""  # the database's type where Python's does not say it
+    rules: tuple[str, ...] = ()  # more arguments for pydantic's Field; in a query nothing is strict
+    samples: tuple[Any, ...] = ()  # values that are allowed, as JSON shows them
+    longest: tuple[Any, ...] = ()  # more of them, at a limit
+    wrong: tuple[Any, ...] = ()  # values that are refused, whatever the bounds
+    largest: Decimal | None = None  # of a number: assumed where the text gives no bound
+    step: Decimal = Decimal(0)  # of a number: the distance of two neighbours, 0 for none
+    lengths: tuple[int, int] | None = None  # smallest and largest, of a text or a list
+    unit: str = ""  # of a length
+    element: Kind | None = None  # what a list holds
 
 
 KINDS: dict[Kind, FieldType] = {

@@ -42,9 +42,10 @@ _QUALIFIERS = _words(
 )
 # What describes the word that follows: "shared notes", "nullable name", "monthly fee".
 _DESCRIBING = re.compile(
-    r"(?!.*eed$)[a-z]{3,}(?:ed|ly)|[a-z]{3,}[aei]+ble|non[a-z]+|complete|current|direct|final|full|"
-    r"immediate|initial|main|normal|occasional|often|partial|permanent|plain|present|private|public|rare|raw|"
-    r"secure|separate|short|strict|typical|usual|virtual"
+    r"(?!.*eed$)[a-z]{3,}(?:ed|ly)|[a-z]{3,}[aei]+ble|non[a-z]+|alphanumeric|complete|current|direct|"
+    r"double|final|foreign|full|future|immediate|initial|long|lowercase|main|normal|numeric|"
+    r"occasional|odd|often|partial|permanent|plain|present|primary|private|public|rare|raw|secure|"
+    r"separate|short|strict|typical|uppercase|usual|virtual|working"
 )
 # Texts that name a type or a rule; as a choice without quotes they would lose their meaning.
 _TYPE_WORDS = _words(

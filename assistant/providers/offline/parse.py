@@ -20,19 +20,12 @@ _QUOTED = re.compile(r'"[^"]*"')
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a sentence: a rule with its parts, or a word.
+    """A part of a sentence: a rule with its parts, or a word."""
 
-    Attributes:
-        data: name of the rule or of the terminal.
-        text: what the part stands for, in small letters at the start of a sentence.
-        sentence: the whole sentence as it was written, without its full stop.
-        start, end: where the part is in it.
-    """
-
-    data: str
-    text: str
-    sentence: str
-    start: int
+    data: str  # name of the rule or of the terminal
+    text: str  # what it stands for, in small letters at the start of a sentence
+    sentence: str  # the whole sentence as it was written, without its full stop
+    start: int  # where the part is in it
     end: int
     children: tuple[Part, ...] = ()
 
@@ -42,19 +35,13 @@ class Part:
 
 
 class Refused(Exception):
-    """A text is not accepted; the text of the error says why.
-
-    Attributes:
-        sentence: the sentence, "" where it is none in particular.
-        start, end: the phrase in it.
-        repair: what to write in place of the phrase, where that is known.
-    """
+    """A text is not accepted; the text of the error says why."""
 
     def __init__(self, why: str, at: Part | None = None, repair: str | None = None) -> None:
         super().__init__(why)
-        self.repair = repair
+        self.repair = repair  # what to write in place of the phrase, where that is known
         self.sentence = at.sentence if at else ""
-        self.start, self.end = (at.start, at.end) if at else (0, 0)
+        self.start, self.end = (at.start, at.end) if at else (0, 0)  # the phrase
 
 
 def refuse(condition: object, why: str, at: Part | None, repair: str | None = None) -> None:

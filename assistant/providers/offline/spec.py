@@ -12,29 +12,19 @@ from typing import Any, Literal, NamedTuple
 
 from assistant.providers.offline.kinds import KINDS, FieldType, Kind
 
-#: A default, of the field's kind; every number is a Decimal.
-Value = str | Decimal | bool
 #: A value of a function: int or float for numbers, a tuple for a list.
 FunctionValue = str | int | float | bool | tuple[Any, ...]
-
-OPERATIONS = ("create", "fetch", "list", "change", "delete")
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter of a function, and what a field has in common with it.
-
-    Attributes:
-        minimum, maximum: of numbers; None where there is no bound. A field has both.
-        above_minimum, below_maximum: the bound itself is outside. For "number" only: "more than
-            0" is minimum 1 for a whole number and 0.01 for an amount.
-    """
+    """One parameter of a function, and what a field has in common with it."""
 
     name: str
     kind: Kind
-    minimum: Decimal | None = None
+    minimum: Decimal | None = None  # None where there is no bound; of a number, a field has both
     maximum: Decimal | None = None
-    above_minimum: bool = False
+    above_minimum: bool = False  # the bound itself is outside; for the kind "number" alone
     below_maximum: bool = False
 
     @property
@@ -52,26 +42,16 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Field(Parameter):
-    """One field of a resource; its name is key in JSON, attribute in Python and column.
+    """One field of a resource; its name is key in JSON, attribute in Python and column."""
 
-    Attributes:
-        min_length, max_length: of texts (characters) and lists (entries), always both.
-        choices: the allowed values of a text, in the order given; empty where any is allowed.
-        optional: may be left out or null, and is null then. Never together with a default.
-        unique: no two of the resource have the same value (several may have none).
-        server: the server sets it to the present time at creation, or at each change as well.
-        secret: a text that is kept as a salted hash and never given back; never filtered,
-            searched, sorted, unique, a choice, or with a default.
-    """
-
-    min_length: int | None = None
+    min_length: int | None = None  # of texts (characters) and lists (entries), always both
     max_length: int | None = None
-    choices: tuple[str, ...] = ()
-    default: Value | None = None
-    optional: bool = False
-    unique: bool = False
-    server: Literal["", "created", "changed"] = ""
-    secret: bool = False
+    choices: tuple[str, ...] = ()  # the allowed values of a text; empty where any is allowed
+    default: str | Decimal | bool | None = None  # of the field's kind
+    optional: bool = False  # may be left out or null, and is null then; it has no default
+    unique: bool = False  # no two of the resource have the same value; several may have none
+    server: Literal["", "created", "changed"] = ""  # set to the present time; at changes as well
+    secret: bool = False  # a text that is kept as a salted hash and never given back
 
     @property
     def required(self) -> bool:
@@ -88,46 +68,24 @@ class States(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """How a resource is listed.
+    """How a resource is listed."""
 
-    Attributes:
-        filters: parameters for equality: names of fields, or the key of the parent.
-        searches: texts that one parameter ``search`` looks into for a part, ignoring case.
-        sorts: the fixed order: (field, descending); ties in the order of creation.
-        page_size: default and largest value of ``limit``.
-    """
-
-    filters: tuple[str, ...] = ()
-    searches: tuple[str, ...] = ()
-    sorts: tuple[tuple[str, bool], ...] = ()
-    page_size: int = 100
-
-
-class Route(NamedTuple):
-    """One route: ``does`` is an operation, or "move" for a change of state."""
-
-    method: str
-    path: str
-    does: str
+    filters: tuple[str, ...] = ()  # parameters for equality: fields, or the key of the parent
+    searches: tuple[str, ...] = ()  # texts that ``search`` looks into for a part, ignoring case
+    sorts: tuple[tuple[str, bool], ...] = ()  # field, descending; ties in order of creation
+    page_size: int = 100  # default and largest value of ``limit``
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One kind of thing that the service keeps; its names are identifiers in snake_case.
-
-    Attributes:
-        fields: at least one; ``id`` and the key of the parent are not among them.
-        parent: singular of the resource that this one belongs to, which comes earlier.
-        operations: in the order of OPERATIONS, with "create".
-        listing: set if and only if "list" is an operation.
-    """
+    """One kind of thing that the service keeps; its names are identifiers in snake_case."""
 
     singular: str
     plural: str
-    fields: tuple[Field, ...]
-    parent: str | None = None
-    operations: tuple[str, ...] = ("create", "fetch", "list")
-    listing: Listing | None = None
+    fields: tuple[Field, ...]  # at least one, without ``id`` and the key of the parent
+    parent: str | None = None  # the resource that it belongs to, which comes earlier
+    operations: tuple[str, ...] = ("create", "fetch", "list")  # "create", and others in order
+    listing: Listing | None = None  # set if and only if "list" is an operation
     states: States | None = None
 
     def field(self, name: str) -> Field:
@@ -151,15 +109,15 @@ class Resource:
         return tuple(each for each in self.fields if not each.server and each.name != state)
 
     @property
-    def routes(self) -> list[Route]:
-        """The routes in the order of OPERATIONS, the change of state last."""
+    def routes(self) -> list[tuple[str, str, str]]:
+        """Method, path, and what it does: an operation, or "move" for a change of state."""
         every = f"/{self.plural.replace('_', '-')}"
         one = f"{every}/{{{self.singular}_id}}"
         ways = {"create": ("POST", every), "fetch": ("GET", one), "list": ("GET", every)}
         ways |= {"change": ("PATCH", one), "delete": ("DELETE", one)}
-        found = [Route(*ways[operation], operation) for operation in self.operations]
+        found = [(*ways[operation], operation) for operation in self.operations]
         if self.states:
-            found.append(Route("PUT", f"{one}/{self.states.field.replace('_', '-')}", "move"))
+            found.append(("PUT", f"{one}/{self.states.field.replace('_', '-')}", "move"))
         return found
 
 
@@ -188,23 +146,15 @@ class Example(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A pure function.
-
-    Attributes:
-        kind: what it gives; follows from the formula.
-        checks: what is refused, in the order in which it is looked for; the first ones, as many
-            as ``bounds`` says, are of the parameters' bounds.
-        cases: the table of cases, in order; the last one's condition is "".
-        examples: at least two that give a result; all agree with the above.
-    """
+    """A pure function."""
 
     name: str
     parameters: tuple[Parameter, ...]
-    kind: Kind
-    checks: tuple[Check, ...]
-    bounds: int
-    cases: tuple[Case, ...]
-    examples: tuple[Example, ...]
+    kind: Kind  # what it gives; follows from the formula
+    checks: tuple[Check, ...]  # in the order in which they are made, those of bounds first
+    bounds: int  # how many checks are those of bounds
+    cases: tuple[Case, ...]  # in order; the last one's condition is ""
+    examples: tuple[Example, ...]  # at least two that give a result; all agree with the above
 
 
 @dataclass(frozen=True, slots=True)
