@@ -45,28 +45,17 @@ from sqlalchemy import orm
 
 import main
 """
-_IMPORTED = frozenset(re.findall(r"\w+(?=,|$)", _IMPORTS, re.MULTILINE))
+_IMPORTED = frozenset(re.findall(r"(\w+)(?=,|$)", _IMPORTS, re.MULTILINE))
 _DEFINITIONS = Path(__file__).with_name("templates").joinpath("definitions.j2").read_text("utf-8")
+_WRITTEN = frozenset(re.findall(r"(?m)^(?:class )?([A-Z]\w+)[ (:]", _DEFINITIONS))
+_OWN = "bool bytes check close create_tables dict engine float int list metadata object registry"
+_OWN += " self str wanted"
 #: A field or a resource of this name would hide what its class or the database uses.
-RESERVED_NAMES = frozenset(
-    (
-        *(name for name in _IMPORTED if name.islower()),
-        *("bool", "bytes", "dict", "float", "int", "list", "object", "str", "type"),
-        *("check", "close", "create_tables", "engine", "metadata", "registry", "self", "wanted"),
-    )
-)
-#: A function or parameter of this name would hide what service.py uses.
-RESERVED_FUNCTIONS = RESERVED_NAMES | {
-    *("answers", "app", "body", "health", "invalid", "refused", "result", "service", "test"),
-}
+RESERVED_NAMES = {*_OWN.split(), *filter(str.islower, _IMPORTED)}
+#: A function or a parameter of this name would hide what service.py uses.
+RESERVED_FUNCTIONS = RESERVED_NAMES | {"answers", "app", "body", "health", "invalid", "result"}
 #: A resource of this name would hide one of them, or a class that every main.py has.
-RESERVED_CLASSES = frozenset(
-    (
-        *(name for name in _IMPORTED if name[0].isupper()),
-        *re.findall(r"(?m)^(?:class )?([A-Z]\w+)[ (:]", _DEFINITIONS),
-        *("Database", "Problem", "Repository", "Resources", "Storage"),
-    )
-)
+RESERVED_CLASSES = {*_WRITTEN, *(_IMPORTED - RESERVED_NAMES), "Database", "Problem", "Repository"}
 
 
 def main_module(specification: Specification) -> str:

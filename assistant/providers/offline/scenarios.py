@@ -89,11 +89,8 @@ class _Scenarios:
         names = ["id", "unknown", *fixed]
         yield "has_nothing_else", [self._values(model, name, [], [1]) for name in names]
         if key := one.parent_key:
-            refused = (
-                "create",
-                self._sample(0, **{key: 7}),
-                f"no such {self._parents[-1].singular}",
-            )
+            missing = f"no such {self._parents[-1].singular}".replace("_", " ")
+            refused = ("create", self._sample(0, **{key: 7}), missing)
             keys = self._values(model, key, [1, 2**31 - 1], [None, 0, 2**31, "1"])
             yield "belongs_to_one_that_exists", [*self._start(), self._check(refused), keys]
 
@@ -229,11 +226,5 @@ def facts(specification: Specification) -> dict[str, Any]:
     def tests(resource: Resource) -> Iterator[Test]:
         return _Scenarios(specification, resource).all()
 
-    def models(resource: Resource) -> dict[str, str]:
-        own, done = resource.class_name, resource.operations
-        methods = {"create": f"New{own}"} | ({"find": f"{own}Query"} if resource.listing else {})
-        methods |= {"change": f"{own}Changes"} if "change" in done else {}
-        methods |= {"move": f"{own}Move"} if resource.states else {}
-        return {f"{resource.plural}.{name}": model for name, model in methods.items()}
-
-    return {"given": given, "tests": tests, "models": models, "known_hash": _HASH}
+    names = {each.plural: each.class_name for each in specification.resources}
+    return {"given": given, "tests": tests, "known_hash": _HASH, "names": names}
