@@ -7,11 +7,7 @@ from typing import Any, NamedTuple, cast
 
 from assistant.providers.offline.formula import literal, value_of
 from assistant.providers.offline.kinds import KINDS
-from assistant.providers.offline.spec import (
-    Function,
-    FunctionValue,
-    Parameter,
-)
+from assistant.providers.offline.spec import Function, FunctionValue, Parameter
 from assistant.providers.offline.terms import annotation
 
 Arguments = tuple[FunctionValue, ...]

@@ -10,14 +10,7 @@ from typing import cast
 from assistant.providers.offline import names
 from assistant.providers.offline.calls import outcome
 from assistant.providers.offline.fields import KIND_OF, ends
-from assistant.providers.offline.formula import (
-    Formula,
-    Unfit,
-    fits,
-    kind_of,
-    literal,
-    same,
-)
+from assistant.providers.offline.formula import Formula, Unfit, fits, kind_of, literal, same
 from assistant.providers.offline.kinds import KINDS, Kind
 from assistant.providers.offline.parse import Part, Refused, refuse
 from assistant.providers.offline.spec import (

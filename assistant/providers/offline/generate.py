@@ -27,7 +27,7 @@ import re
 import sqlite3
 import tempfile
 import unittest
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -55,7 +55,7 @@ RESERVED_NAMES = {*_OWN.split(), *filter(str.islower, _IMPORTED)}
 #: A function or a parameter of this name would hide what service.py uses.
 RESERVED_FUNCTIONS = RESERVED_NAMES | {"answers", "app", "body", "health", "invalid", "result"}
 #: A resource of this name would hide one of them, or a class that every main.py has.
-RESERVED_CLASSES = {*_WRITTEN, *(_IMPORTED - RESERVED_NAMES), "Database", "Problem", "Repository"}
+RESERVED_CLASSES = {*_WRITTEN, *(_IMPORTED - RESERVED_NAMES), "Database", "TableRepository"}
 
 
 def main_module(specification: Specification) -> str:

@@ -51,7 +51,7 @@ class FieldType:
 KINDS: dict[Kind, FieldType] = {
     "text": FieldType(
         python="str",
-        annotation="Annotated[Text, pydantic.Field({})]",
+        annotation="Annotated[PlainText, pydantic.Field({})]",
         wrong=(1,),
         lengths=(1, 10_000),
         unit="characters",
@@ -75,7 +75,7 @@ KINDS: dict[Kind, FieldType] = {
         python="Decimal",
         annotation="Annotated[Decimal, pydantic.BeforeValidator(str), pydantic.Field({}), "
         "pydantic.AfterValidator(two_places)]",
-        column="Amount",
+        column="Hundredths",
         rules=("decimal_places=2",),
         wrong=(True, "much"),
         largest=Decimal("9999999999.99"),
@@ -98,7 +98,7 @@ KINDS: dict[Kind, FieldType] = {
         python="dt.datetime",
         annotation="Annotated[pydantic.AwareDatetime, pydantic.BeforeValidator(written_out), "
         "pydantic.AfterValidator(in_utc)]",
-        answer="Moment",
+        answer="UtcMoment",
         column="MOMENT",
         samples=tuple(f"2024-05-17T09:3{minute}:00Z" for minute in range(4)),
         wrong=("2024-05-17T09:30:00", "noon", 1, "86400", "0001-01-01T00:00:00+14:00"),
@@ -119,7 +119,7 @@ KINDS: dict[Kind, FieldType] = {
     ),
     "list of text": FieldType(
         python="list[str]",
-        annotation="Annotated[list[Entry], pydantic.Field({})]",
+        annotation="Annotated[list[ListEntry], pydantic.Field({})]",
         column="sa.JSON",
         wrong=("red", [""], [1], [Source('"x" * 10_001')]),
         lengths=(0, 100),
