@@ -74,6 +74,12 @@ def query_annotation(resource: Resource, name: str) -> str:
     return annotation(field, strict=False) if field.type.rules else alias(resource, field)
 
 
+def asked(resource: Resource, name: str) -> str:
+    """What a column is compared with: the parameter, as it is stored."""
+    address = name != resource.parent_key and resource.field(name).kind == "web address"
+    return f"str(self.{name})" if address else f"self.{name}"
+
+
 def number(one: Parameter, value: Decimal) -> str:
     """A number as Python source, of the field's kind."""
     if value == value.to_integral_value():
@@ -84,11 +90,8 @@ def number(one: Parameter, value: Decimal) -> str:
 def default(field: Field) -> str:
     """What follows the annotation of a field where a creation may leave it out."""
     if isinstance(field.default, Decimal):
-        return (
-            f" = {number(field, field.default)}"
-            if field.kind != "amount"
-            else f' = Decimal("{field.default}")'
-        )
+        exact = f'Decimal("{field.default}")'
+        return f" = {exact if field.kind == 'amount' else number(field, field.default)}"
     return "" if field.required else f" = {field.default!r}"
 
 
@@ -177,7 +180,7 @@ def facts(specification: Specification) -> dict[str, Any]:
         (404, "nothing is stored under this id", ["main.NotFound"] * ("missing" in used)),
         (409, "what is stored does not allow it", ["main.Conflict"] * ("conflict" in used)),
     ]
-    functions = [alias, annotation, article, column, default, order_words, ordering]
+    functions = [alias, annotation, article, asked, column, default, order_words, ordering]
     functions += [query_annotation, repository_arguments, status, typed]
     return {function.__name__: function for function in functions} | {
         "spec": specification,

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from assistant.errors import NotUnderstood
+from assistant.providers.offline import names
 from assistant.providers.offline.describe import describe
 from assistant.providers.offline.forms import Form, explain, forms
 from assistant.providers.offline.language import read, specification_of
@@ -144,6 +145,19 @@ def test_what_is_called_a_secret_is_one(name: str) -> None:
     found = read(f"A user has {article} {name} (text). Users can be created.")
     assert found.resources[0].fields[0].secret
     assert any(name in said and "never given back" in said for said in found.assumptions)
+
+
+@pytest.mark.parametrize("name", ["item", "page", "entry", "store", "product"])
+def test_what_is_written_takes_no_common_name(name: str) -> None:
+    article = "an" if name[0] in "aeiou" else "a"
+    many = names.plural(name).capitalize()
+    found = read(f"{article.capitalize()} {name} has a body (text). {many} can be created.")
+    assert found.resources[0].singular == name
+
+
+def test_of_a_bound_the_end_that_is_assumed_is_said() -> None:
+    found = read("A thing has a size (number more than 0). Things can be created.")
+    assert found.assumptions == ("The size of the thing is at most 1000000000000000.",)
 
 
 @pytest.mark.parametrize(

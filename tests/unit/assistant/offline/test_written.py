@@ -1,0 +1,44 @@
+"""What is written for specifications at random: its own tests are green, its service describes itself."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, reject, settings
+
+from assistant.providers.offline import generate
+from assistant.providers.offline.language import read
+from assistant.providers.offline.parse import Refused
+from assistant.providers.offline.spec import Specification
+from tests.unit.assistant.offline.sentences import specifications, text_of
+
+
+@pytest.mark.chaos
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@given(specifications())
+def test_what_is_written_passes_what_is_written(specification: Specification) -> None:
+    text = text_of(specification)
+    try:
+        found = read(text)
+    except Refused:  # names at random may collide
+        reject()
+    with tempfile.TemporaryDirectory() as folder:
+        for name, write in (
+            ("main.py", generate.main_module),
+            ("test.py", generate.test_module),
+            ("service.py", generate.service_module),
+        ):
+            Path(folder, name).write_text(write(found))
+        for argv in (["test.py"], ["-c", "import service; service.app.openapi()"]):
+            ended = subprocess.run(
+                [sys.executable, "-B", *argv],
+                cwd=folder,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert ended.returncode == 0, f"{text}\n{ended.stderr}"
