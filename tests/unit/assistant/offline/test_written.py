@@ -1,4 +1,4 @@
-"""What is written for specifications at random: its own tests are green, its service describes itself."""
+"""What is written for specifications at random passes its own tests and describes itself."""
 
 from __future__ import annotations
 
