@@ -6,12 +6,7 @@ from collections.abc import Sequence
 
 
 class ProvisionerError(Exception):
-    """Root of all errors of this room.
-
-    Attributes:
-        evidence: lines of output that prove it, may be empty.
-        next_step: what a person can do, may be empty.
-    """
+    """Root of all errors of this room: lines of output prove it, a next step says what to do."""
 
     def __init__(self, message: str, *, evidence: Sequence[str] = (), next_step: str = "") -> None:
         super().__init__(message)
@@ -20,17 +15,11 @@ class ProvisionerError(Exception):
 
 
 class CommandFailed(ProvisionerError):
-    """A command ended with another exit code than 0.
-
-    Attributes:
-        exit_code: its exit code; negative is a signal's number.
-        output_tail: the end of its standard output and error together.
-    """
+    """A command ended with another exit code than 0; a negative one is a signal's number."""
 
     def __init__(self, argv: Sequence[str], exit_code: int, output_tail: str) -> None:
         super().__init__(
-            f"{argv[0]} ended with exit code {exit_code}",
-            evidence=output_tail.splitlines()[-8:],
+            f"{argv[0]} ended with exit code {exit_code}", evidence=output_tail.splitlines()[-8:]
         )
         self.exit_code = exit_code
         self.output_tail = output_tail

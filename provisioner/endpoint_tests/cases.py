@@ -6,21 +6,8 @@ from collections.abc import Iterable
 
 from provisioner.endpoint_tests.examples import NoExample, Unique, example, plain_branch, refused
 from provisioner.endpoint_tests.openapi import Operation, Schema
-from provisioner.endpoint_tests.resources import (
-    Change,
-    Resource,
-    changes_of,
-    described,
-    properties,
-)
-from provisioner.endpoint_tests.source import (
-    TestClass,
-    answered,
-    call,
-    class_name,
-    expression,
-    slug,
-)
+from provisioner.endpoint_tests.resources import Change, Resource, changes_of, described, properties
+from provisioner.endpoint_tests.source import TestClass, answers, call, class_name, expression, slug
 
 _CREATED = "created = self.created()"
 _ITEM = "self.path(created)"
@@ -41,7 +28,7 @@ def other_tests(operation: Operation) -> TestClass:
         raise NoExample("it takes a query besides its body")
     if query:
         arguments = [f"**{expression(query)}"]
-    tests.test(f"{name} answers", *answered(operation, path, *arguments))
+    tests.test(f"{name} answers", *answers(operation, path, *arguments))
     if operation.body is not None:
         _add_body_refusals(tests, operation, path, arguments[0])
     _add_query_refusals(tests, operation, path)
@@ -49,10 +36,7 @@ def other_tests(operation: Operation) -> TestClass:
 
 
 def resource_tests(resource: Resource) -> tuple[TestClass, list[str]]:
-    """Build the tests of a resource, and a list of what is left out, with the reason.
-
-    Items are created, read, listed, filtered, changed, deleted and unknown.
-    """
+    """Build the tests of a resource, and a list of what is left out, with the reason."""
     tests = TestClass(class_name(resource.path))
     create = resource.create
     try:
@@ -118,10 +102,10 @@ def _add_path(tests: TestClass, resource: Resource) -> None:
 
 def _add_creation(tests: TestClass, create: Operation, path: str) -> None:
     if create.body is None:
-        tests.test("post creates one", *answered(create, path))
+        tests.test("post creates one", *answers(create, path))
         return
     echo = _echo_lines(create.body, create.response, properties(create.body))
-    tests.test("post creates one", "sent = self.body()", *answered(create, path, "sent"), *echo)
+    tests.test("post creates one", "sent = self.body()", *answers(create, path, "sent"), *echo)
     _add_body_refusals(tests, create, path, "self.body()")
 
 
@@ -166,7 +150,7 @@ def _add_listing(tests: TestClass, resource: Resource, listing: Operation) -> No
         return
     items, array = _items(listing.response)
     some = [f"self.assertTrue({items})"] if array else []
-    tests.test("get lists what was created", "self.created()", *answered(listing, path), *some)
+    tests.test("get lists what was created", "self.created()", *answers(listing, path), *some)
     item = properties((array or {}).get("items"), required=False)
     given = properties(resource.create.body, required=False)
     for name in (one.name for one in listing.query if one.name in given and one.name in item):
@@ -176,7 +160,7 @@ def _add_listing(tests: TestClass, resource: Resource, listing: Operation) -> No
                 f"get filters by {name}",
                 *(f"self.created({name}={value})" for value in values[1:]),
                 f"wanted = self.created({name}={values[0]})[{expression(name)}]",
-                *answered(listing, path, f"{name}=wanted"),
+                *answers(listing, path, f"{name}=wanted"),
                 *some,
                 f"for one in {items}:",
                 f"    self.assertEqual(one[{expression(name)}], wanted)",
@@ -199,19 +183,17 @@ def _two_values(schema: Schema, name: str) -> list[str]:
     branch = plain_branch(schema)
     if branch is None:
         return []
-    if "enum" in branch:
-        return [expression(value) for value in branch["enum"][:2]]
     try:
-        values = [example(branch, name), example(branch, name, another=True)]
+        values = branch.get("enum") or [example(branch, name), example(branch, name, another=True)]
     except NoExample:
         return []
-    return [expression(value) for value in values]
+    return [expression(value) for value in values[:2]]
 
 
 def _add_items(tests: TestClass, resource: Resource) -> None:
     get, delete = resource.items.get("GET"), resource.items.get("DELETE")
     if get:
-        lines = answered(get, _ITEM)
+        lines = answers(get, _ITEM)
         if not described(get.response):
             lines.append(f"self.assertEqual(self.path(response.body), {_ITEM})")
         elif resource.create.response == get.response:
@@ -220,7 +202,7 @@ def _add_items(tests: TestClass, resource: Resource) -> None:
         kept = f"created = self.made_before({expression(resource.path)}, self.created)"
         tests.test("get finds what was created after a restart", kept, *lines)
     if delete:
-        lines = [_CREATED, *answered(delete, _ITEM)]
+        lines = [_CREATED, *answers(delete, _ITEM)]
         tests.missing("delete removes it", call(get or delete, _ITEM), *lines)
 
 
@@ -239,7 +221,7 @@ def _add_change(tests: TestClass, resource: Resource, change: Change) -> None:
         )
         return
     lines = [_CREATED, *(f"sent = {one}" for one in sent)]
-    lines += answered(operation, _ITEM, *("sent" for _ in sent))
+    lines += answers(operation, _ITEM, *("sent" for _ in sent))
     if isinstance(change.body, dict):
         lines += _echo_lines(operation.body, operation.response, change.body)
     get = resource.items.get("GET")

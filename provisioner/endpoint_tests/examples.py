@@ -27,6 +27,9 @@ _FORMATS = {
     "hostname": "example.com",
 }
 _UNIQUE_LENGTH = 9
+# The standard library's own; without a public name since Python 3.11.
+_PARSER: Any = import_module("re._parser")
+_COMPILER: Any = import_module("re._compiler")
 _LONGEST_REPEAT = 50
 _CHARACTERS = "aA1-_ .~" + "".join(map(chr, range(0x3000)))  # a set's member, in this order
 _NUMBERS = ("integer", "number")
@@ -199,7 +202,7 @@ def _text(schema: Schema, name: str) -> Any:
 
 def sample(pattern: str) -> str | None:
     """Make a short text that the pattern matches, None where none is found easily."""
-    text = _tried(lambda: _matched(_part_of_re("_parser").parse(pattern)))
+    text = _tried(lambda: _matched(_PARSER.parse(pattern)))
     return text if text is not None and _finds(pattern, text) else None
 
 
@@ -218,11 +221,6 @@ def _tried(action: Callable[[], _Result]) -> _Result | None:
         return None
 
 
-def _part_of_re(name: str) -> Any:
-    """The standard library's own parser or compiler; without a public name since Python 3.11."""
-    return import_module(f"re.{name}")
-
-
 def _matched(tokens: Any) -> str:
     return "".join(_matched_by(token) for token in tokens)
 
@@ -235,9 +233,8 @@ def _matched_by(token: Any) -> str:
         case "AT":
             return ""
         case "ANY" | "IN" | "NOT_LITERAL":
-            parser = _part_of_re("_parser")
-            alone = parser.SubPattern(parser.State(), [token])
-            pattern: re.Pattern[str] = _part_of_re("_compiler").compile(alone)
+            alone = _PARSER.SubPattern(_PARSER.State(), [token])
+            pattern: re.Pattern[str] = _COMPILER.compile(alone)
             for character in _CHARACTERS:
                 if pattern.fullmatch(character):
                     return character

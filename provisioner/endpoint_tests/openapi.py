@@ -50,7 +50,6 @@ class Operation:
     """One method of one path, references resolved.
 
     Attributes:
-        method: upper case.
         path: with its parameters in braces, ``/orders/{order_id}``.
         body: the JSON body's schema, None where it takes none.
         status: the declared status of success.
@@ -85,11 +84,7 @@ class Operation:
 async def read_openapi(
     folder: Path, *, sandbox: Sandbox, timeout: float = 60.0
 ) -> Mapping[str, Any]:
-    """Import ``service:app`` in the sandbox and return its OpenAPI document.
-
-    Raises:
-        ServiceUnreadable: it cannot be imported in time, or makes no OpenAPI.
-    """
+    """Import ``service:app`` in the sandbox and return its OpenAPI document, which has paths."""
     with private_folder("openapi") as private:
         target = Path(private) / "openapi.json"
         outcome = await sandbox.run(
@@ -146,16 +141,9 @@ def _operation(method: str, path: str, described: Mapping[str, Any], secured: bo
     responses = described.get("responses", {})
     succeeding = (one for one in responses if one.isdigit() and 200 <= int(one) < 300)
     status = next(succeeding, "200")
-    answer = responses.get(status, {}).get("content", {})
-    return Operation(
-        method,
-        path,
-        parameters,
-        _json_schema(content),
-        int(status),
-        _json_schema(answer),
-        untestable,
-    )
+    body = _json_schema(content)
+    answer = _json_schema(responses.get(status, {}).get("content", {}))
+    return Operation(method, path, parameters, body, int(status), answer, untestable)
 
 
 def _json_schema(content: Mapping[str, Any]) -> Schema | None:

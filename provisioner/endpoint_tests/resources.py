@@ -16,8 +16,6 @@ class Resource:
 
     Attributes:
         path: of the collection, ``/orders``.
-        create: the POST that makes an item.
-        list: the GET of the collection, None where there is none.
         items: the operations on ``path/{parameter}`` by method.
         actions: operations below an item, ``POST /payments/{id}/refund``.
         identifiers: the property of a creation's answer that names the item in a path; several

@@ -39,10 +39,10 @@ class _Report(BaseModel):
     """What service_test_base.py writes."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
-    ran: int = 0
-    skipped: int = 0
-    requests: int = 0
-    failures: list[ServiceTestFailure] = []
+    ran: int
+    skipped: int
+    requests: int
+    failures: list[ServiceTestFailure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,6 @@ class ServiceTestRun:
     Attributes:
         ran: tests that ran, skipped ones not counted.
         reason: one line why it did not pass, "" where it did.
-        output_tail: the end of what it printed.
         memory: written by the tests for their run after a restart.
     """
 
@@ -136,7 +135,7 @@ async def run_service_tests(
         try:
             report = _Report.model_validate_json(_read(report_path))
         except ValidationError:
-            report = _Report()
+            report = _Report(ran=0, skipped=0, requests=0, failures=[])
     return ServiceTestRun(
         ran=report.ran,
         requests=report.requests,

@@ -106,7 +106,7 @@ def call(operation: Operation, path: str, *arguments: str) -> str:
     return f"self.service.{operation.method.lower()}({', '.join((path, *arguments))})"
 
 
-def answered(operation: Operation, path: str, *arguments: str) -> list[str]:
+def answers(operation: Operation, path: str, *arguments: str) -> list[str]:
     """A call, and assertions of the status and of the shape that the description promises."""
     lines = [
         f"response = {call(operation, path, *arguments)}",

@@ -58,7 +58,7 @@ async def generate_service_test(folder: Path, *, sandbox: Sandbox) -> GeneratedT
 
 
 async def described_tests(folder: Path, *, sandbox: Sandbox) -> GeneratedTests:
-    """Generate the tests of a feature folder's service; raises as `read_openapi`."""
+    """Generate the tests of a feature folder's service; raises ServiceUnreadable."""
     health_path = "/health"
     if (folder / FILE_NAME).exists():
         health_path = load_feature_config(folder).service.health_path

@@ -39,9 +39,8 @@ def atomic_write_all(files: Mapping[Path, bytes]) -> None:
     """Write several files: none of them is replaced before all of them are safely staged.
 
     Raises:
-        WorkspaceInvalid: the file system refuses. While staging, everything is taken back,
-            folders included. A rename can only fail for a folder in the place of a file or for
-            broken hardware; then the files before it in the mapping are the new ones.
+        WorkspaceInvalid: the file system refuses. While staging, everything is taken back, folders
+            included; where broken hardware fails a rename, the files before it are the new ones.
     """
     staged: dict[Path, Path] = {}
     changed: set[Path] = set()

@@ -12,15 +12,12 @@ from ledger.process import find_process, this_process
 from provisioner.process.environment import temporary_folders
 
 _NAME = re.compile(r"ai-deploy\.(\d+)\.(\d+)\.[\w-]+\..+")
-_TICKS = 2  # hundredths of a second by which two readings of one start may differ
+_TICKS = 2  # hundredths of a second, in which the start is named; two readings may so differ
 _STAGED = re.compile(r"\..+\.[0-9a-f]{8}\.tmp")
 
 
 def private_prefix(kind: str) -> str:
-    """The prefix of a temporary folder of this process: ``ai-deploy.<pid>.<start>.<kind>.``.
-
-    The start is in hundredths of a second since the machine's.
-    """
+    """The prefix of a temporary folder of this process: ``ai-deploy.<pid>.<start>.<kind>.``."""
     process = this_process()
     return f"ai-deploy.{process.pid}.{round(process.started * 100)}.{kind}."
 

@@ -25,11 +25,7 @@ _DAMAGED = "start a new run, and check the disk"
 
 @dataclass(frozen=True, slots=True)
 class RunFolder:
-    """The files of one run, stored under the hash of their content and never changed.
-
-    Attributes:
-        path: ``.ai-deploy/runs/<run id>``, an existing folder.
-    """
+    """The files of one run, stored under the hash of their content and never changed."""
 
     path: Path
 
@@ -65,11 +61,7 @@ class RunFolder:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A folder that features are delivered into.
-
-    Attributes:
-        root: absolute, without links.
-    """
+    """A folder that features are delivered into; its root is absolute, without links."""
 
     root: Path
 
@@ -92,11 +84,7 @@ class Workspace:
 
 
 def open_workspace(root: Path, *, read_only: bool = False) -> Workspace:
-    """Open the workspace at `root`, and make its state folder.
-
-    Args:
-        root: an existing folder.
-        read_only: make and check nothing.
+    """Open the workspace at `root`, and make its state folder; `read_only`, nothing is made.
 
     Raises:
         WorkspaceInvalid: `root` is no folder, or the state folder cannot be used.

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from provisioner.errors import CommandFailed, ProvisionerError, WorkspaceInvalid
-from provisioner.git.index import update_index
 from provisioner.git.plumbing import Git
 from provisioner.git.records import TRAILER, Change, Commit, CommitIntent
 from provisioner.git.tree import list_folder, write_tree
+from provisioner.git.worktree import update_index
 from provisioner.process.environment import clean_environment
 
 _ATTEMPTS = 10
@@ -39,11 +39,9 @@ _SIGNERS = {
 
 
 async def committable(git: Git) -> tuple[str, str | None]:
-    """Read the branch to commit on, and its commit.
+    """Read the branch to commit on, and its commit; raises WorkspaceInvalid where none can be made.
 
-    Raises:
-        WorkspaceInvalid: a merge or the like is under way, or HEAD is detached: the next checkout
-            would lose the commit, and nothing could be pushed.
+    On a detached HEAD, the next checkout would lose it, and nothing could be pushed.
     """
     for name, what in _UNDER_WAY.items():
         if (git.git_dir / name).exists():

@@ -136,10 +136,6 @@ class Git:
         arguments = ("config", "-z", *options, "--get-regexp", keys)
         return await self.records(*arguments, as_user=True, check=False)
 
-    async def blob(self, sha: str) -> bytes:
-        """The content of a file in the object database."""
-        return (await self.run("cat-file", "blob", sha)).stdout
-
     def blob_sha(self, data: bytes) -> str:
         """The name that git gives to a file's content, as it is: no filter sees it."""
         return hashlib.new(self.object_format, b"blob %d\0" % len(data) + data).hexdigest()
@@ -160,8 +156,7 @@ def user_environment(extra: Mapping[str, str] = MappingProxyType({})) -> dict[st
     configuration or a desktop names would open a window.
     """
     environment = clean_environment(
-        {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", **extra},
-        inherit=(*_OF_THE_USER, _CONFIGURED),
+        {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", **extra}, inherit=(*_OF_THE_USER, _CONFIGURED)
     )
     count = environment.get(_CONFIGURED, "0")
     if count.isascii() and count.isdecimal() and int(count) <= _MOST_CONFIGURED:

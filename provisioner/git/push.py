@@ -36,12 +36,9 @@ _RACE = re.compile(r"(?i)cannot lock ref|failed to update ref|incorrect old valu
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """A remote's branch.
+    """A remote's branch (full name); the remote is a name, or an address where one is configured.
 
-    Attributes:
-        remote: the remote's name, or an address where the configuration has one in its place.
-        ref: full name of the branch.
-        addresses: where its state is read, each a name or an address. git pushes to all of them.
+    Its state is read at the addresses, each a name or an address. git pushes to all of them.
     """
 
     remote: str
@@ -133,8 +130,7 @@ async def address(git: Git) -> str:
 async def find_target(git: Git, branch: str | None) -> _Target | None:
     """Choose where to push: what git itself would choose, else the only remote, else origin.
 
-    Raises:
-        WorkspaceInvalid: it is ambiguous, or git would run what lies among generated code.
+    Raises WorkspaceInvalid where git would run what lies among generated code.
     """
     settings, names = await _settings(git)
     ref = branch or await git.branch()

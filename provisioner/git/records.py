@@ -22,12 +22,9 @@ _RESERVED = re.compile(r"(?i)(\.git|git~\d+|\.ai-deploy)[. ]*(:.*)?")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A request to commit some files of one folder; made by `make_change`.
+    """A request to commit files of one folder, given by path in it; made by `make_change`.
 
-    Attributes:
-        folder: relative to the workspace or, inside this package, to the repository.
-        files: contents by path in the folder.
-        effect_key: value of the trailer by which the commit is found again.
+    The folder is relative to the workspace or, inside this package, to the repository.
     """
 
     folder: str
@@ -81,12 +78,7 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """A commit that the remote has.
-
-    Attributes:
-        ref: full name of its branch.
-        pushed: this call brought it there; else it was there before.
-    """
+    """A commit that the remote's branch (full name) has; `pushed` by this call, or before."""
 
     remote: str
     ref: str
@@ -97,9 +89,6 @@ def make_change(
     *, folder: str, files: Mapping[str, bytes], message: str, effect_key: str
 ) -> Change:
     """Check a request to commit, and add the effect's key to the message as a trailer.
-
-    Args:
-        effect_key: letters, digits and ``._:/=-``, at most 200.
 
     Raises:
         WorkspaceInvalid: a path leads out of the folder, or to git's or our own files.

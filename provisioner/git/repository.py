@@ -13,14 +13,13 @@ from pathlib import Path
 from provisioner.errors import WorkspaceInvalid
 from provisioner.git import commit as commits
 from provisioner.git import push as pushes
-from provisioner.git import status
 from provisioner.git.plumbing import Git, user_environment
 from provisioner.git.records import Change, Commit, CommitIntent, Push, check_path
 from provisioner.git.tree import check_levels
+from provisioner.git.worktree import uncommitted
 from provisioner.process import ToolMissing, run_command
 
 _SECONDS = 30.0
-_PUSH_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +43,7 @@ class Repository:
         return await pushes.address(self.git)
 
     async def check_committable(self, folder: str) -> None:
-        """Raises WorkspaceInvalid where no commit of a folder can be made.
-
-        HEAD is detached, a merge or a rebase is under way; the folder is in a submodule or another
-        repository, or a file is in its place.
-        """
+        """Raises WorkspaceInvalid where no commit of a folder can be made, e.g. in a submodule."""
         _, tip = await commits.committable(self.git)
         place = self._place(folder)
         _refuse_other_repository(self.workspace, folder)
@@ -64,7 +59,7 @@ class Repository:
         Files of HEAD that are gone count, and such as are staged as something that neither HEAD
         nor the working tree has. git reads no file, and runs nothing.
         """
-        return await status.uncommitted(self.git, self._place(folder))
+        return await uncommitted(self.git, self._place(folder))
 
     async def committed(self, folder: str, names: Collection[str]) -> dict[str, bytes]:
         """Read files of a folder in HEAD; contents by name, without those that HEAD lacks."""
@@ -78,7 +73,8 @@ class Repository:
 
     async def prepare_commit(self, change: Change) -> CommitIntent:
         """Plan what `commit_folder` would make now, to be journaled before it is called."""
-        return await commits.plan(self.git, self._located(change), self.now())
+        change = replace(change, folder=self._place(change.folder))
+        return await commits.plan(self.git, change, self.now())
 
     async def commit_folder(self, change: Change, recorded: CommitIntent | None = None) -> Commit:
         """Commit these files of one folder, and nothing else, once.
@@ -96,10 +92,11 @@ class Repository:
             ProvisionerError: the plan is another request's, the branch is locked or keeps moving,
                 or signing fails.
         """
-        return await commits.make(self.git, self._located(change), self.now(), recorded)
+        change = replace(change, folder=self._place(change.folder))
+        return await commits.make(self.git, change, self.now(), recorded)
 
     async def push(
-        self, commit_sha: str, *, branch: str | None = None, seconds: float = _PUSH_SECONDS
+        self, commit_sha: str, *, branch: str | None = None, seconds: float = 120.0
     ) -> Push | None:
         """Push a commit to the remote's branch of the same name, unless the remote has it.
 
@@ -107,8 +104,7 @@ class Repository:
         Never forced, no hook is run, no question is asked. None where there is no remote.
 
         Args:
-            commit_sha: full hash.
-            branch: full name, e.g. `Commit.branch`; None is the one that is checked out.
+            branch: full name; None is the one that is checked out.
             seconds: how long each exchange with the remote may take.
 
         Raises:
@@ -127,9 +123,6 @@ class Repository:
         holds the same; with anything else in there it is the user's work.
         """
         return await commits.rewritten(self.git, commit_sha, self._place(folder), branch)
-
-    def _located(self, change: Change) -> Change:
-        return replace(change, folder=self._place(change.folder))
 
     def _place(self, folder: str) -> str:
         """A folder of the workspace, relative to the repository."""

@@ -6,7 +6,7 @@ the files is given to it: neither the working tree nor the user's index is touch
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path, PurePosixPath
@@ -36,11 +36,7 @@ async def write_tree(git: Git, commit: str | None, folder: str, files: Mapping[s
     """Write a commit's tree with `files` in `folder`; returns its hash.
 
     A file that was executable stays so, and lines end as git would commit them. Other files stay
-    as they are.
-
-    Args:
-        commit: None for an empty tree.
-        folder: relative to the repository; `files` are relative to it.
+    as they are. The folder is relative to the repository.
 
     Raises:
         WorkspaceInvalid: a file, a link or a submodule is in the place of a folder, or reversely.
@@ -48,11 +44,20 @@ async def write_tree(git: Git, commit: str | None, folder: str, files: Mapping[s
     await check_levels(git, commit, folder)
     before = await list_folder(git, commit, folder)
     contents = {f"{folder}/{name}": data for name, data in files.items()}
-    _refuse_clash({*before, *contents})
+    paths = {*before, *contents}
+    for path in paths:
+        # git would remove the one that is in the other's place from the commit.
+        if clash := paths & {str(above) for above in PurePosixPath(path).parents}:
+            raise WorkspaceInvalid(
+                f"{clash.pop()} is a file in the commit and would be a folder, or reversely",
+                next_step="commit its removal first",
+            )
     lines = ""
-    for path, sha in (await _write_blobs(git, await _normalize(git, contents, before))).items():
+    for path, data in (await _normalize(git, contents, before)).items():
+        written = await git.run("hash-object", "-w", "--stdin", stdin=data)  # runs no filter
         old = before.get(path)
-        lines += f"{'100755' if old and old.mode == '100755' else '100644'} {sha} 0\t{path}\0"
+        mode = "100755" if old and old.mode == "100755" else "100644"
+        lines += f"{mode} {written.stdout.decode().strip()} 0\t{path}\0"
     with private_folder("index") as private:
         env = {"GIT_INDEX_FILE": str(Path(private) / "index")}
         if commit:
@@ -74,30 +79,6 @@ async def check_levels(git: Git, commit: str | None, folder: str) -> None:
             )
 
 
-def _refuse_clash(paths: Collection[str]) -> None:
-    """git would remove the file that is in a folder's place, or reversely, from the commit."""
-    for path in paths:
-        for above in map(str, PurePosixPath(path).parents):
-            if above in paths:
-                raise WorkspaceInvalid(
-                    f"{above} is a file in the commit and would be a folder, or reversely",
-                    next_step="commit its removal first",
-                )
-
-
-async def _write_blobs(git: Git, contents: Mapping[str, bytes]) -> dict[str, str]:
-    """Write contents to the object database; returns their hashes by path."""
-    with private_folder("blobs") as private:
-        places = [Path(private) / str(number) for number in range(len(contents))]
-        for place, data in zip(places, contents.values(), strict=True):
-            place.write_bytes(data)
-        written = await git.run(
-            *("hash-object", "-w", "--no-filters", "--stdin-paths"),
-            stdin="".join(f"{place}\n" for place in places).encode(),
-        )
-    return dict(zip(contents, written.stdout.decode().split(), strict=True))
-
-
 async def _list(git: Git, *arguments: str) -> dict[str, Entry]:
     """The entries of a tree or a commit by name."""
     entries = {}
@@ -114,10 +95,6 @@ async def _normalize(
 
     git is asked for the attributes that the index holds, so no file of the working tree is read.
     https://git-scm.com/docs/gitattributes#_end_of_line_conversion
-
-    Args:
-        contents: as they are in the working tree, by path in the repository.
-        before: the files in HEAD.
     """
     result = dict(contents)
     ended = [path for path, data in contents.items() if b"\r\n" in data]
@@ -145,4 +122,5 @@ async def _looks_like_text(git: Git, data: bytes, old: Entry | None) -> bool:
         return False
     if old is None:
         return True
-    return old.sha != git.blob_sha(data) and b"\r\n" not in await git.blob(old.sha)
+    before = (await git.run("cat-file", "blob", old.sha)).stdout
+    return old.sha != git.blob_sha(data) and b"\r\n" not in before

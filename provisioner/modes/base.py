@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import TYPE_CHECKING, ClassVar, Literal, TypedDict, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypedDict, get_args
 
 from provisioner.errors import NotDeployed, SandboxUnavailable
 
@@ -33,12 +33,7 @@ class PlainDeployment(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What state, results and commands keep of a deployment.
-
-    Attributes:
-        id: by which its provisioner finds it again.
-        revision: answered by its health endpoint.
-    """
+    """What state, results and commands keep of a deployment; its provisioner finds it by the id."""
 
     mode: DeployedMode
     id: str
@@ -50,13 +45,12 @@ class Deployment:
         return PlainDeployment(mode=self.mode, id=self.id, url=self.url, revision=self.revision)
 
     @classmethod
-    def of_plain(cls, plain: Mapping[str, object]) -> Deployment:
+    def of_plain(cls, plain: Mapping[str, Any]) -> Deployment:
         """The deployment that `to_plain` gave; raises NotDeployed for values of none."""
         mode = plain.get("mode")
-        for known in get_args(DeployedMode):
-            if mode == known:
-                return cls(known, str(plain["id"]), str(plain["url"]), str(plain["revision"]))
-        raise NotDeployed(f"{mode!r} is no mode in which something can be deployed")
+        if mode not in get_args(DeployedMode):
+            raise NotDeployed(f"{mode!r} is no mode in which something can be deployed")
+        return cls(**plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +114,7 @@ class Provisioner(ABC):
 
     @abstractmethod
     async def build(self, *, skip_base: bool = False) -> str:
-        """Make what is deployed; one line on what was made, "" where nothing had to be.
-
-        With `skip_base`, the base and dependency layers are left as they are.
-        """
+        """Make what is deployed, with `skip_base` its last layers alone; one line on it, or ""."""
 
     @abstractmethod
     async def deploy(self, *, revision: str) -> Deployment:
@@ -131,11 +122,7 @@ class Provisioner(ABC):
 
     @abstractmethod
     async def wait_healthy(self, deployment: Deployment) -> HealthReport:
-        """Wait for a healthy answer of the right revision.
-
-        Raises:
-            ServiceUnhealthy, WaitTimedOut: there is none; the end of its log is the evidence.
-        """
+        """Wait for a healthy answer of its revision; raises ServiceUnhealthy or WaitTimedOut."""
 
     @abstractmethod
     async def status(self, deployment: Deployment) -> Status:

@@ -45,13 +45,13 @@ async def end_abandoned_sandboxes() -> int:
 
     bwrap asks to die with its parent only a moment after its start.
     """
-    return await _end_all(_is_abandoned_sandbox)
 
+    def abandoned(process: psutil.Process) -> bool:
+        program, *words = process.cmdline() or [""]
+        ours = Path(program).name == "bwrap" and process.uids().effective == os.getuid()
+        return ours and any(is_abandoned(Path(word).name) for word in words)
 
-def _is_abandoned_sandbox(process: psutil.Process) -> bool:
-    program, *words = process.cmdline() or [""]
-    ours = Path(program).name == "bwrap" and process.uids().effective == os.getuid()
-    return ours and any(is_abandoned(Path(word).name) for word in words)
+    return await _end_all(abandoned)
 
 
 async def _end_all(matches: Callable[[psutil.Process], bool]) -> int:

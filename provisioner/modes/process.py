@@ -30,7 +30,6 @@ class RunningService(BaseModel):
     """A service that was started, as a later process needs it to find and to stop it.
 
     Attributes:
-        process: leads its own group.
         log: receives its output, after that of earlier services.
         log_start: the byte of the log that its own output begins at.
         grace_seconds: time between SIGTERM and SIGKILL.
@@ -122,9 +121,8 @@ async def stop_service(service: RunningService) -> None:
 def listen() -> socket.socket:
     """Open a listening socket on a free loopback port, for a service to inherit.
 
-    So nobody can take the port in between. Connections wait in its queue until the service
-    accepts them: a client needs no retries while the service starts. Close it here once the
-    service has it: the queue then dies with the service.
+    So nobody can take the port in between, and connections wait in its queue until the service
+    accepts them. Close it here once the service has it: the queue then dies with the service.
     """
     listener = socket.create_server(("127.0.0.1", 0), backlog=128)
     # uvicorn takes an inherited descriptor for a Unix socket and leaves Nagle's algorithm on:
@@ -143,11 +141,7 @@ async def start_confined(
     assert confinement.listener is not None
     command, cwd = _confined(sandbox, argv, confinement, log.parent)
     return await start_process(
-        command.argv,
-        cwd=cwd,
-        env=command.environment,
-        log=log,
-        pass_fds=(confinement.listener,),
+        command.argv, cwd=cwd, env=command.environment, log=log, pass_fds=(confinement.listener,)
     )
 
 

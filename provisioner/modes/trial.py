@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provisioner.endpoint_tests.run import ServiceTestRun, restart_tests, run_service_tests
-from provisioner.feature.feature_config import FeatureConfig, load_feature_config
+from provisioner.feature.feature_config import load_feature_config
 from provisioner.modes.base import Target
 from provisioner.modes.process import RunningService, start_service, stop_service, wait_service
 from provisioner.modes.service import DATABASE_URL
@@ -56,18 +56,15 @@ class ServiceTrial:
 
     @asynccontextmanager
     async def _serving(self, data: Path) -> AsyncIterator[RunningService]:
-        config = _without_database(load_feature_config(self.target.folder))
-        # No commit has this name.
-        service = await start_service(self.target, config, revision="unreleased", data=data)
+        config = load_feature_config(self.target.folder)
+        # Tests never touch the deployment's data.
+        env = {name: one for name, one in config.service.env.items() if name != DATABASE_URL}
+        section = config.service.model_copy(update={"env": env})
+        config = config.model_copy(update={"service": section})
+        revision = "unreleased"  # no commit has this name
+        service = await start_service(self.target, config, revision=revision, data=data)
         try:
             await wait_service(service, config)
             yield service
         finally:
             await stop_service(service)
-
-
-def _without_database(config: FeatureConfig) -> FeatureConfig:
-    """The configuration without DATABASE_URL: tests never touch the deployment's data."""
-    env = {name: value for name, value in config.service.env.items() if name != DATABASE_URL}
-    service = config.service.model_copy(update={"env": env})
-    return config.model_copy(update={"service": service})

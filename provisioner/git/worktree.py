@@ -1,8 +1,12 @@
-"""The user's index: updated in a commit's paths, unchanged in all others.
+"""The user's index and working tree: what is not committed, and the index after a commit.
 
-git changes a copy, which then replaces the index under git's own lock. The lock is made as a hard
-link to the finished copy, so that it is there whole or not at all, and one that a killed process
-of ours left is recognized. No other process's lock is ever removed.
+git opens no file of the working tree. A file that differs from HEAD in CRLF against LF alone counts
+as unchanged: where git is configured to check out CRLF (core.autocrlf), every file would else be
+changed, and applying the configuration would mean to let git run its filters.
+
+The index is updated in a commit's paths alone. git changes a copy, which then replaces the index
+under git's own lock. The lock is made as a hard link to the finished copy: it is there whole or not
+at all, and one that a killed process of ours left is recognized. No other lock is ever removed.
 """
 
 from __future__ import annotations
@@ -11,20 +15,66 @@ import asyncio
 import contextlib
 import os
 import shutil
+import stat
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from provisioner.errors import CommandFailed
 from provisioner.files.temporary import is_abandoned, private_prefix
 from provisioner.git.plumbing import Git
-from provisioner.git.tree import Entry
+from provisioner.git.tree import Entry, list_folder
 
 _POLL_SECONDS = 0.1
+# What running and testing code leaves behind.
+_BY_PRODUCTS = {
+    *("__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"),
+    *(".venv", ".coverage", ".DS_Store"),
+}
 
 
-async def staged(git: Git, folder: str) -> dict[str, Entry]:
+async def uncommitted(git: Git, folder: str) -> list[str]:
+    """See `Repository.uncommitted`; `folder` is relative to the repository."""
+    listed = await list_folder(git, await git.commit(), folder)
+    recorded = {*listed.items(), *(await _staged(git, folder)).items()}
+    found = {
+        path for path, entry in recorded if entry.kind == "blob" and not _holds(git, path, entry)
+    }
+    files = {path.relative_to(git.toplevel).as_posix() for path in _files(git.toplevel / folder)}
+    submodules = tuple(f"{path}/" for path, entry in listed.items() if entry.kind == "commit")
+    found |= {path for path in files - set(listed) if not path.startswith(submodules)}
+    names = (os.fsencode(path.removeprefix(f"{folder}/")) for path in sorted(found))
+    return [name.decode(errors="replace") for name in names]
+
+
+def _holds(git: Git, path: str, entry: Entry) -> bool:
+    """Whether the working tree has an entry's kind of file and its content at a path."""
+    place = git.toplevel / path
+    try:
+        mode = place.lstat().st_mode
+        if stat.S_ISLNK(mode):
+            target = os.fsencode(place.readlink())
+            return entry.mode == "120000" and git.blob_sha(target) == entry.sha
+        if not stat.S_ISREG(mode) or entry.mode == "120000":
+            return False
+        data = place.read_bytes()
+    except OSError:
+        return False
+    return entry.sha in (git.blob_sha(data), git.blob_sha(data.replace(b"\r\n", b"\n")))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Everything in a folder that is no folder, links not followed, by-products left out."""
+    for place, folders, files in os.walk(folder):
+        links = [name for name in folders if (Path(place) / name).is_symlink()]
+        folders[:] = [name for name in folders if name not in _BY_PRODUCTS and name not in links]
+        for name in (*files, *links):
+            if name not in _BY_PRODUCTS and not name.endswith(".pyc"):
+                yield Path(place) / name
+
+
+async def _staged(git: Git, folder: str) -> dict[str, Entry]:
     """List the index below a folder, by path in the repository."""
     entries = {}
     for line in await git.records("ls-files", "--stage", "-z", "--", folder):
@@ -42,9 +92,8 @@ async def update_index(
     With `every` all of them, as `git commit -- PATH` does it; else only those that are still as
     they were before the commit: whatever else is there was staged by the user since.
 
-    Returns:
-        A warning where the index could not be changed, e.g. since another process holds it for
-        longer than `lock_seconds`; else "".
+    Returns a warning where another process holds the index for longer than `lock_seconds`, or it
+    cannot be changed; else "".
     """
     gone = Entry("0", "", "0" * len(git.blob_sha(b"")))
     pairs = {path: (before.get(path), after.get(path)) for path in sorted({*before, *after})}
@@ -54,7 +103,7 @@ async def update_index(
         while True:
             _remove_leftovers(index)
             old_index = _read(index)
-            held = await staged(git, folder)
+            held = await _staged(git, folder)
             lines = [
                 f"{(new or gone).mode} {(new or gone).sha} 0\t{path}\0"
                 for path, (old, new) in pairs.items()
