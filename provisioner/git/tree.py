@@ -61,7 +61,7 @@ async def write_tree(git: Git, commit: str | None, folder: str, files: Mapping[s
     with private_folder("index") as private:
         env = {"GIT_INDEX_FILE": str(Path(private) / "index")}
         if commit:
-            await git.run("read-tree", commit, env=env)
+            await git.run("read-tree", "--no-sparse-checkout", commit, env=env)
         await git.run("update-index", "-z", "--index-info", stdin=lines.encode(), env=env)
         # --missing-ok: a partial clone lacks content of files beside the folder.
         return (await git.run("write-tree", "--missing-ok", env=env)).stdout.decode().strip()
