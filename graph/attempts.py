@@ -12,7 +12,7 @@ from graph.deps import Deps
 from graph.state import Proof
 from ledger.text.counted import counted
 from provisioner.judge.verdict import Judgement, TestResult
-from provisioner.quality.hidden import Split, seen
+from provisioner.quality.hidden import Split, hidden_failures
 from provisioner.quality.mutation.prove import prove
 from provisioner.suite.tables import find_tables
 
@@ -90,7 +90,7 @@ async def judge_attempt(deps: Deps, tests: bytes, parts: Split, code: bytes) -> 
     if judgement.verdict == "green":
         line = _with_finding(summarize(judgement), found)
         return Attempt(code, judgement, overfitting, line, found)
-    withheld = seen(judgement, parts).text
+    withheld = hidden_failures(judgement, parts)
     shown = judgement
     if parts.partly:
         shown = await deps.judge.judge(parts.visible, {"main.py": code}, confirm=False)

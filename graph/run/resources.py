@@ -30,9 +30,8 @@ from provisioner.files.workspace import open_workspace
 from provisioner.judge.judge import Judge
 from provisioner.modes.base import Provisioner, Target
 from provisioner.modes.trial import ServiceTrial
-from provisioner.sandbox.base import Limits
+from provisioner.sandbox.base import Labelled, Limits, process_label
 from provisioner.sandbox.choose import choose_sandbox
-from provisioner.sandbox.labelled import Labelled, process_label
 
 
 class RunResources:

@@ -109,8 +109,7 @@ def owned_by_user(existing: bytes | None) -> bool:
 def read_file(path: Path, most: int | None = None) -> bytes | None:
     """A file's content, None where there is none.
 
-    Raises:
-        WorkspaceInvalid: something else than a readable file of at most `most` bytes is there.
+    Raises WorkspaceInvalid for anything else than a readable file of at most `most` bytes.
     """
     try:
         if path.exists() and not path.is_file():
@@ -128,13 +127,12 @@ def read_file(path: Path, most: int | None = None) -> bytes | None:
 
 
 def inject_config(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Write the container's files of a feature's folder.
+    """Write the container's files of a feature's folder, or none of them.
 
-    Returns:
-        The names that were written, and the names that were kept because somebody owns them.
+    Returns the names that were written, and those that were kept because somebody owns them.
 
     Raises:
-        FeatureConfigInvalid: feature-config.yaml is missing or wrong; nothing is written.
+        FeatureConfigInvalid: feature-config.yaml is missing or wrong.
         WorkspaceInvalid: the file system refuses.
     """
     files = container_files(load_feature_config(folder))

@@ -169,8 +169,7 @@ def load_feature_config(folder: Path) -> FeatureConfig:
 def read_feature_config(source: Path | str | bytes) -> FeatureConfig:
     """Parse the configuration in a file, or in a text.
 
-    Raises:
-        FeatureConfigInvalid: the file is missing or wrong; names path, value and what is right.
+    Raises FeatureConfigInvalid, which names path, value and what would be right.
     """
     name = str(source) if isinstance(source, Path) else FILE_NAME
     try:

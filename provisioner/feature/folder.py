@@ -48,11 +48,7 @@ class FeatureFolder:
             )
 
     def read(self, name: str) -> bytes | None:
-        """A file's content, None where there is none.
-
-        Raises:
-            WorkspaceInvalid: something else than a readable file is in its place.
-        """
+        """A file's content, None where there is none; see `read_file`."""
         return read_file(within(self.root, self.path / name))
 
     def digest(self, name: str) -> str:

@@ -98,8 +98,7 @@ def check_feature_name(feature: str) -> None:
 def feature_folder(workspace: Path, feature: str) -> Path:
     """The feature's folder, which need not exist yet.
 
-    Raises:
-        WorkspaceInvalid: no feature's name, or a link, a file or nothing where a folder must be.
+    Raises WorkspaceInvalid for a link, a file or nothing where a folder must be.
     """
     check_feature_name(feature)
     if not workspace.is_dir():
@@ -137,8 +136,7 @@ def read_template(folder: Path) -> dict[str, bytes]:
 def read_existing(workspace: Path, folder: Path, template: Mapping[str, bytes]) -> dict[str, bytes]:
     """Read the files of a feature's folder that a scaffold or a generation may change, by name.
 
-    Raises:
-        WorkspaceInvalid: one leads out of the workspace, is larger than 1 MB or cannot be read.
+    Raises WorkspaceInvalid for one that leads out, is larger than 1 MB or cannot be read.
     """
     names = {*template, "Dockerfile", ".dockerignore", "containerapp.yaml"}
     found = {

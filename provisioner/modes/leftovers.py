@@ -15,7 +15,7 @@ from provisioner.files.temporary import is_abandoned
 from provisioner.modes.base import Deployment
 from provisioner.modes.service import running_service
 from provisioner.process import stop_process
-from provisioner.sandbox.labelled import RUN_LABEL
+from provisioner.sandbox.base import RUN_LABEL
 from provisioner.sandbox.tree import descendants
 
 _GRACE_SECONDS = 2.0

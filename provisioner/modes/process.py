@@ -18,8 +18,7 @@ from provisioner.modes.base import Target
 from provisioner.modes.health import HealthReport, wait_healthy
 from provisioner.process import start_process, stop_process
 from provisioner.process.environment import clean_environment
-from provisioner.sandbox.base import Command, Confinement, Limits, Sandbox
-from provisioner.sandbox.labelled import RUN_LABEL
+from provisioner.sandbox.base import RUN_LABEL, Command, Confinement, Limits, Sandbox
 
 #: A server runs for days, and its log grows; its memory and its processes are bounded still.
 LIMITS = Limits(cpu_seconds=1 << 30, memory_bytes=2 << 30, processes=512, file_bytes=1 << 40)

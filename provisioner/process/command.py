@@ -83,18 +83,16 @@ async def run_command(
     check: bool = True,
     output_bytes: int = 1_000_000,
 ) -> Completed:
-    """Run a command to its end.
+    """Run a command to its end, in an existing folder.
 
     Args:
-        argv, cwd: the program with its arguments, and an existing folder.
         env: its whole environment; None is `clean_environment()`.
         timeout: seconds until its whole process group is ended: SIGTERM, and SIGKILL soon after.
         stdin: what it reads; None is an empty input.
-        check: raise for an exit code other than 0, and for a time-out.
         output_bytes: how much of each of its two outputs is kept.
 
     Raises:
-        CommandFailed: it failed, and `check` was asked.
+        CommandFailed: it failed or timed out, and `check` was asked.
         ToolMissing: there is no such program.
     """
     began = time.monotonic()
@@ -113,7 +111,7 @@ async def run_command(
     try:
         async with asyncio.timeout(timeout):
             await command.exited.wait()
-        await command.closed_within(_LINGER_SECONDS)
+        await _within(_LINGER_SECONDS, command.closed)
     except TimeoutError:
         timed_out = True
     finally:
@@ -196,27 +194,26 @@ class RunningCommand(asyncio.SubprocessProtocol):
         self.closed.set()
         self._transport.close()
 
-    async def closed_within(self, seconds: float) -> None:
-        """Wait until it is closed, or for `seconds`."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.closed.wait(), seconds)
-
     async def end(self) -> None:
         """End whatever still runs of its group, and wait for it."""
         try:
             if not self.exited.is_set():
                 # The polite signal first: git takes its lock files away at it.
                 signal_group(self.pid, signal.SIGTERM)
-                await self.closed_within(_GRACE_SECONDS)
+                await _within(_GRACE_SECONDS, self.closed)
         finally:  # a second cancellation ends the wait
             signal_group(self.pid, signal.SIGKILL)
             try:
                 # Closing polls: it would take the exit status before the loop has seen it.
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.exited.wait(), _REAP_SECONDS)
+                await _within(_REAP_SECONDS, self.exited)
             finally:
                 self._transport.close()
-        await self.closed_within(_REAP_SECONDS)
+        await _within(_REAP_SECONDS, self.closed)
+
+
+async def _within(seconds: float, event: asyncio.Event) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
 
 
 class BoundedOutput:

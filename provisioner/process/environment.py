@@ -11,20 +11,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 INHERITED = (
-    "HOME",
-    "LANG",
-    "LC_ALL",
-    "LC_CTYPE",
-    "TMPDIR",
-    "TZ",
+    *("HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TZ"),
     "LD_LIBRARY_PATH",  # interpreters of some build machines don't start without it
-    "SSL_CERT_FILE",
-    "SSL_CERT_DIR",
-    "REQUESTS_CA_BUNDLE",
-    "CURL_CA_BUNDLE",
-    "NODE_EXTRA_CA_CERTS",
-    "PIP_CERT",
-    "GIT_SSL_CAINFO",
+    *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
+    *("NODE_EXTRA_CA_CERTS", "PIP_CERT", "GIT_SSL_CAINFO"),
 )
 
 

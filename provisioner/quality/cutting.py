@@ -15,11 +15,7 @@ Edit = tuple[int, int, bytes]
 
 
 class Source:
-    """A source text and its syntax tree.
-
-    Raises:
-        SyntaxError: it is no Python, or its encoding is wrong.
-    """
+    """A source text and its syntax tree; raises SyntaxError for what is no Python."""
 
     def __init__(self, source: bytes) -> None:
         self._encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
@@ -37,10 +33,7 @@ class Source:
         return self._lines[number - 1].decode()
 
     def cut_statements(self, doomed: Collection[ast.stmt]) -> list[Edit]:
-        """Edits that remove statements with the comments right above them.
-
-        A block that would be empty keeps a `pass`.
-        """
+        """Edits that remove statements with the comments above; an emptied block gets a `pass`."""
         edits = []
         for block in blocks_of(self.tree):
             leaving = [statement for statement in block if statement in doomed]
@@ -50,10 +43,7 @@ class Source:
         return edits
 
     def cut_elements(self, elements: Sequence[ast.expr]) -> list[tuple[ast.expr, Edit]]:
-        """For each element of a list or tuple but the last, the edit that removes it.
-
-        [] where anything but commas and comments stands between them.
-        """
+        """The edits that remove elements of a list, but the last; [] where they can't be told."""
         spans = list(pairwise(map(self._span, elements)))
         between = {re.sub(rb"#.*|\s", b"", self._data[this[1] : that[0]]) for this, that in spans}
         if between != {b","}:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from provisioner.judge.verdict import Judgement, TestResult
+from provisioner.judge.verdict import Judgement
 from provisioner.quality.cutting import Source
 from provisioner.quality.pieces import TELLING, Piece, parts_of_tests, whole_tests
 from provisioner.suite.parse import find_tests
@@ -32,15 +32,6 @@ class Split:
     described: tuple[str, ...] = ()  # one line on each hidden check, in words; never its values
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A judgement of the full suite, as far as the writer of main.py may see it."""
-
-    visible: tuple[TestResult, ...]  # failures that may be shown
-    withheld: int  # how many failed tests are hidden, whole or in part
-    text: str  # what may be said of those, "" where there are none
-
-
 def split(tests: bytes, *, secret: str) -> Split:
     """Choose what is hidden, by a hash of the secret and of each test's name.
 
@@ -63,14 +54,12 @@ def split(tests: bytes, *, secret: str) -> Split:
     chosen = _drawn(free, max(count // _SHARE, 1), secret)
     edits = source.cut_statements([one for piece in chosen for one in piece.statements])
     edits += [piece.edit for piece in chosen if piece.edit]
-    visible, owned = source.edited(edits), [(name, one) for one in chosen for name in one.owners]
+    names = [name for piece in chosen for name in piece.owners]
     if whole:
-        described = tuple(piece.described for _, piece in owned)
-        return Split(visible, hidden=tuple(name for name, _ in owned), described=described)
+        described = tuple(piece.described for piece in chosen for _ in piece.owners)
+        return Split(source.edited(edits), tuple(names), (), described)
     described = tuple(piece.described for piece in chosen)
-    return Split(
-        visible, partly=tuple(dict.fromkeys(name for name, _ in owned)), described=described
-    )
+    return Split(source.edited(edits), (), tuple(dict.fromkeys(names)), described)
 
 
 def _drawn(pieces: Sequence[Piece], wanted: int, secret: str) -> list[Piece]:
@@ -94,33 +83,22 @@ def _drawn(pieces: Sequence[Piece], wanted: int, secret: str) -> list[Piece]:
     return [pieces[number] for number in sorted(number for *_, number in sorted(ranks)[:wanted])]
 
 
-def seen(full: Judgement, parts: Split) -> Seen:
-    """Separate visible failures from hidden ones.
+def hidden_failures(full: Judgement, parts: Split) -> str:
+    """What the writer of main.py may know of failures that are hidden, "" where there are none.
 
-    What a failure of a hidden test says is dropped, for it can hold the values; also that of a
-    test that is hidden in part. What may be shown of the latter comes from judging
-    `parts.visible`.
+    What such a failure says is dropped, for it can hold the values. What may be shown of a test
+    that is hidden in part comes from judging `parts.visible`.
     """
-    visible: list[TestResult] = []
-    whole, in_part = set(), 0
-    for test in full.failures:
-        name = test.name.partition("[")[0]
-        if name in parts.hidden:
-            whole.add(name)
-        elif name in parts.partly:
-            in_part += 1
-        else:
-            visible.append(test)
-    withheld = len(whole) + in_part
-    if not withheld:
-        return Seen(tuple(visible), 0, "")
-    if whole:
+    failed = {test.name.partition("[")[0] for test in full.failures}
+    if whole := failed & set(parts.hidden):
         described = dict(zip(parts.hidden, parts.described, strict=True))
-        failed = sorted({described[name] for name in whole})
+        checks = sorted({described[name] for name in whole})
         head = f"{len(whole)} of {len(parts.hidden)} hidden tests failed. They check:"
-    else:
-        failed = list(dict.fromkeys(parts.described))
+    elif failed & set(parts.partly):
+        checks = list(dict.fromkeys(parts.described))
         head = f"At least one of {len(parts.described)} hidden checks failed. They check:"
-    text = "\n".join([head, *(f"- {line}" for line in failed)])[:_TEXT_LIMIT]
+    else:
+        return ""
+    text = "\n".join([head, *(f"- {line}" for line in checks)])[:_TEXT_LIMIT]
     tail = "They stay hidden: meet the requirements in general, not the examples you can see."
-    return Seen(tuple(visible), withheld, f"{text}\n{tail}")
+    return f"{text}\n{tail}"

@@ -33,11 +33,7 @@ def test_in_words(test: Test) -> str:
 
 
 def assertion_in_words(node: ast.AST, aliases: Mapping[str, str]) -> str:
-    """What an assertion checks: whom it calls, with what kinds of arguments.
-
-    Args:
-        aliases: what parameters such as `candidate` stand for.
-    """
+    """What an assertion checks: whom it calls, with what kinds of arguments."""
     calls = [call for call in below(node, ast.Call) if _subject(call)]
     if not calls:
         return "a further assertion"

@@ -1,16 +1,31 @@
-"""The interface of a sandbox level, and its records: limits, confinement, command, outcome."""
+"""A sandbox level: its records, its interface, and how a confined command is run to its end."""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import hashlib
+import os
+import signal
+import socket
+import threading
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
+from provisioner.files.temporary import private_folder
 from provisioner.judge.verdict import Level
+from provisioner.process.command import RunningCommand, run_command, signal_group
+from provisioner.sandbox import tcp_proxy
+from provisioner.sandbox.tree import descendants, end_descendants, resident_bytes
 
 __all__ = ["CLEAN_ENVIRONMENT", "Command", "Confinement", "Level", "Limits", "Outcome", "Sandbox"]
 
+#: The variable that holds the label of a run's processes.
+RUN_LABEL = "AI_DEPLOY_RUN"
 #: The whole environment of confined code, but for a level's and a caller's own variables.
 CLEAN_ENVIRONMENT: Mapping[str, str] = {
     "HOME": "/tmp",
@@ -25,6 +40,10 @@ CLEAN_ENVIRONMENT: Mapping[str, str] = {
 SUPERVISOR = ("SETUID", "SETGID", "KILL", "CHOWN", "DAC_OVERRIDE", "FOWNER")
 #: Linux's numbers of AF_UNIX, AF_INET, AF_INET6 and of AF_NETLINK, by which libc lists interfaces.
 FAMILIES = (1, 2, 10, 16)
+_WATCH_SECONDS = 0.05
+#: A sandbox's own processes, which are none of the confined command's.
+_OWN_PROCESSES = 3
+_END_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +144,107 @@ class Sandbox(ABC):
         stdin: bytes = b"",
     ) -> Outcome:
         """Run a command to its end; nothing it started survives."""
-        from provisioner.files.temporary import private_folder
-        from provisioner.sandbox.process import run_confined  # imports the records above
-
         with private_folder("sandbox") as private:
             command = self.confine(argv, confinement, private=Path(private))
             folder = confinement.start_folder(Path(private))
-            return await run_confined(command, folder, confinement.limits, stdin)
+            return await _run(command, folder, confinement.limits, stdin)
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled(Sandbox):
+    """A sandbox with the run's label in the environment of all it starts.
+
+    A command killed while it starts a sandbox may leave it running: the kernel signals the
+    parent's end to a child only once the child has asked for that. The next command finds it so.
+    """
+
+    sandbox: Sandbox
+    label: str
+
+    @property
+    def level(self) -> Level:
+        return self.sandbox.level
+
+    def confine(self, argv: Sequence[str], confinement: Confinement, *, private: Path) -> Command:
+        labelled = {**confinement.environment, RUN_LABEL: self.label}
+        inner = replace(confinement, environment=labelled)
+        return self.sandbox.confine(argv, inner, private=private)
+
+
+def process_label(run_id: str, workspace: Path) -> str:
+    """The label of a run's processes; its id alone would fit a copy of the workspace, too."""
+    digest = hashlib.sha256(os.fsencode(workspace.resolve())).hexdigest()
+    return f"{run_id}@{digest[:16]}"
+
+
+async def _run(command: Command, folder: Path, limits: Limits, stdin: bytes) -> Outcome:
+    began = time.monotonic()
+    with _tcp_proxy(command.proxy_port) as variables:
+        running = await RunningCommand.start(
+            command.argv,
+            cwd=folder,
+            env={**command.environment, **variables},
+            stdin=stdin,
+            output_bytes=limits.output_bytes,
+            pass_fds=[int(number) for number in variables.values()],
+        )
+    try:
+        excess = await _watch(running, limits, began)
+    finally:
+        end_descendants(running.pid)
+        signal_group(running.pid, signal.SIGKILL)
+        await running.closed.wait()
+        if command.end:
+            await run_command(
+                command.end,
+                cwd=Path("/"),
+                env=command.environment,
+                timeout=_END_SECONDS,
+                check=False,
+            )
+    code = running.exit_code
+    return Outcome(
+        exit_code=code if code >= 0 else None,
+        signal=-code if code < 0 else None,
+        stdout=running.stdout.content().decode("utf-8", "replace"),
+        stderr=running.stderr.content().decode("utf-8", "replace"),
+        timed_out=excess == "time",
+        out_of_memory=excess == "memory",
+        overcrowded=excess == "processes",
+        seconds=time.monotonic() - began,
+    )
+
+
+@contextlib.contextmanager
+def _tcp_proxy(port: int | None) -> Iterator[dict[str, str]]:
+    """Socket pair to the TCP proxy of what is started in the block, as an environment variable."""
+    if port is None:
+        yield {}
+        return
+    ours, theirs = socket.socketpair()
+
+    def connect() -> None:
+        with ours, contextlib.suppress(OSError):
+            tcp_proxy.connect_on_request(ours, port)
+
+    with theirs:
+        threading.Thread(target=connect, name=f"tcp_proxy-{port}", daemon=True).start()
+        yield {tcp_proxy.REACH_VARIABLE: str(theirs.fileno())}
+
+
+async def _watch(
+    running: RunningCommand, limits: Limits, began: float
+) -> Literal["", "time", "memory", "processes"]:
+    """Wait for the end; returns the limit that the tree exceeded, "" where it ended by itself."""
+    while True:
+        left = began + limits.wall_seconds - time.monotonic()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(running.exited.wait(), max(min(left, _WATCH_SECONDS), 0))
+        if running.exited.is_set():
+            return ""
+        if left <= 0:
+            return "time"
+        if len(descendants(running.pid)) > limits.processes + _OWN_PROCESSES:
+            return "processes"  # first: many take much memory, too
+        if resident_bytes(running.pid) > limits.memory_bytes:
+            return "memory"

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from provisioner.sandbox.base import FAMILIES, SUPERVISOR, Command, Confinement, Level, Sandbox
-from provisioner.sandbox.interpreter import ETC, SYSTEM, interpreter_folders, outside_system
-from provisioner.sandbox.limited import KERNEL, limited
+from provisioner.sandbox.limited import ETC, SYSTEM, limited, readable_paths
 
 #: Folders in the sandbox's own file system that the command can write to.
 TEMPORARY = ("/tmp", "/dev/shm")
@@ -43,15 +42,13 @@ class Bubblewrap(Sandbox):
             size = ["--size", str(confinement.limits.memory_bytes)]
             wrapped += ["--perms", "1777", *size, "--tmpfs", place]
         wrapped += _system_mounts()
-        read = [*outside_system(interpreter_folders()), *confinement.readable]
+        read = readable_paths(confinement)
         if port is not None:
             argv = [*_tcp_proxy("reach", port), *argv]
         if listener is not None:
             argv = [*_tcp_proxy("give", listener), *argv]
         if port is not None or listener is not None:
             read.append(_TCP_PROXY)
-        if not confinement.supervisor:
-            read.append(KERNEL)
         # after the temporary folders: the interpreter may live below one
         wrapped += _shown(read, [] if confinement.folder is None else [confinement.folder])
         wrapped += ["--chdir", str(confinement.start_folder(Path("/tmp"))), "--"]

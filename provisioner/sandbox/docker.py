@@ -19,8 +19,7 @@ from provisioner.errors import SandboxUnavailable
 from provisioner.process import run_command
 from provisioner.process.environment import clean_environment
 from provisioner.sandbox.base import FAMILIES, SUPERVISOR, Command, Confinement, Level, Sandbox
-from provisioner.sandbox.interpreter import ETC, SYSTEM, interpreter_folders, outside_system
-from provisioner.sandbox.limited import KERNEL, limited
+from provisioner.sandbox.limited import ETC, SYSTEM, limited, readable_paths
 
 IMAGE = "ai-assisted-deploy-sandbox:1"
 #: Everything this tool leaves in an engine is found by it.
@@ -53,15 +52,12 @@ class Docker(Sandbox):
         run += ["--pids-limit", str(confinement.limits.processes + 8)]
         run += ["--tmpfs", f"/tmp:rw,exec,nosuid,nodev,mode=1777,size={memory}"]
         run += ["--user", _user(confinement)]
-        readable = [*interpreter_folders(), *confinement.readable]
         if confinement.supervisor:
             run += [part for right in SUPERVISOR for part in ("--cap-add", right)]
-        else:
-            readable.append(KERNEL)
         for place in map(Path, (*SYSTEM, *ETC)):
             if place.exists():
                 run += _mount(place.resolve(), place)  # an empty image has no links
-        for path in outside_system(readable):
+        for path in readable_paths(confinement):
             run += _mount(path, path)
         if confinement.folder is not None:
             run += ["--mount", f"type=bind,src={confinement.folder},dst={confinement.folder}"]

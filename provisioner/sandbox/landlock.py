@@ -14,9 +14,8 @@ from typing import ClassVar
 
 from provisioner.errors import SandboxUnavailable
 from provisioner.sandbox.base import Command, Confinement, Level, Sandbox
-from provisioner.sandbox.interpreter import ETC, SYSTEM, interpreter_folders
 from provisioner.sandbox.kernel import CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, landlock_version
-from provisioner.sandbox.limited import as_arguments
+from provisioner.sandbox.limited import ETC, SYSTEM, as_arguments, interpreter_folders
 
 _CONFINE = Path(__file__).with_name("confine.py")
 #: The version of the interface from which on it restricts TCP.

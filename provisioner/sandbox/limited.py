@@ -1,16 +1,23 @@
-"""Resource limits as a prefix of a command line."""
+"""What every level gives a command: the system's and the interpreter's files, and its limits."""
 
 from __future__ import annotations
 
 import json
-import shutil
 import sys
+import sysconfig
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 from provisioner.sandbox.base import Confinement, Limits
 
+#: Folders of the system that hold programs and libraries, and nothing of anybody's.
+SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin")
+#: Files of /etc that the loader, the name look-up and TLS need; not the folder itself.
+ETC = (
+    *("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives"),
+    *("/etc/localtime", "/etc/mime.types", "/etc/ssl/certs", "/etc/ssl/openssl.cnf"),
+)
 #: As a program, it sets limits and executes the command.
 KERNEL = Path(__file__).with_name("kernel.py")
 
@@ -26,28 +33,29 @@ def as_arguments(limits: Limits) -> dict[str, int]:
 
 
 def limited(argv: Sequence[str], confinement: Confinement) -> list[str]:
-    """Prefix a command with its limits, unless it is a supervisor, which sets its children's.
-
-    By prlimit where there is one: it starts in a tenth of Python's time.
-    """
-    limits = confinement.limits
+    """Prefix a command with its limits, unless it is a supervisor, which sets its children's."""
     if confinement.supervisor:
         return list(argv)
-    if not _prlimit():
-        arguments = json.dumps(as_arguments(limits))
-        return [sys.executable, "-I", "-S", str(KERNEL), arguments, *argv]
-    return [
-        _prlimit(),
-        "--core=0",
-        f"--cpu={limits.cpu_seconds}",
-        f"--data={limits.memory_bytes}",
-        f"--fsize={limits.file_bytes}",
-        f"--nproc={limits.processes}",
-        "--nofile=512",
-        *argv,
-    ]
+    arguments = json.dumps(as_arguments(confinement.limits))
+    return [sys.executable, "-I", "-S", str(KERNEL), arguments, *argv]
 
 
 @cache
-def _prlimit() -> str:
-    return shutil.which("prlimit", path="/usr/bin:/bin") or ""
+def interpreter_folders() -> tuple[Path, ...]:
+    """The exact folders this interpreter and its packages live in."""
+    paths = sysconfig.get_paths()
+    wanted = {Path(paths[name]) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    wanted |= {Path(folder) / "lib" for folder in (sys.base_prefix, sys.base_exec_prefix)}
+    wanted |= {Path(sys.executable).parent, Path(sys.executable).resolve().parent}
+    pyvenv = Path(sys.prefix, "pyvenv.cfg")
+    if pyvenv.is_file():
+        wanted.add(pyvenv)
+    present = sorted(path for path in wanted if path.exists())
+    return tuple(path for path in present if not any(other in path.parents for other in present))
+
+
+def readable_paths(confinement: Confinement) -> list[Path]:
+    """What a command reads beside SYSTEM and ETC."""
+    own = [] if confinement.supervisor else [KERNEL]
+    paths = [*interpreter_folders(), *confinement.readable, *own]
+    return [path for path in paths if not any(str(one) in SYSTEM for one in path.parents)]

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from provisioner.sandbox.base import Command, Confinement, Level, Sandbox
-from provisioner.sandbox.interpreter import interpreter_folders
-from provisioner.sandbox.limited import limited
+from provisioner.sandbox.limited import limited, readable_paths
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/System", "/Library/Frameworks", "/private/var/db/dyld")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
@@ -36,7 +35,7 @@ def profile(confinement: Confinement, private: Path) -> str:
     """Write the rules in the language of sandbox-exec; the last that matches decides."""
     folder = confinement.folder
     writable = [private, *([folder.resolve()] if folder is not None else [])]
-    readable = [*interpreter_folders(), *confinement.readable]
+    readable = readable_paths(confinement)
     network = ["(deny network*)"]
     if confinement.background:
         network.append('(allow network-inbound (local ip "localhost:*"))')

@@ -8,7 +8,6 @@ import contextlib
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import product
 
 from provisioner.suite.literals import (
@@ -21,7 +20,7 @@ from provisioner.suite.literals import (
     resolved,
     sequence,
 )
-from provisioner.suite.parse import Function, called
+from provisioner.suite.parse import Function, below, called
 
 Pair = tuple[ast.expr, ast.expr]
 #: What one condition asks for: each parameter's place in the signature, and the literal.
@@ -35,33 +34,27 @@ _TEXT_CHARS = 200_000
 _SEPARATORS = re.compile(r"\s*[,;:|=\t]\s*|\s+(?:->\s*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """A place in main.py that maps literal inputs to literal results."""
+def answers_of(tree: ast.Module) -> Iterator[tuple[int, str, frozenset[Case]]]:
+    """Every such place: its line, from 1, its form, and inputs with results as `literal` has them.
 
-    line: int  # from 1
-    what: str  # "a table", "a list of rows", …
-    cases: frozenset[Case]  # inputs with results, in the form of `literal`
-
-
-def answers_of(tree: ast.Module) -> Iterator[Answers]:
-    """Every such place, whatever its form; a place may be found in more than one form."""
+    A place may be found in more than one form.
+    """
     names = bound_once(tree.body)
-    found: list[tuple[int, str, Sequence[Pair]]] = []
+    found = [
+        (getattr(node, "lineno", 1), what, pairs)
+        for node in ast.walk(tree)
+        for what, pairs in _forms(node, names)
+    ]
     stored: dict[str, tuple[int, str, list[Pair]]] = {}
-    for node in ast.walk(tree):
-        line = getattr(node, "lineno", 1)
-        found += [(line, what, pairs) for what, pairs in _forms(node, names)]
-        match node:
-            case ast.Assign(
-                targets=[ast.Subscript(value=ast.Name(id=name), slice=key)], value=value
-            ):
-                place = stored.setdefault(name, (line, f"a table in {name}", []))
-                place[2].append((key, value))
+    for node in below(tree, ast.Assign):
+        match node.targets:
+            case [ast.Subscript(value=ast.Name(id=name), slice=key)]:
+                place = stored.setdefault(name, (node.lineno, f"a table in {name}", []))
+                place[2].append((key, node.value))
     for line, what, pairs in [*found, *stored.values()]:
         values = literals((part for pair in pairs for part in map(_computed, pair)), names)
         if values:
-            yield Answers(line, what, frozenset(zip(values[::2], values[1::2], strict=True)))
+            yield line, what, frozenset(zip(values[::2], values[1::2], strict=True))
 
 
 def _forms(node: ast.AST, names: Names) -> Iterator[tuple[str, list[Pair]]]:

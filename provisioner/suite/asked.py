@@ -50,7 +50,9 @@ def _claims(body: Sequence[ast.AST], names: Names) -> Iterator[tuple[ast.Call, a
             for row in _parameters(node):
                 yield from _claims(node.body, {**names, **bound_once(node.body), **row})
         elif isinstance(node, ast.For):
-            for row in _rows(node.target, resolved(node.iter, names)) or [{}]:
+            targets = node.target.elts if isinstance(node.target, ast.Tuple) else [node.target]
+            turned = [target.id for target in targets if isinstance(target, ast.Name)]
+            for row in _rows(turned, resolved(node.iter, names)):
                 yield from _claims(node.body, {**names, **row})
         else:
             inner = [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.stmt)]
@@ -105,35 +107,29 @@ def _subject(node: ast.expr, names: Names) -> ast.Call | None:
 def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[Mapping[str, ast.expr]]:
     """What the parameters of a parametrised test are, case by case; one empty one for others."""
     for decorator in node.decorator_list:
-        match decorator:
-            case ast.Call(args=[ast.Constant(value=str() as text), rows]):
-                names = [name.strip() for name in text.split(",") if name.strip()]
-            case ast.Call(args=[ast.List(elts=parts) | ast.Tuple(elts=parts), rows]):
-                names = [str(getattr(part, "value", "")) for part in parts]
-            case _:
-                continue
         if called(decorator) == "parametrize":
-            targets = [ast.Name(name) for name in names]
-            return _rows(sequence(targets) if len(targets) > 1 else targets[0], rows) or [{}]
+            match decorator:
+                case ast.Call(args=[ast.Constant(value=str() as text), table]):
+                    names = [name.strip() for name in text.split(",") if name.strip()]
+                    return _rows(names, table)
+                case ast.Call(args=[ast.List(elts=parts) | ast.Tuple(elts=parts), table]):
+                    return _rows([str(getattr(part, "value", "")) for part in parts], table)
     return [{}]
 
 
-def _rows(target: ast.expr, table: ast.expr) -> list[Mapping[str, ast.expr]]:
-    """What a loop's names are, turn by turn; empty where the table is no literal."""
+def _rows(names: Sequence[str], table: ast.expr) -> list[Mapping[str, ast.expr]]:
+    """What names of a loop are, turn by turn; one empty turn where the table is no literal."""
     match table:
         case ast.Call(func=ast.Attribute(value=ast.Dict() as holder, attr="items")):
             turns: list[ast.expr] = [sequence(entry) for entry in entries_of(holder)]
         case ast.List(elts=turns) | ast.Tuple(elts=turns):
             pass
         case _:
-            return []
+            return [{}]
     rows: list[Mapping[str, ast.expr]] = []
     for row in turns:
         parts = row.args if called(row) == "param" and isinstance(row, ast.Call) else [row]
-        if isinstance(target, ast.Name):
-            rows.append({target.id: parts[0]})
-        elif isinstance(target, ast.Tuple):
-            parts = row.elts if isinstance(row, ast.Tuple | ast.List) else parts
-            names = [part.id for part in target.elts if isinstance(part, ast.Name)]
-            rows.append(dict(zip(names, parts, strict=False)))
-    return rows
+        if len(names) > 1 and isinstance(row, ast.Tuple | ast.List):
+            parts = row.elts
+        rows.append(dict(zip(names, parts, strict=False)))
+    return rows or [{}]

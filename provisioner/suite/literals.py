@@ -23,9 +23,6 @@ def literal(node: ast.expr, names: Names) -> Value:
 
     Lists and tuples are the same, one of a single element is that element, and a string that
     spells a container is that container: a table of cases is written in any of these ways.
-
-    Raises:
-        NotLiteral: it is none.
     """
     match resolved(node, names):
         case ast.List(elts=parts) | ast.Tuple(elts=parts):

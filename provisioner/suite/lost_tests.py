@@ -10,11 +10,9 @@ from provisioner.suite.parse import assertions_of, find_tests
 def lost_tests(old: bytes, new: bytes) -> tuple[str, ...]:
     """Tests that only the old file has, and tests that assert less in the new one.
 
-    A file that is no Python never tested anything.
-
-    Returns:
-        One line a test, ``test_adds`` or ``test_adds: 1 of 3 assertions left``, in the order of
-        the old file. Assertions outside of test functions are counted together.
+    One line each, ``test_adds`` or ``test_adds: 1 of 3 assertions left``, in the order of the old
+    file. Assertions outside of test functions are counted together. A file that is no Python
+    never tested anything.
     """
     had, has = _assertions_by_test(old), _assertions_by_test(new)
     lost = []

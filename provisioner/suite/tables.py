@@ -76,11 +76,10 @@ def find_tables(main: bytes, tests: bytes) -> tuple[Table, ...]:
 
 
 def _copied(code: ast.Module, asked: Mapping[str, frozenset[Case]]) -> Iterator[Table]:
-    for answers in answers_of(code):
+    for line, what, answered in answers_of(code):
         for name, cases in asked.items():
-            known = answers.cases <= cases and _many(answers.cases, cases)
-            if known and not _vocabulary(answers.cases):
-                yield Table(answers.line, answers.what, name, len(answers.cases), len(cases))
+            if answered <= cases and _many(answered, cases) and not _vocabulary(answered):
+                yield Table(line, what, name, len(answered), len(cases))
 
 
 def _disguised(code: ast.Module, asked: Mapping[str, frozenset[Case]]) -> Iterator[Table]:

@@ -87,7 +87,6 @@ async def measure(results: Path) -> None:
                     "crashed": report.crashed,
                     "timed_out": report.timed_out,
                     "unproven": report.unproven,
-                    "seconds": round(report.seconds, 2),
                     "reason": report.reason,
                 }
                 with results.open("a") as file:

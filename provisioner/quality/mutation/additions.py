@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from provisioner.quality.mutation.excluded import never_tested
+from provisioner.quality.mutation.mutants import never_tested
 from provisioner.suite.parse import (
     Definition,
     Function,

@@ -56,10 +56,6 @@ async def coverage(
 
     Tests that do not pass when they are traced, or that reach nothing of main.py, show that the
     measurement failed: the judge saw them pass.
-
-    Args:
-        tests: the bytes of test.py.
-        code: relative file name to bytes, with a main.py that is Python.
     """
     suite = prepare(tests)
     files = {**code, "test.py": without_runner(tests)}

@@ -8,32 +8,22 @@ import io
 import tokenize
 import warnings
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, islice
 from types import CodeType
 from typing import Any
 
-from provisioner.quality.mutation.excluded import Excluded
 from provisioner.quality.mutation.operators import changes
 from provisioner.suite.parse import first_line
 
+Position = tuple[int, int]
+
 _DIFF_LINES = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Splice:
-    """A source with one stretch replaced; many of them share the source."""
-
-    text: str
-    encoding: str  # how the source is written as bytes
-    start: int  # of the stretch, in characters
-    end: int
-    instead: str  # what stands there
-
-    def within(self, start: int, end: int) -> str:
-        """The new text of a part of the source that holds the stretch."""
-        return self.text[start : self.start] + self.instead + self.text[self.end : end]
+#: Decorators that change nothing a test should see: speed, documentation, a type checker's view.
+_SILENT = frozenset(("cache", "lru_cache", "wraps", "override", "overload", "final"))
+_TYPE_MAKERS = frozenset(("TypeVar", "ParamSpec", "TypeVarTuple", "NewType", "TypedDict"))
+_TYPES = frozenset(("int", "str", "float", "bool", "bytes", "list", "dict", "tuple", "set"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +34,7 @@ class Mutant:
     operator: str  # cosmic-ray's name for the kind of change
     line: int  # the line that is changed, from 1
     diff: str  # the lines before and after, at most 20
-    splice: Splice
-
-    @property
-    def source(self) -> bytes:
-        """The whole module."""
-        text = self.splice.within(0, len(self.splice.text))
-        return text.encode(self.splice.encoding)
+    source: bytes  # the whole module
 
 
 def mutants(main: bytes) -> list[Mutant]:
@@ -58,10 +42,7 @@ def mutants(main: bytes) -> list[Mutant]:
 
     Left out are changes that leave the bytecode as it is or make it equal to another mutant's,
     changes that don't compile, and changes to documentation, annotations and code that only
-    a type checker or `python main.py` runs.
-
-    Raises:
-        SyntaxError: main.py is no Python.
+    a type checker or `python main.py` runs. Raises SyntaxError for what is no Python.
     """
     encoding, _ = tokenize.detect_encoding(io.BytesIO(main).readline)
     try:
@@ -73,16 +54,17 @@ def mutants(main: bytes) -> list[Mutant]:
     parts = _parts(tree, starts)
     found = []
     for change in changes(text, starts):
-        splice = Splice(text, encoding, change.start, change.end, change.instead)
         part = parts[bisect_right(parts, change.line, key=lambda part: part.line) - 1]
-        if (change.line, change.column) not in excluded and part.takes(splice):
+        before, head, tail = text[part.start : part.end], text[: part.start], text[part.end :]
+        after = text[part.start : change.start] + change.instead + text[change.end : part.end]
+        if (change.line, change.column) not in excluded and part.takes(before, after):
             found.append(
                 Mutant(
                     id=f"{change.line}:{change.column} {change.operator} {change.number}",
                     operator=change.operator,
                     line=change.line,
-                    diff=part.diff(splice),
-                    splice=splice,
+                    diff=_diff(before, after),
+                    source=f"{head}{after}{tail}".encode(encoding),
                 )
             )
     return sorted(found, key=lambda mutant: mutant.line)
@@ -98,24 +80,23 @@ class _Part:
     head: str  # what it needs before it to compile
     known: set[tuple[Any, ...]] = field(default_factory=set)
 
-    def takes(self, splice: Splice) -> bool:
+    def takes(self, before: str, after: str) -> bool:
         """Whether a change compiles, to something that was not there before."""
         if not self.known:
-            self.known.add(_fingerprint(self.head + splice.text[self.start : self.end]))
+            self.known.add(_fingerprint(self.head + before))
         try:
-            fingerprint = _fingerprint(self.head + splice.within(self.start, self.end))
+            fingerprint = _fingerprint(self.head + after)
         except (SyntaxError, ValueError, OverflowError, MemoryError, RecursionError):
             return False
         new = fingerprint not in self.known
         self.known.add(fingerprint)
         return new
 
-    def diff(self, splice: Splice) -> str:
-        """The lines that differ, marked - and +."""
-        before = splice.text[self.start : self.end].splitlines()
-        after = splice.within(self.start, self.end).splitlines()
-        lines = islice(difflib.unified_diff(before, after, n=0, lineterm=""), 2, None)
-        return "\n".join([line for line in lines if line[0] in "-+"][:_DIFF_LINES])
+
+def _diff(before: str, after: str) -> str:
+    """The lines that differ, marked - and +."""
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
+    return "\n".join([line for line in islice(lines, 2, None) if line[0] in "-+"][:_DIFF_LINES])
 
 
 def _parts(tree: ast.Module, starts: Sequence[int]) -> list[_Part]:
@@ -157,3 +138,87 @@ def _shape(code: CodeType) -> tuple[Any, ...]:
     names = code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars
     counts = code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags
     return (code.co_code, constants, names, counts, code.co_exceptiontable)
+
+
+class Excluded:
+    """Stretches of main.py that no test could or should notice a change in."""
+
+    def __init__(self, text: str, tree: ast.Module) -> None:
+        self._lines = text.split("\n")
+        self._spans = [
+            ((node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0))
+            for part in ast.walk(tree)
+            for node in _nodes(part)
+        ]
+
+    def __contains__(self, position: Position) -> bool:
+        """The position: line from 1, column in characters."""
+        line, column = position
+        width = len(self._lines[line - 1][:column].encode())
+        return any(start <= (line, width) < end for start, end in self._spans)
+
+
+def _nodes(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
+    for decorator in getattr(node, "decorator_list", []):
+        if _name(decorator) in _SILENT:
+            decorator.col_offset = 0  # with its @
+            yield decorator
+    match node:
+        case ast.arg(annotation=ast.expr() as annotation):
+            yield from _annotation(annotation)
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            if node.returns:
+                yield from _annotation(node.returns)
+            if any(_name(one) == "overload" for one in node.decorator_list):
+                yield node
+        case ast.AnnAssign(annotation=annotation, value=value):
+            yield from _annotation(annotation)
+            if value and _name(annotation) == "TypeAlias":
+                yield value
+        case ast.If(test=test) if never_tested(test):
+            yield node
+        case ast.ClassDef() if any(_name(base) == "Protocol" for base in node.bases):
+            yield node
+        case ast.Call(args=[first, *_]) if _name(node.func) == "cast":
+            yield first
+        case ast.Assign(targets=[target, *_], value=value):
+            name = target.id if isinstance(target, ast.Name) else ""
+            if _is_type(value) or (name.startswith("__") and name.endswith("__")):
+                yield value
+
+
+def _annotation(node: ast.expr) -> Iterator[ast.expr]:
+    """An annotation, but for what it says to a validator: `Annotated[int, Field(ge=1)]`."""
+    if isinstance(node, ast.Subscript) and _name(node.value) == "Annotated":
+        if isinstance(node.slice, ast.Tuple):
+            yield from _annotation(node.slice.elts[0])
+    else:
+        yield node
+
+
+def never_tested(test: ast.expr) -> bool:
+    """Whether a condition holds only for a type checker or for `python main.py`."""
+    if isinstance(test, ast.Compare):
+        return isinstance(test.left, ast.Name) and test.left.id == "__name__"
+    return _name(test) == "TYPE_CHECKING"
+
+
+def _is_type(value: ast.expr) -> bool:
+    """Whether a value is a type made up of others, such as `int | None`."""
+    match value:
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            none = any(isinstance(one, ast.Constant) and one.value is None for one in (left, right))
+            return none or not _TYPES.isdisjoint((_name(left), _name(right)))
+        case ast.Call(func=func):
+            return _name(func) in _TYPE_MAKERS
+    return False
+
+
+def _name(node: ast.expr) -> str:
+    """The last part of the name of what a node is, calls or subscribes."""
+    match node:
+        case ast.Call(func=inner) | ast.Subscript(value=inner):
+            return _name(inner)
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+    return ""

@@ -47,7 +47,6 @@ class MutationReport:
     unproven: int  # how many there was no time for
     sampled: bool  # the score rests on a sample, drawn by the seed
     total: int  # how many there are
-    seconds: float  # wall-clock time
     reason: str = ""  # why there is no score
     measured: bool = True  # False: nothing is known of the suite, not even that all is well
     doubt: str = ""  # why the coverage was not believed and all mutants were run
@@ -91,9 +90,9 @@ async def prove(
         parallel: how many to judge at once; None for as many as there are processors.
         seed: decides the order and, where time is short, the sample.
     """
-    began = time.monotonic()
+    deadline = time.monotonic() + seconds
     made = await asyncio.to_thread(mutants, code["main.py"])
-    trial = _Trial(judge, tests, code, began + seconds)
+    trial = _Trial(judge, tests, code, deadline)
     parallel = parallel or os.cpu_count() or 1
     nothing = "" if made else "there is nothing to mutate"
     reached, doubt = list(made), ""
@@ -106,7 +105,7 @@ async def prove(
         random.Random(seed).shuffle(reached)
         await trial.run(reached, parallel)
         unfit = await trial.still_green()
-    return _report(made, reached, trial.fates, time.monotonic() - began, nothing, unfit, doubt)
+    return _report(made, reached, trial.fates, nothing, unfit, doubt)
 
 
 class _Trial:
@@ -206,7 +205,6 @@ def _report(
     made: Sequence[Mutant],
     reached: Sequence[Mutant],
     fates: Mapping[str, Fate],
-    seconds: float,
     nothing: str,
     unfit: str,
     doubt: str,
@@ -234,7 +232,6 @@ def _report(
         unproven=len(reached) - run,
         sampled=0 < run < len(reached),
         total=len(made),
-        seconds=seconds,
         reason=reason,
         measured=not unfit,
         doubt=doubt,

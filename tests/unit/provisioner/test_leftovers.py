@@ -15,8 +15,7 @@ from provisioner.files.temporary import private_prefix
 from provisioner.modes.base import Deployment
 from provisioner.modes.leftovers import end_abandoned_sandboxes, end_leftovers
 from provisioner.modes.process import RunningService, listen
-from provisioner.sandbox.base import Confinement, Sandbox
-from provisioner.sandbox.labelled import RUN_LABEL, Labelled, process_label
+from provisioner.sandbox.base import RUN_LABEL, Confinement, Labelled, Sandbox, process_label
 
 # Of this process alone: others on this machine may test the same just now.
 DEAD, LIVING = (process_label(f"{name}-{os.getpid()}", Path()) for name in ("dead", "living"))

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from provisioner.quality.mutation.coverage import CoverageReport, NotMeasured, Share
 from provisioner.quality.mutation.feedback import strengthen_feedback
-from provisioner.quality.mutation.mutants import Mutant, Splice
+from provisioner.quality.mutation.mutants import Mutant
 from provisioner.quality.mutation.prove import MutationReport
 
 
 def report(*survived: Mutant) -> MutationReport:
-    return MutationReport(0.5, 10, survived, 0, 0, 0, False, 10 + len(survived), 1.0)
+    return MutationReport(0.5, 10, survived, 0, 0, 0, False, 10 + len(survived))
 
 
 def mutant(line: int, number: int = 0, size: int = 1) -> Mutant:
     diff = f"-    return {line}\n+    return {line} + {number}" + "x" * size
-    return Mutant(f"{line}:{number}", "NumberReplacer", line, diff, Splice("", "utf-8", 0, 0, ""))
+    return Mutant(f"{line}:{number}", "NumberReplacer", line, diff, b"")
 
 
 COVERED = CoverageReport(

@@ -306,6 +306,5 @@ def test_the_words_of_a_score_give_its_parts(
         unproven=4 if sampled else 0,
         sampled=sampled,
         total=killed + survived + (4 if sampled else 0),
-        seconds=1.0,
     )
     assert report.words() == words

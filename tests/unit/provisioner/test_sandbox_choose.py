@@ -11,7 +11,7 @@ from provisioner.sandbox import choose
 from provisioner.sandbox.base import Confinement, Limits
 from provisioner.sandbox.bwrap import Bubblewrap
 from provisioner.sandbox.choose import Unsandboxed, choose_sandbox
-from provisioner.sandbox.interpreter import interpreter_folders
+from provisioner.sandbox.limited import interpreter_folders
 
 
 async def test_no_isolation_only_for_who_asks_for_it() -> None:
