@@ -9,7 +9,7 @@ from graph.deps import Deps
 from graph.run.preflight import TESTS
 from graph.run.request import Question
 from provisioner.quality.mutation.additions import only_adds
-from provisioner.suite.lost_tests import lost_tests
+from provisioner.suite.parse import lost_tests
 
 _NAMED = 8  # losses in the question's first sentence; all of them are in the change
 _PAUSES = "nothing changes; the run pauses here, and asks again when it is resumed"

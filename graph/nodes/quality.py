@@ -16,8 +16,7 @@ from ledger.text.counted import counted
 from provisioner.judge.red import see_red
 from provisioner.quality.mutation.additions import only_adds
 from provisioner.quality.mutation.coverage import CoverageReport, NotMeasured, coverage
-from provisioner.quality.mutation.feedback import strengthen_feedback
-from provisioner.quality.mutation.prove import MutationReport, prove
+from provisioner.quality.mutation.prove import MutationReport, prove, strengthen_feedback
 
 _SURVIVORS = 10
 _REVIEWED = ("main.py", "service.py")

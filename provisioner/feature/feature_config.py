@@ -157,7 +157,6 @@ class FeatureConfig(_Section):
 
     @property
     def base_image(self) -> str:
-        """What the image is built from."""
         return self.image.base or f"python:{self.python.version}-slim"
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import ast
-import io
 import re
-import tokenize
 from collections.abc import Collection, Sequence
 from itertools import accumulate, pairwise
 
-from provisioner.suite.parse import Function, blocks_of, first_line
+from provisioner.suite.parse import Function, blocks_of, decoded, first_line
 
 Edit = tuple[int, int, bytes]
 
@@ -18,11 +16,7 @@ class Source:
     """A source text and its syntax tree; raises SyntaxError for what is no Python."""
 
     def __init__(self, source: bytes) -> None:
-        self._encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
-        try:
-            text = source.decode(self._encoding)
-        except UnicodeDecodeError as error:
-            raise SyntaxError(str(error)) from None
+        text, self._encoding = decoded(source)
         self._data = text.encode()
         self._lines = self._data.splitlines(keepends=True)
         self._starts = [0, *accumulate(map(len, self._lines))]
@@ -64,7 +58,6 @@ class Source:
         return b"".join([*parts, self._data[done:]]).decode().encode(self._encoding)
 
     def _span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
-        """Byte offsets of a node."""
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
         return (

@@ -1,4 +1,4 @@
-"""What of a suite can be hidden alone: whole tests, assertions, literal cases, examples."""
+"""What of a suite can be hidden alone, and what it is about in words, never with its values."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ import builtins
 import doctest
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from provisioner.quality.cutting import Edit, Source
-from provisioner.quality.words import assertion_in_words, test_in_words
 from provisioner.suite.asked import claim_of
 from provisioner.suite.literals import UNREADABLE
 from provisioner.suite.parse import (
@@ -26,6 +25,9 @@ from provisioner.suite.parse import (
     stored,
 )
 
+_LENGTH = 160
+_PLAIN = frozenset(dir(builtins)) | {"deepcopy", "copy", "fabs", "isclose"}
+_KINDS = {ast.List: "list", ast.Tuple: "tuple", ast.Dict: "dict", ast.Set: "set"}
 #: What the judge calls a plain script as a whole.
 SCRIPT = "script"
 #: The answer of a piece that tells something of main.py when it is hidden: no constant passes it.
@@ -116,7 +118,6 @@ def _answer(node: Assertion) -> str:
 
 
 def _answer_of_test(test: Test) -> str:
-    """The same for a test: TELLING where one of its assertions is."""
     answers = [_answer(one) for one in assertions_of(test.node) if _looks_at_code(one)]
     return TELLING if TELLING in answers else " ".join(answers) or "nothing"
 
@@ -220,3 +221,61 @@ def _examples(source: Source) -> Iterator[Piece]:
             if example.want and shown == example.source.partition("\n")[0] and '"""' not in lines:
                 said = assertion_in_words(parsed, {})
                 yield Piece(example.source, (owner,), said, edit=source.cut_lines(first, last))
+
+
+def test_in_words(test: Test) -> str:
+    """What a test checks: its docstring's first line if that holds no value, else its name."""
+    node = test.node
+    owner = test.names[0].rpartition(".")[0]
+    text = _words(node.name.removeprefix("test"))
+    if is_docstring(node.body[0]):
+        line = (ast.get_docstring(node) or "").strip().partition("\n")[0]
+        text = line if line and not re.search(r"[\d'\"`=<>\[\]{}()]", line) else text
+    values = _values(node)
+    kept = [
+        "…" if word.strip(".,;:!?-").lower() in values or any(map(str.isdigit, word)) else word
+        for word in text.split()
+    ]
+    about = _words(owner.removeprefix("Test").removesuffix("Test").removesuffix("Tests"))
+    said = " ".join(kept) or "a further test"
+    return (f"{about}: {said}" if about else said)[:_LENGTH]
+
+
+def assertion_in_words(node: ast.AST, aliases: Mapping[str, str]) -> str:
+    """What an assertion checks: whom it calls, with what kinds of arguments."""
+    calls = [call for call in below(node, ast.Call) if _subject(call)]
+    if not calls:
+        return "a further assertion"
+    call = calls[-1]
+    kinds = [_kind(argument) for argument in call.args]
+    kinds += [f"{keyword.arg}={_kind(keyword.value)}" for keyword in call.keywords if keyword.arg]
+    name = called(call)
+    return f"what {aliases.get(name, name)}({', '.join(kinds)}) does"[:_LENGTH]
+
+
+def _subject(call: ast.Call) -> bool:
+    """Whether a call is of what is tested, not of the assertion's own means."""
+    name = called(call)
+    own = ("assert", "raises", "warns", "approx", "fail")
+    return bool(name) and not name.startswith(own) and name not in _PLAIN
+
+
+def _kind(node: ast.expr) -> str:
+    if isinstance(node, ast.UnaryOp):
+        return _kind(node.operand)
+    if isinstance(node, ast.Constant):
+        return "…" if node.value is None else type(node.value).__name__
+    return _KINDS.get(type(node), "…")
+
+
+def _words(name: str) -> str:
+    spaced = re.sub(r"(?<=[a-z\d])(?=[A-Z])", "_", name)
+    return " ".join(part if part.isupper() else part.lower() for part in spaced.split("_") if part)
+
+
+def _values(node: ast.AST) -> set[str]:
+    """Strings that a test passes or expects; keys and what is looked up by name are none."""
+    keys = {key for table in below(node, ast.Dict) for key in table.keys}
+    keys |= {look_up.slice for look_up in below(node, ast.Subscript)}
+    values = [part.value for part in below(node, ast.Constant) if part not in keys]
+    return {value.lower() for value in values if isinstance(value, str)}

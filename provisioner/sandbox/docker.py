@@ -37,7 +37,6 @@ class Docker(Sandbox):
     level: ClassVar[Level] = "docker"
 
     def confine(self, argv: Sequence[str], confinement: Confinement, *, private: Path) -> Command:
-        """See Sandbox.confine."""
         if confinement.port is not None or confinement.background:
             raise SandboxUnavailable(
                 "a container of the sandbox has no network, so it can neither serve nor connect",

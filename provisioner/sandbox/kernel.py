@@ -251,8 +251,7 @@ def filter_program(
         fast = [(_LOAD, 0, 0, sends[2]), (_JSET, 0, 1, _MSG_FASTOPEN)]
         code += _when(sends[column], [*fast, _refuse(errno.EOPNOTSUPP), _ALLOW])
     code += _when(
-        _IOCTL[column],
-        [second, (_JEQ, 1, 0, _TIOCSTI), (_JEQ, 0, 1, _TIOCLINUX), answer, _ALLOW],
+        _IOCTL[column], [second, (_JEQ, 1, 0, _TIOCSTI), (_JEQ, 0, 1, _TIOCLINUX), answer, _ALLOW]
     )
     dumpable = [load, (_JEQ, 0, 3, PR_SET_DUMPABLE), second, (_JEQ, 1, 0, 0), answer, _ALLOW]
     code += _when(_PRCTL[column], dumpable)  # it may be given up, not taken back

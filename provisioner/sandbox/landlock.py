@@ -32,7 +32,6 @@ class Landlock(Sandbox):
     level: ClassVar[Level] = "landlock"
 
     def confine(self, argv: Sequence[str], confinement: Confinement, *, private: Path) -> Command:
-        """See Sandbox.confine."""
         if (
             confinement.port is not None or confinement.background
         ) and landlock_version() < _RESTRICTS_TCP:

@@ -21,7 +21,6 @@ class Seatbelt(Sandbox):
     level: ClassVar[Level] = "seatbelt"
 
     def confine(self, argv: Sequence[str], confinement: Confinement, *, private: Path) -> Command:
-        """See Sandbox.confine."""
         private = private.resolve()  # the kernel compares real paths, and /tmp is a link
         text = profile(confinement, private)
         return Command(

@@ -41,13 +41,10 @@ def end_descendants(pid: int) -> None:
     """
     stopped: set[int] = set()
     until = time.monotonic() + _PATIENCE_SECONDS
-    while time.monotonic() < until:
-        alive = _states_below(pid)
-        if not alive:
-            return
+    halted = {psutil.STATUS_STOPPED, psutil.STATUS_TRACING_STOP}
+    while time.monotonic() < until and (alive := _states_below(pid)):
         _signal(alive.keys() - stopped, signal.SIGSTOP)
-        halted = (psutil.STATUS_STOPPED, psutil.STATUS_TRACING_STOP)
-        if alive.keys() <= stopped and all(state in halted for state in alive.values()):
+        if alive.keys() <= stopped and {*alive.values()} <= halted:
             _signal(alive, signal.SIGKILL)
         stopped |= alive.keys()
     _signal(_states_below(pid), signal.SIGKILL)

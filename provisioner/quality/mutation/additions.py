@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeGuard
 
 from provisioner.quality.mutation.mutants import never_tested
 from provisioner.suite.parse import (
@@ -55,7 +54,8 @@ def only_adds(old: bytes, new: bytes) -> tuple[str, ...]:
         return (f"the new suite cannot be read: {error}",)
     had, has = _imports(before), _imports(after)
     shared = {bound for _, bound in had}
-    shared.update(*({node.name} if _defines(node) else stored(node) for node in before.body))
+    for node in before.body:
+        shared |= {node.name} if isinstance(node, Definition) else stored(node)
     names = _Names(names_in(before), shared)
     lost = [f"import of {source}: lost" for source, _ in sorted(had - has)]
     lost += [
@@ -71,10 +71,10 @@ def _bodies(
     old: Sequence[ast.stmt], new: Sequence[ast.stmt], where: str, names: _Names
 ) -> Iterator[str]:
     """Compare two modules or two classes, definition by definition."""
-    had = [node for node in old if _defines(node)]
-    has = {node.name: node for node in new if _defines(node)}
+    had = [node for node in old if isinstance(node, Definition)]
+    has = {node.name: node for node in new if isinstance(node, Definition)}
     before = Counter(node.name for node in had)
-    often = Counter(node.name for node in new if _defines(node))
+    often = Counter(node.name for node in new if isinstance(node, Definition))
     for node in had:
         name = where + node.name
         if node.name not in has:
@@ -83,7 +83,7 @@ def _bodies(
             yield f"{name}: defined once more"
         else:
             yield from _definition(node, has[node.name], name, names)
-    missing, extra = _aligned(_doing(old), _doing(new))
+    missing, extra = _aligned(old, new)
     yield from (f"{where}{_text(node)}: lost or changed" for node in missing)
     for added in [*extra, *(one for name, one in has.items() if name not in before)]:
         if not _adds(added, names, inside_class=bool(where)):
@@ -95,20 +95,15 @@ def _definition(old: Definition, new: Definition, name: str, names: _Names) -> I
         if _dumped(_emptied(old)) != _dumped(_emptied(new)):
             yield f"{name}: changed"
         yield from _bodies(old.body, new.body, f"{name}.", names)
-    elif _dumped(old) == _dumped(new):
         return
-    elif isinstance(old, Function) and isinstance(new, Function) and assertions_of(old):
-        yield from _function(old, new, name)
-    else:
-        yield f"{name}: changed"
-
-
-def _function(old: Function, new: Function, name: str) -> Iterator[str]:
-    """Compare two versions of a test."""
+    if not (isinstance(old, Function) and isinstance(new, Function) and assertions_of(old)):
+        if _dumped(old) != _dumped(new):
+            yield f"{name}: changed"
+        return
     lost = Counter(map(_dumped, assertions_of(old))) - Counter(map(_dumped, assertions_of(new)))
     gone = [one for one in assertions_of(old) if _dumped(one) in lost]
     yield from (f"{name}: lost {_text(one)}" for one in gone)
-    missing, extra = _aligned(_doing(old.body), _doing(new.body))
+    missing, extra = _aligned(old.body, new.body)
     harmless = all(_only_looks(node, names_in(old)) for node in extra)
     if not gone and (missing or not harmless or not _same_head(old, new)):
         yield f"{name}: changed"
@@ -118,8 +113,8 @@ def _aligned(
     old: Sequence[ast.stmt], new: Sequence[ast.stmt]
 ) -> tuple[list[ast.stmt], list[ast.stmt]]:
     """Old statements that are not among the new ones in the same order, and what was added."""
-    waiting, extra = list(old), []
-    for node in new:
+    waiting, extra = _doing(old), []
+    for node in _doing(new):
         if waiting and _covers(waiting[0], node):
             waiting.pop(0)
         else:
@@ -163,11 +158,11 @@ def _only_looks(node: ast.stmt, own: Collection[str]) -> bool:
         for part in ast.walk(node)
     ):
         return False
-    if stored(node) & set(own):
-        return False
     if isinstance(node, ast.For):
-        return all(_only_looks(part, own) for part in [*node.body, *node.orelse])
-    return is_assertion(node) or isinstance(node, ast.Assign | ast.AnnAssign)
+        looks = all(_only_looks(part, own) for part in [*node.body, *node.orelse])
+    else:
+        looks = is_assertion(node) or isinstance(node, ast.Assign | ast.AnnAssign)
+    return looks and not stored(node) & set(own)
 
 
 def _adds(node: ast.stmt, names: _Names, *, inside_class: bool) -> bool:
@@ -176,14 +171,13 @@ def _adds(node: ast.stmt, names: _Names, *, inside_class: bool) -> bool:
         return True
     if any(_reaches_into(part, names.shared) for part in ast.walk(node)):
         return False
-    if _defines(node):
+    if isinstance(node, Definition):
         everywhere = any("autouse" in ast.unparse(one) for one in node.decorator_list)
         fresh = inside_class or node.name not in names.used
         return fresh and not everywhere and not _reserved({node.name})
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and not inside_class:
-        callee = node.value.func
-        if isinstance(callee, ast.Name):
-            return callee.id not in dir(builtins)
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name))) if not inside_class:
+            return name not in dir(builtins)
     return not _reserved(stored(node)) and _only_looks(node, names.used)
 
 
@@ -208,7 +202,6 @@ def _reaches_into(node: ast.AST, shared: Collection[str]) -> bool:
 
 
 def _imports(tree: ast.Module) -> set[tuple[str, str]]:
-    """What is imported at the top, and under which name."""
     found = set()
     for node in tree.body:
         if isinstance(node, ast.ImportFrom):
@@ -217,10 +210,6 @@ def _imports(tree: ast.Module) -> set[tuple[str, str]]:
         elif isinstance(node, ast.Import):
             found |= {(one.name, one.asname or one.name.partition(".")[0]) for one in node.names}
     return found
-
-
-def _defines(node: ast.stmt) -> TypeGuard[Definition]:
-    return isinstance(node, Definition)
 
 
 def _doing(body: Sequence[ast.stmt]) -> list[ast.stmt]:
@@ -234,7 +223,6 @@ def _doing(body: Sequence[ast.stmt]) -> list[ast.stmt]:
 
 
 def _emptied(node: Definition) -> ast.AST:
-    """A definition without its body."""
     copied = copy.copy(node)
     copied.body = []
     return copied

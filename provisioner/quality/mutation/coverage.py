@@ -9,7 +9,7 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.text.printable import printable
 from provisioner.judge.suite import prepare, without_runner
@@ -23,8 +23,7 @@ _BREAK = ast.parse("raise AssertionError('no test comes here')").body[0]
 _LIMITS = Limits(wall_seconds=30, cpu_seconds=30, output_bytes=4 << 20)
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """So many of so many."""
 
     covered: int

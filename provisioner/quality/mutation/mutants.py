@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 import difflib
-import io
-import tokenize
 import warnings
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -15,9 +13,7 @@ from types import CodeType
 from typing import Any
 
 from provisioner.quality.mutation.operators import changes
-from provisioner.suite.parse import first_line
-
-Position = tuple[int, int]
+from provisioner.suite.parse import decoded, first_line
 
 _DIFF_LINES = 20
 #: Decorators that change nothing a test should see: speed, documentation, a type checker's view.
@@ -44,29 +40,26 @@ def mutants(main: bytes) -> list[Mutant]:
     changes that don't compile, and changes to documentation, annotations and code that only
     a type checker or `python main.py` runs. Raises SyntaxError for what is no Python.
     """
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(main).readline)
-    try:
-        text = main.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise SyntaxError(str(error)) from None
+    text, encoding = decoded(main)
     tree = ast.parse(text)
-    excluded, starts = Excluded(text, tree), _line_starts(text)
+    starts, lines = _line_starts(text), text.split("\n")
     parts = _parts(tree, starts)
+    excluded = [
+        ((node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0))
+        for part in ast.walk(tree)
+        for node in _unnoticed(part)
+    ]
     found = []
     for change in changes(text, starts):
         part = parts[bisect_right(parts, change.line, key=lambda part: part.line) - 1]
         before, head, tail = text[part.start : part.end], text[: part.start], text[part.end :]
         after = text[part.start : change.start] + change.instead + text[change.end : part.end]
-        if (change.line, change.column) not in excluded and part.takes(before, after):
-            found.append(
-                Mutant(
-                    id=f"{change.line}:{change.column} {change.operator} {change.number}",
-                    operator=change.operator,
-                    line=change.line,
-                    diff=_diff(before, after),
-                    source=f"{head}{after}{tail}".encode(encoding),
-                )
-            )
+        place = change.line, len(lines[change.line - 1][: change.column].encode())
+        if any(start <= place < end for start, end in excluded) or not part.takes(before, after):
+            continue
+        id_ = f"{change.line}:{change.column} {change.operator} {change.number}"
+        source = f"{head}{after}{tail}".encode(encoding)
+        found.append(Mutant(id_, change.operator, change.line, _diff(before, after), source))
     return sorted(found, key=lambda mutant: mutant.line)
 
 
@@ -140,25 +133,8 @@ def _shape(code: CodeType) -> tuple[Any, ...]:
     return (code.co_code, constants, names, counts, code.co_exceptiontable)
 
 
-class Excluded:
-    """Stretches of main.py that no test could or should notice a change in."""
-
-    def __init__(self, text: str, tree: ast.Module) -> None:
-        self._lines = text.split("\n")
-        self._spans = [
-            ((node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0))
-            for part in ast.walk(tree)
-            for node in _nodes(part)
-        ]
-
-    def __contains__(self, position: Position) -> bool:
-        """The position: line from 1, column in characters."""
-        line, column = position
-        width = len(self._lines[line - 1][:column].encode())
-        return any(start <= (line, width) < end for start, end in self._spans)
-
-
-def _nodes(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
+def _unnoticed(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
+    """Stretches at a node that no test could or should notice a change in."""
     for decorator in getattr(node, "decorator_list", []):
         if _name(decorator) in _SILENT:
             decorator.col_offset = 0  # with its @

@@ -41,13 +41,8 @@ class Change:
 
 def changes(text: str, starts: Sequence[int]) -> Iterator[Change]:
     """Everything the operators can do to a source, given the offsets of its lines."""
-    from cosmic_ray.ast import (  # type: ignore[import-untyped]  # it ships no types
-        ast_nodes,
-        get_ast,
-    )
-    from cosmic_ray.operators.provider import (  # type: ignore[import-untyped]  # as above
-        OperatorProvider,
-    )
+    from cosmic_ray.ast import ast_nodes, get_ast
+    from cosmic_ray.operators.provider import OperatorProvider
 
     provider = OperatorProvider()
     operators: list[tuple[str, Operator]] = [("ReturnNone", ReturnNone())]
@@ -71,12 +66,10 @@ class ReturnNone:
     """Replaces a result by None; an operator as cosmic-ray wants it."""
 
     def mutation_positions(self, node: Any) -> Iterator[tuple[Position, Position]]:
-        """Where the result of a `return` stands."""
         if node.type == "return_stmt":
             yield node.children[1].start_pos, node.children[1].end_pos
 
     def mutate(self, node: Any, index: int) -> Any:
-        """Change the node itself."""
         from parso.python.tree import Keyword
 
         node.children[1] = Keyword("None", node.children[1].start_pos, prefix=" ")

@@ -1,4 +1,4 @@
-"""Proves a suite: how many mutants of main.py does it kill?"""
+"""Proves a suite: how many mutants of main.py does it kill, and what would strengthen it?"""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from typing import Any, Literal, TypeVar
 from ledger.text.counted import counted
 from provisioner.judge.judge import Judge
 from provisioner.judge.verdict import Judgement
-from provisioner.quality.mutation.coverage import broken_where_unreached
+from provisioner.quality.mutation.coverage import (
+    CoverageReport,
+    NotMeasured,
+    broken_where_unreached,
+)
 from provisioner.quality.mutation.mutants import Mutant, mutants
 
 T = TypeVar("T")
@@ -26,6 +30,11 @@ _TIMES, _MARGIN_SECONDS = 4.0, 0.5
 _SECOND_CHANCE = 4.0
 #: What a failed assertion is called, in unittest and plain Python and in pytest.
 _ASSERTIONS = ("AssertionError", "Failed")
+_MOST_MUTANTS, _MOST_BRANCHES, _CHARACTERS = 12, 20, 8_000  # of the feedback
+_TASK = (
+    "Add tests that pass on main.py as it is and fail on such changes. Leave every existing test as"
+    " it is. Where a change makes no difference that the requirements speak of, leave it."
+)
 _CONTRADICTED = "the tests notice changes to lines that coverage calls unreached"
 
 
@@ -175,10 +184,7 @@ class _Trial:
         try:
             async with asyncio.timeout(min(limit, left)):
                 judgement = await self._judge.judge(
-                    self._tests,
-                    {**self._code, "main.py": main},
-                    early_stop=True,
-                    confirm=False,
+                    self._tests, {**self._code, "main.py": main}, early_stop=True, confirm=False
                 )
         except TimeoutError:
             return "timed out" if limit <= left else "unproven"
@@ -236,3 +242,47 @@ def _report(
         measured=not unfit,
         doubt=doubt,
     )
+
+
+def strengthen_feedback(report: MutationReport, coverage: CoverageReport | NotMeasured) -> str:
+    """Survivors with their diffs, and branches that no test takes; "" where there are none.
+
+    At most 12 survivors, spread over the lines of the module, and 8,000 characters.
+    """
+    parts = []
+    if report.survived:
+        chosen = _spread(report.survived)
+        parts.append(
+            f"The tests do not notice {len(report.survived)} of {report.total} changes to main.py."
+            f" {'Some' if len(chosen) < len(report.survived) else 'All'} of them:"
+        )
+        parts += [f"line {one.line}:\n{one.diff}" for one in chosen]
+    if isinstance(coverage, CoverageReport):
+        if coverage.uncovered:
+            ends = coverage.uncovered[:_MOST_BRANCHES]
+            text = ", ".join(str(a) if a == b else f"{a} to {b}" for a, b in ends)
+            parts.append(f"No test reaches these lines of main.py: {text}.")
+        if coverage.uncovered_branches:
+            branches = ", ".join(coverage.uncovered_branches[:_MOST_BRANCHES])
+            parts.append(f"No test takes these branches: {branches}.")
+    if not parts:
+        return ""
+    room = _CHARACTERS - len(_TASK)
+    kept = []
+    for part in parts:
+        room -= len(part) + 2
+        if room < 0:
+            break
+        kept.append(part)
+    return "\n\n".join([*kept, _TASK])
+
+
+def _spread(survived: Sequence[Mutant]) -> list[Mutant]:
+    """One for each line first, then a second one, and so on; in the order of the module."""
+    often: Counter[int] = Counter()
+    ranked = []
+    for mutant in survived:
+        often[mutant.line] += 1
+        ranked.append((often[mutant.line], mutant))
+    ranked.sort(key=lambda one: (one[0], one[1].line))
+    return sorted((mutant for _, mutant in ranked[:_MOST_MUTANTS]), key=lambda mutant: mutant.line)

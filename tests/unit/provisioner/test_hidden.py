@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from provisioner.judge.verdict import Judgement, TestResult
 from provisioner.quality.hidden import Split, hidden_failures, split
-from provisioner.quality.words import test_in_words as in_words
+from provisioner.quality.pieces import test_in_words as in_words
 from provisioner.suite.parse import assertions_of, find_tests
 
 ORACLE = [

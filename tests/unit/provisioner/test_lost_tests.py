@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from provisioner.suite.lost_tests import lost_tests
+from provisioner.suite.parse import lost_tests
 
 TWO = b"""
 import unittest

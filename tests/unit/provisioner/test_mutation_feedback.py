@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from provisioner.quality.mutation.coverage import CoverageReport, NotMeasured, Share
-from provisioner.quality.mutation.feedback import strengthen_feedback
 from provisioner.quality.mutation.mutants import Mutant
-from provisioner.quality.mutation.prove import MutationReport
+from provisioner.quality.mutation.prove import MutationReport, strengthen_feedback
 
 
 def report(*survived: Mutant) -> MutationReport:
