@@ -19,7 +19,7 @@ from graph.state import (
     append_history,
     next_round,
 )
-from provisioner.feature.requirements import REQUIREMENTS, proven_dependencies, with_dependencies
+from provisioner.feature.scaffold import REQUIREMENTS, proven_dependencies, with_dependencies
 from provisioner.quality.hidden import Split, split
 
 STEP = "generate_main"

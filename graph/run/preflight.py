@@ -19,8 +19,9 @@ from time import time
 from graph.errors import ConfigError, FeatureExists, NotYetAvailable
 from graph.plan import MODES, deploys, planned_steps
 from graph.run.request import RunRequest
+from provisioner.feature.feature_config import check_feature_name
 from provisioner.feature.folder import FeatureFolder
-from provisioner.feature.scaffold import BEHAVIORS, check_feature_name
+from provisioner.feature.scaffold import BEHAVIORS
 from provisioner.git.repository import Repository, open_repository
 
 TESTS, MAIN, SERVICE, SERVICE_TESTS = "test.py", "main.py", "service.py", "service-test.py"

@@ -19,11 +19,11 @@ from pydantic import (
 from ledger.text.masking import quoted
 from ledger.text.validation import faults
 from ledger.text.yaml_file import YamlInvalid, load_yaml
-from provisioner.errors import FeatureConfigInvalid
+from provisioner.errors import FeatureConfigInvalid, WorkspaceInvalid
 
 FILE_NAME = "feature-config.yaml"
-FEATURE_NAME = re.compile(r"[a-z][a-z0-9-]{0,62}")
-NAME_RULE = "lower-case letters, digits and dashes, a letter first, at most 63 characters"
+_FEATURE_NAME = re.compile(r"[a-z][a-z0-9-]{0,62}")
+_NAME_RULE = "lower-case letters, digits and dashes, a letter first, at most 63 characters"
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,100}")
 _REFERENCE = re.compile(r"[a-z0-9]([a-z0-9-]{0,251}[a-z0-9])?")
 _OF_THE_DEPLOYMENT = ("REVISION", "FEATURE", "HOME", "PATH", "AI_DEPLOY_RUN")
@@ -146,7 +146,7 @@ class UrlsSection(_Section):
 class FeatureConfig(_Section):
     """The whole file. Every key but the feature's name has a default."""
 
-    feature: str = Field(pattern=f"^{FEATURE_NAME.pattern}$", description=NAME_RULE)
+    feature: str = Field(pattern=f"^{_FEATURE_NAME.pattern}$", description=_NAME_RULE)
     service: ServiceSection = ServiceSection()
     python: PythonSection = PythonSection()
     image: ImageSection = ImageSection()
@@ -166,10 +166,7 @@ def load_feature_config(folder: Path) -> FeatureConfig:
 
 
 def read_feature_config(source: Path | str | bytes) -> FeatureConfig:
-    """Parse the configuration in a file, or in a text.
-
-    Raises FeatureConfigInvalid, which names path, value and what would be right.
-    """
+    """Parse the configuration in a file, or in a text; raises FeatureConfigInvalid."""
     name = str(source) if isinstance(source, Path) else FILE_NAME
     try:
         value = load_yaml(source, name=name)
@@ -189,3 +186,13 @@ def read_feature_config(source: Path | str | bytes) -> FeatureConfig:
             evidence=found,
             next_step=f"correct {found[0].partition(':')[0]} in {name}",
         ) from error
+
+
+def check_feature_name(feature: str) -> None:
+    """Raises WorkspaceInvalid where the contract's pattern does not match."""
+    if not _FEATURE_NAME.fullmatch(feature):
+        near = re.sub(r"[^a-z0-9]+", "-", feature.lower()).strip("-0123456789")[:63]
+        raise WorkspaceInvalid(
+            f"{feature!r} is no feature name: {_NAME_RULE}",
+            next_step=f"call it {near}" if near else "choose a name like orders",
+        )

@@ -1,28 +1,29 @@
-"""The scaffold of a feature: the files of the template that are not generated."""
+"""The scaffold of a feature: the files that are not generated, its requirements among them."""
 
 from __future__ import annotations
 
+import ast
 import os
 import re
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
 from provisioner.errors import WorkspaceInvalid
 from provisioner.feature.container_files import container_files, owned_by_user, read_file
-from provisioner.feature.feature_config import (
-    FEATURE_NAME,
-    FILE_NAME,
-    NAME_RULE,
-    read_feature_config,
-)
-from provisioner.feature.requirements import REQUIREMENTS, with_dependencies
+from provisioner.feature.feature_config import FILE_NAME, check_feature_name, read_feature_config
 from provisioner.files.atomic import within
+from provisioner.suite.parse import below
 
 BEHAVIORS = "behaviors"
 TEST_BASE = "service_test_base.py"
 SERVICE = "service.py"
+REQUIREMENTS = "requirements.txt"
 NO_PACKAGES = b"# The packages that main.py imports, one a line.\n"
 _LARGEST_FILE = 1_000_000
 
@@ -54,11 +55,13 @@ def plan_scaffold(
         service: whether the feature gets a service; without one no file is planned for it.
 
     Raises:
-        WorkspaceInvalid: the name is no feature's name.
-        FeatureConfigInvalid: the configuration that is there is wrong, or is another feature's.
+        FeatureConfigInvalid: the configuration that is there is wrong.
+        WorkspaceInvalid: it is another feature's, or the name is none.
     """
     check_feature_name(feature)
-    config_text = existing.get(FILE_NAME) or _named(template[FILE_NAME], feature)
+    named = f"feature: {feature}".encode()
+    text = re.sub(rb"(?m)^feature:.*$", named, template[FILE_NAME], count=1)
+    config_text = existing.get(FILE_NAME) or text
     config = read_feature_config(config_text)
     if config.feature != feature:
         raise WorkspaceInvalid(
@@ -85,21 +88,8 @@ def plan_scaffold(
     )
 
 
-def check_feature_name(feature: str) -> None:
-    """Raises WorkspaceInvalid where the contract's pattern does not match."""
-    if not FEATURE_NAME.fullmatch(feature):
-        near = re.sub(r"[^a-z0-9]+", "-", feature.lower()).strip("-0123456789")[:63]
-        raise WorkspaceInvalid(
-            f"{feature!r} is no feature name: {NAME_RULE}",
-            next_step=f"call it {near}" if near else "choose a name like orders",
-        )
-
-
 def feature_folder(workspace: Path, feature: str) -> Path:
-    """The feature's folder, which need not exist yet.
-
-    Raises WorkspaceInvalid for a link, a file or nothing where a folder must be.
-    """
+    """The feature's folder, which need not exist yet; raises WorkspaceInvalid for what is none."""
     check_feature_name(feature)
     if not workspace.is_dir():
         raise WorkspaceInvalid(f"the workspace {workspace} is no folder", next_step="make it")
@@ -134,10 +124,7 @@ def read_template(folder: Path) -> dict[str, bytes]:
 
 
 def read_existing(workspace: Path, folder: Path, template: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Read the files of a feature's folder that a scaffold or a generation may change, by name.
-
-    Raises WorkspaceInvalid for one that leads out, is larger than 1 MB or cannot be read.
-    """
+    """Read the files that a scaffold or a generation may change, by name; see `read_file`."""
     names = {*template, "Dockerfile", ".dockerignore", "containerapp.yaml"}
     found = {
         name: read_file(within(workspace, folder / name), _LARGEST_FILE) for name in sorted(names)
@@ -145,5 +132,50 @@ def read_existing(workspace: Path, folder: Path, template: Mapping[str, bytes]) 
     return {name: content for name, content in found.items() if content is not None}
 
 
-def _named(config: bytes, feature: str) -> bytes:
-    return re.sub(rb"(?m)^feature:.*$", f"feature: {feature}".encode(), config, count=1)
+def proven_dependencies(declared: Iterable[str], code: bytes) -> list[str]:
+    """Select the declared requirements that are proven, in order.
+
+    A package counts when it is installed here under that very name, and provides a module that
+    the code imports, or is one that such a package says it can use (a database driver of
+    SQLAlchemy). All else may be invented.
+    """
+    imported = third_party_imports(code)
+    if not imported:
+        return []
+    from importlib.metadata import packages_distributions, requires
+
+    providers = packages_distributions()
+    installed = {canonicalize_name(one) for names in providers.values() for one in names}
+    used = {canonicalize_name(one) for module in imported for one in providers.get(module, ())}
+    used |= installed & {_name(text) for one in used for text in requires(one) or ()}
+    return [text for text in declared if _name(text) in used]
+
+
+def third_party_imports(code: bytes) -> set[str]:
+    """List the top-level modules that the code imports and the standard library lacks."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError):
+        return set()
+    modules = [alias.name for node in below(tree, ast.Import) for alias in node.names]
+    modules += [node.module or "" for node in below(tree, ast.ImportFrom) if not node.level]
+    return {name.partition(".")[0] for name in modules} - sys.stdlib_module_names - {"main"}
+
+
+def with_dependencies(requirements: bytes, names: Iterable[str]) -> bytes:
+    """Add packages that a requirements.txt does not list yet; its own lines stay."""
+    lines = requirements.decode("utf-8", "replace").splitlines()
+    known = {_name(line.partition("#")[0].strip()) for line in lines}
+    added = [name for name in dict.fromkeys(names) if _name(name) not in known]
+    if not added:
+        return requirements
+    end = b"\r\n" if b"\r\n" in requirements else b"\n"
+    gap = end if requirements and not requirements.endswith(b"\n") else b""
+    return requirements + gap + b"".join(name.encode() + end for name in added)
+
+
+def _name(text: str) -> str | None:
+    try:
+        return canonicalize_name(Requirement(text).name)
+    except InvalidRequirement:
+        return None

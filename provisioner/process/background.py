@@ -62,8 +62,7 @@ async def start_process(
 async def stop_process(process: Process, grace_seconds: float) -> None:
     """End a process and its whole group: SIGTERM, and SIGKILL after `grace_seconds`.
 
-    One that has ended, or whose process id is another's by now, is left alone. Raises
-    ProvisionerError where it does not end although it was killed.
+    One that has ended, or whose process id is another's by now, is left alone.
     """
     if not process.alive():
         return

@@ -24,9 +24,6 @@ _REAP_SECONDS = 5.0
 _INSTALL = {
     "git": "install git (`apt install git`, `dnf install git`, `brew install git`)",
     "docker": "install Docker, https://docs.docker.com/engine/install/",
-    "bwrap": "install bubblewrap (`apt install bubblewrap`, `dnf install bubblewrap`)",
-    "az": "install the Azure command line (`pip install azure-cli`)",
-    "uv": "install uv (`pip install uv`)",
 }
 
 

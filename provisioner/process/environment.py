@@ -30,8 +30,7 @@ def clean_environment(
 ) -> dict[str, str]:
     """Build a minimal environment: PATH, INHERITED, the names in `inherit` where set, then `extra`.
 
-    Relative folders are taken out of PATH: programs run inside of folders that hold generated
-    code, and a file called ``git`` there must not be run in git's place.
+    Relative folders are taken out of PATH: a generated file called ``git`` must not be run.
     """
     environment = {
         name: os.environ[name] for name in (*INHERITED, *inherit) if os.environ.get(name)

@@ -33,14 +33,13 @@ class Split:
 
 
 def split(tests: bytes, *, secret: str) -> Split:
-    """Choose what is hidden, by a hash of the secret and of each test's name.
+    """Choose what is hidden, by a hash of the run's secret and of each test's name.
 
     From four tests on a quarter of the tests, rounded down, is hidden, parametrised ones whole.
     Of fewer tests, or of a plain script, a quarter of the assertions, literal cases and
     doctest examples, and at least one of two. Those go first that no constant would pass. A
     test that another part of the file refers to, and an assertion that others may depend on,
-    is never hidden. A suite that cannot be parsed stays as it is. The secret is the same for the
-    whole run and unknown to the model; the run's id will do.
+    is never hidden. A suite that cannot be parsed stays as it is.
     """
     try:
         source = Source(tests)
@@ -63,7 +62,7 @@ def split(tests: bytes, *, secret: str) -> Split:
 
 
 def _drawn(pieces: Sequence[Piece], wanted: int, secret: str) -> list[Piece]:
-    """The wanted number of those whose key is their own, in their order, by a hash of the key.
+    """The wanted number of those whose key is unique, in their order, by a hash of the key.
 
     First those that tell, then of each plain answer one, and again: whoever answers what is
     hidden with one constant is to be wrong somewhere.

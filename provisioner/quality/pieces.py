@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from provisioner.quality.cutting import Edit, Source
-from provisioner.suite.asked import claim_of
-from provisioner.suite.literals import UNREADABLE
+from provisioner.suite.asked import UNREADABLE, claim_of
 from provisioner.suite.parse import (
     Assertion,
+    Definition,
     Function,
     Test,
     aliases_of,
@@ -28,8 +28,6 @@ from provisioner.suite.parse import (
 _LENGTH = 160
 _PLAIN = frozenset(dir(builtins)) | {"deepcopy", "copy", "fabs", "isclose"}
 _KINDS = {ast.List: "list", ast.Tuple: "tuple", ast.Dict: "dict", ast.Set: "set"}
-#: What the judge calls a plain script as a whole.
-SCRIPT = "script"
 #: The answer of a piece that tells something of main.py when it is hidden: no constant passes it.
 TELLING = ""
 _EMPTY: tuple[object, ...] = (None, True, False, 0, "", b"", [], (), {})
@@ -81,7 +79,7 @@ def parts_of_tests(source: Source, tests: Sequence[Test]) -> tuple[int, list[Pie
     scopes = [(test.names, test_in_words(test), test.node) for test in tests]
     aliases = aliases_of(source.tree)
     count, free = 0, []
-    for owners, about, scope in scopes or [((SCRIPT,), "", source.tree)]:
+    for owners, about, scope in scopes or [(("script",), "", source.tree)]:
         tables = list(_tables(source, scope))
         in_tables = {part for loop, _ in tables for part in ast.walk(loop)}
         assertions = [
@@ -103,10 +101,7 @@ def parts_of_tests(source: Source, tests: Sequence[Test]) -> tuple[int, list[Pie
 
 
 def _answer(node: Assertion) -> str:
-    """The plain answer, such as "None" or "True", that an assertion asks for; TELLING for others.
-
-    Who knows only the visible cases answers all others with one constant, or raises.
-    """
+    """The plain answer, as "None", that an assertion asks for; TELLING where no constant passes."""
     if isinstance(node, ast.With | ast.AsyncWith):
         return "raises"
     claim = claim_of(node)
@@ -138,11 +133,7 @@ def _outermost(scope: ast.AST) -> list[Assertion]:
 
 
 def _changing(scope: ast.Module | Function) -> set[str]:
-    """Names that may stand for something with a state: variables, parameters, self.
-
-    Parameters that are loaded as functions to call and for nothing else, such as `candidate`,
-    are none.
-    """
+    """Names that may stand for something with a state; what is only called, as `candidate`, not."""
     callees = {call.func for call in below(scope, ast.Call)}
     loads = [part for part in below(scope, ast.Name) if isinstance(part.ctx, ast.Load)]
     only_called = {one.id for one in loads} - {one.id for one in loads if one not in callees}
@@ -150,10 +141,7 @@ def _changing(scope: ast.Module | Function) -> set[str]:
 
 
 def _alone(node: Assertion, changing: set[str]) -> bool:
-    """Whether no other statement can tell that an assertion is gone.
-
-    It binds nothing, and hands nothing that has a state to a function that might change it.
-    """
+    """Whether it binds nothing and hands nothing with a state to what might change that."""
     own = node.value if isinstance(node, ast.Expr) else None
     own = own.value if isinstance(own, ast.Await) else own
     given: list[ast.expr] = []
@@ -179,10 +167,10 @@ def _tables(
         match part:
             case ast.For() | ast.AsyncFor() if assertions_of(part):
                 iterated, holder = part.iter, part
-            case ast.Call(args=[_, iterated, *_]) if called(part) == "parametrize":
+            case ast.Call(args=[_, iterated, *_], keywords=named) if called(
+                part
+            ) == "parametrize" and "ids" not in {one.arg for one in named}:
                 holder = scope
-                if any(keyword.arg == "ids" for keyword in part.keywords):
-                    continue
             case _:
                 continue
         elements = _elements(iterated, source.tree)
@@ -202,15 +190,12 @@ def _elements(node: ast.expr, tree: ast.Module) -> list[ast.expr]:
 def _examples(source: Source) -> Iterator[Piece]:
     """Examples of docstrings that print something and bind nothing, on lines of their own."""
     for node in ast.walk(source.tree):
-        if not isinstance(node, ast.Module | ast.ClassDef | Function) or not node.body:
+        if not isinstance(node, ast.Module | Definition):
             continue
-        holder = node.body[0]
-        text = ast.get_docstring(node, clean=False)
-        if not is_docstring(holder) or text is None:
-            continue
+        text = ast.get_docstring(node, clean=False) or ""
         owner = "doctest" if isinstance(node, ast.Module) else f"doctest.{node.name}"
         for example in doctest.DocTestParser().get_examples(text):
-            first = holder.lineno + example.lineno
+            first = node.body[0].lineno + example.lineno
             last = first + len((example.source + example.want).splitlines()) - 1
             lines = "\n".join(source.line(number) for number in range(first, last + 1))
             shown = re.sub(r"^\s*(>>>|\.\.\.) ?", "", source.line(first)).strip()

@@ -132,8 +132,7 @@ class Sandbox(ABC):
     def confine(self, argv: Sequence[str], confinement: Confinement, *, private: Path) -> Command:
         """Wrap a command, without starting it; raises SandboxUnavailable.
 
-        `private` is an empty folder of the caller's, for the temporary files of levels that have
-        no file system of their own.
+        `private` is an empty folder for temporary files, for levels without a file system.
         """
 
     async def run(
@@ -154,8 +153,8 @@ class Sandbox(ABC):
 class Labelled(Sandbox):
     """A sandbox with the run's label in the environment of all it starts.
 
-    A command killed while it starts a sandbox may leave it running: the kernel signals the
-    parent's end to a child only once the child has asked for that. The next command finds it so.
+    One that a killed command has left running, since it was about to ask for a signal at its
+    parent's end, is found by that.
     """
 
     sandbox: Sandbox
@@ -194,14 +193,9 @@ async def _run(command: Command, folder: Path, limits: Limits, stdin: bytes) -> 
         end_descendants(running.pid)
         signal_group(running.pid, signal.SIGKILL)
         await running.closed.wait()
-        if command.end:
-            await run_command(
-                command.end,
-                cwd=Path("/"),
-                env=command.environment,
-                timeout=_END_SECONDS,
-                check=False,
-            )
+        if end := command.end:
+            env = command.environment
+            await run_command(end, cwd=Path("/"), env=env, timeout=_END_SECONDS, check=False)
     code = running.exit_code
     return Outcome(
         exit_code=code if code >= 0 else None,

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
@@ -41,7 +40,13 @@ class Bubblewrap(Sandbox):
         for place in TEMPORARY:
             size = ["--size", str(confinement.limits.memory_bytes)]
             wrapped += ["--perms", "1777", *size, "--tmpfs", place]
-        wrapped += _system_mounts()
+        for folder in map(Path, SYSTEM):
+            if folder.is_symlink():
+                wrapped += ["--symlink", str(folder.readlink()), str(folder)]
+            elif folder.is_dir():
+                wrapped += ["--ro-bind", str(folder), str(folder)]
+        for file in ETC:
+            wrapped += ["--ro-bind-try", file, file]
         read = readable_paths(confinement)
         if port is not None:
             argv = [*_tcp_proxy("reach", port), *argv]
@@ -70,21 +75,6 @@ class Bubblewrap(Sandbox):
 
 def _tcp_proxy(role: str, number: int) -> list[str]:
     return [sys.executable, "-I", "-S", str(_TCP_PROXY), role, str(number)]
-
-
-@cache
-def _system_mounts() -> tuple[str, ...]:
-    """The read-only view of the system, as arguments."""
-    arguments: list[str] = []
-    for folder in SYSTEM:
-        path = Path(folder)
-        if path.is_symlink():
-            arguments += ["--symlink", str(path.readlink()), folder]
-        elif path.is_dir():
-            arguments += ["--ro-bind", folder, folder]
-    for file in ETC:
-        arguments += ["--ro-bind-try", file, file]
-    return tuple(arguments)
 
 
 def _shown(readable: Sequence[Path], writable: Sequence[Path]) -> list[str]:

@@ -46,8 +46,7 @@ class Unsandboxed(Sandbox):
 async def choose_sandbox(*, unsafe: bool = False, wanted: Level | None = None) -> Sandbox:
     """Choose the strongest level that works, or the one wanted; `unsafe`: no isolation.
 
-    Raises:
-        SandboxUnavailable: none works, with each level's fault and the remedy.
+    Raises SandboxUnavailable where none works, with each level's fault and the remedy.
     """
     if unsafe:
         return Unsandboxed()

@@ -1,7 +1,6 @@
 """Confines a command with landlock, seccomp and limits, waits, and ends all it leaves behind.
 
-Run as ``python -I -S confine.py SPECIFICATION command …``; the specification is JSON, see Terms.
-Standard library only.
+Run as ``python -I -S confine.py TERMS command …``, in JSON, see Terms. Standard library only.
 """
 
 # pathlib would cost each start 5 ms.

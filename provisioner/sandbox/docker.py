@@ -25,7 +25,6 @@ IMAGE = "ai-assisted-deploy-sandbox:1"
 #: Everything this tool leaves in an engine is found by it.
 LABEL = "ai-assisted-deploy=sandbox"
 _ENGINE = ("DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_CERT_PATH", "XDG_RUNTIME_DIR")
-_NOBODY = 65534
 _MAKE_SECONDS = 60
 _next = itertools.count()
 
@@ -79,7 +78,7 @@ def _user(confinement: Confinement) -> str:
     if confinement.supervisor:
         return "0:0"
     if confinement.folder is None:
-        return f"{_NOBODY}:{_NOBODY}"
+        return "65534:65534"
     owner = confinement.folder.stat()
     return f"{owner.st_uid}:{owner.st_gid}"
 

@@ -22,13 +22,8 @@ from typing import Any
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
-PR_SET_PDEATHSIG = 1
-PR_SET_DUMPABLE = 4
-PR_SET_SECCOMP = 22
-PR_SET_KEEPCAPS = 8
-PR_SET_CHILD_SUBREAPER = 36
-PR_SET_NO_NEW_PRIVS = 38
-PR_CAP_AMBIENT = 47
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_KEEPCAPS, PR_SET_SECCOMP = 1, 4, 8, 22
+PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 36, 38, 47
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _PATH_BENEATH, _NET_PORT = 1, 2  # kinds of rules
@@ -102,10 +97,7 @@ def landlock_version() -> int:
 def landlock(
     readable: Iterable[str], writable: Iterable[str], devices: Iterable[str], ports: Iterable[int]
 ) -> None:
-    """Allow these paths, and TCP on these ports, and nothing else, from now on.
-
-    Raises OSError where the kernel has no landlock, or refuses.
-    """
+    """Allow these paths, and TCP on these ports, and nothing else, from now on; raises OSError."""
     version = landlock_version()
     if not version:
         raise OSError("this kernel has no landlock")
@@ -222,7 +214,7 @@ def filter_program(
     """Assemble the seccomp program in the kernel's format.
 
     Args:
-        machine: "x86_64" or "aarch64".
+        machine: "x86_64" or "aarch64"; KeyError for others.
         families: address families of which sockets may be made.
         streams_only: nothing that landlock does not see: of the families no datagrams and no
             other streams than TCP, and no message that connects by being sent (TCP fast open).
@@ -231,9 +223,6 @@ def filter_program(
         one_group: no process may leave its group, so that a signal to that reaches them all.
         no_marks: modes, owners and times of files stay as they are, though the calls succeed (who
             copies a file copies these too): where the user's own files are in reach by path.
-
-    Raises:
-        KeyError: no other machine is known.
     """
     arch, column = _AUDIT_ARCH[machine]
     code: list[_Instruction] = [(_LOAD, 0, 0, _ARCH), (_JEQ, 1, 0, arch), _KILL]
@@ -279,10 +268,7 @@ def _socket(families: Sequence[int], streams_only: bool) -> list[_Instruction]:
 
 
 def seccomp(families: Sequence[int], **options: Any) -> None:
-    """Filter this process's system calls and those of all it will start; see filter_program.
-
-    Raises OSError where the kernel refuses, or the machine is unknown.
-    """
+    """Filter the system calls of this process and all it will start; see filter_program."""
     try:
         program = filter_program(platform.machine(), families, **options)
     except KeyError:

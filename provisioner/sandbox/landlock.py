@@ -43,7 +43,9 @@ class Landlock(Sandbox):
         shown = (*interpreter_folders(), *confinement.readable)
         own = private / "own"  # belongs to the sandbox's user; the folder around it stays ours
         write = [own] if folder is None else [own, folder]
-        search = [CAP_DAC_READ_SEARCH] if root and any(map(_locked, shown)) else []
+        ways = {one for path in shown for one in (path, *path.parents)}
+        locked = root and any(not one.stat().st_mode & stat.S_IXOTH for one in ways)
+        search = [CAP_DAC_READ_SEARCH] if locked else []
         override = [CAP_DAC_OVERRIDE] if root and folder is not None else []
         identity = _FIRST_IDENTITY + os.getpid() % 10_000_000 * 64 + next(_next) % 64
         terms = {
@@ -63,8 +65,3 @@ class Landlock(Sandbox):
             owns_processes=root,
             temporary=(str(own),),
         )
-
-
-def _locked(path: Path) -> bool:
-    """Whether a folder on the way to `path` is closed to other users."""
-    return any(not parent.stat().st_mode & stat.S_IXOTH for parent in (path, *path.parents))

@@ -24,12 +24,8 @@ KERNEL = Path(__file__).with_name("kernel.py")
 
 def as_arguments(limits: Limits) -> dict[str, int]:
     """The limits of one process, as arguments of kernel.limit."""
-    return {
-        "cpu_seconds": limits.cpu_seconds,
-        "memory_bytes": limits.memory_bytes,
-        "processes": limits.processes,
-        "file_bytes": limits.file_bytes,
-    }
+    names = ("cpu_seconds", "memory_bytes", "processes", "file_bytes")
+    return {name: getattr(limits, name) for name in names}
 
 
 def limited(argv: Sequence[str], confinement: Confinement) -> list[str]:

@@ -40,8 +40,8 @@ def profile(confinement: Confinement, private: Path) -> str:
         network.append('(allow network-inbound (local ip "localhost:*"))')
     if confinement.port is not None:
         network.append(f'(allow network-outbound (remote ip "localhost:{confinement.port}"))')
-    read = " ".join(_subpath(path) for path in (*map(Path, _SYSTEM), *readable, *writable))
-    write = " ".join(map(_subpath, writable))
+    read = _subpaths([*map(Path, _SYSTEM), *readable, *writable])
+    write = _subpaths(writable)
     devices = " ".join(f"(literal {_quoted(device)})" for device in _DEVICES)
     return "\n".join(
         (
@@ -60,8 +60,8 @@ def profile(confinement: Confinement, private: Path) -> str:
     )
 
 
-def _subpath(path: Path) -> str:
-    return f"(subpath {_quoted(str(path))})"
+def _subpaths(paths: Sequence[Path]) -> str:
+    return " ".join(f"(subpath {_quoted(str(path))})" for path in paths)
 
 
 def _quoted(text: str) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from provisioner.suite.literals import (
+from provisioner.suite.asked import (
     UNREADABLE,
     Case,
     Names,
@@ -152,11 +152,7 @@ def _decoded(text: ast.expr) -> Iterator[ast.expr]:
 
 
 def _branches_of(function: Function, names: Names) -> list[Pair]:
-    """Literal inputs and the literal results that they lead to.
-
-    `if` statements and expressions, nested ones, `match` with guards; results that are returned
-    or assigned to a name.
-    """
+    """Literal inputs and the results that are returned or assigned to a name for them."""
     branches = _Branches([argument.arg for argument in function.args.args], names)
     found = list(branches.paths(function.body, [()]))
     for node in ast.walk(function):

@@ -128,10 +128,7 @@ def _heirs(name: str, classes: list[ast.ClassDef]) -> list[str]:
 
 
 def aliases_of(tree: ast.Module) -> dict[str, str]:
-    """What parameters of the suite's own functions stand for: `check(total)` for `candidate`.
-
-    Only functions that are called once, with names.
-    """
+    """What parameters of functions that are called once stand for: `candidate` for `total`."""
     functions = {node.name: node for node in tree.body if isinstance(node, Function)}
     calls: dict[str, list[ast.Call]] = {}
     for call in below(tree, ast.Call):

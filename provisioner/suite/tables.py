@@ -1,8 +1,7 @@
 """Tables in place of a program: main.py that holds the tests' inputs with their results.
 
-It is a look, not a proof: hidden tests and inputs near the tests' own decide. So it is made
-never to accuse honest code, such as tables of month names, base cases of a recursion, or the
-choices of a status.
+It is a look, not a proof; hidden tests decide. So it is made never to accuse honest code, such as
+tables of month names, base cases of a recursion, or the choices of a status.
 """
 
 from __future__ import annotations
@@ -13,20 +12,20 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from provisioner.suite.answers import answers_of
-from provisioner.suite.asked import cases_of
-from provisioner.suite.literals import (
+from provisioner.suite.asked import (
     UNREADABLE,
     Case,
     Names,
     Value,
     bound_once,
+    cases_of,
     literals,
     resolved,
 )
 from provisioner.suite.parse import Function, below, called
 
-#: Line, function, and the inputs or results that are found there.
-_Found = tuple[int, str, tuple[Value, ...]]
+#: A line, and the inputs or results that are found there.
+_Found = tuple[int, tuple[Value, ...]]
 
 _HASHES = frozenset(
     (
@@ -60,41 +59,40 @@ class Table:
 
 
 def find_tables(main: bytes, tests: bytes) -> tuple[Table, ...]:
-    """Tables in main.py for the tests that its writer has seen, by the source alone.
-
-    None where one of the files is no Python.
-    """
+    """Tables in main.py for the tests that its writer has seen; none in what is no Python."""
     try:
         code, suite = ast.parse(main), ast.parse(tests)
     except UNREADABLE:
         return ()
     asked = cases_of(suite)
+    copied = [
+        Table(line, what, name, len(answered), len(cases))
+        for line, what, answered in answers_of(code)
+        for name, cases in asked.items()
+        if answered <= cases and _many(answered, cases) and not _vocabulary(answered)
+    ]
     found: dict[tuple[int, str], Table] = {}
-    for table in [*_copied(code, asked), *_disguised(code, asked)]:
+    for table in [*copied, *_disguised(code, asked)]:
         found.setdefault((table.line, table.function), table)
     return tuple(found.values())
 
 
-def _copied(code: ast.Module, asked: Mapping[str, frozenset[Case]]) -> Iterator[Table]:
-    for line, what, answered in answers_of(code):
-        for name, cases in asked.items():
-            if answered <= cases and _many(answered, cases) and not _vocabulary(answered):
-                yield Table(line, what, name, len(answered), len(cases))
-
-
 def _disguised(code: ast.Module, asked: Mapping[str, frozenset[Case]]) -> Iterator[Table]:
     """Guards, hashes and results in turn, which hold the inputs or the results alone."""
-    for what, found, side, share in (
-        ("a guard by seen inputs", _guards_of(code), 0, _SHARE),
-        ("a table by hashes of inputs", _hashed_of(code), 1, 0),
-        ("a list of results in turn", _turns_of(code), 1, _SHARE),
-    ):
-        for line, name, values in found:
-            cases = asked.get(name, frozenset())
-            known = {*values} <= {case[side] for case in cases}
-            many = len(values) >= max(_FEWEST, share * len(cases))
-            if known and many and (share or len(values) <= len(cases)):
-                yield Table(line, what, name, len(values), len(cases))
+    outer = bound_once(code.body)
+    for function in [node for node in ast.walk(code) if isinstance(node, Function)]:
+        names = {**outer, **bound_once(function.body)}
+        cases = asked.get(function.name, frozenset())
+        for what, found, side, share in (
+            ("a guard by seen inputs", _guards, 0, _SHARE),
+            ("a table by hashes of inputs", _hashed, 1, 0),
+            ("a list of results in turn", _turns, 1, _SHARE),
+        ):
+            for line, values in found(function, names):
+                known = {*values} <= {case[side] for case in cases}
+                many = len(values) >= max(_FEWEST, share * len(cases))
+                if known and many and (share or len(values) <= len(cases)):
+                    yield Table(line, what, function.name, len(values), len(cases))
 
 
 def _many(answered: Collection[Case], asked: Collection[Case]) -> bool:
@@ -121,67 +119,60 @@ def _word(value: Value) -> bool:
     return isinstance(value, str) and re.fullmatch(r"[A-Za-z][A-Za-z_ -]{0,24}", value) is not None
 
 
-def _guards_of(tree: ast.Module) -> Iterator[_Found]:
-    """Literal inputs that a function admits or refuses: `if (a, b) not in SEEN: …`.
-
-    Sets of single short values are left out: they may be the choices of a status.
-    """
-    for function, names in _functions(tree):
-        for node in ast.walk(function):
-            match node:
-                case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[many]):
-                    keys = _elements(many, names)
-                    if not any(_short(key) for key in keys):
-                        yield node.lineno, function.name, tuple({*keys})
+def _guards(function: Function, names: Names) -> Iterator[_Found]:
+    """Literal inputs that a function admits or refuses: `if (a, b) not in SEEN: …`."""
+    for node in below(function, ast.Compare):
+        if isinstance(node.ops[0], ast.In | ast.NotIn) and len(node.ops) == 1:
+            keys = _elements(node.comparators[0], names)
+            single = [str(key) for key in keys if not isinstance(key, tuple | frozenset)]
+            if all(len(key) >= _COPIED_CHARS for key in single):  # else choices of a status
+                yield node.lineno, tuple({*keys})
 
 
-def _hashed_of(tree: ast.Module) -> Iterator[_Found]:
+def _hashed(function: Function, names: Names) -> Iterator[_Found]:
     """Results that a function chooses by a hash of its inputs."""
-    for function, names in _functions(tree):
-        if not any(called(node) in _HASHES for node in ast.walk(function)):
-            continue
-        hashed = _hash_names(function)
-        chain: list[Value] = []
-        for node in ast.walk(function):
-            match node:
-                case (
-                    ast.Subscript(value=table, slice=key)
-                    | ast.Call(func=ast.Attribute(value=table, attr="get"), args=[key, *_])
-                ) if _uses(key, hashed):
-                    table = resolved(table, names)
-                    values = table.values if isinstance(table, ast.Dict) else []
-                    yield node.lineno, function.name, tuple(literals(values, names))
-                case ast.If(
-                    test=ast.Compare(left=left, ops=[ast.Eq()], comparators=[ast.Constant()]),
-                    body=[ast.Return(value=ast.expr() as result)],
-                ) if _uses(left, hashed):
-                    chain += literals([result], names)
-        yield function.lineno, function.name, tuple(chain)
+    hashed: set[str] = set()
+    for node in below(function, ast.Assign):
+        if _uses(node.value, hashed) and isinstance(node.targets[0], ast.Name):
+            hashed.add(node.targets[0].id)
+    chain: list[Value] = []
+    for part in ast.walk(function):
+        match part:
+            case (
+                ast.Subscript(value=table, slice=key)
+                | ast.Call(func=ast.Attribute(value=table, attr="get"), args=[key, *_])
+            ) if _uses(key, hashed):
+                table = resolved(table, names)
+                values = table.values if isinstance(table, ast.Dict) else []
+                yield part.lineno, tuple(literals(values, names))
+            case ast.If(
+                test=ast.Compare(left=left, ops=[ast.Eq()], comparators=[ast.Constant()]),
+                body=[ast.Return(value=ast.expr() as result)],
+            ) if _uses(left, hashed):
+                chain += literals([result], names)
+    yield function.lineno, tuple(chain)
 
 
-def _turns_of(tree: ast.Module) -> Iterator[_Found]:
+def _uses(node: ast.expr, hashed: set[str]) -> bool:
+    calls = any(called(call) in _HASHES for call in below(node, ast.Call))
+    return calls or any(name.id in hashed for name in below(node, ast.Name))
+
+
+def _turns(function: Function, names: Names) -> Iterator[_Found]:
     """Results that a function gives one after the other, whatever it is asked."""
-    for function, names in _functions(tree):
-        given = {part.arg for part in below(function.args, ast.arg)}
-        if not given or given & {part.id for part in below(function, ast.Name)}:
-            continue
-        for node in ast.walk(function):
-            match node:
-                case (
-                    ast.Call(func=ast.Name(id="next"), args=[source, *_])
-                    | ast.Call(func=ast.Attribute(value=source, attr="pop" | "popleft"))
-                ):
-                    source = resolved(source, names)
-                    if isinstance(source, ast.Call) and source.args:
-                        source = source.args[0]  # iter([…]), cycle([…]), deque([…])
-                    yield node.lineno, function.name, _elements(source, names)
-
-
-def _functions(tree: ast.Module) -> Iterator[tuple[Function, Names]]:
-    outer = bound_once(tree.body)
-    for node in ast.walk(tree):
-        if isinstance(node, Function):
-            yield node, {**outer, **bound_once(node.body)}
+    given = {part.arg for part in below(function.args, ast.arg)}
+    if not given or given & {part.id for part in below(function, ast.Name)}:
+        return
+    for node in below(function, ast.Call):
+        match node:
+            case (
+                ast.Call(func=ast.Name(id="next"), args=[source, *_])
+                | ast.Call(func=ast.Attribute(value=source, attr="pop" | "popleft"))
+            ):
+                source = resolved(source, names)
+                if isinstance(source, ast.Call) and source.args:
+                    source = source.args[0]  # iter([…]), cycle([…]), deque([…])
+                yield node.lineno, _elements(source, names)
 
 
 def _elements(node: ast.expr, names: Names) -> tuple[Value, ...]:
@@ -191,24 +182,3 @@ def _elements(node: ast.expr, names: Names) -> tuple[Value, ...]:
         node = resolved(node.args[0], names) if node.args else node
     parts = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) else []
     return tuple(literals(parts, names))
-
-
-def _short(key: Value) -> bool:
-    return not isinstance(key, tuple | frozenset) and len(str(key)) < _COPIED_CHARS
-
-
-def _hash_names(function: Function) -> set[str]:
-    """Names that are bound to something computed by a hash."""
-    found: set[str] = set()
-    for node in ast.walk(function):
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if _uses(value, found):
-                found.add(name)
-    return found
-
-
-def _uses(node: ast.expr, hashed: set[str]) -> bool:
-    return any(
-        called(part) in _HASHES or (isinstance(part, ast.Name) and part.id in hashed)
-        for part in ast.walk(node)
-    )

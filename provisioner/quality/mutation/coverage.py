@@ -72,19 +72,21 @@ async def coverage(
         report = json.loads(outcome.stdout)
         fault = _on_one_line(str(report["fault"]))
         if fault:
-            return _not_measured(f"the tests do not pass when they are traced: {fault}")
-        if not report["main"]:
-            return _not_measured("the traced tests reach no line of main.py")
-        return _report(code["main.py"], report["main"])
+            reason = f"the tests do not pass when they are traced: {fault}"
+        elif report["main"]:
+            return _report(code["main.py"], report["main"])
+        else:
+            reason = "the traced tests reach no line of main.py"
     except (ValueError, KeyError, TypeError, OverflowError):
-        return _not_measured(f"the traced tests left no report: {_ending(outcome)}")
+        reason = f"the traced tests left no report: {_ending(outcome)}"
+    _log.warning("no coverage: %s", reason)
+    return NotMeasured(reason)
 
 
 def broken_where_unreached(main: bytes, covered_lines: Collection[int]) -> bytes:
     """main.py with a `raise` before every statement that begins on a line not covered.
 
-    Tests that are green on main.py, which is Python, stay green on this, if what coverage says
-    is right: so it is put to the test.
+    Tests that are green on main.py stay green on this, if what coverage says is right.
     """
     tree = ast.parse(main)
     for block in list(blocks_of(tree)):
@@ -92,11 +94,6 @@ def broken_where_unreached(main: bytes, covered_lines: Collection[int]) -> bytes
             if first_line(statement) not in covered_lines:
                 block.insert(block.index(statement), _BREAK)
     return ast.unparse(ast.fix_missing_locations(tree)).encode()
-
-
-def _not_measured(reason: str) -> NotMeasured:
-    _log.warning("no coverage: %s", reason)
-    return NotMeasured(reason)
 
 
 def _ending(outcome: Outcome) -> str:

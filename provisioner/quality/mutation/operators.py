@@ -1,8 +1,7 @@
-"""cosmic-ray's operators, applied to a module that is parsed once.
+"""cosmic-ray's operators, applied to a module that is parsed once, not for every mutant.
 
-cosmic-ray parses it anew for every mutant; here each change is made in the tree, rendered and
-taken back. One operator is our own: a result becomes None, so that there is something to kill in
-code without operators, and nobody passes who asserts nothing.
+One operator is our own: a result becomes None, so that there is something to kill in code without
+operators, and nobody passes who asserts nothing.
 """
 
 from __future__ import annotations
@@ -103,10 +102,7 @@ def _mutated(operator: Operator, node: NodeOrLeaf, number: int) -> str:
 
 
 def _confuses_identity(name: str) -> bool:
-    """Whether an operator turns `==` into `is` or the like.
-
-    Whether two equal values are one object is the interpreter's affair: no test can rely on it.
-    """
+    """Whether it turns `==` into `is` or the like: no test can rely on what is one object."""
     kind, *sides = name.split("_")
     if kind != "ReplaceComparisonOperator":
         return False

@@ -89,9 +89,7 @@ async def prove(
     """Judge every mutant of main.py, as far as the time allows.
 
     Args:
-        judge: is called from several tasks at once.
-        tests: a suite that is green on the code.
-        code: relative file name to bytes, with main.py.
+        tests, code: a suite that is green on the code; relative file name to bytes, with main.py.
         covered_lines: lines that the tests reach, as in CoverageReport; mutants elsewhere
             survive without being run, if the suite stays green where all of those lines raise.
             None: all are run.
@@ -164,18 +162,14 @@ class _Trial:
 
         async def work() -> None:
             for mutant in waiting:
-                self.fates[mutant.id] = await self._fate(mutant)
+                outcome = await self._tried(mutant.source, self._limit)
+                if outcome == "timed out":
+                    (green,) = await self._warm(1)  # which starts anew what the time-out ended
+                    if green.seconds > self._limit:  # the machine is slow as well
+                        outcome = await self._tried(mutant.source, self._limit * _SECOND_CHANCE)
+                self.fates[mutant.id] = outcome
 
         await _together(work() for _ in range(parallel))
-
-    async def _fate(self, mutant: Mutant) -> Fate:
-        """Try a mutant; a time-out is its own only if the machine is not slow as well."""
-        outcome = await self._tried(mutant.source, self._limit)
-        if outcome == "timed out":
-            (green,) = await self._warm(1)  # which starts anew what the time-out ended
-            if green.seconds > self._limit:
-                outcome = await self._tried(mutant.source, self._limit * _SECOND_CHANCE)
-        return outcome
 
     async def _tried(self, main: bytes, limit: float) -> Fate:
         left = self._deadline - time.monotonic()

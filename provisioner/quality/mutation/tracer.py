@@ -1,7 +1,6 @@
 """Runs in the sandbox: `python -I -B tracer.py`, a job on standard input, a report on output.
 
-It runs the tests as they are and measures what of main.py they reach. The code under test could
-forge that, and would gain nothing: no verdict depends on it.
+It measures what of main.py the tests reach. That could be forged; no verdict depends on it.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 import pytest
 
-from provisioner.feature.requirements import with_dependencies
+from provisioner.feature.scaffold import with_dependencies
 
 
 @pytest.mark.parametrize(

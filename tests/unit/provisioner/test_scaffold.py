@@ -14,11 +14,11 @@ from provisioner.errors import FeatureConfigInvalid, WorkspaceInvalid
 from provisioner.feature.container_files import OWNED
 from provisioner.feature.feature_config import (
     FeatureConfig,
+    check_feature_name,
     load_feature_config,
     read_feature_config,
 )
 from provisioner.feature.scaffold import (
-    check_feature_name,
     feature_folder,
     plan_scaffold,
     read_existing,
