@@ -61,7 +61,7 @@ class Target:
         folder: the feature's folder.
         state: a folder of the tool's own, where a provisioner keeps what it has to find again.
         log: where the output of a local process goes.
-        label: in the environment of every started process, see `provisioner.sandbox.labelled`.
+        label: in the environment of every started process, see `provisioner.sandbox.base`.
         sandbox: what generated code runs in on this machine; None where nothing is started.
     """
 
