@@ -196,14 +196,16 @@ async def test_other_threads_count() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tests", "why"),
+    ("tests", "seconds", "why"),
     [
-        ("import os\nos._exit(0)\n", "exit code 0"),
-        ("while True:\n    pass\n", "did not end within"),
+        ("import os\nos._exit(0)\n", 30, "exit code 0"),
+        ("while True:\n    pass\n", 1, "did not end within"),
     ],
     ids=["exits", "hangs"],
 )
-async def test_tests_that_end_without_a_report_measure_nothing(tests: str, why: str) -> None:
-    report = await measured(tests, wall_seconds=1)
+async def test_tests_that_end_without_a_report_measure_nothing(
+    tests: str, seconds: float, why: str
+) -> None:
+    report = await measured(tests, wall_seconds=seconds)
     assert isinstance(report, NotMeasured)
     assert why in report.reason
