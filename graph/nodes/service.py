@@ -15,7 +15,7 @@ from graph.state import DeploymentState, StateUpdate, append_history, next_round
 from ledger.text.counted import counted
 from provisioner.endpoint_tests.writer import described_tests
 from provisioner.errors import ServiceUnhealthy, WaitTimedOut
-from provisioner.feature.requirements import REQUIREMENTS, proven_dependencies, with_dependencies
+from provisioner.feature.scaffold import REQUIREMENTS, proven_dependencies, with_dependencies
 
 _FILE: Final = "service-test.py"
 
