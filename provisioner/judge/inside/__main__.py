@@ -9,6 +9,7 @@ import builtins
 import os
 import sys
 from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import spec_from_file_location
 from types import ModuleType
 
 INSIDE = os.path.dirname(os.path.realpath(__file__))
@@ -33,32 +34,25 @@ class _Finder:
         if name.partition(".")[0] != NAME:
             return None
         parts = name.split(".")[1:]
-        file = os.path.join(INSIDE, *parts)
-        if parts == ["kernel"]:
-            file = KERNEL
-        elif os.path.isdir(file):
-            spec = ModuleSpec(
-                name, _Loader(name, os.path.join(file, "__init__.py")), is_package=True
-            )
-            spec.submodule_search_locations = [file]
-            return spec
-        else:
-            file += ".py"
-        spec = ModuleSpec(name, _Loader(name, file), origin=file)
-        spec.has_location = True
-        return spec
+        file = KERNEL if parts == ["kernel"] else os.path.join(INSIDE, *parts) + ".py"
+        folder = os.path.join(INSIDE, *parts)
+        packages = [folder] if os.path.isdir(folder) else None
+        if packages:
+            file = os.path.join(folder, "__init__.py")
+        return spec_from_file_location(
+            name, file, loader=_Loader(name, file), submodule_search_locations=packages
+        )
 
 
 def _enter() -> None:
     sys.meta_path.insert(0, _Finder)
     from judge_inside import (  # type: ignore[import-not-found]  # found by the line above
-        code_side,
         server,
-        tests_side,
+        sides,
     )
 
     sys.meta_path.remove(_Finder)
-    server.SIDES = {"code_side": code_side, "tests_side": tests_side}
+    server.SIDES = {"code_side": sides.run_code, "tests_side": sides.run_tests}
     server.enter()
 
 

@@ -1,4 +1,4 @@
-"""Describes a class of ours for the other side."""
+"""Classes of ours, described for the other side."""
 
 from __future__ import annotations
 
@@ -8,161 +8,127 @@ import enum
 import sys
 import types
 import typing
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 from . import functions
+from .mirrored import CARRIED, META_SPECIALS
 
-if TYPE_CHECKING:
-    pass
-from .mirrored import FOLDER, META_SPECIALS
-
-#: Names that a mirrored class has of its own, or must not have.
-LEFT_OUT = frozenset(
-    f"__{name}__"
-    for name in (
-        *("new", "init", "class", "dict", "weakref", "getattribute", "getattr", "setattr"),
-        *("delattr", "init_subclass", "subclasshook", "slots", "del", "reduce", "reduce_ex"),
-        *("getstate", "setstate", "getnewargs", "getnewargs_ex", "module", "doc", "qualname"),
-        *("name", "prepare", "set_name", "set", "delete", "class_getitem", "mro_entries"),
-        *("instancecheck", "subclasscheck", "sizeof", "copy", "deepcopy", "abstractmethods"),
-        *("annotations", "dataclass_fields", "dataclass_params", "match_args", "orig_bases"),
-        *("parameters", "firstlineno", "static_attributes", "post_init", "replace", "dir"),
-    )
+_ATTRIBUTES = (types.MemberDescriptorType, types.GetSetDescriptorType)
+_IN_C = types.MethodDescriptorType | types.BuiltinFunctionType | types.WrapperDescriptorType
+_OF_PROTOCOLS = frozenset(
+    ("__len__", "__iter__", "__call__", "__getitem__", "__contains__", "__enter__")
 )
 
 
-def _specials_of(meta: type) -> tuple[str, ...]:
-    """Special methods that a metaclass defines."""
-    found = []
-    for one in meta.__mro__:
-        if one in (type, abc.ABCMeta, object) or issubclass(one, enum.EnumMeta):
+def is_carried(name: str) -> bool:
+    """Whether a member of that name is carried: what steers Python itself and this is not."""
+    special = name.startswith("__") and name.endswith("__")
+    return not name.startswith("_judge") and (not special or name in CARRIED)
+
+
+class Description(NamedTuple):
+    """What one side tells of a class.
+
+    Attributes:
+        members: (name, letter, flavour, signature, text); the letter says which kind of member.
+        extra: the members of an enumeration, the fields of a dataclass or a named tuple, the names
+            that a protocol asks for.
+        asks: whether its own class may say what belongs to it.
+        init: the parameters of a call.
+        meta: name and special methods of its own class.
+    """
+
+    name: str
+    qualified: str
+    module: str
+    text: str | None
+    bases: tuple[Any, ...]
+    members: tuple[Any, ...]
+    extra: tuple[str, Any]
+    asks: bool
+    init: Any
+    match: Any
+    meta: tuple[str, tuple[str, ...]]
+
+
+def describe(kind: Any, folder: str) -> tuple[Any, ...]:
+    """A Description; signatures are told of classes whose files lie in the feature's folder."""
+    file = getattr(sys.modules.get(kind.__module__), "__file__", None) or ""
+    told = file.startswith(folder)
+    enumeration = issubclass(kind, enum.Enum)
+    left_out = kind.__members__ if enumeration else ()
+    members = [
+        _member(name, value, told) for name, value in vars(kind).items() if name not in left_out
+    ]
+    specials: list[str] = []
+    for meta in type(kind).__mro__:
+        if meta in (type, abc.ABCMeta, object) or issubclass(meta, enum.EnumMeta):
             break
-        found += [name for name in META_SPECIALS if name in vars(one)]
-    return tuple(dict.fromkeys(found))
-
-
-def describe(kind: type) -> tuple[Any, ...]:
-    """Name, qualified name, module, text, bases, flavour, members, and what is its own kind's."""
-    prepare(kind)
-    bases = tuple(_base(one) for one in kind.__bases__)
-    own = issubclass(kind, enum.Enum)
-    members = []
-    for name, value in vars(kind).items():
-        found = _member_kind(kind, name, value)
-        if found and not (own and name in _members(kind)):
-            members.append(found)
-    extra: Any = None
-    flavour = "class"
-    if issubclass(kind, enum.Enum):
-        flavour = "enum"
-        extra = tuple((name, one._value_) for name, one in _members(kind).items())
-    elif dataclasses.is_dataclass(kind):
-        flavour = "dataclass"
-        extra = _fields(kind)
-    elif issubclass(kind, tuple) and hasattr(kind, "_fields"):
-        flavour = "named tuple"
-        extra = tuple(kind._fields)
-    if vars(kind).get("_is_protocol", False):
-        flavour, extra = "protocol", _asked_by(kind)
-    asks = type(kind) is not type and not issubclass(kind, enum.Enum)
-    init = functions.signature_of(kind) if _is_of_feature(kind) else None
-    return (
-        kind.__name__,
-        kind.__qualname__,
-        kind.__module__,
-        kind.__doc__ if isinstance(kind.__doc__, str) else None,
-        bases,
-        flavour,
-        tuple(members),
-        extra,
-        asks,
-        init,
-        getattr(kind, "__match_args__", None),
-        (type(kind).__name__, _specials_of(type(kind))),
-    )
-
-
-def _members(kind: Any) -> Any:
-    return kind.__members__
-
-
-def _asked_by(kind: Any) -> tuple[str, ...]:
-    """What a protocol asks for, as attributes."""
-    found: set[str] = set()
-    for one in kind.__mro__:
-        if vars(one).get("_is_protocol", False) and one is not typing.Protocol:
-            found |= set(vars(one)) | set(getattr(one, "__annotations__", ()))
+        specials += [name for name in META_SPECIALS if name in vars(meta)]
     return tuple(
-        sorted(
-            name
-            for name in found
-            if not name.startswith("_abc_")
-            and (not name.startswith("_") or name in _PROTOCOL_SPECIALS)
+        Description(
+            kind.__name__,
+            kind.__qualname__,
+            kind.__module__,
+            kind.__doc__ if isinstance(kind.__doc__, str) else None,
+            kind.__bases__,
+            tuple([one for one in members if one is not None]),
+            _extra(kind),
+            type(kind) is not type and not enumeration,
+            functions.signature_of(kind) if told else None,
+            getattr(kind, "__match_args__", None),
+            (type(kind).__name__, tuple(dict.fromkeys(specials))),
         )
     )
 
 
-_PROTOCOL_SPECIALS = ("__len__", "__iter__", "__call__", "__getitem__", "__contains__", "__enter__")
-
-
-def _is_of_feature(kind: type) -> bool:
-    module = sys.modules.get(kind.__module__)
-    file = getattr(module, "__file__", None) or ""
-    return bool(FOLDER[0]) and file.startswith(FOLDER[0])
-
-
-def prepare(kind: type) -> None:
-    """Note a class that crosses."""
-
-
-def _base(kind: type) -> type:
-    return kind
-
-
-def _fields(kind: Any) -> tuple[Any, ...]:
-    params = getattr(kind, "__dataclass_params__", None)
-    return (
-        tuple(
-            (
-                one.name,
-                functions.annotation_of(one.type),
-                one.init,
-                one.repr,
-                one.compare,
-                one.kw_only,
-                one.default is not dataclasses.MISSING
-                or one.default_factory is not dataclasses.MISSING,
-            )
-            for one in dataclasses.fields(kind)
-        ),
-        bool(getattr(params, "frozen", False)),
-    )
-
-
-def _member_kind(kind: type, name: str, value: Any) -> tuple[Any, ...] | None:
-    if name in LEFT_OUT:
+def _member(name: str, value: Any, told: bool) -> tuple[Any, ...] | None:
+    """One member of a class, None for what is not carried."""
+    if not is_carried(name):
         return None
+    signature = functions.signature_of(value) if told and callable(value) else None
+    function = getattr(value, "__func__", value)
+    text = value.__doc__ if isinstance(value.__doc__, str) else None
+    if isinstance(value, staticmethod | classmethod):
+        static = isinstance(value, staticmethod)
+        flavour = functions.flavour_of(function)
+        return (name, "s" if static else "c", flavour, signature if static else None, None)
     if isinstance(value, types.FunctionType):
-        return (name, "f", functions.flavour(value), _signature(kind, value), value.__doc__)
-    if isinstance(value, staticmethod):
-        return (name, "s", functions.flavour(value.__func__), _signature(kind, value), None)
-    if isinstance(value, classmethod):
-        return (name, "c", functions.flavour(value.__func__), None, None)
+        return (name, "f", functions.flavour_of(value), signature, text)
     if isinstance(value, property):
-        return (name, "p", "", None, value.__doc__ if isinstance(value.__doc__, str) else None)
-    if name.startswith("__") and name.endswith("__"):
-        if value is None or callable(value):
-            return (name, "n" if value is None else "f", "", None, None)
-        return None
-    if isinstance(
-        value,
-        types.MethodDescriptorType | types.BuiltinFunctionType | types.WrapperDescriptorType,
-    ):
+        return (name, "p", "", None, text)
+    if name in CARRIED:
+        if value is None:
+            return (name, "n", "", None, None)
+        return (name, "f", "", None, None) if callable(value) else None
+    if isinstance(value, _IN_C):
         return (name, "f", "", None, None)
-    if hasattr(type(value), "__set__") or isinstance(value, types.MemberDescriptorType):
-        return (name, "p", "other", None, None)
+    if hasattr(type(value), "__set__") or isinstance(value, _ATTRIBUTES):
+        return (name, "p", "of class", None, None)
     return None
 
 
-def _signature(kind: type, value: Any) -> Any:
-    return functions.signature_of(value) if _is_of_feature(kind) else None
+def _extra(kind: Any) -> tuple[str, Any]:
+    if vars(kind).get("_is_protocol", False):
+        names: set[str] = set()
+        for one in kind.__mro__:
+            if vars(one).get("_is_protocol", False) and one is not typing.Protocol:
+                names |= set(vars(one)) | set(getattr(one, "__annotations__", ()))
+        asked = (one for one in names if one[0] != "_" or one in _OF_PROTOCOLS)
+        return "protocol", tuple(sorted(asked))
+    if issubclass(kind, enum.Enum):
+        return "enumeration", tuple((name, one._value_) for name, one in kind.__members__.items())
+    if dataclasses.is_dataclass(kind):
+        frozen = bool(getattr(getattr(kind, "__dataclass_params__", None), "frozen", False))
+        return "dataclass", (frozen, *(_field(one) for one in dataclasses.fields(kind)))
+    if issubclass(kind, tuple) and hasattr(kind, "_fields"):
+        return "named tuple", tuple(kind._fields)
+    return "", None
+
+
+def _field(one: Any) -> tuple[Any, ...]:
+    missing = dataclasses.MISSING
+    has_default = one.default is not missing or one.default_factory is not missing
+    options = {name: getattr(one, name) for name in ("init", "repr", "compare", "kw_only")}
+    options |= {"default": None} if has_default else {}
+    return (one.name, functions.annotation_of(one.type), tuple(options.items()))

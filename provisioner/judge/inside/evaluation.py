@@ -21,7 +21,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import expressions, mirrored, modules, values
-from .objects import Space, Unsupported
+from .space import Space, Unsupported
 
 _NATIVE: Any = types.SimpleNamespace(eval=eval, exec=exec, compile=compile)
 _NAMES = ("eval", "exec", "compile")
@@ -187,7 +187,7 @@ class Evaluation:
             return True
         if isinstance(value, type):
             return values.shared_name(value) is not None or value.__module__ == "test"
-        return values.library_function(value) is not None
+        return values.library_name(value) is not None
 
     def _is_harmless(self, value: Any) -> bool:
         """Whether a text of the code's may use it here."""
@@ -196,7 +196,7 @@ class Evaluation:
         return getattr(value, "__module__", "") in expressions.MODULES
 
     def _is_main(self, value: Any) -> bool:
-        return id(value) in self._space.theirs or bool(mirrored.number_of(value))
+        return self._space.is_theirs(value) or bool(mirrored.number_of(value))
 
     # ---- what the library runs of texts
 
@@ -377,4 +377,4 @@ def run_example(space: Space, place: int, known: Any, text: str, file: str) -> N
     exec(builtins.compile(text, file, "single", dont_inherit=True), _examples[place])
 
 
-OPERATIONS: dict[str, Callable[..., Any]] = {"evaluate": evaluate, "example": run_example}
+SERVICES: dict[str, Callable[..., Any]] = {"evaluate": evaluate, "example": run_example}

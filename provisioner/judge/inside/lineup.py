@@ -7,15 +7,20 @@ has to know which one it equals; two of the code's own objects compare as their 
 from __future__ import annotations
 
 import random
+import string
+from collections.abc import Callable, Sequence, Sized
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from . import containers, mirrored, values
-from .canaries import canaries, strangers
+from . import mirrored, values
+from .mirrored import ask
 
 if TYPE_CHECKING:
-    from .objects import Space
+    from .space import Space
 
-_PARTS = 100_000
+#: How many stand beside the expected value in a line-up, and beside one with many parts.
+_COUNT, _FEW, _MANY = 24, 8, 500
+_PARTS = 10_000
 _OPPOSITE = {"__lt__": "__ge__", "__ge__": "__lt__", "__gt__": "__le__", "__le__": "__gt__"}
 
 
@@ -23,96 +28,159 @@ class LineUp:
     """Compares for one Space.
 
     Attributes:
-        trusted: numbers of objects that the tests made themselves, by calling their class.
         remarks: classes that are equal to more than one value, by name.
     """
 
     def __init__(self, space: Space) -> None:
-        self._space, self._chance = space, random.SystemRandom()
-        self.trusted: set[int] = set()
+        self._chance = random.SystemRandom()
+        self._trusted: set[int] = set()  # objects that the tests made by calling their class
         self.remarks: set[str] = set()
-
-    def note_made(self, items: list[Any]) -> None:
-        """Remember what the tests made."""
-        for one in items:
-            number = mirrored.number_of(one)
-            if number:
-                self.trusted.add(number)
+        space.note_made = lambda made: self._trusted.add(mirrored.number_of(made))
+        space.compare = self.compare
 
     def compare(self, witness: Any, name: str, other: Any) -> Any:
         """The result of ``witness.name(other)``."""
-        content = _content(witness)
         if not _is_plain(other):
-            return self._space.peer.request("special", witness, name, (other,))
-        if name in ("__eq__", "__ne__"):
-            if content is not None and content[0] == other:
-                return name == "__eq__"
-            said = self._equal(witness, other)
-            if said is NotImplemented or name == "__eq__":
-                return said
-            return not said
-        return self._ordered(witness, name, other)
+            return ask(witness, "special", name, (other,))
+        if name == "__contains__":
+            return self._contains(witness, other)
+        if name not in ("__eq__", "__ne__"):
+            return self._ordered(witness, name, other)
+        content = values.plain_part(witness)
+        said = True if content is not None and content == other else self._equal(witness, other)
+        return said if said is NotImplemented or name == "__eq__" else not said
+
+    def _shown(self, witness: Any, name: str, others: list[Any], other: Any) -> tuple[Any, ...]:
+        """What it says of others, and of the one that is meant, when it does not know which."""
+        place = self._chance.randrange(len(others) + 1)
+        row = [*others[:place], other, *others[place:]]
+        answers = ask(witness, "line up", name, row)
+        return answers.pop(place), answers
 
     def _equal(self, witness: Any, expected: Any) -> Any:
-        others = canaries(expected, self._chance)
-        place = self._chance.randrange(len(others) + 1)
-        row = [*others[:place], expected, *others[place:]]
-        answers = self._space.peer.request("line up", witness, "==", row)
-        if answers[place] is None:
-            return self._space.peer.request("special", witness, "__eq__", (expected,))
-        more = answers.count(True) - 1
-        if answers[place] is not True or more <= 0:
-            return answers[place]
+        others = near_values(expected, self._chance)
+        said, answers = self._shown(witness, "==", others, expected)
+        if said is None:
+            return ask(witness, "special", "__eq__", (expected,))
+        more = answers.count(True)
+        if said is not True or not more:
+            return said
         self.remarks.add(type(witness).__name__)
-        if mirrored.number_of(witness) in self.trusted and more < len(others):
+        if mirrored.number_of(witness) in self._trusted and more < len(others):
             return True
-        allowed = len(others) // 3 if type(expected) in (int, float) else 1
-        return more <= allowed
+        return more <= (len(others) // 3 if type(expected) in (int, float) else 1)
 
-    def contains(self, container: Any, item: Any) -> Any:
+    def _contains(self, container: Any, item: Any) -> Any:
         """The result of ``item in container``."""
-        if not _is_plain(item):
-            return self._space.peer.request("special", container, "__contains__", (item,))
-        row = [*strangers(item, self._chance), item]
-        self._chance.shuffle(row)
-        place = next(index for index, value in enumerate(row) if value is item)
-        answers = self._space.peer.request("line up", container, "contains", row)
-        if answers[place] is None:
-            return self._space.peer.request("special", container, "__contains__", (item,))
-        return answers[place] is True and not all(answers)
+        others = strangers(item, self._chance)
+        said, answers = self._shown(container, "contains", others, item)
+        if said is None:
+            return ask(container, "special", "__contains__", (item,))
+        return said is True and not all(answers)
 
     def _ordered(self, witness: Any, name: str, other: Any) -> Any:
-        row = [other, *(one for one in canaries(other, self._chance) if type(one) is type(other))]
-        self._chance.shuffle(row)
-        place = next(index for index, value in enumerate(row) if value is other)
-        answers = self._space.peer.request("line up", witness, name, row)
-        if answers[place] is None:
-            return self._space.peer.request("special", witness, name, (other,))
-        opposite = self._space.peer.request("line up", witness, _OPPOSITE[name], row)
+        row = [one for one in near_values(other, self._chance) if type(one) is type(other)]
+        said, answers = self._shown(witness, name, row, other)
+        if said is None:
+            return ask(witness, "special", name, (other,))
+        row, answers = [*row, other], [*answers, said]
+        opposite = ask(witness, "line up", _OPPOSITE[name], row)
         if any(yes and no for yes, no in zip(answers, opposite, strict=True)):
             return False
         pairs = sorted(zip(row, map(bool, answers), strict=True), key=lambda pair: pair[0])
         line = [answer for _, answer in pairs]
-        return answers[place] and line == sorted(line, reverse=name in ("__gt__", "__ge__"))
+        return said and line == sorted(line, reverse=name in ("__gt__", "__ge__"))
 
 
-def _content(value: Any) -> tuple[Any] | None:
-    for base in type(value).__mro__:
-        if base in values.CONTENT:
-            return (values.CONTENT[base](value),)
-    return None
-
-
-def _is_plain(value: Any, budget: int = 10_000) -> bool:
+def _is_plain(value: Any) -> bool:
     """Whether a value is builtin data through and through."""
     kind = type(value)
-    if kind in values.ATOMS or kind in values.WRITERS:
+    if kind in values.ATOMS or kind in values.VALUES:
         return True
-    if kind in (list, tuple, set, frozenset, bytearray):
-        return len(value) < budget and all(_is_plain(part, budget) for part in value)
-    if kind in containers.KINDS:
-        try:
-            return all(_is_plain(part, budget) for part in containers.KINDS[kind][0](value))
-        except Exception:
-            return False
-    return False
+    try:
+        if kind in (tuple, frozenset, list, set, bytearray):
+            return len(value) < _PARTS and all(map(_is_plain, value))
+        return kind in values.CONTAINERS and all(map(_is_plain, values.CONTAINERS[kind][0](value)))
+    except Exception:
+        return False
+
+
+def near_values(expected: object, chance: random.Random) -> list[Any]:
+    """Values of the same shape, all different from the expected one.
+
+    They leave out what a class may rightly take for equal: another case of the same letters, a
+    number within rounding, the same value of another type, another order. The expected value is
+    not in their middle, where a liar would look for it: each is near to one of the others.
+    """
+    found: list[Any] = []
+    count = _FEW if isinstance(expected, Sized) and len(expected) > _MANY else _COUNT
+    for attempt in range(count * 40):
+        origin = chance.choice(found) if found else _near(expected, chance)
+        candidate = _near(origin, chance) if attempt < count * 20 else attempt + chance.random()
+        if candidate != expected and candidate not in found:
+            found.append(candidate)
+        if len(found) == count:
+            break
+    return found
+
+
+def strangers(item: object, chance: random.Random) -> list[object]:
+    """Values far from an item of a container, which are hardly all in it as well."""
+    letters = string.ascii_letters + string.digits
+    makers: dict[type, Callable[[], object]] = {
+        bool: chance.random,
+        type(None): chance.random,
+        int: lambda: chance.randint(-(1 << 63), 1 << 63),
+        float: lambda: chance.uniform(-1e18, 1e18),
+        str: lambda: "".join(chance.choices(letters, k=16)),
+        bytes: lambda: chance.randbytes(16),
+    }
+    make = makers.get(type(item), lambda: (chance.random(), chance.random()))
+    return [make() for _ in range(_FEW)]
+
+
+def _near(value: object, chance: random.Random) -> object:
+    """A value a step away; a step back is as likely as a step forth."""
+    match value:
+        case bool() | None:
+            return chance.choice([2, -1, "no", "", 0.5, (), [], "true", b"", {}])
+        case int():
+            return value + chance.choice((-1, 1)) * chance.randint(1, 9 + abs(value) // 4)
+        case float():
+            return value + chance.uniform(-2, 2) * (abs(value) + 1)
+        case Decimal():
+            return value + chance.choice((-1, 1)) * chance.randint(1, 99)
+        case str():
+            return "".join(_near_parts(list(value), value + string.ascii_lowercase, chance))
+        case bytes():
+            return bytes(_near_parts(list(value), bytes(range(256)), chance))
+        case list() | tuple():
+            return type(value)(_near_parts(list(value), (), chance))
+        case set() | frozenset():
+            return type(value)(_near_parts(list(value), range(1000), chance))
+        case dict():
+            return _near_dict(value, chance)
+    return chance.choice([chance.randint(0, 1 << 40), str(chance.random()), (chance.random(),)])
+
+
+def _near_parts(parts: list[Any], letters: Sequence[Any], chance: random.Random) -> list[Any]:
+    """One part more, less or another; of `letters`, or near to those that are there."""
+    at = chance.randrange(len(parts) + 1)
+    step = chance.choice(("more", "less", "other"))
+    if step == "more" or not parts:
+        new = chance.choice(letters) if letters else chance.randint(0, 99)
+        return [*parts[:at], new, *parts[at:]]
+    at = min(at, len(parts) - 1)
+    if step == "less" and parts.count(parts[at]) == 1:
+        return [*parts[:at], *parts[at + 1 :]]
+    new = chance.choice(letters) if letters else _near(parts[at], chance)
+    return [*parts[:at], new, *parts[at + 1 :]]
+
+
+def _near_dict(value: dict[object, object], chance: random.Random) -> dict[object, object]:
+    if not value or chance.random() < 0.3:
+        return {**value, f"key{chance.randint(0, 99)}": chance.randint(0, 99)}
+    key = chance.choice(list(value))
+    if chance.random() < 0.3:
+        return {other: part for other, part in value.items() if other != key}
+    return {**value, key: _near(value[key], chance)}

@@ -6,10 +6,9 @@ import operator
 import sys
 from typing import Any
 
-from .containers import KINDS
+from .values import CONTAINERS
 
 _refcount = sys.getrefcount
-_is = operator.is_
 
 
 class Link:
@@ -23,7 +22,7 @@ class Link:
 
 
 def _same(one: Any, other: Any) -> bool:
-    return len(one) == len(other) and all(map(_is, one, other))
+    return len(one) == len(other) and all(map(operator.is_, one, other))
 
 
 class Links:
@@ -44,8 +43,7 @@ class Links:
         if not number:
             number = self._next
             self._next += 2
-        link = Link(value)
-        self.by_number[number] = link
+        self.by_number[number] = Link(value)
         self._numbers[id(value)] = number
         return number
 
@@ -53,20 +51,35 @@ class Links:
         """The container of that number; raises KeyError."""
         return self.by_number[number].value
 
-    def remember(self, value: Any, content: Any) -> None:
-        """What it holds now is what both sides know."""
+    def read(self, value: Any) -> Any:
+        """The content of a container, which both sides know from now on."""
+        content = CONTAINERS[type(value)][0](value)
         number = self._numbers.get(id(value))
         if number is not None:
             self.by_number[number].content = content
+        return content
+
+    def fill(self, value: Any, content: Any) -> None:
+        """Put content in its place."""
+        CONTAINERS[type(value)][1](value, content)
+        self.read(value)
 
     def changed(self) -> list[int]:
-        """Numbers of those whose content is no longer what both sides know."""
-        found = []
+        """Numbers of those whose content is no longer what both sides know; unlinks the unused.
+
+        What nobody here holds any longer is unlinked, and noted for the other side.
+        """
+        found, unused = [], []
         for number, link in self.by_number.items():
-            content = KINDS[type(link.value)][0](link.value)
+            content = CONTAINERS[type(link.value)][0](link.value)
             if link.content is not None and not _same(content, link.content):
                 link.content = content
                 found.append(number)
+            elif _refcount(link.value) <= _ALONE:
+                unused.append(number)
+        for number in unused:
+            self.forget(number)
+        self.dropped += unused
         return found
 
     def forget(self, number: int) -> None:
@@ -75,23 +88,10 @@ class Links:
         if link is not None:
             self._numbers.pop(id(link.value), None)
 
-    def sweep(self, changed: list[int]) -> None:
-        """Unlink those that nobody here holds any longer, and note that for the other side."""
-        for number in [
-            number
-            for number, link in self.by_number.items()
-            if _refcount(link.value) <= _ALONE and number not in changed
-        ]:
-            self.forget(number)
-            self.dropped.append(number)
-
 
 def _alone() -> int:
-    link = Link([])
-    seen = [0]
-    for _, one in {1: link}.items():
-        seen[0] = _refcount(one.value)
-    return seen[0]
+    """What sys.getrefcount says of a container that a link alone holds."""
+    return next(_refcount(link.value) for _, link in {1: Link([])}.items())
 
 
 _ALONE = _alone()

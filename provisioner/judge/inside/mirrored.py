@@ -3,78 +3,117 @@
 from __future__ import annotations
 
 import abc
+import functools
 import inspect
 import types
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from . import functions
 
-if TYPE_CHECKING:
-    from .objects import Space
-
-
-#: The feature's folder; files below it are the feature's.
-FOLDER = [""]
-
-
+#: Special methods that Python's own syntax and builtin functions call.
+SPECIALS = frozenset(
+    f"__{name}__"
+    for name in (
+        *("call", "iter", "next", "len", "length_hint", "getitem", "setitem", "delitem"),
+        *("contains", "enter", "exit", "aenter", "aexit", "await", "aiter", "anext", "reversed"),
+        *("eq", "ne", "lt", "le", "gt", "ge", "hash", "bool", "int", "float", "index", "complex"),
+        *("str", "repr", "format", "bytes", "fspath", "round", "trunc", "floor", "ceil", "abs"),
+        *("neg", "pos", "invert", "missing", "divmod", "rdivmod"),
+        *(
+            f"{prefix}{name}"
+            for prefix in ("", "r", "i")
+            for name in (
+                *("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"),
+                *("and", "or", "xor", "lshift", "rshift"),
+            )
+        ),
+    )
+)
+#: Those that a mirrored class has.
+CARRIED = SPECIALS | {"__get__"}
+COMPARISONS = frozenset(
+    ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__contains__")
+)
+_METHODS = (types.FunctionType, staticmethod, classmethod)
+#: The process's own Space, for what is unpickled.
 SPACES: list[Any] = []
 
 
-COMPARISONS = frozenset(("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"))
+def number_of(value: Any) -> int:
+    """The number of a mirrored object, 0 for others."""
+    if isinstance(type(value), Mirrored):
+        try:
+            return object.__getattribute__(value, "_judge_number")  # type: ignore[no-any-return]
+        except AttributeError:
+            return 0
+    return 0
+
+
+def ask(owner: Any, operation: str, *body: Any) -> Any:
+    """Ask the other side about an object of a mirrored class."""
+    request = type(owner)._judge_space.peer.request
+    return request(operation, number_of(owner) or owner, *body)
+
+
+def ask_class(cls: Any, operation: str, *body: Any) -> Any:
+    """Ask the other side about a mirrored class."""
+    return cls._judge_space.peer.request(operation, cls._judge_class_number, *body)
 
 
 class Mirrored(abc.ABCMeta):
-    """The class of mirrored classes."""
+    """The class of mirrored classes.
 
-    _judge_class_number: int
-    _judge_space: Space
+    Attributes of such a class:
+        _judge_space, _judge_class_number: the Space, and the number of the original.
+        _judge_asks: whether the original's own class may say what belongs to it.
+        _judge_init: the parameters of a call, as functions.signature_of has them.
+        _judge_own: what it was made with, by name.
+        _judge_protocol: the names that it asks for, where it is a protocol.
+    """
 
     def __call__(cls, *args: Any, **names: Any) -> Any:
-        made = cls._judge_space.peer.request(
-            "call", cls._judge_class_number, args, tuple(names.items())
-        )
-        note = cls._judge_space.received.get("made")
-        if note is not None:
-            note([made])
+        made = ask_class(cls, "call", args, tuple(names.items()))
+        cls._judge_space.note_made(made)
         return made
 
     def __getattr__(cls, name: str) -> Any:
-        if name.startswith("_judge") or name in ("__wrapped__", "__signature__"):
-            if name == "__signature__":
-                return _signature_of_class(cls)
+        if name == "__signature__" and cls.__dict__.get("_judge_init") is not None:
+            return functions.made_signature(cls.__dict__["_judge_init"])
+        if name.startswith("_judge") or not cls.__dict__.get("_judge_class_number"):
             raise AttributeError(name)
-        if not cls.__dict__.get("_judge_class_number") or name == "__abstractmethods__":
+        if name in ("__wrapped__", "__signature__", "__abstractmethods__"):
             raise AttributeError(name)
-        return cls._judge_space.peer.request("get", cls._judge_class_number, name)
+        return ask_class(cls, "get", name)
 
     def __setattr__(cls, name: str, value: Any) -> None:
-        if not name.startswith(("_abc_", "_judge", "__abstractmethods__")):
-            if cls.__dict__.get("_judge_own", {}).get(name, cls) is value:
-                cls._judge_space.peer.request("restore", cls._judge_class_number, name)
+        if name.startswith(("_abc_", "_judge", "__abstractmethods__")):
+            type.__setattr__(cls, name, value)
+        elif cls.__dict__.get("_judge_own", {}).get(name, cls) is value:
+            ask_class(cls, "restore", name)
+            type.__setattr__(cls, name, value)
+        else:
+            ask_class(cls, "set", name, value)
+            if callable(value) or any(name in vars(one) for one in cls.__mro__):
                 type.__setattr__(cls, name, value)
-                return
-            cls._judge_space.peer.request("set", cls._judge_class_number, name, value)
-            if any(name in vars(one) for one in cls.__mro__) or callable(value):
-                type.__setattr__(cls, name, value)
-            return
-        type.__setattr__(cls, name, value)
 
     def __delattr__(cls, name: str) -> None:
-        cls._judge_space.peer.request("del", cls._judge_class_number, name)
+        ask_class(cls, "del", name)
         if name in cls.__dict__:
             type.__delattr__(cls, name)
 
     def __dir__(cls) -> list[str]:
-        return cls._judge_space.peer.request("dir", cls._judge_class_number)  # type: ignore[no-any-return]
+        return ask_class(cls, "dir")  # type: ignore[no-any-return]
 
     def __instancecheck__(cls, value: Any) -> bool:
         if type.__instancecheck__(cls, value):
             return True
-        if (wanted := cls.__dict__.get("_judge_protocol")) is not None and not number_of(value):
+        wanted = cls.__dict__.get("_judge_protocol")
+        if wanted is not None and not number_of(value):
             return all(hasattr(value, name) for name in wanted)
         if not cls.__dict__.get("_judge_asks") or not number_of(value):
             return False
-        return cls._judge_space.peer.request("isinstance", value, cls) is True
+        return ask_class(cls, "is instance", value) is True
 
     def __subclasscheck__(cls, other: Any) -> bool:
         if type.__subclasscheck__(cls, other):
@@ -83,114 +122,125 @@ class Mirrored(abc.ABCMeta):
             return False
         if type.__subclasscheck__(BaseException, other):
             return False
-        return cls._judge_space.peer.request("issubclass", other, cls) is True
+        return ask_class(cls, "is subclass", other) is True
 
     def __getitem__(cls, key: Any) -> Any:
-        return cls._judge_space.peer.request("item of class", cls._judge_class_number, key)
-
-    def __or__(cls, other: Any) -> Any:
-        return type.__or__(cls, other)
+        return ask_class(cls, "item of class", key)
 
 
-def _meta_special(name: str) -> Any:
-    def ask(cls: Any, *args: Any) -> Any:
-        return cls._judge_space.peer.request("special", cls, name, args)
-
-    return ask
-
-
-_metas: dict[tuple[str, tuple[str, ...]], Any] = {}
-
-
+@functools.cache
 def meta_with(name: str, specials: tuple[str, ...]) -> Any:
     """The class of mirrored classes whose own class has special methods."""
-    if not specials:
-        return Mirrored
-    key = name, specials
-    if key not in _metas:
-        methods = {one: _meta_special(one) for one in specials if one in META_SPECIALS}
-        _metas[key] = type(name, (Mirrored,), methods)
-    return _metas[key]
+
+    def asked(special: str) -> Any:
+        return lambda cls, *args: ask_class(cls, "special", special, args)
+
+    names: dict[str, Any] = {one: asked(one) for one in specials if one in META_SPECIALS}
+    return type(name, (Mirrored,), names) if names else Mirrored
 
 
 META_SPECIALS = ("__len__", "__iter__", "__contains__", "__getitem__", "__str__", "__repr__")
 
 
-def _signature_of_class(cls: Any) -> Any:
-    init = cls.__dict__.get("_judge_init")
-    if init is None:
-        raise AttributeError("__signature__")
-    return functions.made_signature(init)
+class Attribute(property):
+    """A property or another descriptor of the original: all is done on the other side.
 
+    Args:
+        name: what it is called.
+        text: its docstring.
+        of_class: whether the original answers its class, too; a property does not.
+    """
 
-class Attribute:
-    """A descriptor of the original that is no property: all is done on the other side."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, text: str | None = None, *, of_class: bool = False) -> None:
+        super().__init__()
+        self.__doc__ = text
+        self._name, self._of_class = name, of_class
 
     def __get__(self, owner: Any, kind: Any = None) -> Any:
         if owner is None:
-            return kind._judge_space.peer.request("get", kind._judge_class_number, self.name)
-        return kind._judge_space.peer.request("get", owner._judge_number, self.name)
+            return ask_class(kind, "get", self._name) if self._of_class else self
+        return ask(owner, "get", self._name)
 
     def __set__(self, owner: Any, value: Any) -> None:
-        space = type(owner)._judge_space
-        space.peer.request("set", owner._judge_number, self.name, value)
+        ask(owner, "set", self._name, value)
 
     def __delete__(self, owner: Any) -> None:
-        type(owner)._judge_space.peer.request("del", owner._judge_number, self.name)
+        ask(owner, "del", self._name)
 
 
-def remote_property(name: str, text: Any) -> property:
-    """A property that is read, set and deleted on the other side."""
-    attribute = Attribute(name)
+def method(name: str, flavour: str = "", ask: Callable[..., Any] = ask) -> Any:
+    """A method that has the original's called, or with `ask_class` a class method."""
 
-    def read(self: Any) -> Any:
-        return attribute.__get__(self, type(self))
+    def call(owner: Any, /, *args: Any, **names: Any) -> Any:
+        return ask(owner, "method", name, args, tuple(names.items()))
 
-    return property(read, attribute.__set__, attribute.__delete__, text)
+    return functions.flavoured(call, flavour if flavour == "async" else "")
 
 
-def get_attribute(self: Any, name: str) -> Any:
-    if name.startswith("_judge"):
+def static_method(request: Any, number: int, name: str, flavour: str) -> Any:
+    """A static method that has the original's called."""
+
+    def call(*args: Any, **names: Any) -> Any:
+        return request("method", number, name, args, tuple(names.items()))
+
+    return functions.flavoured(call, flavour if flavour == "async" else "")
+
+
+def special_method(name: str, flavour: str = "") -> Callable[..., Any]:
+    """A special method that asks; the tests' side shows values among others, see lineup.py."""
+    if name == "__call__" or flavour == "async":
+        return method(name, flavour)  # type: ignore[no-any-return]
+
+    def asked(self: Any, *args: Any) -> Any:
+        return ask(self, "special", name, args)
+
+    def compared(self: Any, other: Any) -> Any:
+        return type(self)._judge_space.compare(self, name, other)
+
+    def awaited(self: Any) -> Any:
+        from . import waiting
+
+        return waiting.await_object(self).__await__()
+
+    made: Any = compared if name in COMPARISONS else asked
+    if name == "__await__":
+        made = awaited
+    made.__name__ = name
+    return made  # type: ignore[no-any-return]
+
+
+def _get_attribute(self: Any, name: str) -> Any:
+    if name.startswith("_judge") or not number_of(self):  # it is being made
         raise AttributeError(name)
-    return type(self)._judge_space.peer.request("get", self._judge_number, name)
+    return ask(self, "get", name)
 
 
-def set_attribute(self: Any, name: str, value: Any) -> None:
-    if name.startswith("_judge") or (name.startswith("__") and isinstance(self, BaseException)):
-        object.__setattr__(self, name, value)
-        return
-    kind = type(self)
-    number = number_of(self)
-    if not number:  # it is being made
-        object.__setattr__(self, name, value)
-        return
-    kind._judge_space.peer.request("set", number, name, value)
-    held = inspect.getattr_static(kind, name, None)
-    if isinstance(held, types.FunctionType | staticmethod | classmethod):
-        object.__setattr__(self, name, value)  # it is found before the class's
-    elif isinstance(self, BaseException):
-        object.__setattr__(self, name, value)
+def _set_attribute(self: Any, name: str, value: Any) -> None:
+    error = isinstance(self, BaseException)
+    asks = number_of(self) and not name.startswith("_judge")  # else it is being made
+    if asks and not (error and name.startswith("__")):
+        ask(self, "set", name, value)
+        if not error and not isinstance(inspect.getattr_static(type(self), name, None), _METHODS):
+            return
+    object.__setattr__(self, name, value)  # it is found before the class's
 
 
-def delete_attribute(self: Any, name: str) -> None:
-    type(self)._judge_space.peer.request("del", self._judge_number, name)
+def _delete_attribute(self: Any, name: str) -> None:
+    ask(self, "del", name)
     if name in _own_names(self):
         object.__delattr__(self, name)
 
 
 def _own_names(self: Any) -> Any:
     """What lies on this side of an object's names."""
-    return _own_dict(self)
+    for kind in type(self).__mro__:
+        found = kind.__dict__.get("__dict__")
+        if isinstance(found, types.GetSetDescriptorType):
+            return found.__get__(self)
+    return {}
 
 
-def list_names(self: Any) -> Any:
-    return type(self)._judge_space.peer.request("dir", self._judge_number)
-
-
-def forget_object(self: Any) -> None:
+def _forget(self: Any) -> None:
     number = number_of(self)
     if number:
         try:
@@ -199,52 +249,27 @@ def forget_object(self: Any) -> None:
             return
 
 
-def copy_object(self: Any) -> Any:
-    return type(self)._judge_space.peer.request("copy", self)
-
-
-def deepcopy_object(self: Any, memo: Any) -> Any:
-    return type(self)._judge_space.peer.request("deepcopy", self)
-
-
-def reduce_object(self: Any, protocol: Any = 2) -> Any:
-    data = type(self)._judge_space.peer.request("pickled", self)
-    return _restore, (data,)
+def _reduce(self: Any, protocol: Any = 2) -> Any:
+    return _restore, (ask(self, "pickled"),)
 
 
 def _restore(data: bytes) -> Any:
     return SPACES[0].peer.request("unpickled", data)
 
 
-def names_of(self: Any) -> Any:
-    return type(self)._judge_space.peer.request("get", self._judge_number, "__dict__")
-
-
-def _own_dict(self: Any) -> Any:
-    for kind in type(self).__mro__:
-        found = kind.__dict__.get("__dict__")
-        if isinstance(found, types.GetSetDescriptorType):
-            return found.__get__(self)
-    return {}
-
-
-def format_object(self: Any, spec: str) -> str:
-    return _request_text(self, "__format__", spec)
-
-
-def _request_text(self: Any, name: str, *args: Any) -> str:
-    text = type(self)._judge_space.peer.request("special", self, name, args)
-    if not isinstance(text, str):
-        raise TypeError(f"{name} returned non-string")
-    return text
-
-
-def number_of(value: Any) -> int:
-    """The number of a mirrored object, 0 for others."""
-    kind = type(value)
-    if isinstance(kind, Mirrored):
-        try:
-            return object.__getattribute__(value, "_judge_number")  # type: ignore[no-any-return]
-        except AttributeError:
-            return 0
-    return 0
+#: What every mirrored class has, once among its bases.
+ROOTS: dict[str, Any] = {
+    "__getattr__": _get_attribute,
+    "__setattr__": _set_attribute,
+    "__delattr__": _delete_attribute,
+    "__dir__": lambda self: ask(self, "dir"),
+    "__del__": _forget,
+    "__copy__": lambda self: ask(self, "copy"),
+    "__deepcopy__": lambda self, memo: ask(self, "deepcopy"),
+    "__reduce_ex__": _reduce,
+}
+#: And those that are no exceptions.
+OBJECT_ROOTS: dict[str, Any] = {
+    "__dict__": property(lambda self: ask(self, "get", "__dict__")),
+    **{name: special_method(name) for name in ("__repr__", "__str__", "__format__")},
+}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import collections
 import collections.abc
+import importlib
 import itertools
 import types
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .objects import Space
+    from .space import Space
 
 
 class ModuleNames(collections.abc.MutableMapping[str, Any]):
@@ -62,46 +62,44 @@ class MirroredModule(types.ModuleType):
 
     __dict__ = property(ModuleNames)
 
+    def _judge_ask(self, operation: str, *body: Any) -> Any:
+        return self._judge_space.peer.request(operation, self._judge_number, *body)
+
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_judge"):
+        if name.startswith("_judge") or name in ("__path__", "__wrapped__"):
             raise AttributeError(name)
         if name == "__all__":
-            return self._judge_space.peer.request("public", self._judge_number)
-        if name in ("__path__", "__wrapped__"):
-            raise AttributeError(name)
-        return self._judge_space.peer.request("get", self._judge_number, name)
+            return self._judge_ask("public")
+        return self._judge_ask("get", name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name.startswith("_judge") or name in ("__spec__", "__loader__", "__package__"):
             super().__setattr__(name, value)
-            return
-        self._judge_space.peer.request("set", self._judge_number, name, value)
+        else:
+            self._judge_ask("set", name, value)
 
     def __delattr__(self, name: str) -> None:
-        self._judge_space.peer.request("del", self._judge_number, name)
+        self._judge_ask("del", name)
 
     def __dir__(self) -> list[str]:
-        return self._judge_space.peer.request("dir", self._judge_number)  # type: ignore[no-any-return]
+        return self._judge_ask("dir")  # type: ignore[no-any-return]
 
 
 def make_module(space: Space, number: int, name: str, file: Any) -> Any:
-    """The mirrored module of that number."""
+    """The mirrored module of that number; beside the code, its own module of that name."""
     if space.trusting:
-        import importlib
-
         return importlib.import_module(name)
 
     def make() -> Any:
-        return fill_module(space, MirroredModule(str(name)), number, file)
+        return fill_module(space, MirroredModule(str(name)), number, __file__=file)
 
     return space.standin(number, make, keep=True)
 
 
-def fill_module(space: Space, module: MirroredModule, number: int, file: Any) -> MirroredModule:
-    """Have a module stand for the other side's of that number."""
+def fill_module(space: Space, module: Any, number: int, **names: Any) -> Any:
+    """Have a module stand for the other side's of that number, with some names of its own."""
     module._judge_space, module._judge_number = space, number
-    if file is not None:
-        _NAMES.__get__(module)["__file__"] = file
+    own_names(module).update({name: value for name, value in names.items() if value is not None})
     return module
 
 

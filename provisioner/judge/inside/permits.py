@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
+import enum
 import types
+from collections.abc import Callable
 from typing import Any
 
-from . import doubles
+from .classes import is_double
+from .exceptions import RUNNERS
 from .functions import GENERATORS
+from .mirrored import SPECIALS
+from .operations import PICKLES
 
-#: Special methods that Python itself calls on what it was handed.
-PROTOCOL = frozenset(
-    f"__{name}__"
-    for name in (
-        *("call", "iter", "next", "len", "length_hint", "getitem", "setitem", "delitem"),
-        *("contains", "enter", "exit", "aenter", "aexit", "await", "aiter", "anext", "reversed"),
-        *("eq", "ne", "lt", "le", "gt", "ge", "hash", "bool", "int", "float", "index", "complex"),
-        *("str", "repr", "format", "bytes", "fspath", "round", "trunc", "floor", "ceil", "abs"),
-        *("neg", "pos", "invert", "missing", "divmod", "rdivmod", "deepcopy", "copy", "dir"),
-        *(
-            f"{prefix}{name}"
-            for prefix in ("", "r", "i")
-            for name in (
-                *("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"),
-                *("and", "or", "xor", "lshift", "rshift"),
-            )
-        ),
-    )
-)
 _ABOUT_CLASSES = frozenset(("__name__", "__qualname__", "__module__", "__doc__", "__class__"))
+_COPIES = frozenset(("__copy__", "__deepcopy__", "__dir__"))
 #: What makes a double answer, and what it tells the tests.
-_DOUBLES = frozenset(
+_OF_DOUBLES = frozenset(
     (
         *("return_value", "side_effect", "called", "call_count", "call_args", "call_args_list"),
         *("mock_calls", "method_calls", "await_count", "await_args", "await_args_list"),
@@ -37,18 +24,12 @@ _DOUBLES = frozenset(
     )
 )
 _CLOSED = (
-    types.ModuleType,
-    types.CodeType,
-    types.FrameType,
-    types.TracebackType,
-    types.CellType,
+    *(types.ModuleType, types.CodeType, types.FrameType, types.TracebackType, types.CellType),
 )
-_FUNCTIONS = (
-    types.FunctionType,
-    types.BuiltinFunctionType,
-    types.MethodType,
-    *GENERATORS,
-)
+#: Modules whose classes read attributes by name, or call what they are given.
+_MAKERS_OF_FUNCTIONS = ("operator", "functools")
+_GENERATORS = tuple(GENERATORS)
+_FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, *_GENERATORS)
 _GENERATOR_METHODS = frozenset(("send", "throw", "close", "asend", "athrow", "aclose"))
 
 
@@ -56,9 +37,11 @@ class Refused(AttributeError):
     """The code under test asked for what it may not have."""
 
 
-def _is_runner(kind: type) -> bool:
-    from .exceptions import RUNNERS
+def _refuse(owner: Any, name: Any) -> None:
+    raise Refused(f"{type(owner).__name__}.{name} is the tests' own")
 
+
+def _is_runner(kind: type) -> bool:
     for one in kind.__mro__:
         module = getattr(one, "__module__", "") or ""
         if isinstance(module, str) and module.partition(".")[0] in RUNNERS:
@@ -66,53 +49,94 @@ def _is_runner(kind: type) -> bool:
     return False
 
 
+def check_owner(operation: str, owner: Any) -> None:
+    """Raise Refused unless an operation is on an object that the code was handed.
+
+    That is known by number, or a member of an enumeration; a class that both sides know is neither.
+    """
+    if operation != "unpickled" and type(owner) is not int and not isinstance(owner, enum.Enum):
+        raise Refused(f"{operation} of what is the tests' own")
+
+
 def check_read(owner: Any, name: Any) -> None:
     """Raise Refused unless an attribute may be read."""
+    kind = type(owner)
     if not isinstance(name, str):
         raise Refused("no name")
-    kind = type(owner)
     if name in _ABOUT_CLASSES and not issubclass(kind, types.ModuleType):
         return
     if issubclass(kind, _CLOSED) or _is_runner(kind):
-        raise Refused(f"{kind.__name__}.{name} is the tests' own")
-    if issubclass(kind, _FUNCTIONS):
-        if name in _GENERATOR_METHODS and issubclass(kind, tuple(GENERATORS)):
-            return
-        if name.startswith("_") or name not in getattr(owner, "__dict__", ()):
-            raise Refused(f"{kind.__name__}.{name} is the tests' own")
+        _refuse(owner, name)
+    if name in _GENERATOR_METHODS and issubclass(kind, _GENERATORS):
         return
     if name.startswith("_"):
-        raise Refused(f"{kind.__name__}.{name} is the tests' own")
-    if doubles.is_double(owner) and name.startswith(("assert_", "mock_")):
-        raise Refused(f"{name} of a double is the tests' own")
+        _refuse(owner, name)
+    if issubclass(kind, _FUNCTIONS) and name not in getattr(owner, "__dict__", ()):
+        _refuse(owner, name)
+    if is_double(owner) and name.startswith(("assert_", "mock_")):
+        _refuse(owner, name)
 
 
-def check_write(owner: Any, name: Any) -> None:
-    """Raise Refused unless an attribute may be set or deleted."""
+def _check_write(owner: Any, name: Any, *value: Any) -> None:
     check_read(owner, name)
     if isinstance(owner, type) or issubclass(type(owner), _FUNCTIONS) or name.startswith("_"):
-        raise Refused(f"{name} is the tests' own")
-    if doubles.is_double(owner) and name in _DOUBLES:
-        raise Refused(f"{name} of a double is the tests' own")
+        _refuse(owner, name)
+    if is_double(owner) and name in _OF_DOUBLES:
+        _refuse(owner, name)
 
 
-def checked_attribute(owner: Any, name: Any) -> Any:
-    """An attribute of an object of the tests; raises Refused or AttributeError."""
-    check_read(owner, name)
-    return getattr(owner, name)
-
-
-def check_method(owner: Any, name: Any) -> None:
-    """Raise Refused unless a method may be called."""
-    if name in PROTOCOL:
-        if issubclass(type(owner), _CLOSED) or _is_runner(type(owner)):
-            raise Refused(f"{type(owner).__name__}.{name} is the tests' own")
-        return
-    check_read(owner, name)
-
-
-def check_call(owner: Any) -> None:
-    """Raise Refused unless what was handed over may be called."""
+def _check_call(owner: Any, *body: Any) -> None:
     kind = owner if isinstance(owner, type) else type(owner)
     if kind is type or issubclass(kind, type) or _is_runner(kind):
-        raise Refused(f"{kind.__name__} is the tests' own")
+        _refuse(owner, "__call__")
+    if kind is owner and kind.__module__ in _MAKERS_OF_FUNCTIONS:
+        _refuse(owner, "__call__")
+
+
+def _check_method(owner: Any, name: Any, *body: Any) -> None:
+    if name == "__call__":
+        _check_call(owner)
+    elif name not in SPECIALS and name not in _COPIES:
+        check_read(owner, name)
+    elif issubclass(type(owner), _CLOSED) or _is_runner(type(owner)):
+        _refuse(owner, name)
+
+
+def _check_special(owner: Any, name: Any, *body: Any) -> None:
+    if name not in SPECIALS:
+        _refuse(owner, name)
+    _check_method(owner, name)
+
+
+def _check_word(word: Any) -> None:
+    if word not in PICKLES:
+        raise Refused("a pickle that the tests' process has not made")
+
+
+def public_names(owner: Any) -> list[str]:
+    """What the code is told of an object's names."""
+    return [name for name in dir(owner) if not name.startswith("_")]
+
+
+def _named(name: str) -> Callable[..., None]:
+    return lambda owner, *body: _check_method(owner, name)
+
+
+#: Operation: what raises Refused unless the code may have it done, with the object and the rest.
+CHECKS: dict[str, Callable[..., None]] = {
+    "call": _check_call,
+    "method": _check_method,
+    "get": check_read,
+    "set": _check_write,
+    "del": _check_write,
+    "dir": _named("__dir__"),
+    "special": _check_special,
+    "is instance": lambda owner, value: None,
+    "is subclass": lambda owner, value: None,
+    "copy": _named("__copy__"),
+    "deepcopy": _named("__deepcopy__"),
+    "pickled": _named("__deepcopy__"),
+    "unpickled": _check_word,
+    "send": lambda owner, value: check_read(owner, "send"),
+    "throw": lambda owner, error: check_read(owner, "throw"),
+}

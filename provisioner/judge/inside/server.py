@@ -26,7 +26,7 @@ from .emptied import empty
 
 LINUX = sys.platform == "linux"
 _FIRST = 200
-#: The two sides' modules, by name.
+#: What the child of each side runs, by name.
 SIDES: dict[str, Any] = {}
 #: No job is longer.
 _JOB_BYTES = 64 << 20
@@ -124,22 +124,19 @@ def _begin(job: dict[str, Any], descriptors: list[int]) -> NoReturn:
     os.dup2(null, 0)
     os.dup2(printed, 1)
     os.dup2(printed, 2)
-    moved = []
-    for index, descriptor in enumerate(descriptors[:-1]):
-        moved.append(_FIRST + index)
-        os.dup2(descriptor, _FIRST + index, inheritable=False)
+    moved = list(range(_FIRST, _FIRST + len(descriptors) - 1))
+    for descriptor, target in zip(descriptors, moved, strict=False):
+        os.dup2(descriptor, target, inheritable=False)
     os.closerange(3, _FIRST)
     os.closerange(_FIRST + len(moved), 1024)
     os.umask(0)
     os.environ["HOME"] = os.environ["TMPDIR"] = job["temporary"]
     os.chdir(job["folder"])
-    for number in (signal.SIGPIPE, signal.SIGINT):
-        signal.signal(
-            number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_IGN
-        )
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     _confine(job)
     try:
-        SIDES[job["side"]].run(job, moved)
+        SIDES[job["side"]](job, moved)
     except BaseException:  # a fault of our own must be seen
         sys.stderr = sys.__stderr__
         os.write(2, traceback.format_exc().encode())
@@ -159,25 +156,6 @@ def _confine(job: dict[str, Any]) -> None:
         kernel.seccomp(job["families"])
 
 
-def _empty(place: str, shared: str) -> None:
-    """Empty a folder, but for the way to the folder that both sides share."""
-    if not shared.startswith(place + "/"):
-        empty(place)
-        return
-    with contextlib.suppress(OSError):
-        for name in os.listdir(place):
-            path = os.path.join(place, name)
-            if shared.startswith(path + "/"):
-                continue
-            if os.path.isdir(path) and not os.path.islink(path):
-                empty(path)
-                with contextlib.suppress(OSError):
-                    os.rmdir(path)
-            else:
-                with contextlib.suppress(OSError):
-                    os.unlink(path)
-
-
 def _clear(child: int, job: dict[str, Any], *, stopped: bool) -> bool:
     """End every process of this suite, empty its folders; whether a process is left."""
     with contextlib.suppress(OSError):
@@ -186,8 +164,9 @@ def _clear(child: int, job: dict[str, Any], *, stopped: bool) -> bool:
         with contextlib.suppress(OSError):
             os.kill(-1, signal.SIGKILL)
     left = _reap(patient=job["owns_processes"] or stopped)
-    for place in job["clears"]:
-        _empty(place, job["folder"])
+    for place in job["clears"]:  # but for the way to the folder that both sides share
+        on_the_way = job["folder"][len(place) + 1 :].partition("/")[0]
+        empty(place, kept=(on_the_way,) if job["folder"].startswith(place + "/") else ())
     return left
 
 

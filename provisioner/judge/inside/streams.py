@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import _thread
-import array
 import io
 import os
 import socket
@@ -13,11 +12,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .objects import Space
+    from .space import Space
 
 _pause = time.sleep
 #: So much text may wait for the next message.
 _TEXT_BYTES = 8 << 20
+_ATOMS = (str, int, float, bool, type(None), tuple, dict)
 
 
 class Doorbell:
@@ -66,123 +66,85 @@ class Doorbell:
                     self._handed[int(data)] = descriptor
 
 
-class _Bytes(io.RawIOBase):
-    """The binary side of a Printer."""
+class _Printer(io.RawIOBase):
+    """Sends what is written to it to the other side, with the next message."""
 
-    def __init__(self, printer: Printer) -> None:
-        self._printer = printer
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self._printer.write(bytes(data).decode("utf-8", "replace"))
-        return len(data)
-
-
-class Printer(io.TextIOBase):
-    """A text stream whose text goes to the other side with the next message."""
-
-    encoding = "utf-8"
-    errors = "strict"
-    line_buffering = True
+    mode = "w"
 
     def __init__(self, space: Space, which: str) -> None:
         self._space, self._which = space, which
-        self._waiting = 0
         self.name = f"<{which}>"
-        self.mode = "w"
-
-    @property
-    def buffer(self) -> Any:
-        return _Bytes(self)
 
     def writable(self) -> bool:
         return True
-
-    def write(self, text: str) -> int:
-        if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        waiting = self._space.extras.setdefault("printed", [])
-        if waiting and waiting[-1][0] == self._which and len(waiting[-1][1]) < 4096:
-            waiting[-1] = (self._which, waiting[-1][1] + text)
-        else:
-            if len(waiting) > 2000:
-                _overflow(waiting)
-            waiting.append((self._which, text))
-        return len(text)
-
-    def isatty(self) -> bool:
-        return False
 
     def fileno(self) -> int:
         return 1 if self._which == "stdout" else 2
 
-    def flush(self) -> None:
-        return None
-
-
-def _overflow(waiting: list[Any]) -> None:
-    if sum(len(text) for _, text in waiting) > _TEXT_BYTES:
-        os.write(1, b"[more was printed than is kept]\n")
-        del waiting[100:-100]
+    def write(self, data: Any) -> int:
+        text = bytes(data).decode("utf-8", "replace")
+        waiting = self._space.extras.setdefault("printed", [])
+        if waiting and waiting[-1][0] == self._which and len(waiting[-1][1]) < 4096:
+            waiting[-1] = (self._which, waiting[-1][1] + text)
+        else:
+            if len(waiting) > 2000 and sum(len(one) for _, one in waiting) > _TEXT_BYTES:
+                os.write(1, b"[more was printed than is kept]\n")
+                del waiting[100:-100]
+            waiting.append((self._which, text))
+        return len(data)
 
 
 def send_output(space: Space) -> None:
     """Have text, warnings and log records of this process go to the other side."""
+    import logging
     import warnings
 
-    system: Any = sys
-    system.stdout = system.__stdout__ = Printer(space, "stdout")
-    system.stderr = system.__stderr__ = Printer(space, "stderr")
+    for which in ("stdout", "stderr"):
+        stream = io.TextIOWrapper(_Printer(space, which), "utf-8", write_through=True)
+        vars(sys)[which] = vars(sys)[f"__{which}__"] = stream
 
     def show(
         message: Any, category: Any, filename: str, lineno: int, file: Any = None, line: Any = None
     ) -> None:
         if file is not None:
             file.write(warnings.formatwarning(message, category, filename, lineno, line))
-            return
-        space.extras.setdefault("warned", []).append((message, category, filename, lineno))
+        else:
+            warned = space.extras.setdefault("warned", [])
+            warned.append((message, category, filename, lineno))
 
     warnings.showwarning = show
     warnings.simplefilter("always")
-    import logging
-
     handle = logging.Logger.callHandlers
 
     def call_handlers(self: logging.Logger, record: logging.LogRecord) -> None:
-        space.extras.setdefault("logged", []).append(_record(record))
+        space.extras.setdefault("logged", []).append(_parts_of(record))
         found: logging.Logger | None = self
-        while found is not None:
-            if found.handlers:
-                handle(self, record)
-                return
+        while found is not None and not found.handlers:
             found = found.parent if found.propagate else None
+        if found is not None:
+            handle(self, record)
 
     logging.Logger.callHandlers = call_handlers  # type: ignore[method-assign]
 
 
-def _record(record: Any) -> dict[str, Any]:
-    shown = {}
-    for key, value in vars(record).items():
-        if key == "exc_info":
-            shown[key] = value[1] if value and value[1] is not None else None
-        elif key == "msg" and not isinstance(value, str):
-            shown[key] = str(value)
-        elif type(value) in (str, int, float, bool, type(None), tuple, dict):
-            shown[key] = value
-    return shown
+def _parts_of(record: Any) -> dict[str, Any]:
+    """What is told of a log record."""
+    told = {key: value for key, value in vars(record).items() if type(value) in _ATOMS}
+    if not isinstance(record.msg, str):
+        told["msg"] = str(record.msg)
+    told["exc_info"] = record.exc_info[1] if record.exc_info else None
+    return told
 
 
-def take_output(space: Space) -> None:
-    """Show here what the other side printed, warned of and logged."""
+def take_output(space: Space, change: Callable[[str], str] = str) -> None:
+    """Show here what the other side printed, warned of and logged; the text may be changed."""
     import logging
     import warnings
 
     def printed(items: list[Any]) -> None:
         for which, text in items:
             stream = sys.stderr if which == "stderr" else sys.stdout
-            stream.write(str(text))
+            stream.write(change(str(text)))
 
     def warned(items: list[Any]) -> None:
         for message, category, filename, lineno in items:
@@ -190,16 +152,13 @@ def take_output(space: Space) -> None:
                 warnings.warn_explicit(message, category, str(filename), int(lineno), registry={})
 
     def logged(items: list[Any]) -> None:
-        for names in items:
-            error = names.pop("exc_info", None)
-            names["exc_info"] = (type(error), error, error.__traceback__) if error else None
-            record = logging.makeLogRecord(names)
-            logger = logging.getLogger(None if record.name == "root" else record.name)
-            logger.handle(record)
+        for parts in items:
+            error = parts.pop("exc_info", None)
+            parts["exc_info"] = (type(error), error, error.__traceback__) if error else None
+            record = logging.makeLogRecord(parts)
+            logging.getLogger(None if record.name == "root" else record.name).handle(record)
 
-    space.received["printed"] = printed
-    space.received["warned"] = warned
-    space.received["logged"] = logged
+    space.received |= {"printed": printed, "warned": warned, "logged": logged}
 
 
 def share_files() -> None:
@@ -217,6 +176,3 @@ def share_files() -> None:
         return open_(path, flags, 0o666 if mode == 0o600 else mode, **names)
 
     os.__dict__.update(mkdir=mkdir, open=open_shared, utime=utime)
-
-
-__all__ = ["Doorbell", "Printer", "array", "send_output", "take_output"]

@@ -10,18 +10,11 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from . import exceptions, waiting
-from .code_operations import OPERATIONS_FOR_TESTS
-from .objects import Space, Unsupported
-from .tests_operations import OPERATIONS_FOR_CODE
+from . import exceptions, permits, waiting
+from .operations import OPERATIONS
+from .space import Space, Unsupported
+from .streams import Doorbell
 from .wire import Garbled, Gone, receive, send
-
-#: Requests that no task of the tests makes for itself.
-_OF_LOOPS = frozenset(("await", "cancel", "pump", "finished", "environment", "line up"))
-
-
-#: What iteration and look-ups end with; without them a test might not end.
-_OF_PYTHON = (StopIteration, StopAsyncIteration, AttributeError)
 
 
 class Talk:
@@ -31,7 +24,11 @@ class Talk:
         space: the objects of this side.
         descriptor: the connection of the thread that this is made in.
         lost: what to do when the other side is gone or says what cannot be.
-        connect: opens a connection for another thread and gives its descriptor.
+        doorbell: opens a connection for another thread.
+
+    Attributes:
+        services: what else is done for the other side, by operation; gets the Space.
+        perturbation: how answers of the code are changed, see perturb.py; None where they are not.
     """
 
     def __init__(
@@ -39,54 +36,47 @@ class Talk:
         space: Space,
         descriptor: int,
         lost: Callable[[str, str], Any],
-        connect: Callable[[], int],
+        doorbell: Doorbell,
     ) -> None:
-        self.space, self.lost, self._connect = space, lost, connect
+        self.space, self.lost, self.doorbell = space, lost, doorbell
         self._local = _thread._local()
         self._local.descriptor = descriptor
-        self.operations: dict[str, Callable[..., Any]] = {
-            **(OPERATIONS_FOR_TESTS if space.trusting else OPERATIONS_FOR_CODE)
-        }
-        self.inside: Callable[[Space], Any] | None = None if space.trusting else waiting.in_task
+        self.services: dict[str, Callable[..., Any]] = {}
         self.perturbation: Any = None
-        self.hand_over: Callable[[int], None]
         space.peer = self
 
     def request(self, operation: str, *body: Any) -> Any:
         """Ask, and serve until the answer is here; raises what the other side raised."""
-        if self.inside is not None and operation not in _OF_LOOPS:
-            place = self.inside(self.space)
-            if place is not None:
-                operation, body = "in task", (*place, operation, body)
         perturbed = self.perturbation
-        if perturbed is not None and perturbed.leaves_out(operation, body):
+        asked = (operation, body) if perturbed is not None else ()
+        if not self.space.trusting and operation not in waiting.OF_NO_TASK:
+            task = waiting.task_here(self.space)
+            if task is not None:
+                operation, body = "in task", (*task, operation, body)
+        if perturbed is not None and perturbed.leaves_out(operation):
             return None
-        asked = body if perturbed is not None else ()
-        asking = operation
         try:
             descriptor = self._local.descriptor
         except AttributeError:
-            descriptor = self._local.descriptor = self._connect()
+            descriptor = self._local.descriptor = self.doorbell.open()
         data = self.space.encode(operation, body)
         del body
         try:
             send(descriptor, data)
             while True:
-                operation, answer = self.space.decode(receive(descriptor))
+                kind, answer = self.space.decode(receive(descriptor))
                 if self.space.raised is not None:
                     raised, self.space.raised = self.space.raised, None
                     raise raised
-                if operation == "=":
+                if kind == "=":
                     if perturbed is not None:
-                        return perturbed.answer(asking, asked, answer[0])
+                        return perturbed.answer(*asked, answer[0])
                     return answer[0]
-                if operation == "!":
-                    if perturbed is not None and isinstance(answer[0], Exception):
-                        perturbed.count += 1
-                        if not isinstance(answer[0], _OF_PYTHON):
-                            return None  # as if nothing had been raised
+                if kind == "!":
+                    if perturbed is not None and perturbed.swallows(answer[0]):
+                        return None
                     raise self._checked(answer[0])
-                self._answer(descriptor, operation, answer)
+                send(descriptor, self.answer_to(kind, answer))
         except Gone as error:
             self.lost("gone", str(error))
             raise
@@ -105,27 +95,19 @@ class Talk:
     def serve(self, descriptor: int) -> None:
         """Answer requests on a connection until the other side hangs up."""
         self._local.descriptor = descriptor
-        while True:
-            try:
-                operation, body = self.space.decode(receive(descriptor))
-            except Gone:
-                return
-            except Garbled as error:
-                self.lost("garbled", str(error))
-                raise
-            self._answer(descriptor, operation, body)
-            del body
-
-    def _answer(self, descriptor: int, operation: str, body: tuple[Any, ...]) -> None:
-        send(descriptor, self.answer_to(operation, body))
+        try:
+            while True:
+                send(descriptor, self.answer_to(*self.space.decode(receive(descriptor))))
+        except Gone:
+            return
+        except Garbled as error:
+            self.lost("garbled", str(error))
+            raise
 
     def answer_to(self, operation: str, body: tuple[Any, ...]) -> bytes:
         """Do what is asked; the answer as a message."""
-        perform = self.operations.get(operation)
-        if perform is None:
-            raise Garbled(f"an unknown request {operation[:20]!r}")
         try:
-            return self.space.encode("=", (perform(self.space, *body),))
+            return self.space.encode("=", (self.perform(operation, *body),))
         except Garbled:
             raise
         except BaseException as error:  # whatever it is, the other side raised it
@@ -135,6 +117,25 @@ class Talk:
         except Exception as error:
             text = f"{type(failure).__name__}: {failure}; and it cannot be sent: {error!r}"
             return self.space.encode("!", (Unsupported(text[:2000]),))
+
+    def perform(self, operation: str, *body: Any) -> Any:
+        """Do what is asked; raises Garbled for what is no operation."""
+        space = self.space
+        service = self.services.get(operation)
+        if service is not None:
+            return service(space, *body)
+        if operation not in (OPERATIONS if space.trusting else permits.CHECKS) or not body:
+            raise Garbled(f"an unknown request {operation[:20]!r}")
+        if space.trusting:
+            return OPERATIONS[operation](space.ours(body[0]), *body[1:])
+        permits.check_owner(operation, body[0])
+        owner, rest = space.ours(body[0]), list(body[1:])
+        permits.CHECKS[operation](owner, *rest)
+        if operation == "dir":
+            return permits.public_names(owner)
+        if operation == "call" and self.perturbation is not None:
+            rest[0] = tuple([self.perturbation.changed(one) for one in rest[0]])
+        return OPERATIONS[operation](owner, *rest)
 
     def adopt(self, descriptor: int) -> None:
         """Serve a connection that the other side opened, in a thread of its own."""

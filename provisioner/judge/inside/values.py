@@ -1,7 +1,12 @@
-"""Values of the standard library that travel by content; classes that both sides know by name."""
+"""What travels by content: values of the standard library, and containers; names of the rest.
+
+Only exact types do. A value is its type's name and arguments, a container is linked (links.py).
+"""
 
 from __future__ import annotations
 
+import array
+import collections
 import datetime
 import decimal
 import fractions
@@ -13,189 +18,211 @@ import sys
 import types
 import typing
 import uuid
+import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
 #: Exact types whose content pickle writes by itself, and which cannot change.
 ATOMS = frozenset((int, str, float, bool, type(None), bytes))
 
-
-def _zone(key: str) -> object:
-    from zoneinfo import ZoneInfo
-
-    return ZoneInfo(key)
+_Reader = Callable[[Any], tuple[Any, ...]]
 
 
-def _timezone(offset: datetime.timedelta, name: str | None) -> datetime.timezone:
-    return datetime.timezone(offset) if name is None else datetime.timezone(offset, name)
+def _attributes(kind: Any, names: str) -> _Reader:
+    """Reads attributes as `kind` itself has them, whatever a class that extends it says."""
+    getters = [getattr(kind, name).__get__ for name in names.split()]
+    return lambda value: tuple([get(value) for get in getters])
 
 
-def _datetime(*parts: Any) -> datetime.datetime:
-    *rest, zone, fold = parts
-    return datetime.datetime(*rest).replace(tzinfo=zone, fold=fold)
+def _alone(read: Callable[[Any], Any]) -> _Reader:
+    return lambda value: (read(value),)
 
 
-def _time(*parts: Any) -> datetime.time:
-    *rest, zone, fold = parts
-    return datetime.time(*rest).replace(tzinfo=zone, fold=fold)
+def _with_fold(kind: Any) -> Callable[..., Any]:
+    return lambda *parts: kind(*parts[:-1], fold=parts[-1])
 
 
-def _pattern(text: str | bytes, flags: int) -> object:
-    return re.compile(text, flags)
-
-
-def typing_name(value: object) -> str:
-    """The name under which the module typing has a value, "" for others."""
-    name = getattr(value, "_name", None) or getattr(value, "__name__", None)
-    return name if isinstance(name, str) and vars(typing).get(name) is value else ""
-
-
-def _typing(name: str) -> object:
-    if name.startswith("_") or name not in typing.__all__:
-        raise LookupError(name)
-    return getattr(typing, name)
-
-
-def _writable(types_: tuple[type, ...]) -> dict[type, str]:
-    return {kind: kind.__name__ for kind in types_}
-
-
-#: Exact type: how its content is read, and how it is made again from it.
-WRITERS: dict[type, tuple[str, Callable[[Any], tuple[Any, ...]]]] = {
-    complex: ("complex", lambda v: (v.real, v.imag)),
-    decimal.Decimal: ("Decimal", lambda v: (str(v),)),
-    fractions.Fraction: ("Fraction", lambda v: (v.numerator, v.denominator)),
+_MOMENT = "hour minute second microsecond tzinfo"
+#: Type: how the arguments are read that make a value again, and what makes it.
+VALUES: dict[type, tuple[_Reader, Callable[..., Any]]] = {
+    complex: (_attributes(complex, "real imag"), complex),
+    decimal.Decimal: (_alone(decimal.Decimal.__str__), decimal.Decimal),
+    fractions.Fraction: (
+        _attributes(fractions.Fraction, "numerator denominator"),
+        fractions.Fraction,
+    ),
     datetime.datetime: (
-        "datetime",
-        lambda v: (
-            *(v.year, v.month, v.day, v.hour, v.minute, v.second, v.microsecond),
-            *(v.tzinfo, v.fold),
-        ),
+        _attributes(datetime.datetime, f"year month day {_MOMENT} fold"),
+        _with_fold(datetime.datetime),
     ),
-    datetime.date: ("date", lambda v: (v.year, v.month, v.day)),
-    datetime.time: (
-        "time",
-        lambda v: (v.hour, v.minute, v.second, v.microsecond, v.tzinfo, v.fold),
+    datetime.date: (_attributes(datetime.date, "year month day"), datetime.date),
+    datetime.time: (_attributes(datetime.time, f"{_MOMENT} fold"), _with_fold(datetime.time)),
+    datetime.timedelta: (
+        _attributes(datetime.timedelta, "days seconds microseconds"),
+        datetime.timedelta,
     ),
-    datetime.timedelta: ("timedelta", lambda v: (v.days, v.seconds, v.microseconds)),
-    datetime.timezone: ("timezone", lambda v: (v.utcoffset(None), v.tzname(None))),
-    uuid.UUID: ("UUID", lambda v: (v.int,)),
-    range: ("range", lambda v: (v.start, v.stop, v.step)),
-    slice: ("slice", lambda v: (v.start, v.stop, v.step)),
-    type(Ellipsis): ("Ellipsis", lambda v: ()),
-    type(NotImplemented): ("NotImplemented", lambda v: ()),
-    pathlib.PosixPath: ("PosixPath", lambda v: (str(v),)),
-    pathlib.PurePosixPath: ("PurePosixPath", lambda v: (str(v),)),
-    pathlib.PureWindowsPath: ("PureWindowsPath", lambda v: (str(v),)),
-    memoryview: ("memoryview", lambda v: (bytes(v),)),
-    re.Pattern: ("Pattern", lambda v: (v.pattern, v.flags)),
+    datetime.timezone: (lambda value: value.__getinitargs__(), datetime.timezone),
+    zoneinfo.ZoneInfo: (_attributes(zoneinfo.ZoneInfo, "key"), zoneinfo.ZoneInfo),
+    uuid.UUID: (_attributes(uuid.UUID, "int"), lambda number: uuid.UUID(int=number)),
+    range: (_attributes(range, "start stop step"), range),
+    slice: (_attributes(slice, "start stop step"), slice),
+    type(Ellipsis): (lambda value: (), lambda: Ellipsis),
+    type(NotImplemented): (lambda value: (), lambda: NotImplemented),
+    pathlib.PosixPath: (_alone(str), pathlib.PosixPath),
+    pathlib.PurePosixPath: (_alone(str), pathlib.PurePosixPath),
+    pathlib.PureWindowsPath: (_alone(str), pathlib.PureWindowsPath),
+    memoryview: (_alone(bytes), memoryview),
+    re.Pattern: (_attributes(re.Pattern, "pattern flags"), re.compile),
+    types.TracebackType: (lambda value: (), lambda: None),
+    type({}.keys()): (tuple, lambda *keys: dict.fromkeys(keys).keys()),
+    type({}.values()): (tuple, lambda *values: dict(enumerate(values)).values()),
+    type({}.items()): (tuple, lambda *pairs: dict(pairs).items()),
+}
+_MAKERS = {kind.__name__: make for kind, (_, make) in VALUES.items()}
+#: Immutable types that a class may extend: how the arguments are read that hold its content.
+EXTENDED: dict[type, _Reader] = {
+    int: _alone(int.__int__),
+    str: _alone(str.__str__),
+    float: _alone(float.__float__),
+    bytes: _alone(bytes),
+    tuple: _alone(lambda value: tuple(tuple.__iter__(value))),
+    frozenset: _alone(lambda value: frozenset(frozenset.__iter__(value))),
+    **{kind: VALUES[kind][0] for kind in (complex, decimal.Decimal, fractions.Fraction)},
+    datetime.datetime: _attributes(datetime.datetime, f"year month day {_MOMENT}"),
+    **{kind: VALUES[kind][0] for kind in (datetime.date, datetime.timedelta)},
 }
 
 
-READERS: dict[str, Callable[..., object]] = {
-    "complex": complex,
-    "Decimal": decimal.Decimal,
-    "Fraction": fractions.Fraction,
-    "datetime": _datetime,
-    "date": datetime.date,
-    "time": _time,
-    "timedelta": datetime.timedelta,
-    "timezone": _timezone,
-    "UUID": lambda number: uuid.UUID(int=number),
-    "range": range,
-    "slice": slice,
-    "Ellipsis": lambda: Ellipsis,
-    "NotImplemented": lambda: NotImplemented,
-    "PosixPath": pathlib.PosixPath,
-    "PurePosixPath": pathlib.PurePosixPath,
-    "PureWindowsPath": pathlib.PureWindowsPath,
-    "memoryview": memoryview,
-    "Pattern": _pattern,
-    "ZoneInfo": _zone,
-    "typing": lambda name: _typing(name),
-    "dict_keys": lambda *keys: dict.fromkeys(keys).keys(),
-    "dict_values": lambda *values: dict(enumerate(values)).values(),
-    "dict_items": lambda *pairs: dict(pairs).items(),
-}
+def make_value(name: str, *parts: Any) -> Any:
+    """The value of that type's name; raises KeyError."""
+    return _MAKERS[name](*parts)
 
 
-#: Immutable types of which content is copied where a class of the code under test extends them.
-CONTENT: dict[type, Callable[[Any], object]] = {
-    bool: bool,
-    int: int.__int__,
-    str: str.__str__,
-    float: float.__float__,
-    bytes: bytes,
-    complex: lambda v: complex(v.real, v.imag),
-    tuple: lambda v: tuple(tuple.__iter__(v)),
-    frozenset: lambda v: frozenset(frozenset.__iter__(v)),
-    decimal.Decimal: decimal.Decimal,
-    fractions.Fraction: lambda v: fractions.Fraction(v.numerator, v.denominator),
-    datetime.datetime: lambda v: datetime.datetime.combine(
-        datetime.date(v.year, v.month, v.day), v.timetz()
+def content_of(value: Any) -> tuple[Any, ...] | None:
+    """What makes the plain part of a value again, None where no base of its class is plain."""
+    for base in type(value).__mro__:
+        if base in EXTENDED:
+            return EXTENDED[base](value)
+    return None
+
+
+def plain_part(value: Any) -> Any:
+    """The part of a value that is plain data, None where none is."""
+    base: Any = next((one for one in type(value).__mro__ if one in EXTENDED), None)
+    return None if base is None else base(*EXTENDED[base](value))
+
+
+def _pairs(target: Any) -> tuple[Any, ...]:
+    return (*dict.keys(target), *dict.values(target))
+
+
+def _fill_pairs(target: Any, content: Any) -> None:
+    half = len(content) // 2
+    target.clear()
+    for key, value in zip(content[:half], content[half:], strict=True):
+        target[key] = value
+
+
+def _factory_pairs(target: Any) -> tuple[Any, ...]:
+    return (target.default_factory, *_pairs(target))
+
+
+def _fill_factory(target: Any, content: Any) -> None:
+    target.default_factory = content[0]
+    _fill_pairs(target, content[1:])
+
+
+def _fill(target: Any, content: Any) -> None:
+    target.clear()
+    add = target.update if type(target) is set else target.extend
+    add(content)
+
+
+def _fill_array(target: Any, content: Any) -> None:
+    del target[:]
+    target.extend(content)
+
+
+#: Containers that change: how their content is read, as a tuple, and put in its place.
+CONTAINERS: dict[type, tuple[Callable[[Any], Any], Callable[[Any, Any], None]]] = {
+    list: (tuple, _fill),
+    dict: (_pairs, _fill_pairs),
+    set: (tuple, _fill),
+    bytearray: (bytes, _fill),
+    array.array: (tuple, _fill_array),
+    collections.deque: (tuple, _fill),
+    collections.OrderedDict: (_pairs, _fill_pairs),
+    collections.Counter: (_pairs, _fill_pairs),
+    collections.defaultdict: (_factory_pairs, _fill_factory),
+    types.SimpleNamespace: (
+        lambda target: _pairs(vars(target)),
+        lambda target, content: _fill_pairs(vars(target), content),
     ),
-    datetime.date: lambda v: datetime.date(v.year, v.month, v.day),
-    datetime.timedelta: lambda v: datetime.timedelta(v.days, v.seconds, v.microseconds),
-    uuid.UUID: lambda v: uuid.UUID(int=v.int),
 }
+_CONTAINERS = {kind.__name__: kind for kind in CONTAINERS}
+#: Those that pickle writes by itself.
+NATIVE = frozenset((list, dict, set, bytearray))
+
+
+def limit_of(value: Any) -> Any:
+    """What a container is made with: a deque's length, an array's letter."""
+    return getattr(value, "maxlen", None) or getattr(value, "typecode", None)
+
+
+def new_container(name: str, limit: Any) -> Any:
+    """An empty container; raises KeyError for a name that is none."""
+    kind: Any = _CONTAINERS[name]
+    if kind is collections.deque:
+        return kind(maxlen=limit)
+    return kind() if limit is None else kind(limit)
+
+
+#: Classes that make code of data: neither side names them to the other.
+_OF_CODE = (types.CodeType, types.FunctionType)
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
 
 
 #: Modules whose classes are the same on both sides: they hold data, or mark what they stand for.
-_SHARED_MODULES = frozenset(
-    (
-        *("builtins", "collections", "collections.abc", "_collections", "_collections_abc"),
-        *("datetime", "decimal", "_decimal", "fractions", "numbers", "uuid", "pathlib", "enum"),
-        *("re", "types", "abc", "typing", "json.decoder", "zoneinfo", "string", "array"),
-        *("asyncio.exceptions", "concurrent.futures._base", "queue", "_queue", "zlib", "struct"),
-        *("binascii", "csv", "_csv", "sqlite3", "subprocess", "socket", "ssl", "configparser"),
-        *("urllib.error", "http.client", "pickle", "_pickle", "copy", "argparse", "contextlib"),
-        *("ipaddress", "statistics", "dataclasses", "graphlib", "shutil", "email.errors"),
-        *("xml.etree.ElementTree", "xml.parsers.expat", "tomllib", "zipfile", "tarfile"),
-        *("getopt", "locale", "smtplib", "ast", "unicodedata", "tokenize"),
-    )
+_OF_DATA = words(
+    "builtins collections collections.abc _collections _collections_abc datetime decimal _decimal "
+    "fractions numbers uuid pathlib enum re types abc typing string array zoneinfo"
 )
-
-
-_DATA_MODULES = frozenset(
-    (
-        *("builtins", "collections", "collections.abc", "_collections_abc", "datetime", "decimal"),
-        *("fractions", "numbers", "uuid", "pathlib", "enum", "re", "types", "abc", "typing"),
-        *("string", "array", "zoneinfo", "_collections", "_decimal"),
-    )
+#: Modules of which the exceptions are.
+_OF_EXCEPTIONS = words(
+    "json.decoder asyncio.exceptions concurrent.futures._base queue _queue zlib struct binascii "
+    "csv _csv sqlite3 subprocess socket ssl configparser urllib.error http.client pickle _pickle "
+    "copy argparse contextlib ipaddress statistics dataclasses graphlib shutil email.errors "
+    "xml.etree.ElementTree xml.parsers.expat tomllib zipfile tarfile getopt locale smtplib ast "
+    "unicodedata tokenize"
 )
-
-
-_DATA_CLASSES = frozenset((("sqlite3", "Row"),))
-
-
-def _is_shared(module: str, name: str, kind: type) -> bool:
-    if module in _DATA_MODULES or issubclass(kind, BaseException):
-        return True
-    return (module, name) in _DATA_CLASSES
 
 
 def shared_name(kind: type) -> tuple[str, str] | None:
     """Module and qualified name of a class that both sides know as the same, None for others."""
-    module = kind.__module__
-    if module not in _SHARED_MODULES or not isinstance(module, str):
-        return None
-    if not _is_shared(module, kind.__qualname__, kind):
-        return None
-    if _find(module, kind.__qualname__) is not kind:
-        return None
-    return module, kind.__qualname__
+    module, name = kind.__module__, kind.__qualname__
+    return (module, name) if _is_shared(module, name, kind) else None
 
 
 def shared_class(module: str, name: str) -> type:
     """The class of that name; raises LookupError where there is none, or it is not shared."""
-    if module not in _SHARED_MODULES:
-        raise LookupError(f"{module}.{name}")
-    found = _find(module, name)
-    if not isinstance(found, type):
-        raise LookupError(f"{module}.{name}")
-    if not _is_shared(module, name, found):
-        raise LookupError(f"{module}.{name}")
-    return found
+    if module in _OF_DATA or module in _OF_EXCEPTIONS:
+        kind = _find(module, name)
+        if isinstance(kind, type) and _is_shared(module, name, kind):
+            return kind
+    raise LookupError(f"{module}.{name}")
+
+
+def _is_shared(module: Any, name: str, kind: type) -> bool:
+    if not isinstance(module, str) or kind in _OF_CODE:
+        return False
+    error = module in _OF_EXCEPTIONS and issubclass(kind, BaseException)
+    if not error and module not in _OF_DATA and (module, name) != ("sqlite3", "Row"):
+        return False
+    return _find(module, name) is kind
 
 
 def _find(module: str, name: str) -> object:
@@ -204,27 +231,21 @@ def _find(module: str, name: str) -> object:
         for part in name.split("."):
             found = getattr(found, part)
     except (ImportError, AttributeError):
-        return None
-    if name == "NoneType":
-        return type(None)
+        return type(None) if name == "NoneType" else None
     return found
 
 
 _FUNCTION_TYPES = (
-    types.FunctionType,
-    types.BuiltinFunctionType,
-    types.MethodDescriptorType,
-    types.WrapperDescriptorType,
-    functools._lru_cache_wrapper,
+    *(types.FunctionType, types.BuiltinFunctionType, functools._lru_cache_wrapper),
+    *(types.MethodDescriptorType, types.WrapperDescriptorType),
 )
 
 
-def library_function(value: object) -> tuple[str, str] | None:
+def library_name(value: Any) -> tuple[str, str] | None:
     """Module and name of a function of the standard library, None for other values."""
     if not isinstance(value, _FUNCTION_TYPES):
         return None
-    holder = getattr(value, "__objclass__", None)
-    module = getattr(holder or value, "__module__", None)
+    module = getattr(getattr(value, "__objclass__", value), "__module__", None)
     name = getattr(value, "__qualname__", "")
     if not isinstance(module, str) or module.partition(".")[0] not in sys.stdlib_module_names:
         return None
@@ -233,9 +254,22 @@ def library_function(value: object) -> tuple[str, str] | None:
     return (module, name) if _find(module, name) is value else None
 
 
-def find_function(module: str, name: str) -> object:
-    """The function that `library_function` named; for the side that trusts the other."""
+def library_function(module: str, name: str) -> object:
+    """The function of that name, for the side that trusts the other; raises LookupError."""
     found = _find(module, name)
     if found is None:
         raise LookupError(f"{module}.{name}")
     return found
+
+
+def typing_name(value: object) -> str:
+    """The name under which the module typing has a value, "" for others."""
+    name = getattr(value, "_name", None) or getattr(value, "__name__", None)
+    return name if isinstance(name, str) and vars(typing).get(name) is value else ""
+
+
+def typing_value(name: str) -> object:
+    """The value that the module typing has under a name; raises LookupError."""
+    if name.startswith("_") or name not in typing.__all__:
+        raise LookupError(name)
+    return getattr(typing, name)

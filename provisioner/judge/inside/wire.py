@@ -1,8 +1,8 @@
 """Messages between the two processes, as bytes: plain data by content, all else by reference.
 
 A message is one or more pickles. Only builtin types are in them; whatever else there is stands as
-a persistent id, a tuple that begins with a letter (see objects.py). The containers that both sides
-keep linked follow the message itself, one pickle each.
+a persistent id, a tuple that begins with a letter (see references.py). The containers that both
+sides keep linked follow the message itself, one pickle each.
 """
 
 from __future__ import annotations
@@ -12,18 +12,23 @@ import os
 import pickle
 import struct
 import sys
+from collections.abc import Callable
+from pickle import dumps  # tests may replace the module's
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from .containers import KINDS, NATIVE, limit_of
-from .values import ATOMS
+from .values import ATOMS, CONTAINERS, NATIVE, limit_of
 
 if TYPE_CHECKING:
-    from .objects import Space
+    from .space import Space
 
 #: No message is longer.
 MESSAGE_BYTES = 1 << 28
+#: No data nests deeper.
+_DEPTH = 400
 _LENGTH = struct.Struct("<I")
 _CHUNK = 1 << 13
+#: What a pickle holds where a float in it is not equal to itself.
+_NOT_A_NUMBER = b"G\x7f\xf8"
 _refcount = sys.getrefcount
 
 
@@ -50,79 +55,87 @@ def send(descriptor: int, data: bytes) -> None:
 
 def receive(descriptor: int) -> bytes:
     """Read one message; raises Gone or Garbled."""
+    whole = _read(descriptor, _CHUNK)
+    while len(whole) < 4:
+        whole += _read(descriptor, _CHUNK)
+    size = _LENGTH.unpack_from(whole)[0] + 4
+    if len(whole) == size:
+        return whole[4:]
+    if size > MESSAGE_BYTES or len(whole) > size:
+        raise Garbled("a message of no length that messages have")
+    parts = bytearray(whole)
+    while len(parts) < size:
+        parts += _read(descriptor, min(size - len(parts), 1 << 20))
+    return bytes(memoryview(parts)[4:])
+
+
+def _read(descriptor: int, size: int) -> bytes:
     try:
-        chunk = os.read(descriptor, _CHUNK)
-        while len(chunk) < 4:
-            more = os.read(descriptor, _CHUNK)
-            if not chunk or not more:
-                raise Gone("it hung up")
-            chunk += more
-        size = _LENGTH.unpack_from(chunk)[0] + 4
-        if len(chunk) == size:
-            return chunk[4:]
-        if size > MESSAGE_BYTES or len(chunk) > size:
-            raise Garbled("a message of no length that messages have")
-        whole = bytearray(chunk)
-        while len(whole) < size:
-            chunk = os.read(descriptor, min(size - len(whole), 1 << 20))
-            if not chunk:
-                raise Gone("it hung up")
-            whole += chunk
+        chunk = os.read(descriptor, size)
     except OSError as error:
         raise Gone(str(error)) from None
-    return bytes(memoryview(whole)[4:])
+    if not chunk:
+        raise Gone("it hung up")
+    return chunk
+
+
+def flat(message: tuple[Any, ...]) -> bytes | None:
+    """The message as bytes where there is nothing in it but atoms, and tuples of them."""
+    for part in message[2]:
+        kind = type(part)
+        if kind in ATOMS:
+            continue
+        if kind is not tuple:
+            return None
+        for one in part:
+            if type(one) not in ATOMS:
+                return None
+    data = dumps(message, 5)
+    return None if _NOT_A_NUMBER in data else data
 
 
 class Encoder(pickle.Pickler):
     """Writes one message.
 
     Attributes:
-        waiting: linked containers whose content is to follow.
-        fresh: numbers of objects that are described for the first time.
+        described: objects that are described for the first time.
+        linked: numbers of containers that are linked by it.
     """
 
-    def __init__(self, space: Space, file: io.BytesIO) -> None:
-        super().__init__(file, 5)
-        self._space, self._file = space, file
+    def __init__(self, space: Space) -> None:
+        self._file = io.BytesIO()
+        super().__init__(self._file, 5)
+        self._space = space
         self._linking = False
-        self.waiting: list[Any] = []
-        self.fresh: list[int] = []
+        self._waiting: list[Any] = []
+        self.described: list[Any] = []
         self.linked: list[int] = []
 
     def persistent_id(self, value: Any) -> Any:
         kind = type(value)
-        if kind in ATOMS:
-            if kind is float and value != value:
-                return ("w", self._space.nans.number_of(value))
+        if kind in ATOMS and (kind is not float or value == value):
             return None
         if kind is tuple or kind is frozenset:
             return None
-        if kind in KINDS:
-            if kind in NATIVE and not self._linking and _refcount(value) <= UNSHARED:
-                return None
-            return self._container(value, kind)
-        return self._space.reference(value, kind, self)
-
-    def _container(self, value: Any, kind: type) -> Any:
-        space = self._space
-        number = space.links.number_of(value)
+        if kind not in CONTAINERS:
+            return self._space.reference(value, kind, self)
+        if kind in NATIVE and not self._linking and _refcount(value) <= _UNSHARED:
+            return None
+        number = self._space.links.number_of(value)
         if number:
             return ("l", number)
-        number = space.links.add(value)
+        number = self._space.links.add(value)
         self.linked.append(number)
-        self.waiting.append(value)
+        self._waiting.append(value)
         return ("n", number, kind.__name__, limit_of(value))
 
     def write(self, message: tuple[Any, ...], changed: list[Any]) -> bytes:
-        """The message, with the content of linked containers that changed."""
-        self.waiting += changed
+        """The message, with the content of containers that changed or are new."""
+        self._waiting += changed
         self.dump(message)
-        if self.waiting:
-            self._linking = True
-            for container in self.waiting:  # grows meanwhile
-                content = KINDS[type(container)][0](container)
-                self._space.links.remember(container, content)
-                self.dump(content)
+        self._linking = True
+        for container in self._waiting:  # grows meanwhile
+            self.dump(self._space.links.read(container))
         return self._file.getvalue()
 
 
@@ -140,9 +153,9 @@ class Reference(tuple[Any, ...], metaclass=_Sealed):
 
 
 class Reader(pickle.Unpickler):
-    """Reads messages of a side that is not trusted: builtin data and References, nothing else."""
+    """Reads pickles of builtin data and References, and nothing else; runs nothing."""
 
-    referred = False
+    _referred = False
 
     def find_class(self, module: str, name: str) -> NoReturn:
         raise Garbled(f"{module}.{name}")
@@ -150,118 +163,63 @@ class Reader(pickle.Unpickler):
     def persistent_load(self, value: Any) -> Reference:
         if type(value) is not tuple or not value:
             raise Garbled("no reference")
-        self.referred = True
+        self._referred = True
         return Reference(value)
 
-
-class TrustingReader(pickle.Unpickler):
-    """Reads messages of the tests' side, and makes its objects at once."""
-
-    space: Space
-    waiting: list[Any]
-
-    def find_class(self, module: str, name: str) -> NoReturn:
-        raise Garbled(f"{module}.{name}")
-
-    def persistent_load(self, value: Any) -> Any:
-        return self.space.made(value, self.waiting)
-
-
-def is_flat(body: tuple[Any, ...]) -> bool:
-    """Whether there is nothing in a message but atoms, and tuples of them."""
-    for part in body:
-        kind = type(part)
-        if kind in ATOMS:
-            continue
-        if kind is not tuple:
-            return False
-        for one in part:
-            if type(one) not in ATOMS:
-                return False
-    return True
-
-
-class Message:
-    """One message as it is read: the message itself, then the content of linked containers."""
-
-    def __init__(self, space: Space, data: bytes) -> None:
-        self._space = space
-        self._reader: Any
-        file = io.BytesIO(data)
-        self.waiting: list[Any] = []
-        if space.trusting:
-            self._reader = TrustingReader(file)
-            self._reader.space, self._reader.waiting = space, self.waiting
-        else:
-            self._reader = Reader(file)
-
-    def load(self) -> Any:
-        """The next pickle, with all objects made; raises Garbled."""
-        reader = self._reader
-        value = reader.load()
-        if self._space.trusting or not reader.referred:
+    def read(self, make: Callable[[Any], Any]) -> Any:
+        """The next pickle; once it is read, `make` makes an object of each reference."""
+        value = self.load()
+        if not self._referred:
             return value
-        return resolved(value, self._space, self.waiting, {}, 0)
+        self._make = make
+        return self._resolved(value, {}, 0)
 
+    def _resolved(self, value: Any, memo: dict[int, Any], depth: int) -> Any:
+        """The value with an object in place of each Reference; what is shared stays shared."""
+        kind = type(value)
+        if kind in ATOMS or kind is bytearray:
+            return value
+        if depth > _DEPTH:
+            raise Garbled("too deep")
+        if id(value) in memo:
+            return memo[id(value)][0]
 
-_DEPTH = 400
+        def inner(part: Any) -> Any:
+            return part if type(part) in ATOMS else self._resolved(part, memo, depth + 1)
 
-
-def resolved(value: Any, space: Space, waiting: list[Any], memo: dict[int, Any], depth: int) -> Any:
-    """The value with an object in place of each Reference; what is shared stays shared."""
-    kind = type(value)
-    if kind in ATOMS or kind is bytearray:
-        return value
-    if depth > _DEPTH:
-        raise Garbled("too deep")
-    if id(value) in memo:
-        return memo[id(value)][0]
-
-    def inner(part: Any) -> Any:
-        return part if type(part) in ATOMS else resolved(part, space, waiting, memo, depth + 1)
-
-    found: Any = value
-    if kind is Reference:
-        found = space.made(tuple([inner(part) for part in value]), waiting)
-    elif kind is list:
-        memo[id(value)] = value, value
-        for index, part in enumerate(value):
-            if type(part) not in ATOMS:
-                value[index] = inner(part)
-    elif kind is dict:
-        memo[id(value)] = value, value
-        for key, part in value.items():
-            if type(part) not in ATOMS:
-                value[key] = inner(part)
-        if any(type(key) not in ATOMS for key in value):
-            pairs = [(inner(key), part) for key, part in value.items()]
+        found: Any = value
+        if kind is Reference:
+            found = self._make(tuple([inner(part) for part in value]))
+        elif kind is list:
+            memo[id(value)] = value, value
+            value[:] = [inner(part) for part in value]
+        elif kind is dict:
+            memo[id(value)] = value, value
+            pairs = [(inner(key), inner(part)) for key, part in value.items()]
             value.clear()
             value.update(pairs)
-    elif kind is tuple or kind is frozenset or kind is set:
-        if not all(type(part) in ATOMS for part in value):
+        elif kind is tuple or kind is frozenset or kind is set:
             found = kind([inner(part) for part in value])
-    else:
-        raise Garbled(kind.__name__)
-    memo[id(value)] = found, value
-    return found
+        else:
+            raise Garbled(kind.__name__)
+        memo[id(value)] = found, value
+        return found
 
 
 def _unshared() -> int:
     """What sys.getrefcount says in `persistent_id` of a container that only a tuple holds."""
+    seen = []
 
     class Probe(Encoder):
         def __init__(self) -> None:
             pickle.Pickler.__init__(self, io.BytesIO(), 5)
-            self.seen = 0
 
         def persistent_id(self, value: Any) -> Any:
             if type(value) is list:
-                self.seen = _refcount(value)
-            return None
+                seen.append(_refcount(value))
 
-    probe = Probe()
-    probe.dump(tuple([[] for _ in range(1)]))
-    return probe.seen
+    Probe().dump(tuple([[] for _ in range(1)]))
+    return seen[0]
 
 
-UNSHARED = _unshared()
+_UNSHARED = _unshared()

@@ -9,24 +9,26 @@ from __future__ import annotations
 
 import ast
 import functools
-import importlib
 import sys
 import unittest
+import unittest._log
 from typing import Any
 
 _HELD, _FAILED, _LEFT, _RIGHT = "@held", "@failed", "@left", "@right"
-_OPERATORS = {
-    ast.Eq: "==",
-    ast.NotEq: "!=",
-    ast.Lt: "<",
-    ast.LtE: "<=",
-    ast.Gt: ">",
-    ast.GtE: ">=",
-    ast.In: "in",
-    ast.NotIn: "not in",
-    ast.Is: "is",
-    ast.IsNot: "is not",
+#: Context managers that expect something, by module.
+_EXPECTING = {
+    "unittest.case": ("_AssertRaisesContext", "_AssertWarnsContext"),
+    "unittest._log": ("_AssertLogsContext",),
+    "_pytest.recwarn": ("WarningsChecker",),
+    "_pytest.raises": ("RaisesExc", "RaisesGroup"),
+    "_pytest.python_api": ("RaisesContext",),
 }
+#: Methods of unittest that make them.
+_CONTEXTS = frozenset(
+    f"assert{name}" for name in ("Raises", "RaisesRegex", "Warns", "WarnsRegex", "Logs", "NoLogs")
+)
+#: Classes that are watched already.
+_watched: set[type] = set()
 
 
 class Counter:
@@ -37,30 +39,33 @@ class Counter:
         unexpected: the exception that came where another was expected, if any did.
         refused: what was asked of the judge that it does not do.
         failed: lines of assertions that failed and have neither held since nor been expected to.
+        depth: how many assert methods run within each other.
     """
 
     def __init__(self) -> None:
-        self.evaluated = 0
-        self.failed: dict[object, int] = {}
-        self.depth = 0
-        self.unexpected: BaseException | None = None
         self.refused = ""
+        self.begin()
 
     def begin(self) -> None:
-        self.evaluated, self.failed, self.depth, self.unexpected = 0, {}, 0, None
+        """Forget the test before."""
+        self.evaluated = self.depth = 0
+        self.failed: dict[object, int] = {}
+        self.unexpected: BaseException | None = None
 
     def note_refused(self, what: str) -> None:
         """Fail the test, whatever it makes of the exception; at import, the first one."""
         self.refused = self.refused or what
 
-    def note_held(self, number: int) -> None:
+    def note_held(self, place: object) -> None:
+        """Note that an assertion held."""
         self.evaluated += 1
         if self.failed:
-            self.failed.pop(number, None)
+            self.failed.pop(place, None)
 
-    def note_failed(self, number: object, line: int) -> None:
+    def note_failed(self, place: object, line: int) -> None:
+        """Note that one failed."""
         self.evaluated += 1
-        self.failed[number] = line
+        self.failed[place] = line
 
     def swallowed(self) -> str:
         """What was swallowed, "" for nothing."""
@@ -77,7 +82,7 @@ COUNTER = Counter()
 
 
 class _Noter(ast.NodeTransformer):
-    def __init__(self, *, explain: bool, script: bool = False) -> None:
+    def __init__(self, *, explain: bool, script: bool) -> None:
         self._explain, self._script = explain, script
         self._number = 0
 
@@ -86,51 +91,48 @@ class _Noter(ast.NodeTransformer):
         self.generic_visit(node)
         if not self._script or "__name__" in ast.dump(node.test):
             return node
-        note = ast.Expr(ast.Call(_name(_HELD), [ast.Constant(0)], []))
-        ast.copy_location(note, node)
-        return [ast.fix_missing_locations(note), node]
+        return _located([ast.Expr(_call(_HELD, ast.Constant(0))), node], node)
 
     def visit_Assert(self, node: ast.Assert) -> Any:
         self.generic_visit(node)
         self._number += 1
+        number = ast.Constant(self._number)
+        message: ast.expr = ast.Constant(None)
+        if node.msg is not None:
+            message = ast.Lambda(ast.arguments([], [], None, [], [], None, []), node.msg)
         before: list[ast.stmt] = []
-        arguments: list[ast.expr] = [
-            ast.Constant(self._number),
-            ast.Constant(node.lineno),
-            ast.Lambda(_no_arguments(), node.msg) if node.msg else ast.Constant(None),
-        ]
+        shown: list[ast.expr] = []
+        after: ast.stmt = ast.Expr(_call(_HELD, number))
         match node.test:
             case ast.Compare(left=left, ops=[operation], comparators=[right]) if self._explain:
-                before = [_assign(_LEFT, left), _assign(_RIGHT, right)]
+                targets: list[ast.expr] = [ast.Name(one, ast.Store()) for one in (_LEFT, _RIGHT)]
+                before = [
+                    ast.Assign([target], value)
+                    for target, value in zip(targets, (left, right), strict=True)
+                ]
                 node.test = ast.Compare(_name(_LEFT), [operation], [_name(_RIGHT)])
-                arguments += [_name(_LEFT), ast.Constant(_OPERATORS[type(operation)])]
-                arguments += [_name(_RIGHT)]
-        node.msg = ast.Call(_name(_FAILED), arguments, [])
-        held = ast.Call(_name(_HELD), [ast.Constant(self._number)], [])
-        after: ast.stmt = ast.Expr(held)
-        if before:  # nothing is kept alive
-            targets: list[ast.expr] = [ast.Name(one, ast.Store()) for one in (_LEFT, _RIGHT)]
-            after = ast.Assign(targets, held)
-        made = [*before, node, after]
-        for one in made:
-            ast.copy_location(one, node)
-            ast.fix_missing_locations(one)
-        return made
-
-
-def _no_arguments() -> ast.arguments:
-    return ast.arguments([], [], None, [], [], None, [])
+                text = ast.unparse(ast.Compare(_name("x"), [operation], [_name("x")]))
+                shown = [_name(_LEFT), ast.Constant(text[2:-2]), _name(_RIGHT)]
+                after = ast.Assign(targets, _call(_HELD, number))  # nothing is kept alive
+        node.msg = _call(_FAILED, number, ast.Constant(node.lineno), message, *shown)
+        return _located([*before, node, after], node)
 
 
 def _name(name: str) -> ast.Name:
     return ast.Name(name, ast.Load())
 
 
-def _assign(name: str, value: ast.expr) -> ast.stmt:
-    return ast.Assign([ast.Name(name, ast.Store())], value)
+def _call(name: str, *arguments: ast.expr) -> ast.Call:
+    return ast.Call(_name(name), list(arguments), [])
 
 
-def noted(source: str, file: str, *, explain: bool, script: bool = False) -> ast.Module:
+def _located(statements: list[ast.stmt], place: ast.stmt) -> list[ast.stmt]:
+    for one in statements:
+        ast.fix_missing_locations(ast.copy_location(one, place))
+    return statements
+
+
+def noted(source: str, file: str, *, explain: bool, script: bool) -> ast.Module:
     """The tests' tree with its notes; raises SyntaxError."""
     tree = ast.parse(source, file)
     script = script and not any(isinstance(node, ast.Assert) for node in ast.walk(tree))
@@ -164,59 +166,46 @@ def _short(value: object) -> str:
     return text if len(text) <= 600 else f"{text[:300]} … {text[-300:]}"
 
 
-def watch_library() -> None:
-    """Count what unittest, its doubles and pytest assert."""
-    for name in dir(unittest.TestCase):
-        if name.startswith("assert") and name not in _CONTEXTS:
-            method = getattr(unittest.TestCase, name)
-            setattr(unittest.TestCase, name, _counted(name, method))
-    context: Any = unittest.case._AssertRaisesContext
-    context.__exit__ = _expecting(context.__exit__)
-    for module, name in (("case", "_AssertWarnsContext"), ("_log", "_AssertLogsContext")):
-        kind: Any = getattr(importlib.import_module(f"unittest.{module}"), name)
-        kind.__exit__ = _expecting(kind.__exit__)
-
-
-def watch_doubles() -> None:
-    """Count what doubles assert."""
+def watch() -> None:
+    """Count what unittest, its doubles and pytest assert, as far as they are loaded."""
+    _watch_methods(unittest.TestCase, "assert")
     mock = sys.modules.get("unittest.mock")
-    if mock is None or "@watched" in vars(mock):
-        return
-    vars(mock)["@watched"] = True
-    for kind in (mock.NonCallableMock, mock.AsyncMockMixin):
-        for name in list(vars(kind)):
-            if name.startswith("assert_"):
-                type.__setattr__(kind, name, _counted(name, vars(kind)[name]))
+    if mock is not None:
+        _watch_methods(mock.NonCallableMock, "assert_")
+        _watch_methods(mock.AsyncMockMixin, "assert_")
+    for module, kinds in _EXPECTING.items():
+        for name in kinds:
+            kind: Any = getattr(sys.modules.get(module), name, None)
+            if kind is not None and "__exit__" in vars(kind) and kind not in _watched:
+                _watched.add(kind)
+                kind.__exit__ = _expecting(kind.__exit__)
 
 
-_CONTEXTS = frozenset(
-    (
-        *("assertRaises", "assertRaisesRegex", "assertWarns", "assertWarnsRegex", "assertLogs"),
-        "assertNoLogs",
-    )
-)
+def _watch_methods(kind: type, prefix: str) -> None:
+    if kind not in _watched:
+        _watched.add(kind)
+        for name, method in list(vars(kind).items()):
+            if name.startswith(prefix) and name not in _CONTEXTS and callable(method):
+                type.__setattr__(kind, name, _counted(method))
 
 
-def _counted(name: str, method: Any) -> Any:
+def _counted(method: Any) -> Any:
     @functools.wraps(method)
     def assertion(*args: Any, **keywords: Any) -> Any:
         __tracebackhide__ = True
         if COUNTER.depth:
             return method(*args, **keywords)
         COUNTER.depth += 1
+        caller = sys._getframe(1)
+        place = caller.f_code.co_filename, caller.f_lineno
         try:
             result = method(*args, **keywords)
         except AssertionError:
-            caller = sys._getframe(1)
-            place = caller.f_code.co_filename, caller.f_lineno
             COUNTER.note_failed(place, caller.f_lineno or 0)
             raise
         finally:
             COUNTER.depth -= 1
-        COUNTER.evaluated += 1
-        if COUNTER.failed:
-            caller = sys._getframe(1)
-            COUNTER.failed.pop((caller.f_code.co_filename, caller.f_lineno), None)
+        COUNTER.note_held(place)
         return result
 
     return assertion
@@ -236,16 +225,3 @@ def _expecting(leave: Any) -> Any:
         return swallowed
 
     return __exit__
-
-
-def watch_pytest() -> None:
-    """Count what pytest expects to be raised or warned."""
-    kinds: list[Any] = [importlib.import_module("_pytest.recwarn").WarningsChecker]
-    try:
-        raises = importlib.import_module("_pytest.raises")
-        kinds += [raises.RaisesExc, raises.RaisesGroup]
-    except ImportError:
-        kinds.append(importlib.import_module("_pytest.python_api").RaisesContext)
-    for kind in kinds:
-        if "__exit__" in vars(kind):
-            kind.__exit__ = _expecting(kind.__exit__)

@@ -10,44 +10,31 @@ from collections.abc import Generator
 from importlib.util import find_spec
 from typing import Any
 
-from . import assertions, modules, results
+from .test_run import TestRun
 
 #: Plug-ins that write files, read others, or collect garbage for longer than the tests take.
 _LEFT_OUT = (
-    "cacheprovider",
-    "terminalreporter",
-    "unraisableexception",
-    "threadexception",
-    "faulthandler",
-    "junitxml",
-    "pastebin",
-    "stepwise",
-    "doctest",
-    "setuponly",
-    "setupplan",
+    *("cacheprovider", "terminalreporter", "unraisableexception", "threadexception"),
+    *("faulthandler", "junitxml", "pastebin", "stepwise", "doctest", "setuponly", "setupplan"),
 )
+_OF_ASYNCIO = ("asyncio_mode=auto", "asyncio_default_fixture_loop_scope=function")
 
 
-def run(test_run: Any) -> None:
+def run(test_run: TestRun) -> None:
     """Every item that pytest collects from the module is one test."""
     import pytest
 
-    assertions.watch_library()
-    assertions.watch_pytest()
-
     class Module(pytest.Module):
         def _getobj(self) -> Any:
-            test_run.config = self.config
-            return modules.load(test_run, "test", rewrite=True)
+            return test_run.load(config=self.config)
 
-    class Told:
+    class Reporter:
         """Passes every step on."""
 
         def __init__(self) -> None:
             self.outcome = "passed"
             self.error: BaseException | None = None
-            self.refused: Any = None
-            self.skipped = False
+            self.refused: BaseException | None = None
 
         @pytest.hookimpl(tryfirst=True)
         def pytest_pycollect_makemodule(self, module_path: Any, parent: Any) -> Any:
@@ -55,8 +42,8 @@ def run(test_run: Any) -> None:
 
         @pytest.hookimpl(trylast=True)
         def pytest_collection_modifyitems(self, items: list[Any]) -> None:
-            test_run.report.say("collected", [_name(item) for item in items])
-            items[:] = [item for item in items if test_run.wanted(_name(item))]
+            test_run.say("collected", [_name(item) for item in items])
+            items[:] = [item for item in items if test_run.wants(_name(item))]
 
         @pytest.hookimpl(wrapper=True)
         def pytest_make_collect_report(self, collector: Any) -> Generator[None, Any, Any]:
@@ -64,10 +51,7 @@ def run(test_run: Any) -> None:
             if report.failed and self.refused is None:
                 info = getattr(report, "call", None)
                 error = info.excinfo.value if info is not None and info.excinfo else None
-                self.refused = results.describe(
-                    error or RuntimeError(str(report.longrepr)[-1500:]), test_run
-                )
-            self.skipped |= report.skipped
+                self.refused = error or RuntimeError(str(report.longrepr)[-1500:])
             return report
 
         @pytest.hookimpl(tryfirst=True)
@@ -85,48 +69,49 @@ def run(test_run: Any) -> None:
         @pytest.hookimpl(wrapper=True, tryfirst=True)  # around what catches warnings
         def pytest_runtest_protocol(self, item: Any) -> Generator[None, Any, Any]:
             self.outcome, self.error = "passed", None
-            results.begin(test_run, _name(item))
+            test_run.begin(_name(item))
             try:
                 return (yield)
             finally:
-                results.end(test_run, _name(item), self.outcome, self.error)
+                test_run.end(_name(item), self.outcome, self.error)
 
         @pytest.hookimpl(wrapper=True)
         def pytest_runtest_makereport(self, item: Any, call: Any) -> Generator[None, Any, Any]:
             report: Any = yield
+            expected = getattr(report, "wasxfail", None) is not None
             if call.excinfo is not None and self.outcome != "failed":
-                self.error = _told(call.excinfo.value)
+                error = _readable(call.excinfo.value)
+                self.error = _expected(item, error) if expected else error
                 self.outcome = "skipped" if report.skipped else "failed"
-                if getattr(report, "wasxfail", None) is not None:
-                    self.error = _expected(item, self.error)
             elif report.failed:  # a strict xfail that passed
-                self.outcome = "failed"
-                self.error = AssertionError(str(report.longrepr))
-            elif getattr(report, "wasxfail", None) is not None:
+                self.outcome, self.error = "failed", AssertionError(str(report.longrepr))
+            elif expected:
                 self.outcome = "skipped"
             return report
 
-    folder = os.path.dirname(test_run.file)
+    reporter = Reporter()
+    code = pytest.main([*_arguments(test_run), test_run.file], plugins=[reporter])
+    if reporter.refused is not None:
+        test_run.stop(reporter.refused)
+    elif code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
+        test_run.stop(RuntimeError(f"pytest cannot run the suite: {code}"))
+
+
+def _arguments(test_run: TestRun) -> list[str]:
+    folder, wanted = test_run.job["folder"], test_run.job["plugins"]
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     arguments = ["-q", "-s", "-c", os.devnull, "--rootdir", folder, "--noconftest"]
     arguments += ["--confcutdir", folder, "--import-mode", "importlib"]
     arguments += ["--basetemp", os.path.join(test_run.job["temporary"], "pytest")]
-    wanted = test_run.job["plugins"]
-    for name in _LEFT_OUT:
-        arguments += [] if name in wanted else ["-p", f"no:{name}"]
-    for name in wanted:
-        if name not in _LEFT_OUT and find_spec(name.partition(".")[0]):
-            arguments += ["-p", name]
-            if name == "pytest_asyncio.plugin":
-                arguments += ["-o", "asyncio_mode=auto"]
-                arguments += ["-o", "asyncio_default_fixture_loop_scope=function"]
-    told = Told()
-    code = pytest.main([*arguments, test_run.file], plugins=[told])
-    if told.refused is not None:
-        test_run.report.say("stopped", told.refused)
-    elif code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
-        error = RuntimeError(f"pytest cannot run the suite: {code}")
-        test_run.report.say("stopped", results.describe(error, test_run))
+    plugins = [f"no:{name}" for name in _LEFT_OUT if name not in wanted]
+    plugins += [
+        name
+        for name in wanted
+        if name not in _LEFT_OUT and find_spec(name.partition(".")[0]) is not None
+    ]
+    if "pytest_asyncio.plugin" in plugins:
+        arguments += [part for option in _OF_ASYNCIO for part in ("-o", option)]
+    return arguments + [part for name in plugins for part in ("-p", name)]
 
 
 class Expected(Exception):
@@ -142,7 +127,7 @@ def _name(item: Any) -> str:
     return str(item.nodeid.partition("::")[2].replace("::", "."))
 
 
-def _told(error: BaseException) -> BaseException:
+def _readable(error: BaseException) -> BaseException:
     """Internal look-up errors of pytest say nothing as text; what they would print does."""
     if type(error).__name__ == "FixtureLookupError":
         return NameError(f"fixture {getattr(error, 'argname', '')!r} not found")

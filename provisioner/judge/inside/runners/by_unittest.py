@@ -8,36 +8,33 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from . import assertions, modules, results
-
-_Error = tuple[Any, Any, Any]
+from .test_run import TestRun
 
 
-def run(test_run: Any) -> None:
+def run(test_run: TestRun) -> None:
     """Every method of every TestCase is one test, in the order of unittest's loader."""
-    assertions.watch_library()
     try:
-        module = modules.load(test_run, "test")
+        module = test_run.load()
         loaded = list(_flat(unittest.TestLoader().loadTestsFromModule(module)))
     except BaseException as error:  # of the tests or of the code
-        test_run.report.say("stopped", results.describe(error, test_run))
+        test_run.stop(error)
         return
     names = {test: ".".join(test.id().split(".")[-2:]) for test in loaded}
     place = {id(value): index for index, value in enumerate(vars(module).values())}
     listed = sorted(loaded, key=lambda test: (place.get(id(type(test)), 0), _line(test)))
-    test_run.report.say("collected", [names[test] for test in listed])
-    waiting = [one for one in loaded if test_run.wanted(names[one])]
-    told = _Told(test_run, names)
+    test_run.say("collected", [names[test] for test in listed])
+    waiting = [one for one in loaded if test_run.wants(names[one])]
+    result = _Result(test_run, names)
     with warnings.catch_warnings():
         warnings.simplefilter("default")  # as unittest's own runner has it
         while waiting:
             try:
-                unittest.TestSuite(waiting).run(told)
+                unittest.TestSuite(waiting).run(result)
                 break
             except KeyboardInterrupt:
                 raise
             except BaseException as error:  # out of a setUpClass
-                waiting = told.lose_class(waiting, error)
+                waiting = result.lose_class(waiting, error)
 
 
 def _line(test: unittest.TestCase) -> int:
@@ -54,10 +51,10 @@ def _flat(suite: Any) -> Iterator[unittest.TestCase]:
             yield from _flat(part)
 
 
-class _Told(unittest.TestResult):
+class _Result(unittest.TestResult):
     """Passes every step on."""
 
-    def __init__(self, test_run: Any, names: dict[unittest.TestCase, str]) -> None:
+    def __init__(self, test_run: TestRun, names: dict[unittest.TestCase, str]) -> None:
         super().__init__()
         self._test_run, self._names = test_run, names
         self._error: BaseException | None = None
@@ -71,66 +68,56 @@ class _Told(unittest.TestResult):
         left = [test for test in tests if test not in self._ended]
         if not left:
             raise error
-        self.lose([test for test in left if type(test) is type(left[0])], error)
-        return [test for test in left if type(test) is not type(left[0])]
+        lost = type(left[0])
+        for test in left:
+            if type(test) is lost:
+                self._give_up(self._names[test], error)
+        return [test for test in left if type(test) is not lost]
 
-    def lose(self, tests: list[unittest.TestCase], error: BaseException) -> None:
-        """Give up tests that cannot begin."""
-        outcome = "skipped" if isinstance(error, unittest.SkipTest) else "failed"
-        for test in tests:
-            results.begin(self._test_run, self._names[test])
-            results.end(self._test_run, self._names[test], outcome, error)
+    def _give_up(self, name: str, error: BaseException) -> None:
+        skipped = isinstance(error, unittest.SkipTest)
+        self._test_run.give_up(name, "skipped" if skipped else "failed", error)
 
     def startTest(self, test: unittest.TestCase) -> None:  # unittest's name
         super().startTest(test)
         self._error, self._outcome = None, "passed"
-        results.begin(self._test_run, self._names[test])
+        self._test_run.begin(self._names[test])
 
     def stopTest(self, test: unittest.TestCase) -> None:  # unittest's name
         super().stopTest(test)
-        passing = sys.exc_info()[1]
-        if passing is not None:  # a KeyboardInterrupt on its way out
-            self._fail(passing)
+        self._fail(sys.exc_info()[1])  # a KeyboardInterrupt on its way out
         self._ended.add(test)
-        results.end(self._test_run, self._names[test], self._outcome, self._error)
+        self._test_run.end(self._names[test], self._outcome, self._error)
 
-    def _fail(self, error: BaseException) -> None:
-        if self._error is None:
+    def _fail(self, error: BaseException | None) -> None:
+        if error is not None and self._error is None:
             self._error, self._outcome = error, "failed"
 
-    def addError(self, test: Any, err: _Error) -> None:  # unittest's name
-        if test in self._names:
-            self._fail(err[1])
-            return
-        for one in self._affected(test):
-            results.begin(self._test_run, one)
-            results.end(self._test_run, one, "failed", err[1])
+    def addError(self, test: Any, err: Any) -> None:  # unittest's name
+        self._note(test, err[1])
 
     addFailure = addError  # noqa: N815  # unittest's name
 
-    def _affected(self, holder: Any) -> list[str]:
-        described = str(holder)
-        return [
-            name
-            for test, name in self._names.items()
-            if type(test).__qualname__ in described or "setUpModule" in described
-        ]
-
-    def addSubTest(self, test: Any, subtest: Any, err: _Error | None) -> None:
-        if err is not None:
-            self._fail(err[1])
-
     def addSkip(self, test: Any, reason: str) -> None:  # unittest's name
-        if test in self._names:
-            self._outcome, self._error = "skipped", unittest.SkipTest(reason)
-            return
-        for name in self._affected(test):
-            results.begin(self._test_run, name)
-            results.end(self._test_run, name, "skipped", unittest.SkipTest(reason))
+        self._note(test, unittest.SkipTest(reason))
 
-    def addExpectedFailure(self, test: Any, err: _Error) -> None:
-        self._outcome = "skipped"
-        self._error = unittest.SkipTest("it was expected to fail, which proves nothing")
+    def _note(self, test: Any, error: BaseException) -> None:
+        """What came of a test, or of what is set up for a class or for the module."""
+        if test not in self._names:
+            described = str(test)
+            for one, name in self._names.items():
+                if type(one).__qualname__ in described or "setUpModule" in described:
+                    self._give_up(name, error)
+        elif isinstance(error, unittest.SkipTest):
+            self._outcome, self._error = "skipped", error
+        else:
+            self._fail(error)
+
+    def addSubTest(self, test: Any, subtest: Any, err: Any) -> None:  # unittest's name
+        self._fail(err[1] if err is not None else None)
+
+    def addExpectedFailure(self, test: Any, err: Any) -> None:  # unittest's name
+        self._note(test, unittest.SkipTest("it was expected to fail, which proves nothing"))
 
     def addUnexpectedSuccess(self, test: Any) -> None:  # unittest's name
         self._fail(AssertionError("it was expected to fail and did not"))

@@ -1,0 +1,157 @@
+"""One run of a suite, and how its tests ended, as the judge hears it."""
+
+from __future__ import annotations
+
+import json
+import linecache
+import os
+import sys
+import traceback
+import types
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..exceptions import RUNNERS
+from . import assertions
+from .assertions import COUNTER
+
+_FRAMES = 12
+
+
+class TestRun:
+    """What the runners need of a run; see `tests_side.run` for its job.
+
+    Args:
+        job: what the judge asked for.
+        descriptor: the line on which the judge listens; the code's process has no part in it.
+
+    Attributes:
+        file: where the tests seem to lie.
+        perturbation: how the code's answers are changed, None where they are not.
+        evaluation: runs text of the code's on its side, None where both sides are one.
+    """
+
+    __test__ = False
+
+    def __init__(self, job: dict[str, Any], descriptor: int) -> None:
+        self.job, self._descriptor = job, descriptor
+        self.file = os.path.join(job["folder"], "test.py")
+        self.perturbation: Any = None
+        self.evaluation: Any = None
+        source: str = job["tests"]
+        lines = source.splitlines(keepends=True)
+        linecache.cache[self.file] = (len(source), None, lines, self.file)
+
+    def say(self, kind: str, *details: Any) -> None:
+        """One JSON line to the judge."""
+        data = json.dumps([kind, *details]).encode() + b"\n"
+        while data:
+            data = data[os.write(self._descriptor, data) :]
+
+    def load(self, name: str = "test", config: Any = None) -> types.ModuleType:
+        """Execute the tests' source as a module of that name; pytest rewrites it for a `config`."""
+        assertions.watch()
+        module = types.ModuleType(name)
+        module.__file__ = self.file
+        source: str = self.job["tests"]
+        tree = assertions.noted(
+            source, self.file, explain=config is None, script=name == "__main__"
+        )
+        if self.evaluation is not None:
+            vars(module).update(self.evaluation.redirect(tree))
+        if config is not None:
+            from _pytest.assertion.rewrite import rewrite_asserts
+
+            rewrite_asserts(tree, source.encode(), self.file, config)
+        code = compile(tree, self.file, "exec", dont_inherit=True)
+        vars(module).update(assertions.names())
+        sys.modules[name] = module
+        exec(code, vars(module))
+        assertions.watch()  # doubles that the tests imported
+        return module
+
+    def load_or_stop(self) -> types.ModuleType | None:
+        """The module of the tests; None, and said so, where it cannot be."""
+        try:
+            return self.load()
+        except BaseException as error:  # of the tests or of the code
+            self.stop(error)
+            return None
+
+    def stop(self, error: BaseException) -> None:
+        """Say what keeps the suite from running."""
+        self.say("stopped", self.describe(error))
+
+    def wants(self, name: str) -> bool:
+        """Whether a test is to run."""
+        return self.job["only"] is None or name in self.job["only"]
+
+    def begin(self, name: str) -> None:
+        """Say that a test begins."""
+        COUNTER.begin()
+        if self.perturbation is not None:
+            self.perturbation.begin()
+        self.say("start", name)
+
+    def end(self, name: str, outcome: str, error: BaseException | None = None) -> None:
+        """Say how a test ended: passed, failed or skipped."""
+        if outcome == "passed" and (why := COUNTER.swallowed()):
+            outcome, error = "failed", AssertionError(why)
+        elsewhere = self.perturbation is not None and self.perturbation.elsewhere
+        self.say("end", name, outcome, self.describe(error), COUNTER.evaluated, elsewhere)
+
+    def give_up(self, name: str, outcome: str, error: BaseException) -> None:
+        """Say how a test ended that could not begin."""
+        self.begin(name)
+        self.end(name, outcome, error)
+
+    def run_each(self, tests: Mapping[str, Callable[[], Any]]) -> None:
+        """Call each test that is wanted, without a framework."""
+        self.say("collected", list(tests))
+        for name, test in tests.items():
+            if self.wants(name):
+                self.begin(name)
+                try:
+                    test()
+                except BaseException as error:  # it is reported
+                    self.end(name, "skipped" if _is_skip(error) else "failed", error)
+                else:
+                    self.end(name, "passed")
+
+    def describe(self, error: BaseException | None) -> dict[str, Any] | None:
+        """An exception as plain data: type, text, and the frames of the tests and the code."""
+        if error is None:
+            return None
+        try:
+            text = str(error)[:3000]
+        except Exception:  # a judged class may raise anything from its str
+            text = ""
+        if isinstance(error, BaseExceptionGroup):
+            parts = error.exceptions[:5]
+            text += "".join(f"; {type(part).__name__}: {part}"[:500] for part in parts)
+        frames: list[Any] = [
+            ["test.py", one.lineno, one.name, one.line or ""]
+            for one in traceback.extract_tb(error.__traceback__)
+            if one.filename == self.file
+        ]
+        frames += [list(frame) for frame in getattr(error, "_judge_frames", ())]
+        frames = frames[-_FRAMES:]
+        kind = type(error).__name__
+        if error is COUNTER.unexpected:  # the assertion that expected another has failed
+            kind, text = "AssertionError", f"{kind}: {text}, where another exception was expected"
+        described: dict[str, Any] = {
+            "type": kind,
+            "text": text.replace(self.job["folder"] + os.sep, ""),
+        }
+        if isinstance(error, ImportError):
+            described["module"] = error.name
+        if isinstance(error, SyntaxError) and error.filename:
+            name = os.path.basename(str(error.filename))
+            frames.append([name, error.lineno, "", (error.text or "").strip()])
+        return {**described, "frames": frames}
+
+
+def _is_skip(error: BaseException) -> bool:
+    """Whether an exception of the tests' process skips a test."""
+    kind = type(error)
+    return kind.__name__ in ("SkipTest", "Skipped") and kind.__module__.startswith(RUNNERS)
