@@ -13,6 +13,7 @@ from typing import Any
 
 from . import evaluation, library, loops, mirrored, modules, perturb, streams, waiting
 from .evaluation import Evaluation
+from .guards import guard
 from .lineup import LineUp
 from .runners import by_pytest, by_unittest, plain
 from .runners.assertions import COUNTER
@@ -101,7 +102,7 @@ def run_tests(job: dict[str, Any], descriptors: list[int]) -> None:
         sys.meta_path.insert(0, _Finder(space, job["modules"]))
         library.carry(space)
         test_run.evaluation = Evaluation(space, job["tests"], COUNTER.note_refused)
-        test_run.evaluation.guard()
+        guard(test_run.evaluation, job["tests"])
         if job["perturb"]:
             changed = perturb.Perturbation(job["perturb"], os.path.dirname(job["folder"]))
             test_run.perturbation = talk.perturbation = changed
