@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import mirrored, values
 from .mirrored import ask
+from .wire import Garbled
 
 if TYPE_CHECKING:
     from .space import Space
@@ -35,8 +36,11 @@ class LineUp:
         self._chance = random.SystemRandom()
         self._trusted: set[int] = set()  # objects that the tests made by calling their class
         self.remarks: set[str] = set()
-        space.note_made = lambda made: self._trusted.add(mirrored.number_of(made))
-        space.compare = self.compare
+        space.note_made, space.compare = self._note_made, self.compare
+
+    def _note_made(self, made: Any) -> None:
+        if number := mirrored.number_of(made):
+            self._trusted.add(number)
 
     def compare(self, witness: Any, name: str, other: Any) -> Any:
         """The result of ``witness.name(other)``."""
@@ -51,17 +55,16 @@ class LineUp:
         return said if said is NotImplemented or name == "__eq__" else not said
 
     def _shown(self, witness: Any, name: str, others: list[Any], other: Any) -> tuple[Any, ...]:
-        """What it says of others, and of the one that is meant, when it does not know which."""
+        """What it says of the one that is meant and of others, when it does not know which."""
         place = self._chance.randrange(len(others) + 1)
-        row = [*others[:place], other, *others[place:]]
-        answers = ask(witness, "line up", name, row)
+        answers = _asked(witness, name, [*others[:place], other, *others[place:]])
         return answers.pop(place), answers
 
     def _equal(self, witness: Any, expected: Any) -> Any:
         others = near_values(expected, self._chance)
         said, answers = self._shown(witness, "==", others, expected)
         if said is None:
-            return ask(witness, "special", "__eq__", (expected,))
+            return _refused(witness, "__eq__", expected)
         more = answers.count(True)
         if said is not True or not more:
             return said
@@ -75,21 +78,39 @@ class LineUp:
         others = strangers(item, self._chance)
         said, answers = self._shown(container, "contains", others, item)
         if said is None:
-            return ask(container, "special", "__contains__", (item,))
+            return _refused(container, "__contains__", item)
         return said is True and not all(answers)
 
     def _ordered(self, witness: Any, name: str, other: Any) -> Any:
         row = [one for one in near_values(other, self._chance) if type(one) is type(other)]
         said, answers = self._shown(witness, name, row, other)
         if said is None:
-            return ask(witness, "special", name, (other,))
+            return _refused(witness, name, other)
         row, answers = [*row, other], [*answers, said]
-        opposite = ask(witness, "line up", _OPPOSITE[name], row)
+        opposite = _asked(witness, _OPPOSITE[name], row)
         if any(yes and no for yes, no in zip(answers, opposite, strict=True)):
             return False
         pairs = sorted(zip(row, map(bool, answers), strict=True), key=lambda pair: pair[0])
         line = [answer for _, answer in pairs]
         return said and line == sorted(line, reverse=name in ("__gt__", "__ge__"))
+
+
+def _asked(witness: Any, name: str, row: list[Any]) -> list[Any]:
+    """What a witness says of each value: True, False, or None where it says neither."""
+    answers = ask(witness, "line up", name, row)
+    kinds = [type(one) for one in answers] if type(answers) is list else []
+    if len(kinds) != len(row) or not {bool, type(None)}.issuperset(kinds):
+        raise Garbled("no answers to a line-up")
+    return list(answers)
+
+
+def _refused(witness: Any, name: str, other: Any) -> Any:
+    """The result of a comparison of which a witness said nothing among others: not True.
+
+    Raises what the comparison raises.
+    """
+    answer = ask(witness, "special", name, (other,))
+    return answer if answer is NotImplemented else False
 
 
 def _is_plain(value: Any) -> bool:
