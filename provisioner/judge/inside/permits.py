@@ -41,7 +41,8 @@ def _refuse(owner: Any, name: Any) -> None:
     raise Refused(f"{type(owner).__name__}.{name} is the tests' own")
 
 
-def _is_runner(kind: type) -> bool:
+def is_runner(kind: type) -> bool:
+    """Whether a class is a test runner's, or extends one; those of unittest.mock are not."""
     for one in kind.__mro__:
         module = getattr(one, "__module__", "") or ""
         if isinstance(module, str) and module.partition(".")[0] in RUNNERS:
@@ -65,7 +66,7 @@ def check_read(owner: Any, name: Any) -> None:
         raise Refused("no name")
     if name in _ABOUT_CLASSES and not issubclass(kind, types.ModuleType):
         return
-    if issubclass(kind, _CLOSED) or _is_runner(kind):
+    if issubclass(kind, _CLOSED) or is_runner(kind):
         _refuse(owner, name)
     if name in _GENERATOR_METHODS and issubclass(kind, _GENERATORS):
         return
@@ -87,7 +88,7 @@ def _check_write(owner: Any, name: Any, *value: Any) -> None:
 
 def _check_call(owner: Any, *body: Any) -> None:
     kind = owner if isinstance(owner, type) else type(owner)
-    if kind is type or issubclass(kind, type) or _is_runner(kind):
+    if kind is type or issubclass(kind, type) or is_runner(kind):
         _refuse(owner, "__call__")
     if kind is owner and kind.__module__ in _MAKERS_OF_FUNCTIONS:
         _refuse(owner, "__call__")
@@ -98,7 +99,7 @@ def _check_method(owner: Any, name: Any, *body: Any) -> None:
         _check_call(owner)
     elif name not in SPECIALS and name not in _COPIES:
         check_read(owner, name)
-    elif issubclass(type(owner), _CLOSED) or _is_runner(type(owner)):
+    elif issubclass(type(owner), _CLOSED) or is_runner(type(owner)):
         _refuse(owner, name)
 
 
