@@ -30,39 +30,30 @@ def read_folder(folder: Path) -> tuple[bytes, dict[str, bytes]]:
     """
     if not folder.is_dir():
         raise WorkspaceInvalid(f"{folder} is no folder", next_step="name a feature's folder")
+    found = _files(folder)
+    sources = {one: path for one, path in found.items() if one.endswith(".py") and one != TESTS}
+    if len(sources) > SOURCE_FILES:
+        raise WorkspaceInvalid(
+            f"{folder} holds more than {SOURCE_FILES} Python files",
+            next_step="name the feature's own folder, not one that holds many",
+        )
     tests = _read(folder / TESTS, "the tests")
     code = {"main.py": _read(folder / "main.py", "the code")}
-    for path in _sources(folder):
-        name = path.relative_to(folder).as_posix()
-        if name not in (TESTS, "main.py"):
-            code[name] = _read(path, "a source")
-        if len(code) > SOURCE_FILES:
-            raise WorkspaceInvalid(
-                f"{folder} holds more than {SOURCE_FILES} Python files",
-                next_step="name the feature's own folder, not one that holds many",
-            )
+    code |= {name: _read(path, "a source") for name, path in sources.items() if name not in code}
     mentioned = b"\n".join((tests, *code.values()))
-    for path in _files(folder, data=True):
-        name = path.relative_to(folder).as_posix()
-        if name not in code and path.name.encode() in mentioned:
+    for name, path in found.items():
+        if not name.endswith(".py") and path.name.encode() in mentioned:
             code[name] = _read(path, "a data file")
     return tests, code
 
 
-def _sources(folder: Path) -> list[Path]:
-    return _files(folder, data=False)
-
-
-def _files(folder: Path, *, data: bool) -> list[Path]:
-    """Python files, or all others, that are no links, in no hidden folder."""
-    found = []
+def _files(folder: Path) -> dict[str, Path]:
+    """Files by relative name that are no links, none of them hidden or in a hidden folder."""
+    found: list[Path] = []
     for parent, folders, files in os.walk(folder):
-        folders[:] = sorted(
-            name for name in folders if name not in _SKIPPED and not name.startswith(".")
-        )
-        names = sorted(name for name in files if name.endswith(".py") is not data)
-        found += [Path(parent, name) for name in names if not name.startswith(".")]
-    return [path for path in found if not path.is_symlink()]
+        folders[:] = sorted(name for name in folders if name not in _SKIPPED and name[0] != ".")
+        found += [Path(parent, name) for name in sorted(files) if name[0] != "."]
+    return {path.relative_to(folder).as_posix(): path for path in found if not path.is_symlink()}
 
 
 def _read(path: Path, what: str) -> bytes:

@@ -10,13 +10,9 @@ from provisioner.judge.suite import prepare
 from provisioner.judge.verdict import Judgement
 
 #: Errors that say the test itself is broken, whatever main.py does.
-_OWN_FAULTS = {
-    "ImportError",
-    "ModuleNotFoundError",
-    "SyntaxError",
-    "NameError",
-    "UnboundLocalError",
-}
+_OWN_FAULTS = frozenset(
+    ("ImportError", "ModuleNotFoundError", "SyntaxError", "NameError", "UnboundLocalError")
+)
 
 
 @dataclass(frozen=True, slots=True)
