@@ -37,7 +37,6 @@ _MODULES = {
 # Objects between two collections. The imports of a run make half a million that stay: collecting
 # them again and again took a fifth of its time.
 _OBJECTS = 50_000
-_PARTS = ("tests", "main", "service", "all")
 _MODES = ("CODE", "SERVICE", "CONTAINER", "AZURE", "SSH")
 
 
@@ -90,7 +89,7 @@ def _switch(name: str, help: str) -> Callable[[Any], Any]:  # noqa: A002  # clic
 @_switch("--no-regenerate", "Keep tests and code as they are; test, commit and deploy them.")
 @click.option(
     "--regenerate",
-    type=click.Choice(_PARTS),
+    type=click.Choice(("tests", "main", "service", "all")),
     multiple=True,
     help="Of a feature that exists, write this part anew; repeatable.",
 )

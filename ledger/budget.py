@@ -35,7 +35,6 @@ _SETTLE = (
     " WHERE scope IN (:day, :run, :phase, :tier)"
 )
 _FORGET = "DELETE FROM ledger_spent WHERE scope = :scope OR scope LIKE :parts"
-_MEASURES = ("calls", "tokens", "nano_usd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def reserve(tx: Transaction, call: Call, caps: Caps) -> None:
         if sums is None:
             tx.run(_BEGIN.replace("{calls}", calls), {**row, **place})
             (sums,) = tx.rows(_RESERVE, row)
-        for measure, spent in zip(_MEASURES, sums, strict=True):
+        for measure, spent in zip(asked, sums, strict=True):
             limit, more = getattr(cap, measure), asked[measure]
             if limit is not None and spent > limit:
                 raise CapReached(

@@ -43,7 +43,7 @@ class TokenUsage:
     cache_write_tokens: int = 0
 
 
-def values_of(record: CallKey | TokenUsage) -> dict[str, Any]:
+def values_of(record: CallKey | TokenUsage | Call) -> dict[str, Any]:
     """The fields by name; dataclasses.asdict takes ten times as long."""
     return {name: getattr(record, name) for name in record.__slots__}
 
@@ -121,7 +121,5 @@ class Call:
         return cls(run_id, intent.seq, intent.at, **intent.body)
 
     def body(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in _RECORDED}
-
-
-_RECORDED = [one.name for one in fields(Call)][3:]
+        own = ("run_id", "number", "at")
+        return {name: value for name, value in values_of(self).items() if name not in own}

@@ -47,8 +47,7 @@ class Row:
 
     @property
     def body(self) -> Mapping[str, Any]:
-        value: Mapping[str, Any] = json.loads(self.text)
-        return value
+        return dict(json.loads(self.text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A ledger's address, its connection, and transactions on it.
+"""A ledger's address, its connection, transactions on it, and the times that it records.
 
 Statements are SQL text with ``:name`` placeholders that SQLite and PostgreSQL both understand, run
 by the driver itself: a layer over it would cost more than the commit (docs/decisions/0050).
@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ledger.clock import Clock, stamp, utc_now
 from ledger.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -26,11 +26,22 @@ Row = Sequence[Any]
 Values = Mapping[str, object]
 _NONE: Values = {}
 
+Clock = Callable[[], datetime]
+"""Returns the present time with a time zone."""
+
 _FILL = (
     "INSERT INTO ledger_meta (name, value) VALUES ('room', :text)"
     " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 )
-_CLEAR = "DELETE FROM ledger_meta WHERE name = 'room'"
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def stamp(moment: datetime) -> str:
+    """Format as ISO 8601 in UTC with microseconds, so that text order is time order."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def database_url(environ: Mapping[str, str], state_dir: Path) -> str:
@@ -136,7 +147,7 @@ class Database:
         with self.write() as tx:
             tx.run(_FILL, {"text": " " * size})
         with self.write() as tx:
-            tx.run(_CLEAR)
+            tx.run("DELETE FROM ledger_meta WHERE name = 'room'")
 
     def explain(self, error: Exception) -> LedgerError:
         """Translate a driver's error, with what to do about it."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, closing
+from contextlib import AbstractContextManager, ExitStack, closing
 from pathlib import Path
 
 from ledger import budget, schema, sqlite
-from ledger.clock import Clock, utc_now
-from ledger.connection import Database
+from ledger.connection import Clock, Database, utc_now
 from ledger.effects import Effects
 from ledger.errors import LedgerCorrupt, LedgerError
 from ledger.integrity import IntegrityReport, examine, write_tables
@@ -20,7 +19,7 @@ from ledger.usage import Usage
 _RESERVED = 512 * 1024  # bytes that are kept free: a long reply and what is recorded around it
 
 
-class Ledger:
+class Ledger(AbstractContextManager["Ledger"]):
     """The records of one database, and reports over them; each process opens its own.
 
     What is said of a run that is not recorded raises LedgerError.
@@ -88,24 +87,16 @@ class Ledger:
     def close(self) -> None:
         self.database.close()
 
-    def __enter__(self) -> Ledger:
-        return self
-
     def __exit__(self, *_: object) -> None:
         self.close()
 
 
 def open_ledger(url: str, *, clock: Clock = utc_now) -> Ledger:
-    """Open the ledger and create its tables where needed.
-
-    Args:
-        url: ``sqlite:///relative.db``, ``sqlite:////absolute.db`` or ``postgresql+psycopg://…``.
-        clock: gives the times that are recorded.
+    """Open the ledger at ``sqlite:///relative.db``, ``sqlite:////absolute.db`` or a PostgreSQL URL.
 
     Raises:
         LedgerCorrupt: the file is damaged or no database; nothing was changed.
         LedgerVersion: another version of this tool wrote it.
-        LedgerError: it cannot be opened, or the address is none of these.
     """
     if url.startswith("sqlite:///"):
         return Ledger(sqlite.open_file(Path(url.removeprefix("sqlite:///"))), clock)

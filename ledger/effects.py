@@ -10,13 +10,10 @@ from typing import Any
 
 from ledger import schema
 from ledger.chain import as_text, next_row
-from ledger.connection import Database, Row, Transaction
+from ledger.connection import Database, Transaction
 from ledger.errors import LedgerError
 
-_SELECT = "SELECT kind, details, result FROM ledger_effects WHERE"
-_FIND = f"{_SELECT} digest = :digest"
-_LIST = f"{_SELECT} run_id = :run_id ORDER BY begun_at, digest"
-_BEGIN = schema.insert("ledger_effects")
+_FIND = "SELECT kind, details, result FROM ledger_effects WHERE digest = :digest"
 _FINISH = "UPDATE ledger_effects SET result = :result, finished_at = :at WHERE digest = :digest"
 
 
@@ -97,11 +94,6 @@ class Effects:
             apply_effect(tx, key.run_id, at, body)
             place.append(tx, at, "effect", body)
 
-    def list(self, run_id: str) -> list[Effect]:
-        """Return the run's effects in the order in which they were begun."""
-        with self._database.read() as tx:
-            return [_effect(row) for row in tx.rows(_LIST, {"run_id": run_id})]
-
 
 def apply_effect(tx: Transaction, run_id: str, at: str, body: Mapping[str, Any]) -> None:
     """Apply an "effect" row of the journal to the table."""
@@ -111,14 +103,12 @@ def apply_effect(tx: Transaction, run_id: str, at: str, body: Mapping[str, Any])
     else:
         details = as_text(body["details"])
         values = {"run_id": run_id, "begun_at": at, "result": None, "finished_at": None}
-        tx.run(_BEGIN, {**body, **values, "details": details})
+        tx.run(schema.insert("ledger_effects"), {**body, **values, "details": details})
 
 
 def _find(tx: Transaction, key: EffectKey) -> Effect | None:
     row = tx.row(_FIND, {"digest": key.digest})
-    return _effect(row) if row else None
-
-
-def _effect(row: Row) -> Effect:
+    if row is None:
+        return None
     kind, details, result = row
     return Effect(kind, json.loads(details), json.loads(result) if result else None)

@@ -103,12 +103,9 @@ class Journal:
     ) -> None:
         """Record the reply and its cost, None where unpriced; on disk when it returns."""
         charged = Amount(reply.usage.input_tokens + reply.usage.output_tokens, nano_usd or 0)
-        self._end(
-            call,
-            "reply",
-            _ended(call, "done", charged, int(nano_usd is not None), reply.usage, latency_seconds)
-            | _content(reply),
-        )
+        priced = int(nano_usd is not None)
+        body = _ended(call, "done", charged, priced, reply.usage, latency_seconds)
+        self._end(call, "reply", body | _content(reply))
 
     def fail(
         self,
@@ -158,7 +155,7 @@ class Journal:
         with self._database.read() as tx:
             ended = {number for (number,) in tx.rows(_ENDED, {"run_id": run_id})}
             calls = [Call.of(run_id, row) for row in events(tx, run_id) if row.kind == "intent"]
-        dead = [call for call in calls if call.number not in ended and not _alive(call.process)]
+        dead = [call for call in calls if call.number not in ended and not _alive(call)]
         for call in dead:
             self.fail(call, "ambiguous")
         with self._database.write() as tx:
@@ -213,6 +210,6 @@ def _content(reply: Reply) -> dict[str, Any]:
     }
 
 
-def _alive(process: str) -> bool:
-    holder = Process.parse(process)
-    return holder is not None and holder.alive()
+def _alive(call: Call) -> bool:
+    sender = Process.parse(call.process)
+    return sender is not None and sender.alive()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import fcntl
 import os
 import time
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Self
 
 from ledger.connection import workspace_place
 from ledger.errors import LedgerError, LockLost, RunLocked
@@ -16,7 +16,7 @@ _TRIES = 50
 _PAUSE_SECONDS = 0.01
 
 
-class FeatureLock:
+class FeatureLock(AbstractContextManager["FeatureLock"]):
     """The lock on a feature, held by this process; a context manager that releases it."""
 
     feature: str
@@ -36,9 +36,6 @@ class FeatureLock:
     def release(self) -> None:
         """Release the lock; again is harmless."""
         raise NotImplementedError
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.release()

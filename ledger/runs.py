@@ -7,12 +7,12 @@ import json
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any, Literal
 
 from ledger import schema
 from ledger.chain import as_text, next_row
-from ledger.clock import Clock, stamp
-from ledger.connection import Database, Row, Transaction
+from ledger.connection import Clock, Database, Row, Transaction
 from ledger.errors import LedgerError, LedgerVersion
 from ledger.process import Process
 
@@ -179,10 +179,7 @@ class Runs:
 def new_run_id(clock: Clock, source: random.Random) -> str:
     """A short id that sorts by time: ``20261121-004512-x7k2``."""
     suffix = "".join(source.choices(_ALPHABET, k=4))
-    return f"{stamp(clock())[:19].translate(_COMPACT)}-{suffix}"
-
-
-_COMPACT = str.maketrans({"-": None, ":": None, "T": "-"})
+    return f"{clock().astimezone(UTC):%Y%m%d-%H%M%S}-{suffix}"
 
 
 def apply_run(tx: Transaction, number: int, body: Mapping[str, Any]) -> None:

@@ -18,7 +18,6 @@ BUSY_SECONDS = 10.0
 _LEAST_FREE = 1 << 20  # bytes: a long reply, its way through the write-ahead log, and more
 _CHECKED = 32 << 20  # bytes; a larger file is not looked through at each start
 
-_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _FULL = "the disk is full at {name}: free some space and go on"
 _NOT_WRITABLE = (
     "{name} cannot be written ({error}): let this user write the file and its folder, or choose "
@@ -82,7 +81,7 @@ class SqliteDatabase(Database):
 
     def explain(self, error: Exception) -> LedgerError:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in _DAMAGED or "decode" in str(error):
+        if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} or "decode" in str(error):
             return _damaged(self.name, str(error))
         reason = _REASONS.get(code, "{name}: {error}")
         return LedgerError(reason.format(name=self.name, error=error, seconds=BUSY_SECONDS))

@@ -6,9 +6,11 @@ import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Literal
 
-from ledger.connection import Database
+from ledger.connection import Database, Row
 from ledger.text.counted import counted
 
 NANO = 1_000_000_000
@@ -24,13 +26,11 @@ _SUMS = (
     " GROUP BY {group} ORDER BY SUM(charged_nano_usd) DESC, {group}"
 )
 _MODELS = (
-    "SELECT provider, answered_by, COUNT(*) FROM ledger_usage WHERE outcome = 'done'"
+    "SELECT provider, answered_by FROM ledger_usage WHERE outcome = 'done'"
     " AND run_id = :run_id GROUP BY provider, answered_by"
     " ORDER BY COUNT(*) DESC, provider, answered_by"
 )
-_HISTORY = (
-    f"SELECT outcome, begun_at, latency_us{_CALLS} AND provider = :provider ORDER BY begun_at"
-)
+_HISTORY = f"SELECT provider, outcome, begun_at, latency_us{_CALLS} ORDER BY provider, begun_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +64,20 @@ class Sums:
 
 
 @dataclass(frozen=True, slots=True)
-class ModelSums:
-    """A model that answered, under the name that the provider gave it, and how often."""
+class ModelName:
+    """A model that answered, under the name that the provider gave it."""
 
     provider: str
     model: str
-    answers: int
 
 
 @dataclass(frozen=True, slots=True)
 class RunUsage:
-    """The sums of one run, in all, by provider and by model."""
+    """The sums of one run, in all and by provider; its models, the most frequent first."""
 
     total: Sums
     by_provider: Sequence[Sums]
-    by_model: Sequence[ModelSums]
+    by_model: Sequence[ModelName]
 
     def as_json(self) -> dict[str, Any]:
         """The ``usage`` object of the command line's result."""
@@ -124,24 +123,24 @@ class Usage:
     def run(self, run_id: str) -> RunUsage:
         """Return the sums of a run."""
         with self._database.read() as tx:
-            models = [ModelSums(*row) for row in tx.rows(_MODELS, {"run_id": run_id})]
+            models = [ModelName(*row) for row in tx.rows(_MODELS, {"run_id": run_id})]
         total = self.report("run", run_id=run_id) or [Sums(run_id)]
         return RunUsage(total[0], self.report("provider", run_id=run_id), models)
 
     def histories(self, *, since: str = "") -> list[ProviderHistory]:
         """Return the history of each provider from a time on."""
-        names = sorted(sums.name for sums in self.report("provider", since=since))
-        return [self._history(name, since) for name in names]
-
-    def _history(self, provider: str, since: str) -> ProviderHistory:
         with self._database.read() as tx:
-            calls = tx.rows(_HISTORY, {"provider": provider, "since": since})
-        answered = [latency / 1e6 for outcome, _, latency in calls if outcome == "done"]
-        failures = [(outcome, at) for outcome, at, _ in calls if outcome != "done"]
-        return ProviderHistory(
-            provider=provider,
-            outcomes=dict(Counter(outcome for outcome, _, _ in calls)),
-            median_seconds=statistics.median(answered) if answered else None,
-            slowest_seconds=max(answered, default=None),
-            last_failure=failures[-1] if failures else None,
-        )
+            calls = tx.rows(_HISTORY, {"since": since})
+        return [_history(provider, list(its)) for provider, its in groupby(calls, itemgetter(0))]
+
+
+def _history(provider: str, calls: Sequence[Row]) -> ProviderHistory:
+    answered = [latency / 1e6 for _, outcome, _, latency in calls if outcome == "done"]
+    failures = [(outcome, at) for _, outcome, at, _ in calls if outcome != "done"]
+    return ProviderHistory(
+        provider=provider,
+        outcomes=dict(Counter(outcome for _, outcome, _, _ in calls)),
+        median_seconds=statistics.median(answered) if answered else None,
+        slowest_seconds=max(answered, default=None),
+        last_failure=failures[-1] if failures else None,
+    )

@@ -15,7 +15,7 @@ from console.options import recorded_options, records_of, request_from
 from console.parameters import json_option, run_argument, workspace_option
 from console.view.output import print_value
 from graph.run.request import load_requirements
-from ledger.clock import stamp
+from ledger.connection import stamp
 from ledger.runs import Run
 from ledger.text.counted import counted
 from ledger.text.program import program

@@ -84,12 +84,7 @@ def generate_service_test(folder: Path, force: bool, unsafe: bool) -> None:
 
 @click.command("read")
 @click.option("--requirements", metavar="TEXT", help="The requirements.")
-@click.option(
-    "--requirements-file",
-    type=path_option,
-    metavar="FILE",
-    help="The same from a file; - is standard input.",
-)
+@click.option("--requirements-file", type=path_option, metavar="FILE", help="A file; - is stdin.")
 @json_option
 def read(as_json: bool, **given: Any) -> int:
     """Show what the offline model reads in requirements; nothing is written.

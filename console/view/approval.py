@@ -14,7 +14,6 @@ from console.view.view import View
 from graph.run.request import Approve, Question, refuse
 from ledger.text.printable import printable
 
-_ANSWERS = {"y": True, "yes": True, "n": False, "no": False}
 _LINE = 4096  # bytes; a terminal gives no longer line
 _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
@@ -51,8 +50,8 @@ async def _answer(console: Console) -> bool:
             console.print()
             return False
         answer = line.decode("utf-8", "replace").strip().lower()
-        if answer in _ANSWERS:
-            return _ANSWERS[answer]
+        if answer in ("y", "yes", "n", "no"):
+            return answer.startswith("y")
 
 
 async def _line(file: int) -> bytes:

@@ -24,7 +24,6 @@ _MARKS = {
     "failed": ("✗", "red"),
     "again": ("↻", "yellow"),
     "skipped": ("-", "dim"),
-    "waiting": ("·", "dim"),
 }
 
 
@@ -55,15 +54,11 @@ class LiveView(View):
         self._live = Live(console=self._console, get_renderable=self._draw, refresh_per_second=8)
         self._live.start()
 
-    def __enter__(self) -> LiveView:
-        return self
-
     def __exit__(self, *_: object) -> None:
         self._live.stop()
 
     @contextmanager
     def suspended(self) -> Iterator[None]:
-        """Within the block the table is not redrawn; afterwards it is continued below."""
         self._live.stop()
         try:
             yield
@@ -97,7 +92,7 @@ class LiveView(View):
             if row.status == "running":
                 seconds += time.monotonic() - row.began
             else:
-                mark = Text(*_MARKS.get(row.status, _MARKS["waiting"]))
+                mark = Text(*_MARKS.get(row.status, ("·", "dim")))
             rounds = f"round {row.round}" if row.round > 1 else ""
             taken = f"{seconds:.1f} s" if seconds else ""
             table.add_row(mark, step, rounds, taken, Text(row.note, "dim"))

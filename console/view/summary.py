@@ -64,7 +64,6 @@ def _tests(tests: Mapping[str, Any]) -> str:
 
 
 def _usage(usage: Mapping[str, Any]) -> str:
-    """Calls, tokens and cost, with the number of calls whose price is unknown."""
     cost = f"${usage['usd']:.4f}"
     if usage["unpriced"]:
         unknown = f"the price of {counted(usage['unpriced'], 'call')} is unknown"
@@ -97,6 +96,5 @@ def empty_result(report: ErrorReport, options: Mapping[str, Any]) -> dict[str, A
         Ending("interrupted" if report.exit_code > 128 else "failed", report),
         usage=RunUsage(Sums(), (), ()).as_json(),
     )
-    mode = options["mode"].upper() if "mode" in options else None
-    named = {"run_id": None, "feature": options.get("feature"), "mode": mode}
+    named = {"run_id": None, "feature": options.get("feature"), "mode": options.get("mode")}
     return {**result.record, **named}

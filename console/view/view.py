@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -20,11 +20,14 @@ from ledger.text.printable import printable
 
 
 @dataclass
-class View:
+class View(AbstractContextManager["View"]):
     """One timestamped line an event."""
 
     stream: TextIO
     now: Callable[[], str] = lambda: time.strftime("%H:%M:%S")
+
+    def __exit__(self, *_: object) -> None:
+        """Leave what is shown as it is."""
 
     def show(self, event: Event) -> None:
         if line := event_line(event):
@@ -35,8 +38,7 @@ class View:
         return nullcontext()
 
 
-@contextmanager
-def open_view(*, plain: bool) -> Iterator[View]:
+def open_view(*, plain: bool) -> View:
     """The live table where standard error is a terminal that can redraw, plain lines elsewhere."""
     if not plain and sys.stderr.isatty():
         from rich.console import Console
@@ -45,10 +47,8 @@ def open_view(*, plain: bool) -> Iterator[View]:
         if not console.is_dumb_terminal:
             from console.view.live import LiveView
 
-            with LiveView(console) as view:
-                yield view
-            return
-    yield View(sys.stderr)
+            return LiveView(console)
+    return View(sys.stderr)
 
 
 class EventsFile:
@@ -102,7 +102,6 @@ def _event_text(event: Event) -> str:
 
 
 def _cost(call: events.ModelCalled) -> str:
-    """Tokens in and out, cost and time."""
     if call.recalled:
         return "recalled, not paid again"
     cost = "unpriced" if call.usd is None else f"${call.usd:.4f}"

@@ -23,8 +23,7 @@ from graph.run.resources import RunResources, open_resources
 from graph.run.result import DeploymentResult, answered_by
 from graph.run.resume import choose_entry, restore
 from graph.state import DeploymentState
-from ledger.clock import Clock, utc_now
-from ledger.connection import database_url
+from ledger.connection import Clock, database_url, utc_now
 from ledger.database import open_ledger
 from ledger.errors import LedgerError
 from ledger.process import this_process

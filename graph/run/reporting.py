@@ -14,7 +14,7 @@ from typing import TypeVar
 from assistant.request import AIAssistant, Answer, Purpose, Request
 from assistant.schemas import Function
 from graph.events import EVENTS, Emit, Event, Logged, ModelCalled, Noted
-from ledger.clock import Clock, stamp
+from ledger.connection import Clock, stamp
 from ledger.errors import LedgerError
 from provisioner.files.workspace import RunFolder
 

@@ -20,8 +20,7 @@ from graph.run.reporting import Instrumented, assistant_log
 from graph.run.request import RunRequest
 from graph.state import DeploymentState, initial_state
 from graph.workflow import topology
-from ledger.clock import Clock
-from ledger.connection import database_url, is_shared, workspace_place
+from ledger.connection import Clock, database_url, is_shared, workspace_place
 from ledger.database import Ledger, open_ledger
 from ledger.lock import lock_feature
 from ledger.runs import Run, new_run_id

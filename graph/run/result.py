@@ -11,7 +11,7 @@ from assistant.providers.factory import OFFLINE_MODEL
 from graph.errors import DONE, ErrorReport
 from graph.state import DeploymentState
 from ledger.text.program import program
-from ledger.usage import ModelSums
+from ledger.usage import ModelName
 
 Status = Literal["done", "failed", "paused", "interrupted"]
 
@@ -21,7 +21,7 @@ def seen_red(red: int) -> str:
     return f", {red} seen red first" if red else ""
 
 
-def answered_by(by_model: Sequence[ModelSums], answers: str) -> str:
+def answered_by(by_model: Sequence[ModelName], answers: str) -> str:
     """The models that answered, in one line: ``openai gpt-6.1-terra``."""
     return ", ".join(
         (answers if answers.startswith(OFFLINE_MODEL) else OFFLINE_MODEL)

@@ -17,27 +17,20 @@ def program() -> str:
     The bare name where the PATH leads to the same file; else that file, relative where it lies
     below the current folder. A script of a clone is started by the interpreter that runs it.
     """
-    started = Path(sys.argv[0])
+    started, python = Path(sys.argv[0]), Path(sys.executable)
     if started.name == f"{NAME}.py":
-        return f"{_spelled(_python(), Path(sys.executable))} {_relative(started)}"
-    installed = started if started.name == NAME else Path(sys.executable).with_name(NAME)
+        return f"{_spelled(python.name, python)} {_relative(started)}"
+    installed = started if started.name == NAME else python.with_name(NAME)
     if not installed.is_file():
-        return f"{_spelled(_python(), Path(sys.executable))} -m console.cli"
+        return f"{_spelled(python.name, python)} -m console.cli"
     return _spelled(NAME, installed)
-
-
-def _python() -> str:
-    return Path(sys.executable).name
 
 
 def _spelled(name: str, file: Path) -> str:
     found = shutil.which(name)
-    return name if found and _same(Path(found), file) else _relative(file)
-
-
-def _same(found: Path, file: Path) -> bool:
-    """Whether both are one file; a virtual environment's interpreter is not what it links to."""
-    return os.path.realpath(found.parent) == os.path.realpath(file.parent)
+    # A virtual environment's interpreter is not what it links to.
+    same = found and os.path.realpath(Path(found).parent) == os.path.realpath(file.parent)
+    return name if same else _relative(file)
 
 
 def _relative(file: Path) -> str:

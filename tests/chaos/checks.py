@@ -84,11 +84,13 @@ def check_ledger(ground: Ground, account: Account, kills: int) -> tuple[Paid, li
         if len(runs) != 1 or runs[0].status != "done":
             wrong.append(f"the runs are {[(run.run_id, run.status) for run in runs]}")
         wrong += ledger.verify(runs[0].run_id)
-        wrong += [
-            f"the effect {effect.kind} was begun and never finished: {effect.details}"
-            for effect in ledger.effects.list(runs[0].run_id)
-            if effect.result is None
-        ]
+        with ledger.database.read() as tx:
+            begun = tx.rows(
+                "SELECT kind, details FROM ledger_effects"
+                " WHERE run_id = :run_id AND result IS NULL",
+                {"run_id": runs[0].run_id},
+            )
+        wrong += [f"the effect {kind} was begun and never finished: {what}" for kind, what in begun]
         paid, found = check_calls(ledger, runs[0].run_id, account, kills)
     with closing(sqlite3.connect(ground.state / "checkpoints.sqlite")) as connection:
         (left,) = connection.execute("SELECT COUNT(*) FROM checkpoints").fetchone()

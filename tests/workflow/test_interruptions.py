@@ -15,7 +15,7 @@ from assistant.errors import NoProviderAvailable
 from assistant.request import Answer, F, Purpose, Request
 from graph.errors import FeatureExists
 from graph.run.execute import mark_reported, run_feature
-from ledger.clock import Clock
+from ledger.connection import Clock
 from ledger.database import open_ledger
 from ledger.errors import LockLost
 from tests.workflow.scripted import Runner, ScriptedAssistant, steps

@@ -15,8 +15,7 @@ import pytest
 
 from console.cli import main
 from graph.config.layers import leaf_paths
-from ledger.clock import utc_now
-from ledger.connection import database_url
+from ledger.connection import database_url, utc_now
 from ledger.database import open_ledger
 from ledger.process import this_process
 from ledger.runs import new_run_id

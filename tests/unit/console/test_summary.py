@@ -157,7 +157,7 @@ def test_a_service_that_runs_says_how_to_try_and_to_stop_it() -> None:
 def test_a_run_that_never_began_has_a_result_of_the_same_shape() -> None:
     report = ErrorReport("ConfigError", "it is wrong", ("line 3",), "mend it", exit_code=2)
     ran = DeploymentResult.of_state(state(), Ending("done"), usage=USAGE).record
-    empty = empty_result(report, {"feature": "orders", "mode": "code"})
+    empty = empty_result(report, {"feature": "orders", "mode": "CODE"})
     assert empty.keys() == ran.keys()
     assert empty["tests"].keys() == ran["tests"].keys()
     assert empty["usage"].keys() >= USAGE.keys()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ledger.calls import Reply, TokenUsage
-from ledger.clock import utc_now
+from ledger.connection import utc_now
 from ledger.database import Ledger, open_ledger
 from ledger.runs import Run, RunOptions, new_run_id
 

@@ -74,14 +74,3 @@ def test_keys_differ_in_every_part() -> None:
     }
 
     assert len(digests) == 6
-
-
-def test_a_runs_effects_are_listed(ledger: Ledger, new_run: NewRun) -> None:
-    run, other = new_run(ledger), new_run(ledger)
-    begun = [
-        ledger.effects.begin(EffectKey(run.run_id, "file", name), "file", {"path": name})
-        for name in ("a", "b")
-    ]
-    ledger.effects.begin(EffectKey(other.run_id, "file", "c"), "file", {})
-
-    assert ledger.effects.list(run.run_id) == begun

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from ledger.clock import stamp
+from ledger.connection import stamp
 from ledger.database import Ledger, open_ledger
 from ledger.errors import LedgerError
 from ledger.process import this_process
