@@ -24,17 +24,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Request(Generic[F]):
-    """One question: the function to call and the conversation that asks for it.
+    """One question: the function to call and the conversation that asks for it."""
 
-    Attributes:
-        function: the schema that the answer must validate against.
-        messages: what a model reads, system first.
-        inputs: the named values the prompt was filled with (``feature``, ``requirements``,
-            ``tests``, …); the offline model works from these.
-    """
-
-    function: type[F]
-    messages: tuple[Message, ...]
+    function: type[F]  # the schema that the answer must validate against
+    messages: tuple[Message, ...]  # what a model reads, system first
+    # What the prompt was filled with: feature, requirements, …; the offline model works from it.
     inputs: Mapping[str, str] = field(default_factory=dict)
 
     def digest(self) -> str:

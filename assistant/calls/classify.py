@@ -28,19 +28,12 @@ _STATUSES = {status: kind for kind, one in FAILURES.items() for status in one.st
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The class of a failed call.
+    """The class of a failed call."""
 
-    Attributes:
-        kind: a key of :data:`assistant.calls.dialects.FAILURES`.
-        detail: the vendor's words, at most 300 characters of one line, keys masked.
-        retry_after: seconds the vendor asked us to wait, or None.
-        parameter: the parameter that was refused, where the vendor names it.
-    """
-
-    kind: str
-    detail: str
-    retry_after: float | None = None
-    parameter: str = ""
+    kind: str  # a key of assistant.calls.dialects.FAILURES
+    detail: str  # the vendor's words, at most 300 characters of one line, keys masked
+    retry_after: float | None = None  # seconds the vendor asked us to wait
+    parameter: str = ""  # that was refused, where the vendor names it
 
 
 def classify(error: BaseException, key: SecretStr = _NO_KEY) -> Finding:

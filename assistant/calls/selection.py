@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import re
 from collections.abc import Callable, Mapping
@@ -95,9 +96,11 @@ class ModelSelector:
         risk = self._risk(requirements, category)
         table = self.models.categories
         tier = "best" if risk else table.get(category, table["default"])[complexity]
-        candidates = self._candidates(tier, purpose.exclude_model, only=bool(risk))
-        reasons = ((one, self.excluded(one)) for one in self._in_order(tier))
-        left_out = [f"{one} ({reason})" for one, reason in reasons if reason]
+        asked = self._in_order(tier)
+        reasons = {one: reason for one in asked if (reason := self.excluded(one))}
+        left_out = [f"{one} ({reason})" for one, reason in reasons.items()]
+        usable = [one for one in asked if one not in reasons]
+        candidates = self._candidates(usable, purpose.exclude_model, only=bool(risk))
         failed = f" after {failed_rounds} failed" if failed_rounds else ""
         high_risk = f", high risk ({risk})" if risk else ""
         whom = ", ".join(map(str, candidates)) or "no model"
@@ -116,18 +119,18 @@ class ModelSelector:
         if category in self.models.high_risk:
             return category
         for name, words in self.models.high_risk.items():
-            any_of = rf"\b(?:{'|'.join(map(re.escape, words))})s?\b"
-            if words and (found := re.search(any_of, requirements, re.IGNORECASE)):
+            if words and (found := _any_of(words).search(requirements)):
                 return f"{name}: {found.group()!r}"
         return ""
 
-    def _candidates(self, tier: Tier, avoided: str, *, only: bool) -> tuple[Candidate, ...]:
+    def _candidates(
+        self, usable: list[Candidate], avoided: str, *, only: bool
+    ) -> tuple[Candidate, ...]:
         """The candidates in order; the model that is to be avoided stands at the end.
 
         Where it would be the only one, models of the tiers below go before it, unless it has to
         be ``only`` this tier.
         """
-        usable = [one for one in self._in_order(tier) if not self.excluded(one)]
         others = [one for one in usable if not _same_model(one.model, avoided)]
         if usable and not others and not only:
             lower = [one for each in reversed(TIERS) for one in self._in_order(each)]
@@ -146,6 +149,11 @@ class ModelSelector:
                 candidate = Candidate(provider, models[step], step)
                 found.setdefault((provider, candidate.model), candidate)
         return list(found.values())
+
+
+@functools.cache
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})s?\b", re.IGNORECASE)
 
 
 def _same_model(asked: str, answered: str) -> bool:
