@@ -16,6 +16,19 @@ from provisioner.quality.hidden import Split, hidden_failures
 from provisioner.quality.mutation.prove import prove
 from provisioner.suite.tables import find_tables
 
+MAX_CAUSES = 8  # distinct tracebacks; more only repeats them
+MAX_CHARS = 12_000  # shorter excerpts stalled repairs, longer ones drown the cause
+_VARYING = (
+    (re.compile(r"\b0x[0-9a-fA-F]{6,}\b"), "0x…"),
+    (re.compile(r"(127\.0\.0\.1|localhost|\[::1\]):\d+"), r"\1:PORT"),
+    (re.compile(r"(process|pid|port) \[?\d+\]?", re.IGNORECASE), r"\1 N"),
+    (re.compile(r"\bin \d+\.\d+ ?s\b"), "in N s"),
+    (re.compile(r"/tmp/[\w./-]*?(?=[\w.-]+\.py\b)"), ""),
+)
+_NUMBERS = re.compile(r"-?\b(0x[0-9a-fA-F]+|\d+(\.\d+)?([eE][+-]?\d+)?)\b")
+_LINES = re.compile(r"\bline \d+\b")
+_NAMES_SHOWN = 6
+_NAME_CHARS = 60
 _TAIL_LINES = 5  # of the output, where the suite failed without a failed test
 _OVERFITTED = "This is a table of the tests that are shown, not a solution:"
 _HIDDEN_LINE = "every visible test passes, hidden checks fail"
@@ -124,22 +137,6 @@ async def with_mutants(deps: Deps, tests: bytes, attempts: Sequence[Attempt]) ->
 
 def _with_finding(line: str, found: tuple[str, ...]) -> str:
     return printable(f"{line}; overfitted: {found[0]}") if found else line
-
-
-MAX_CAUSES = 8  # distinct tracebacks; more only repeats them
-MAX_CHARS = 12_000  # shorter excerpts stalled repairs, longer ones drown the cause
-
-_VARYING = (
-    (re.compile(r"\b0x[0-9a-fA-F]{6,}\b"), "0x…"),
-    (re.compile(r"(127\.0\.0\.1|localhost|\[::1\]):\d+"), r"\1:PORT"),
-    (re.compile(r"(process|pid|port) \[?\d+\]?", re.IGNORECASE), r"\1 N"),
-    (re.compile(r"\bin \d+\.\d+ ?s\b"), "in N s"),
-    (re.compile(r"/tmp/[\w./-]*?(?=[\w.-]+\.py\b)"), ""),
-)
-_NUMBERS = re.compile(r"-?\b(0x[0-9a-fA-F]+|\d+(\.\d+)?([eE][+-]?\d+)?)\b")
-_LINES = re.compile(r"\bline \d+\b")
-_NAMES_SHOWN = 6
-_NAME_CHARS = 60
 
 
 def normalize_log(text: str) -> str:
