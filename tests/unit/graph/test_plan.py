@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
+import click
 import pytest
 
 from console import cli
@@ -55,7 +56,10 @@ def test_the_steps_of_a_mode_and_what_options_leave_out(
 def test_the_command_line_offers_the_modes_of_the_configuration() -> None:
     assert get_args(Mode) == cli._MODES
     assert set(MODES) < set(cli._MODES)
-    assert (*PARTS, "all") == cli._PARTS
+    options = {option.name: option for option in cli.cli.params}
+    parts = options["regenerate"].type
+    assert isinstance(parts, click.Choice)
+    assert tuple(parts.choices) == (*PARTS, "all")
 
 
 @pytest.mark.parametrize("step", ["generate_service", "service_tests", "commit", "push", "deploy"])
