@@ -65,6 +65,8 @@ def _mirror(space: Space, number: int, told: Description) -> Any:
     bases = [_base(one) for one in told.bases if one is not enum.Enum]
     bases = [one for one in bases if one is not object]
     roots = {} if any(isinstance(one, Mirrored) for one in bases) else _roots(bases)
+    if _is_error(bases):
+        names["__dict__"] = vars(BaseException)["__dict__"]  # not that of a mirrored mixin
     for base in set(bases).intersection(MUTABLE_BASES):
         for name in dir(base):
             if is_carried(name) and name not in names:
@@ -97,7 +99,7 @@ def _class(
         try:
             made = make(meta, name, (real,), {**_roots([]), **names})
             object.__new__(made)
-        except TypeError:
+        except Exception:  # what its __init_subclass__ does not allow
             pass
         else:
             return made
@@ -106,7 +108,7 @@ def _class(
         made = make(meta, name, tuple(bases) or (object,), names)
         if isinstance(real, abc.ABCMeta):
             abc.ABCMeta.register(real, made)
-    except TypeError:  # a layout that cannot be extended, or an order that cannot be
+    except Exception:  # a layout that cannot be extended, an order that cannot be; as above
         safe = next((one for one in bases if isinstance(one, Mirrored)), object)
         made = make(meta, name, (safe,), names)
     return made
@@ -114,8 +116,11 @@ def _class(
 
 def _roots(bases: list[Any]) -> dict[str, Any]:
     roots = {**mirrored.ROOTS, "__class__": property(_class_of)}
-    error = any(issubclass(one, BaseException) for one in bases)
-    return roots if error else {**roots, **mirrored.OBJECT_ROOTS}
+    return roots if _is_error(bases) else {**roots, **mirrored.OBJECT_ROOTS}
+
+
+def _is_error(bases: list[Any]) -> bool:
+    return any(issubclass(one, BaseException) for one in bases)
 
 
 def _base(base: Any) -> Any:
