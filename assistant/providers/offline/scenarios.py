@@ -109,7 +109,7 @@ class _Scenarios:
             if field.secret:
                 change = f"self.take('{self._many}.change', 1, {{{name!r}: {right(field, 1)!r}}})"
                 kept = (
-                    f"self.check_kept(main.{self._own}Row.{name}, {right(field, int(changed))!r})"
+                    f"self.check_kept({self._many!r}, {name!r}, {right(field, int(changed))!r})"
                 )
                 yield f"{name}_is_stored_as_a_hash", [*self._start(0), *([change] * changed), kept]
 
@@ -200,7 +200,7 @@ class _Scenarios:
         one, states = self._resource, self._resource.states
         assert states is not None
         choices, moves = list(one.field(states.field).choices), list(states.transitions)
-        first = f"'{self._many}', main.{self._own}Row, {states.field!r}"
+        first = f"{self._many!r}, {states.field!r}"
         return [
             *self._start(0),
             *self._later(),
