@@ -108,9 +108,7 @@ class _Scenarios:
                 yield f"{name}_is_unique", [*self._start(0), refused, *others]
             if field.secret:
                 change = f"self.take('{self._many}.change', 1, {{{name!r}: {right(field, 1)!r}}})"
-                kept = (
-                    f"self.check_kept({self._many!r}, {name!r}, {right(field, int(changed))!r})"
-                )
+                kept = f"self.check_kept({self._many!r}, {name!r}, {right(field, int(changed))!r})"
                 yield f"{name}_is_stored_as_a_hash", [*self._start(0), *([change] * changed), kept]
 
     def _list(self, listing: Listing) -> list[str]:
