@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import compileall
 import contextlib
+import functools
 import json
 import os
 import select
@@ -183,10 +185,17 @@ def _end(popen: subprocess.Popen[bytes], private: str, command: Command) -> None
     shutil.rmtree(private, ignore_errors=True)
 
 
+@functools.cache
+def _compile_inside() -> None:
+    """Write the bytecode of what runs inside, where it could not be written."""
+    compileall.compile_dir(INSIDE, quiet=2)
+
+
 class Pair:
     """The two fork servers, and the folder that both see."""
 
     def __init__(self, sandbox: Sandbox, limits: Limits) -> None:
+        _compile_inside()
         self._folder = tempfile.mkdtemp(prefix=private_prefix("judged"), dir=system_folder())
         Path(self._folder).chmod(0o711)  # both sides' users pass through
         self.shared = Path(self._folder, "shared")
