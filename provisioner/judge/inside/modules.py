@@ -70,7 +70,10 @@ class MirroredModule(types.ModuleType):
             raise AttributeError(name)
         if name == "__all__":
             return self._judge_ask("public")
-        return self._judge_ask("get", name)
+        value = self._judge_ask("get", name)
+        if isinstance(value, types.FunctionType):  # else each `main.f(…)` would describe f anew
+            own_names(self).setdefault("_judge_kept", {})[name] = value
+        return value
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name.startswith("_judge") or name in ("__spec__", "__loader__", "__package__"):
