@@ -115,9 +115,10 @@ def make(space: Space, number: int, kind: Any, args: Any, attributes: Any, *deta
         error.__suppress_context__ = bool(suppressed)
         for note in notes:
             error.add_note(note)
-        error.__dict__["_judge_frames"] = tuple(frames)
+        # Not by its __dict__: of a class with a base that is no exception that is the other side's.
+        object.__setattr__(error, "_judge_frames", tuple(frames))
         if isinstance(kind, mirrored.Mirrored):
-            error.__dict__["_judge_number"] = number
+            object.__setattr__(error, "_judge_number", number)
         return error
 
     return space.recent(number, make_one)
