@@ -19,6 +19,7 @@ from provisioner.suite.origins import Origins
 #: signals: main's signal handlers are called
 #: interpreter: state of the interpreter that main relies on is set
 #: modules: modules are planted for main to import
+#: tables: a library that maps classes to tables is given main's
 #: And why they cannot run at all beside code that may mean to deceive:
 #: text: what main returns would run in the tests' process
 Kind = Literal[
@@ -31,6 +32,7 @@ Kind = Literal[
     "signals",
     "interpreter",
     "modules",
+    "tables",
     "text",
 ]
 
@@ -79,6 +81,8 @@ _RUNS_TEXT = frozenset(
 )
 #: Seen to inside under their own names only.
 _BUILTIN_RUNNERS = frozenset(("builtins.eval", "builtins.exec", "builtins.compile"))
+#: Libraries that look up in a register of their own which table a class is mapped to.
+_MAPPERS = frozenset(("sqlalchemy", "sqlmodel", "peewee", "pony", "mongoengine"))
 #: Methods that read a file whose path stands before the dot.
 _READERS = frozenset(("read_text", "read_bytes", "open"))
 #: Parameters of functions that make a class: dataclasses.make_dataclass, pydantic.create_model.
@@ -126,6 +130,8 @@ def _kinds(node: ast.AST, origins: Origins) -> Iterator[Kind]:
                 yield "subclass"
             if _reads_source(node, origins):
                 yield "source"
+            if _maps(node, origins):
+                yield "tables"
             if origins.of(node.func) & _RUNS_TEXT:
                 yield "text"
         case ast.ImportFrom(module="builtins", names=names):
@@ -174,6 +180,13 @@ def _makes_class(node: ast.Call, origins: Origins) -> bool:
         name = getattr(node.args[0], "id", "")
         return name[:1].isupper() and not origins.of_main(node.args[0])
     return False
+
+
+def _maps(node: ast.Call, origins: Origins) -> bool:
+    """`sa.select(main.Order)`, `Session(main.engine)`."""
+    libraries = {origin.partition(".")[0] for origin in origins.of(node.func)}
+    given = [*node.args, *(keyword.value for keyword in node.keywords)]
+    return bool(libraries & _MAPPERS) and any(origins.below_main(one) for one in given)
 
 
 def _reads_source(node: ast.Call, origins: Origins) -> bool:

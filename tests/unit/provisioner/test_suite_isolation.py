@@ -56,6 +56,8 @@ def test_honest_suites_run_where_they_can() -> None:
         ("import main\nB = type('B', (main.A,), {})", "subclass", 2),
         ("import main\nclass Own: pass\nmain.Shape.register(Own)", "subclass", 3),
         ("import importlib as i\nm = i.import_module('main')\nclass B(m.A): pass", "subclass", 3),
+        ("import main, sqlalchemy as sa\nsa.select(main.Order)", "tables", 2),
+        ("from sqlmodel import Session\nimport main\nSession(bind=main.engine)", "tables", 3),
         ("import inspect, main\ninspect.getsource(main.f)", "source", 2),
         ("from inspect import getsource as g\nimport main\ng(main)", "source", 3),
         ("text = open('main.py').read()", "source", 1),
