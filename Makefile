@@ -14,7 +14,7 @@ demo: $(READY)
 	@$(BIN)/python scripts/demo.py $(DEMO)
 
 test: $(READY)
-	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 lint: $(READY)
 	$(BIN)/ruff check .
