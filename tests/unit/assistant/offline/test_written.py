@@ -18,7 +18,7 @@ from tests.unit.assistant.offline.sentences import specifications, text_of
 
 
 @pytest.mark.chaos
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(specifications())
 def test_what_is_written_passes_what_is_written(specification: Specification) -> None:
     text = text_of(specification)
