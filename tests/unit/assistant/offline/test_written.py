@@ -26,6 +26,18 @@ def test_what_is_written_passes_what_is_written(specification: Specification) ->
         found = read(text)
     except Refused:  # names at random may collide
         reject()
+    passes(text, found)
+
+
+def test_a_page_of_one_is_told_apart_from_all() -> None:
+    text = (
+        "Create a REST API for notes. A note has a mood (good, bad or bland). Notes can be created,"
+        " and listed in pages of 1, filtered by mood."
+    )
+    passes(text, read(text))
+
+
+def passes(text: str, found: Specification) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name, write in (
             ("main.py", generate.main_module),
