@@ -263,28 +263,21 @@ async def test_a_diagnosis_that_blames_the_code_changes_no_test(
 
 
 async def test_a_flaky_suite_is_named_and_the_code_left_alone(runner: Runner) -> None:
-    """Each run of it is a process of its own with a thread: every second has such a number."""
+    """A suite that passes by chance: sooner or later it does so once, and then not again."""
     names = [line.split("(")[0].split()[-1] for line in TESTS.splitlines() if "def test_" in line]
     flaky = TESTS.replace(
         f"    def {names[0]}(self):\n",
         f"    def {names[0]}(self):\n        import os\n"
-        "        self.assertEqual(os.getpid() // 2 % 2, {parity})\n",
+        "        self.assertLess(os.urandom(1)[0], 128)\n",
     )
-    results = []
-    for parity in (0, 1):
-        assistant = script(tests=(flaky.format(parity=parity), TESTS))
-        result = await run(runner, assistant, feature=f"f{parity}", approve=agree)
-        results.append((assistant, result))
-    named = [
-        (assistant, result)
-        for assistant, result in results
-        if any("flaky" in fix["reason"] for fix in result.record["tests"]["test_fixes"])
-    ]
-    for assistant, result in named:
-        assert result.exit_code == 0
-        assert assistant.count("generate_test_code") == 2
-        assert "flaky" in assistant.prompts("generate_test_code")[1]
-    assert named
+    for number in range(30):
+        assistant = script(tests=(flaky, TESTS))
+        result = await run(runner, assistant, feature=f"f{number}", approve=agree)
+        if any("flaky" in fix["reason"] for fix in result.record["tests"]["test_fixes"]):
+            break
+    assert "flaky" in assistant.prompts("generate_test_code")[1]
+    assert assistant.count("generate_test_code") == 2
+    assert result.exit_code == 0
 
 
 IN_ANOTHER_PROCESS = TESTS.replace(
