@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sys
 import sysconfig
 from collections.abc import Sequence
@@ -25,7 +27,24 @@ KERNEL = Path(__file__).with_name("kernel.py")
 def as_arguments(limits: Limits) -> dict[str, int]:
     """The limits of one process, as arguments of kernel.limit."""
     names = ("cpu_seconds", "memory_bytes", "processes", "file_bytes")
-    return {name: getattr(limits, name) for name in names}
+    arguments = {name: getattr(limits, name) for name in names}
+    return {**arguments, "processes": limits.processes + _counted_beside()}
+
+
+def _counted_beside() -> int:
+    """Processes and threads that the kernel counts to a confined command's: its user's.
+
+    As root there are none, the command has a user of its own.
+    """
+    if os.geteuid() == 0:
+        return 0
+    counted = 0
+    with contextlib.suppress(OSError), os.scandir("/proc") as entries:
+        for entry in entries:
+            with contextlib.suppress(OSError):  # it has ended
+                if entry.name.isdigit() and entry.stat().st_uid == os.geteuid():
+                    counted += sum(1 for _ in Path(entry.path, "task").iterdir())
+    return counted
 
 
 def limited(argv: Sequence[str], confinement: Confinement) -> list[str]:

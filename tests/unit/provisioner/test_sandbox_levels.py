@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -140,6 +141,9 @@ async def test_files_of_others_can_neither_be_read_nor_written(
     assert not (tmp_path / "planted").exists()
     assert not Path("/etc/planted").exists()
     leaked = [line for line in outcome.stdout.splitlines() if ".pyenv" not in line]
+    if Path(sys.prefix).is_relative_to(Path.home()):  # the way to the interpreter, and that alone
+        way = Path(sys.prefix).relative_to(Path.home()).parts[0]
+        leaked = [line for line in leaked if line != f"LEAK {Path.home()} [{way!r}]"]
     assert not [line for line in leaked if line.startswith("LEAK")]
 
 
@@ -182,7 +186,9 @@ async def test_the_way_to_what_may_be_read_cannot_be_closed(sandbox: Sandbox) ->
             f"print(open(data).read())"
         )
         outcome = await python(sandbox, source, readable=(folder,))
-    assert outcome.stdout == "seen\n", outcome.stderr
+        assert stat.S_IMODE(Path(top).stat().st_mode) == 0o755
+    # An ordinary user's change of a mode is answered as done, and is not.
+    assert outcome.stdout.removeprefix("closed\n") == "seen\n", outcome.stderr
 
 
 async def test_temporary_files_end_with_the_run(sandbox: Sandbox) -> None:
