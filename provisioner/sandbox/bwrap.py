@@ -33,6 +33,9 @@ class Bubblewrap(Sandbox):
         namespaces = ("ipc", "pid", "net", "uts", "cgroup-try") if root else ("all",)
         wrapped = [self.program, *(f"--unshare-{name}" for name in namespaces)]
         wrapped += [] if confinement.background else ["--die-with-parent", "--new-session"]
+        # An ordinary user's supervisor is of the same user as what it starts, but cannot be looked
+        # into; bwrap's own first process could be.
+        wrapped += ["--as-pid-1"] if confinement.supervisor and not root else []
         wrapped += ["--hostname", "sandbox", "--cap-drop", "ALL"]
         if root and confinement.supervisor:
             wrapped += [part for one in SUPERVISOR for part in ("--cap-add", f"CAP_{one}")]

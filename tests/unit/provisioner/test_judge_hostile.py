@@ -74,6 +74,7 @@ async def test_harm_is_confined(hostile_judge: Judge, harm: Path, tmp_path: Path
     source = harm.read_bytes().replace(b"98765", mark.encode())
     secret = Path("/tmp") / f"CANARY-{mark}"  # where the cases look for it
     secret.write_text("CANARY")
+    homes = Path("/home").stat()  # a sandbox may have one of its own
     try:
         judgement = await hostile_judge.judge(SUITES[0].read_bytes(), {"main.py": source})
     finally:
@@ -82,6 +83,10 @@ async def test_harm_is_confined(hostile_judge: Judge, harm: Path, tmp_path: Path
     assert not spoils(judgement), judgement.output_tail
     assert not alive(mark)
     assert not list(Path("/").glob("*/PLANTED"))
+    assert (homes.st_mode, homes.st_mtime) == (
+        Path("/home").stat().st_mode,
+        Path("/home").stat().st_mtime,
+    )
 
 
 def spoils(judgement: Judgement) -> list[str]:

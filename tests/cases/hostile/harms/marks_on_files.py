@@ -1,6 +1,6 @@
 import os
 
-for path in ("/tmp/CANARY-98765", "/etc/passwd", "/root", "/home", "/tmp"):
+for path in ("/tmp/CANARY-98765", "/etc/passwd", "/root", "/usr", "/tmp"):
     before = os.stat(path).st_mode if os.access(path, os.F_OK) else None
     for mark in (
         lambda: os.chmod(path, 0o777),
