@@ -153,7 +153,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             raise
         _discard_output(error)
         sys.exit(1)
-    except Exception as error:
+    except Exception as error:  # what is not expected is raised again below
         from console.view.output import print_error
         from graph.errors import EXPECTED, error_report
 

@@ -137,7 +137,7 @@ def _instance(kind: type[BaseException], args: Any) -> BaseException:
     try:
         initialize: Any = vars(base)["__init__"]
         initialize(error, *args)
-    except Exception:
+    except Exception:  # the arguments are the code's, which may fit no constructor
         error.args = tuple(args)
     if base not in _WITH_ATTRIBUTES:
         error.args = tuple(args)

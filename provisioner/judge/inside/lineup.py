@@ -124,7 +124,7 @@ def _is_plain(value: Any) -> bool:
         if kind in (tuple, frozenset, list, set, bytearray):
             return len(value) < _PARTS and all(map(_is_plain, value))
         return kind in values.CONTAINERS and all(map(_is_plain, values.CONTAINERS[kind][0](value)))
-    except Exception:
+    except Exception:  # nested too deep, or a container that cannot be read: not plain
         return False
 
 
