@@ -9,27 +9,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ledger.calls import Amount, Call
-from ledger.connection import Transaction
+from ledger.calls import Amount, Call, values_of
+from ledger.connection import Row, Transaction
 from ledger.errors import CapReached
 
-_SCOPES = {
-    "day": ("day {day}", "SUBSTR(begun_at, 1, 10) = :day"),
-    "run": ("run {run_id}", "run_id = :run_id"),
-    "phase": ("run {run_id} phase {phase}", "run_id = :run_id AND phase = :phase"),
-    "tier": ("run {run_id} tier {tier}", "run_id = :run_id AND tier = :tier"),
+_NO_LIMIT = 2**62
+
+_CALLS = {
+    "day": "SUBSTR(begun_at, 1, 10) = :day",
+    "run": "run_id = :run_id",
+    "phase": "run_id = :run_id AND phase = :phase",
+    "tier": "run_id = :run_id AND tier = :tier",
 }
-"""Names of the scopes' rows, and their calls."""
+"""The calls of each scope."""
 
 _BEGIN = (
     "INSERT INTO ledger_spent SELECT :scope, COUNT(*), COALESCE(SUM(charged_tokens), 0),"
     " COALESCE(SUM(charged_nano_usd), 0) FROM ledger_usage WHERE outcome <> 'cached' AND {calls}"
     " ON CONFLICT (scope) DO NOTHING"
 )
-_RESERVE = (
+_ADD = (
     "UPDATE ledger_spent SET calls = calls + 1, tokens = tokens + :tokens,"
-    " nano_usd = nano_usd + :nano_usd WHERE scope = :scope RETURNING calls, tokens, nano_usd"
+    " nano_usd = nano_usd + :nano_usd WHERE scope = :scope AND calls < :most_calls"
+    " AND tokens <= :most_tokens - :tokens AND nano_usd <= :most_nano_usd - :nano_usd"
 )
+_SUMS = "SELECT calls, tokens, nano_usd FROM ledger_spent WHERE scope = :scope"
 _SETTLE = (
     "UPDATE ledger_spent SET tokens = tokens + :tokens, nano_usd = nano_usd + :nano_usd"
     " WHERE scope IN (:day, :run, :phase, :tier)"
@@ -44,6 +48,14 @@ class Cap:
     calls: int | None = None
     tokens: int | None = None
     nano_usd: int | None = None
+
+    def limits(self) -> dict[str, int]:
+        """The parameters of a statement, with a number where there is no limit."""
+        return {
+            "most_calls": _NO_LIMIT if self.calls is None else self.calls,
+            "most_tokens": _NO_LIMIT if self.tokens is None else self.tokens,
+            "most_nano_usd": _NO_LIMIT if self.nano_usd is None else self.nano_usd,
+        }
 
 
 NO_CAP = Cap()
@@ -68,31 +80,22 @@ def reserve(tx: Transaction, call: Call, caps: Caps) -> None:
     A day is shared with runs that may have other caps, so that it is always counted; the rest is
     counted from the first capped call on.
     """
-    place = _place(call)
-    asked = {"calls": 1, "tokens": call.tokens, "nano_usd": call.nano_usd}
-    for scope, (name, calls) in _SCOPES.items():
+    for scope, name in _names(call).items():
         cap: Cap = getattr(caps, scope)
         if cap == NO_CAP and scope != "day":
             continue
-        row = {**asked, "scope": name.format(**place)}
-        sums = tx.row(_RESERVE, row)
-        if sums is None:
-            tx.run(_BEGIN.replace("{calls}", calls), {**row, **place})
-            (sums,) = tx.rows(_RESERVE, row)
-        for measure, spent in zip(asked, sums, strict=True):
-            limit, more = getattr(cap, measure), asked[measure]
-            if limit is not None and spent > limit:
-                raise CapReached(
-                    scope=scope, measure=measure, limit=limit, spent=spent - more, asked=more
-                )
+        row = {"scope": name, "tokens": call.tokens, "nano_usd": call.nano_usd, **cap.limits()}
+        if not tx.run(_ADD, row):
+            place = {"scope": name, "day": call.at[:10], **values_of(call)}
+            tx.run(_BEGIN.replace("{calls}", _CALLS[scope]), place)
+            if not tx.run(_ADD, row):
+                raise _reached(scope, cap, call, tx.rows(_SUMS, row)[0])
 
 
 def settle(tx: Transaction, call: Call, charged: Amount) -> None:
     """Replace a call's worst case by what it took."""
-    place = _place(call)
-    rows = {scope: name.format(**place) for scope, (name, _) in _SCOPES.items()}
     tokens, nano_usd = charged.tokens - call.tokens, charged.nano_usd - call.nano_usd
-    tx.run(_SETTLE, {**rows, "tokens": tokens, "nano_usd": nano_usd})
+    tx.run(_SETTLE, {**_names(call), "tokens": tokens, "nano_usd": nano_usd})
 
 
 def forget(tx: Transaction, scope: str) -> None:
@@ -100,5 +103,22 @@ def forget(tx: Transaction, scope: str) -> None:
     tx.run(_FORGET, {"scope": scope, "parts": f"{scope} %"})
 
 
-def _place(call: Call) -> dict[str, str]:
-    return {"day": call.at[:10], "run_id": call.run_id, "phase": call.phase, "tier": call.tier}
+def _reached(scope: str, cap: Cap, call: Call, spent: Row) -> CapReached:
+    asked = (1, call.tokens, call.nano_usd)
+    return next(
+        CapReached(scope=scope, measure=measure, limit=limit, spent=sum_, asked=more)
+        for measure, limit, sum_, more in zip(
+            ("calls", "tokens", "nano_usd"), cap.limits().values(), spent, asked, strict=True
+        )
+        if sum_ + more > limit
+    )
+
+
+def _names(call: Call) -> dict[str, str]:
+    run = f"run {call.run_id}"
+    return {
+        "day": f"day {call.at[:10]}",
+        "run": run,
+        "phase": f"{run} phase {call.phase}",
+        "tier": f"{run} tier {call.tier}",
+    }

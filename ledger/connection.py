@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from ledger.errors import LedgerError
 
@@ -75,7 +75,7 @@ class Database:
     for_update: str  # ends a query whose row no other process may get until the transaction ends
 
     def __init__(self) -> None:
-        self._lock = threading.RLock()
+        self.threads = threading.RLock()
         self._connection: Any = None  # the drivers' connections share no type
         self._pid = os.getpid()
         self.clock: Clock = utc_now
@@ -90,34 +90,26 @@ class Database:
         if self.feature_lock:
             self.feature_lock.require()
 
-    def write(self) -> AbstractContextManager[Transaction]:
+    def write(self) -> Transaction:
         """Begin a transaction that may write; it is committed when its block is left."""
-        return self._transaction(self.begin_write)
+        return Transaction(self, self.begin_write)
 
-    def read(self) -> AbstractContextManager[Transaction]:
+    def read(self) -> Transaction:
         """Begin a transaction whose statements see one state of the database."""
-        return self._transaction(self.begin_read)
+        return Transaction(self, self.begin_read)
 
-    @contextmanager
-    def _transaction(self, begin: str) -> Iterator[Transaction]:
-        with self._lock:
+    def rows(self, source: str, values: Values = _NONE) -> list[Row]:
+        """Return the rows of one query, which sees one state of the database by itself."""
+        with self.threads:
             try:
-                cursor = self.connection().cursor()
-                cursor.execute(begin)
-                try:
-                    yield Transaction(self, cursor)
-                    cursor.execute("COMMIT")
-                except BaseException:
-                    # A full disk or a lost connection has ended the transaction already.
-                    with suppress(self.driver_error):
-                        cursor.execute("ROLLBACK")
-                    raise
+                rows: list[Row] = self.connection().execute(self.sql(source), values).fetchall()
             except self.driver_error as error:
                 raise self.explain(error) from error
+            return rows
 
     def close(self) -> None:
         """Close the connection; a later transaction raises LedgerError."""
-        with self._lock:
+        with self.threads:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
@@ -155,13 +147,45 @@ class Database:
 
 
 class Transaction:
-    """``with database.write() as tx``: commits at the end, rolls back on an exception."""
+    """``with database.write() as tx``: commits at the end, rolls back on an exception.
 
-    __slots__ = ("_cursor", "database")
+    A class of its own, since a generator as context manager costs half as much as a commit.
+    """
 
-    def __init__(self, database: Database, cursor: Any) -> None:
+    __slots__ = ("_begin", "_cursor", "database")
+
+    def __init__(self, database: Database, begin: str) -> None:
         self.database = database
-        self._cursor = cursor
+        self._begin = begin
+        self._cursor: Any = None
+
+    def __enter__(self) -> Self:
+        self.database.threads.acquire()
+        try:
+            self._cursor = self.database.connection().cursor()
+            self._cursor.execute(self._begin)
+        except BaseException as error:
+            self.database.threads.release()
+            self._explain(error)
+            raise
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        try:
+            if error is None:
+                self._cursor.execute("COMMIT")
+        except self.database.driver_error as failed:
+            error = failed
+        if error is not None:
+            # A full disk or a lost connection has ended the transaction already.
+            with suppress(self.database.driver_error):
+                self._cursor.execute("ROLLBACK")
+        self.database.threads.release()
+        self._explain(error)
+
+    def _explain(self, error: BaseException | None) -> None:
+        if isinstance(error, self.database.driver_error):
+            raise self.database.explain(error) from error
 
     def run(self, source: str, values: Values = _NONE) -> int:
         """Execute a statement and return the number of rows that it touched."""

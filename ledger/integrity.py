@@ -16,13 +16,12 @@ from ledger.chain import ROWS_A_RUN, Row, read_journal
 from ledger.connection import Row as Values
 from ledger.connection import Transaction
 from ledger.effects import apply_effect
-from ledger.journal import apply_call
+from ledger.journal import end_call, open_call
 from ledger.runs import apply_run
 from ledger.sqlite import SqliteDatabase
 
 # What follows from the journal, and the column that identifies a row within a run.
 _TABLES = {"ledger_runs": "run_id", "ledger_usage": "call", "ledger_effects": "digest"}
-_OUTCOME = schema.columns("ledger_usage").index("outcome")
 
 Table = Mapping[object, Values]
 
@@ -48,10 +47,6 @@ def examine(tx: Transaction, run_id: str) -> IntegrityReport:
         return IntegrityReport(problem, {})
     should = _build_tables(run_id, journal)
     held = {name: _read(tx, name, run_id) for name in _TABLES}
-    # An older version did not write open calls down; they are charged when the run goes on.
-    usage = should["ledger_usage"]
-    opened = {call: row for call, row in usage.items() if row[_OUTCOME] == "open"}
-    held["ledger_usage"] = {**opened, **held["ledger_usage"]}
     if any(held[name].keys() - should[name].keys() for name in _TABLES):
         return IntegrityReport(f"the end of the journal of run {run_id} is missing", {})
     wrong = {name: table for name, table in should.items() if table != held[name]}
@@ -78,11 +73,11 @@ def _build_tables(run_id: str, journal: Iterable[Row]) -> dict[str, Table]:
                 apply_run(tx, row.id // ROWS_A_RUN, body)
             elif row.kind == "intent":
                 calls[row.seq] = Call.of(run_id, row)
-                apply_call(tx, calls[row.seq])
+                open_call(tx, calls[row.seq])
             elif row.kind == "effect":
                 apply_effect(tx, run_id, row.at, body)
             else:
-                apply_call(tx, calls[body["call"]], row.id, body)
+                end_call(tx, calls[body["call"]], row.id, body)
         return {name: _read(tx, name, run_id) for name in _TABLES}
 
 

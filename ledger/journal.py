@@ -18,7 +18,12 @@ from ledger.connection import Database, Transaction, Values
 from ledger.errors import LedgerError
 from ledger.process import Process
 
-_APPLY = f"{schema.upsert('ledger_usage')} WHERE ledger_usage.ended = 0"
+_OPEN = schema.insert("ledger_usage")
+_ENDS = (
+    "answered_by outcome input_tokens output_tokens cached_tokens cache_write_tokens"
+    " charged_tokens charged_nano_usd priced latency_us ended"
+)
+_END = f"{schema.update('ledger_usage', _ENDS)} AND ended = 0"
 _REPLIES = (
     "SELECT u.provider, u.tier, u.model, j.body FROM ledger_usage u"
     " JOIN ledger_journal j ON j.id = u.ended WHERE"
@@ -34,6 +39,13 @@ _FIND_SHARED = (
 )
 _ENDED = "SELECT call FROM ledger_usage WHERE run_id = :run_id AND ended > 0"
 _NO_TOKENS = TokenUsage()
+_UNANSWERED = {
+    **values_of(_NO_TOKENS),
+    "outcome": "open",
+    "answered_by": "",
+    "latency_us": 0,
+    "ended": 0,
+}
 
 
 class Journal:
@@ -55,8 +67,7 @@ class Journal:
         return next(iter(self._replies(_FIND_SHARED, {"digest": digest})), None)
 
     def _replies(self, query: str, values: Values) -> list[RecordedReply]:
-        with self._database.read() as tx:
-            return [RecordedReply.of(*row) for row in tx.rows(query, values)]
+        return [RecordedReply.of(*row) for row in self._database.rows(query, values)]
 
     def reserve(
         self,
@@ -82,19 +93,22 @@ class Journal:
         with self._database.write() as tx:
             place = next_row(tx, key.run_id)
             call = Call(
-                number=place.seq,
-                at=at,
-                provider=provider,
-                model=model,
-                phase=phase,
-                tier=tier,
-                tokens=worst.tokens,
-                nano_usd=worst.nano_usd,
-                priced=int(priced),
-                **values_of(key),
+                key.run_id,
+                place.seq,
+                at,
+                key.step,
+                key.round,
+                key.digest,
+                provider,
+                model,
+                phase,
+                tier,
+                worst.tokens,
+                worst.nano_usd,
+                int(priced),
             )
             budget.reserve(tx, call, caps)
-            apply_call(tx, call)
+            open_call(tx, call)
             place.append(tx, at, "intent", call.body())
         return call
 
@@ -143,7 +157,8 @@ class Journal:
             )
             body = _ended(call, "cached", NOTHING, 1) | _content(found.reply)
             place = place.append(tx, at, "intent", call.body())
-            apply_call(tx, call, place.id, body)
+            open_call(tx, call)
+            end_call(tx, call, place.id, body)
             place.append(tx, at, "reply", body)
 
     def charge_unanswered(self, run_id: str) -> list[Call]:
@@ -167,19 +182,28 @@ class Journal:
         at = self._database.now()
         with self._database.write() as tx:
             place = next_row(tx, call.run_id)
-            if not apply_call(tx, call, place.id, body):
+            if not end_call(tx, call, place.id, body):
                 raise LedgerError(f"call {call.number} of run {call.run_id} has ended already")
             budget.settle(tx, call, Amount(body["charged_tokens"], body["charged_nano_usd"]))
             place.append(tx, at, kind, body)
 
 
-def apply_call(
-    tx: Transaction, call: Call, row_id: int = 0, body: Mapping[str, Any] | None = None
-) -> bool:
-    """Apply a call's intention, or the row that ends it; False where it had ended before."""
-    body = body or _ended(call, "open", Amount(call.tokens, call.nano_usd), call.priced)
-    place = {"run_id": call.run_id, "begun_at": call.at, "ended": row_id}
-    return bool(tx.run(_APPLY, {**call.body(), "answered_by": "", **body, **place}))
+def open_call(tx: Transaction, call: Call) -> None:
+    """Apply a call's intention: it is in the usage at its worst case, as not ended."""
+    values = {
+        **values_of(call),
+        **_UNANSWERED,
+        "call": call.number,
+        "begun_at": call.at,
+        "charged_tokens": call.tokens,
+        "charged_nano_usd": call.nano_usd,
+    }
+    tx.run(_OPEN, values)
+
+
+def end_call(tx: Transaction, call: Call, row_id: int, body: Mapping[str, Any]) -> bool:
+    """Apply the row of the journal that ends a call; False where it had ended before."""
+    return bool(tx.run(_END, {"answered_by": "", **values_of(call), **body, "ended": row_id}))
 
 
 def _ended(

@@ -13,7 +13,6 @@ from ledger.connection import Database, Transaction
 from ledger.errors import LedgerVersion
 
 VERSION = 2
-_OLDEST = 1  # it lacks ledger_spent, and has another table that is not read any more
 
 _TEXT = "TEXT NOT NULL"
 _NUMBER = "BIGINT NOT NULL"
@@ -57,14 +56,14 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
 
 
 def prepare(database: Database) -> None:
-    """Make the tables of an empty database, and bring those of an older version up to date."""
+    """Make the tables of an empty database; LedgerVersion where another version's are there."""
     with database.read() as tx:
         if version(tx) == VERSION:
             return
     with database.write() as tx:
         database.lock(tx)
         found = version(tx)
-        if found is not None and not _OLDEST <= found <= VERSION:
+        if found is not None and found != VERSION:
             raise LedgerVersion(
                 f"{database.name} was written by another version of this tool (tables {found}, "
                 f"known here {VERSION}): install that version, or move it away to start "
@@ -104,10 +103,22 @@ def insert(table: str) -> str:
     return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({holes})"
 
 
+def update(table: str, names: str) -> str:
+    """The statement that changes columns, "a b", of the row of a key; conditions may follow."""
+    changes = ", ".join(f"{name} = :{name}" for name in names.split())
+    same = " AND ".join(f"{name} = :{name}" for name in _key(table))
+    return f"UPDATE {table} SET {changes} WHERE {same}"
+
+
 def upsert(table: str) -> str:
     """The statement that inserts a row, or changes the one of the same key; never its run."""
-    names = columns(table)
-    key = _TABLES[table].get("PRIMARY KEY", f"({names[0]})")
-    fixed = {"run_id", *key.strip("()").split(", ")}
-    changes = ", ".join(f"{name} = excluded.{name}" for name in names if name not in fixed)
-    return f"{insert(table)} ON CONFLICT {key} DO UPDATE SET {changes}"
+    names, key = columns(table), _key(table)
+    changes = ", ".join(
+        f"{name} = excluded.{name}" for name in names if name not in {"run_id", *key}
+    )
+    return f"{insert(table)} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}"
+
+
+def _key(table: str) -> list[str]:
+    first = columns(table)[0]
+    return _TABLES[table].get("PRIMARY KEY", first).strip("()").split(", ")
