@@ -359,7 +359,7 @@ def ms(seconds: float) -> str:
 
 async def measure() -> None:
     added = await overhead(MemoryCallLog())
-    say("the desk's own cost of a question, in memory", us(added), "≤ 50 µs", added <= 50e-6)
+    say("the router's own cost of a question, in memory", us(added), "≤ 50 µs", added <= 50e-6)
     with ledger_books() as (call_log, _):
         added = await overhead(call_log)
     say("the same with the SQLite ledger", us(added), "≤ 150 µs", added <= 150e-6)
