@@ -12,19 +12,17 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, cast
 
-from assistant.config import AskingStep, AssistantSettings, Tier
+from assistant.config import AssistantSettings, Tier
 from assistant.config import Caps as CapSettings
 from assistant.cost.pricing import OFFLINE, Prices, Rates, estimate_request
 from assistant.errors import BudgetExceeded, RequestRejected, amount
 from assistant.request import Candidate, Purpose, Request, RoutedReply
-from ledger.budget import Cap, Caps
+from ledger.budget import NO_CAP, Cap, Caps
 from ledger.calls import Amount, Call, CallKey, RecordedReply, Reply, TokenUsage
 from ledger.database import Ledger
 from ledger.errors import CapReached
 from ledger.journal import Journal
 from ledger.usage import NANO
-
-_NO_CAP = CapSettings()
 
 
 class LedgerCallLog:
@@ -38,6 +36,10 @@ class LedgerCallLog:
         self._journal = ledger.journal
         self._settings = settings
         self._prices = prices
+        budgets = settings.budgets
+        self._run, self._day = _cap(budgets.run), _cap(budgets.day)
+        self._phases: dict[str, Cap] = {name: _cap(one) for name, one in budgets.phases.items()}
+        self._tiers = {name: _cap(one) for name, one in budgets.tiers.items()}
 
     def lookup(self, purpose: Purpose, digest: str) -> RoutedReply | None:
         """Return the reply recorded in this run, or in any run where they are shared."""
@@ -64,14 +66,13 @@ class LedgerCallLog:
             RequestRejected: the model's price is unknown, a cap in dollars holds, and
                 ``assistant.allow_unpriced`` is off; another model may be asked.
         """
-        budgets = self._settings.budgets
-        limits = (
-            budgets.run,
-            budgets.phases.get(cast(AskingStep, purpose.step), _NO_CAP),
-            budgets.tiers.get(candidate.tier, _NO_CAP),
-            budgets.day,
+        caps = (
+            self._run,
+            self._phases.get(purpose.step, NO_CAP),
+            self._tiers.get(candidate.tier, NO_CAP),
+            self._day,
         )
-        in_dollars = any(limit.usd is not None for limit in limits)
+        in_dollars = any(cap.nano_usd is not None for cap in caps)
         rates = self._prices.rates(candidate.provider, candidate.model)
         if rates is None and in_dollars and not self._settings.allow_unpriced:
             raise _unpriced(candidate)
@@ -86,7 +87,7 @@ class LedgerCallLog:
                 tier=candidate.tier,
                 worst=worst,
                 priced=rates is not None,
-                caps=Caps(*map(_cap, limits)),
+                caps=Caps(*caps),
             )
         except CapReached as reached:
             raise _exceeded(reached) from reached
