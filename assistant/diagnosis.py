@@ -33,7 +33,9 @@ RULES: Mapping[Kind, Rule] = {
     "disk_full": Rule("MAINTENANCE", r"No space left on device|\bENOSPC\b", 0.95),
     "out_of_memory": Rule("FAIL", r"^MemoryError\b|\bOOMKilled\b|[Oo]ut of memory", 0.9),
     "missing_dependency": Rule(
-        "INSTALL_DEPENDENCY", r"ModuleNotFoundError: No module named '([\w.]+)'", 0.9
+        "INSTALL_DEPENDENCY",
+        r"ModuleNotFoundError: No module named '([\w.]+)'|\bpip install ['\"]?([A-Za-z][\w-]*)",
+        0.9,
     ),
     "local_module_missing": Rule("CODE_FIX", r"ImportError: cannot import name '\w+' from", 0.85),
     "code_syntax_error": Rule("CODE_FIX", r"^\s*(?:SyntaxError|IndentationError|TabError):", 0.95),

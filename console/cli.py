@@ -17,6 +17,7 @@ from console.parameters import path_option
 
 _COMMANDS = {
     "check": "run a feature folder's tests in the sandbox, with the same judge as a run",
+    "clean": "remove environments of packages that nobody uses, and leftovers",
     "config": "show the effective configuration, or write its files",
     "generate-service-test": "write service-test.py from the endpoints of the service itself",
     "inject-config": "write Dockerfile and containerapp.yaml from feature-config.yaml",

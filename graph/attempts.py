@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from graph.deps import Deps
-from graph.state import Proof
+from graph.packages import Prepared, prepare
+from graph.state import DeploymentState, Proof
 from ledger.text.counted import counted
 from provisioner.judge.verdict import Judgement, TestResult
 from provisioner.quality.hidden import Split, hidden_failures
@@ -40,6 +41,7 @@ class Attempt:
 
     Attributes:
         feedback: for the next round; it says nothing of hidden tests. line is it in one line.
+        prepared: its packages.
         overfitted: findings that the code is a table of the visible tests.
         noticed: the share of its mutants that the tests kill; 0 where none was run.
     """
@@ -49,12 +51,13 @@ class Attempt:
     feedback: str
     line: str
     overfitted: tuple[str, ...]
+    prepared: Prepared
     noticed: float = 0.0
 
     @property
     def note(self) -> str:
         """The outcome of the whole suite in one line, for a person; models are not shown it."""
-        return _with_finding(summarize(self.judgement), self.overfitted)
+        return _with_finding(summarize(self.judgement), self.overfitted) + self.prepared.note
 
     @property
     def evidence(self) -> tuple[str, ...]:
@@ -95,18 +98,29 @@ def proof_of(judgement: Judgement) -> Proof:
     )
 
 
-async def judge_attempt(deps: Deps, tests: bytes, parts: Split, code: bytes) -> Attempt:
-    """Judge a version of main.py by the whole suite."""
-    judgement = await deps.judge.judge(tests, {"main.py": code})
+async def judge_attempt(
+    deps: Deps,
+    state: DeploymentState,
+    tests: bytes,
+    parts: Split,
+    code: bytes,
+    declared: Sequence[str] = (),
+) -> Attempt:
+    """Judge a version of main.py by the whole suite, with the packages that it imports."""
+    prepared = await prepare(deps, state, tests=tests, code=(code,), declared=declared)
+    if missing := prepared.missing:
+        return Attempt(code, _not_judged(deps, missing), missing, printable(missing), (), prepared)
+    judge = prepared.judge(deps)
+    judgement = await judge.judge(tests, {"main.py": code})
     found = tuple(map(str, find_tables(code, parts.visible)))
     overfitting = "\n".join([_OVERFITTED, *found]) if found else ""
     if judgement.verdict == "green":
         line = _with_finding(summarize(judgement), found)
-        return Attempt(code, judgement, overfitting, line, found)
+        return Attempt(code, judgement, overfitting, line, found, prepared)
     withheld = hidden_failures(judgement, parts)
     shown = judgement
     if parts.partly:
-        shown = await deps.judge.judge(parts.visible, {"main.py": code}, confirm=False)
+        shown = await judge.judge(parts.visible, {"main.py": code}, confirm=False)
     elif parts.hidden:
         hidden = set(parts.hidden)
         visible = (test for test in judgement.tests if test.name.partition("[")[0] not in hidden)
@@ -118,7 +132,20 @@ async def judge_attempt(deps: Deps, tests: bytes, parts: Split, code: bytes) -> 
     else:
         line, feedback = summarize(shown), [group_failures(shown), withheld]
     text = "\n\n".join(filter(None, feedback))
-    return Attempt(code, judgement, text, _with_finding(line, found), found)
+    return Attempt(code, judgement, text, _with_finding(line, found), found, prepared)
+
+
+def _not_judged(deps: Deps, reason: str) -> Judgement:
+    """Red without a run: what the code imports cannot be had."""
+    return Judgement(
+        verdict="red",
+        tests=(),
+        assertions=0,
+        reason=reason,
+        fault="code",
+        sandbox=deps.sandbox.level,
+        seconds=0.0,
+    )
 
 
 async def with_mutants(deps: Deps, tests: bytes, attempts: Sequence[Attempt]) -> list[Attempt]:
@@ -129,7 +156,8 @@ async def with_mutants(deps: Deps, tests: bytes, attempts: Sequence[Attempt]) ->
     proven = []
     for one in attempts:
         if one.accepted:
-            report = await prove(deps.judge, tests, {"main.py": one.code}, seconds=seconds)
+            judge = one.prepared.judge(deps)
+            report = await prove(judge, tests, {"main.py": one.code}, seconds=seconds)
             one = replace(one, noticed=report.score or 0.0)
         proven.append(one)
     return proven

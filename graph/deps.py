@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from assistant.auditor import AuditorClient, AuditorResult
@@ -17,6 +18,7 @@ from graph.run.request import Approve
 from graph.state import STUCK_WEIGHT, DeploymentState
 from ledger.effects import Effects
 from ledger.runs import EarlierFiles
+from provisioner.feature.environment import Environments
 from provisioner.feature.folder import FeatureFolder
 from provisioner.files.workspace import RunFolder
 from provisioner.git.repository import Repository
@@ -39,6 +41,7 @@ class Deps:
         requirements: their text, verbatim.
         earlier: the feature before the run.
         artefacts: the run's files by hash.
+        environments: those of packages, shared by the features of the workspace.
         repository: None where git is left alone.
         trial: starts the service on this machine for its tests.
         provisioner: where the feature is deployed; None where the mode deploys nothing.
@@ -51,6 +54,7 @@ class Deps:
     assistant: AIAssistant
     judge: Judge
     sandbox: Sandbox
+    environments: Environments
     artefacts: RunFolder
     folder: FeatureFolder
     repository: Repository | None
@@ -60,6 +64,7 @@ class Deps:
     providers: Callable[[], tuple[str, ...]]
     emit: Emit
     approve: Approve
+    today: Callable[[], date]
     sleep: Callable[[float], Awaitable[None]]
 
     async def ask(

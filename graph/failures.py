@@ -19,12 +19,14 @@ _PLAIN = (
     errors.FeatureConfigInvalid,
     errors.PushRejected,
     errors.RemoteInvalid,
+    errors.RequirementsInvalid,
     errors.WorkspaceInvalid,
 )
 _KINDS: dict[type[ProvisionerError], Kind] = {
     **dict.fromkeys((*_PLAIN, errors.CommandFailed, errors.ServiceUnhealthy), "provision_failed"),
     errors.RemoteDenied: "permission_denied",
-    errors.RemoteUnreachable: "network_error",
+    **dict.fromkeys((errors.IndexUnreachable, errors.RemoteUnreachable), "network_error"),
+    errors.Unresolvable: "missing_dependency",
     errors.WaitTimedOut: "service_timeout",
     ProvisionerError: "unknown",
 }

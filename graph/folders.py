@@ -11,9 +11,14 @@ from graph.errors import FeatureExists
 from provisioner.endpoint_tests.run import FILE
 from provisioner.endpoint_tests.writer import GeneratedTests, generate_service_test
 from provisioner.errors import WorkspaceInvalid
-from provisioner.feature.container_files import inject_config
+from provisioner.feature.container_files import inject_config, read_file
+from provisioner.feature.environment import Environments
+from provisioner.feature.lock import LOCK, TEST_LOCK, Lock
+from provisioner.feature.scaffold import BEHAVIORS
+from provisioner.files.workspace import STATE
 from provisioner.judge.folder import read_folder
 from provisioner.judge.judge import Judge
+from provisioner.judge.process import Packages
 from provisioner.judge.verdict import Judgement
 from provisioner.quality.mutation.prove import MutationReport, prove
 from provisioner.sandbox.choose import choose_sandbox
@@ -53,7 +58,13 @@ class CheckResult:
 async def check_folder(folder: Path, *, mutation: bool, unsafe: bool) -> CheckResult:
     """Judge a feature folder's test.py; with `mutation`, also measure what it notices."""
     tests, code = read_folder(folder)
-    async with Judge(await choose_sandbox(unsafe=unsafe)) as judge:
+    sandbox = await choose_sandbox(unsafe=unsafe)
+    environments = Environments(_state(folder))
+    own = await environments.of_folder(folder)
+    name = TEST_LOCK if (folder / TEST_LOCK).is_file() else LOCK
+    with_tests = Lock.parse(read_file(folder / name) or b"", name)
+    packages = Packages(tests=await environments.ensure(with_tests.of_tests), code=own)
+    async with Judge(sandbox, packages=packages) as judge:
         judgement = await judge.judge(tests, code, vacuity=True)
         if not mutation or judgement.verdict != "green":
             return CheckResult(judgement, None)
@@ -67,5 +78,17 @@ def write_service_test(folder: Path, *, force: bool, unsafe: bool) -> tuple[Path
         raise WorkspaceInvalid(f"{folder} is no folder", next_step="name a feature's folder")
     if file.exists() and not force:
         raise FeatureExists(f"{file} exists already", next_step="--force writes over it")
-    sandbox = asyncio.run(choose_sandbox(unsafe=unsafe))
-    return file, asyncio.run(generate_service_test(folder.resolve(), sandbox=sandbox))
+    return file, asyncio.run(_write_service_test(folder.resolve(), unsafe=unsafe))
+
+
+async def _write_service_test(folder: Path, *, unsafe: bool) -> GeneratedTests:
+    sandbox = await choose_sandbox(unsafe=unsafe)
+    environment = await Environments(_state(folder)).of_folder(folder)
+    return await generate_service_test(folder, sandbox=sandbox, environment=environment)
+
+
+def _state(folder: Path) -> Path:
+    """The state folder of the workspace that a feature's folder is in, which need not be there."""
+    above = folder.resolve().parents
+    found = (one / STATE for one in above if (one / STATE).is_dir())
+    return next(found, above[1 if above[0].name == BEHAVIORS else 0] / STATE)

@@ -41,12 +41,14 @@ class Failure(TypedDict):
 
 
 class Diagnosis(TypedDict):
-    """The cause of a failure and the action on it; by is a rule's name or a model's."""
+    """The cause of a failure and the action on it; by is a rule's name or a model's, target what
+    to act on, "" where that is not known."""
 
     kind: Kind
     root_cause: str
     action: ActionType
     by: str
+    target: NotRequired[str]
 
 
 class Proof(TypedDict):
@@ -96,7 +98,7 @@ class StateUpdate(TypedDict, total=False):
     frozen: str
     replacing: str
     red: int
-    dependencies: list[str]
+    installed: list[str]
     offset: dict[str, int]
     history: dict[str, list[str]]
     feedback: dict[str, str]
@@ -136,9 +138,9 @@ class DeploymentState(StateUpdate):
     line on each earlier round; best is the version of main.py that passed most; author is the
     model that wrote it; stuck counts how often it failed with the same signature in a row;
     test_fixes are frozen tests that were replaced on a diagnosis; remarks are minor issues of the
-    review; rounds counts the rounds of each step, offset those before its last recovery; keep
-    names the generated files that stay as they are; steps holds every step that was entered, in
-    that order.
+    review; installed are the pins of packages that the tool has not itself; rounds counts the
+    rounds of each step, offset those before its last recovery; keep names the generated files
+    that stay as they are; steps holds every step that was entered, in that order.
     """
 
     rounds: dict[str, int]

@@ -33,6 +33,18 @@ class FeatureConfigInvalid(ProvisionerError):
     """feature-config.yaml is wrong."""
 
 
+class RequirementsInvalid(ProvisionerError):
+    """requirements.txt, or requirements.lock, is wrong."""
+
+
+class Unresolvable(ProvisionerError):
+    """No set of releases meets the requirements, or a package is nowhere to be had."""
+
+
+class IndexUnreachable(ProvisionerError):
+    """The index of packages does not answer. It may do so later."""
+
+
 class SandboxUnavailable(ProvisionerError):
     """No way of isolating generated code works on this machine."""
 

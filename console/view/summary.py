@@ -35,6 +35,7 @@ def _rows(report: Mapping[str, Any], workspace: Path) -> Iterator[tuple[str, str
     written = [one for one in steps if one["name"].startswith("generate_") and one["attempts"]]
     yield "rounds", ", ".join(f"{one['name']} {one['attempts']}" for one in written)
     yield "skipped", ", ".join(one["name"] for one in steps if one["status"] == "skipped")
+    yield "packages", ", ".join(report["packages"])
     for remark in report["remarks"]:
         yield "remark", remark.removeprefix("- ")
     if report["commit"]:

@@ -47,7 +47,7 @@ class DeploymentSettings(Section, use_attribute_docstrings=True):
     regenerate_test: bool | None = None
     """test.py, service-test.py that exist: true rewrites, false keeps, null refuses the run"""
     rebuild_base_env: bool = False
-    """make a feature's environment of packages anew (not available yet)"""
+    """make a feature's environment of packages anew, even where it is there"""
     rebuild_container: bool = True
     """build the image anew when its content changed (container modes)"""
     rerun_tests: bool = True
@@ -105,6 +105,15 @@ class QualitySettings(Section, use_attribute_docstrings=True):
     """how often major issues go back before the run gives up"""
 
 
+class PackageSettings(Section, use_attribute_docstrings=True):
+    minimum_age_days: Annotated[int, Field(ge=0, le=3650)] = 30
+    """younger packages, whose names nobody has reviewed, need an approval; in days"""
+    exclude_newer: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
+    """take only releases from before this day, such as 2026-01-31; empty takes all"""
+    install_seconds: Annotated[float, Field(gt=0, le=7200)] = 600.0
+    """time for resolving a feature's packages, and for installing them, in seconds"""
+
+
 class GithubSettings(Section, use_attribute_docstrings=True):
     wait_for_completion: bool = False
     """wait for the workflow run of the pushed commit (not available yet)"""
@@ -138,6 +147,8 @@ class Settings(Section, use_attribute_docstrings=True):
     """models, their keys and their budget"""
     quality: QualitySettings = Field(default_factory=QualitySettings)
     """what is asked of code beyond green tests"""
+    packages: PackageSettings = Field(default_factory=PackageSettings)
+    """what a feature may install"""
     github: GithubSettings = Field(default_factory=GithubSettings)
     """the workflow run that a push starts"""
     limits: LimitSettings = Field(default_factory=LimitSettings)

@@ -19,7 +19,6 @@ from graph.state import (
     append_history,
     next_round,
 )
-from provisioner.feature.scaffold import REQUIREMENTS, proven_dependencies, with_dependencies
 from provisioner.quality.hidden import Split, split
 
 STEP = "generate_main"
@@ -38,7 +37,7 @@ async def generate_main(state: DeploymentState, runtime: Runtime[Deps]) -> State
         parts = split(tests, secret=state["run_id"]) if hidden else Split(tests)
         built, attempt = await _written(state, deps, tests, parts)
     else:
-        attempt = await judge_attempt(deps, tests, Split(tests), kept)
+        attempt = await judge_attempt(deps, state, tests, Split(tests), kept)
     if attempt.accepted:
         return _accepted(state, deps, attempt, built)
     if attempt.judgement.flaky:
@@ -57,7 +56,12 @@ async def _written(
     numbers = range(1, samples + 1) if several else (0,)
     built = await asyncio.gather(*(_build(state, deps, parts, sample=one) for one in numbers))
     judged = await asyncio.gather(
-        *(judge_attempt(deps, tests, parts, one.files["main.py"].encode()) for one in built)
+        *(
+            judge_attempt(
+                deps, state, tests, parts, one.files["main.py"].encode(), one.dependencies
+            )
+            for one in built
+        )
     )
     judged = await with_mutants(deps, tests, judged)
     best = max(range(len(judged)), key=lambda index: judged[index].rank)
@@ -84,15 +88,15 @@ async def _build(state: DeploymentState, deps: Deps, parts: Split, sample: int) 
 def _accepted(
     state: DeploymentState, deps: Deps, attempt: Attempt, built: BuilderResult | None
 ) -> StateUpdate:
-    dependencies = proven_dependencies(built.dependencies if built else (), attempt.code)
-    requirements = with_dependencies(deps.text(state, REQUIREMENTS).encode(), dependencies)
     files = deps.accept(state["files"], "main.py", attempt.code)
+    for name, content in attempt.prepared.files.items():
+        files = deps.accept(files, name, content)
     return {
         "proof": attempt.proof(),
-        "files": deps.accept(files, REQUIREMENTS, requirements),
+        "files": files,
         "best": {"digest": files["main.py"], "passed": attempt.judgement.passed},
-        "dependencies": dependencies,
         "author": built.model if built else "",
+        "installed": list(attempt.prepared.installed),
         "feedback": deps.with_feedback(state, generate_main=""),
         "main_review": "",
         "stuck": 0,
@@ -139,7 +143,7 @@ def _flaky(attempt: Attempt) -> StateUpdate:
 def _failure(attempt: Attempt) -> Failure:
     return failed_step(
         STEP,
-        "test_failed",
+        "missing_dependency" if attempt.prepared.missing else "test_failed",
         f"main.py is not green: {attempt.note}",
         evidence=attempt.evidence,
         detail=attempt.feedback,

@@ -5,11 +5,15 @@ They are written together: a request that is refused at its first question leave
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from langgraph.runtime import Runtime
 
 from graph.deps import Deps
 from graph.failures import failed_step
 from graph.nodes.change_approval import approve_replacement, approve_tests
+from graph.packages import prepare
 from graph.run.preflight import GENERATED, has_service
 from graph.state import DeploymentState, ReplacedTests, StateUpdate, append_history, next_round
 from ledger.text.counted import counted
@@ -47,7 +51,10 @@ async def generate_tests(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
     refused, feedback = deps.artefact(state["refused_tests"]), deps.feedback(state, STEP)
     built = await deps.build("test.py", state, STEP, tests=refused, feedback=feedback)
     code = built.files["test.py"].encode()
-    report = await see_red(deps.judge, code)
+    prepared = await prepare(deps, state, tests=code)
+    if prepared.missing:
+        return _refused(state, deps, code, prepared.missing)
+    report = await see_red(prepared.judge(deps), code)
     if not report.ok:
         return _refused(state, deps, code, report.reason)
     red, lost = report.judgement.collected, ""
@@ -60,14 +67,20 @@ async def generate_tests(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
         update |= {"test_fixes": [*state["test_fixes"], fix], "replacing": ""}
     else:
         lost = await approve_tests(deps, feature, "test.py", code)
-    update["note"] = f"{counted(red, 'test')} seen red, frozen{lost}"
-    return _frozen(state, deps, code, update)
+    update["note"] = f"{counted(red, 'test')} seen red, frozen{lost}{prepared.note}"
+    return _frozen(state, deps, code, update, prepared.files)
 
 
-def _frozen(state: DeploymentState, deps: Deps, code: bytes, update: StateUpdate) -> StateUpdate:
+def _frozen(
+    state: DeploymentState,
+    deps: Deps,
+    code: bytes,
+    update: StateUpdate,
+    more: Mapping[str, bytes] = MappingProxyType({}),
+) -> StateUpdate:
     """Write and accept test.py, together with the files that every feature starts from."""
     files = state["files"]
-    for name, content in {**_scaffold_files(state, deps), "test.py": code}.items():
+    for name, content in {**_scaffold_files(state, deps), **more, "test.py": code}.items():
         files = deps.accept(files, name, content)
     return {**update, "files": files, "frozen": files["test.py"]}
 

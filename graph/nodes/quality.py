@@ -11,8 +11,10 @@ from assistant.review.static import as_feedback
 from graph.attempts import proof_of
 from graph.deps import Deps
 from graph.failures import failed_step
+from graph.packages import packages_of_state
 from graph.state import DeploymentState, MutationProof, StateUpdate, spent_rounds
 from ledger.text.counted import counted
+from provisioner.judge.process import Packages
 from provisioner.judge.red import see_red
 from provisioner.quality.mutation.additions import only_adds
 from provisioner.quality.mutation.coverage import CoverageReport, NotMeasured, coverage
@@ -59,10 +61,11 @@ async def prove_tests(state: DeploymentState, runtime: Runtime[Deps]) -> StateUp
     if not state["proof"]["verdict"]:
         return {"skipped": True, "note": "nothing was judged"}
     main, quality = deps.text(state, "main.py").encode(), deps.settings.quality
-    measured = await _measure(deps, deps.artefacts.get(state["frozen"]), main)
+    packages = await packages_of_state(deps, state)
+    measured = await _measure(deps, packages, deps.artefacts.get(state["frozen"]), main)
     update: StateUpdate = {}
     if measured.is_weak(quality.mutation_target) and "test.py" not in state["keep"]:
-        measured, update = await _strengthened(state, deps, main, measured)
+        measured, update = await _strengthened(state, deps, packages, main, measured)
     report = measured.report
     proof = measured.proof()
     note = [report.words()]
@@ -94,10 +97,11 @@ async def prove_tests(state: DeploymentState, runtime: Runtime[Deps]) -> StateUp
     return update
 
 
-async def _measure(deps: Deps, tests: bytes, main: bytes) -> _Measured:
-    covered = await coverage(deps.sandbox, tests, {"main.py": main})
+async def _measure(deps: Deps, packages: Packages, tests: bytes, main: bytes) -> _Measured:
+    environment = packages.tests
+    covered = await coverage(deps.sandbox, tests, {"main.py": main}, environment=environment)
     report = await prove(
-        deps.judge,
+        deps.judge.within(packages),
         tests,
         {"main.py": main},
         covered_lines=covered.covered_lines if isinstance(covered, CoverageReport) else None,
@@ -107,7 +111,7 @@ async def _measure(deps: Deps, tests: bytes, main: bytes) -> _Measured:
 
 
 async def _strengthened(
-    state: DeploymentState, deps: Deps, main: bytes, weak: _Measured
+    state: DeploymentState, deps: Deps, packages: Packages, main: bytes, weak: _Measured
 ) -> tuple[_Measured, StateUpdate]:
     """The suite with added tests that are red first, green on main.py and kill more mutants."""
     tests = weak.tests.decode("utf-8", "replace")
@@ -120,11 +124,12 @@ async def _strengthened(
     added = built.files["test.py"].encode()
     if added == weak.tests or only_adds(weak.tests, added):
         return weak, {}
-    red = await see_red(deps.judge, added)
-    judgement = await deps.judge.judge(added, {"main.py": main})
+    judge = deps.judge.within(packages)
+    red = await see_red(judge, added)
+    judgement = await judge.judge(added, {"main.py": main})
     if not red.ok or judgement.verdict != "green":
         return weak, {}
-    stronger = await _measure(deps, added, main)
+    stronger = await _measure(deps, packages, added, main)
     if (stronger.report.score or 0.0) <= (weak.report.score or 0.0):
         return weak, {}
     files = deps.accept(state["files"], "test.py", added)

@@ -9,7 +9,9 @@ from assistant.errors import AssistantError, ReplyInvalid, RequestRejected
 from assistant.schemas import ActionType, AnalyzeDeploymentError, AnalyzeFailure, Kind
 from graph.config.models import DeploymentSettings
 from graph.deps import Deps
+from graph.packages import prepare
 from graph.state import STUCK_OVER, DeploymentState, Diagnosis, Failure, StateUpdate, spent_rounds
+from provisioner.feature.requirements import distributions_of, requirement_name
 
 _VAGUE = ("unknown", "provision_failed", "service_timeout")
 _PROVISIONING = ("push", "deploy", "health_check")
@@ -37,7 +39,7 @@ async def error_analysis(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
     vague = "action" not in failure and failure["kind"] in _VAGUE
     found = diagnose(failure["detail"]) if vague else None
     if found:
-        diagnosis = _by_rule(found.kind, found.line, found.action)
+        diagnosis = _by_rule(found.kind, found.line, found.action, found.target)
     elif action is None and deps.settings.deployment.ai_analyze_errors:
         diagnosis = await _asked(state, deps, failure)
     else:
@@ -57,8 +59,8 @@ def _failure(state: DeploymentState) -> Failure:
     return state["failure"]
 
 
-def _by_rule(kind: Kind, cause: str, action: ActionType) -> Diagnosis:
-    return Diagnosis(kind=kind, root_cause=cause, action=action, by="rule")
+def _by_rule(kind: Kind, cause: str, action: ActionType, target: str | None = None) -> Diagnosis:
+    return Diagnosis(kind=kind, root_cause=cause, action=action, by="rule", target=target or "")
 
 
 async def _asked(state: DeploymentState, deps: Deps, failure: Failure) -> Diagnosis:
@@ -73,6 +75,7 @@ async def _asked(state: DeploymentState, deps: Deps, failure: Failure) -> Diagno
         root_cause=analysis.root_cause,
         action=analysis.action.type,
         by=answer.model,
+        target=analysis.action.target or "",
     )
 
 
@@ -82,7 +85,11 @@ async def recover(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate
     assert diagnosis is not None, "error_analysis has named it"
     settings = deps.settings.deployment
     target = resume_at(diagnosis["action"], failure["step"])
-    if refused := _refusal(state, settings, diagnosis["action"], target):
+    refused = _refusal(state, settings, diagnosis["action"], target)
+    installed = StateUpdate()
+    if diagnosis["action"] == "INSTALL_DEPENDENCY" and not refused:
+        refused, installed = await _install(state, deps, diagnosis.get("target", ""))
+    if refused:
         update: StateUpdate = {"resume_at": "give_up", "note": refused}
         # Where a rule knows what a person can do, no model is asked for it.
         ruled = diagnosis["by"] == "rule" and diagnosis["kind"] != "unknown"
@@ -94,7 +101,7 @@ async def recover(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate
         factor = 2.0 ** state["recoveries"] if settings.exponential_backoff else 1.0
         await deps.sleep(settings.retry_delay_seconds * factor)
     return {
-        **(_new_tests(state, deps, diagnosis) if target == "generate_tests" else StateUpdate()),
+        **(_new_tests(state, deps, diagnosis) if target == "generate_tests" else installed),
         "resume_at": target,
         "failure": None,
         "recoveries": state["recoveries"] + 1,
@@ -142,6 +149,24 @@ def _new_tests(state: DeploymentState, deps: Deps, diagnosis: Diagnosis) -> Stat
     }
 
 
+async def _install(state: DeploymentState, deps: Deps, wanted: str) -> tuple[str, StateUpdate]:
+    """Add what a log asks for to the feature's requirements; why it is not, "" where it is."""
+    package = distributions_of(wanted)[0] if wanted else ""
+    if not requirement_name(package):
+        return "the log does not say which package is missing", {}
+    code = [deps.text(state, name).encode() for name in ("main.py", "service.py")]
+    tests = deps.text(state, "test.py").encode()
+    prepared = await prepare(deps, state, tests=tests, code=code, added=(package,))
+    if prepared.missing:
+        return prepared.missing, {}
+    files = state["files"]
+    for name, content in prepared.files.items():
+        files = deps.accept(files, name, content)
+    if files == state["files"]:
+        return f"{package} is among the requirements already, and that does not help", {}
+    return "", {"files": files, "installed": list(prepared.installed)}
+
+
 async def give_up(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
     """End a failed run; a model may suggest the next step where none is known."""
     deps, failure = runtime.context, _failure(state)
@@ -176,6 +201,8 @@ def resume_at(action: ActionType, step: str) -> str:
         return "service_tests" if step == "service_tests" else "generate_tests"
     if action in _REPEATING:
         return _AGAIN.get(step, "give_up")
+    if action == "INSTALL_DEPENDENCY":  # what is listed has to be committed
+        return "service_tests" if step == "service_tests" else _FIX.get(step, "give_up")
     return "give_up"
 
 

@@ -6,16 +6,17 @@ from typing import Final
 
 from langgraph.runtime import Runtime
 
+from assistant.diagnosis import diagnose
 from assistant.errors import NotUnderstood
 from graph.attempts import normalize_log
 from graph.deps import Deps
 from graph.failures import failed_step, from_error
 from graph.nodes.change_approval import approve_tests
+from graph.packages import prepare
 from graph.state import DeploymentState, StateUpdate, append_history, next_round
 from ledger.text.counted import counted
 from provisioner.endpoint_tests.writer import described_tests
-from provisioner.errors import ServiceUnhealthy, WaitTimedOut
-from provisioner.feature.scaffold import REQUIREMENTS, proven_dependencies, with_dependencies
+from provisioner.errors import ServiceUnhealthy, Unresolvable, WaitTimedOut
 
 _FILE: Final = "service-test.py"
 
@@ -41,12 +42,26 @@ async def generate_service(state: DeploymentState, runtime: Runtime[Deps]) -> St
         )
         code, declared = built.files["service.py"].encode(), built.dependencies
     files = deps.accept(state["files"], "service.py", code)
+    prepared = await prepare(
+        deps,
+        state,
+        tests=deps.text(state, "test.py").encode(),
+        code=(deps.text(state, "main.py").encode(), code),
+        declared=declared,
+    )
+    for name, content in prepared.files.items():
+        files = deps.accept(files, name, content)
     try:
+        if prepared.missing:
+            raise Unresolvable(prepared.missing)
         async with deps.trial.started():
             pass
-    except (ServiceUnhealthy, WaitTimedOut) as error:
+    except (ServiceUnhealthy, Unresolvable, WaitTimedOut) as error:
         detail = normalize_log("\n".join([str(error), *error.evidence]))
         failure = from_error("generate_service", error)
+        found = diagnose(detail)
+        if found and found.kind == "missing_dependency" and not prepared.missing:
+            return {"failure": failure, "files": files, "note": found.summary}
         again = next_round(state, "generate_service", deps.settings, failure)
         return {
             **(again if kept is None else StateUpdate(failure=failure)),
@@ -55,13 +70,11 @@ async def generate_service(state: DeploymentState, runtime: Runtime[Deps]) -> St
             "history": append_history(state, "generate_service", normalize_log(str(error))),
             "note": str(error),
         }
-    dependencies = [*state["dependencies"], *proven_dependencies(declared, code)]
-    requirements = with_dependencies(deps.text(state, REQUIREMENTS).encode(), dependencies)
     return {
-        "files": deps.accept(files, REQUIREMENTS, requirements),
+        "files": files,
+        "installed": list(prepared.installed),
         "feedback": deps.with_feedback(state, generate_service=""),
-        "dependencies": list(dict.fromkeys(dependencies)),
-        "note": "service.py starts and is healthy",
+        "note": f"service.py starts and is healthy{prepared.note}",
     }
 
 
@@ -110,6 +123,9 @@ async def _tests(state: DeploymentState, deps: Deps) -> dict[str, str]:
         )
         code = built.files[_FILE].encode()
     except NotUnderstood:  # the offline model; code writes them from the service's description
-        code = (await described_tests(deps.folder.path, sandbox=deps.sandbox)).text.encode()
+        folder = deps.folder.path
+        environment = await deps.environments.of_folder(folder)
+        described = await described_tests(folder, sandbox=deps.sandbox, environment=environment)
+        code = described.text.encode()
     await approve_tests(deps, state["feature"], _FILE, code)
     return deps.accept(state["files"], _FILE, code)

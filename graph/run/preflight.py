@@ -51,11 +51,6 @@ def check_request(request: RunRequest) -> None:
     mode, regenerate = deployment.provision_mode, bool(request.regenerate)
     absent = {
         f"mode {mode}": (mode not in MODES, f"use --mode {' or --mode '.join(MODES)}"),
-        "deployment.rebuild_base_env": (
-            deployment.rebuild_base_env,
-            "set it to false, or give --skip-base-rebuild: tests and services run with the "
-            "packages that this tool is installed with",
-        ),
         "github.wait_for_completion": (
             github.wait_for_completion,
             "set it to false and watch the workflow run on GitHub",

@@ -20,7 +20,17 @@ from graph.run.resume import check_requirements_given
 from ledger.calls import TokenUsage
 from ledger.text.counted import counted
 from ledger.usage import NANO
-from provisioner.feature.scaffold import feature_folder, plan_scaffold, read_template, template_dir
+from provisioner.feature.environment import Environments
+from provisioner.feature.feature_config import FILE_NAME, read_feature_config
+from provisioner.feature.installing import installing
+from provisioner.feature.scaffold import (
+    feature_folder,
+    plan_scaffold,
+    read_existing,
+    read_template,
+    template_dir,
+)
+from provisioner.files.workspace import open_workspace
 from provisioner.modes.base import Provisioner
 
 # The steps that have a file written, and come again where it fails.
@@ -79,6 +89,7 @@ async def preview(request: RunRequest) -> dict[str, Any]:
         "steps": plan,
         "skipped": [step for step in STEPS if step not in plan],
         "files": _files(request, plan, folder),
+        "packages": _packages(request, plan, folder, written),
         "notes": _notes(request, there),
         "reading": list(reading_of(request.requirements, str(providers), written)),
         "commands": {step: commands[step] for step in plan if step in commands},
@@ -104,6 +115,22 @@ def _files(request: RunRequest, plan: list[str], folder: Path) -> dict[str, str]
         exists = (folder / name).exists()
         files[f"behaviors/{request.feature}/{name}"] = there if exists else "write"
     return files
+
+
+def _packages(request: RunRequest, plan: list[str], folder: Path, written: list[str]) -> list[str]:
+    """What would be installed, as far as the files that stay say it."""
+    template = read_template(template_dir())
+    existing = read_existing(request.workspace, folder, template)
+    scaffolded = plan_scaffold(
+        request.feature, template, existing, service=preflight.has_service(plan)
+    ).files
+    files = {name: data for name, data in {**existing, **scaffolded}.items() if name not in written}
+    name = read_feature_config(files[FILE_NAME]).python.requirements
+    state = open_workspace(request.workspace, read_only=True).state_dir
+    lines = list(installing(files, name, Environments(state)))
+    if written:
+        lines.append("what the code imports is added when it is written, after a look at its name")
+    return lines
 
 
 def _notes(request: RunRequest, there: list[str]) -> list[str]:
@@ -165,6 +192,7 @@ def preview_lines(plan: Mapping[str, Any]) -> Iterator[str]:
         "read as": plan["reading"],
         "steps": steps,
         "files": [f"{what:7} {path}" for path, what in plan["files"].items()],
+        "packages": plan["packages"],
         "prompts": [
             f"{prompt['function']:28} about {prompt['tokens']:,} tokens, "
             f"{_range(prompt['calls_min'], prompt['calls_max'], 'call')}"

@@ -24,7 +24,9 @@ from ledger.connection import Clock, database_url, is_shared, workspace_place
 from ledger.database import Ledger, open_ledger
 from ledger.lock import lock_feature
 from ledger.runs import Run, new_run_id
+from provisioner.feature.environment import Environments
 from provisioner.feature.folder import FeatureFolder
+from provisioner.feature.uv import Uv
 from provisioner.files.workspace import open_workspace
 from provisioner.judge.judge import Judge
 from provisioner.modes.base import Provisioner, Target
@@ -75,6 +77,10 @@ class RunResources:
             processes=limits.processes,
             output_bytes=limits.output_kb << 10,
         )
+        packages = request.settings.packages
+        uv = Uv(packages.exclude_newer, packages.install_seconds)
+        anew = request.settings.deployment.rebuild_base_env
+        self.environments = Environments(state_dir, uv, anew)
         judge = Judge(self.sandbox, judged, isolation=request.settings.quality.isolation)
         self.judge = await stack.enter_async_context(judge)
         saver = await stack.enter_async_context(open_checkpoints(state_dir, url))
@@ -122,6 +128,7 @@ class RunResources:
             assistant=Instrumented(self.assistant, emit),
             judge=self.judge,
             sandbox=sandbox,
+            environments=self.environments,
             artefacts=files,
             folder=folder,
             repository=self.repository,
@@ -131,6 +138,7 @@ class RunResources:
             providers=lambda: tuple(map(str, usage.histories(since=run.created_at))),
             emit=emit,
             approve=self.request.approve,
+            today=lambda: self.clock().date(),
             sleep=asyncio.sleep,
         )
 

@@ -98,6 +98,7 @@ class DeploymentResult:
             "stop": f"{program()} stop {state['run_id']}" if running else None,
             "files": state["files"],
             "kept": state["keep"],
+            "packages": state["installed"],
             "remarks": state["remarks"],
             "suggestion": state["suggestion"] or None,
             "model": model,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from provisioner.errors import ProvisionerError
+from provisioner.feature.environment import TOOL, Environment
 from provisioner.files.temporary import private_folder
 from provisioner.sandbox.base import Confinement, Limits, Sandbox
 from provisioner.sandbox.output_file import read_output_file
@@ -82,17 +82,17 @@ class Operation:
 
 
 async def read_openapi(
-    folder: Path, *, sandbox: Sandbox, timeout: float = 60.0
+    folder: Path, *, sandbox: Sandbox, environment: Environment = TOOL, timeout: float = 60.0
 ) -> Mapping[str, Any]:
     """Import ``service:app`` in the sandbox and return its OpenAPI document, which has paths."""
     with private_folder("openapi") as private:
         target = Path(private) / "openapi.json"
         outcome = await sandbox.run(
-            [sys.executable, "-I", "-B", "-c", _READ_OPENAPI, str(target)],
+            [environment.python, "-I", "-B", "-c", _READ_OPENAPI, str(target)],
             Confinement(
                 limits=Limits(wall_seconds=timeout, cpu_seconds=math.ceil(timeout)),
                 folder=Path(private),
-                readable=(folder,),
+                readable=(folder, *environment.readable),
                 environment={"HOME": "/nonexistent"},
                 cwd=folder,
             ),

@@ -14,6 +14,7 @@ from provisioner.endpoint_tests.openapi import operations, read_openapi
 from provisioner.endpoint_tests.resources import resources
 from provisioner.endpoint_tests.run import FILE
 from provisioner.endpoint_tests.source import TestClass, expression
+from provisioner.feature.environment import TOOL, Environment
 from provisioner.feature.feature_config import FILE_NAME, load_feature_config
 from provisioner.files.atomic import atomic_write
 from provisioner.sandbox.base import Sandbox
@@ -50,19 +51,24 @@ class GeneratedTests:
     left_out: tuple[str, ...]
 
 
-async def generate_service_test(folder: Path, *, sandbox: Sandbox) -> GeneratedTests:
+async def generate_service_test(
+    folder: Path, *, sandbox: Sandbox, environment: Environment = TOOL
+) -> GeneratedTests:
     """Write the service-test.py of a feature's folder; raises as `described_tests`."""
-    generated = await described_tests(folder, sandbox=sandbox)
+    generated = await described_tests(folder, sandbox=sandbox, environment=environment)
     atomic_write(folder / FILE, generated.text.encode())
     return generated
 
 
-async def described_tests(folder: Path, *, sandbox: Sandbox) -> GeneratedTests:
+async def described_tests(
+    folder: Path, *, sandbox: Sandbox, environment: Environment = TOOL
+) -> GeneratedTests:
     """Generate the tests of a feature folder's service; raises ServiceUnreadable."""
     health_path = "/health"
     if (folder / FILE_NAME).exists():
         health_path = load_feature_config(folder).service.health_path
-    return write_tests(await read_openapi(folder, sandbox=sandbox), health_path)
+    document = await read_openapi(folder, sandbox=sandbox, environment=environment)
+    return write_tests(document, health_path)
 
 
 def write_tests(document: Mapping[str, Any], health_path: str = "/health") -> GeneratedTests:

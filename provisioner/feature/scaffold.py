@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import re
-import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from sysconfig import get_python_version
 from types import MappingProxyType
-
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
 
 from provisioner.errors import WorkspaceInvalid
 from provisioner.feature.container_files import container_files, owned_by_user, read_file
 from provisioner.feature.feature_config import FILE_NAME, check_feature_name, read_feature_config
+from provisioner.feature.lock import LOCK, TEST_LOCK
+from provisioner.feature.requirements import REQUIREMENTS, with_requirements
 from provisioner.files.atomic import within
-from provisioner.suite.parse import below
 
 BEHAVIORS = "behaviors"
 TEST_BASE = "service_test_base.py"
 SERVICE = "service.py"
-REQUIREMENTS = "requirements.txt"
 NO_PACKAGES = b"# The packages that main.py imports, one a line.\n"
 _LARGEST_FILE = 1_000_000
 
@@ -61,6 +57,8 @@ def plan_scaffold(
     check_feature_name(feature)
     named = f"feature: {feature}".encode()
     text = re.sub(rb"(?m)^feature:.*$", named, template[FILE_NAME], count=1)
+    version = f'  version: "{get_python_version()}"'.encode()
+    text = re.sub(rb"(?m)^  version: .*$", version, text, count=1)
     config_text = existing.get(FILE_NAME) or text
     config = read_feature_config(config_text)
     if config.feature != feature:
@@ -75,7 +73,7 @@ def plan_scaffold(
     else:
         wanted[needed] = there if there is not None else template[REQUIREMENTS]
         if there is not None and SERVICE not in existing:
-            wanted[needed] = with_dependencies(there, template[REQUIREMENTS].decode().split())
+            wanted[needed] = with_requirements(there, template[REQUIREMENTS].decode().split())
         wanted[TEST_BASE] = template[TEST_BASE]
         wanted |= {
             name: data
@@ -125,57 +123,10 @@ def read_template(folder: Path) -> dict[str, bytes]:
 
 def read_existing(workspace: Path, folder: Path, template: Mapping[str, bytes]) -> dict[str, bytes]:
     """Read the files that a scaffold or a generation may change, by name; see `read_file`."""
-    names = {*template, "Dockerfile", ".dockerignore", "containerapp.yaml"}
+    config = read_file(within(workspace, folder / FILE_NAME), _LARGEST_FILE)
+    own = {read_feature_config(config).python.requirements} if config else set()
+    names = {*template, *own, LOCK, TEST_LOCK, "Dockerfile", ".dockerignore", "containerapp.yaml"}
     found = {
         name: read_file(within(workspace, folder / name), _LARGEST_FILE) for name in sorted(names)
     }
     return {name: content for name, content in found.items() if content is not None}
-
-
-def proven_dependencies(declared: Iterable[str], code: bytes) -> list[str]:
-    """Select the declared requirements that are proven, in order.
-
-    A package counts when it is installed here under that very name, and provides a module that
-    the code imports, or is one that such a package says it can use (a database driver of
-    SQLAlchemy). All else may be invented.
-    """
-    imported = third_party_imports(code)
-    if not imported:
-        return []
-    from importlib.metadata import packages_distributions, requires
-
-    providers = packages_distributions()
-    installed = {canonicalize_name(one) for names in providers.values() for one in names}
-    used = {canonicalize_name(one) for module in imported for one in providers.get(module, ())}
-    used |= installed & {_name(text) for one in used for text in requires(one) or ()}
-    return [text for text in declared if _name(text) in used]
-
-
-def third_party_imports(code: bytes) -> set[str]:
-    """List the top-level modules that the code imports and the standard library lacks."""
-    try:
-        tree = ast.parse(code)
-    except (SyntaxError, ValueError):
-        return set()
-    modules = [alias.name for node in below(tree, ast.Import) for alias in node.names]
-    modules += [node.module or "" for node in below(tree, ast.ImportFrom) if not node.level]
-    return {name.partition(".")[0] for name in modules} - sys.stdlib_module_names - {"main"}
-
-
-def with_dependencies(requirements: bytes, names: Iterable[str]) -> bytes:
-    """Add packages that a requirements.txt does not list yet; its own lines stay."""
-    lines = requirements.decode("utf-8", "replace").splitlines()
-    known = {_name(line.partition("#")[0].strip()) for line in lines}
-    added = [name for name in dict.fromkeys(names) if _name(name) not in known]
-    if not added:
-        return requirements
-    end = b"\r\n" if b"\r\n" in requirements else b"\n"
-    gap = end if requirements and not requirements.endswith(b"\n") else b""
-    return requirements + gap + b"".join(name.encode() + end for name in added)
-
-
-def _name(text: str) -> str | None:
-    try:
-        return canonicalize_name(Requirement(text).name)
-    except InvalidRequirement:
-        return None

@@ -18,6 +18,8 @@ from pathlib import Path
 from provisioner.errors import WorkspaceInvalid
 from provisioner.files.atomic import atomic_write, write_errors
 
+#: The state folder's name.
+STATE = ".ai-deploy"
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _DAMAGED = "start a new run, and check the disk"
@@ -67,7 +69,7 @@ class Workspace:
 
     @property
     def state_dir(self) -> Path:
-        return self.root / ".ai-deploy"
+        return self.root / STATE
 
     def run_dir(self, run_id: str) -> Path:
         """Where a run's files are, whether it is there or not."""

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from provisioner.errors import SandboxUnavailable
 from provisioner.judge.deciding import decide, judgement_of
 from provisioner.judge.inside.perturb import ABSENT, VARIANTS
-from provisioner.judge.process import Pair, ServerGone
+from provisioner.judge.process import OF_TOOL, Packages, Pair, ServerGone
 from provisioner.judge.run import Run, SuiteRun
 from provisioner.judge.suite import PreparedSuite, job_for, prepare
 from provisioner.judge.verdict import Judgement, TestResult, Verdict
@@ -36,6 +36,7 @@ class Judge:
     Args:
         isolation: what to do with suites that need the process of the code: "prefer" runs them
             in it, "separate" refuses them.
+        packages: what tests and code import from.
     """
 
     def __init__(
@@ -44,16 +45,24 @@ class Judge:
         limits: Limits | None = None,
         *,
         isolation: Literal["prefer", "separate"] = "prefer",
+        packages: Packages = OF_TOOL,
     ) -> None:
         self._sandbox, self._isolation = sandbox, isolation
         self._limits = limits or Limits()
         self._idle: list[Pair] = []
+        self._packages = packages
 
     async def __aenter__(self) -> Judge:
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+    def within(self, packages: Packages) -> Judge:
+        """A judge of code that uses these packages; close the one that it was made from."""
+        judge = Judge(self._sandbox, self._limits, isolation=self._isolation, packages=packages)
+        judge._idle = self._idle
+        return judge
 
     async def close(self) -> None:
         """End the processes kept warm."""
@@ -88,7 +97,7 @@ class Judge:
             fault = f"{suite.why_shared} needs the process of main.py, which is refused"
         if fault:
             return judgement_of("red", SuiteRun(), fault, self._sandbox.level, began, "tests")
-        job = job_for(suite, tests, code, only)
+        job = job_for(suite, tests, code, only, self._packages)
         files = {**code, "test.py": tests}
         run = await self._run(suite, job, files, early_stop)
         judgement = decide(run, suite, self._sandbox.level, began)
@@ -158,8 +167,8 @@ class Judge:
         """One run; once again where processes kept warm turn out to be gone."""
         limits = limits or _enough_for(suite, self._limits)
         while True:
-            fresh = not self._idle
-            pair = await self._start() if fresh else self._idle.pop()
+            fresh = (pair := await self._take_idle()) is None
+            pair = pair or await self._start()
             one = Run(pair, limits, early_stop=early_stop)
             running = asyncio.ensure_future(asyncio.to_thread(one.run, job, files))
             try:
@@ -177,8 +186,17 @@ class Judge:
             if fresh or alive or run.end != "gone" or run.collected:
                 return run
 
+    async def _take_idle(self) -> Pair | None:
+        """A warm pair for the packages, None where there is none; those for others are ended."""
+        while self._idle:
+            pair = self._idle.pop()
+            if pair.packages == self._packages:
+                return pair
+            await asyncio.to_thread(pair.close)
+        return None
+
     async def _start(self) -> Pair:
-        pair = Pair(self._sandbox, self._limits)
+        pair = Pair(self._sandbox, self._limits, self._packages)
         try:
             await asyncio.to_thread(pair.wait_ready)
         except ServerGone as error:

@@ -13,14 +13,15 @@ import signal
 import socket
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import time
 import weakref
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from provisioner.feature.environment import TOOL, Environment
 from provisioner.files.temporary import private_prefix, system_folder
 from provisioner.judge.inside.emptied import empty
 from provisioner.sandbox.base import Command, Confinement, Limits, Sandbox
@@ -46,9 +47,12 @@ class SandboxedServer:
         sandbox: how it is confined.
         limits: for the sandbox as a whole.
         folder: the one folder that it shares with the other side.
+        readable: folders of packages that are not the tool's own.
     """
 
-    def __init__(self, sandbox: Sandbox, limits: Limits, folder: Path) -> None:
+    def __init__(
+        self, sandbox: Sandbox, limits: Limits, folder: Path, readable: Sequence[Path] = ()
+    ) -> None:
         private = tempfile.mkdtemp(prefix=private_prefix("judge"), dir=system_folder())
         argv = [sys.executable, "-I", "-S", str(INSIDE / "__main__.py")]
         self._listener: socket.socket | None = None
@@ -64,7 +68,7 @@ class SandboxedServer:
             Confinement(
                 limits=limits,
                 folder=folder,
-                readable=(INSIDE, KERNEL),
+                readable=(INSIDE, KERNEL, *readable),
                 cwd=folder,
                 supervisor=True,
             ),
@@ -191,17 +195,47 @@ def _compile_inside() -> None:
     compileall.compile_dir(INSIDE, quiet=2)
 
 
-class Pair:
-    """The two fork servers, and the folder that both see."""
+@dataclass(frozen=True, slots=True)
+class Packages:
+    """The environments that both sides import from.
 
-    def __init__(self, sandbox: Sandbox, limits: Limits) -> None:
+    What the judge needs itself, pytest and its plug-ins, always comes from the tool.
+    """
+
+    tests: Environment = TOOL
+    code: Environment = TOOL
+
+    @property
+    def of_tests(self) -> list[str]:
+        """The folders of the tests' side, in their order."""
+        return list(dict.fromkeys((*self.tests.packages, *TOOL.packages)))
+
+    @property
+    def of_code(self) -> list[str]:
+        return list(self.code.packages)
+
+
+#: The tool's own packages on both sides.
+OF_TOOL = Packages()
+
+
+class Pair:
+    """The two fork servers, and the folder that both see.
+
+    Attributes:
+        packages: what they have imported from, and so what they can be used for.
+    """
+
+    def __init__(self, sandbox: Sandbox, limits: Limits, packages: Packages) -> None:
         _compile_inside()
+        self.packages = packages
         self._folder = tempfile.mkdtemp(prefix=private_prefix("judged"), dir=system_folder())
         Path(self._folder).chmod(0o711)  # both sides' users pass through
         self.shared = Path(self._folder, "shared")
         _make_open(self.shared)
-        self.tests = SandboxedServer(sandbox, limits, self.shared)
-        self.code = SandboxedServer(sandbox, limits, self.shared)
+        tests, code = packages.tests.readable, packages.code.readable
+        self.tests = SandboxedServer(sandbox, limits, self.shared, tests)
+        self.code = SandboxedServer(sandbox, limits, self.shared, code)
 
     def wait_ready(self) -> None:
         """Wait for both; raises ServerGone."""
@@ -254,9 +288,3 @@ def _make_open(folder: Path) -> None:
         _make_open(folder.parent)
         folder.mkdir()
         folder.chmod(0o777)
-
-
-def package_folders() -> list[str]:
-    """Where the packages of this interpreter are installed."""
-    paths = sysconfig.get_paths()
-    return sorted({paths["purelib"], paths["platlib"]})

@@ -98,6 +98,7 @@ class Run:
             for_tests = [connection[0], doorbell[0], report[1], shown[1]]
             try:
                 known = {**common, "tests": "", "warm": job["warm_code"], "side": "code_side"}
+                known["paths"] = job["paths_code"]
                 code.put("run", {**known, **code.confinement}, for_code)
                 tests.put("run", {**common, **tests.confinement, "side": "tests_side"}, for_tests)
                 for end in (*for_code, *for_tests):

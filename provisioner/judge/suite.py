@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from provisioner.judge.process import package_folders
+from provisioner.judge.process import Packages
 from provisioner.judge.style import (
     Function,
     Style,
@@ -183,7 +183,11 @@ def _is_assertion(node: ast.AST) -> bool:
 
 
 def job_for(
-    suite: PreparedSuite, tests: bytes, code: Mapping[str, bytes], only: Collection[str] | None
+    suite: PreparedSuite,
+    tests: bytes,
+    code: Mapping[str, bytes],
+    only: Collection[str] | None,
+    packages: Packages,
 ) -> dict[str, Any]:
     """What both processes are told of a run."""
     sources = b"\n".join(code.values())
@@ -197,7 +201,8 @@ def job_for(
         "isolation": suite.isolation,
         "tests": suite.source,
         "modules": sorted(_modules(code)),
-        "paths": package_folders(),
+        "paths": packages.of_tests,
+        "paths_code": packages.of_code,
         "warm": ["asyncio", *warm],
         "warm_code": ["asyncio", *(n for n in for_code if n not in ("pytest", "hypothesis"))],
         "plugins": plugins,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ledger.process import Process
 from provisioner.errors import FeatureConfigInvalid
+from provisioner.feature.environment import Environments
 from provisioner.feature.feature_config import FeatureConfig
 from provisioner.files.atomic import write_errors
 from provisioner.modes.base import Target
@@ -55,7 +55,7 @@ async def start_service(
     """Start `service:app` of the feature's folder under uvicorn, in the sandbox, on a free port.
 
     The service gets a short list of variables and nothing else of our environment. It reads its
-    folder, and reaches no other service of this machine but the database.
+    folder and its packages, and reaches no other service of this machine but the database.
 
     Args:
         revision: what /health shall answer.
@@ -65,8 +65,10 @@ async def start_service(
     Raises:
         FeatureConfigInvalid: a variable refers to a secret.
         WorkspaceInvalid: the log cannot be written.
+        IndexUnreachable, Unresolvable: its packages are not there, and cannot be installed.
     """
     sandbox = target.require_sandbox()
+    packages = await Environments(target.state).of_folder(target.folder)
     environment = _environment(config, revision, target.label, data)
     with write_errors(target.log):
         target.log.parent.mkdir(parents=True, exist_ok=True)
@@ -76,14 +78,14 @@ async def start_service(
         confinement = Confinement(
             limits=LIMITS,
             folder=data,
-            readable=(target.folder,),
+            readable=(target.folder, *packages.readable),
             environment=environment,
             cwd=target.folder,
             port=database_port,
             listener=listener.fileno(),
         )
         argv = [  # -I keeps PYTHON* variables and the user's packages out of it
-            *(sys.executable, "-I", "-B", "-u", "-m", "uvicorn", "service:app"),
+            *(packages.python, "-I", "-B", "-u", "-m", "uvicorn", "service:app"),
             *("--app-dir", str(target.folder), "--fd", str(listener.fileno())),
             *("--timeout-graceful-shutdown", str(config.timeouts.stop_seconds)),
         ]

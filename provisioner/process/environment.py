@@ -18,6 +18,26 @@ INHERITED = (
 )
 
 
+#: What tells uv and pip where packages come from, and how to get there.
+_INDEX = (
+    *("UV_CACHE_DIR", "UV_CONFIG_FILE", "UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS"),
+    *("UV_HTTP_TIMEOUT", "UV_HTTP_RETRIES", "UV_INSECURE_HOST", "UV_KEYRING_PROVIDER"),
+    *("UV_LINK_MODE", "UV_NATIVE_TLS", "UV_NO_CACHE", "UV_NO_CONFIG", "UV_OFFLINE", "NETRC"),
+    *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"),
+    *("no_proxy", "all_proxy", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_CONFIG_DIRS"),
+    *("PIP_CONFIG_FILE", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS"),
+    "PIP_TRUSTED_HOST",
+)
+#: With the names and passwords of indexes, UV_INDEX_<NAME>_USERNAME.
+_INDEX_PREFIX = "UV_INDEX"
+
+
+def index_environment() -> dict[str, str]:
+    """Build the environment of a program that gets packages from the configured index."""
+    named = [name for name in os.environ if name.startswith(_INDEX_PREFIX)]
+    return clean_environment(inherit=(*_INDEX, *named))
+
+
 def temporary_folders() -> list[Path]:
     """List the folders for temporary files, best first, as Python's tempfile orders them."""
     names = ("TMPDIR", "TEMP", "TMP")

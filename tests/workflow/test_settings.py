@@ -39,14 +39,14 @@ def committed(runner: Runner, main: str = RIGHT) -> None:
 
 def test_no_key_is_left_out() -> None:
     """Those that belong to a part that comes later are refused with it, see below."""
-    later = {"rebuild_base_env", "rebuild_container"}
+    later = {"rebuild_container"}
     here = set(DeploymentSettings.model_fields) - later
     assert here == {
         "provision_mode", "skip_steps", "skip_provision",
         "regenerate_main", "regenerate_service", "regenerate_test", "rerun_tests",
         "ai_generate_code", "ai_analyze_errors", "ai_create_commits", "ai_suggest_fixes",
         "max_retries", "retry_on_test_fail", "retry_on_provision_fail",
-        "retry_delay_seconds", "exponential_backoff",
+        "retry_delay_seconds", "exponential_backoff", "rebuild_base_env",
     }  # fmt: skip
     assert set(GithubSettings.model_fields) == {
         "wait_for_completion", "poll_interval_seconds", "max_wait_minutes", "fetch_logs_on_failure",
@@ -56,7 +56,6 @@ def test_no_key_is_left_out() -> None:
 @pytest.mark.parametrize(
     "flags",
     [
-        {"deployment.rebuild_base_env": True},
         {"deployment.provision_mode": "CONTAINER", "deployment.rebuild_container": True},
         {"github.wait_for_completion": True, "github.poll_interval_seconds": 5.0},
     ],

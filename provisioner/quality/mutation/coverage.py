@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger.text.printable import printable
+from provisioner.feature.environment import TOOL, Environment
 from provisioner.judge.suite import prepare, without_runner
 from provisioner.sandbox.base import Confinement, Limits, Outcome, Sandbox
 from provisioner.suite.parse import blocks_of, first_line
@@ -49,9 +50,14 @@ class NotMeasured:
 
 
 async def coverage(
-    sandbox: Sandbox, tests: bytes, code: Mapping[str, bytes], *, limits: Limits = _LIMITS
+    sandbox: Sandbox,
+    tests: bytes,
+    code: Mapping[str, bytes],
+    *,
+    limits: Limits = _LIMITS,
+    environment: Environment = TOOL,
 ) -> CoverageReport | NotMeasured:
-    """Run green tests of any style once in the sandbox, traced.
+    """Run green tests of any style once in the sandbox, traced, with the packages of the tests.
 
     Tests that do not pass when they are traced, or that reach nothing of main.py, show that the
     measurement failed: the judge saw them pass.
@@ -61,11 +67,12 @@ async def coverage(
     job = {
         "style": suite.style,
         "plugins": suite.plugins,
+        "paths": [] if environment == TOOL else list(environment.packages),
         "files": {name: content.decode("latin-1") for name, content in files.items()},
     }
     outcome = await sandbox.run(
         [sys.executable, "-I", "-B", str(_TRACER)],
-        Confinement(limits=limits, readable=(_TRACER,)),
+        Confinement(limits=limits, readable=(_TRACER, *environment.readable)),
         stdin=json.dumps(job).encode(),
     )
     try:

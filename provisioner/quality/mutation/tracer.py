@@ -29,6 +29,7 @@ class Job(TypedDict):
 
     style: str  # "script", "unittest", "doctest", "functions" or "pytest"
     plugins: list[str]  # of pytest, those that the tests need
+    paths: list[str]  # folders of packages that go before the tool's own
     files: dict[str, str]  # relative name to content, as latin-1; test.py and main.py among them
 
 
@@ -116,6 +117,7 @@ def _serve() -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode("latin-1"))
+    sys.path[:0] = job["paths"]
     sys.path.append(str(folder))
     sys.argv = ["test.py"]
     data = json.dumps(_measured(folder / "main.py", job)).encode()

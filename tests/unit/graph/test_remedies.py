@@ -18,7 +18,7 @@ STEPPING = ("generate_tests", "generate_main", "generate_service", "service_test
 
 @pytest.mark.parametrize(
     "kind",
-    ["out_of_memory", "disk_full", "permission_denied", "missing_dependency", "azure_cli_missing"],
+    ["out_of_memory", "disk_full", "permission_denied", "azure_cli_missing"],
 )
 def test_what_no_code_can_mend_ends_the_run_and_says_what_a_person_can_do(kind: Kind) -> None:
     action = RULES[kind].action
@@ -52,6 +52,11 @@ def test_every_action_on_every_step_leads_to_a_target(action: ActionType, step: 
         ("EXTEND_TIMEOUT", "health_check", "deploy"),
         ("FAIL", "generate_main", "give_up"),
         ("FREE_PORT", "deploy", "deploy"),
+        ("INSTALL_DEPENDENCY", "generate_main", "generate_main"),
+        ("INSTALL_DEPENDENCY", "generate_service", "generate_service"),
+        ("INSTALL_DEPENDENCY", "service_tests", "service_tests"),
+        ("INSTALL_DEPENDENCY", "deploy", "generate_service"),
+        ("INSTALL_DEPENDENCY", "push", "give_up"),
         ("SWITCH_PROVIDER", "service_tests", "service_tests"),
     ],
 )

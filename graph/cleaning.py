@@ -1,0 +1,55 @@
+"""What `clean` removes: environments that no feature uses, and leftovers of killed runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from graph.records import Records
+from provisioner.feature.container_files import read_file
+from provisioner.feature.environment import Environments
+from provisioner.feature.lock import LOCK, TEST_LOCK, Lock
+from provisioner.feature.scaffold import BEHAVIORS
+from provisioner.files.temporary import remove_abandoned
+from provisioner.modes.leftovers import end_abandoned_sandboxes
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What was removed.
+
+    Attributes:
+        environments: names of folders in .ai-deploy/environments.
+        under_way: ids of runs that are under way, and so kept all environments.
+    """
+
+    environments: tuple[str, ...]
+    sandboxes: int
+    folders: int
+    under_way: tuple[str, ...]
+
+
+async def clean(records: Records) -> Cleaned:
+    """Remove what nobody uses; while a run is under way environments stay."""
+    runs = records.ledger.runs.list(limit=1_000)
+    living = [run.run_id for run in runs if run.status == "running" and not run.abandoned]
+    removed = []
+    if not living:
+        environments = Environments(records.workspace.state_dir)
+        removed = await environments.remove_unused(list(_used(records)))
+    return Cleaned(
+        environments=tuple(path.name for path in removed),
+        sandboxes=await end_abandoned_sandboxes(),
+        folders=remove_abandoned(),
+        under_way=tuple(living),
+    )
+
+
+def _used(records: Records) -> Iterator[Lock]:
+    """The locks of all features of the workspace, as their two sides use them."""
+    for folder in sorted((records.workspace.root / BEHAVIORS).glob("*")):
+        for name in (LOCK, TEST_LOCK):
+            if content := read_file(folder / name):
+                lock = Lock.parse(content, f"{folder.name}/{name}")
+                yield lock
+                yield lock.of_tests

@@ -1,0 +1,173 @@
+"""Environments of packages: made once for a lock, shared by all features that have the same."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import sys
+import sysconfig
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from provisioner.feature.container_files import read_file
+from provisioner.feature.lock import LOCK, Lock
+from provisioner.feature.uv import DEFAULT, Uv
+from provisioner.files.atomic import write_errors
+
+_NAME = "environments"
+_KEY_CHARS = 32
+_DRAFT, _HELD, _OLD = ".draft", ".lock", ".old"
+_WAIT_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """An interpreter with its packages.
+
+    Attributes:
+        folder: a virtual environment; None for the tool's own.
+    """
+
+    folder: Path | None = None
+
+    @property
+    def python(self) -> str:
+        return sys.executable if self.folder is None else str(self.folder / "bin" / "python")
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """The folders that packages are imported from."""
+        if self.folder is None:
+            paths = sysconfig.get_paths()
+            return tuple(sorted({paths["purelib"], paths["platlib"]}))
+        return (str(self.folder / "lib" / f"python{sysconfig.get_python_version()}/site-packages"),)
+
+    @property
+    def readable(self) -> tuple[Path, ...]:
+        """What a sandbox has to show beside the tool's own interpreter."""
+        return () if self.folder is None else (self.folder,)
+
+
+#: That of the tool itself.
+TOOL = Environment()
+
+
+@dataclass(frozen=True, slots=True)
+class Environments:
+    """The environments of a workspace, in a folder of its state folder.
+
+    An environment is made beside its place and renamed, so that none is ever seen in parts. While
+    it is made a file beside it is locked: of two runs one makes it, and a killed one holds nothing.
+
+    Attributes:
+        anew: make each environment once more, even where it is there.
+        made: the places of those that were made by this object.
+    """
+
+    state: Path
+    uv: Uv = DEFAULT
+    anew: bool = False
+    made: set[Path] = field(default_factory=set)
+
+    @property
+    def folder(self) -> Path:
+        return self.state / _NAME
+
+    def place(self, lock: Lock) -> Path:
+        """Where the environment of a lock is, by its pins, the interpreter and the platform."""
+        parts = [lock.lines, sys.version, sysconfig.get_platform(), sys.base_prefix]
+        digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+        return self.folder / digest[:_KEY_CHARS]
+
+    def find(self, lock: Lock) -> Environment | None:
+        """The environment of a lock where there is one already: perhaps the tool's own."""
+        place = self.place(lock)
+        if place.is_dir():
+            return Environment(place)
+        return TOOL if lock.installed_here else None
+
+    async def ensure(self, lock: Lock) -> Environment:
+        """The environment of a lock, made where it is missing; raises as `Uv.make`."""
+        found, place = self.find(lock), self.place(lock)
+        anew = self.anew and place not in self.made
+        if found and (found == TOOL or not anew):
+            return found
+        draft, old = place.with_suffix(_DRAFT), place.with_suffix(_OLD)
+        with write_errors(self.folder):
+            self.folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+        async with _held(place.with_suffix(_HELD)):
+            if anew or not place.is_dir():
+                shutil.rmtree(draft, ignore_errors=True)  # of one that was killed
+                await self.uv.make(draft, lock.lines, python=Path(sys.executable))
+                with write_errors(place):
+                    if place.is_dir():  # a service may still run from it
+                        shutil.rmtree(old, ignore_errors=True)
+                        place.rename(old)
+                    draft.rename(place)
+                self.made.add(place)
+        return Environment(place)
+
+    async def of_folder(self, folder: Path, name: str = LOCK) -> Environment:
+        """The environment of a feature's folder, by a lock of it; the tool's where it has none."""
+        content = read_file(folder / name)
+        return TOOL if content is None else await self.ensure(Lock.parse(content, name))
+
+    async def remove_unused(self, used: Collection[Lock]) -> list[Path]:
+        """Remove the environments of none of these locks that no process uses, and killed drafts.
+
+        To be called while no run is under way; gives the places that were removed.
+        """
+        if not self.folder.is_dir():
+            return []
+        kept = {self.place(lock) for lock in used} | self._in_processes()
+        found = {self.folder / path.stem for path in self.folder.iterdir()}
+        removed = []
+        for place in sorted(found - kept):
+            async with _held(place.with_suffix(_HELD)):
+                draft = place.with_suffix(_DRAFT)
+                for part in (draft, place.with_suffix(_OLD)):
+                    shutil.rmtree(part, ignore_errors=True)
+                with contextlib.suppress(FileNotFoundError):
+                    place.rename(draft)  # so that no part of one is ever found at its place
+                    removed.append(place)
+                shutil.rmtree(draft, ignore_errors=True)
+                place.with_suffix(_HELD).unlink()
+        return removed
+
+    def _in_processes(self) -> set[Path]:
+        """The places that a command line on this machine names, as those of services do."""
+        named = re.compile(re.escape(f"{self.folder}{os.sep}") + r"[0-9a-f]+")
+        commands = (" ".join(one.info["cmdline"] or ()) for one in psutil.process_iter(["cmdline"]))
+        return {Path(place) for command in commands for place in named.findall(command)}
+
+
+@asynccontextmanager
+async def _held(path: Path) -> AsyncIterator[None]:
+    """Hold a lock file for the length of the block; the kernel frees it where the process dies."""
+    while (descriptor := _locked(path)) is None:  # noqa: ASYNC110  # another process holds it
+        await asyncio.sleep(_WAIT_SECONDS)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _locked(path: Path) -> int | None:
+    """Open and lock a file, None where somebody else holds it, or has just removed it."""
+    with write_errors(path):
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    with contextlib.suppress(BlockingIOError, FileNotFoundError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.path.samestat(path.stat(), os.fstat(descriptor)):
+            return descriptor
+    os.close(descriptor)
+    return None
