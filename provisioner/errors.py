@@ -49,6 +49,34 @@ class SandboxUnavailable(ProvisionerError):
     """No way of isolating generated code works on this machine."""
 
 
+class DockerUnavailable(ProvisionerError):
+    """No container engine answers, or it went away."""
+
+
+class BuildFailed(ProvisionerError):
+    """An image cannot be built; `instruction` is the one that failed, "" where none is named.
+
+    `line` is where it begins in the Dockerfile, counted from 1; 0 where that is not known.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        instruction: str = "",
+        line: int = 0,
+        evidence: Sequence[str] = (),
+        next_step: str = "",
+    ) -> None:
+        super().__init__(message, evidence=evidence, next_step=next_step)
+        self.instruction = instruction
+        self.line = line
+
+
+class DockerfileRefused(ProvisionerError):
+    """A Dockerfile asks for something that a build may not do, or cannot be read."""
+
+
 class RemoteUnreachable(ProvisionerError):
     """The remote does not answer. It may do so later."""
 

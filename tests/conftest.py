@@ -10,10 +10,15 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import psycopg
 import pytest
 from hypothesis import settings
+
+from provisioner.errors import DockerUnavailable
+from provisioner.feature.feature_config import FeatureConfig
+from provisioner.image.engine import Engine, connect
 
 # A loaded machine makes every example slow, and the same examples fail everywhere.
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -28,10 +33,7 @@ def postgres_server() -> Iterator[str]:
     """The address of a server of our own, on a socket in a temporary folder."""
     programs = _postgres_programs()
     if programs is None:
-        missing = "PostgreSQL is not installed: apt-get install postgresql"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
+        _missing("PostgreSQL is not installed: apt-get install postgresql")
     # The server refuses to run as root.
     user = "postgres" if os.geteuid() == 0 else None
     with tempfile.TemporaryDirectory(prefix="pg-") as folder:
@@ -50,6 +52,27 @@ def postgres_server() -> Iterator[str]:
             yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
         finally:
             run(*control, "-m", "immediate", "stop")
+
+
+def _missing(part: str) -> NoReturn:
+    """Skip for want of a part of this machine; in CI, where all parts have to be, fail."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(part)
+    pytest.skip(part)
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[Engine]:
+    """This machine's container engine, which has the base image of features."""
+    try:
+        found = connect()
+    except DockerUnavailable as error:
+        _missing(f"{error}; {error.next_step}")
+    base = FeatureConfig(feature="any").base_image
+    if not found.client.api.images(name=base):
+        _missing(f"the engine has no {base}: scripts/make-base-image")
+    yield found
+    found.close()
 
 
 def _postgres_programs() -> Path | None:

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 from provisioner.errors import WorkspaceInvalid
+from provisioner.feature.dockerfile import render_dockerfile
 from provisioner.feature.feature_config import FeatureConfig, SecretReference, load_feature_config
 from provisioner.files.atomic import atomic_write_all
 
@@ -17,38 +18,8 @@ OWNED = "# Written by `ai-assisted-deploy inject-config`. To own this file, dele
 _AZURE_STEP_CORES = 0.25
 _AZURE_LARGEST_CORES = 4.0
 
-_DOCKERFILE = """\
-FROM {base}
-
-ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PATH=/opt/venv/bin:$PATH
-
-# Dependencies first: this layer is kept until {requirements} changes.
-# A bundle of certificates beside it is used where there is one, for networks with their own.
-# An index can be named with --build-arg PIP_INDEX_URL=...
-ARG PIP_INDEX_URL
-COPY {requirements} ca-bundle.pe[m] /opt/dependencies/
-RUN if [ -f /opt/dependencies/ca-bundle.pem ]; then \\
-        export PIP_CERT=/opt/dependencies/ca-bundle.pem; \\
-    fi \\
-    && python3 -m venv /opt/venv \\
-    && /opt/venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check \\
-        --requirement /opt/dependencies/{requirements}
-
-WORKDIR /app
-COPY . .
-
-# Last, since it is another one in each build.
-ARG REVISION=
-ENV REVISION=$REVISION FEATURE={feature}
-{env}
-USER 65534:65534
-EXPOSE {port}
-HEALTHCHECK --interval=10s --timeout=5s --start-period={startup}s --retries=3 \\
-    CMD {health}
-CMD {command}
-"""
-
-_DOCKERIGNORE = """\
+#: Of a feature that has none of its own.
+DOCKERIGNORE = """\
 # What the service does not need to run stays out of the image.
 .*
 __pycache__
@@ -57,7 +28,6 @@ __pycache__
 *.log
 *.key
 *.pem
-!ca-bundle.pem
 Dockerfile
 containerapp.yaml
 feature-config.yaml
@@ -95,8 +65,8 @@ properties:
 def container_files(config: FeatureConfig) -> dict[str, bytes]:
     """Render every file, by its name in the feature's folder."""
     return {
-        "Dockerfile": render_dockerfile(config).encode(),
-        ".dockerignore": (OWNED + _DOCKERIGNORE).encode(),
+        "Dockerfile": (OWNED + render_dockerfile(config)).encode(),
+        ".dockerignore": (OWNED + DOCKERIGNORE).encode(),
         "containerapp.yaml": render_container_app(config).encode(),
     }
 
@@ -142,28 +112,6 @@ def inject_config(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return written, kept
 
 
-def render_dockerfile(config: FeatureConfig) -> str:
-    """Render a Dockerfile for both of Docker's builders, dependencies before code."""
-    env = config.service.env.items()
-    url = f"http://127.0.0.1:{config.service.port}{config.service.health_path}"
-    health = f"import urllib.request; urllib.request.urlopen({url!r}, timeout=4)"
-    command = [
-        *("/opt/venv/bin/python", "-m", "uvicorn", "service:app", "--host", "0.0.0.0"),
-        *("--port", str(config.service.port)),
-        *("--timeout-graceful-shutdown", str(config.timeouts.stop_seconds)),
-    ]
-    return OWNED + _DOCKERFILE.format(
-        base=config.base_image,
-        requirements=config.python.requirements,
-        feature=config.feature,
-        env="".join(f"ENV {name}={_quoted(one)}\n" for name, one in env if isinstance(one, str)),
-        port=config.service.port,
-        startup=config.timeouts.startup_seconds,
-        health=json.dumps(["/opt/venv/bin/python", "-c", health]),
-        command=json.dumps(command),
-    )
-
-
 def render_container_app(config: FeatureConfig) -> str:
     """Render an Azure Container App, as `az containerapp create --yaml` reads it."""
     cores, memory = azure_size(config)
@@ -206,8 +154,3 @@ def azure_size(config: FeatureConfig) -> tuple[float, str]:
     steps = math.ceil(max(config.resources.cpu, gibibytes / 2) / _AZURE_STEP_CORES)
     cores = min(steps * _AZURE_STEP_CORES, _AZURE_LARGEST_CORES)
     return cores, f"{cores * 2:g}Gi"
-
-
-def _quoted(value: str) -> str:
-    """A value of ENV: in double quotes, where \\, \" and $ have a meaning of their own."""
-    return '"' + re.sub(r'([\\"$])', r"\\\1", value) + '"'

@@ -26,7 +26,8 @@ _FEATURE_NAME = re.compile(r"[a-z][a-z0-9-]{0,62}")
 _NAME_RULE = "lower-case letters, digits and dashes, a letter first, at most 63 characters"
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,100}")
 _REFERENCE = re.compile(r"[a-z0-9]([a-z0-9-]{0,251}[a-z0-9])?")
-_OF_THE_DEPLOYMENT = ("REVISION", "FEATURE", "HOME", "PATH", "AI_DEPLOY_RUN")
+_DEBIAN_PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]{1,100}")
+_OF_THE_DEPLOYMENT = ("REVISION", "FEATURE", "HOME", "PATH", "DATA_DIR", "AI_DEPLOY_RUN")
 _SECRET_NAME = re.compile(r"(key|token|password|passwd|secret|credential)s?$", re.IGNORECASE)
 
 
@@ -56,6 +57,12 @@ def _value(value: object) -> object:
         case {"secret": str(named), **more} if not more and _REFERENCE.fullmatch(named):
             return value
     raise ValueError("should be a text in quotes or {secret: some-name}")
+
+
+def _package(name: object) -> object:
+    if not (isinstance(name, str) and _DEBIAN_PACKAGE.fullmatch(name)):
+        raise ValueError("should be the name of a Debian package, like libpq5")
+    return name
 
 
 def _whole(default: int, lowest: int, highest: int, what: str = "a whole number") -> Any:
@@ -107,6 +114,7 @@ class ImageSection(_Section):
     base: str = _text(
         "", r"|[a-z0-9][A-Za-z0-9._:/@-]{0,250}", "an image's name like python:3.11-slim, or empty"
     )
+    packages: list[Annotated[str, BeforeValidator(_package)]] = []
 
 
 class ResourcesSection(_Section):

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ _TAIL_CHARACTERS = 4_000
 # (ssh's connection sharing does so) may hold its output open for ever.
 _LINGER_SECONDS = 1.0
 _GRACE_SECONDS = 0.5
+_LINE_BYTES = 10_000  # of a line without an end
 _REAP_SECONDS = 5.0
 _INSTALL = {
     "git": "install git (`apt install git`, `dnf install git`, `brew install git`)",
@@ -79,6 +80,7 @@ async def run_command(
     stdin: bytes | None = None,
     check: bool = True,
     output_bytes: int = 1_000_000,
+    on_line: Callable[[str], None] | None = None,
 ) -> Completed:
     """Run a command to its end, in an existing folder.
 
@@ -87,6 +89,7 @@ async def run_command(
         timeout: seconds until its whole process group is ended: SIGTERM, and SIGKILL soon after.
         stdin: what it reads; None is an empty input.
         output_bytes: how much of each of its two outputs is kept.
+        on_line: is given each line of both outputs, as soon as it is whole.
 
     Raises:
         CommandFailed: it failed or timed out, and `check` was asked.
@@ -95,7 +98,14 @@ async def run_command(
     began = time.monotonic()
     environment = clean_environment() if env is None else env
     starting = asyncio.ensure_future(
-        RunningCommand.start(argv, cwd=cwd, env=environment, stdin=stdin, output_bytes=output_bytes)
+        RunningCommand.start(
+            argv,
+            cwd=cwd,
+            env=environment,
+            stdin=stdin,
+            output_bytes=output_bytes,
+            on_line=on_line,
+        )
     )
     with start_errors(argv, cwd):
         try:
@@ -135,7 +145,9 @@ class RunningCommand(asyncio.SubprocessProtocol):
     daemon that the command left behind would hold it.
     """
 
-    def __init__(self, output_bytes: int) -> None:
+    def __init__(self, output_bytes: int, on_line: Callable[[str], None] | None = None) -> None:
+        self._on_line = on_line
+        self._unfinished = {1: b"", 2: b""}
         self.stdout, self.stderr = BoundedOutput(output_bytes), BoundedOutput(output_bytes)
         self.exited = asyncio.Event()
         self.closed = asyncio.Event()  # it has ended and all its outputs are read
@@ -150,10 +162,11 @@ class RunningCommand(asyncio.SubprocessProtocol):
         stdin: bytes | None,
         output_bytes: int,
         pass_fds: Sequence[int] = (),
+        on_line: Callable[[str], None] | None = None,
     ) -> RunningCommand:
         """Start a command in a session of its own; see run_command."""
         _, command = await asyncio.get_running_loop().subprocess_exec(
-            lambda: cls(output_bytes),
+            lambda: cls(output_bytes, on_line),
             *argv,
             cwd=cwd,
             env=dict(env),
@@ -183,6 +196,15 @@ class RunningCommand(asyncio.SubprocessProtocol):
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
         (self.stdout if fd == 1 else self.stderr).add(data)
+        if self._on_line:
+            *lines, rest = (self._unfinished[fd] + data).split(b"\n")
+            self._unfinished[fd] = rest[-_LINE_BYTES:]
+            for line in lines:
+                self._on_line(line.decode(errors="replace").rstrip("\r"))
+
+    def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
+        if self._on_line and self._unfinished.get(fd):
+            self._on_line(self._unfinished.pop(fd).decode(errors="replace"))
 
     def process_exited(self) -> None:
         self.exited.set()

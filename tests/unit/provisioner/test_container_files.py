@@ -19,8 +19,8 @@ from provisioner.feature.container_files import (
     container_app_name,
     inject_config,
     render_container_app,
-    render_dockerfile,
 )
+from provisioner.feature.dockerfile import dependency_stage, render_dockerfile
 from provisioner.feature.feature_config import FeatureConfig, read_feature_config
 
 CONFIG = read_feature_config(
@@ -41,12 +41,47 @@ def values(text: str, name: str) -> list[str]:
     return [value for one, value in instructions(text) if one == name]
 
 
-def test_dependencies_come_before_the_code_and_the_revision_last() -> None:
-    order = [name for name, _ in instructions(render_dockerfile(CONFIG))]
-    copies = [index for index, name in enumerate(order) if name == "COPY"]
-    assert copies[0] < order.index("RUN") < copies[1]
-    text = render_dockerfile(CONFIG)
-    assert text.index("COPY . .") < text.index("ARG REVISION")
+def test_dependencies_come_before_the_sources_which_are_last() -> None:
+    order = instructions(render_dockerfile(CONFIG))
+    assert [name for name, _ in order].count("FROM") == 3
+    assert order[-1] == ("COPY", ". .")
+    assert [name for name, value in order if name in ("COPY", "ADD")] == ["COPY"]
+
+
+def test_packages_come_from_the_lock_by_uv_with_a_cache_that_is_in_no_layer() -> None:
+    last = values(render_dockerfile(CONFIG), "RUN")[-1]
+    assert "--mount=type=bind,source=requirements.lock,target=/opt/requirements.lock" in last
+    assert "--mount=type=cache,id=ai-assisted-deploy-uv" in last
+    assert "uv pip sync" in last
+    for secret in ("ca-bundle", "index"):
+        assert f"--mount=type=secret,id={secret}" in last
+
+
+def test_without_mounts_the_hosts_settings_stay_in_a_stage_that_is_thrown_away() -> None:
+    text = dependency_stage(CONFIG, mounts=False)
+    assert "--mount" not in text
+    final = text[text.index(" AS dependencies") :]
+    assert "/opt/build" not in final
+    assert "COPY --from=build /opt/venv /opt/venv" in final
+
+
+def test_debian_packages_are_installed_before_the_environment_in_one_order() -> None:
+    texts = [
+        render_dockerfile(
+            read_feature_config(f"feature: orders\nimage: {{packages: [{', '.join(names)}]}}\n")
+        )
+        for names in (["libpq5", "curl"], ["curl", "libpq5"])
+    ]
+    assert texts[0] == texts[1]
+    assert "apt-get install -y -qq --no-install-recommends" in texts[0]
+    assert texts[0].index("curl libpq5") < texts[0].index("uv venv")
+    assert "apt-get" not in render_dockerfile(CONFIG)
+
+
+@pytest.mark.parametrize("name", ["'-y'", "'a b'", "'$(x)'", "7", "'A'"])
+def test_what_is_no_name_of_a_package_is_refused(name: str) -> None:
+    with pytest.raises(FeatureConfigInvalid, match="name of a Debian package"):
+        read_feature_config(f"feature: orders\nimage: {{packages: [{name}]}}\n")
 
 
 def test_the_image_serves_the_port_as_nobody_and_tells_its_health() -> None:

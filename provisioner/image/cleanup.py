@@ -1,0 +1,70 @@
+"""Images that nobody uses any more; only those with our labels are ever removed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+
+from provisioner.image import labels
+from provisioner.image.build import remove_build_stages
+from provisioner.image.decision import KnownImage, known_images
+from provisioner.image.engine import Engine
+
+_KEPT_RELEASES = 3  # of each feature and platform, for a rollback
+
+
+def unused_images(
+    known: Collection[KnownImage], in_use: Collection[str], *, keep: int = _KEPT_RELEASES
+) -> list[KnownImage]:
+    """Select the images that may go; pure.
+
+    A final image stays while a container has it (`in_use` holds image ids), and the newest `keep`
+    of each feature stay for a rollback. A dependency image stays while a final one is made of it.
+    """
+    newest: Counter[tuple[str, str]] = Counter()
+    unused, needed = [], set()
+    for one in sorted(known, key=lambda one: one.created, reverse=True):
+        if one.labels.get(labels.KIND) != labels.IMAGE:
+            continue
+        place = (one.labels.get(labels.FEATURE, ""), one.labels.get(labels.PLATFORM, ""))
+        newest[place] += 1
+        if newest[place] > keep and one.id not in in_use:
+            unused.append(one)
+        else:
+            needed.add(one.labels.get(labels.ENV_KEY))
+    return unused + [
+        one
+        for one in known
+        if one.labels.get(labels.KIND) == labels.ENVIRONMENT
+        and one.labels.get(labels.ENV_KEY) not in needed
+        and one.id not in in_use
+    ]
+
+
+def remove_unused_images(engine: Engine, *, keep: int = _KEPT_RELEASES) -> tuple[str, ...]:
+    """Remove the images that nobody uses; returns their tags, an id for one without.
+
+    Images that lost their tag to a newer one of the same content go too, and what a killed build
+    left of a stage that held the host's settings.
+    """
+    from docker.errors import APIError
+
+    api = engine.client.api
+    remove_build_stages(engine)
+    in_use = {one["ImageID"] for one in api.containers(all=True)}
+    ours = {"label": labels.KIND}
+    known = known_images(api.images(filters=ours))
+    gone = [one.tag for one in unused_images(known, in_use, keep=keep)]
+    gone += [
+        one["Id"]
+        for one in api.images(filters={**ours, "dangling": True})
+        if one["Id"] not in in_use and one["Labels"][labels.KIND] in labels.REPOSITORIES
+    ]
+    removed = []
+    for name in gone:
+        try:
+            api.remove_image(name)
+        except APIError:  # another process began to use it, or removed it, just now
+            continue
+        removed.append(name)
+    return tuple(removed)
