@@ -16,6 +16,8 @@ _LINES, _LINE_CHARS, _SUMMARY_CHARS = 12, 500, 1_000  # a log belongs into a fil
 
 # Their message says what is wrong and what a person does about it: neither time nor a model helps.
 _PLAIN = (
+    errors.DockerfileRefused,
+    errors.DockerUnavailable,
     errors.FeatureConfigInvalid,
     errors.PushRejected,
     errors.RemoteInvalid,
@@ -24,6 +26,8 @@ _PLAIN = (
 )
 _KINDS: dict[type[ProvisionerError], Kind] = {
     **dict.fromkeys((*_PLAIN, errors.CommandFailed, errors.ServiceUnhealthy), "provision_failed"),
+    errors.BuildFailed: "docker_build_error",
+    errors.DockerfileRefused: "docker_build_error",
     errors.RemoteDenied: "permission_denied",
     **dict.fromkeys((errors.IndexUnreachable, errors.RemoteUnreachable), "network_error"),
     errors.Unresolvable: "missing_dependency",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Collection
 
@@ -10,14 +11,20 @@ from provisioner.image.build import remove_build_stages
 from provisioner.image.decision import KnownImage, known_images
 from provisioner.image.engine import Engine
 
+_SECONDS = 3600.0  # longer than a build takes
 _KEPT_RELEASES = 3  # of each feature and platform, for a rollback
 
 
 def unused_images(
-    known: Collection[KnownImage], in_use: Collection[str], *, keep: int = _KEPT_RELEASES
+    known: Collection[KnownImage],
+    in_use: Collection[str],
+    *,
+    before: float,
+    keep: int = _KEPT_RELEASES,
 ) -> list[KnownImage]:
     """Select the images that may go; pure.
 
+    What was made after `before` (seconds since 1970) stays: a build may be about to use it.
     A final image stays while a container has it (`in_use` holds image ids), and the newest `keep`
     of each feature stay for a rollback. A dependency image stays while a final one is made of it.
     """
@@ -32,17 +39,20 @@ def unused_images(
             unused.append(one)
         else:
             needed.add(one.labels.get(labels.ENV_KEY))
-    return unused + [
+    unused += [
         one
         for one in known
         if one.labels.get(labels.KIND) == labels.ENVIRONMENT
         and one.labels.get(labels.ENV_KEY) not in needed
         and one.id not in in_use
     ]
+    return [one for one in unused if one.created < before]
 
 
-def remove_unused_images(engine: Engine, *, keep: int = _KEPT_RELEASES) -> tuple[str, ...]:
-    """Remove the images that nobody uses; returns their tags, an id for one without.
+def remove_unused_images(
+    engine: Engine, *, older_than: float = _SECONDS, keep: int = _KEPT_RELEASES
+) -> tuple[str, ...]:
+    """Remove images that nobody uses; returns their tags, an id for one without.
 
     Images that lost their tag to a newer one of the same content go too, and what a killed build
     left of a stage that held the host's settings.
@@ -54,11 +64,14 @@ def remove_unused_images(engine: Engine, *, keep: int = _KEPT_RELEASES) -> tuple
     in_use = {one["ImageID"] for one in api.containers(all=True)}
     ours = {"label": labels.KIND}
     known = known_images(api.images(filters=ours))
-    gone = [one.tag for one in unused_images(known, in_use, keep=keep)]
+    before = time.time() - older_than
+    gone = [one.tag for one in unused_images(known, in_use, before=before, keep=keep)]
     gone += [
         one["Id"]
         for one in api.images(filters={**ours, "dangling": True})
-        if one["Id"] not in in_use and one["Labels"][labels.KIND] in labels.REPOSITORIES
+        if one["Created"] < before
+        and one["Id"] not in in_use
+        and one["Labels"][labels.KIND] in labels.REPOSITORIES
     ]
     removed = []
     for name in gone:

@@ -108,7 +108,10 @@ def read_inputs(folder: Path, platform: str) -> BuildInputs:
             next_step=f"`uv pip compile {config.python.requirements} --no-header --no-annotate "
             f"--output-file {LOCK}` writes it, and so does the next run",
         )
-    return BuildInputs(config, platform, lock or b"", read_sources(folder), foreign)
+    sources = read_sources(folder)
+    if not foreign:
+        sources.pop(LOCK, None)  # what it says is in the dependency image
+    return BuildInputs(config, platform, lock or b"", sources, foreign)
 
 
 def _digest(data: bytes) -> str:

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-import time
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -36,6 +36,8 @@ from tests.integration.images import (
 
 BASE = "python:3.11-slim"
 FEATURE = "image-test"
+#: The label by which the images of these tests are found.
+OURS = BuildOptions(labels={labels.RUN: FEATURE})
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -48,6 +50,13 @@ def best(engine: Engine) -> Builder:
 def builder(request: pytest.FixtureRequest, best: Builder) -> Builder:
     """The best builder of this machine, and the one that every docker command has."""
     return best if request.param == "best" else replace(best, kind="legacy", why="it is asked for")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _dependency_images_go_in_the_end(engine: Engine) -> Iterator[None]:
+    yield
+    for one in engine.client.api.images(filters={"label": f"{labels.RUN}={FEATURE}"}):
+        engine.client.api.remove_image(one["Id"], force=True)
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +76,7 @@ async def test_only_what_changed_is_built_and_the_file_is_named(
     engine: Engine, builder: Builder, folder: Path
 ) -> None:
     async def built() -> Image:
-        return await build(engine, folder, builder=builder)
+        return await build(engine, folder, OURS, builder=builder)
 
     first = await built()
     assert first.decision.action in ("full", "source")  # another test's dependency image will do
@@ -85,7 +94,7 @@ async def test_only_what_changed_is_built_and_the_file_is_named(
     ]
     assert len(shared) == len(layers(engine, first.tag)) - 1, "the last layer alone is another"
 
-    (folder / "requirements.lock").write_text("")
+    (folder / "requirements.lock").write_text(f"{LOCK}# {uuid.uuid4()}\n")
     third = await built()
     assert third.decision.action == "full"
     assert third.decision.changed[0] == "requirements.lock"
@@ -102,13 +111,13 @@ async def test_the_image_runs_as_nobody_with_its_packages_and_labels(
     (folder / "run.sh").chmod(0o700)
     (folder / "test.py").write_text("assert 0\n")
     told: list[str] = []
-    options = BuildOptions(labels={labels.RUN: "r1", labels.EFFECT: "e1"})
+    options = BuildOptions(labels={labels.RUN: FEATURE, labels.EFFECT: "e1"})
     image = await build(engine, folder, options, builder=builder, on_line=told.append)
     found = engine.client.api.inspect_image(image.tag)
     config = found["Config"]
     assert config["User"] == "65534:65534"
     assert config["Labels"][labels.FEATURE] == FEATURE
-    assert config["Labels"][labels.RUN] == "r1"
+    assert config["Labels"][labels.RUN] == FEATURE
     assert config["Labels"][labels.EFFECT] == "e1"
     assert config["Labels"][labels.ENV_KEY] == image.env_key
     assert config["Labels"][labels.SRC_KEY] == image.src_key
@@ -141,7 +150,7 @@ async def test_certificates_and_the_index_reach_a_build_and_no_layer(
         environ = {**engine.environ, "PIP_EXTRA_INDEX_URL": address, "NO_PROXY": host}
         own_engine = replace(engine, environ={**environ, "SSL_CERT_FILE": str(bundle)})
         told: list[str] = []
-        image = await build(own_engine, folder, builder=builder, on_line=told.append)
+        image = await build(own_engine, folder, OURS, builder=builder, on_line=told.append)
     said = engine.client.containers.run(
         image.tag,
         ["python", "-c", "import private_thing as p; print(p.VALUE)"],
@@ -166,7 +175,7 @@ async def test_a_failing_instruction_is_named_with_its_line(
         "RUN echo before && \\\n    ls /nowhere\nUSER 1\n"
     )
     with pytest.raises(BuildFailed) as caught:
-        await build(engine, folder, builder=builder)
+        await build(engine, folder, OURS, builder=builder)
     error = caught.value
     assert error.line == 5
     assert error.instruction.startswith("RUN echo before")
@@ -179,7 +188,7 @@ async def test_a_package_that_does_not_exist_is_named(
 ) -> None:
     (folder / "requirements.lock").write_text("iniconfig==999.0\n")
     with pytest.raises(BuildFailed, match=r"a package of requirements\.lock") as caught:
-        await build(engine, folder, builder=builder)
+        await build(engine, folder, OURS, builder=builder)
     assert any("iniconfig" in line for line in caught.value.evidence)
     assert "uv pip sync" in caught.value.instruction
 
@@ -224,18 +233,18 @@ async def test_a_feature_without_a_lock_says_how_to_make_it(engine: Engine, fold
 async def test_the_settings_decide_what_is_built_anew(
     engine: Engine, best: Builder, folder: Path
 ) -> None:
-    first = await build(engine, folder, builder=best)
-    anew = BuildOptions(Wishes(rebuild_base_env=True))
+    first = await build(engine, folder, OURS, builder=best)
+    anew = replace(OURS, wishes=Wishes(rebuild_base_env=True))
     second = await build(engine, folder, anew, builder=best)
     assert second.decision.action == "full"
     assert (second.tag, second.id != first.id) == (first.tag, True)
 
-    (folder / "requirements.lock").write_text("")
-    kept = await build(engine, folder, BuildOptions(Wishes(skip_base=True)), builder=best)
+    (folder / "requirements.lock").write_text(f"{LOCK}# {uuid.uuid4()}\n")
+    kept = await build(engine, folder, replace(OURS, wishes=Wishes(skip_base=True)), builder=best)
     assert "although requirements.lock changed" in kept.decision.reason
     assert kept.id == second.id
     (folder / "main.py").write_text("VALUE = 3\n")
-    source = await build(engine, folder, BuildOptions(Wishes(skip_base=True)), builder=best)
+    source = await build(engine, folder, replace(OURS, wishes=Wishes(skip_base=True)), builder=best)
     assert source.decision.action == "source"
     assert layers(engine, source.tag)[:-1] == layers(engine, second.tag)[:-1]
     assert decide(engine, folder).action != "reuse", "it has another environment than the lock says"
@@ -246,7 +255,7 @@ async def test_features_are_built_side_by_side(
 ) -> None:
     names = [f"{FEATURE}-{index}" for index in range(3)]
     folders = [make_feature(tmp_path / name, name) for name in names]
-    made = await asyncio.gather(*(build(engine, one, builder=best) for one in folders))
+    made = await asyncio.gather(*(build(engine, one, OURS, builder=best) for one in folders))
     assert len({image.tag for image in made}) == 3
     assert len({image.env_key for image in made}) == 1
     for name, image in zip(names, made, strict=True):
@@ -270,23 +279,21 @@ async def test_a_killed_build_leaves_nothing_without_an_owner(
     engine: Engine, folder: Path, tmp_path: Path
 ) -> None:
     (folder / "Dockerfile").write_text(f"FROM {BASE}\nRUN echo begun && sleep 20\nRUN true\n")
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", PROGRAM, str(folder)],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         text=True,
-    )
-    assert process.stdout is not None
-    assert any("begun" in line and "sleep" not in line for line in process.stdout)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    ) as process:
+        assert process.stdout is not None
+        assert any("begun" in line and "sleep" not in line for line in process.stdout)
+        process.send_signal(signal.SIGKILL)
     assert await end_leftovers({"killed-test"}, tmp_path) == 1, "the docker command"
     (folder / "Dockerfile").write_text(f"FROM {BASE}\nRUN true\n")
     image = await build(engine, folder)
     ours = engine.client.api.images(filters={"label": f"{labels.FEATURE}={FEATURE}"})
     assert [one["Id"] for one in ours] == [image.id]
-    remove_unused_images(engine)
     stages = {"label": f"{labels.KIND}=build-stage"}
     assert engine.client.api.images(all=True, filters=stages) == []
 
@@ -322,21 +329,27 @@ async def test_a_full_disk_is_named(engine: Engine, tmp_path: Path, folder: Path
 def test_nothing_changed_is_decided_without_a_docker_command(
     engine: Engine, folder: Path, best: Builder
 ) -> None:
-    asyncio.run(build(engine, folder, builder=best))
+    asyncio.run(build(engine, folder, OURS, builder=best))
     without = replace(engine, environ={**engine.environ, "PATH": ""})
     image = asyncio.run(build(without, folder))
     assert image.decision.action == "reuse"
 
 
-def test_images_that_nobody_uses_go_and_the_last_releases_stay(
-    engine: Engine, folder: Path, best: Builder
+async def test_images_that_nobody_uses_go_and_the_last_releases_stay(
+    engine: Engine, folder: Path, best: Builder, tmp_path: Path
 ) -> None:
-    made = []
-    for value in range(5):
-        (folder / "main.py").write_text(f"VALUE = {value}\n")
-        made.append(asyncio.run(build(engine, folder, builder=best)))
-        time.sleep(1.1)  # the engine tells their age in seconds
-    removed = remove_unused_images(engine)
-    assert {made[0].tag, made[1].tag} <= set(removed)
-    assert not {one.tag for one in made[2:]} & set(removed)
-    assert decide(engine, folder).action == "reuse"
+    with private_engine(tmp_path) as (own, _):
+        copy_image(engine, own, BASE)
+        made = []
+        for value in range(4):
+            (folder / "main.py").write_text(f"VALUE = {value}\n")
+            made.append(await build(own, folder, builder=best))
+            await asyncio.sleep(1.1)  # the engine tells their age in seconds
+        (folder / "requirements.lock").write_text("")
+        assert (await build(own, folder, builder=best)).decision.action == "full"
+        assert remove_unused_images(own) == (), "a build may be about to use them"
+        removed = remove_unused_images(own, older_than=0, keep=2)
+        assert {made[0].tag, made[1].tag, made[2].tag} == set(removed)
+        assert decide(own, folder).action == "reuse"
+        assert set(remove_unused_images(own, older_than=-60, keep=0)) >= {made[3].tag}
+        assert own.client.api.images(filters={"label": labels.ENV_KEY}) == []
