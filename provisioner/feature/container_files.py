@@ -30,6 +30,7 @@ __pycache__
 *.pem
 Dockerfile
 containerapp.yaml
+requirements-test.lock
 feature-config.yaml
 test.py
 service-test.py

@@ -10,7 +10,6 @@ import re
 
 from provisioner.feature.feature_config import FeatureConfig
 
-LOCK = "requirements.lock"
 #: The ids of a build's secrets. `index` holds variables of uv and pip, a line each, quoted for sh.
 CA_BUNDLE, INDEX = "ca-bundle", "index"
 #: On the stage that a builder without mounts needs; what it leaves is found by this.

@@ -16,13 +16,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from provisioner.errors import BuildFailed
-from provisioner.feature.dockerfile import BUILD_STAGE, LOCK, dependency_stage, service_stage
+from provisioner.feature.dockerfile import BUILD_STAGE, dependency_stage, service_stage
+from provisioner.feature.lock import LOCK
 from provisioner.files.temporary import private_folder
 from provisioner.image import labels
 from provisioner.image.builder import Builder, probe_builder
 from provisioner.image.decision import BuildDecision, Wishes, choose, former_base, known_images
 from provisioner.image.dockerfile import Dockerfile, parse
-from provisioner.image.engine import Engine
+from provisioner.image.engine import Engine, engine_errors
 from provisioner.image.failure import build_error
 from provisioner.image.foreign import check_builder, check_dockerfile
 from provisioner.image.host_settings import PROXIES, build_secrets
@@ -104,6 +105,7 @@ async def build(
     Raises:
         BuildFailed: with the instruction that failed and its line.
         DockerUnavailable: the engine went away.
+        IndexUnreachable: a build has no network.
         DockerfileRefused: the Dockerfile is the user's own and asks for what no build may do.
         FeatureConfigInvalid, WorkspaceInvalid: the folder is wrong or lacks a file.
         ToolMissing: there is no docker command.
@@ -137,8 +139,9 @@ def _decide(
     inputs = read_inputs(folder, options.platform or engine.platform)
     if inputs.foreign:
         check_dockerfile(inputs.foreign)
-    known = known_images(engine.client.api.images(filters={"label": labels.KIND}))
-    inputs = inputs.with_base(_base_id(engine, inputs) or former_base(inputs, known))
+    with engine_errors(engine.endpoint):
+        known = known_images(engine.client.api.images(filters={"label": labels.KIND}))
+        inputs = inputs.with_base(_base_id(engine, inputs) or former_base(inputs, known))
     return inputs, choose(inputs, known, options.wishes)
 
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from provisioner.errors import DockerUnavailable
-from provisioner.image import host_settings
 from provisioner.image.endpoint import VARIABLES, Endpoint, find_endpoints, socket_places
-from provisioner.process.environment import clean_environment
+from provisioner.process.environment import clean_environment, index_environment
 
 if TYPE_CHECKING:
     from docker import DockerClient
     from docker.tls import TLSConfig
 
 _CONNECT_SECONDS = 5
+_OLDEST_API = "1.24"  # of the docker SDK
 _REQUEST_SECONDS = 60
 _INSTALL = "install Docker, https://docs.docker.com/engine/install/, or Podman"
 _START_LINUX = (
@@ -106,6 +107,15 @@ class Engine:
         names = {one["Name"] for one in self.client.api.networks(filters={"driver": "bridge"})}
         return bool(names & {"bridge", "podman"})
 
+    def answers(self) -> bool:
+        """Whether it still answers."""
+        try:
+            with engine_errors(self.endpoint):
+                _check_socket(self.endpoint)
+                return bool(self.client.ping())
+        except DockerUnavailable:
+            return False
+
     def close(self) -> None:
         self.client.close()
 
@@ -114,13 +124,13 @@ def connect(environ: Mapping[str, str] | None = None) -> Engine:
     """Connect to the engine that the docker command would use, or to the first that answers.
 
     Args:
-        environ: HOME, PATH, the variables of `endpoint` and of `host_settings`; None takes ours.
+        environ: HOME, PATH, and what names the engine, the index and proxies; None takes ours.
 
     Raises:
         DockerUnavailable: none answers; it says which were tried and what to do.
     """
     if environ is None:
-        environ = clean_environment(inherit=(*VARIABLES, *host_settings.VARIABLES))
+        environ = {**index_environment(), **clean_environment(inherit=VARIABLES)}
     endpoints = find_endpoints(environ)
     errors = []
     for endpoint in endpoints:
@@ -152,29 +162,30 @@ def engine_error(text: str, endpoint: Endpoint) -> DockerUnavailable:
     )
 
 
+@contextmanager
+def engine_errors(endpoint: Endpoint) -> Iterator[None]:
+    """Convert what the docker SDK raises to DockerUnavailable."""
+    from docker.errors import DockerException
+    from requests import RequestException
+
+    try:
+        yield
+    except (DockerException, RequestException, OSError) as error:
+        raise engine_error(str(error), endpoint) from error
+
+
 def says_engine_is_gone(text: str) -> bool:
     """Whether the docker command's output says that its engine is gone, or never was there."""
     return bool(_DOWN.search(text))
 
 
 def _connect(endpoint: Endpoint, environ: Mapping[str, str]) -> Engine:
-    from docker import DockerClient
-    from docker.errors import DockerException
-    from requests import RequestException
-
-    try:
+    with engine_errors(endpoint):
         _check_socket(endpoint)
-        client = DockerClient(
-            base_url=endpoint.url,
-            version="auto",
-            timeout=_CONNECT_SECONDS,
-            tls=_tls(endpoint),
-            use_ssh_client=True,
-        )
-        about = client.version()
-    except (DockerException, RequestException, OSError, ValueError) as error:
-        raise engine_error(str(error), endpoint) from error
-    client.api.timeout = _REQUEST_SECONDS
+        # Asking for the version in its constructor leaves a connection open where that fails.
+        with closing(_client(endpoint, _OLDEST_API, _CONNECT_SECONDS)) as first:
+            about = first.version(api_version=False)
+        client = _client(endpoint, str(about["ApiVersion"]), _REQUEST_SECONDS)
     parts = [str(one.get("Name", "")) for one in about.get("Components") or ()]
     return Engine(
         endpoint=endpoint,
@@ -183,6 +194,18 @@ def _connect(endpoint: Endpoint, environ: Mapping[str, str]) -> Engine:
         platform=f"{about.get('Os', 'linux')}/{about.get('Arch', 'amd64')}",
         version=str(about.get("Version", "")),
         podman=any(name.startswith("Podman") for name in parts),
+    )
+
+
+def _client(endpoint: Endpoint, version: str, seconds: int) -> DockerClient:
+    from docker import DockerClient
+
+    return DockerClient(
+        base_url=endpoint.url,
+        version=version,
+        timeout=seconds,
+        tls=_tls(endpoint),
+        use_ssh_client=True,
     )
 
 

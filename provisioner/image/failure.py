@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 
-from provisioner.errors import BuildFailed, ProvisionerError
+from provisioner.errors import BuildFailed, IndexUnreachable, ProvisionerError
 from provisioner.image.dockerfile import Dockerfile, Instruction
 from provisioner.image.engine import Engine, engine_error, says_engine_is_gone
 
@@ -19,10 +21,17 @@ _NOISE = re.compile(
     r"|#\d+ (sha256|DONE|CACHED|extracting|transferring|exporting|resolve).*|\s*\d+ \|.*)?$"
 )
 
+_FULL = r"no space left on device|disk quota exceeded"
+_NETWORK = (
+    r"Temporary failure in name resolution|dns error|Could not resolve|error sending request"
+    r"|Failed to fetch|Connection (refused|timed out)|Network is unreachable|i/o timeout"
+    r"|NewConnectionError"
+)
+
 #: Pattern in the output, what is wrong, what to do. The first that matches counts.
 CAUSES = (
     (
-        r"no space left on device|disk quota exceeded",
+        _FULL,
         "no space is left on the engine's disk",
         "`docker system df` shows what takes it, `docker builder prune` and "
         "`ai-assisted-deploy clean` free some",
@@ -55,10 +64,8 @@ CAUSES = (
         "set SSL_CERT_FILE to the bundle of your network; it reaches the build as a secret",
     ),
     (
-        r"Temporary failure in name resolution|dns error|Could not resolve|error sending request"
-        r"|Failed to fetch|Connection (refused|timed out)|Network is unreachable|i/o timeout"
-        r"|NewConnectionError",
-        "the network is not reached from the build (network_error)",
+        _NETWORK,
+        "the network is not reached from the build",
         "look at the proxy and at the engine's network; an index of your own is taken from pip's "
         "and uv's configuration",
     ),
@@ -74,9 +81,10 @@ CAUSES = (
 def build_error(output: str, parsed: Dockerfile, engine: Engine) -> ProvisionerError:
     """The error of a failed `docker build`, from all it said.
 
-    DockerUnavailable where the engine went away in the middle, else BuildFailed.
+    DockerUnavailable where the engine went away in the middle, IndexUnreachable where the build has
+    no network, else BuildFailed.
     """
-    if says_engine_is_gone(output) and not _answers(engine):
+    if says_engine_is_gone(output) and not engine.answers():
         return engine_error(
             "the engine went away during the build: " + output[-400:], engine.endpoint
         )
@@ -87,14 +95,21 @@ def build_error(output: str, parsed: Dockerfile, engine: Engine) -> ProvisionerE
     wrong = _PARSE_ERROR.search(output)
     if wrong:
         place, what = f"line {wrong[1]}", wrong[2]
-    return BuildFailed(
-        f"docker build failed{' at ' + place if place else ''}: {what}",
+    summary = f"docker build failed{' at ' + place if place else ''}: {what}"
+    evidence = error_lines(output)
+    if cause == _cause(_NETWORK):
+        return IndexUnreachable(summary, evidence=evidence, next_step=next_step)
+    error = BuildFailed(
+        summary,
         instruction=failed.text if failed else "",
         line=failed.line if failed else int(wrong[1]) if wrong else 0,
-        evidence=error_lines(output),
+        evidence=evidence,
         next_step=next_step
         or (f"correct line {failed.line}" if failed else "read the output above"),
     )
+    if cause == _cause(_FULL):
+        error.__cause__ = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    return error
 
 
 def cause_of(output: str) -> tuple[str, str]:
@@ -103,6 +118,10 @@ def cause_of(output: str) -> tuple[str, str]:
         if re.search(pattern, output, re.IGNORECASE):
             return what, next_step
     return "", ""
+
+
+def _cause(pattern: str) -> str:
+    return next(what for sign, what, _ in CAUSES if sign == pattern)
 
 
 def failed_instruction(output: str, parsed: Dockerfile) -> Instruction | None:
@@ -132,13 +151,3 @@ def error_lines(output: str) -> list[str]:
 def _normal(text: str) -> str:
     """An instruction's text without flags and white space, which builders show differently."""
     return re.sub(r"\s+|\\|--[a-z]+=\S+", "", text)
-
-
-def _answers(engine: Engine) -> bool:
-    from docker.errors import DockerException
-    from requests import RequestException
-
-    try:
-        return bool(engine.client.ping())
-    except (DockerException, RequestException, OSError):
-        return False

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from provisioner.errors import WorkspaceInvalid
 from provisioner.feature.container_files import owned_by_user, read_file
-from provisioner.feature.dockerfile import LOCK, dependency_stage, service_stage
+from provisioner.feature.dockerfile import dependency_stage, service_stage
 from provisioner.feature.feature_config import FILE_NAME, FeatureConfig, load_feature_config
+from provisioner.feature.lock import LOCK, Lock
 from provisioner.image.keys import SourceFile, env_key, folded, src_key
 from provisioner.image.labels import ENVIRONMENT, IMAGE, REPOSITORIES
 from provisioner.image.sources import read_sources
@@ -26,6 +27,7 @@ class BuildInputs:
 
     Attributes:
         platform: like linux/amd64.
+        lock: the pins of requirements.lock, sorted; its comments do not count.
         base_id: the id of the base image; "" where it is not on this machine.
         foreign: the text of a Dockerfile of the user's own, "" where ours is rendered.
         kept_env_key: of an older dependency image that is to be used all the same, else "".
@@ -96,6 +98,7 @@ def read_inputs(folder: Path, platform: str) -> BuildInputs:
 
     Raises:
         FeatureConfigInvalid: feature-config.yaml is missing or wrong.
+        RequirementsInvalid: requirements.lock holds what is no pin.
         WorkspaceInvalid: a file is missing or cannot be read.
     """
     config = load_feature_config(folder)
@@ -111,7 +114,8 @@ def read_inputs(folder: Path, platform: str) -> BuildInputs:
     sources = read_sources(folder)
     if not foreign:
         sources.pop(LOCK, None)  # what it says is in the dependency image
-    return BuildInputs(config, platform, lock or b"", sources, foreign)
+    pins = Lock.parse(lock or b"").lines.encode()
+    return BuildInputs(config, platform, pins, sources, foreign)
 
 
 def _digest(data: bytes) -> str:

@@ -12,9 +12,11 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+import psutil
 
 from provisioner.errors import DockerUnavailable
 from provisioner.image.engine import Engine, connect
@@ -71,13 +73,28 @@ def private_engine(
     (folder / "none.json").write_text("{}")
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(argv, stdout=log, stderr=log)
+    engine = None
     try:
-        yield _connected(f"unix://{socket}", folder / "log"), process
+        engine = _connected(f"unix://{socket}", folder / "log")
+        yield engine, process
     finally:
         process.terminate()
         process.wait(30)
-        if megabytes:
-            subprocess.run(["umount", "--lazy", str(data)], check=True)
+        if engine:
+            engine.close()
+        _remove_remains(folder)
+
+
+def _remove_remains(folder: Path) -> None:
+    """End what a killed daemon left running, and take its file systems away."""
+    for one in psutil.process_iter(["cmdline"]):
+        if any(str(folder) in word for word in one.info["cmdline"] or ()):
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
+    mounts = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
+    for place in reversed(mounts):
+        if place.startswith(f"{folder}/"):
+            subprocess.run(["umount", "--lazy", place], check=True)
 
 
 def _connected(url: str, log: Path) -> Engine:

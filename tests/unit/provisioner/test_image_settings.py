@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.errors import ProvisionerError
-from provisioner.image.host_settings import build_secrets, ca_bundle, index_settings
+from provisioner.image.host_settings import build_secrets, build_settings, ca_bundle
 
 PEM = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"
 ONE, TWO = "https://one.example/simple", "https://two.example/simple"
@@ -29,7 +29,7 @@ def uv(home: Path, text: str) -> dict[str, str]:
     "text", [f"[global]\nindex-url = {ONE}\n", f"[install]\nindex-url={ONE}\n[global]\nx=y\n"]
 )
 def test_pips_index_counts_for_uv_too(tmp_path: Path, text: str) -> None:
-    settings = index_settings(pip(tmp_path, text))
+    settings = build_settings(pip(tmp_path, text))
     assert settings["PIP_INDEX_URL"] == settings["UV_DEFAULT_INDEX"] == ONE
 
 
@@ -42,19 +42,27 @@ def test_pips_index_counts_for_uv_too(tmp_path: Path, text: str) -> None:
     ],
 )
 def test_uvs_index_counts_for_pip_too(tmp_path: Path, text: str) -> None:
-    settings = index_settings(uv(tmp_path, text))
+    settings = build_settings(uv(tmp_path, text))
     assert settings["PIP_INDEX_URL"] == settings["UV_DEFAULT_INDEX"] == ONE
     assert settings["PIP_EXTRA_INDEX_URL"] == settings["UV_INDEX"] == TWO
 
 
 def test_the_environment_goes_before_files(tmp_path: Path) -> None:
     environ = pip(tmp_path, f"[global]\nindex-url = {ONE}\n") | {"PIP_INDEX_URL": TWO}
-    assert index_settings(environ)["PIP_INDEX_URL"] == TWO
+    assert build_settings(environ)["PIP_INDEX_URL"] == TWO
+
+
+def test_a_named_index_is_uvs_alone_and_its_password_comes_along(tmp_path: Path) -> None:
+    environ = {"HOME": str(tmp_path), "UV_INDEX": f"own={ONE}", "UV_INDEX_OWN_PASSWORD": "p"}
+    settings = build_settings(environ)
+    assert settings["UV_INDEX"] == f"own={ONE}"
+    assert settings["PIP_EXTRA_INDEX_URL"] == ONE
+    assert settings["UV_INDEX_OWN_PASSWORD"] == "p"
 
 
 def test_what_only_this_machine_sees_is_left_out(tmp_path: Path) -> None:
     text = "[global]\nextra-index-url = file:///simple\nfind-links = /wheels\n"
-    found = index_settings(pip(tmp_path, text))
+    found = build_settings(pip(tmp_path, text))
     assert not {"PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS"} & set(found)
 
 
@@ -82,7 +90,6 @@ def test_a_bundle_that_a_build_cannot_take_is_refused(tmp_path: Path) -> None:
     [
         ({"SSL_CERT_FILE": "/none/ca.pem"}, "/none/ca.pem, which SSL_CERT_FILE names, cannot be"),
         ({"UV_CONFIG_FILE": "uv.toml"}, "no configuration of uv"),
-        ({"PIP_CONFIG_FILE": "pip.conf"}, "no configuration of pip"),
     ],
 )
 def test_a_file_that_is_wrong_is_named(
@@ -90,6 +97,5 @@ def test_a_file_that_is_wrong_is_named(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "uv.toml").write_text("[")
-    (tmp_path / "pip.conf").write_text("x")
     with pytest.raises(ProvisionerError, match=words):
         build_secrets({"HOME": str(tmp_path), **environ})
