@@ -16,6 +16,7 @@ import click
 from console.parameters import path_option
 
 _COMMANDS = {
+    "analyze": "name the failure in a log, without a model",
     "check": "run a feature folder's tests in the sandbox, with the same judge as a run",
     "clean": "remove environments of packages that nobody uses, and leftovers",
     "config": "show the effective configuration, or write its files",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from langgraph.runtime import Runtime
 
-from assistant.diagnosis import BY_A_PERSON, action_for, diagnose
+from assistant.diagnosis.actions import BY_A_PERSON, action_for
+from assistant.diagnosis.diagnose import diagnose
 from assistant.errors import AssistantError, ReplyInvalid, RequestRejected
 from assistant.schemas import ActionType, AnalyzeDeploymentError, AnalyzeFailure, Kind
 from graph.config.models import DeploymentSettings

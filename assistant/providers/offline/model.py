@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from assistant import diagnosis, schemas
+from assistant import schemas
+from assistant.diagnosis import answers
 from assistant.errors import NotUnderstood
 from assistant.providers.offline import generate
 from assistant.providers.offline.describe import describe
@@ -74,8 +75,8 @@ _WRITERS: dict[str, tuple[type[schemas.Function], Callable[[Specification], str]
 _ANSWERS: dict[str, Callable[[Inputs], schemas.Function]] = {
     "create_commit_message": _commit_message,
     "review_code": review,
-    "analyze_deployment_error": diagnosis.analyze_deployment_error,
-    "determine_retry_strategy": diagnosis.determine_retry_strategy,
+    "analyze_deployment_error": answers.analyze_deployment_error,
+    "determine_retry_strategy": answers.determine_retry_strategy,
     "plan_deployment": plan_deployment,
-    "analyze_failure": diagnosis.analyze_failure,
+    "analyze_failure": answers.analyze_failure,
 }

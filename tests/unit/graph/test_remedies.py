@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from assistant.diagnosis import BY_A_PERSON, RULES
+from assistant.diagnosis.actions import ACTIONS, BY_A_PERSON
 from assistant.schemas import ActionType, Kind
 from graph.failures import failed_step
 from graph.nodes.recovery import TARGETS, action_on_request, reason_to_give_up, resume_at
@@ -21,7 +21,7 @@ STEPPING = ("generate_tests", "generate_main", "generate_service", "service_test
     ["out_of_memory", "disk_full", "permission_denied", "azure_cli_missing"],
 )
 def test_what_no_code_can_mend_ends_the_run_and_says_what_a_person_can_do(kind: Kind) -> None:
-    action = RULES[kind].action
+    action = ACTIONS[kind]
     assert {resume_at(action, step) for step in STEPS} == {"give_up"}
     assert BY_A_PERSON[action] in reason_to_give_up(action, "deploy")
 

@@ -8,18 +8,16 @@ from typing import get_args
 
 import pytest
 
-from assistant.diagnosis import (
-    BY_A_PERSON,
-    RULES,
-    action_for,
+from assistant.diagnosis.actions import ACTIONS, BY_A_PERSON, INFRA, action_for
+from assistant.diagnosis.answers import (
     analyze_deployment_error,
     analyze_failure,
     determine_retry_strategy,
-    diagnose,
 )
+from assistant.diagnosis.diagnose import diagnose
 from assistant.schemas import ActionType, Kind
 
-CONTRACT = Path(__file__).parents[2] / "cases" / "contract" / "failure_kinds.json"
+CONTRACT = Path(__file__).parents[3] / "cases" / "contract" / "failure_kinds.json"
 
 
 def test_kinds_and_actions_are_those_of_the_contract() -> None:
@@ -29,14 +27,18 @@ def test_kinds_and_actions_are_those_of_the_contract() -> None:
 
 
 def test_every_kind_has_one_action_and_every_action_a_word_for_a_person() -> None:
-    assert set(RULES) == set(get_args(Kind))
-    assert {rule.action for rule in RULES.values()} <= set(get_args(ActionType))
+    assert set(ACTIONS) == set(get_args(Kind))
+    assert set(ACTIONS.values()) <= set(get_args(ActionType))
     assert set(BY_A_PERSON) == set(get_args(ActionType))
 
 
 def test_only_what_is_unknown_is_left_to_a_model() -> None:
     assert [kind for kind in get_args(Kind) if action_for(kind) is None] == ["unknown"]
-    assert RULES["unknown"].confidence == 0
+
+
+def test_infrastructure_is_what_the_contract_says_it_is() -> None:
+    kinds = json.loads(CONTRACT.read_text("utf-8"))["kinds"]
+    assert {kind for kind, entry in kinds.items() if entry["infra"]} == INFRA
 
 
 def test_the_proof_has_its_line_number() -> None:
@@ -49,10 +51,11 @@ def test_the_proof_has_its_line_number() -> None:
     ("log", "kind", "action", "target"),
     [
         ("ModuleNotFoundError: No module named 'yaml'", "missing_dependency",
-         "INSTALL_DEPENDENCY", "yaml"),
+         "INSTALL_DEPENDENCY", "PyYAML"),
         ("ModuleNotFoundError: No module named 'google.cloud'", "missing_dependency",
          "INSTALL_DEPENDENCY", "google"),
-        ("ModuleNotFoundError: No module named 'main'", "local_module_missing", "CODE_FIX", None),
+        ("ModuleNotFoundError: No module named 'main'", "local_module_missing", "CODE_FIX",
+         "main.py"),
         ("ImportError: cannot import name 'Order' from 'main'", "local_module_missing",
          "CODE_FIX", None),
         ("  File x\nSyntaxError: invalid syntax", "code_syntax_error", "CODE_FIX", None),
@@ -68,11 +71,11 @@ def test_the_proof_has_its_line_number() -> None:
         ("socket.gaierror: Temporary failure in name resolution", "network_error",
          "WAIT_AND_RETRY", None),
         ("openai.RateLimitError: 429", "llm_provider_infra", "SWITCH_PROVIDER", None),
-        ("PermissionError: [Errno 13] Permission denied: '/x'", "permission_denied", "FAIL", None),
+        ("PermissionError: [Errno 13] Permission denied: '/x'", "permission_denied", "FAIL", "/x"),
         ("FAILED (failures=2)", "test_failed", "CODE_FIX", None),
         ("the service was not healthy after 30 s", "service_timeout", "EXTEND_TIMEOUT", None),
         ("ERROR: failed to solve: python:3.99", "docker_build_error", "REPROVISION", None),
-        ("error: patch failed: main.py:3", "patch_apply_error", "CODE_FIX", None),
+        ("error: patch failed: main.py:3", "patch_apply_error", "CODE_FIX", "main.py"),
     ],
 )  # fmt: skip
 def test_a_line_that_proves_it_names_the_failure(

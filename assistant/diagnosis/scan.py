@@ -1,0 +1,123 @@
+"""One pass over a log: the lines that a pattern names, each with where it stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from assistant.diagnosis import patterns
+from assistant.diagnosis.imports import Missing
+from assistant.diagnosis.lines import CHUNK, LONGEST, Line, Window, parse_line, windows
+from assistant.diagnosis.patterns import Pattern
+from assistant.diagnosis.structure import Section, Step, Structure
+from assistant.diagnosis.targets import READERS, Place
+from assistant.schemas import Kind
+
+_KEPT = 8  # findings of one pattern in one step; the first of them decide
+_TRIED = 400  # lines of a step on which one pattern is tried
+_MOST = 4_000  # findings altogether: a log may have millions of steps
+_SHOWN = 300  # bytes of a line that are shown
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A line that a pattern names.
+
+    Attributes:
+        kind: the pattern's, or what its reader has made of it.
+        text: the line's message, or at most 300 bytes of it around the match.
+        certainty: what the reader says of its own answer, at most 1.
+    """
+
+    pattern: Pattern
+    kind: Kind
+    target: str | None
+    certainty: float
+    line: Line
+    text: str
+    step: int
+    section: Section
+
+
+@dataclass(slots=True)
+class Scan:
+    """What one pass has found; lines is how many the log has."""
+
+    findings: list[Finding] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    lines: int = 0
+
+
+def scan(stream: BinaryIO, *, chunk: int = CHUNK) -> Scan:
+    """Look at a log once, `chunk` bytes at a time: memory does not grow with it."""
+    return _Scanner().run(stream, chunk)
+
+
+class _Scanner:
+    def __init__(self) -> None:
+        self._patterns = patterns.load()
+        self._structure = Structure()
+        self._tried: Counter[tuple[str, int]] = Counter()
+        self._kept: Counter[tuple[str, int]] = Counter()
+        self._findings: list[Finding] = []
+
+    def run(self, stream: BinaryIO, chunk: int) -> Scan:
+        lines = 0
+        for window in windows(stream, chunk):
+            number, counted = window.first, 0
+            for start, stop, literals in self._hits(window):
+                number += window.data.count(b"\n", counted, start)
+                counted = start
+                self._look(window, start, stop, number, literals)
+            lines = window.first + window.data.count(b"\n", 0, window.end)
+            lines -= window.data[: window.end].endswith(b"\n")
+        return Scan(self._findings, self._structure.steps, lines)
+
+    def _hits(self, window: Window) -> Iterator[tuple[int, int, set[bytes]]]:
+        """Lines that hold a literal, as start and stop, with all that they hold."""
+        data, find = window.data, self._patterns.automaton.search
+        position, end = window.begin, min(len(window.data), window.end + LONGEST)
+        while (found := find(data, position, end)) is not None and found.start() < window.end:
+            at = found.start()
+            start = max(at - LONGEST // 2, data.rfind(b"\n", max(0, at - LONGEST), at) + 1)
+            stop = data.find(b"\n", at, at + LONGEST)
+            stop = min(len(data), at + LONGEST) if stop < 0 else stop
+            literals = set()
+            while found is not None:
+                literals.add(found.group().lower())
+                found = find(data, found.start() + 1, stop)
+            yield start, stop, literals
+            position = stop
+
+    def _look(self, window: Window, start: int, stop: int, number: int, literals: set[bytes]) -> None:
+        raw = window.data[start:stop].rstrip(b"\r")
+        if b"\r" in raw:  # progress that was written over: what proves a failure stands last
+            raw = raw.rpartition(b"\r")[2] or raw
+        line = parse_line(raw, number)
+        if line.step or any(not self._patterns.by_literal[one] for one in literals) or b"captured" in raw.lower():
+            self._structure.observe(raw, line)
+        step = self._structure.current
+        tried = dict.fromkeys(entry for one in literals for entry in self._patterns.by_literal[one])
+        for pattern in tried:
+            key = (pattern.id, step)
+            if self._tried[key] >= _TRIED or self._kept[key] >= _KEPT:
+                continue
+            self._tried[key] += 1
+            match = pattern.search(line.text)
+            if match is None or len(self._findings) >= _MOST:
+                continue
+            self._kept[key] += 1
+            place = Place(match, line.text, window, start, stop)
+            self._findings.append(self._finding(pattern, place, line, step))
+
+    def _finding(self, pattern: Pattern, place: Place, line: Line, step: int) -> Finding:
+        read = READERS[pattern.target](place)
+        kind, target, certainty = (
+            read if isinstance(read, Missing) else (pattern.kind, read, 1.0)
+        )
+        begin = max(0, min(place.match.start() - _SHOWN // 3, len(line.text) - _SHOWN))
+        text = line.text[begin : begin + _SHOWN].decode("utf-8", "replace").strip()
+        section = "" if line.text.startswith(b"E  ") else self._structure.section
+        return Finding(pattern, kind, target or None, certainty, line, text, step, section)
