@@ -11,6 +11,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from assistant.kinds import ActionType, Kind
+
 _FENCED = re.compile(r"\s*```[\w+-]*[ \t]*\r?\n(?P<code>.*?)\n?```\s*", re.DOTALL)
 
 
@@ -19,43 +21,6 @@ def _unfenced(code: str) -> str:
     match = _FENCED.fullmatch(code)
     return f"{match['code']}\n" if match else code
 
-
-# Kinds of failures, and actions on them.
-Kind = Literal[
-    "missing_dependency",
-    "local_module_missing",
-    "code_syntax_error",
-    "test_failed",
-    "docker_build_error",
-    "provision_failed",
-    "service_timeout",
-    "port_in_use",
-    "github_action_failed",
-    "azure_cli_missing",
-    "azure_auth_failed",
-    "llm_provider_infra",
-    "network_error",
-    "out_of_memory",
-    "disk_full",
-    "permission_denied",
-    "patch_apply_error",
-    "auditor_reject",
-    "unknown",
-]
-ActionType = Literal[
-    "CODE_FIX",
-    "TEST_FIX",
-    "INSTALL_DEPENDENCY",
-    "REPROVISION",
-    "EXTEND_TIMEOUT",
-    "FREE_PORT",
-    "INSTALL_TOOL",
-    "REAUTHENTICATE",
-    "SWITCH_PROVIDER",
-    "MAINTENANCE",
-    "WAIT_AND_RETRY",
-    "FAIL",
-]
 
 Code = Annotated[str, AfterValidator(_unfenced)]
 

@@ -6,7 +6,7 @@ import errno
 import hashlib
 from collections.abc import Sequence
 
-from assistant.schemas import Kind
+from assistant.kinds import Kind
 from graph.attempts import normalize_log
 from graph.state import Failure
 from provisioner import errors

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict, cast, get_args, get_origin, get_type_hints
 
-from assistant.schemas import ActionType, Kind
+from assistant.kinds import ActionType, Kind
 from graph.config.models import Settings
 from provisioner.modes.base import PlainDeployment
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assistant.schemas import ActionType, Kind
+from assistant.kinds import ActionType, Kind
 
 ACTIONS: Mapping[Kind, ActionType] = {
     "missing_dependency": "INSTALL_DEPENDENCY",

@@ -13,7 +13,7 @@ from assistant.diagnosis.actions import ACTIONS, INFRA
 from assistant.diagnosis.ranking import confidence, root_cause
 from assistant.diagnosis.redaction import redacted
 from assistant.diagnosis.scan import scan
-from assistant.schemas import ActionType, Kind
+from assistant.kinds import ActionType, Kind
 from ledger.text.printable import printable
 
 _UNNAMED = 0.4  # the share of logs without any finding that no kind fits, measured

@@ -10,7 +10,7 @@ from importlib import resources
 from typing import NamedTuple
 
 from assistant.diagnosis.paths import is_third_party, relative
-from assistant.schemas import Kind
+from assistant.kinds import Kind
 
 
 class Missing(NamedTuple):
@@ -21,15 +21,50 @@ class Missing(NamedTuple):
     certainty: float = 1.0
 
 
-_OWN = {"main", "service", "test", "tests", "service_test_base", "app", "src", "conftest", "settings"}
+_OWN = {
+    "main",
+    "service",
+    "test",
+    "tests",
+    "service_test_base",
+    "app",
+    "src",
+    "conftest",
+    "settings",
+}
 """What projects call their own modules; none of them is a distribution that one would mean."""
 _PYTHON2 = {
-    *("urllib2", "urlparse", "ConfigParser", "StringIO", "cStringIO", "Queue", "httplib", "commands"),
-    *("__builtin__", "HTMLParser", "cPickle", "SocketServer", "tkMessageBox", "exceptions", "thread"),
+    *(
+        "urllib2",
+        "urlparse",
+        "ConfigParser",
+        "StringIO",
+        "cStringIO",
+        "Queue",
+        "httplib",
+        "commands",
+    ),
+    *(
+        "__builtin__",
+        "HTMLParser",
+        "cPickle",
+        "SocketServer",
+        "tkMessageBox",
+        "exceptions",
+        "thread",
+    ),
 }
 # Importable in older or newer interpreters only, and to be had as a distribution there.
 _BACKPORTS = {"importlib.metadata", "importlib.resources", "distutils", "tomllib", "dataclasses"}
-_NAMESPACES = {"azure", "zope", "opentelemetry", "jaraco", "backports", "sphinxcontrib", "llama_index"}
+_NAMESPACES = {
+    "azure",
+    "zope",
+    "opentelemetry",
+    "jaraco",
+    "backports",
+    "sphinxcontrib",
+    "llama_index",
+}
 _STATEMENT = re.compile(rb"^[E>\s]*(?:from (\.*[\w.]*) import\b|import ([\w.]+))")
 _FRAME = re.compile(rb'File "([^"\n]+)", line \d+|^(\S+\.py):\d+: in ')
 

@@ -15,7 +15,8 @@ LONGEST = 8 << 10  # bytes of a line that are looked at, around what was found
 _ESCAPE = re.compile(rb"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)|[@-Z\\^_])")
 _TIME = (
     rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?"
-    rb"|\d{4}/\d\d/\d\d \d\d:\d\d:\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d\d:\d\d:\d\d(?:[.,]\d{1,6})?"
+    rb"|\d{4}/\d\d/\d\d \d\d:\d\d:\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d"
+    rb"|\d\d:\d\d:\d\d(?:[.,]\d{1,6})?"
 )
 _STEP = re.compile(rb"([^\t\n]{1,100}\t[^\t\n]{1,100})\t(?:\xef\xbb\xbf)?(?=\d{4}-\d\d-\d\dT)")
 # What tools put before a message, one after the other.
@@ -118,7 +119,10 @@ class Window:
 
     def _texts(self, low: int, high: int) -> list[bytes]:
         raw = self.data[low:high].split(b"\n") if high > low else []
-        return [parse_line(one.rpartition(b"\r")[2] if b"\r" in one[:-1] else one, 0).text for one in raw]
+        return [
+            parse_line(one.rpartition(b"\r")[2] if b"\r" in one[:-1] else one, 0).text
+            for one in raw
+        ]
 
 
 def windows(stream: BinaryIO, chunk_size: int = CHUNK) -> Iterator[Window]:

@@ -1,4 +1,4 @@
-"""Patterns as data: one entry a rule, its proof, what it outranks, its target, cases for and against.
+"""Patterns as data: one entry a rule, its proof, what it outranks, its target, and examples.
 
 The entries are the files of ``patterns/``. A pattern is an expression of RE2, which takes time that
 is linear in the line, whatever the line is. It is tried on lines that hold one of its literals: all
@@ -10,15 +10,14 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import re2
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from assistant.diagnosis import structure
-from assistant.schemas import Kind
+from assistant.kinds import Kind
 
 STAGES = {
     "exhausted": 100,  # the machine gave out, or the run was ended from outside
@@ -66,11 +65,15 @@ Reader = Literal[
     "image",
     "patch_file",
 ]
-Case = str | tuple[str, str | None] | tuple[str, str | None, Kind]
-_MAX_MEMORY = 64 << 20  # bytes of the automaton's states; those that a log never reaches are not made
+Example = str | list[str | None]
+"""A text, or a text with its target and, where it is not the pattern's, its kind."""
+_MAX_MEMORY = (
+    64 << 20
+)  # bytes of the automaton's states; those that a log never reaches are not made
 
 
-class Pattern(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pattern:
     """One entry.
 
     Attributes:
@@ -80,23 +83,21 @@ class Pattern(BaseModel):
         unless: lines that match this are none.
         outranks: ids of patterns that are symptoms where this one is seen, whatever their stage.
         confidence: the share of findings that are right, measured.
-        cases_for: lines that it names, with the target and the kind where they matter.
-        cases_against: lines that it must not match.
+        examples: lines that it names, with the target and the kind where they matter.
+        counterexamples: lines that it must not match.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-    id: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    id: str
     kind: Kind
     stage: Stage
-    confidence: Annotated[float, Field(gt=0, lt=1)]
-    needs: Annotated[tuple[Annotated[str, Field(min_length=2)], ...], Field(min_length=1)]
+    confidence: float
+    needs: list[str]
     match: str
     unless: str = ""
     target: Reader = "group"
-    outranks: tuple[str, ...] = ()
-    cases_for: Annotated[tuple[Case, ...], Field(alias="for", min_length=1)]
-    cases_against: Annotated[tuple[str, ...], Field(alias="against")] = ()
+    outranks: list[str] = field(default_factory=list)
+    examples: list[Example]
+    counterexamples: list[str] = field(default_factory=list)
 
     def search(self, line: bytes) -> Any | None:
         """The match in a line, None where there is none."""
@@ -108,42 +109,52 @@ class Pattern(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """All patterns and the automaton that finds their literals."""
+    """All patterns by the literals that they need.
+
+    Attributes:
+        structural: literals of lines that say where in a log one is.
+    """
 
     entries: tuple[Pattern, ...]
     by_literal: Mapping[bytes, tuple[Pattern, ...]]
-    automaton: Any
+    structural: frozenset[bytes]
+
+    def automaton(self, without: frozenset[bytes] = frozenset()) -> Any:
+        """An expression that finds every literal but those; the longest of those at one place."""
+        longest_first = sorted(self.by_literal.keys() - without, key=len, reverse=True)
+        options = re2.Options()
+        options.case_sensitive = False
+        options.max_mem = _MAX_MEMORY
+        options.encoding = re2.Options.Encoding.LATIN1
+        return re2.compile(b"|".join(map(re2.escape, longest_first)), options)
 
 
 @functools.cache
 def load() -> Patterns:
-    """The bundled patterns; they are validated by their schema, and by tests with their cases."""
+    """The bundled patterns; tests validate them by the types of Pattern and by their examples."""
     import yaml
 
     entries: list[Pattern] = []
     folder = resources.files("assistant.diagnosis").joinpath("patterns")
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     for file in sorted(folder.iterdir(), key=lambda one: one.name):
-        content = yaml.load(file.read_bytes(), Loader=loader)  # noqa: S506  # a safe loader
-        entries.extend(TypeAdapter(list[Pattern]).validate_python(content))
+        content = yaml.load(file.read_bytes(), Loader=loader)  # a safe loader
+        entries.extend(Pattern(**entry) for entry in content)
     literals: dict[bytes, list[Pattern]] = defaultdict(list)
     for entry in entries:
         for literal in entry.needs:
             literals[literal.encode()].append(entry)
-    for literal in structure.LITERALS:
-        literals.setdefault(literal, [])
-    # Where one literal begins with another, the longer one is found: it stands for both.
-    complete = {
-        one: tuple(dict.fromkeys(entry for other in literals if one.startswith(other) for entry in literals[other]))
-        for one in literals
-    }
-    longest_first = sorted(literals, key=len, reverse=True)
-    options = re2.Options()
-    options.case_sensitive = False
-    options.max_mem = _MAX_MEMORY
-    options.encoding = re2.Options.Encoding.LATIN1
-    automaton = re2.compile(b"|".join(map(re2.escape, longest_first)), options)
-    return Patterns(tuple(entries), complete, automaton)
+    for known in structure.LITERALS:
+        literals.setdefault(known, [])
+    complete = {one: _standing_for(one, literals) for one in literals}
+    structural = frozenset(one for one in literals if one.startswith(structure.LITERALS))
+    return Patterns(tuple(entries), complete, structural)
+
+
+def _standing_for(literal: bytes, by_literal: Mapping[bytes, list[Pattern]]) -> tuple[Pattern, ...]:
+    """The patterns of a literal and of those that it begins with: the longest one is found."""
+    beginnings = (literal[:length] for length in range(len(literal), 0, -1))
+    return tuple(dict.fromkeys(one for part in beginnings for one in by_literal.get(part, ())))
 
 
 @functools.cache

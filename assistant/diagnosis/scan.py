@@ -13,10 +13,11 @@ from assistant.diagnosis.lines import CHUNK, LONGEST, Line, Window, parse_line, 
 from assistant.diagnosis.patterns import Pattern
 from assistant.diagnosis.structure import Section, Step, Structure
 from assistant.diagnosis.targets import READERS, Place
-from assistant.schemas import Kind
+from assistant.kinds import Kind
 
 _KEPT = 8  # findings of one pattern in one step; the first of them decide
 _TRIED = 400  # lines of a step on which one pattern is tried
+_FLOOD = 2_000  # lines with nothing but what was tried often enough
 _MOST = 4_000  # findings altogether: a log may have millions of steps
 _SHOWN = 300  # bytes of a line that are shown
 
@@ -62,6 +63,10 @@ class _Scanner:
         self._tried: Counter[tuple[str, int]] = Counter()
         self._kept: Counter[tuple[str, int]] = Counter()
         self._findings: list[Finding] = []
+        # Literals whose patterns have all been tried often enough in this step.
+        self._spent: set[bytes] = set()
+        self._skipped = 0
+        self._find = self._patterns.automaton().search
 
     def run(self, stream: BinaryIO, chunk: int) -> Scan:
         lines = 0
@@ -77,28 +82,38 @@ class _Scanner:
 
     def _hits(self, window: Window) -> Iterator[tuple[int, int, set[bytes]]]:
         """Lines that hold a literal, as start and stop, with all that they hold."""
-        data, find = window.data, self._patterns.automaton.search
+        data = window.data
         position, end = window.begin, min(len(window.data), window.end + LONGEST)
-        while (found := find(data, position, end)) is not None and found.start() < window.end:
+        while (found := self._find(data, position, end)) is not None:
             at = found.start()
+            if at >= window.end:
+                return
+            if self._spent and found.group().lower() in self._spent:
+                position = found.end()
+                self._skip()
+                continue
             start = max(at - LONGEST // 2, data.rfind(b"\n", max(0, at - LONGEST), at) + 1)
             stop = data.find(b"\n", at, at + LONGEST)
             stop = min(len(data), at + LONGEST) if stop < 0 else stop
             literals = set()
             while found is not None:
                 literals.add(found.group().lower())
-                found = find(data, found.start() + 1, stop)
+                found = self._find(data, found.start() + 1, stop)
             yield start, stop, literals
             position = stop
 
-    def _look(self, window: Window, start: int, stop: int, number: int, literals: set[bytes]) -> None:
+    def _look(
+        self, window: Window, start: int, stop: int, number: int, literals: set[bytes]
+    ) -> None:
         raw = window.data[start:stop].rstrip(b"\r")
         if b"\r" in raw:  # progress that was written over: what proves a failure stands last
             raw = raw.rpartition(b"\r")[2] or raw
-        line = parse_line(raw, number)
-        if line.step or any(not self._patterns.by_literal[one] for one in literals) or b"captured" in raw.lower():
+        line, before = parse_line(raw, number), self._structure.current
+        if line.step or not self._patterns.structural.isdisjoint(literals):
             self._structure.observe(raw, line)
         step = self._structure.current
+        if step != before:
+            self._reset()
         tried = dict.fromkeys(entry for one in literals for entry in self._patterns.by_literal[one])
         for pattern in tried:
             key = (pattern.id, step)
@@ -112,11 +127,29 @@ class _Scanner:
             place = Place(match, line.text, window, start, stop)
             self._findings.append(self._finding(pattern, place, line, step))
 
+        self._spent.update(one for one in literals if self._is_spent(one, step))
+
+    def _is_spent(self, literal: bytes, step: int) -> bool:
+        if literal in self._patterns.structural:
+            return False
+        keys = ((pattern.id, step) for pattern in self._patterns.by_literal[literal])
+        return all(self._tried[key] >= _TRIED or self._kept[key] >= _KEPT for key in keys)
+
+    def _skip(self) -> None:
+        """Count a spent literal; in a flood of them, go on without an automaton that finds them."""
+        self._skipped += 1
+        if self._skipped % _FLOOD == 0:
+            self._find = self._patterns.automaton(without=frozenset(self._spent)).search
+
+    def _reset(self) -> None:
+        self._spent.clear()
+        if self._skipped >= _FLOOD:
+            self._find = self._patterns.automaton().search
+        self._skipped = 0
+
     def _finding(self, pattern: Pattern, place: Place, line: Line, step: int) -> Finding:
         read = READERS[pattern.target](place)
-        kind, target, certainty = (
-            read if isinstance(read, Missing) else (pattern.kind, read, 1.0)
-        )
+        kind, target, certainty = read if isinstance(read, Missing) else (pattern.kind, read, 1.0)
         begin = max(0, min(place.match.start() - _SHOWN // 3, len(line.text) - _SHOWN))
         text = line.text[begin : begin + _SHOWN].decode("utf-8", "replace").strip()
         section = "" if line.text.startswith(b"E  ") else self._structure.section

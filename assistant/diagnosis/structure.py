@@ -26,10 +26,11 @@ LITERALS = (
     b"short test summary",
     b"warnings summary",
     b"test session starts",
-    b"__ ",
+    b"____ ",
 )
 _NEW_STEP = re.compile(
-    rb"##\[group\]Run (?P<github>.+)|##\[section\]Starting: (?P<azure>.+)|section_start:\d+:(?P<gitlab>\w+)"
+    rb"##\[group\]Run (?P<github>.+)|##\[section\]Starting: (?P<azure>.+)"
+    rb"|section_start:\d+:(?P<gitlab>\w+)"
 )
 _END_OF_JOB = re.compile(rb"^Post job cleanup\.|##\[section\]Finishing: ")
 _FAILED = re.compile(
@@ -43,11 +44,6 @@ _SECTIONS: tuple[tuple[re.Pattern[bytes], Section], ...] = (
     (re.compile(rb"^=+ warnings summary"), "aside"),
     (re.compile(rb"^=+ (?:short test summary info|test session starts) =+$"), ""),
 )
-WRAPPER = re.compile(
-    rb"(?i)process completed with exit code|^the command \"|^error: job failed|command failed"
-    rb"|^make(?:\[\d+\])?: \*\*\*|npm err! (?:errno|code elifecycle)|exit(?:ed with)? (?:code|status)"
-)
-"""Lines that say that something failed and not what: they are never the cause."""
 
 
 @dataclass(slots=True)

@@ -52,7 +52,8 @@ def _expressions(*sources: str) -> tuple[re.Pattern[bytes], ...]:
 
 _HOST = r"([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8})"
 _HOSTS = _expressions(
-    rf"(?i)(?:resolve host(?:name)?:?|resolving|failed to resolve|resolve|unknownhostexception:|enotfound|eai_again|unknown host:?) ['\"]?{_HOST}",
+    rf"(?i)(?:resolve(?: host(?:name)?)?:?|resolving|unknownhostexception:|enotfound|eai_again"
+    rf"|unknown host:?) ['\"]?{_HOST}",
     rf"\blookup {_HOST}",
     rf"host='{_HOST}'",
     rf"(?i)(?:connect(?:ing|ion)? to|connect to host|unable to connect to|reach) \[?{_HOST}\]?",
@@ -63,7 +64,9 @@ _HOSTS = _expressions(
 )
 
 
-_NO_HOST = re.compile(r"(?i)(?:error|exception|\.(?:py|java|go|js|sh|txt|whl|gz|zip|json|ya?ml))$|^[\d.]+$")
+_NO_HOST = re.compile(
+    r"(?i)(?:error|exception|\.(?:py|java|go|js|sh|txt|whl|gz|zip|json|ya?ml))$|^[\d.]+$"
+)
 
 
 def _host(place: Place) -> str | None:
@@ -74,7 +77,9 @@ def _host(place: Place) -> str | None:
     return next(iter(named or [one for one in found if one[0].isdigit()]), None)
 
 
-_SSH_HOSTS = _expressions(rf"[\w.-]+@{_HOST}", rf"(?:known hosts|known_hosts).*?{_HOST}", rf"://{_HOST}")
+_SSH_HOSTS = _expressions(
+    rf"[\w.-]+@{_HOST}", rf"(?:known hosts|known_hosts).*?{_HOST}", rf"://{_HOST}"
+)
 _CLONED = re.compile(rb"Cloning into '([^'\n]+)'")
 
 
@@ -99,19 +104,28 @@ def _port(place: Place) -> str | None:
     return None
 
 
+_VERB = (
+    "open|create|access|remove|stat|touch|unlink|mkdir|move|copy|rename|chmod|exec|scandir|rm|read"
+)
+_QUOTED = r"['\"]([^'\"\n]{1,300})['\"]"
+_REFUSED = "(?i:permission denied|operation not permitted|read-only)"
 _PATHS = _expressions(
-    r"(?:Errno (?:13|1|30)\][^'\"]{0,80}|(?i:denied|file system)[^'\"]{0,30})['\"]([^'\"\n]{1,300})['\"]",
-    r"(?:directory|open|create|access|remove|stat|touch|unlink|file|mkdir|path|move|copy|write to) ['\"]([^'\"\n]{1,300})['\"]",
+    rf"(?:Errno (?:13|1|30)\][^'\"]{{0,80}}|(?i:denied|file system)[^'\"]{{0,30}}){_QUOTED}",
+    rf"(?:directory|file|path|write to|{_VERB}) {_QUOTED}",
     r"unix://(/[^\s:'\"]{1,200})",
     r"lock file (/\S{1,200})",
-    r"(?:^|[\s:(])(?:open|mkdir|stat|unlink|rename|chmod|copy|exec|scandir|rm|access) ((?:\.{0,2}/)[^\s:]{1,300})",
-    r"(?:^|: )((?:\.{0,2}[/\\])[^\s:'\"()]{1,300}): (?:\w+: )?(?i:permission denied|operation not permitted|read-only)",
-    r"(?:^|: )([\w.-]{1,80}\.\w{1,8}): (?i:permission denied)",
+    rf"(?:^|[\s:(])(?:{_VERB}) ((?:\.{{0,2}}/)[^\s:]{{1,300}})",
+    rf"(?:^|: )((?:\.{{0,2}}[/\\])[^\s:'\"()]{{1,300}}): (?:\w+: )?{_REFUSED}",
+    rf"(?:^|: )([\w.-]{{1,80}}\.\w{{1,8}}): {_REFUSED}",
     r"(?i:denied|permitted): (?:'|\")?((?:\.{0,2}/)[^\s'\"]{1,300})",
 )
 
 
-_QUOTES = ("\N{LEFT SINGLE QUOTATION MARK}".encode(), "\N{RIGHT SINGLE QUOTATION MARK}".encode(), b"`")
+_QUOTES = (
+    "\N{LEFT SINGLE QUOTATION MARK}".encode(),
+    "\N{RIGHT SINGLE QUOTATION MARK}".encode(),
+    b"`",
+)
 
 
 def _path(place: Place) -> str | None:
@@ -177,7 +191,9 @@ _HEADING = re.compile(rb"^_+ [^_ ].* _+$|^=+ (?:FAILURES|ERRORS) =+$|^={40,}$")
 _PYTEST = re.compile(rb"^(?:\[\S+\] )?(/?[\w./\\-]+\.py):(\d+): ?(?:in |$|[A-Z]\w+)")
 _UNITTEST = re.compile(rb'^\s*File "([^"\n]+)", line (\d+), in ')
 _NODE_ID = re.compile(rb"^(?:FAILED|ERROR) (\S+?\.py)(?:::|$)")
-_OTHERS = re.compile(rb"\(([\w./-]+\.(?:[jt]sx?|java|kt|rb|php)):(\d+)(?::\d+)?\)|^\s*([\w./-]+_test\.go):(\d+):")
+_OTHERS = re.compile(
+    rb"\(([\w./-]+\.(?:[jt]sx?|java|kt|rb|php)):(\d+)(?::\d+)?\)|^\s*([\w./-]+_test\.go):(\d+):"
+)
 
 
 def _test_location(place: Place) -> str | None:
@@ -226,7 +242,11 @@ def _image(place: Place) -> str | None:
     return found[1].decode("utf-8", "replace") if found else None
 
 
-_PATCHED = _expressions(r"error: ([^:\n]+): (?:patch|does|already)", r"patch(?:ing)? file ['\"]?([^\s'\"]+)", r"to file (\S+?)\.rej")
+_PATCHED = _expressions(
+    r"error: ([^:\n]+): (?:patch|does|already)",
+    r"patch(?:ing)? file ['\"]?([^\s'\"]+)",
+    r"to file (\S+?)\.rej",
+)
 
 
 def _patch_file(place: Place) -> str | None:

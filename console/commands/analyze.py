@@ -37,4 +37,4 @@ def _lines(found: ErrorAnalysis) -> Iterator[str]:
     if found.target:
         yield f"  act on {found.target}"
     yield f"  {found.action}: {BY_A_PERSON[found.action]}"
-    yield f"  found by rule {found.rule}" if found.rule else "  no rule knows it; no model was asked"
+    yield (f"  found by rule {found.rule}" if found.rule else "  by no rule; no model was asked")

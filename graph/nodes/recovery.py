@@ -7,7 +7,8 @@ from langgraph.runtime import Runtime
 from assistant.diagnosis.actions import BY_A_PERSON, action_for
 from assistant.diagnosis.diagnose import diagnose
 from assistant.errors import AssistantError, ReplyInvalid, RequestRejected
-from assistant.schemas import ActionType, AnalyzeDeploymentError, AnalyzeFailure, Kind
+from assistant.kinds import ActionType, Kind
+from assistant.schemas import AnalyzeDeploymentError, AnalyzeFailure
 from graph.config.models import DeploymentSettings
 from graph.deps import Deps
 from graph.packages import prepare

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from assistant.schemas import Kind
+from assistant.kinds import Kind
 from graph.config.layers import resolve
 from graph.plan import STEPS
 from graph.run.request import RunRequest

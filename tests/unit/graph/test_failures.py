@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from assistant.schemas import Kind
+from assistant.kinds import Kind
 from graph.failures import failed_step, from_error
 from provisioner.errors import (
     CommandFailed,

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from assistant.diagnosis.actions import ACTIONS, BY_A_PERSON
-from assistant.schemas import ActionType, Kind
+from assistant.kinds import ActionType, Kind
 from graph.failures import failed_step
 from graph.nodes.recovery import TARGETS, action_on_request, reason_to_give_up, resume_at
 from graph.plan import STEPS

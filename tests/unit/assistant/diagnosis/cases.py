@@ -71,7 +71,14 @@ def _written(record: dict[str, Any]) -> LogCase:
 
 
 def surrounded(
-    log: str, *, seed: str, before: str, lines_before: int, after: str, lines_after: int, ci: str = ""
+    log: str,
+    *,
+    seed: str,
+    before: str,
+    lines_before: int,
+    after: str,
+    lines_after: int,
+    ci: str = "",
 ) -> str:
     """A log with what a job prints before the cause and the flood that follows it."""
     chance = random.Random(seed)

@@ -12,8 +12,27 @@ from assistant.diagnosis.diagnose import ErrorAnalysis, analyze_log
 from tests.unit.assistant.diagnosis.cases import FILLINGS, load
 
 # What makes an expression that backtracks take for ever, and what breaks a parser of lines.
-_NASTY = [b"a" * 3_000, b"=" * 2_000, b"_ " * 1_000, b"'" * 500, b"((((" * 200, b"\\" * 300, b"File \"" * 200]
-_NASTY += [b"\x1b[31m", b"\x1b]0;", b"\r", b"\r\n", b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"\t\t", b"##[", b"::error ::"]
+_NASTY = [
+    b"a" * 3_000,
+    b"=" * 2_000,
+    b"_ " * 1_000,
+    b"'" * 500,
+    b"((((" * 200,
+    b"\\" * 300,
+    b'File "' * 200,
+]
+_NASTY += [
+    b"\x1b[31m",
+    b"\x1b]0;",
+    b"\r",
+    b"\r\n",
+    b"\0",
+    b"\xff\xfe",
+    b"\xef\xbb\xbf",
+    b"\t\t",
+    b"##[",
+    b"::error ::",
+]
 _NASTY += [b"2024-01-01T00:00:00Z " * 50, b"#1 " * 300, b"[1] " * 300, b" in " * 400, b":1: " * 400]
 
 

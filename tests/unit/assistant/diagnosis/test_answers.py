@@ -15,7 +15,7 @@ from assistant.diagnosis.answers import (
     determine_retry_strategy,
 )
 from assistant.diagnosis.diagnose import diagnose
-from assistant.schemas import ActionType, Kind
+from assistant.kinds import ActionType, Kind
 
 CONTRACT = Path(__file__).parents[3] / "cases" / "contract" / "failure_kinds.json"
 
@@ -57,7 +57,7 @@ def test_the_proof_has_its_line_number() -> None:
         ("ModuleNotFoundError: No module named 'main'", "local_module_missing", "CODE_FIX",
          "main.py"),
         ("ImportError: cannot import name 'Order' from 'main'", "local_module_missing",
-         "CODE_FIX", None),
+         "CODE_FIX", "main.py"),
         ("  File x\nSyntaxError: invalid syntax", "code_syntax_error", "CODE_FIX", None),
         ("OSError: [Errno 98] Address already in use: 127.0.0.1:8000", "port_in_use", "FREE_PORT",
          "8000"),

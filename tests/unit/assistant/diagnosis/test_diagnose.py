@@ -20,7 +20,9 @@ def judged(request: pytest.FixtureRequest) -> tuple[float, list[Answer]]:
 
 def test_kinds_are_right(judged: tuple[float, list[Answer]]) -> None:
     goal, given = judged
-    wrong = [f"{one.case.id}: {one.found.kind} by {one.found.rule}" for one in given if not one.right]
+    wrong = [
+        f"{one.case.id}: {one.found.kind} by {one.found.rule}" for one in given if not one.right
+    ]
     assert share([one.right for one in given]) >= goal, wrong
 
 
@@ -42,7 +44,9 @@ def test_confidence_is_calibrated(judged: tuple[float, list[Answer]]) -> None:
     assert calibration_error(judged[1]) <= 0.12
 
 
-@pytest.mark.parametrize("case", [one for one in load("written.yaml") if one.core], ids=lambda one: one.id)
+@pytest.mark.parametrize(
+    "case", [one for one in load("written.yaml") if one.core], ids=lambda one: one.id
+)
 def test_the_cause_is_found_far_above_the_end(case: LogCase) -> None:
     found = analyze_log(io.BytesIO(case.log.encode()))
     assert any(found.line in line or line.strip() in found.line for line in case.core)

@@ -31,7 +31,13 @@ from assistant.diagnosis.scan import scan
 )  # fmt: skip
 def test_a_line_is_taken_apart(raw: bytes, text: bytes, level: str, time: str, step: str) -> None:
     line = parse_line(raw, 7)
-    assert (line.number, line.text, line.level, line.time, line.step) == (7, text, level, time, step)
+    assert (line.number, line.text, line.level, line.time, line.step) == (
+        7,
+        text,
+        level,
+        time,
+        step,
+    )
 
 
 @pytest.mark.parametrize(

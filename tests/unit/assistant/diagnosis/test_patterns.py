@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
+import json
+from dataclasses import asdict
 from typing import get_args
 
 import pytest
 import re2
+from pydantic import TypeAdapter
 
 from assistant.diagnosis import patterns
-from assistant.diagnosis.patterns import STAGES, Case, Pattern, Reader, Stage
+from assistant.diagnosis.patterns import STAGES, Example, Pattern, Reader, Stage
 from assistant.diagnosis.scan import Finding, scan
 from assistant.diagnosis.targets import READERS
-from assistant.schemas import Kind
+from assistant.kinds import Kind
 
 ENTRIES = patterns.load().entries
 
@@ -29,8 +32,8 @@ def findings(text: str, entry: Pattern) -> list[Finding]:
     return [one for one in scan(io.BytesIO(text.encode())).findings if one.pattern is entry]
 
 
-@pytest.mark.parametrize(("entry", "case"), cases("cases_for"))
-def test_a_pattern_names_what_it_is_for(entry: Pattern, case: Case) -> None:
+@pytest.mark.parametrize(("entry", "case"), cases("examples"))
+def test_a_pattern_names_what_it_is_for(entry: Pattern, case: Example) -> None:
     text, *expected = (case,) if isinstance(case, str) else case
     found = findings(text, entry)
     assert found, "it does not match"
@@ -39,9 +42,16 @@ def test_a_pattern_names_what_it_is_for(entry: Pattern, case: Case) -> None:
     assert found[-1].kind == (expected[1] if len(expected) > 1 else entry.kind)
 
 
-@pytest.mark.parametrize(("entry", "case"), cases("cases_against"))
+@pytest.mark.parametrize(("entry", "case"), cases("counterexamples"))
 def test_a_pattern_leaves_alone_what_it_is_not_for(entry: Pattern, case: str) -> None:
     assert not findings(case, entry)
+
+
+def test_entries_have_the_types_of_the_schema_and_no_other_key() -> None:
+    entries = [asdict(entry) for entry in ENTRIES]
+    validated = TypeAdapter(list[Pattern]).validate_json(json.dumps(entries), strict=True)
+    assert list(map(asdict, validated)) == entries
+    assert all(0 < entry.confidence < 1 and entry.needs and entry.examples for entry in ENTRIES)
 
 
 def test_ids_are_unique_and_what_is_outranked_exists() -> None:
