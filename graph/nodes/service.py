@@ -6,7 +6,7 @@ from typing import Final
 
 from langgraph.runtime import Runtime
 
-from assistant.diagnosis import diagnose
+from assistant.diagnosis.diagnose import diagnose
 from assistant.errors import NotUnderstood
 from graph.attempts import normalize_log
 from graph.deps import Deps
