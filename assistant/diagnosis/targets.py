@@ -112,6 +112,7 @@ _REFUSED = "(?i:permission denied|operation not permitted|read-only)"
 _PATHS = _expressions(
     rf"(?:Errno (?:13|1|30)\][^'\"]{{0,80}}|(?i:denied|file system)[^'\"]{{0,30}}){_QUOTED}",
     rf"(?:directory|file|path|write to|{_VERB}) {_QUOTED}",
+    r"^npm (?:ERR!|error) path (/\S{1,300})",
     r"unix://(/[^\s:'\"]{1,200})",
     r"lock file (/\S{1,200})",
     rf"(?:^|[\s:(])(?:{_VERB}) ((?:\.{{0,2}}/)[^\s:]{{1,300}})",
@@ -129,11 +130,13 @@ _QUOTES = (
 
 
 def _path(place: Place) -> str | None:
-    text = place.text
-    for quote in _QUOTES:
-        text = text.replace(quote, b"'")
-    found = _first(_PATHS, text)
-    return in_checkout(found) if found else None
+    """The path in the line, or in one of the next, as npm gives it."""
+    for text in (place.text, *place.after(3)):
+        for quote in _QUOTES:
+            text = text.replace(quote, b"'")
+        if found := _first(_PATHS, text):
+            return in_checkout(found)
+    return None
 
 
 _LIMIT = re.compile(rb"^\s*memory:\s*(\d+(?:\.\d+)?[KMGTE]?i?)$")
