@@ -6,8 +6,7 @@ import sys
 from pathlib import Path
 
 from assistant.providers.offline.describe import describe
-from assistant.providers.offline.forms import Form, forms
-from assistant.providers.offline.language import read
+from assistant.providers.offline.language import Form, forms, read
 
 PAGE = Path(__file__).parents[1] / "docs" / "offline-language.md"
 _HEAD = """# The language of the offline model
@@ -23,11 +22,12 @@ run each example.
 
 What holds everywhere:
 
-- A sentence ends with a full stop and says one thing. A name is one to four small English words;
-  words that qualify, negate or count (`positive`, `only`, `every`, `new`) are in no name.
+- A sentence ends with a full stop and says one thing. A name is one small English word, or several
+  joined by hyphens (`first-name`): what stands before a noun (`positive`, `every`, `new`) is no name.
 - Texts are not empty unless their length starts at 0. Where no bound is given one is assumed, and
   said: a text has at most 10,000 characters (500 where unique), a list 100 entries, a number lies
   within ±10^15, a whole number is less than 2^53 away from 0, an amount within ±9,999,999,999.99.
+  Dates are those of the years from 1000 to 2999.
 - Each thing has an `id` that the server sets. A list answers `{"items": [...], "total": N}`, takes
   `limit` and `offset`, and is in pages of 100 where nothing else is said. An amount is answered as
   a text, `"12.50"`.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.providers.offline.formula import literal
-from assistant.providers.offline.spec import Field, Function, Parameter, Resource, Specification
+from assistant.providers.offline.spec import Field, Function, Resource, Specification
 from assistant.providers.offline.terms import words
 
 
@@ -24,7 +23,7 @@ def _resource(resource: Resource, *, served: bool) -> Iterator[str]:
     yield words(resource.singular)
     width = max(len(each.name) for each in resource.fields)
     for each in resource.fields:
-        yield f"  {each.name:{width}}  {_field(each)}"
+        yield f"  {each.name:{width}}  {', '.join(_field(each))}"
     if resource.parent:
         yield f"  {resource.parent_key}  id of the {words(resource.parent)} that it belongs to"
     if resource.states:
@@ -40,46 +39,41 @@ def _resource(resource: Resource, *, served: bool) -> Iterator[str]:
         yield f"  list: {'; '.join([*parts, f'pages of {listing.page_size}'])}"
 
 
-def _field(one: Field) -> str:
-    """The type, bounds and attributes of a field: ``whole number from 1 to 100, optional``."""
-    kind = f"one of {', '.join(one.choices)}" if one.choices else " ".join(_bounded(one))
-    parts = [kind]
+def _field(one: Field) -> Iterator[str]:
+    """The type with its bounds, and the attributes: ``whole number from 1 to 100``, ``unique``."""
+    if one.choices:
+        yield f"one of {', '.join(one.choices)}"
+    else:
+        yield " ".join([one.kind, *_bounds(one)])
     if one.default is not None:
         default = ("yes" if one.default else "no") if one.kind == "yes or no" else one.default
-        parts.append(f"default {default}")
-    parts += [name for name in ("optional", "unique", "secret") if getattr(one, name)]
+        yield f"default {default}"
+    yield from (name for name in ("optional", "unique") if getattr(one, name))
     if one.server:
-        parts.append(f"set by the server{' at each change' * (one.server == 'changed')}")
-    return ", ".join(parts)
+        yield "set by the server"
 
 
-def _bounded(one: Parameter) -> Iterator[str]:
-    """The type and the bounds that were given."""
-    yield one.kind
-    low, high = one.minimum, one.maximum
-    low = None if low is not None and -low == one.type.largest else low
-    high = None if high == one.type.largest else high
-    if low is not None and high is not None and not (one.above_minimum or one.below_maximum):
+def _bounds(one: Field) -> Iterator[str]:
+    """The bounds that were given."""
+    largest, low, high = one.type.largest, one.minimum, one.maximum
+    lower, upper = low != (largest and -largest), high != largest
+    if lower and upper:
         yield f"from {low} to {high}"
-    else:
-        lower = [f"{'more than' if one.above_minimum else 'at least'} {low}"] * (low is not None)
-        upper = [f"{'less than' if one.below_maximum else 'at most'} {high}"] * (high is not None)
-        yield from filter(None, [" and ".join([*lower, *upper])])
-    if isinstance(one, Field) and one.max_length is not None:
+    elif lower or upper:
+        yield f"at least {low}" if lower else f"at most {high}"
+    if one.max_length is not None:
         exact = f"of exactly {one.max_length} {one.type.unit}"
         span = f"from {one.min_length} to {one.max_length} {one.type.unit}"
         yield exact if one.min_length == one.max_length else span
 
 
 def _function(function: Function) -> Iterator[str]:
-    given = ", ".join(f"{each.name}: {' '.join(_bounded(each))}" for each in function.parameters)
+    given = ", ".join(f"{name}: {kind}" for name, kind in function.parameters.items())
     yield f"{function.name}({given}) gives {function.kind}"
-    for condition, exception, message in function.checks[function.bounds :]:
-        yield f"  raises {exception} {message!r} if {condition}"
+    yield from (f"  raises ValueError if {condition}" for condition in function.refusals)
     *cases, last = function.cases
     yield from (f"  {case.value} if {case.condition}" for case in cases)
     yield f"  {'otherwise ' if cases else ''}{last.value}"
-    for example in function.examples:
-        call = f"{function.name}({', '.join(map(literal, example.arguments))})"
-        told = f"raises {example.raises}" if example.raises else f"is {literal(example.result)}"
-        yield f"  example: {call} {told}"
+    for arguments, result in function.examples:
+        call = f"{function.name}({', '.join(map(repr, arguments))})"
+        yield f"  example: {call} {'raises ValueError' if result is None else f'is {result!r}'}"

@@ -45,35 +45,25 @@ def read_fields(listed: Part, owner: str, assumed: list[str]) -> tuple[Field, ..
 
 def _field(part: Part, owner: str, assumed: list[str]) -> Field:
     noun, (head, *attributes) = part.children[-2], part.children[-1].children
-    name, fault = noun.text, names.fault_of_name(noun.text)
-    refuse(fault, str(fault), noun)
+    names.check_name(noun)
+    refuse(names.is_secret(noun.text), "it is a secret, and a secret is not to be given back", noun)
     _check_number_and_article(part.find("article"), noun, head)
-    one = Field(names.identifier(name), KIND_OF.get(head.data, "text"))
-    bounds = head.children[0] if head.children else None
-    if head.data in ("one_of", "bare"):
+    one = Field(names.identifier(noun.text), KIND_OF.get(head.data, "text"))
+    bounds = next(iter(head.children), None)
+    said = f"The {noun.text} of the {owner}"
+    if largest := one.type.largest:
+        low, high = _ends(bounds, one.kind)
+        one = replace(one, minimum=low, maximum=high)
+        limits = [f"at least {low}"] * (low == -largest) + [f"at most {high}"] * (high == largest)
+        assumed += [f"{said} is {' and '.join(limits)}."] * bool(limits)
+    elif head.data in ("one_of", "bare"):
         choices = _choices(head)
         one = replace(one, choices=choices, min_length=1, max_length=max(map(len, choices)))
-    elif one.type.largest:
-        one = replace(one, **ends(bounds, one.kind))
     elif one.type.lengths:
-        one = _long(one, bounds)
-    one = _attributes(one, attributes, bounds or head)
-    if names.is_secret(name) and not one.secret:
-        one = replace(one, secret=True)
-        assumed.append(f"The {name} is a secret: kept as a salted hash, never given back.")
-    hidden = one.secret and (one.kind != "text" or bool(one.choices))
-    refuse(hidden, f"the {name} is a secret, and a secret is a text", head)
-    known = one.secret and (one.unique or one.default is not None)
-    refuse(known, "a secret is neither unique nor has it a default", part)
-    if head.data == "text" and not bounds:
-        one = replace(one, max_length=_LONGEST_UNIQUE if one.unique else one.max_length)
-        assumed.append(f"The {name} of the {owner} has from 1 to {one.max_length} characters.")
-    elif largest := one.type.largest:
-        limits = [f"at least {one.minimum}"] * (one.minimum == -largest)
-        limits += [f"at most {one.maximum}"] * (one.maximum == largest)
-        if limits:
-            assumed.append(f"The {name} of the {owner} is {' and '.join(limits)}.")
-    return one
+        one = _long(one, bounds, unique=any(each.data == "unique" for each in attributes))
+        plain = bounds is None and one.kind == "text"
+        assumed += [f"{said} has from 1 to {one.max_length} characters."] * plain
+    return _with_attributes(one, attributes, bounds or head)
 
 
 def _check_number_and_article(article: Part | None, noun: Part, head: Part) -> None:
@@ -85,10 +75,10 @@ def _check_number_and_article(article: Part | None, noun: Part, head: Part) -> N
         refuse(wrong, "a list has a plural name and no article", article or noun, many)
         return
     refuse(plural, f"{name!r} is a plural; a list is written: {name} (list of text)", noun)
-    right = names.fault_of_article(article.text if article else "", name) or "a"
-    wanted = f"{right!r} is wanted before {name!r}"
-    refuse(not article, wanted, noun, f"{right} {name}")
-    refuse(names.fault_of_article(article.text if article else "", name), wanted, article, right)
+    if article:
+        names.check_article(article, noun)
+    right = names.fault_of_article("", name) or "a"
+    refuse(not article, f"{right!r} is wanted before {name!r}", noun, f"{right} {name}")
 
 
 def _choices(head: Part) -> tuple[str, ...]:
@@ -108,34 +98,29 @@ def _choices(head: Part) -> tuple[str, ...]:
     return tuple(found)
 
 
-def ends(bounds: Part | None, kind: Kind, *, open_ended: bool = False) -> dict[str, Any]:
-    """The bounds of a number as attributes of a field or parameter.
-
-    Args:
-        bounds: the sentence's part, None where it says nothing.
-        kind: the type of the number.
-        open_ended: there is no bound where none is given; otherwise the largest of the type.
-    """
+def _ends(bounds: Part | None, kind: Kind) -> tuple[Decimal, Decimal]:
+    """The bounds of a number; where none is given, the largest number of its type."""
     largest, step = KINDS[kind].largest or Decimal(0), KINDS[kind].step
-    found: dict[str, Any] = {} if open_ended else {"minimum": -largest, "maximum": largest}
+    low, high = -largest, largest
     for end in bounds.children if bounds else ():
         value = Decimal(end.text.replace(" ", ""))
         places = "no" if step == 1 else "at most two"
         refuse(step and value % step, f"{kind} has {places} decimal places", end)
         refuse(abs(value) > largest, f"{kind} is at most {largest}", end)
-        if end.data in ("above", "below") and not step:
-            found["above_minimum" if end.data == "above" else "below_maximum"] = True
-        value += {"above": step, "below": -step}.get(end.data, 0)
-        found["minimum" if end.data in ("minimum", "above") else "maximum"] = value
-    low, high = found.get("minimum", -largest), found.get("maximum", largest)
+        strict = end.data in ("above", "below")
+        refuse(strict and not step, "of a number the bound is included: at least, or at most", end)
+        if end.data in ("minimum", "above"):
+            low = value + step * strict
+        else:
+            high = value - step * strict
     refuse(low >= high, f"nothing, or one value alone, is from {low} to {high}", bounds)
-    return found
+    return low, high
 
 
-def _long(one: Field, lengths: Part | None) -> Field:
+def _long(one: Field, lengths: Part | None, *, unique: bool) -> Field:
     """With the lengths of a text or a list."""
-    assert one.type.lengths is not None
-    low, most = one.type.lengths
+    low, most = one.type.lengths or (0, 0)
+    most = _LONGEST_UNIQUE if unique else most
     said = {end.data: whole(end, 0, most) for end in lengths.children} if lengths else {}
     low = said.get("exactly", said.get("shortest", low))
     high = said.get("exactly", said.get("longest", most))
@@ -144,21 +129,17 @@ def _long(one: Field, lengths: Part | None) -> Field:
     return replace(one, min_length=low, max_length=high)
 
 
-def _attributes(one: Field, parts: list[Part], head: Part) -> Field:
+def _with_attributes(one: Field, parts: list[Part], head: Part) -> Field:
     seen: set[str] = set()
     for part in parts:
         said = part.data
         refuse(said in seen, "it is said twice", part)
         seen.add(said)
-        change: dict[str, Any] = {said: True}
-        if said == "default":
-            change = {said: _default(one, part.children[0])}
-        elif said in ("created", "changed"):
-            dated = one.kind.startswith("date")
-            refuse(not dated, "the server sets dates, and dates with time, alone", part)
-            refuse(len(parts) > 1, "what the server sets has no other attribute", part)
-            change = {"server": said}
-        one = replace(one, **change)
+        value: Any = _default(one, part.children[0]) if said == "default" else True
+        one = replace(one, **{said: value})
+    dated = one.kind.startswith("date")
+    refuse(one.server and not dated, "the server sets dates, and dates with time, alone", head)
+    refuse(one.server and len(parts) > 1, "what the server sets has no other attribute", head)
     filled = one.optional and one.default is not None
     refuse(filled, "an optional field has no default: left out, it is empty", head)
     few = bool(one.choices) or one.kind in ("yes or no", "list of text")
@@ -166,26 +147,23 @@ def _attributes(one: Field, parts: list[Part], head: Part) -> Field:
     width = (one.maximum or Decimal(0)) - (one.minimum or Decimal(0))
     few = one.unique and one.type.step > 0 and width / (one.type.step or 1) + 1 < _FEWEST_UNIQUE
     refuse(few, f"unique wants at least {_FEWEST_UNIQUE} values to choose from", head)
-    long = one.unique and head.data == "lengths" and (one.max_length or 0) > _LONGEST_UNIQUE
-    refuse(long, f"a unique text has at most {_LONGEST_UNIQUE} characters", head)
     return one
 
 
 def _default(one: Field, part: Part) -> Decimal | str | bool:
-    value: Decimal | str | bool = part.data == "yes"
-    fits = one.kind == "yes or no" and part.data in ("yes", "no")
-    if part.data == "default_number":
-        value, fits = Decimal(part.text.replace(" ", "")), bool(one.type.largest)
-        placed = one.holds(value) and not (one.type.step and value % one.type.step)
+    if part.data == "default_number" and one.type.largest:
+        number = Decimal(part.text.replace(" ", ""))
+        placed = one.holds(number) and not (one.type.step and number % one.type.step)
         refuse(not placed, f"the default is outside: from {one.minimum} to {one.maximum}", part)
-    elif part.data == "default_choice":
-        value, fits = choice_text(part), one.kind == "text"
-        strange = one.choices and value not in one.choices
-        refuse(strange, f"{value!r} is none of {', '.join(one.choices)}", part)
-        bare = fits and not one.choices and part.text == value
-        refuse(bare, "a text stands in quotes", part, f'"{value}"')
-        length = (one.min_length or 0) <= len(value) <= (one.max_length or 0)
-        plain = length and value.isprintable()
-        refuse(fits and not plain, "the default has not the length that is allowed", part)
+        return number
+    if part.data in ("yes", "no") and one.kind == "yes or no":
+        return part.data == "yes"
+    text = choice_text(part)
+    fits = part.data == "default_choice" and one.kind == "text"
     refuse(not fits, f"it is no value of {one.kind}, or none that can be a default", part)
-    return value
+    strange = one.choices and text not in one.choices
+    refuse(strange, f"{text!r} is none of {', '.join(one.choices)}", part)
+    refuse(not one.choices and part.text == text, "a text stands in quotes", part, f'"{text}"')
+    plain = (one.min_length or 0) <= len(text) <= (one.max_length or 0) and text.isprintable()
+    refuse(not plain, "the default has not the length that is allowed", part)
+    return text

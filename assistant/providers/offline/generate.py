@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import black
 import jinja2
 
-from assistant.providers.offline import calls, scenarios, terms
+from assistant.providers.offline import calls, samples, terms
+from assistant.providers.offline.kinds import KINDS
 from assistant.providers.offline.spec import Specification
 
 # All that the templates import; a file has what it mentions.
 _IMPORTS = """\
-from __future__ import annotations
-
 import datetime as dt
-import hashlib
 import itertools
 import json
 import math
@@ -32,41 +31,43 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from secrets import token_bytes
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from unittest import mock
 
 import fastapi
 import pydantic
 import sqlalchemy as sa
+from fastapi import Query
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from sqlalchemy import orm
 
 import main
 """
 _IMPORTED = frozenset(re.findall(r"(\w+)(?=,|$)", _IMPORTS, re.MULTILINE))
-_DEFINITIONS = Path(__file__).with_name("templates").joinpath("definitions.j2").read_text("utf-8")
-_WRITTEN = frozenset(re.findall(r"(?m)^(?:class )?([A-Z]\w+)[ (:]", _DEFINITIONS))
+_MAIN = Path(__file__).with_name("templates").joinpath("main.py.j2").read_text("utf-8")
 _OWN = "bool bytes check close create_tables dict engine float int list metadata object registry"
-_OWN += " self str wanted"
-#: A field or a resource of this name would hide what its class or the database uses.
+_OWN += " now self str written_out"
+#: A field, a resource or a function of this name would hide what its class or the database uses.
 RESERVED_NAMES = {*_OWN.split(), *filter(str.islower, _IMPORTED)}
-#: A function or a parameter of this name would hide what service.py uses.
-RESERVED_FUNCTIONS = RESERVED_NAMES | {"answers", "app", "body", "health", "invalid", "result"}
-#: A resource of this name would hide one of them, or a class that every main.py has.
-RESERVED_CLASSES = {*_WRITTEN, *(_IMPORTED - RESERVED_NAMES), "Database", "TableRepository"}
+#: A resource of this name would hide a class that every main.py may have.
+RESERVED_CLASSES = {
+    *re.findall(r"(?m)^(?:class )?([A-Z]\w+)[ (:]", _MAIN),
+    *(_IMPORTED - RESERVED_NAMES),
+}
 
 
 def main_module(specification: Specification) -> str:
-    """main.py: types, rules and storage, or the functions."""
-    return _written("functions.py.j2" if specification.functions else "main.py.j2", specification)
+    """main.py: types, rules and storage as far as service.py uses them, or the functions."""
+    if specification.functions:
+        return _formatted(_rendered("functions.py.j2", specification))
+    wanted = _mentioned(ast.parse(_rendered("service.py.j2", specification))) | {""}
+    return _formatted(_needed(_rendered("main.py.j2", specification), wanted))
 
 
 def test_module(specification: Specification) -> str:
     """test.py: the bounds, the rules and the user's examples."""
     name = "test_functions.py.j2" if specification.functions else "test.py.j2"
-    return _written(name, specification)
+    return _formatted(_rendered(name, specification))
 
 
 test_module.__test__ = False  # type: ignore[attr-defined]  # pytest takes it for a test
@@ -74,7 +75,7 @@ test_module.__test__ = False  # type: ignore[attr-defined]  # pytest takes it fo
 
 def service_module(specification: Specification) -> str:
     """service.py: main.py over HTTP."""
-    return _written("service.py.j2", specification)
+    return _formatted(_rendered("service.py.j2", specification))
 
 
 def dependencies(specification: Specification) -> list[str]:
@@ -85,18 +86,8 @@ def dependencies(specification: Specification) -> list[str]:
     return found + (["psycopg[binary]>=3.2", "sqlalchemy>=2.1"] if kinds else [])
 
 
-def _written(template: str, specification: Specification) -> str:
-    facts = terms.facts(specification) | calls.FACTS
-    body = _environment().get_template(template).render(facts | scenarios.facts(specification))
-    used = _mentioned(body) | {"annotations"}
-    if template == "main.py.j2":
-        needed: list[str] = []
-        for name, source in reversed(_definitions()):
-            if name in used:
-                needed.insert(0, source)
-                used |= _mentioned(source)
-        body = body.replace("IMPORTS", "\n".join(["IMPORTS", *needed]), 1)
-    return black.format_str(body.replace("IMPORTS", _imports(used), 1), mode=black.Mode())
+def _rendered(template: str, specification: Specification) -> str:
+    return _environment().get_template(template).render(terms.facts(specification))
 
 
 @cache
@@ -108,37 +99,61 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         autoescape=False,  # Python is written, and names and texts are checked
     )
+    environment.globals |= {"calls": calls, "samples": samples, "terms": terms, "KINDS": KINDS}
     environment.filters |= {"camel": terms.camel, "words": terms.words, "python": repr}
     return environment
 
 
-def _mentioned(code: str) -> set[str]:
-    return {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
+def _needed(code: str, wanted: set[str]) -> str:
+    """The code without definitions that nothing wanted mentions, directly or through another."""
+    lines = code.splitlines()
+    waiting = list(_definitions(ast.parse(code).body))
+    while found := [each for each in waiting if each[0] in wanted]:
+        waiting = [each for each in waiting if each not in found]
+        wanted = wanted.union(*(_mentioned(node) for _, node, _ in found))
+    for _, node, start in reversed(waiting):
+        del lines[start : node.end_lineno]
+    return "\n".join(lines)
 
 
-@cache
-def _definitions() -> list[tuple[str, str]]:
-    """Names and sources of what a main.py may need, each with the comment before it."""
-    source = _environment().get_template("definitions.j2").render()
-    lines, found, last = source.splitlines(), [], 0
-    for node in ast.parse(source).body:
+def _definitions(body: list[ast.stmt]) -> Iterator[tuple[str, ast.stmt, int]]:
+    """Names, statements, and where the comments before them start; members of a dataclass as well.
+
+    What has no name, or no value, stays in any case: its name is "".
+    """
+    last = 0
+    for node in body:
         match node:
+            case ast.ClassDef(name=name, decorator_list=[_]):
+                yield from _definitions(node.body)
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                pass
-            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
-                pass
-        end = node.end_lineno or 0
-        found.append((name, "\n".join(lines[last:end])))
-        last = end
+                yield name, node, last
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                yield name, node, last
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
+                yield name, node, last
+            case _:
+                yield "", node, last
+        last = node.end_lineno or 0
+
+
+def _mentioned(tree: ast.AST) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.keyword(arg=str(name)):
+                found.add(name)
     return found
 
 
-def _imports(used: set[str]) -> str:
-    """The import statements that a file needs."""
+def _formatted(body: str) -> str:
+    """The code with the imports that it needs."""
+    used = _mentioned(ast.parse(body))
     lines = []
     for line in _IMPORTS.splitlines():
         head, keyword, names = line.rpartition("import ")
         kept = [name for name in names.split(", ") if name.split(" ")[-1] in used]
         if kept or not line:
             lines.append(head + keyword + ", ".join(kept))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+    imports = re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+    return black.format_str(body.replace("IMPORTS", imports, 1), mode=black.Mode())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from assistant.providers.offline import names
 from assistant.providers.offline.fields import choice_text, read_fields, whole
 from assistant.providers.offline.generate import RESERVED_CLASSES
-from assistant.providers.offline.parse import Part, Refused, refuse
+from assistant.providers.offline.parse import Part, refuse
 from assistant.providers.offline.spec import Field, Listing, Resource, Specification, States
 from assistant.providers.offline.terms import class_names
 
@@ -16,6 +16,8 @@ _MOST_RESOURCES = 10
 _LARGEST_PAGE = 1000
 _PATHS = ("docs", "health", "redoc", "openapi")
 _QUERY = ("limit", "offset", "search")
+_OPERATIONS = ("create", "fetch", "list", "change", "delete")
+_MODIFIERS = ("filtered", "searched", "sorted")
 
 
 @dataclass(slots=True)
@@ -24,7 +26,7 @@ class _Draft:
 
     name: str
     at: Part
-    fields: tuple[Field, ...] = ()
+    fields: tuple[Field, ...]
     parent: str | None = None
     said: dict[str, Part] = field(default_factory=dict)
 
@@ -36,8 +38,8 @@ class _Draft:
     def field(self, noun: Part) -> Field:
         """The field that a part names."""
         known = {each.name: each for each in self.fields}
+        has = ", ".join(known).replace("_", "-")
         name = names.identifier(noun.text)
-        has = ", ".join(known).replace("_", " ")
         refuse(name not in known, f"{self.named} has no {noun.text}; it has: {has}", noun)
         return known[name]
 
@@ -52,48 +54,40 @@ def read_resources(sentences: list[Part]) -> Specification:
     assumed: list[str] = []
     for sentence in sentences:
         if sentence.data == "has":
-            draft = _declared(sentence, drafts)
-            draft.fields = read_fields(sentence.children[1], draft.name, assumed)
+            name = _new_name(sentence.children[0], drafts)
+            drafts[name] = _Draft(name, sentence, read_fields(sentence.children[1], name, assumed))
     refuse(not drafts, "no sentence says what one of them has", sentences[0])
-    opened = False
+    openings = [each for each in sentences if each.data == "opening"]
+    refuse(openings[1:], "there are two openings", openings[-1] if openings else None)
+    for opening in openings:
+        _check_opening(opening, drafts)
     for sentence in sentences:
-        if sentence.data == "opening":
-            refuse(opened, "there are two openings", sentence)
-            _check_opening(sentence, drafts)
-            opened = True
-        elif sentence.data != "has":
+        if sentence.data not in ("has", "opening"):
             one = sentence.find("one")
             draft = _described(one, drafts) if one else _listed(sentence.children[0], drafts)
             refuse(sentence.data in draft.said, "it is said twice", sentence)
             draft.said[sentence.data] = sentence
     resources = tuple(_resource(draft, drafts, assumed) for draft in drafts.values())
-    _check_names(resources, list(drafts.values()))
+    _check_classes(resources, list(drafts.values()))
     return Specification(resources, assumptions=tuple(assumed))
 
 
-def _declared(sentence: Part, drafts: dict[str, _Draft]) -> _Draft:
-    article, noun = sentence.children[0].children
+def _new_name(one: Part, drafts: dict[str, _Draft]) -> str:
+    article, noun = one.children
     name = noun.text
-    if fault := names.fault_of_name(name):
-        raise Refused(fault, noun)
-    _check_article(article, noun)
+    names.check_name(noun)
+    names.check_article(article, noun)
     refuse(names.is_plural(name), f"{name!r} is a plural; one of them is described", noun)
     refuse(name in drafts, "what it has is said twice", noun)
     taken = names.identifier(names.plural(name)) in _PATHS
     refuse(taken, f"the service has a path {names.plural(name)!r} of its own", noun)
     refuse(len(drafts) == _MOST_RESOURCES, f"there are at most {_MOST_RESOURCES} resources", noun)
-    drafts[name] = _Draft(name, sentence)
-    return drafts[name]
-
-
-def _check_article(article: Part, noun: Part) -> None:
-    right = names.fault_of_article(article.text, noun.text)
-    refuse(right, f"{right!r} is wanted before {noun.text!r}", article, right)
+    return name
 
 
 def _described(one: Part, drafts: dict[str, _Draft]) -> _Draft:
     article, noun = one.children
-    _check_article(article, noun)
+    names.check_article(article, noun)
     known = ", ".join(drafts)
     refuse(noun.text not in drafts, f"no sentence says what it has; described: {known}", noun)
     return drafts[noun.text]
@@ -108,11 +102,8 @@ def _listed(noun: Part, drafts: dict[str, _Draft]) -> _Draft:
 
 
 def _check_opening(opening: Part, drafts: dict[str, _Draft]) -> None:
-    named: list[str] = []
-    for noun in opening.children:
-        name = _listed(noun, drafts).name
-        refuse(name in named, f"{noun.text!r} are named twice", noun)
-        named.append(name)
+    named = [_listed(noun, drafts).name for noun in opening.children]
+    refuse(len(set(named)) < len(named), "it names one of them twice", opening)
     missing = [names.plural(name) for name in drafts if name not in named]
     refuse(missing, f"it names no {', '.join(missing)}, which are described", opening)
 
@@ -127,8 +118,9 @@ def _resource(draft: _Draft, drafts: dict[str, _Draft], assumed: list[str]) -> R
         plural=names.identifier(many),
         fields=draft.fields,
         parent=names.identifier(draft.parent) if draft.parent else None,
+        states=_states(draft.said["goes"], draft) if "goes" in draft.said else None,
     )
-    return _operations(_with_states(plain, draft, assumed), draft, assumed)
+    return _with_operations(plain, draft, assumed)
 
 
 def _parent(draft: _Draft, one: Part, drafts: dict[str, _Draft]) -> str:
@@ -142,54 +134,24 @@ def _parent(draft: _Draft, one: Part, drafts: dict[str, _Draft]) -> str:
     return parent.name
 
 
-def _with_states(plain: Resource, draft: _Draft, assumed: list[str]) -> Resource:
-    """With the states, and the field of the states without its default."""
-    goes, starts = draft.said.get("goes"), draft.said.get("starts")
-    if goes is None:
-        refuse(starts, "no sentence says where it goes from there", starts)
-        return plain
-    held = _held(goes, draft)
+def _states(goes: Part, draft: _Draft) -> States:
+    """The states, which are the choices of a field; it starts with the first of them."""
     moves: list[tuple[str, str]] = []
-    for move in goes.children[-1].children:
-        old, new = (_choice(each, held) for each in move.children)
+    for move in goes.children[1].children:
+        old, new = map(choice_text, move.children)
         refuse(old == new, "it goes nowhere", move)
         refuse((old, new) in moves, "it is said twice", move)
         moves.append((old, new))
-    able = [each for each in held.choices if _reached(each, moves) == set(held.choices)]
-    initial = str(held.default or "") or (able[0] if len(able) == 1 else "")
-    if starts:
-        initial = _choice(starts.children[1], held)
-        refuse(held.default not in (None, initial), f"the default is {held.default}", starts)
-    refuse(not initial, f"say how it starts: '{draft.named} starts as …'", goes)
-    refuse(initial not in able, f"no way leads from {initial} to some of the others", goes)
-    if not starts and held.default is None:
-        why = "from no other state can all the rest be reached"
-        assumed.append(f"{draft.named} starts as {initial}: {why}.")
-    stateless = replace(held, default=None)
-    return replace(
-        plain,
-        fields=tuple(stateless if each is held else each for each in plain.fields),
-        states=States(held.name, initial, tuple(moves)),
-    )
-
-
-def _held(goes: Part, draft: _Draft) -> Field:
-    """The field that holds the states."""
-    noun = goes.find("name")
-    able = [each for each in draft.fields if each.choices]
-    article = goes.children[-2].children[0]
-    repair = f"the {able[0].name.replace('_', ' ')} of {article.text}" if able else None
-    count = f"{draft.named} has {len(able)} fields with choices; say which"
-    refuse(noun is None and len(able) != 1, count, article, repair)
-    held = draft.field(noun) if noun else able[0]
-    refuse(not held.choices or held.optional, "it has no choices, or is optional", noun or goes)
-    return held
-
-
-def _choice(part: Part, held: Field) -> str:
-    found = choice_text(part)
-    refuse(found not in held.choices, f"{found!r} is none of {', '.join(held.choices)}", part)
-    return found
+    said = {state for move in moves for state in move}
+    held = [each for each in draft.fields if each.choices and said <= set(each.choices)]
+    those = ", ".join(sorted(said))
+    refuse(len(held) != 1, f"{len(held)} fields have the choices {those}; one is wanted", goes)
+    given = held[0].optional or held[0].default is not None
+    refuse(given, "the field of the states is neither optional nor has it a default", goes)
+    initial, *others = held[0].choices
+    lost = set(others) - _reached(initial, moves)
+    refuse(lost, f"no way leads from {initial}, the first, to {', '.join(sorted(lost))}", goes)
+    return States(held[0].name, initial, tuple(moves))
 
 
 def _reached(initial: str, moves: Iterable[tuple[str, str]]) -> set[str]:
@@ -200,43 +162,37 @@ def _reached(initial: str, moves: Iterable[tuple[str, str]]) -> set[str]:
     return found
 
 
-def _operations(plain: Resource, draft: _Draft, assumed: list[str]) -> Resource:
+def _with_operations(plain: Resource, draft: _Draft, assumed: list[str]) -> Resource:
     listed = draft.said["can"].children[1]
-    parts: dict[str, Part] = {}
-    for part in listed.children:
-        refuse(part.data in parts, "it is said twice", part)
-        parts[part.data] = part
+    parts = {part.data: part for part in listed.children}
     many = names.plural(draft.name)
+    refuse(len(parts) < len(listed.children), "something is said twice", listed)
     refuse("create" not in parts, f"nobody creates {many}: 'created' is missing", listed)
     fixed = "change" in parts and not plain.given
     refuse(fixed, "nothing in it can be changed", parts.get("change"))
+    how = {form: _named(form, parts[form], draft) for form in _MODIFIERS if form in parts}
     listing = None
     if "list" in parts:
         pages = parts["list"].children
-        sorts = parts["sorted"].children if "sorted" in parts else ()
-        descending = (key.data == "descending" for key in sorts)
-        listing = Listing(
-            filters=_named("filtered", parts, draft),
-            searches=_named("searched", parts, draft),
-            sorts=tuple(zip(_named("sorted", parts, draft), descending, strict=True)),
-            page_size=whole(pages[0], 1, _LARGEST_PAGE) if pages else Listing().page_size,
-        )
-        if not pages:
-            assumed.append(f"{many.capitalize()} are listed in pages of {listing.page_size}.")
-    for form in ("filtered", "searched", "sorted"):
-        unlisted = form in parts and not listing
-        refuse(unlisted, f"what is not listed cannot be {form}", parts.get(form))
-    done = ("create", "fetch", "list", "change", "delete")
-    return replace(plain, operations=tuple(each for each in done if each in parts), listing=listing)
+        size = whole(pages[0], 1, _LARGEST_PAGE) if pages else Listing().page_size
+        assumed += [f"{many.capitalize()} are listed in pages of {size}."] * (not pages)
+        keys = parts["sorted"].children if "sorted" in parts else ()
+        downwards = [key.data == "descending" for key in keys]
+        sorts = tuple(zip(how.get("sorted", ()), downwards, strict=True))
+        listing = Listing(how.get("filtered", ()), how.get("searched", ()), sorts, size)
+    for form in how:
+        refuse(not listing, f"what is not listed cannot be {form}", parts[form])
+    done = tuple(each for each in _OPERATIONS if each in parts)
+    return replace(plain, operations=done, listing=listing)
 
 
-def _named(form: str, parts: dict[str, Part], draft: _Draft) -> tuple[str, ...]:
+def _named(form: str, part: Part, draft: _Draft) -> tuple[str, ...]:
     """What a list is filtered by, searched in or sorted by: fields, or the key of the parent."""
     found: list[str] = []
-    for part in parts[form].children if form in parts else ():
-        noun = part if part.data == "name" else part.children[0]
-        own = any(each.name == names.identifier(noun.text) for each in draft.fields)
+    for key in part.children:
+        noun = key if key.data == "name" else key.children[0]
         if form == "filtered" and noun.text == draft.parent:
+            own = any(each.name == names.identifier(noun.text) for each in draft.fields)
             refuse(own, "it is both a field and what it belongs to", noun)
             name = f"{names.identifier(noun.text)}_id"
         else:
@@ -247,7 +203,6 @@ def _named(form: str, parts: dict[str, Part], draft: _Draft) -> tuple[str, ...]:
 
 
 def _usable(form: str, one: Field, noun: Part) -> str:
-    refuse(one.secret, "a secret is never given back, not even by a list", noun)
     fits = one.kind != "list of text" and (form != "sorted" or one.kind != "yes or no")
     refuse(not fits, f"that is not possible with {one.kind}", noun)
     own = form == "filtered" and one.name in _QUERY
@@ -258,7 +213,7 @@ def _usable(form: str, one: Field, noun: Part) -> str:
     return one.name
 
 
-def _check_names(resources: tuple[Resource, ...], drafts: list[_Draft]) -> None:
+def _check_classes(resources: tuple[Resource, ...], drafts: list[_Draft]) -> None:
     """Refuse names of classes and of tables that two things would share."""
     seen = set(RESERVED_CLASSES)
     for resource, draft in zip(resources, drafts, strict=True):

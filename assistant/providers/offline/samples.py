@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from assistant.providers.offline.kinds import Source
 from assistant.providers.offline.spec import Field, Resource
 
-#: The moment that tests set the clock to, a first and a second one.
-MOMENTS = ("2024-05-17T09:30:00Z", "2024-05-18T10:45:00Z")
+#: The moment that tests set the clock to.
+_NOW = "2024-05-17T09:30:00Z"
 _WORDS = ("ada", "grace", "linus", "ärger")
 
 
@@ -29,7 +28,7 @@ def right(field: Field, number: int = 0) -> Any:
     if field.kind == "text":
         text = _WORDS[number].capitalize().ljust(field.min_length or 0, "x")
         longest = field.max_length or len(text)
-        return text if len(text) <= longest else "abcd"[number] * longest
+        return text if len(text) <= longest else "bjmz"[number] * longest
     return field.type.samples[number]
 
 
@@ -45,13 +44,12 @@ def inside(field: Field) -> list[Any]:
     if field.choices:
         return list(field.choices)
     if field.minimum is not None and field.maximum is not None:
-        low = field.minimum + field.above_minimum * _step(field)
-        return [shown(field, low), shown(field, field.maximum - field.below_maximum * _step(field))]
+        return [shown(field, field.minimum), shown(field, field.maximum)]
     if field.min_length is not None and field.max_length is not None:
         found: list[Any] = [_long(field, n) for n in (field.min_length, field.max_length)]
         entry = [Source('"x" * 10_000')] * (field.min_length or 1)
         return [*found, entry] if field.kind == "list of text" else found
-    return [right(field), right(field, 1), *field.type.longest]
+    return [right(field), right(field, 1), *field.type.samples[4:]]
 
 
 def outside(field: Field) -> list[Any]:
@@ -60,8 +58,8 @@ def outside(field: Field) -> list[Any]:
     if field.choices:
         return [*wrong, "".join(field.choices), 1]
     if field.minimum is not None and field.maximum is not None:
-        wrong.append(shown(field, field.minimum - (not field.above_minimum) * _step(field)))
-        wrong.append(shown(field, field.maximum + (not field.below_maximum) * _step(field)))
+        wrong.append(shown(field, field.minimum - _step(field)))
+        wrong.append(shown(field, field.maximum + _step(field)))
     if "strict=True" in field.type.rules:
         wrong.append(str(right(field)))
     if field.kind == "amount":
@@ -69,7 +67,7 @@ def outside(field: Field) -> list[Any]:
     if field.min_length is not None and field.max_length is not None:
         wrong += [_long(field, field.min_length - 1)] * (field.min_length > 0)
         wrong.append(_long(field, field.max_length + 1))
-    if field.kind == "text" and not field.secret:
+    if field.kind == "text":
         wrong.append(f"{right(field)[:-1]}\0")
     return [*wrong, *field.type.wrong]
 
@@ -79,17 +77,14 @@ def _inner(field: Field, number: int) -> Decimal:
     low, high, step = field.minimum or Decimal(0), field.maximum or Decimal(0), _step(field)
     start = Decimal("1.5") if field.kind == "number" else Decimal(2)
     if not low + step <= start <= high - 4 * step:
-        start = low + field.above_minimum * step
-    return min(start + number * step, high - field.below_maximum * step)
+        start = low
+    return min(start + number * step, high)
 
 
 def _step(field: Field) -> Decimal:
     """The smallest step that matters; a fraction of the range where that is narrow."""
-    step = field.type.step or Decimal("0.5")
     width = (field.maximum or Decimal(0)) - (field.minimum or Decimal(0))
-    while field.kind == "number" and 0 < width < 4 * step:
-        step /= 10
-    return step
+    return field.type.step or min(Decimal("0.5"), width / 8)
 
 
 def _long(field: Field, length: int) -> Source:
@@ -97,29 +92,42 @@ def _long(field: Field, length: int) -> Source:
     return Source(f'"x" * {length:_}' if field.kind == "text" else f'["x"] * {length}')
 
 
-def given(resource: Resource, number: int = 0) -> dict[str, Any]:
+def given(resource: Resource, number: int) -> dict[str, Any]:
     """All that a creation may give."""
-    parent = {resource.parent_key: 1} if resource.parent_key else {}
+    parent = {resource.parent_key: 1 + number % 2} if resource.parent_key else {}
     return parent | {field.name: right(field, number) for field in resource.given}
 
 
-def answered(
-    resource: Resource,
-    place: int,
-    number: int = 0,
-    changes: Mapping[str, Any] | None = None,
-    moments: tuple[int, int] = (0, 0),
-) -> dict[str, Any]:
-    """What is answered for a sample with changes, given the moments of creation and change."""
-    found: dict[str, Any] = {"id": place} | (
-        {resource.parent_key: 1} if resource.parent_key else {}
-    )
+def least(resource: Resource) -> dict[str, Any]:
+    """What a creation has to give."""
+    left_out = {field.name for field in resource.given if not field.required}
+    return {name: value for name, value in given(resource, 0).items() if name not in left_out}
+
+
+def added(resource: Resource, row_id: str, *, defaults: bool = False) -> dict[str, Any]:
+    """What an answer has besides what was given: the id, states, times, what was left out."""
+    found: dict[str, Any] = {"id": Source(row_id)}
     for field in resource.fields:
         if field.server:
-            moment = MOMENTS[moments[field.server == "changed"]]
-            found[field.name] = moment[:10] if field.kind == "date" else moment
-        elif resource.states and resource.states.field == field.name:
-            found[field.name] = resource.states.initial
-        elif not field.secret:
-            found[field.name] = right(field, number)
-    return found | dict(changes or {})
+            found[field.name] = _NOW[:10] if field.kind == "date" else _NOW
+        elif field not in resource.given:
+            found[field.name] = resource.states and resource.states.initial
+        elif defaults and not field.required:
+            found[field.name] = shown(field, field.default)
+    return found
+
+
+def filtered(resource: Resource, name: str) -> list[Any]:
+    """Values that a list is filtered by."""
+    if name == resource.parent_key:
+        return [1, 2]
+    return [right(resource.field(name), number) for number in range(3)]
+
+
+def asked(resource: Resource, name: str) -> str:
+    """Values that a filter takes, and values that it refuses, as arguments."""
+    if name == resource.parent_key:
+        return "[1, 2**31 - 1], [0, 2**31]"
+    field = resource.field(name)
+    wrong = outside(field)[not field.optional :][:2] if field.type.largest else []
+    return f"{inside(field)}, {wrong}"

@@ -8,55 +8,43 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from typing import NamedTuple
 
 from assistant.providers.offline.kinds import KINDS, FieldType, Kind
 
-#: A value of a function: int or float for numbers, a tuple for a list.
-FunctionValue = str | int | float | bool | tuple[Any, ...]
+#: A value of a function: int or float for numbers.
+FunctionValue = str | int | float | bool
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
-    """One parameter of a function, and what a field has in common with it."""
+class Field:
+    """One field of a resource; its name is key in JSON, attribute in Python and column."""
 
     name: str
     kind: Kind
-    minimum: Decimal | None = None  # None where there is no bound; of a number, a field has both
+    minimum: Decimal | None = None  # of numbers, always both
     maximum: Decimal | None = None
-    above_minimum: bool = False  # the bound itself is outside; for the kind "number" alone
-    below_maximum: bool = False
-
-    @property
-    def type(self) -> FieldType:
-        """The entry in the table of types."""
-        return KINDS[self.kind]
-
-    def holds(self, value: Decimal) -> bool:
-        """Whether a number lies within the bounds."""
-        low, high = self.minimum, self.maximum
-        below = low is not None and (value < low or (self.above_minimum and value == low))
-        above = high is not None and (value > high or (self.below_maximum and value == high))
-        return not below and not above
-
-
-@dataclass(frozen=True, slots=True)
-class Field(Parameter):
-    """One field of a resource; its name is key in JSON, attribute in Python and column."""
-
     min_length: int | None = None  # of texts (characters) and lists (entries), always both
     max_length: int | None = None
     choices: tuple[str, ...] = ()  # the allowed values of a text; empty where any is allowed
     default: str | Decimal | bool | None = None  # of the field's kind
     optional: bool = False  # may be left out or null, and is null then; it has no default
     unique: bool = False  # no two of the resource have the same value; several may have none
-    server: Literal["", "created", "changed"] = ""  # set to the present time; at changes as well
-    secret: bool = False  # a text that is kept as a salted hash and never given back
+    server: bool = False  # set to the present time at creation
+
+    @property
+    def type(self) -> FieldType:
+        """The entry in the table of types."""
+        return KINDS[self.kind]
 
     @property
     def required(self) -> bool:
         """Whether a creation has to give it (the field of the states: never)."""
         return not self.server and self.default is None and not self.optional
+
+    def holds(self, value: Decimal) -> bool:
+        """Whether a number lies within the bounds."""
+        return (self.minimum or Decimal(0)) <= value <= (self.maximum or Decimal(0))
 
 
 class States(NamedTuple):
@@ -114,19 +102,11 @@ class Resource:
         every = f"/{self.plural.replace('_', '-')}"
         one = f"{every}/{{{self.singular}_id}}"
         ways = {"create": ("POST", every), "fetch": ("GET", one), "list": ("GET", every)}
-        ways |= {"change": ("PATCH", one), "delete": ("DELETE", one)}
+        ways |= {"change": ("PUT", one), "delete": ("DELETE", one)}
         found = [(*ways[operation], operation) for operation in self.operations]
         if self.states:
             found.append(("PUT", f"{one}/{self.states.field.replace('_', '-')}", "move"))
         return found
-
-
-class Check(NamedTuple):
-    """``exception`` with ``message`` is raised where ``condition`` (Python source) holds."""
-
-    condition: str
-    exception: str
-    message: str
 
 
 class Case(NamedTuple):
@@ -137,22 +117,19 @@ class Case(NamedTuple):
 
 
 class Example(NamedTuple):
-    """One call given by the user: its result, or None and the name of what it raises."""
+    """One call given by the user: its result, or None where it raises ValueError."""
 
     arguments: tuple[FunctionValue, ...]
     result: FunctionValue | None
-    raises: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """A pure function."""
 
     name: str
-    parameters: tuple[Parameter, ...]
+    parameters: dict[str, Kind]
     kind: Kind  # what it gives; follows from the formula
-    checks: tuple[Check, ...]  # in the order in which they are made, those of bounds first
-    bounds: int  # how many checks are those of bounds
+    refusals: tuple[str, ...]  # conditions, as Python source, in which it raises ValueError
     cases: tuple[Case, ...]  # in order; the last one's condition is ""
     examples: tuple[Example, ...]  # at least two that give a result; all agree with the above
 
@@ -164,3 +141,12 @@ class Specification:
     resources: tuple[Resource, ...] = ()
     functions: tuple[Function, ...] = ()
     assumptions: tuple[str, ...] = field(default=(), compare=False)
+
+    def ancestors(self, resource: Resource) -> list[Resource]:
+        """What a resource belongs to, the outermost first."""
+        found = [each for each in self.resources if each.singular == resource.parent]
+        return [*self.ancestors(found[0]), *found] if found else []
+
+    def children(self, resource: Resource) -> list[Resource]:
+        """What belongs to a resource."""
+        return [each for each in self.resources if each.parent == resource.singular]

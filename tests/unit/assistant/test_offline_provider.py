@@ -134,7 +134,7 @@ def test_a_thousand_fields_are_too_many() -> None:
 
 def test_sixty_fields_are_written() -> None:
     fields = ", ".join(f"a field{number} (text)" for number in range(59))
-    text = f"An order has {fields} and a last field (text). Orders can be created."
+    text = f"An order has {fields} and a last-field (text). Orders can be created."
     assert len(codes("orders", text)) == 3
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.providers.offline import names
 from assistant.providers.offline.kinds import KINDS, Kind
-from assistant.providers.offline.parse import GRAMMAR
+from assistant.providers.offline.parse import GRAMMAR, Part, Refused
 from assistant.providers.offline.spec import Field, Listing, Resource, Specification, States
 
 NUMERIC = [kind for kind, one in KINDS.items() if one.largest]
@@ -30,23 +30,21 @@ _DONE = {
 def text_of(specification: Specification) -> str:
     """A text that says what a specification of resources holds."""
     said = [sentence for each in specification.resources for sentence in _resource(each)]
-    called = [names.plural(each.singular.replace("_", " ")) for each in specification.resources]
+    called = [names.plural(each.singular.replace("_", "-")) for each in specification.resources]
     return f"Create a REST API for {_listed(called)}. {' '.join(f'{each}.' for each in said)}"
 
 
 def _resource(one: Resource) -> list[str]:
-    name = one.singular.replace("_", " ")
+    name = one.singular.replace("_", "-")
     named = f"{_article(name)} {name}"
     capital = named[0].upper() + named[1:]
     said = [f"{capital} has {_listed([_field(each) for each in one.fields])}"]
     if one.parent:
-        parent = one.parent.replace("_", " ")
+        parent = one.parent.replace("_", "-")
         said.append(f"{capital} belongs to {_article(parent)} {parent}")
     if one.states:
-        field = one.states.field.replace("_", " ")
-        said.append(f"{capital} starts as {_choice(one.states.initial)}")
         moves = [f"from {_choice(a)} to {_choice(b)}" for a, b in one.states.transitions]
-        said.append(f"The {field} of {named} goes {_listed(moves)}")
+        said.append(f"{capital} goes {_listed(moves)}")
     plural = names.plural(name)
     done = [_DONE[each] for each in one.operations if each != "list"]
     if one.listing:
@@ -58,20 +56,20 @@ def _listing(listing: Listing) -> list[str]:
     said = [f"listed in pages of {listing.page_size}"]
     if listing.filters:
         # The key of a parent is called like the parent.
-        called = [each.removesuffix("_id").replace("_", " ") for each in listing.filters]
+        called = [each.removesuffix("_id").replace("_", "-") for each in listing.filters]
         said.append(f"filtered by {_listed(called)}")
     if listing.searches:
-        called = [f"the {each.replace('_', ' ')}" for each in listing.searches]
+        called = [f"the {each.replace('_', '-')}" for each in listing.searches]
         said.append(f"searched by a part of {_listed(called, 'or')}")
     if listing.sorts:
-        keys = [f"{name.replace('_', ' ')}{' descending' * down}" for name, down in listing.sorts]
+        keys = [f"{name.replace('_', '-')}{' descending' * down}" for name, down in listing.sorts]
         said.append(f"sorted by {_listed(keys)}")
     return said
 
 
 def _field(one: Field) -> str:
-    name = one.name.replace("_", " ")
-    attributes = [word for word in ("optional", "unique", "secret") if getattr(one, word)]
+    name = one.name.replace("_", "-")
+    attributes = [word for word in ("optional", "unique") if getattr(one, word)]
     if isinstance(one.default, bool):
         attributes.append(f"default {'yes' if one.default else 'no'}")
     elif isinstance(one.default, Decimal):
@@ -79,7 +77,7 @@ def _field(one: Field) -> str:
     elif one.default is not None:
         attributes.append(f"default {_choice(one.default)}")
     if one.server:
-        attributes.append("set by the server" + " at each change" * (one.server == "changed"))
+        attributes.append("set by the server")
     if one.choices:
         head = "one of " + ", ".join(map(_choice, one.choices))
         inner = "; ".join([head, *([", ".join(attributes)] if attributes else [])])
@@ -93,10 +91,7 @@ def _bounds(one: Field) -> str:
     if one.kind not in NUMERIC:
         return ""
     low, high = format(one.minimum or Decimal(0), "f"), format(one.maximum or Decimal(0), "f")
-    if not one.above_minimum and not one.below_maximum:
-        return f" from {low} to {high}"
-    lower = f"{'more than' if one.above_minimum else 'at least'} {low}"
-    return f" {lower} and {'less than' if one.below_maximum else 'at most'} {high}"
+    return f" from {low} to {high}"
 
 
 def _lengths(one: Field) -> str:
@@ -122,9 +117,12 @@ def _listed(items: Sequence[str], last: str = "and") -> str:
 
 
 def _is_name(name: str) -> bool:
-    words = name.replace("_", " ")
-    usable = names.fault_of_name(words) is None and not names.is_plural(words)
-    return usable and not _GRAMMAR & set(names.plural(words).split())
+    words = name.replace("_", "-")
+    try:
+        names.check_name(Part("name", words, words, 0, len(words)))
+    except Refused:
+        return False
+    return not names.is_plural(words) and not _GRAMMAR & {words, names.plural(words)}
 
 
 _WORD = st.text("abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=9)
@@ -136,7 +134,7 @@ _NAME = (
     st.lists(_WORD.filter(lambda word: word not in _GRAMMAR), min_size=1, max_size=2)
     .map("_".join)
     .filter(_is_name)
-    .filter(lambda name: not names.is_secret(name.replace("_", " ")))
+    .filter(lambda name: not names.is_secret(name.replace("_", "-")))
 )
 _KINDS: tuple[Kind, ...] = (
     "text",
@@ -168,8 +166,9 @@ def _resources(draw: st.DrawFn, name: str, parent: str | None) -> Resource:
     fields = tuple(draw(_fields(each)) for each in called if each != name)
     fields = fields or (Field("title", "text", min_length=1, max_length=9),)
     states = None
-    with_choices = [each for each in fields if each.choices and not each.optional]
-    if with_choices and draw(st.booleans()):
+    with_choices = [each for each in fields if each.choices]
+    free = len(with_choices) == 1 and not with_choices[0].optional
+    if free and draw(st.booleans()):
         held = with_choices[0]
         ring = list(zip(held.choices, held.choices[1:], strict=False))
         states = States(held.name, held.choices[0], tuple(ring))
@@ -182,7 +181,7 @@ def _resources(draw: st.DrawFn, name: str, parent: str | None) -> Resource:
         operations.discard("change")
     return Resource(
         singular=name,
-        plural=names.identifier(names.plural(name.replace("_", " "))),
+        plural=names.identifier(names.plural(name.replace("_", "-"))),
         fields=fields,
         parent=parent,
         operations=tuple(each for each in OPERATIONS if each in operations),
@@ -193,13 +192,12 @@ def _resources(draw: st.DrawFn, name: str, parent: str | None) -> Resource:
 
 @st.composite
 def _listings(draw: st.DrawFn, fields: tuple[Field, ...], parent: str | None) -> Listing:
-    plain = [each for each in fields if not each.secret]
-    filtered = [each.name for each in plain if each.kind != "list of text"]
+    filtered = [each.name for each in fields if each.kind != "list of text"]
     filtered += [f"{parent}_id"] if parent else []
-    searched = [each.name for each in plain if each.kind == "text" and not each.choices]
+    searched = [each.name for each in fields if each.kind == "text" and not each.choices]
     ordered = [
         each.name
-        for each in plain
+        for each in fields
         if each.kind not in ("list of text", "yes or no") and not each.optional
     ]
     return Listing(
@@ -219,19 +217,19 @@ def _fields(draw: st.DrawFn, name: str) -> Field:
     kind = draw(st.sampled_from(_KINDS))
     if kind == "list of text":
         low = draw(st.integers(0, 5))
-        plural = names.identifier(names.plural(name.replace("_", " ")))
+        plural = names.identifier(names.plural(name.replace("_", "-")))
         high = draw(st.integers(low + 1, LONGEST_LIST))
         return Field(plural, kind, min_length=low, max_length=high, optional=draw(st.booleans()))
     if kind in NUMERIC:
         return draw(_numbers(name, kind))
     if kind == "text":
         return draw(st.one_of(_texts(name), _choices(name)))
-    extra = draw(st.sampled_from(("", "optional", "unique", "default", "created", "changed")))
+    extra = draw(st.sampled_from(("", "optional", "unique", "default", "server")))
     if kind == "yes or no":
         default = draw(st.booleans()) if extra == "default" else None
         return Field(name, kind, optional=extra == "optional", default=default)
-    if extra in ("created", "changed") and kind in ("date", "date and time"):
-        return Field(name, kind, server="created" if extra == "created" else "changed")
+    if extra == "server" and kind in ("date", "date and time"):
+        return Field(name, kind, server=True)
     return Field(name, kind, optional=extra == "optional", unique=extra == "unique")
 
 
@@ -243,7 +241,6 @@ def _numbers(draw: st.DrawFn, name: str, kind: Kind) -> Field:
     places = draw(st.integers(0, 9)) if kind != "whole number" else 0
     minimum = Decimal(low) + places * step if places * step < width else Decimal(low)
     maximum = Decimal(low + width)
-    strict = kind == "number" and draw(st.booleans())
     extra = draw(st.sampled_from(("", "optional", "unique", "default")))
     inside = (minimum + maximum) / 2
     inside -= inside % step
@@ -252,8 +249,6 @@ def _numbers(draw: st.DrawFn, name: str, kind: Kind) -> Field:
         kind,
         minimum=minimum,
         maximum=maximum,
-        above_minimum=strict,
-        below_maximum=strict and draw(st.booleans()),
         optional=extra == "optional",
         unique=extra == "unique",
         default=inside if extra == "default" and minimum < inside < maximum else None,
@@ -264,7 +259,7 @@ def _numbers(draw: st.DrawFn, name: str, kind: Kind) -> Field:
 def _texts(draw: st.DrawFn, name: str) -> Field:
     low = draw(st.integers(0, 20))
     high = draw(st.integers(max(low, 1), LONGEST_TEXT))
-    extra = draw(st.sampled_from(("", "optional", "unique", "default", "secret")))
+    extra = draw(st.sampled_from(("", "optional", "unique", "default")))
     if extra == "unique":
         high = min(high, 500)
     letters = st.text("abc XYZ,.:;()!?-ß", min_size=low, max_size=min(high, low + 9))
@@ -276,7 +271,6 @@ def _texts(draw: st.DrawFn, name: str) -> Field:
         max_length=high,
         optional=extra == "optional",
         unique=extra == "unique",
-        secret=extra == "secret",
         default=default,
     )
 
