@@ -23,7 +23,7 @@ run each example.
 What holds everywhere:
 
 - A sentence ends with a full stop and says one thing. A name is one small English word, or several
-  joined by hyphens (`first-name`): what stands before a noun (`positive`, `every`, `new`) is no name.
+  joined by hyphens (`first-name`): what stands before a noun (`positive`, `new`) is none.
 - Texts are not empty unless their length starts at 0. Where no bound is given one is assumed, and
   said: a text has at most 10,000 characters (500 where unique), a list 100 entries, a number lies
   within ±10^15, a whole number is less than 2^53 away from 0, an amount within ±9,999,999,999.99.
