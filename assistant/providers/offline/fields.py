@@ -11,7 +11,6 @@ from assistant.providers.offline.kinds import KINDS, Kind
 from assistant.providers.offline.parse import Part, refuse
 from assistant.providers.offline.spec import Field
 
-_MOST_FIELDS = 60
 _LONGEST_CHOICE = 60
 _LONGEST_UNIQUE = 500
 _FEWEST_UNIQUE = 10
@@ -39,7 +38,6 @@ def read_fields(listed: Part, owner: str, assumed: list[str]) -> tuple[Field, ..
         one = _field(part, owner, assumed)
         refuse(one.name in found, f"the field {one.name!r} is there twice", part)
         found[one.name] = one
-    refuse(len(found) > _MOST_FIELDS, f"a resource has at most {_MOST_FIELDS} fields", listed)
     return tuple(found.values())
 
 
@@ -60,7 +58,8 @@ def _field(part: Part, owner: str, assumed: list[str]) -> Field:
         choices = _choices(head)
         one = replace(one, choices=choices, min_length=1, max_length=max(map(len, choices)))
     elif one.type.lengths:
-        one = _long(one, bounds, unique=any(each.data == "unique" for each in attributes))
+        unique = any(each.data == "unique" for each in attributes)
+        one = _long(one, bounds, _LONGEST_UNIQUE if unique else one.type.lengths[1])
         plain = bounds is None and one.kind == "text"
         assumed += [f"{said} has from 1 to {one.max_length} characters."] * plain
     return _with_attributes(one, attributes, bounds or head)
@@ -73,12 +72,11 @@ def _check_number_and_article(article: Part | None, noun: Part, head: Part) -> N
         many = names.plural(name) if plural is False else name
         wrong = article or plural is False
         refuse(wrong, "a list has a plural name and no article", article or noun, many)
-        return
-    refuse(plural, f"{name!r} is a plural; a list is written: {name} (list of text)", noun)
-    if article:
-        names.check_article(article, noun)
-    right = names.fault_of_article("", name) or "a"
-    refuse(not article, f"{right!r} is wanted before {name!r}", noun, f"{right} {name}")
+    else:
+        refuse(plural, f"{name!r} is a plural; a list is written: {name} (list of text)", noun)
+        right = names.fault_of_article("", name) or "a"
+        refuse(not article, f"{right!r} is wanted before {name!r}", noun, f"{right} {name}")
+        names.check_article(article or noun, noun)
 
 
 def _choices(head: Part) -> tuple[str, ...]:
@@ -117,14 +115,12 @@ def _ends(bounds: Part | None, kind: Kind) -> tuple[Decimal, Decimal]:
     return low, high
 
 
-def _long(one: Field, lengths: Part | None, *, unique: bool) -> Field:
+def _long(one: Field, lengths: Part | None, most: int) -> Field:
     """With the lengths of a text or a list."""
-    low, most = one.type.lengths or (0, 0)
-    most = _LONGEST_UNIQUE if unique else most
     said = {end.data: whole(end, 0, most) for end in lengths.children} if lengths else {}
-    low = said.get("exactly", said.get("shortest", low))
+    low = said.get("exactly", said.get("shortest", one.type.lengths[0] if one.type.lengths else 0))
     high = said.get("exactly", said.get("longest", most))
-    none = lengths and (high < max(low, 1) or ("exactly" not in said and low == high))
+    none = high < max(low, 1) or (low == high and "exactly" not in said)
     refuse(none, f"nothing, or one length alone, is from {low} to {high}", lengths)
     return replace(one, min_length=low, max_length=high)
 

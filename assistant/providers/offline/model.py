@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable, Mapping
 
 from assistant import schemas
@@ -16,7 +17,6 @@ from assistant.providers.offline.spec import Specification
 from assistant.review.static import review
 
 Inputs = Mapping[str, str]
-_LONGEST_SUBJECT = 60
 
 
 def answer(function: str, inputs: Inputs) -> schemas.Function:
@@ -26,18 +26,18 @@ def answer(function: str, inputs: Inputs) -> schemas.Function:
         NotUnderstood: the requirements are not in the language, or the function is not one that
             this model answers.
     """
-    if function in _WRITERS:
-        schema, write = _WRITERS[function]
-        found = specification_of(inputs.get("requirements", ""))
-        values = {
-            "code": write(found),
-            "reasoning": f"Written from the sentences. {'; '.join(found.assumptions)}".strip(),
-            "dependencies": generate.dependencies(found),
-        }
-        return schema(**{name: values[name] for name in schema.model_fields})
-    if function not in _ANSWERS:
+    if function in _ANSWERS:
+        return _ANSWERS[function](inputs)
+    if function not in _WRITERS:
         raise NotUnderstood(function, "the offline model does not answer this function")
-    return _ANSWERS[function](inputs)
+    schema, write = _WRITERS[function]
+    found = specification_of(inputs.get("requirements", ""))
+    values = {
+        "code": write(found),
+        "reasoning": f"Written from the sentences. {'; '.join(found.assumptions)}".strip(),
+        "dependencies": generate.dependencies(found),
+    }
+    return schema(**{name: values[name] for name in schema.model_fields})
 
 
 def _commit_message(inputs: Inputs) -> schemas.Function:
@@ -52,16 +52,13 @@ def _commit_message(inputs: Inputs) -> schemas.Function:
     else:
         body = "\n".join(describe(found, served=served))
         what = " and ".join(each.name for each in found.functions)
-        if found.resources:
-            many = " and ".join(each.plural.replace("_", " ") for each in found.resources)
-            what = f"the {many} {'service' if served else 'module'}"
+        many = " and ".join(each.plural.replace("_", " ") for each in found.resources)
+        what = f"the {many} {'service' if served else 'module'}" if many else what
     subject = f"{'change' if re.search(r'(?m)^changed: ', diff) else 'add'} {what}"
-    if len(subject) > _LONGEST_SUBJECT:
-        subject = subject[: _LONGEST_SUBJECT - 1].rsplit(" ", 1)[0]
     return schemas.CreateCommitMessage(
         type="test" if names and names <= {"test.py", "service-test.py"} else "feat",
         scope=re.sub(r"[^a-z0-9-]", "", feature.lower()),
-        subject=subject,
+        subject=textwrap.shorten(subject, 60, placeholder="", break_long_words=False),
         body=body,
         breaking=False,
     )

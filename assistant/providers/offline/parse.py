@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,7 +14,8 @@ GRAMMAR = Path(__file__).with_name("grammar.lark")
 _LONGEST = 20_000  # characters of a whole text
 _LONGEST_SENTENCE = 5_000
 _FUNCTION = re.compile(r"[A-Za-z_]\w*(?:\(| raises )")
-_QUOTED = re.compile(r'"[^"]*"')
+# A full stop inside double quotes, or inside a number, ends nothing.
+_SENTENCE = re.compile(r'(?:"[^"]*"|[^.]|\.(?! |$))+')
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +50,10 @@ def refuse(condition: object, why: str, at: Part | None, repair: str | None = No
         raise Refused(why, at, repair)
 
 
-def sentences(text: str) -> Iterator[str]:
+def sentences(text: str) -> list[str]:
     """The sentences of a text without their full stops; blanks are single."""
-    plain = " ".join(text.split())
-    # A full stop inside double quotes ends nothing.
-    hidden = _QUOTED.sub(lambda match: "q" * len(match[0]), plain)
-    start = 0
-    for stop in re.finditer(r"\.(?= |$)|$", hidden):
-        found = plain[start : stop.start()].strip()
-        start = stop.end()
-        if found:
-            yield found
+    found = _SENTENCE.findall(" ".join(text.split()))
+    return [each.strip() for each in found if each.strip()]
 
 
 def parse(text: str) -> list[Part]:
@@ -95,12 +88,12 @@ def parse_sentence(text: str) -> Part:
 
 
 def _part(node: Tree[Token] | Token, text: str, sentence: str) -> Part:
-    place = node if isinstance(node, Token) else node.meta
-    start = getattr(place, "start_pos", None) or 0
-    end = getattr(place, "end_pos", None) or 0
-    children = () if isinstance(node, Token) else node.children
+    if isinstance(node, Token):
+        data, place, children = node.type, node, []
+    else:
+        data, place, children = node.data, node.meta, node.children
+    start, end = (getattr(place, name, None) or 0 for name in ("start_pos", "end_pos"))
     parts = tuple(_part(each, text, sentence) for each in children)
-    data = node.type if isinstance(node, Token) else node.data
     return Part(str(data), text[start:end], sentence, start, end, parts)
 
 

@@ -29,9 +29,10 @@ def article(name: str) -> str:
 
 
 def class_names(resource: Resource) -> list[str]:
-    """Every class of main.py that is named after a resource; none may be there twice."""
+    """What is named after a resource in main.py; none may be there twice."""
     own = resource.class_name
-    return [own, f"New{own}", f"{own}Query", f"{own}Row", f"{own}Move"]
+    called = [resource.singular, resource.plural, own]
+    return [*called, f"New{own}", f"{own}Query", f"{own}Row", f"{own}Move"]
 
 
 def typed(field: Field) -> str:
