@@ -88,13 +88,11 @@ def parse_sentence(text: str) -> Part:
 
 
 def _part(node: Tree[Token] | Token, text: str, sentence: str) -> Part:
-    if isinstance(node, Token):
-        data, place, children = node.type, node, []
-    else:
-        data, place, children = node.data, node.meta, node.children
+    place, parts = getattr(node, "meta", node), getattr(node, "children", ())
     start, end = (getattr(place, name, None) or 0 for name in ("start_pos", "end_pos"))
-    parts = tuple(_part(each, text, sentence) for each in children)
-    return Part(str(data), text[start:end], sentence, start, end, parts)
+    data = node.type if isinstance(node, Token) else node.data
+    children = tuple(_part(each, text, sentence) for each in parts)
+    return Part(str(data), text[start:end], sentence, start, end, children)
 
 
 @cache

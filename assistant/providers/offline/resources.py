@@ -113,9 +113,8 @@ def _resource(draft: _Draft, drafts: dict[str, _Draft], assumed: list[str]) -> R
     parts = {part.data: part for part in listed.children}
     refuse(len(parts) < len(listed.children), "something is said twice", listed)
     refuse("create" not in parts, f"nobody creates {many}: 'created' is missing", listed)
-    given = [
-        one for one in draft.fields if not one.server and (not states or one.name != states[0])
-    ]
+    held = states.field if states else ""
+    given = [one for one in draft.fields if not one.server and one.name != held]
     refuse("change" in parts and not given, "nothing in it can be changed", parts.get("change"))
     filters = _fields_of("filtered", parts, draft, parent)
     searches = _fields_of("searched", parts, draft)
