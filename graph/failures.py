@@ -29,7 +29,7 @@ _KINDS: dict[type[ProvisionerError], Kind] = {
     errors.BuildFailed: "docker_build_error",
     errors.DockerfileRefused: "docker_build_error",
     errors.RemoteDenied: "permission_denied",
-    **dict.fromkeys((errors.IndexUnreachable, errors.RemoteUnreachable), "network_error"),
+    errors.RemoteUnreachable: "network_error",
     errors.Unresolvable: "missing_dependency",
     errors.WaitTimedOut: "service_timeout",
     ProvisionerError: "unknown",

@@ -6,7 +6,6 @@ import sys
 import sysconfig
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import distributions
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -160,10 +159,12 @@ async def _locked(deps: Deps, wanted: list[Requirement], old: Lock) -> Lock:
     return await _resolved(deps, [str(one) for one in wanted], old, digest)
 
 
-async def _resolved(deps: Deps, lines: Iterable[str], old: Lock, digest: str) -> Lock:
+async def _resolved(
+    deps: Deps, lines: Iterable[str], old: Lock, digest: str, without: Iterable[str] = ()
+) -> Lock:
     text = "".join(f"{line}\n" for line in lines)
     uv, python = deps.environments.uv, Path(sys.executable)
-    pins = await uv.compile(text, python=python, pins=old.lines)
+    pins = await uv.compile(text, python=python, pins=old.lines, without=without)
     return Lock(Lock.parse(pins.encode()).pins, digest)
 
 
@@ -180,14 +181,8 @@ async def _locked_with_tests(deps: Deps, lock: Lock, extra: list[Requirement], o
     digest = digest_of([Requirement(line) for line in lock.lines.split()] + extra, lock.digest)
     if old.digest == digest:
         return old
-    runner = [
-        f"{canonicalize_name(one.name)}=={one.version}"
-        for one in distributions()
-        if canonicalize_name(one.name) in RUNNER - lock.pins.keys()
-    ]
-    lines = [*lock.lines.split(), *map(str, extra), *runner]
-    resolved = await _resolved(deps, lines, old, digest)
-    return resolved.without(RUNNER - lock.pins.keys())
+    lines = [*lock.lines.split(), *map(str, extra)]
+    return await _resolved(deps, lines, old, digest, without=RUNNER - lock.pins.keys())
 
 
 def _pins(*locks: Lock) -> tuple[str, ...]:

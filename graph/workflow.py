@@ -21,7 +21,7 @@ from graph.nodes.recovery import TARGETS, error_analysis, give_up, recover
 from graph.nodes.service import generate_service, service_tests
 from graph.plan import STEPS
 from graph.state import DeploymentState, StateUpdate, StepResult
-from provisioner.errors import ProvisionerError
+from provisioner.errors import IndexUnreachable, ProvisionerError
 
 Node = Callable[[DeploymentState, Runtime[Deps]], Awaitable[StateUpdate]]
 
@@ -96,7 +96,9 @@ def step(name: str, node: Node, clock: Callable[[], float] = time.monotonic) -> 
     """The node as the graph runs it.
 
     A step outside the run's plan is recorded as skipped. A ProvisionerError becomes the state's
-    failure. Other errors pass through, and leave the checkpoint before this step to resume from.
+    failure. Other errors pass through, and leave the checkpoint before this step to resume from;
+    so does an index of packages that does not answer: no code is at fault, and what a model has
+    answered is read again.
     """
 
     async def wrapped(state: DeploymentState, runtime: Runtime[Deps]) -> dict[str, Any]:
@@ -108,6 +110,8 @@ def step(name: str, node: Node, clock: Callable[[], float] = time.monotonic) -> 
         began = clock()
         try:
             update = await node(state, runtime)
+        except IndexUnreachable:
+            raise
         except ProvisionerError as error:
             update = StateUpdate(failure=from_error(name, error), note=str(error))
         seconds = round(clock() - began, 3)

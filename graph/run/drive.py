@@ -15,15 +15,18 @@ from typing import Any
 from langgraph.errors import GraphRecursionError
 
 from assistant.errors import AssistantError, BudgetExceeded, NoProviderAvailable, NotUnderstood
+from assistant.schemas import Kind
 from graph.deps import Deps
-from graph.errors import NO_PROVIDER, SET_A_KEY, ApprovalNeeded, ErrorReport, error_report
+from graph.errors import FAILED, NO_PROVIDER, SET_A_KEY, ApprovalNeeded, ErrorReport, error_report
 from graph.run.checkpoints import Compiled
 from graph.run.result import Ending
 from graph.state import DeploymentState
 from ledger.text.program import program
+from provisioner.errors import IndexUnreachable
 from provisioner.sandbox.tree import end_descendants
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_NETWORK: Kind = "network_error"
 _AGAIN = f"mend the providers' errors, wait until they are back, or {SET_A_KEY}, and resume"
 
 
@@ -53,6 +56,10 @@ async def drive(
             return Ending("paused", _halted(halt))
         except ApprovalNeeded as halt:
             return Ending("paused", replace(error_report(halt), next=f"{resume} --yes approves it"))
+        except IndexUnreachable as halt:
+            report = error_report(halt)
+            report = replace(report, type=_NETWORK, exit_code=FAILED)
+            return Ending("paused", replace(report, next=f"{report.next}: {resume}"))
         except GraphRecursionError as endless:
             return Ending("failed", ErrorReport("GraphRecursionError", str(endless)))
     return _ended((await compiled.aget_state(config)).values)

@@ -8,7 +8,9 @@ import fcntl
 import hashlib
 import os
 import re
+import secrets
 import shutil
+import stat
 import sys
 import sysconfig
 from collections.abc import AsyncIterator, Collection
@@ -101,18 +103,22 @@ class Environments:
         anew = self.anew and place not in self.made
         if found and (found == TOOL or not anew):
             return found
-        draft, old = place.with_suffix(_DRAFT), place.with_suffix(_OLD)
+        # uv may outlive a killed run for a moment, and still write: no two have the same draft.
+        draft = place.with_suffix(f".{secrets.token_hex(4)}{_DRAFT}")
         with write_errors(self.folder):
             self.folder.mkdir(mode=0o755, parents=True, exist_ok=True)
         async with _held(place.with_suffix(_HELD)):
             if anew or not place.is_dir():
-                shutil.rmtree(draft, ignore_errors=True)  # of one that was killed
-                await self.uv.make(draft, lock.lines, python=Path(sys.executable))
-                with write_errors(place):
-                    if place.is_dir():  # a service may still run from it
-                        shutil.rmtree(old, ignore_errors=True)
-                        place.rename(old)
-                    draft.rename(place)
+                self._remove_beside(place)
+                try:
+                    await self.uv.make(draft, lock.lines, python=Path(sys.executable))
+                    with write_errors(place):
+                        _protect(draft)
+                        if place.is_dir():  # a service may still run from it
+                            place.rename(draft.with_suffix(_OLD))
+                        draft.rename(place)
+                finally:
+                    shutil.rmtree(draft, ignore_errors=True)
                 self.made.add(place)
         return Environment(place)
 
@@ -129,25 +135,39 @@ class Environments:
         if not self.folder.is_dir():
             return []
         kept = {self.place(lock) for lock in used} | self._in_processes()
-        found = {self.folder / path.stem for path in self.folder.iterdir()}
+        found = {self.folder / path.name.partition(".")[0] for path in self.folder.iterdir()}
         removed = []
         for place in sorted(found - kept):
             async with _held(place.with_suffix(_HELD)):
-                draft = place.with_suffix(_DRAFT)
-                for part in (draft, place.with_suffix(_OLD)):
-                    shutil.rmtree(part, ignore_errors=True)
                 with contextlib.suppress(FileNotFoundError):
-                    place.rename(draft)  # so that no part of one is ever found at its place
+                    place.rename(place.with_suffix(_OLD))  # never found in parts at its place
                     removed.append(place)
-                shutil.rmtree(draft, ignore_errors=True)
+                self._remove_beside(place)
                 place.with_suffix(_HELD).unlink()
         return removed
+
+    def _remove_beside(self, place: Path) -> None:
+        """Remove what killed runs left of an environment, and those that it took the place of."""
+        left = [one for one in self.folder.glob(f"{place.name}.*") if one.suffix in (_DRAFT, _OLD)]
+        if left and place not in self._in_processes():
+            for path in left:
+                shutil.rmtree(path, ignore_errors=True)
 
     def _in_processes(self) -> set[Path]:
         """The places that a command line on this machine names, as those of services do."""
         named = re.compile(re.escape(f"{self.folder}{os.sep}") + r"[0-9a-f]+")
         commands = (" ".join(one.info["cmdline"] or ()) for one in psutil.process_iter(["cmdline"]))
         return {Path(place) for command in commands for place in named.findall(command)}
+
+
+def _protect(folder: Path) -> None:
+    """Clear the right to write of every file, for where no sandbox keeps code off.
+
+    uv's cache has the same files. Folders stay as they are, so that `rm -r` can remove them.
+    """
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            path.chmod(stat.S_IMODE(path.stat().st_mode) & ~0o222)
 
 
 @asynccontextmanager

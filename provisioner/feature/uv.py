@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -54,18 +54,18 @@ class Uv:
     exclude_newer: str = ""
     seconds: float = 600.0
 
-    async def compile(self, requirements: str, *, python: Path, pins: str = "") -> str:
+    async def compile(
+        self, requirements: str, *, python: Path, pins: str = "", without: Iterable[str] = ()
+    ) -> str:
         """Resolve requirements to pins, a line each; `pins` of before stay where they can.
+
+        Packages named in `without` are not looked for, whatever needs them.
 
         Raises:
             Unresolvable: there is no such package or release for this Python, or no wheel.
             IndexUnreachable: the index does not answer, and the cache does not hold enough.
         """
-        ended = await self._compile(requirements, python=python, pins=pins)
-        if ended.exit_code not in (0, _NO):
-            offline = await self._compile(requirements, python=python, pins=pins, offline=True)
-            ended = offline if offline.exit_code == 0 else ended
-        return _pins(ended)
+        return _pins(await self._compile(requirements, python=python, pins=pins, without=without))
 
     async def look_up(self, name: str, *, python: Path, day: date) -> Facts:
         """Ask the index about a package; raises IndexUnreachable."""
@@ -105,8 +105,9 @@ class Uv:
         python: Path,
         pins: str = "",
         newest: str = "",
-        offline: bool = False,
+        without: Iterable[str] = (),
     ) -> Completed:
+        """Run `uv pip compile`; where the index does not answer, with what the cache holds."""
         with private_folder("uv") as private:
             wanted = _written(private, "requirements.in", requirements)
             found = _written(private, "requirements.txt", pins)
@@ -115,8 +116,13 @@ class Uv:
             if newest := newest or self.exclude_newer:
                 compile_ += ["--exclude-newer", newest]
             compile_ += ["--output-file", str(found), str(wanted)]
-            compile_ += ["--offline"] if offline else []
-            return await self._run(compile_, cwd=Path(private))
+            if left_out := "\n".join(sorted(without)):
+                compile_ += ["--excludes", str(_written(private, "excludes.txt", left_out))]
+            ended = await self._run(compile_, cwd=Path(private))
+            if ended.exit_code not in (0, _NO):
+                offline = await self._run([*compile_, "--offline"], cwd=Path(private))
+                ended = offline if offline.exit_code == 0 else ended
+            return ended
 
     async def _run(self, arguments: Sequence[str], *, cwd: Path, check: bool = False) -> Completed:
         common = ("--color", "never", "--no-progress", "--no-python-downloads")
@@ -185,7 +191,7 @@ def _raise_for(ended: Completed) -> None:
         f"{evidence[-1] if evidence else 'no word of it'}",
         evidence=evidence,
         next_step="connect to the network or name an index (UV_DEFAULT_INDEX, PIP_INDEX_URL, or "
-        "pip's or uv's configuration), and run the same command again",
+        "pip's or uv's configuration), and run it again",
     )
 
 

@@ -56,6 +56,7 @@ _PYTEST = (
 _PLUGINS = {
     "pytest_asyncio.plugin": rb"async",
     "anyio.pytest_plugin": rb"anyio",
+    "pytest_mock": rb"\b\w*mocker\b",
     "junitxml": rb"record_",
     "cacheprovider": rb"[(,]\s*cache\b",
 }

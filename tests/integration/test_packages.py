@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -59,8 +60,7 @@ def deliver(command: Command, writer: Writer, *options: str, feature: str = "sho
     (command.root / "deployment.yaml").write_text(SETTINGS)
     order = ("--feature", feature, "--requirements", "shout(text) is loud.", "--mode", "CODE")
     with ModelServer(writer) as server:
-        url = f"{server.url}/v1"
-        return command.run(*order, "--json", "--no-input", *options, OPENAI_BASE_URL=url)
+        return command.run(*order, "--json", *options, OPENAI_BASE_URL=f"{server.url}/v1")
 
 
 @pytest.fixture
@@ -92,3 +92,138 @@ def test_a_package_that_main_imports_is_installed_and_locked(offered: Command) -
     assert b"loud-words<2\n" in offered.committed(f"{folder}/requirements.txt")
     lock = offered.committed(f"{folder}/requirements.lock").decode()
     assert [line for line in lock.splitlines() if not line.startswith("#")] == ["loud-words==1.0"]
+
+
+def test_two_features_use_two_versions_of_one_package(offered: Command) -> None:
+    first = Writer(mains=[MAIN.format(module="loud_words")], declared=["loud-words==1.0"])
+    assert deliver(offered, first).exit_code == 0
+    titled = TESTS.replace('"HI!"', '"Hi!"')
+    other = Writer(titled, mains=[MAIN.format(module="loud_words")], declared=["loud-words==2.0"])
+    ended = deliver(offered, other, feature="titled")
+    assert ended.exit_code == 0, ended.said
+    assert ended.result["packages"] == ["loud-words==2.0"]
+    places = offered.root / ".ai-deploy" / "environments"
+    assert len([path for path in places.iterdir() if path.is_dir()]) == 2
+    for feature in ("shouter", "titled"):
+        checked = offered.run("check", f"behaviors/{feature}", "--json")
+        assert checked.result["verdict"] == "green", checked.said
+
+
+def test_what_the_cache_holds_needs_no_index(offered: Command, index: PackageIndex) -> None:
+    writer = Writer(mains=[MAIN.format(module="loud_words")], declared=["loud-words==1.0"])
+    assert deliver(offered, writer).exit_code == 0
+    index.stop()
+    shutil.rmtree(offered.root / ".ai-deploy" / "environments")
+    assert offered.run("check", "behaviors/shouter", "--json").result["verdict"] == "green"
+    again = deliver(offered, writer, feature="again")
+    assert again.exit_code == 0, again.said
+
+
+def test_without_an_index_a_run_says_so_and_goes_on_later(
+    offered: Command, index: PackageIndex
+) -> None:
+    index.stop()
+    writer = Writer(mains=[MAIN.format(module="loud_words")], declared=["loud-words==1.0"])
+    ended = deliver(offered, writer)
+    assert (ended.exit_code, ended.result["status"]) == (1, "paused"), ended.said
+    error = ended.result["error"]
+    assert error["type"] == "network_error"
+    assert "index of packages does not answer" in error["summary"]
+    assert "UV_DEFAULT_INDEX" in error["next"]
+    with PackageIndex(index.files) as back:
+        there = replace(offered, environ={**offered.environ, "UV_DEFAULT_INDEX": back.url})
+        resumed = deliver(there, writer)
+    assert resumed.exit_code == 0, resumed.said
+    assert resumed.result["run_id"] == ended.result["run_id"]
+    assert writer.asked["generate_main_code"] == 1, "what was answered is not asked again"
+
+
+def test_a_name_that_is_nowhere_goes_back_to_its_writer(offered: Command) -> None:
+    wrong, right = MAIN.format(module="louder_wordz"), MAIN.format(module="loud_words")
+    writer = Writer(mains=[wrong, right], declared=["louder-wordz", "loud-words==1.0"])
+    ended = deliver(offered, writer)
+    assert ended.exit_code == 0, ended.said
+    assert writer.asked["generate_main_code"] == 2
+    assert ended.result["packages"] == ["loud-words==1.0"]
+
+
+def test_a_look_alike_waits_for_an_approval(offered: Command, index: PackageIndex) -> None:
+    index.files.append(wheel("reqeusts", "1.0", {"reqeusts.py": LOUDER}))
+    writer = Writer(mains=[MAIN.format(module="reqeusts")], declared=["reqeusts"])
+    ended = deliver(offered, writer)
+    assert ended.exit_code == 3, ended.said
+    error = ended.result["error"]
+    assert error["type"] == "ApprovalNeeded"
+    assert any("resembles requests" in line for line in error["evidence"]), error
+    assert not any("reqeusts" in name for name in index.downloaded)
+    approved = deliver(offered, writer, "--yes")
+    assert approved.exit_code == 0, approved.said
+    assert approved.result["packages"] == ["reqeusts==1.0"]
+
+
+PLUGGED = """\
+import asyncio
+
+import pytest
+from hypothesis import given, strategies
+
+import main
+from helper_for_tests import loud
+
+
+@pytest.mark.asyncio
+async def test_later():
+    await asyncio.sleep(0)
+    assert main.shout("hi") == loud("hi")
+
+
+def test_patched(mocker):
+    mocker.patch.object(main, "MARK", "?")
+    assert main.shout("hi") == "HI?"
+
+
+@given(strategies.text(alphabet="abc"))
+def test_any(text):
+    assert main.shout(text) == text.upper() + "!"
+"""
+
+
+def test_plug_ins_come_from_the_tool_and_what_tests_alone_import_is_told_apart(
+    offered: Command, index: PackageIndex
+) -> None:
+    helper = "import pytest\n\n\ndef loud(text):\n    return text.upper() + '!'\n"
+    index.files.append(
+        wheel("helper-for-tests", "1.0", {"helper_for_tests.py": helper}, requires=["pytest>=7"])
+    )
+    code = "MARK = '!'\n\n\ndef shout(text):\n    return text.upper() + MARK\n"
+    ended = deliver(offered, Writer(PLUGGED, mains=[code]))
+    assert ended.exit_code == 0, ended.said
+    assert (ended.result["tests"]["passed"], ended.result["tests"]["verdict"]) == (3, "green")
+    folder = offered.root / "behaviors" / "shouter"
+    assert "helper" not in (folder / "requirements.txt").read_text("utf-8")
+    assert not (folder / "requirements.lock").exists()
+    lock = (folder / "requirements-test.lock").read_text("utf-8")
+    assert "helper-for-tests==1.0\n" in lock
+    assert "\npytest==" not in lock
+    checked = offered.run("check", str(folder), "--json")
+    assert checked.result["verdict"] == "green", checked.said
+
+
+def test_the_preview_and_clean_tell_what_is_there(offered: Command) -> None:
+    writer = Writer(mains=[MAIN.format(module="loud_words")], declared=["loud-words==1.0"])
+    order = ("--feature", "shouter", "--mode", "CODE", "--no-regenerate", "--dry-run", "--json")
+    assert deliver(offered, writer).exit_code == 0
+    assert offered.run(*order).result["packages"] == [
+        "1 package of requirements.lock, installed already"
+    ]
+    kept = offered.run("clean", "--json").result
+    assert kept["environments"] == []
+    folder = offered.root / "behaviors" / "shouter"
+    (folder / "requirements.lock").rename(folder / "elsewhere.lock")
+    removed = offered.run("clean", "--json").result
+    assert len(removed["environments"]) == 1
+    assert list((offered.root / ".ai-deploy" / "environments").iterdir()) == []
+    (folder / "elsewhere.lock").rename(folder / "requirements.lock")
+    assert offered.run(*order).result["packages"] == [
+        "1 package of requirements.lock, to be installed: loud-words==1.0"
+    ]

@@ -101,11 +101,15 @@ class PackageIndex:
     Attributes:
         url: of the simple API.
         asked: the paths that were asked for, in order.
+        holds: where it is set to an event, wheels come only after that.
+        holding: set once a wheel is being waited for.
     """
 
     def __init__(self, files: Iterable[File]) -> None:
         self.files = list(files)
         self.asked: list[str] = []
+        self.holds: threading.Event | None = None
+        self.holding = threading.Event()
         index = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -114,6 +118,9 @@ class PackageIndex:
 
             def do_GET(self) -> None:
                 index.asked.append(self.path)
+                if index.holds is not None and self.path.endswith(".whl"):
+                    index.holding.set()
+                    index.holds.wait()
                 kind, content = index._content(self.path, _JSON in self.headers.get("accept", ""))
                 self.send_response(404 if content is None else 200)
                 self.send_header("content-type", kind)
