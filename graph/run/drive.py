@@ -15,7 +15,7 @@ from typing import Any
 from langgraph.errors import GraphRecursionError
 
 from assistant.errors import AssistantError, BudgetExceeded, NoProviderAvailable, NotUnderstood
-from assistant.schemas import Kind
+from assistant.kinds import Kind
 from graph.deps import Deps
 from graph.errors import FAILED, NO_PROVIDER, SET_A_KEY, ApprovalNeeded, ErrorReport, error_report
 from graph.run.checkpoints import Compiled
