@@ -10,6 +10,8 @@ import re
 
 from provisioner.feature.feature_config import FeatureConfig
 
+#: The program in the context of a build, where this machine has one for the image's platform.
+UV = "uv"
 #: The ids of a build's secrets. `index` holds variables of uv and pip, a line each, quoted for sh.
 CA_BUNDLE, INDEX = "ca-bundle", "index"
 #: On the stage that a builder without mounts needs; what it leaves is found by this.
@@ -24,7 +26,8 @@ _SETTINGS = """\
     && """
 _UV = """\
 python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \\
-        --no-compile --target /opt/uv uv"""
+        --no-compile --upgrade --target /opt/uv uv"""
+_HAS_UV = "/opt/uv/bin/uv --version >/dev/null 2>&1"
 _ENVIRONMENT = """\
 /opt/uv/bin/uv venv --quiet --python "$(command -v python3)" /opt/venv \\
     && /opt/uv/bin/uv pip sync --python /opt/venv/bin/python --link-mode copy \\
@@ -34,7 +37,7 @@ _SECRETS = "--mount=type=secret,id=ca-bundle --mount=type=secret,id=index"
 _WITH_MOUNTS = """\
 # uv, in a stage of its own: it is kept until the base image changes.
 FROM {base} AS uv
-RUN --mount=type=cache,id=ai-assisted-deploy-pip,target=/root/.cache/pip \\
+{copy_uv}RUN --mount=type=cache,id=ai-assisted-deploy-pip,target=/root/.cache/pip \\
     {secrets} \\
 {settings}{uv}
 
@@ -51,7 +54,7 @@ FROM {base} AS dependencies
 _WITHOUT_MOUNTS = """\
 FROM {base} AS build
 LABEL {label}="{value}"
-COPY . /opt/build/
+{copy_uv}COPY . /opt/build/
 RUN \\
 {settings}{uv} \\
     && {environment}
@@ -66,12 +69,12 @@ RUN {mount}apt-get update -qq{options} \\
     && rm -rf /var/lib/apt/lists/*
 """
 _ENV = """\
+WORKDIR /app
 ENV PATH=/opt/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 DATA_DIR={data}
 """
 
 _SERVICE = """\
 FROM {start}
-WORKDIR /app
 ENV FEATURE={feature}
 {env}LABEL org.opencontainers.image.title="{feature}"
 USER 65534:65534
@@ -88,8 +91,8 @@ def render_dockerfile(config: FeatureConfig) -> str:
     return f"{dependency_stage(config)}\n{service_stage(config, 'dependencies')}"
 
 
-def dependency_stage(config: FeatureConfig, *, mounts: bool = True) -> str:
-    """Render what the dependency image is built from.
+def dependency_stage(config: FeatureConfig, *, mounts: bool = True, with_uv: bool = False) -> str:
+    """Render what the dependency image is built from; `with_uv`, the program is in the context.
 
     Without `mounts`, for a builder that has none, the host's settings are files of the context and
     stay in a stage that is thrown away.
@@ -110,7 +113,8 @@ def dependency_stage(config: FeatureConfig, *, mounts: bool = True) -> str:
         packages=packages,
         secrets=_SECRETS,
         settings=_SETTINGS.format(secrets=secrets),
-        uv=_UV,
+        copy_uv=f"COPY {UV} /opt/uv/bin/\n" if with_uv else "",
+        uv=f"{_HAS_UV} || {_UV}" if with_uv else _UV,
         environment=_ENVIRONMENT.format(
             lock="/opt/requirements.lock" if mounts else "/opt/build/requirements.lock"
         ),

@@ -12,6 +12,7 @@ from typing import Literal
 from provisioner.image.engine import Engine
 from provisioner.process import ToolMissing, run_command
 
+_probed: dict[tuple[str, bool], Builder] = {}
 Kind = Literal["buildx", "client", "legacy"]
 _PROBE_SECONDS = 20
 _VERSION = re.compile(r"(Docker|podman) version (\d+)\.(\d+)[\w.+~-]*", re.IGNORECASE)
@@ -60,13 +61,16 @@ class Builder:
 
 
 async def probe_builder(engine: Engine) -> Builder:
-    """Choose the best builder among the docker commands on PATH.
+    """Choose the best builder among the docker commands on PATH; once a process for each PATH.
 
     Raises:
         ToolMissing: there is no docker command.
     """
-    found: Builder | None = None
-    for docker in docker_commands(engine.environ.get("PATH", "")):
+    path = engine.environ.get("PATH", "")
+    found = _probed.get((path, engine.podman))
+    if found:
+        return found
+    for docker in docker_commands(path):
         builder = await _probe(docker, engine)
         if found is None or _rank(builder) < _rank(found):
             found = builder
@@ -74,6 +78,7 @@ async def probe_builder(engine: Engine) -> Builder:
             break
     if found is None:
         raise ToolMissing("docker", "there is no docker command on PATH, and images need one")
+    _probed[path, engine.podman] = found
     return found
 
 

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Collection
 
 from provisioner.image import labels
-from provisioner.image.build import remove_build_stages
 from provisioner.image.decision import KnownImage, known_images
+from provisioner.image.docker_build import remove_build_stages
 from provisioner.image.engine import Engine
 
 _SECONDS = 3600.0  # longer than a build takes

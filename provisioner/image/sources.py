@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import os
-import tarfile
 from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from provisioner.errors import WorkspaceInvalid
 from provisioner.feature.container_files import DOCKERIGNORE
@@ -60,21 +58,17 @@ def patterns(text: str) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def context(files: Mapping[str, SourceFile]) -> bytes:
-    """Files and their folders as a tar archive; the same files give the same bytes."""
-    archive = io.BytesIO()
-    folders = {parent.as_posix() for name in files for parent in PurePosixPath(name).parents}
-    with tarfile.open(fileobj=archive, mode="w", format=tarfile.PAX_FORMAT) as tar:
-        for name in sorted(folders - {"."}):
-            folder = tarfile.TarInfo(name)
-            folder.type, folder.mode = tarfile.DIRTYPE, 0o755
-            tar.addfile(folder)
-        for name, file in sorted(files.items()):
-            entry = tarfile.TarInfo(name)
-            if file.link:
-                entry.type, entry.linkname = tarfile.SYMTYPE, os.fsdecode(file.content)
-                tar.addfile(entry)
-            else:
-                entry.mode, entry.size = 0o755 if file.executable else 0o644, len(file.content)
-                tar.addfile(entry, io.BytesIO(file.content))
-    return archive.getvalue()
+def write_context(folder: Path, files: Mapping[str, SourceFile]) -> None:
+    """Write files for a build into a new folder; in the image everybody may read them."""
+    folder.mkdir()
+    for name, file in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if file.link:
+            path.symlink_to(os.fsdecode(file.content))
+        else:
+            path.write_bytes(file.content)
+            path.chmod(0o755 if file.executable else 0o644)
+    for place in {parent for name in files for parent in (folder / name).parents}:
+        if place.is_relative_to(folder) and place != folder:
+            place.chmod(0o755)

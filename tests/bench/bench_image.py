@@ -26,6 +26,7 @@ BY_HAND = """\
 FROM python:3.11-slim
 RUN --mount=type=cache,target=/root/.cache/pip python3 -m pip install --quiet uv
 ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy PATH=/opt/venv/bin:$PATH
+ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
 WORKDIR /app
 RUN --mount=type=cache,target=/root/.cache/uv \\
     --mount=type=bind,source=requirements.lock,target=requirements.lock \\

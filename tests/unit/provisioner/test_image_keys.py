@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provisioner.image.keys import SourceFile, changed, env_key, folded, src_key
-from provisioner.image.sources import context, read_sources
+from provisioner.image.sources import read_sources, write_context
 
 BASE = {
     "base_id": "sha256:1",
@@ -113,5 +113,10 @@ def test_a_link_is_sent_as_a_link(tmp_path: Path) -> None:
     assert read_sources(tmp_path) == {"main.py": SourceFile(b"/etc/shadow", link=True)}
 
 
-def test_the_same_files_give_the_same_archive() -> None:
-    assert context(FILES) == context(dict(reversed(FILES.items())))
+def test_a_context_is_what_was_hashed_and_everybody_may_read_it(tmp_path: Path) -> None:
+    files = {**FILES, "sub/deep/x.py": SourceFile(b"x"), "link": SourceFile(b"main.py", link=True)}
+    folder = tmp_path / "context"
+    write_context(folder, files)
+    assert read_sources(folder) == files
+    assert (folder / "sub/deep/x.py").stat().st_mode & 0o777 == 0o644
+    assert (folder / "sub/deep").stat().st_mode & 0o777 == 0o755
