@@ -34,7 +34,7 @@ _NEW_STEP = re.compile(
 )
 _END_OF_JOB = re.compile(rb"^Post job cleanup\.|##\[section\]Finishing: ")
 _FAILED = re.compile(
-    rb"##\[error\]|^Process completed with exit code [1-9]|^ERROR: Job failed"
+    rb"##\[error\]|^(?:Error: )?Process completed with exit code [1-9]|^ERROR: Job failed"
     rb"|^The command \".{0,500} exited with [1-9]"
 )
 _PASSED = re.compile(rb"^The command \".{0,500} exited with 0")

@@ -92,6 +92,7 @@ def _ssh_host(place: Place) -> str | None:
 
 _PORTS = _expressions(
     r"(?:\.\d{1,3}|::1?|localhost|\]|\*|[a-z])['\"]?[:,] ?\(?(\d{2,5})(?:[^.\w]|$)",
+    r"\s:(\d{2,5})\b",
     r"(?i)\bports? (?:number )?[#:]?(\d{2,5})\b",
     r"(?i)\bport[=: ]{1,2}(\d{2,5})\b",
 )
