@@ -5,6 +5,7 @@ from __future__ import annotations
 from langgraph.runtime import Runtime
 
 from assistant.diagnosis.actions import BY_A_PERSON, action_for
+from assistant.diagnosis.asking import excerpt, refusal
 from assistant.diagnosis.diagnose import diagnose
 from assistant.errors import AssistantError, ReplyInvalid, RequestRejected
 from assistant.kinds import ActionType, Kind
@@ -41,7 +42,7 @@ async def error_analysis(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
     vague = "action" not in failure and failure["kind"] in _VAGUE
     found = diagnose(failure["detail"]) if vague else None
     if found:
-        diagnosis = _by_rule(found.kind, found.line, found.action, found.target)
+        diagnosis = _by_rule(found.kind, found.line, found.action, found.target, found.rule)
     elif action is None and deps.settings.deployment.ai_analyze_errors:
         diagnosis = await _asked(state, deps, failure)
     else:
@@ -61,17 +62,25 @@ def _failure(state: DeploymentState) -> Failure:
     return state["failure"]
 
 
-def _by_rule(kind: Kind, cause: str, action: ActionType, target: str | None = None) -> Diagnosis:
-    return Diagnosis(kind=kind, root_cause=cause, action=action, by="rule", target=target or "")
+def _by_rule(
+    kind: Kind, cause: str, action: ActionType, target: str | None = None, rule: str = ""
+) -> Diagnosis:
+    by = f"rule {rule}".strip()
+    return Diagnosis(kind=kind, root_cause=cause, action=action, by=by, target=target or "")
 
 
 async def _asked(state: DeploymentState, deps: Deps, failure: Failure) -> Diagnosis:
-    log, step = failure["detail"], failure["step"]
+    log, step = excerpt(failure["detail"]), failure["step"]
     try:
         answer = await deps.ask(AnalyzeDeploymentError, state, "error_analysis", log=log, step=step)
     except (ReplyInvalid, RequestRejected) as error:
         return _by_rule("unknown", str(error), "FAIL")
     analysis = answer.value
+    if refused := refusal(analysis, log):
+        cause = f"{answer.model}: {analysis.root_cause} ({refused})"
+        return Diagnosis(
+            kind="unknown", root_cause=cause, action="FAIL", by=answer.model, target=""
+        )
     return Diagnosis(
         kind=analysis.error_type,
         root_cause=analysis.root_cause,
@@ -94,7 +103,7 @@ async def recover(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate
     if refused:
         update: StateUpdate = {"resume_at": "give_up", "note": refused}
         # Where a rule knows what a person can do, no model is asked for it.
-        ruled = diagnosis["by"] == "rule" and diagnosis["kind"] != "unknown"
+        ruled = diagnosis["by"].startswith("rule") and diagnosis["kind"] != "unknown"
         by_a_person = target == "give_up" and diagnosis["action"] not in ("CODE_FIX", "TEST_FIX")
         if ruled and by_a_person and not failure["next"]:
             update["failure"] = {**failure, "next": refused}

@@ -1,0 +1,88 @@
+"""What a model is shown of a failure that no rule names, and what of its answer is taken.
+
+The log is quoted data: a budgeted part of it, with original line numbers and without secrets. An
+answer is refused where its action does not belong to its kind, or where its target is not in what
+the model was shown.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+
+from assistant.diagnosis.actions import ACTIONS
+from assistant.diagnosis.redaction import redacted
+from assistant.diagnosis.scan import scan
+from assistant.kinds import ActionType, Kind
+from assistant.schemas import AnalyzeDeploymentError
+
+MOST = 12_000  # characters; what lies between is not needed, and every one is paid for
+_BEFORE, _AFTER = 4, 6  # lines around one that a pattern knows
+_TAIL = 40  # lines
+
+_BORNE: Mapping[Kind, set[ActionType]] = {
+    "missing_dependency": {"CODE_FIX"},
+    "local_module_missing": {"TEST_FIX"},
+    "code_syntax_error": {"TEST_FIX"},
+    "test_failed": {"TEST_FIX"},
+    "docker_build_error": {"CODE_FIX"},
+    "provision_failed": {"CODE_FIX", "REAUTHENTICATE", "INSTALL_TOOL"},
+    "service_timeout": {"CODE_FIX", "REPROVISION"},
+    "port_in_use": {"REPROVISION"},
+    "llm_provider_infra": {"WAIT_AND_RETRY", "REAUTHENTICATE"},
+    "network_error": {"REPROVISION"},
+    "out_of_memory": {"CODE_FIX", "REPROVISION"},
+    "disk_full": {"WAIT_AND_RETRY"},
+    "permission_denied": {"REAUTHENTICATE", "CODE_FIX"},
+    "github_action_failed": {"WAIT_AND_RETRY"},
+    "auditor_reject": {"TEST_FIX"},
+}
+"""What else than the action of the table, and FAIL, may be done about a kind."""
+
+_TARGETED: Mapping[ActionType, re.Pattern[str]] = {
+    "INSTALL_DEPENDENCY": re.compile(r"[A-Za-z0-9][\w.-]{0,99}(?:\[[\w, -]{1,99}\])?"),
+    "FREE_PORT": re.compile(r"\d{2,5}"),
+}
+"""Actions that need a target, and what it looks like."""
+
+
+def excerpt(log: str, limit: int = MOST) -> str:
+    """The part of a log that a model is shown, at most `limit` characters.
+
+    All of it where it is short; else the lines around those that a pattern knows and the last ones,
+    each with its number in the log.
+    """
+    if len(log) <= limit:
+        return redacted(log)
+    lines = log.split("\n")
+    wanted: set[int] = set()
+    found = scan(io.BytesIO(log.encode("utf-8", "replace"))).findings
+    for number in sorted({one.line.number for one in found}):
+        wanted.update(range(max(1, number - _BEFORE), number + _AFTER + 1))
+        if sum(len(lines[one - 1]) + 8 for one in wanted if one <= len(lines)) > limit // 2:
+            break
+    wanted.update(range(max(1, len(lines) - _TAIL), len(lines) + 1))
+    shown, last = [], 0
+    for number in sorted(one for one in wanted if one <= len(lines)):
+        shown.append("…" if number > last + 1 else "")
+        shown.append(f"{number:6} {redacted(lines[number - 1][:500])}")
+        last = number
+    return "\n".join(filter(None, shown))[:limit]
+
+
+def refusal(answer: AnalyzeDeploymentError, shown: str) -> str:
+    """Why an answer is not acted on, "" where it is."""
+    kind, action, target = answer.error_type, answer.action.type, answer.action.target or ""
+    if action not in {ACTIONS[kind], "FAIL", *_BORNE.get(kind, ())}:
+        return f"{action} is no action on {kind.replace('_', ' ')}"
+    form = _TARGETED.get(action)
+    if form and not form.fullmatch(target):
+        return f"{action} needs a target, and {target[:60]!r} is none"
+    if form and _comparable(target) not in _comparable(shown):
+        return f"{target!r} is not in the log"
+    return ""
+
+
+def _comparable(text: str) -> str:
+    return re.sub(r"[-_.]+", "-", text.partition("[")[0] if len(text) < 200 else text).lower()
