@@ -44,6 +44,7 @@ class SandboxedServer:
     To be made in a thread that stays: a sandbox may end with the thread that started it.
 
     Args:
+        side: the module of inside/ that it runs.
         sandbox: how it is confined.
         limits: for the sandbox as a whole.
         folder: the one folder that it shares with the other side.
@@ -51,10 +52,15 @@ class SandboxedServer:
     """
 
     def __init__(
-        self, sandbox: Sandbox, limits: Limits, folder: Path, readable: Sequence[Path] = ()
+        self,
+        side: str,
+        sandbox: Sandbox,
+        limits: Limits,
+        folder: Path,
+        readable: Sequence[Path] = (),
     ) -> None:
         private = tempfile.mkdtemp(prefix=private_prefix("judge"), dir=system_folder())
-        argv = [sys.executable, "-I", "-S", str(INSIDE / "__main__.py")]
+        argv = [sys.executable, "-I", "-S", str(INSIDE / "__main__.py"), side]
         self._listener: socket.socket | None = None
         if sandbox.level == "docker":  # it cannot inherit a socket, and connects to a path
             path = folder / f"control-{os.urandom(6).hex()}"
@@ -143,10 +149,14 @@ class SandboxedServer:
         self._received = bytearray(rest)
         return json.loads(line)  # type: ignore[no-any-return]
 
-    def stop(self, until: float) -> None:
-        """Have the server end what a suite left behind; if it cannot, end the server."""
-        try:
+    def stop(self) -> None:
+        """Have the server end what a suite left behind."""
+        with contextlib.suppress(ServerGone):
             self.put("stop", {})
+
+    def wait_stopped(self, until: float) -> None:
+        """Wait for that; end the server if it cannot."""
+        try:
             while (message := self.take(until)) is not None:
                 if message["kind"] == "ended":
                     if message["left"]:  # by a user who owns other processes as well
@@ -234,8 +244,8 @@ class Pair:
         self.shared = Path(self._folder, "shared")
         _make_open(self.shared)
         tests, code = packages.tests.readable, packages.code.readable
-        self.tests = SandboxedServer(sandbox, limits, self.shared, tests)
-        self.code = SandboxedServer(sandbox, limits, self.shared, code)
+        self.tests = SandboxedServer("tests_side", sandbox, limits, self.shared, tests)
+        self.code = SandboxedServer("code_side", sandbox, limits, self.shared, code)
 
     def wait_ready(self) -> None:
         """Wait for both; raises ServerGone."""

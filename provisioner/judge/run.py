@@ -97,18 +97,20 @@ class Run:
             for_code = [connection[1], doorbell[1], printed[1]]
             for_tests = [connection[0], doorbell[0], report[1], shown[1]]
             try:
-                known = {**common, "tests": "", "warm": job["warm_code"], "side": "code_side"}
+                known = {**common, "tests": "", "warm": job["warm_code"]}
                 known["paths"] = job["paths_code"]
                 code.put("run", {**known, **code.confinement}, for_code)
-                tests.put("run", {**common, **tests.confinement, "side": "tests_side"}, for_tests)
+                tests.put("run", {**common, **tests.confinement}, for_tests)
                 for end in (*for_code, *for_tests):
                     end.close()
                 self._watch(report[0], (shown[0], printed[0]), began + self._limits.wall_seconds)
             except ServerGone as error:
                 run.finish("gone", f"the sandbox ended: {error}".strip())
-            for server in (tests, code):
-                if server.alive:
-                    server.stop(time.monotonic() + _STOP_SECONDS)
+            alive = [server for server in (tests, code) if server.alive]
+            for server in alive:
+                server.stop()
+            for server in alive:
+                server.wait_stopped(time.monotonic() + _STOP_SECONDS)
             if run.end == "done":
                 run.changed = self._pair.changed(files)
             for stream in (shown[0], printed[0]):

@@ -38,20 +38,13 @@ _WARM = {
     "dataclasses": b"dataclass",
     "decimal": b"Decimal",
     "sqlite3": b"sqlite3",
+    "asyncio": b"async",
+    "doctest": b"doctest",
+    "logging.config": b"logging",
+    "timeit": b"timeit",
+    "jinja2": b"jinja2",
+    "yaml.constructor": b"yaml",
 }
-#: What pytest imports when it starts a session.
-_PYTEST = (
-    "pytest",
-    *(
-        f"_pytest.{name}"
-        for name in (
-            *("python", "fixtures", "skipping", "runner", "monkeypatch", "tmpdir", "capture"),
-            *("recwarn", "logging", "unittest", "subtests", "assertion", "debugging"),
-            *("helpconfig", "legacypath", "python_path", "reports", "warnings"),
-            "assertion.rewrite",
-        )
-    ),
-)
 #: Plug-ins of pytest, where the tests mention what they are for; others are not loaded.
 _PLUGINS = {
     "pytest_asyncio.plugin": rb"async",
@@ -195,8 +188,6 @@ def job_for(
     warm = [name for name, mention in _WARM.items() if mention in tests]
     for_code = [name for name, mention in _WARM.items() if mention in sources]
     plugins = suite.plugins if suite.style == "pytest" else []
-    if suite.style == "pytest":
-        warm += [*_PYTEST, *(name for name in plugins if "." in name)]
     return {
         "style": suite.style,
         "isolation": suite.isolation,
@@ -204,8 +195,8 @@ def job_for(
         "modules": sorted(_modules(code)),
         "paths": packages.of_tests,
         "paths_code": packages.of_code,
-        "warm": ["asyncio", *warm],
-        "warm_code": ["asyncio", *(n for n in for_code if n not in ("pytest", "hypothesis"))],
+        "warm": warm,
+        "warm_code": [name for name in for_code if name not in ("pytest", "hypothesis")],
         "plugins": plugins,
         "only": None if only is None else sorted(only),
         "perturb": "",

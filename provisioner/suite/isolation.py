@@ -20,6 +20,7 @@ from provisioner.suite.origins import Origins
 #: interpreter: state of the interpreter that main relies on is set
 #: modules: modules are planted for main to import
 #: tables: a library that maps classes to tables is given main's
+#: identity: an object of main's is to be one that the library, or Python, has in this process
 #: And why they cannot run at all beside code that may mean to deceive:
 #: text: what main returns would run in the tests' process
 Kind = Literal[
@@ -33,6 +34,7 @@ Kind = Literal[
     "interpreter",
     "modules",
     "tables",
+    "identity",
     "text",
 ]
 
@@ -134,6 +136,9 @@ def _kinds(node: ast.AST, origins: Origins) -> Iterator[Kind]:
                 yield "tables"
             if origins.of(node.func) & _RUNS_TEXT:
                 yield "text"
+        case ast.Compare(left=left, ops=[_], comparators=[right]):
+            if _is_of_process(left, right, origins) or _is_of_process(right, left, origins):
+                yield "identity"
         case ast.ImportFrom(module="builtins", names=names):
             if any(f"builtins.{alias.name}" in _BUILTIN_RUNNERS for alias in names):
                 yield "text"
@@ -179,6 +184,17 @@ def _makes_class(node: ast.Call, origins: Origins) -> bool:
     if registers and origins.of_main(node.func) and len(node.args) == 1:
         name = getattr(node.args[0], "id", "")
         return name[:1].isupper() and not origins.of_main(node.args[0])
+    return False
+
+
+def _is_of_process(one: ast.expr, other: ast.expr, origins: Origins) -> bool:
+    """`logging.getLogger("a") is main.logger("a")`, `type(Shape) is Meta`."""
+    match one:
+        case ast.Call(func=func, args=[_]) if "logging.getLogger" in origins.of(func):
+            return origins.below_main(other)
+        case ast.Call(func=func, args=[ast.Name(id=name) as given]):
+            of_class = "builtins.type" in origins.of(func) and origins.of_main(given)
+            return of_class and not name.isupper() and name[0].isupper() and origins.of_main(other)
     return False
 
 

@@ -1,6 +1,7 @@
-"""Entry: ``python -I -S inside/__main__.py``. Loads this folder with builtins of its own.
+"""Entry: ``python -I -S inside/__main__.py SIDE``. Loads this folder with builtins of its own.
 
-Tests may patch `builtins`; what is loaded here keeps looking at an untouched copy.
+SIDE is tests_side or code_side. Tests may patch `builtins`; what is loaded here keeps looking at an
+untouched copy.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import builtins
 import os
 import sys
+from importlib import import_module
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
 from types import ModuleType
@@ -45,15 +47,10 @@ class _Finder:
 
 
 def _enter() -> None:
-    sys.meta_path.insert(0, _Finder)
-    from judge_inside import (  # type: ignore[import-not-found]  # found by the line above
-        server,
-        sides,
-    )
+    sys.meta_path.append(_Finder)
+    from judge_inside import server  # type: ignore[import-not-found]  # found by the line above
 
-    sys.meta_path.remove(_Finder)
-    server.SIDES = {"code_side": sides.run_code, "tests_side": sides.run_tests}
-    server.enter()
+    server.enter(import_module(f"{NAME}.{sys.argv[1]}"))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import functools
 import inspect
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from . import expressions, mirrored, modules, values
@@ -20,6 +20,22 @@ from .space import Space, Unsupported
 
 NATIVE: Any = types.SimpleNamespace(eval=eval, exec=exec, compile=compile)
 _NAMES = ("eval", "exec", "compile")
+
+
+def redirect(tree: ast.Module) -> tuple[str, ...]:
+    """Have the tests' tree run constants here; names of builtins that are to be Evaluation's."""
+    bound = {
+        getattr(node, "id", None) or getattr(node, "name", None) or getattr(node, "arg", None)
+        for node in ast.walk(tree)
+        if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load)
+    }
+    names = tuple([name for name in _NAMES if name not in bound])
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id=name) as func, args=[ast.Constant(), *_]):
+                if name in names:
+                    func.id = f"@{name}"
+    return names
 
 
 class Compiled:
@@ -85,24 +101,11 @@ class Evaluation:
 
     # ---- eval, exec, compile
 
-    def redirect(self, tree: ast.Module) -> dict[str, Any]:
-        """Have the tests' tree run constants here; what it finds under the names of builtins."""
-        bound = {
-            getattr(node, "id", None) or getattr(node, "name", None) or getattr(node, "arg", None)
-            for node in ast.walk(tree)
-            if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load)
-        }
-        names = [name for name in _NAMES if name not in bound]
-        for node in ast.walk(tree):
-            match node:
-                case ast.Call(func=ast.Name(id=name) as func, args=[ast.Constant(), *_]):
-                    if name in names:
-                        func.id = f"@{name}"
+    def redirections(self, names: Iterable[str]) -> dict[str, Any]:
+        """What the tests find under those names of builtins; see redirect."""
         own = {"eval": self._eval, "exec": self._exec, "compile": self._compile}
-        return {
-            **{f"@{name}": getattr(NATIVE, name) for name in names},
-            **{name: own[name] for name in names},
-        }
+        native = {f"@{name}": getattr(NATIVE, name) for name in names}
+        return native | {name: own[name] for name in names}
 
     def _eval(self, text: Any, names: Any = None, more: Any = None, /) -> Any:
         frame = sys._getframe(1)

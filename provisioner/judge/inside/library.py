@@ -91,8 +91,8 @@ def watch_modules() -> None:
             module.__class__ = Watched
 
 
-def carry(space: Space) -> None:
-    """Carry all that the tests change from now on."""
+def carry(space: Space, source: str) -> None:
+    """Carry all that the tests, of that source, change from now on."""
     global _request
     _request = space.peer.request
     watch_modules()
@@ -126,7 +126,8 @@ def carry(space: Space) -> None:
         _after(random, name, lambda *args, **names: _request("seed", random.getstate()))
     _after(logging.Logger, "setLevel", level)
     _after(logging, "disable", lambda level=logging.CRITICAL: _request("level", None, level))
-    _carry_documentation()
+    if "doctest" in source:
+        _carry_documentation()
 
 
 def _carry_documentation() -> None:

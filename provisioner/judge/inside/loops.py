@@ -175,7 +175,7 @@ def resolve(future: asyncio.Future[Any], held: bool, value: Any) -> None:
         future.set_exception(value)
 
 
-def _tasks_ended(items: list[Any]) -> None:
+def _tasks_ended(space: Space, items: list[Any]) -> None:
     """Tasks of the tests have ended, and theirs with them."""
     for key, number in items:
         task = _loops[key].tasks.pop(number, None) if key in _loops else None
@@ -183,13 +183,12 @@ def _tasks_ended(items: list[Any]) -> None:
             task.end()
 
 
-def serve_tests(space: Space) -> None:
-    """Have the code's side do what the tests' loops ask of it."""
-    space.received["task ended"] = _tasks_ended
-    space.peer.services |= {
-        "in task": _perform_in,
-        "await": _start,
-        "cancel": _cancel,
-        "pump": _step,
-        "finished": _finished,
-    }
+#: What the code's side does for the tests' loops.
+SERVICES: dict[str, Callable[..., Any]] = {
+    "in task": _perform_in,
+    "await": _start,
+    "cancel": _cancel,
+    "pump": _step,
+    "finished": _finished,
+    "task ended": _tasks_ended,
+}

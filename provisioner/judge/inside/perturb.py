@@ -6,17 +6,22 @@ at beside answers (files, other processes) is not changed, and is reported inste
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 import decimal
 import enum
 import fractions
+import json
+import os
 import pathlib
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from .functions import GENERATORS
 from .mirrored import Mirrored
+
+if TYPE_CHECKING:
+    from .space import Space
 
 #: Kinds of change: a step, the opposite or nothing, far away; and calls that are not made.
 VARIANTS = ("step", "opposite", "far")
@@ -27,6 +32,10 @@ _OF_PYTHON = (StopIteration, StopAsyncIteration, AttributeError)
 _STRUCTURAL = frozenset(("__iter__", "__hash__", "__enter__", "__dict__", "__class__"))
 #: So deep is data changed.
 _DEPTH = 3
+_TEXTS = frozenset(("__repr__", "__str__", "__format__"))
+_GENERATORS = tuple(GENERATORS)
+_OF_ASGI = ("http.", "websocket.", "lifespan.")
+_STATUSES = {"step": (201, 202), "opposite": (404, 200), "far": (503, 501)}
 _EVENTS = frozenset(("subprocess.Popen", "sqlite3.connect", "socket.connect", "os.listdir"))
 
 
@@ -37,10 +46,11 @@ class Perturbation:
         elsewhere: whether the test looked at something beside answers.
     """
 
-    def __init__(self, variant: str, folder: str) -> None:
+    def __init__(self, variant: str, space: Space) -> None:
         self.variant = variant
         self.elsewhere = False
-        self._folder = folder
+        self._space, self._folder = space, os.path.dirname(space.folder.rstrip(os.sep))
+        self._set: dict[tuple[Any, ...], Any] = {}  # by the test, since the last call
         sys.addaudithook(self._see)
 
     def _see(self, event: str, details: Any) -> None:
@@ -64,34 +74,62 @@ class Perturbation:
         if operation in ("send", "throw"):
             done, item = value
             return done, item if done else self.changed(item)
+        if operation == "set":
+            self._set[body[:2]] = type(body[2]), body[2]
+        elif operation in ("call", "method"):
+            self._set.clear()
+        elif operation == "get" and type(value) in _CHANGES:
+            if self._set.get(body[:2]) == (type(value), value):
+                return value  # the test's own word
         name = body[1] if len(body) > 1 and isinstance(body[1], str) else ""
         if operation not in _OPERATIONS or name in _STRUCTURAL:
             return value
         if operation == "get" and name.startswith("__"):
             return value
+        if name in _TEXTS and not self._has_text_of_its_own(body[0]):
+            return value
         return self.changed(value)
 
+    def _has_text_of_its_own(self, number: int) -> bool:
+        """Whether an object's class says how it is shown; what `object` says is not main's."""
+        found = self._space.standins.get(number)
+        classes = type(found()).__mro__ if found is not None else ()
+        own = [vars(one).get("_judge_own", {}).keys() for one in classes]
+        return not own or any(_TEXTS & names for names in own)
+
     def swallows(self, error: Any) -> bool:
-        """Whether an exception of the code's is left out, as if None had been answered."""
+        """Whether an exception of the code's is left out, as if None had been answered.
+
+        Python itself refuses a call with arguments of no such parameters: no line of main.py ran.
+        """
+        if type(error) is TypeError and not getattr(error, "_judge_frames", ()):
+            return False
         return isinstance(error, Exception) and not isinstance(error, _OF_PYTHON)
 
     def awaited(self, held: bool, value: Any) -> tuple[bool, Any]:
         """What is told in place of what an awaited answer came to."""
         if held:
             return True, self.changed(value)
-        if isinstance(value, asyncio.CancelledError | StopAsyncIteration):
+        from asyncio import CancelledError  # it is loaded where anything is awaited
+
+        if isinstance(value, CancelledError | StopAsyncIteration):
             return False, value
         return True, None
 
     def changed(self, value: Any) -> Any:
         """A value changed; objects stay, and what is read of them is changed."""
+        if self.variant == ABSENT:
+            return value
         result = self._change(value, 0)
-        if result is value and not isinstance(type(value), Mirrored) and not callable(value):
+        asks = isinstance(value, _GENERATORS) or isinstance(type(value), Mirrored)
+        if result is value and not asks and not callable(value):
             self.elsewhere = True  # what it looks at cannot be changed
         return result
 
     def _change(self, value: Any, depth: int) -> Any:
         kind = type(value)
+        if kind in (str, bytes) and (data := self._document(value, depth)):
+            return data if kind is str else data.encode()
         if kind in _CHANGES:
             try:
                 return _CHANGES[kind](value)[VARIANTS.index(self.variant)]
@@ -103,6 +141,8 @@ class Perturbation:
         if kind not in (list, tuple, dict, set, frozenset) or depth > _DEPTH:
             return value
         parts: list[Any]
+        if kind is dict and str(value.get("type")).startswith(_OF_ASGI):
+            return {key: self._change_message(key, part) for key, part in value.items()}
         if kind is dict:
             parts = [(key, self._change(part, depth + 1)) for key, part in value.items()]
         else:
@@ -112,6 +152,26 @@ class Perturbation:
         if kind in (list, tuple):
             return kind([*parts[::-1], *parts[-1:]] if self.variant == "step" else parts * 2)
         return kind(parts)
+
+    def _document(self, value: Any, depth: int) -> str:
+        """A JSON document changed and still one, "" for other texts."""
+        try:
+            data = json.loads(value) if value[:1] in ("{", "[", b"{", b"[") else None
+        except ValueError:
+            return ""
+        changed = self._change(data, depth) if data else data
+        return json.dumps(changed) if changed != data else ""
+
+    def _change_message(self, key: str, part: Any) -> Any:
+        """A part of a message of ASGI; it stays one that a client takes."""
+        if key == "status":
+            return next(one for one in _STATUSES[self.variant] if one != part)
+        if key == "headers":
+            kept = (b"content-length", b"content-type")
+            return [
+                (name, text if name in kept else self._change(text, 1)) for name, text in part
+            ]
+        return self._change(part, 1) if key in ("body", "text", "bytes") else part
 
 
 def _number(step: Any, far: Any) -> Callable[[Any], tuple[Any, ...]]:

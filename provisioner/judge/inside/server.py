@@ -26,17 +26,20 @@ from .emptied import empty
 
 LINUX = sys.platform == "linux"
 _FIRST = 200
-#: What the child of each side runs, by name.
-SIDES: dict[str, Any] = {}
 #: No job is longer.
 _JOB_BYTES = 64 << 20
 
 
 class Server:
-    """One side's fork server."""
+    """One side's fork server.
 
-    def __init__(self, control: socket.socket) -> None:
-        self._control = control
+    Args:
+        control: where the judge is heard.
+        side: the module of that side: what it prepares for a job, and what its child runs.
+    """
+
+    def __init__(self, control: socket.socket, side: Any) -> None:
+        self._control, self._side = control, side
         self._received = bytearray()
         self._descriptors: list[int] = []
 
@@ -64,21 +67,53 @@ class Server:
             if job["kind"] == "run":
                 descriptors, self._descriptors = self._descriptors, []
                 self._run(job, descriptors)
-            elif job["kind"] == "warm":
-                _warm(job)
 
     def _run(self, job: dict[str, Any], descriptors: list[int]) -> None:
         _warm(job)
+        with contextlib.suppress(Exception):  # the child meets it again, and reports it
+            self._side.prepare(job)
         gc.freeze()  # a collection in the child leaves the pages shared
         child = os.fork()
         if not child:
             with contextlib.suppress(BaseException):
-                _begin(job, descriptors)
+                self._begin(job, descriptors)
             os._exit(71)
         for descriptor in descriptors:
             os.close(descriptor)
         status = self._wait(child)
         self.say("ended", left=_clear(child, job, stopped=status is None))
+
+    def _begin(self, job: dict[str, Any], descriptors: list[int]) -> NoReturn:
+        """In the child: give up everything, then run."""
+        os.setsid()
+        null = os.open(os.devnull, os.O_RDONLY)
+        printed = descriptors[-1]
+        os.dup2(null, 0)
+        os.dup2(printed, 1)
+        os.dup2(printed, 2)
+        moved = list(range(_FIRST, _FIRST + len(descriptors) - 1))
+        for descriptor, target in zip(descriptors, moved, strict=False):
+            os.dup2(descriptor, target, inheritable=False)
+        os.closerange(3, _FIRST)
+        os.closerange(_FIRST + len(moved), 1024)
+        os.umask(0)
+        os.environ["HOME"] = os.environ["TMPDIR"] = job["temporary"]
+        os.chdir(job["folder"])
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        _confine(job)
+        try:
+            self._side.run(job, moved)
+        except BaseException:  # a fault of our own must be seen
+            import traceback
+
+            sys.stderr = sys.__stderr__
+            os.write(2, traceback.format_exc().encode())
+            os._exit(70)
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(Exception):
+                stream.flush()
+        os._exit(0)
 
     def _wait(self, child: int) -> int | None:
         """The child's status; None where the judge had it ended."""
@@ -116,37 +151,6 @@ def _warm(job: dict[str, Any]) -> None:
                     importlib.import_module("hypothesis.internal.charmap").charmap()
 
 
-def _begin(job: dict[str, Any], descriptors: list[int]) -> NoReturn:
-    """In the child: give up everything, then run."""
-    os.setsid()
-    null = os.open(os.devnull, os.O_RDONLY)
-    printed = descriptors[-1]
-    os.dup2(null, 0)
-    os.dup2(printed, 1)
-    os.dup2(printed, 2)
-    moved = list(range(_FIRST, _FIRST + len(descriptors) - 1))
-    for descriptor, target in zip(descriptors, moved, strict=False):
-        os.dup2(descriptor, target, inheritable=False)
-    os.closerange(3, _FIRST)
-    os.closerange(_FIRST + len(moved), 1024)
-    os.umask(0)
-    os.environ["HOME"] = os.environ["TMPDIR"] = job["temporary"]
-    os.chdir(job["folder"])
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    _confine(job)
-    try:
-        SIDES[job["side"]](job, moved)
-    except BaseException:  # a fault of our own must be seen
-        sys.stderr = sys.__stderr__
-        os.write(2, traceback.format_exc().encode())
-        os._exit(70)
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(Exception):
-            stream.flush()
-    os._exit(0)
-
-
 def _confine(job: dict[str, Any]) -> None:
     if job["identity"]:
         kernel.become(job["identity"])
@@ -182,11 +186,11 @@ def _reap(*, patient: bool) -> bool:
     return False
 
 
-def enter() -> None:
+def enter(side: Any) -> None:
     """Serve the judge at standard input, or at the socket that is named."""
-    if len(sys.argv) > 1:
+    if len(sys.argv) > 2:
         control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        control.connect(sys.argv[1])
+        control.connect(sys.argv[2])
     else:
         control = socket.socket(fileno=os.dup(0))
     sys.dont_write_bytecode = True  # a changed main.py would run from its old one
@@ -194,4 +198,4 @@ def enter() -> None:
     os.dup2(null, 0)
     os.dup2(null, 1)
     with contextlib.suppress(OSError):
-        Server(control).serve()
+        Server(control, side).serve()

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import _thread
 import os
+import sys
 from collections.abc import Callable
 from typing import Any
 
-from . import exceptions, permits, waiting
+from . import exceptions, permits
 from .operations import OPERATIONS
 from .space import Space, Unsupported
 from .streams import Doorbell
 from .wire import Garbled, Gone, receive, send
+
+#: Requests that no task of the tests makes for itself.
+_OF_NO_TASK = frozenset(("await", "cancel", "pump", "finished", "environment", "line up"))
+_modules = sys.modules  # where asyncio is not loaded, no loop runs
 
 
 class Talk:
@@ -49,9 +54,12 @@ class Talk:
         """Ask, and serve until the answer is here; raises what the other side raised."""
         perturbed = self.perturbation
         asked = (operation, body) if perturbed is not None else ()
-        if not self.space.trusting and operation not in waiting.OF_NO_TASK:
-            task = waiting.task_here(self.space)
-            if task is not None:
+        if not self.space.trusting and operation not in _OF_NO_TASK:
+            running = getattr(_modules.get("asyncio"), "_get_running_loop", None)
+            if running is not None and running() is not None:
+                from . import waiting
+
+                task = waiting.task_here(self.space, running())
                 operation, body = "in task", (*task, operation, body)
         if perturbed is not None and perturbed.leaves_out(operation):
             return None

@@ -16,8 +16,6 @@ from .loops import PUMPED, awaited, resolve
 if TYPE_CHECKING:
     from .space import Space
 
-#: Requests that no task of the tests makes for itself.
-OF_NO_TASK = frozenset(("await", "cancel", "pump", "finished", "environment", "line up"))
 _sleep = asyncio.sleep  # tests may replace it
 _numbers = itertools.count(1)
 
@@ -110,11 +108,8 @@ def _pump_of(space: Space, loop: asyncio.AbstractEventLoop) -> Pump:
     return pump
 
 
-def task_here(space: Space) -> tuple[int, int] | None:
-    """Loop and task that a request of the tests comes from, None outside of loops."""
-    loop = asyncio._get_running_loop()
-    if loop is None:
-        return None
+def task_here(space: Space, loop: asyncio.AbstractEventLoop) -> tuple[int, int]:
+    """Loop and task that a request of the tests comes from, in a running loop."""
     pump = _pump_of(space, loop)
     return pump.key, pump.task_key()
 

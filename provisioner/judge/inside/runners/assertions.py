@@ -10,11 +10,15 @@ from __future__ import annotations
 import ast
 import functools
 import sys
-import unittest
-import unittest._log
 from typing import Any
 
 _HELD, _FAILED, _LEFT, _RIGHT = "@held", "@failed", "@left", "@right"
+#: Classes with methods that assert: their module, and how the methods' names begin.
+_ASSERTING = (
+    ("unittest.case", "TestCase", "assert"),
+    ("unittest.mock", "NonCallableMock", "assert_"),
+    ("unittest.mock", "AsyncMockMixin", "assert_"),
+)
 #: Context managers that expect something, by module.
 _EXPECTING = {
     "unittest.case": ("_AssertRaisesContext", "_AssertWarnsContext"),
@@ -168,14 +172,13 @@ def _short(value: object) -> str:
 
 def watch() -> None:
     """Count what unittest, its doubles and pytest assert, as far as they are loaded."""
-    _watch_methods(unittest.TestCase, "assert")
-    mock = sys.modules.get("unittest.mock")
-    if mock is not None:
-        _watch_methods(mock.NonCallableMock, "assert_")
-        _watch_methods(mock.AsyncMockMixin, "assert_")
+    for module, name, prefix in _ASSERTING:
+        kind: Any = getattr(sys.modules.get(module), name, None)
+        if kind is not None:
+            _watch_methods(kind, prefix)
     for module, kinds in _EXPECTING.items():
         for name in kinds:
-            kind: Any = getattr(sys.modules.get(module), name, None)
+            kind = getattr(sys.modules.get(module), name, None)
             if kind is not None and "__exit__" in vars(kind) and kind not in _watched:
                 _watched.add(kind)
                 kind.__exit__ = _expecting(kind.__exit__)

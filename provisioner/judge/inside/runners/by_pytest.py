@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import os
+import sys
 from collections.abc import Generator
 from importlib.util import find_spec
 from typing import Any
@@ -26,7 +28,7 @@ def run(test_run: TestRun) -> None:
 
     class Module(pytest.Module):
         def _getobj(self) -> Any:
-            return test_run.load(config=self.config)
+            return test_run.load()
 
     class Reporter:
         """Passes every step on."""
@@ -44,6 +46,7 @@ def run(test_run: TestRun) -> None:
         def pytest_collection_modifyitems(self, items: list[Any]) -> None:
             test_run.say("collected", [_name(item) for item in items])
             items[:] = [item for item in items if test_run.wants(_name(item))]
+            waiting.update(map(_name, items))
 
         @pytest.hookimpl(wrapper=True)
         def pytest_make_collect_report(self, collector: Any) -> Generator[None, Any, Any]:
@@ -70,8 +73,12 @@ def run(test_run: TestRun) -> None:
         def pytest_runtest_protocol(self, item: Any) -> Generator[None, Any, Any]:
             self.outcome, self.error = "passed", None
             test_run.begin(_name(item))
+            waiting.discard(_name(item))
             try:
                 return (yield)
+            except BaseException as error:  # it ends the whole run
+                self.outcome, self.error = "failed", error
+                raise
             finally:
                 test_run.end(_name(item), self.outcome, self.error)
 
@@ -89,20 +96,54 @@ def run(test_run: TestRun) -> None:
                 self.outcome = "skipped"
             return report
 
+    waiting: set[str] = set()
     reporter = Reporter()
-    code = pytest.main([*_arguments(test_run), test_run.file], plugins=[reporter])
+    session = _session(*_arguments(test_run.job))
+    session.config.pluginmanager.register(reporter)
+    try:
+        session.config.hook.pytest_collection(session=session)
+        session.config.hook.pytest_runtestloop(session=session)
+    except (KeyboardInterrupt, pytest.exit.Exception, session.Failed):
+        pass  # the test that ended it has failed, and those that were to come
+    except Exception as error:  # pytest's own
+        reporter.refused = reporter.refused or error
     if reporter.refused is not None:
         test_run.stop(reporter.refused)
-    elif code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
-        test_run.stop(RuntimeError(f"pytest cannot run the suite: {code}"))
+    for name in sorted(waiting):
+        test_run.give_up(name, "failed", RuntimeError("the run ended before its turn"))
 
 
-def _arguments(test_run: TestRun) -> list[str]:
-    folder, wanted = test_run.job["folder"], test_run.job["plugins"]
+def prepare(job: dict[str, Any]) -> None:
+    """Before the fork: start pytest, which takes longer than most suites."""
+    folder = os.getcwd()
+    os.chdir(job["folder"])
+    try:
+        _session(*_arguments(job))
+    finally:
+        os.chdir(folder)
+
+
+@functools.lru_cache(maxsize=8)
+def _session(*arguments: str) -> Any:
+    """pytest's session, started as pytest.main does, that has not collected yet."""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    import pytest
+    from _pytest.config import _prepareconfig
+
+    finders = list(sys.meta_path)
+    config = _prepareconfig(list(arguments))
+    sys.meta_path[:] = finders  # what it would rewrite, test_run.py has rewritten
+    session = pytest.Session.from_config(config)
+    config._do_configure()
+    config.hook.pytest_sessionstart(session=session)
+    return session
+
+
+def _arguments(job: dict[str, Any]) -> list[str]:
+    folder, wanted = job["folder"], job["plugins"]
     arguments = ["-q", "-s", "-c", os.devnull, "--rootdir", folder, "--noconftest"]
     arguments += ["--confcutdir", folder, "--import-mode", "importlib"]
-    arguments += ["--basetemp", os.path.join(test_run.job["temporary"], "pytest")]
+    arguments += ["--basetemp", os.path.join(job["temporary"], "pytest")]
     plugins = [f"no:{name}" for name in _LEFT_OUT if name not in wanted]
     plugins += [
         name
@@ -111,7 +152,8 @@ def _arguments(test_run: TestRun) -> list[str]:
     ]
     if "pytest_asyncio.plugin" in plugins:
         arguments += [part for option in _OF_ASYNCIO for part in ("-o", option)]
-    return arguments + [part for name in plugins for part in ("-p", name)]
+    arguments += [part for name in plugins for part in ("-p", name)]
+    return [*arguments, os.path.join(folder, "test.py")]
 
 
 class Expected(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import linecache
 import os
@@ -11,6 +12,7 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..evaluation import redirect
 from ..exceptions import RUNNERS
 from . import assertions
 from .assertions import COUNTER
@@ -18,8 +20,31 @@ from .assertions import COUNTER
 _FRAMES = 12
 
 
+def compiled(job: dict[str, Any]) -> tuple[types.CodeType, tuple[str, ...]]:
+    """The tests as code with notes on their assertions, and the builtins that are redirected.
+
+    Raises SyntaxError, and what a source leads to that is too much for the compiler.
+    """
+    file = os.path.join(job["folder"], "test.py")
+    return _compiled(job["tests"], file, job["style"], job["isolation"] == "separate")
+
+
+@functools.lru_cache(maxsize=8)
+def _compiled(
+    source: str, file: str, style: str, separate: bool
+) -> tuple[types.CodeType, tuple[str, ...]]:
+    rewritten = style == "pytest"
+    tree = assertions.noted(source, file, explain=not rewritten, script=style == "script")
+    redirected = redirect(tree) if separate else ()
+    if rewritten:
+        from _pytest.assertion.rewrite import rewrite_asserts
+
+        rewrite_asserts(tree, source.encode(), file)
+    return compile(tree, file, "exec", dont_inherit=True), redirected
+
+
 class TestRun:
-    """What the runners need of a run; see `tests_side.run` for its job.
+    """What the runners need of a run; see tests_side.run for its job.
 
     Args:
         job: what the judge asked for.
@@ -48,22 +73,15 @@ class TestRun:
         while data:
             data = data[os.write(self._descriptor, data) :]
 
-    def load(self, name: str = "test", config: Any = None) -> types.ModuleType:
-        """Execute the tests' source as a module of that name; pytest rewrites it for a `config`."""
+    def load(self) -> types.ModuleType:
+        """Execute the tests' source as a module, that of a script as the program."""
         assertions.watch()
+        name = "__main__" if self.job["style"] == "script" else "test"
         module = types.ModuleType(name)
         module.__file__ = self.file
-        source: str = self.job["tests"]
-        tree = assertions.noted(
-            source, self.file, explain=config is None, script=name == "__main__"
-        )
+        code, redirected = compiled(self.job)
         if self.evaluation is not None:
-            vars(module).update(self.evaluation.redirect(tree))
-        if config is not None:
-            from _pytest.assertion.rewrite import rewrite_asserts
-
-            rewrite_asserts(tree, source.encode(), self.file, config)
-        code = compile(tree, self.file, "exec", dont_inherit=True)
+            vars(module).update(self.evaluation.redirections(redirected))
         vars(module).update(assertions.names())
         sys.modules[name] = module
         exec(code, vars(module))

@@ -1,54 +1,13 @@
-"""Suites that need no framework: functions without fixtures, scripts, examples of docstrings."""
+"""Suites whose tests are the examples of their docstrings."""
 
 from __future__ import annotations
 
 import doctest
 import functools
-import inspect
-import warnings
 from typing import Any
 
 from .assertions import COUNTER
 from .test_run import TestRun
-
-
-def run_functions(test_run: TestRun) -> None:
-    """Each function `test…` of the module is one test."""
-    module = test_run.load_or_stop()
-    if module is not None:
-        test_run.run_each(
-            {
-                name: functools.partial(_call, value)
-                for name, value in vars(module).items()
-                if name.startswith("test")
-                and inspect.isfunction(value)
-                and value.__module__ == "test"
-            }
-        )
-
-
-def _call(test: Any) -> None:
-    with warnings.catch_warnings(record=True):
-        for kind in (DeprecationWarning, PendingDeprecationWarning):
-            warnings.filterwarnings("always", category=kind)  # as pytest has it
-        result = test()
-        if inspect.iscoroutine(result):
-            import asyncio
-
-            asyncio.run(result)
-
-
-def run_script(test_run: TestRun) -> None:
-    """The whole file is one test."""
-
-    def script() -> None:
-        try:
-            test_run.load("__main__")
-        except SystemExit as error:
-            if error.code not in (0, None) or hasattr(error, "_judge_frames"):
-                raise
-
-    test_run.run_each({"script": script})
 
 
 class _Runner(doctest.DocTestRunner):
@@ -76,7 +35,7 @@ class _Runner(doctest.DocTestRunner):
             raise AssertionError(self._failed)
 
 
-def run_examples(test_run: TestRun) -> None:
+def run(test_run: TestRun) -> None:
     """Each docstring of the tests is one test."""
     module = test_run.load_or_stop()
     if module is not None:
