@@ -32,6 +32,8 @@ from provisioner.sandbox.tree import end_descendants, resident_bytes
 INSIDE = Path(__file__).with_name("inside")
 #: For a server to start, or to take what it is given.
 _PATIENCE_SECONDS = 20
+#: For one that has nothing to do to end.
+_END_SECONDS = 2
 
 
 class ServerGone(Exception):
@@ -93,6 +95,7 @@ class SandboxedServer:
             )
         self._received = bytearray()
         self._pid = 0
+        self._busy = True
         self._end = weakref.finalize(self, _end, self._popen, private, command)
         self.confinement: dict[str, Any] = {
             "identity": 1_000_000 + self._popen.pid if command.may_become else 0,
@@ -120,10 +123,12 @@ class SandboxedServer:
         if message is None or message["kind"] != "ready":
             raise ServerGone(self._last_words())
         self._pid = int(message["pid"])
+        self._busy = False
 
     def put(self, kind: str, details: Mapping[str, Any], streams: Sequence[Any] = ()) -> None:
         """Send one message, with open sockets and files; raises ServerGone."""
         data = json.dumps({"kind": kind, **details}).encode() + b"\n"
+        self._busy = True
         try:
             self._control.settimeout(_PATIENCE_SECONDS)
             if streams:
@@ -161,6 +166,7 @@ class SandboxedServer:
                 if message["kind"] == "ended":
                     if message["left"]:  # by a user who owns other processes as well
                         end_descendants(self._pid)
+                    self._busy = False
                     return
         except ServerGone:
             pass
@@ -170,9 +176,16 @@ class SandboxedServer:
         """Memory of everything in the sandbox."""
         return resident_bytes(self._popen.pid)
 
+    def hang_up(self) -> None:
+        """Have an idle server end by itself."""
+        self._control.close()
+
     def close(self) -> None:
         """End the server and everything below it."""
-        self._control.close()
+        self.hang_up()
+        if not self._busy:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._popen.wait(_END_SECONDS)
         self._end()
 
     def _last_words(self) -> str:
@@ -186,7 +199,8 @@ class SandboxedServer:
 
 def _end(popen: subprocess.Popen[bytes], private: str, command: Command) -> None:
     """End a sandbox, and remove what is its own."""
-    end_descendants(popen.pid)
+    if popen.poll() is None:
+        end_descendants(popen.pid)
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(popen.pid, signal.SIGKILL)
     if popen.stderr is not None:
@@ -262,6 +276,7 @@ class Pair:
 
     def close(self) -> None:
         """End both and remove their folder."""
+        self.code.hang_up()
         self.tests.close()
         self.code.close()
         empty(self._folder)

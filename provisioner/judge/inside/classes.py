@@ -108,6 +108,8 @@ def _class(
         made = make(meta, name, tuple(bases) or (object,), names)
         if isinstance(real, abc.ABCMeta):
             abc.ABCMeta.register(real, made)
+            if "__subclasscheck__" in vars(type(real)):  # pydantic's looks at no register
+                del type(real).__subclasscheck__
     except Exception:  # a layout that cannot be extended, an order that cannot be; as above
         safe = next((one for one in bases if isinstance(one, Mirrored)), object)
         made = make(meta, name, (safe,), names)

@@ -18,6 +18,8 @@ HONEST = sorted((CASES / "honest").iterdir()) + sorted((CASES / "honest2").iterd
 SHARED: dict[str, Kind] = {
     "abc_subclassed_by_tests": "subclass",
     "descriptor_meta": "subclass",
+    "log_factory": "identity",
+    "metaclass_registry": "identity",
     "runpy_guard": "source",
     "runpy_main": "source",
     "source_inspected": "source",
@@ -56,6 +58,8 @@ def test_honest_suites_run_where_they_can() -> None:
         ("import main\nB = type('B', (main.A,), {})", "subclass", 2),
         ("import main\nclass Own: pass\nmain.Shape.register(Own)", "subclass", 3),
         ("import importlib as i\nm = i.import_module('main')\nclass B(m.A): pass", "subclass", 3),
+        ("from main import Shape, Meta\nassert type(Shape) is Meta", "identity", 2),
+        ("import logging, main\nassert main.log('a') is logging.getLogger('a')", "identity", 2),
         ("import main, sqlalchemy as sa\nsa.select(main.Order)", "tables", 2),
         ("from sqlmodel import Session\nimport main\nSession(bind=main.engine)", "tables", 3),
         ("import inspect, main\ninspect.getsource(main.f)", "source", 2),

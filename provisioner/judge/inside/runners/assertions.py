@@ -172,6 +172,8 @@ def _short(value: object) -> str:
 
 def watch() -> None:
     """Count what unittest, its doubles and pytest assert, as far as they are loaded."""
+    if "unittest" in sys.modules:
+        import unittest._log  # noqa: F401  # unittest itself would load it too late
     for module, name, prefix in _ASSERTING:
         kind: Any = getattr(sys.modules.get(module), name, None)
         if kind is not None:
