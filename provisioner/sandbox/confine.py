@@ -1,6 +1,7 @@
 """Confines a command with landlock, seccomp and limits, waits, and ends all it leaves behind.
 
-Run as ``python -I -S confine.py TERMS command …``, in JSON, see Terms. Standard library only.
+Run as ``python -I -S confine.py TERMS command …``, see Terms, marshalled, in hexadecimal digits.
+Standard library only.
 """
 
 # pathlib would cost each start 5 ms.
@@ -8,32 +9,33 @@ Run as ``python -I -S confine.py TERMS command …``, in JSON, see Terms. Standa
 from __future__ import annotations
 
 import contextlib
-import json
+import marshal
 import os
-import shutil
 import signal
 import sys
 import time
-from typing import NoReturn, TypedDict
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import kernel  # type: ignore[import-not-found]  # beside this file, wherever it is
 
 del sys.path[0]
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # each import costs every start
+    from typing import NoReturn, TypedDict
 
-class Terms(TypedDict):
-    """How to confine."""
+    class Terms(TypedDict):
+        """How to confine."""
 
-    read: list[str]
-    write: list[str]
-    identity: int  # the user to become, 0 to stay
-    capabilities: list[int]  # those to keep: root's own files may lie behind locked folders
-    ports: list[int]  # TCP ports that may be bound and connected to
-    temporary: str  # a folder to make for the user, and to empty at the end
-    folder: str  # where to start the command
-    background: bool  # it does not end with its starter, and handles a SIGTERM to its group itself
-    limits: dict[str, int] | None  # of kernel.limit; None: the command limits what it starts
+        read: list[str]
+        write: list[str]
+        identity: int  # the user to become, 0 to stay
+        capabilities: list[int]  # those to keep: root's own files may lie behind locked folders
+        ports: list[int]  # TCP ports that may be bound and connected to
+        temporary: str  # a folder to make for the user, and to empty at the end
+        folder: str  # where to start the command
+        background: bool  # it outlives its starter, and handles a SIGTERM to its group itself
+        limits: dict[str, int] | None  # of kernel.limit; None: the command limits what it starts
 
 
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
@@ -41,7 +43,7 @@ _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"
 
 def main() -> NoReturn:
     """Confine, wait, clear up, and end as the command did."""
-    terms: Terms = json.loads(sys.argv[1])
+    terms: Terms = marshal.loads(bytes.fromhex(sys.argv[1]))
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
     if terms["background"]:
         signal.signal(signal.SIGTERM, lambda *_: None)
@@ -100,6 +102,8 @@ def _end(terms: Terms, status: int) -> NoReturn:
     with contextlib.suppress(OSError):
         for entry in os.scandir(terms["temporary"]):
             if entry.is_dir(follow_symlinks=False):
+                import shutil
+
                 shutil.rmtree(entry.path, ignore_errors=True)
             else:
                 os.unlink(entry.path)

@@ -63,7 +63,7 @@ class Docker(Sandbox):
             run += ["--env", f"{key}={value}"]
         run += ["--workdir", str(confinement.start_folder(Path("/tmp"))), IMAGE]
         return Command(
-            (*run, *limited(argv, confinement)),
+            (*run, *limited(argv, confinement, prlimit="")),
             clean_environment(inherit=_ENGINE),
             owns_processes=True,
             may_become=confinement.supervisor,

@@ -11,14 +11,15 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import errno
-import json
 import os
-import platform
 import resource
 import struct
 import sys
-from collections.abc import Iterable, Sequence
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # each import costs every start
+    from collections.abc import Iterable, Sequence
+    from typing import Any
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -51,20 +52,34 @@ def _checked(result: int, call: str) -> int:
     return result
 
 
-def limit(*, cpu_seconds: int, memory_bytes: int, processes: int, file_bytes: int) -> None:
-    """Set the limits of this process and of all it will start; none can be raised again."""
-    for which, value in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_CPU, cpu_seconds),
-        (resource.RLIMIT_DATA, memory_bytes),
-        (resource.RLIMIT_FSIZE, file_bytes),
-        (resource.RLIMIT_NPROC, processes),
-        (resource.RLIMIT_NOFILE, 512),
-    ):
-        hard = resource.getrlimit(which)[1]
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+def resource_limits(
+    *, cpu_seconds: int, memory_bytes: int, processes: int, file_bytes: int
+) -> dict[str, int]:
+    """The limits of one process by the end of their names, RLIMIT_…; none above today's."""
+    wanted = {
+        "CORE": 0,
+        "CPU": cpu_seconds,
+        "DATA": memory_bytes,
+        "FSIZE": file_bytes,
+        "NPROC": processes,
+        "NOFILE": 512,
+    }
+    hard = {name: resource.getrlimit(getattr(resource, f"RLIMIT_{name}"))[1] for name in wanted}
+    return {
+        name: value if hard[name] == resource.RLIM_INFINITY else min(value, hard[name])
+        for name, value in wanted.items()
+    }
+
+
+def limit(**limits: int) -> None:
+    """Set the limits of this process and of all it will start; none can be raised again.
+
+    Args:
+        limits: as resource_limits takes them.
+    """
+    for name, value in resource_limits(**limits).items():
         with contextlib.suppress(ValueError):  # macOS refuses some that Linux has
-            resource.setrlimit(which, (value, value))
+            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
 
 
 def become(identity: int, capabilities: Sequence[int] = ()) -> None:
@@ -270,9 +285,9 @@ def _socket(families: Sequence[int], streams_only: bool) -> list[_Instruction]:
 def seccomp(families: Sequence[int], **options: Any) -> None:
     """Filter the system calls of this process and all it will start; see filter_program."""
     try:
-        program = filter_program(platform.machine(), families, **options)
+        program = filter_program(os.uname().machine, families, **options)
     except KeyError:
-        raise OSError(f"no filter for {platform.machine()}") from None
+        raise OSError(f"no filter for {os.uname().machine}") from None
     buffer = ctypes.create_string_buffer(program, len(program))
     packed = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(buffer))
     holder = ctypes.create_string_buffer(packed, len(packed))
@@ -280,5 +295,7 @@ def seccomp(families: Sequence[int], **options: Any) -> None:
 
 
 if __name__ == "__main__":
+    import json
+
     limit(**json.loads(sys.argv[1]))
     os.execvp(sys.argv[2], sys.argv[2:])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import json
+import marshal
 import os
 import stat
 import sys
@@ -60,7 +60,7 @@ class Landlock(Sandbox):
             "limits": None if confinement.supervisor else as_arguments(confinement.limits),
         }
         return Command(
-            (sys.executable, "-I", "-S", str(_CONFINE), json.dumps(terms), *argv),
+            (sys.executable, "-I", "-S", str(_CONFINE), marshal.dumps(terms).hex(), *argv),
             confinement.variables(own),
             owns_processes=root,
             temporary=(str(own),),

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from provisioner.sandbox.base import Confinement, Limits
+from provisioner.sandbox.kernel import resource_limits
 
 #: Folders of the system that hold programs and libraries, and nothing of anybody's.
 SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin")
@@ -47,11 +48,21 @@ def _counted_beside() -> int:
     return counted
 
 
-def limited(argv: Sequence[str], confinement: Confinement) -> list[str]:
-    """Prefix a command with its limits, unless it is a supervisor, which sets its children's."""
+def limited(
+    argv: Sequence[str], confinement: Confinement, *, prlimit: str = "/usr/bin/prlimit"
+) -> list[str]:
+    """Prefix a command with its limits, unless it is a supervisor, which sets its children's.
+
+    Args:
+        prlimit: the program of util-linux, which starts faster than an interpreter; "" for none.
+    """
     if confinement.supervisor:
         return list(argv)
-    arguments = json.dumps(as_arguments(confinement.limits))
+    values = as_arguments(confinement.limits)
+    if Path(prlimit).is_file():
+        options = resource_limits(**values).items()
+        return [prlimit, *(f"--{name.lower()}={value}" for name, value in options), *argv]
+    arguments = json.dumps(values)
     return [sys.executable, "-I", "-S", str(KERNEL), arguments, *argv]
 
 

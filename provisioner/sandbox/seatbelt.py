@@ -24,7 +24,7 @@ class Seatbelt(Sandbox):
         private = private.resolve()  # the kernel compares real paths, and /tmp is a link
         text = profile(confinement, private)
         return Command(
-            ("/usr/bin/sandbox-exec", "-p", text, *limited(argv, confinement)),
+            ("/usr/bin/sandbox-exec", "-p", text, *limited(argv, confinement, prlimit="")),
             confinement.variables(private),
             temporary=(str(private),),
         )

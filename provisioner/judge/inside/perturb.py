@@ -78,9 +78,8 @@ class Perturbation:
             self._set[body[:2]] = type(body[2]), body[2]
         elif operation in ("call", "method"):
             self._set.clear()
-        elif operation == "get" and type(value) in _CHANGES:
-            if self._set.get(body[:2]) == (type(value), value):
-                return value  # the test's own word
+        elif operation == "get" and type(value) in _CHANGES and self._is_set(body, value):
+            return value  # the test's own word
         name = body[1] if len(body) > 1 and isinstance(body[1], str) else ""
         if operation not in _OPERATIONS or name in _STRUCTURAL:
             return value
@@ -89,6 +88,9 @@ class Perturbation:
         if name in _TEXTS and not self._has_text_of_its_own(body[0]):
             return value
         return self.changed(value)
+
+    def _is_set(self, body: tuple[Any, ...], value: Any) -> bool:
+        return self._set.get(body[:2]) == (type(value), value)
 
     def _has_text_of_its_own(self, number: int) -> bool:
         """Whether an object's class says how it is shown; what `object` says is not main's."""
@@ -168,9 +170,7 @@ class Perturbation:
             return next(one for one in _STATUSES[self.variant] if one != part)
         if key == "headers":
             kept = (b"content-length", b"content-type")
-            return [
-                (name, text if name in kept else self._change(text, 1)) for name, text in part
-            ]
+            return [(name, text if name in kept else self._change(text, 1)) for name, text in part]
         return self._change(part, 1) if key in ("body", "text", "bytes") else part
 
 

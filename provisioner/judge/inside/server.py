@@ -18,7 +18,6 @@ import signal
 import socket
 import sys
 import time
-import traceback
 from typing import Any, NoReturn
 
 from . import kernel  # type: ignore[attr-defined]  # see __main__.py
