@@ -21,6 +21,7 @@ _COMMANDS = {
     "clean": "remove environments of packages that nobody uses, and leftovers",
     "config": "show the effective configuration, or write its files",
     "generate-service-test": "write service-test.py from the endpoints of the service itself",
+    "init": "write the workflow that tests and deploys a pushed feature",
     "inject-config": "write Dockerfile and containerapp.yaml from feature-config.yaml",
     "read": "show what the offline model reads in requirements, or why it refuses them",
     "replay": "run a run again from its journal, without one model call",
@@ -29,9 +30,11 @@ _COMMANDS = {
     "show": "explain a run: its steps, calls, proof and failure",
     "stop": "end the service that a run left running",
     "usage": "report what the models took and cost",
+    "watch": "follow the CI runs of a pushed commit to their end",
 }
 # The module of console.commands, where it has not the command's name.
 _MODULES = {
+    **dict.fromkeys(("init", "watch"), "ci"),
     **dict.fromkeys(("check", "generate-service-test", "inject-config", "read"), "steps"),
     **dict.fromkeys(("replay", "runs", "show", "stop", "usage"), "records"),
     "resume": "run",
@@ -101,6 +104,7 @@ def _switch(name: str, help: str) -> Callable[[Any], Any]:  # noqa: A002  # clic
 @_switch("--dry-run", "Show the plan and its cost; call no model, change nothing.")
 @_switch("--no-push", "Stop short of the remote.")
 @_switch("--no-commit", "Stop short of git altogether.")
+@_switch("--push-with-mine", "Push your own commits along that the remote lacks.")
 @_switch("--keep", "Leave the service running at the end, and say how to stop it.")
 @_path("--workspace", "DIR", "The folder to work in; else the top of this repository.")
 @_switch("--json", "The result as one JSON object on standard output.")

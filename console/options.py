@@ -25,6 +25,7 @@ _SETTINGS = {
     "max_retries": "deployment.max_retries",
     "budget_usd": "assistant.budgets.run.usd",
     "unsafe_no_sandbox": "limits.unsafe_no_sandbox",
+    "push_with_mine": "git.push_with_mine",
 }
 _STORED = (*_SETTINGS, "config", "skip_base_rebuild", "no_regenerate", "no_push", "no_commit")
 _LARGEST = 1_000_000  # bytes of a requirements file

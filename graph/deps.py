@@ -18,10 +18,12 @@ from graph.run.request import Approve
 from graph.state import STUCK_WEIGHT, DeploymentState
 from ledger.effects import Effects
 from ledger.runs import EarlierFiles
+from provisioner.ci.base import CIProvider, Unwatched
 from provisioner.feature.environment import Environments
 from provisioner.feature.folder import FeatureFolder
 from provisioner.files.workspace import RunFolder
 from provisioner.git.repository import Repository
+from provisioner.github.pull_requests import PullRequests
 from provisioner.judge.judge import Judge
 from provisioner.modes.base import Provisioner
 from provisioner.modes.trial import ServiceTrial
@@ -46,6 +48,9 @@ class Deps:
         trial: starts the service on this machine for its tests.
         provisioner: where the feature is deployed; None where the mode deploys nothing.
         providers: gives the recent results of each model provider, a line each.
+        models: gives the models that have answered in this run, in one line; "" where none did.
+        ci, pulls: give what watches the commits of a remote's address, and its pull requests; or
+            why nothing does.
     """
 
     settings: Settings
@@ -62,6 +67,9 @@ class Deps:
     trial: ServiceTrial
     provisioner: Provisioner | None
     providers: Callable[[], tuple[str, ...]]
+    models: Callable[[], str]
+    ci: Callable[[str], CIProvider | Unwatched]
+    pulls: Callable[[str], PullRequests | Unwatched]
     emit: Emit
     approve: Approve
     today: Callable[[], date]

@@ -22,15 +22,19 @@ _PLAIN = (
     errors.PushRejected,
     errors.RemoteInvalid,
     errors.RequirementsInvalid,
+    errors.UnpushedCommits,
     errors.WorkspaceInvalid,
 )
+# Nothing but a look at their words says what they mean.
+_ASKED = (errors.HookRefused,)
 _KINDS: dict[type[ProvisionerError], Kind] = {
     **dict.fromkeys((*_PLAIN, errors.CommandFailed, errors.ServiceUnhealthy), "provision_failed"),
     errors.BuildFailed: "docker_build_error",
     errors.DockerfileRefused: "docker_build_error",
-    errors.RemoteDenied: "permission_denied",
     errors.RemoteUnreachable: "network_error",
     errors.Unresolvable: "missing_dependency",
+    **dict.fromkeys((errors.RemoteDenied, errors.SigningFailed), "permission_denied"),
+    errors.SecretFound: "auditor_reject",
     errors.WaitTimedOut: "service_timeout",
     ProvisionerError: "unknown",
 }
@@ -75,6 +79,6 @@ def from_error(step: str, error: ProvisionerError) -> Failure:
     failure = failed_step(
         step, kind, str(error), evidence=error.evidence, detail=detail, next_step=next_step
     )
-    if isinstance(error, _PLAIN) or kind == "unknown":
+    if isinstance(error, _PLAIN) or (kind == "unknown" and type(error) not in _ASKED):
         failure["action"] = "FAIL"
     return failure

@@ -39,6 +39,7 @@ def planned_steps(settings: Settings, *, commit: bool = True, push: bool = True)
         "review": settings.quality.review == "off",
         "commit": not commit,
         "push": not (commit and push),
+        "await_ci": not (commit and push and settings.github.wait_for_completion),
         "deploy": deployment.skip_provision,
         "health_check": deployment.skip_provision,
     }

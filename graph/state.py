@@ -24,6 +24,7 @@ class StepResult(TypedDict):
     status: Literal["done", "failed", "skipped"]
     attempts: int
     seconds: float
+    reason: NotRequired[str]  # why it was skipped, where it says so
 
 
 class Failure(TypedDict):
@@ -116,6 +117,7 @@ class StateUpdate(TypedDict, total=False):
     commit: str
     branch: str
     pushed: bool
+    pull_request: int
     deployment: PlainDeployment | None
     failure: Failure | None
     diagnosis: Diagnosis | None

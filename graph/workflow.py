@@ -13,9 +13,12 @@ from langgraph.runtime import Runtime
 from graph.deps import Deps
 from graph.events import StepFinished, StepStarted
 from graph.failures import from_error
-from graph.nodes.delivery import commit, deploy, health_check, push
+from graph.nodes.await_ci import await_ci
+from graph.nodes.commit import commit
+from graph.nodes.delivery import deploy, health_check
 from graph.nodes.generate_main import generate_main
 from graph.nodes.generate_tests import generate_tests, scaffold
+from graph.nodes.push import push
 from graph.nodes.quality import prove_tests, review
 from graph.nodes.recovery import TARGETS, error_analysis, give_up, recover
 from graph.nodes.service import generate_service, service_tests
@@ -40,6 +43,7 @@ NODES: Mapping[str, Node] = {
     "review": review,
     "commit": commit,
     "push": push,
+    "await_ci": await_ci,
     "deploy": deploy,
     "health_check": health_check,
     "error_analysis": error_analysis,
@@ -53,6 +57,7 @@ _BACK = {
     "generate_main": ("generate_main",),
     "generate_service": ("generate_service",),
     "review": ("generate_main", "generate_service"),
+    "commit": ("commit",),
 }
 
 
@@ -135,6 +140,8 @@ def _recorded(
         attempts=before["attempts"] + (not skipped),
         seconds=round(before["seconds"] + seconds, 3),
     )
+    if skipped and (why := update.get("note")):
+        result["reason"] = why
     recorded: dict[str, Any] = {"note": "", "again": False, "sent_back": "", "skipped": False}
     recorded |= {**update, "steps": {**state["steps"], name: result}}
     if not skipped:

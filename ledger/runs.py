@@ -54,6 +54,7 @@ class RunOptions:
     budget_usd: float | None = None
     config: str | None = None
     unsafe_no_sandbox: bool = False
+    push_with_mine: bool = False
     skip_base_rebuild: bool = False
     no_regenerate: bool = False
     no_push: bool = False

@@ -29,6 +29,18 @@ class WorkspaceInvalid(ProvisionerError):
     """The workspace or the feature's folder cannot be worked in."""
 
 
+class SigningFailed(ProvisionerError):
+    """The user's git signs commits, and no signature could be made; nothing was committed."""
+
+
+class HookRefused(ProvisionerError):
+    """A hook of the user's repository refuses; the evidence is what it printed."""
+
+
+class SecretFound(ProvisionerError):
+    """What would be committed holds a key; the evidence names file and line, never the key."""
+
+
 class FeatureConfigInvalid(ProvisionerError):
     """feature-config.yaml is wrong."""
 
@@ -89,8 +101,20 @@ class RemoteDenied(ProvisionerError):
     """The remote refuses access, or the right to push to this branch."""
 
 
+class BranchProtected(RemoteDenied):
+    """The remote lets nobody, or not this user, push to that branch."""
+
+
 class PushRejected(ProvisionerError):
     """The remote refuses the commit."""
+
+
+class RemoteMoved(PushRejected):
+    """The remote's branch has commits by now that ours lacks."""
+
+
+class UnpushedCommits(ProvisionerError):
+    """Commits of the user's that the remote lacks would be pushed along."""
 
 
 class NotDeployed(ProvisionerError):

@@ -34,7 +34,10 @@ def _rows(report: Mapping[str, Any], workspace: Path) -> Iterator[tuple[str, str
     steps = report["steps"]
     written = [one for one in steps if one["name"].startswith("generate_") and one["attempts"]]
     yield "rounds", ", ".join(f"{one['name']} {one['attempts']}" for one in written)
-    yield "skipped", ", ".join(one["name"] for one in steps if one["status"] == "skipped")
+    left_out = [one for one in steps if one["status"] == "skipped"]
+    yield "skipped", ", ".join(one["name"] for one in left_out if not one.get("reason"))
+    for one in left_out:
+        yield "skipped", f"{one['name']}: {one['reason']}" if one.get("reason") else ""
     yield "packages", ", ".join(report["packages"])
     for remark in report["remarks"]:
         yield "remark", remark.removeprefix("- ")

@@ -32,6 +32,7 @@ StepName = Literal[
     "review",
     "commit",
     "push",
+    "await_ci",
     "deploy",
     "health_check",
 ]
@@ -114,15 +115,42 @@ class PackageSettings(Section, use_attribute_docstrings=True):
     """time for resolving a feature's packages, and for installing them, in seconds"""
 
 
+class GitSettings(Section, use_attribute_docstrings=True):
+    branch: str = ""
+    """branch to commit on, e.g. "feature/{feature}"; empty is the one that is checked out"""
+    commit: Literal["auto", "ask"] = "auto"
+    """ask: have a person approve the commit before it is made"""
+    co_author: str = ""
+    """"Name <address>" for the trailer Co-authored-by; empty is none"""
+    run_hooks: bool = True
+    """run pre-commit, commit-msg and pre-push in a checkout of the commit"""
+    hooks_sandbox: bool = True
+    """hooks get no network, no keys and no home; false runs them as git itself would"""
+    hook_seconds: Annotated[float, Field(gt=0, le=3600)] = 120.0
+    """wall-clock limit of one hook, in seconds"""
+    remote: str = ""
+    """name of the remote to push to; empty is the one that git itself would choose"""
+    push_with_mine: bool = False
+    """push commits of your own along that the remote lacks; without it they stop the push"""
+
+
 class GithubSettings(Section, use_attribute_docstrings=True):
-    wait_for_completion: bool = False
-    """wait for the workflow run of the pushed commit (not available yet)"""
+    wait_for_completion: bool = True
+    """wait for the workflow runs of the pushed commit, where there are a token and a workflow"""
+    repository: str = ""
+    """owner/name; empty is what the remote's address says"""
+    workflow: str = ""
+    """file name of the one workflow that counts; empty is every run that the push starts"""
+    grace_seconds: Annotated[float, Field(ge=0, le=3600)] = 90.0
+    """how long a workflow run may take to appear after the push, in seconds"""
+    pull_request: bool = True
+    """where the branch is protected, push another one and open a pull request"""
     poll_interval_seconds: Annotated[float, Field(ge=1, le=600)] = 10.0
-    """pause between two looks at a workflow run, in seconds (used with the wait)"""
+    """pause between two looks at a workflow run, in seconds"""
     max_wait_minutes: Annotated[float, Field(gt=0, le=360)] = 30.0
-    """longest wait for a workflow run, in minutes (used with the wait)"""
+    """longest wait for the workflow runs, in minutes"""
     fetch_logs_on_failure: bool = True
-    """fetch the logs of a workflow run that failed (used with the wait)"""
+    """fetch the logs of the jobs that failed"""
 
 
 class LimitSettings(Section, use_attribute_docstrings=True):
@@ -149,6 +177,8 @@ class Settings(Section, use_attribute_docstrings=True):
     """what is asked of code beyond green tests"""
     packages: PackageSettings = Field(default_factory=PackageSettings)
     """what a feature may install"""
+    git: GitSettings = Field(default_factory=GitSettings)
+    """the commit and the push"""
     github: GithubSettings = Field(default_factory=GithubSettings)
     """the workflow run that a push starts"""
     limits: LimitSettings = Field(default_factory=LimitSettings)

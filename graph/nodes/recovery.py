@@ -17,14 +17,18 @@ from graph.state import STUCK_OVER, DeploymentState, Diagnosis, Failure, StateUp
 from provisioner.feature.requirements import distributions_of, requirement_name
 
 _VAGUE = ("unknown", "provision_failed", "service_timeout")
-_PROVISIONING = ("push", "deploy", "health_check")
+_PROVISIONING = ("push", "await_ci", "deploy", "health_check")
 # A service that is started again takes another port where its own is taken.
 _REPEATING = ("REPROVISION", "EXTEND_TIMEOUT", "FREE_PORT", "WAIT_AND_RETRY", "SWITCH_PROVIDER")
 _OF_SERVICE = ("generate_service", "service_tests", "deploy", "health_check")
-_FIX = {"generate_main": "generate_main", **dict.fromkeys(_OF_SERVICE, "generate_service")}
+_FIX = {
+    **dict.fromkeys(("generate_main", "commit", "await_ci"), "generate_main"),
+    **dict.fromkeys(_OF_SERVICE, "generate_service"),
+}
 _AGAIN = {
     "service_tests": "service_tests",
     "push": "push",
+    "await_ci": "await_ci",
     "deploy": "deploy",
     "health_check": "deploy",
 }

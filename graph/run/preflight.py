@@ -16,12 +16,14 @@ import re
 from collections.abc import Callable, Collection
 from time import time
 
+from graph.config.models import Settings
 from graph.errors import ConfigError, FeatureExists, NotYetAvailable
 from graph.plan import MODES, deploys, planned_steps
 from graph.run.request import RunRequest
 from provisioner.feature.feature_config import check_feature_name
 from provisioner.feature.folder import FeatureFolder
 from provisioner.feature.scaffold import BEHAVIORS
+from provisioner.git.push import refuse_unpushed
 from provisioner.git.repository import Repository, open_repository
 
 TESTS, MAIN, SERVICE, SERVICE_TESTS = "test.py", "main.py", "service.py", "service-test.py"
@@ -47,18 +49,13 @@ _LONGEST = 100_000  # characters; more is a document, not the requirements of on
 def check_request(request: RunRequest) -> None:
     """Refuse what can be refused without looking at the disk."""
     check_feature_name(request.feature)
-    deployment, github = request.settings.deployment, request.settings.github
+    deployment = request.settings.deployment
     mode, regenerate = deployment.provision_mode, bool(request.regenerate)
-    absent = {
-        f"mode {mode}": (mode not in MODES, f"use --mode {' or --mode '.join(MODES)}"),
-        "github.wait_for_completion": (
-            github.wait_for_completion,
-            "set it to false and watch the workflow run on GitHub",
-        ),
-    }
-    for what, (wanted, next_step) in absent.items():
-        if wanted:
-            raise NotYetAvailable(f"{what} is not available in this version", next_step=next_step)
+    if mode not in MODES:
+        raise NotYetAvailable(
+            f"mode {mode} is not available in this version",
+            next_step=f"use --mode {' or --mode '.join(MODES)}",
+        )
     by_hand = "contradicts deployment.ai_generate_code: false; no model may write a file"
     served = f"mode {mode} starts no service that could be left running"
     contradictions = (
@@ -104,10 +101,21 @@ async def checked_plan(
     if "commit" not in plan:
         return plan, None
     repository = await open_repository(request.workspace, now=now)
-    await repository.check_committable(f"{BEHAVIORS}/{request.feature}")
+    git = request.settings.git
+    branch = branch_name(request.settings, request.feature)
+    await repository.check_committable(f"{BEHAVIORS}/{request.feature}", branch)
     if "push" in plan:
-        await repository.check_pushable()
+        await repository.check_pushable(branch, git.remote)
+        mine = await repository.unpushed(branch=branch, remote=git.remote)
+        if mine and not git.push_with_mine:
+            refuse_unpushed(mine, git.remote or "the remote")
     return plan, repository
+
+
+def branch_name(settings: Settings, feature: str) -> str | None:
+    """The full name of the configured branch, None for the one that is checked out."""
+    name = settings.git.branch.replace("{feature}", feature)
+    return f"refs/heads/{name}" if name else None
 
 
 def keeps_everything(request: RunRequest) -> bool:

@@ -54,6 +54,7 @@ _COMMANDS = {
     "service_tests": "python service-test.py SERVICE",
     "commit": "git commit-tree, git update-ref",
     "push": "git push --porcelain REMOTE COMMIT:BRANCH",
+    "await_ci": "GET /repos/OWNER/NAME/actions/runs?head_sha=COMMIT",
 }
 _TYPICAL_FILE = 1_500  # tokens of a generated file that a later prompt quotes
 _TYPICAL_REPLY = 1_500  # tokens of a reply where all goes well

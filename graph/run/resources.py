@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from assistant.calls.client import ModelClient
@@ -18,12 +19,14 @@ from graph.run.checkpoints import Checkpoints, open_checkpoints
 from graph.run.preflight import checked_plan
 from graph.run.reporting import Instrumented, assistant_log
 from graph.run.request import RunRequest
+from graph.run.result import answered_by
 from graph.state import DeploymentState, initial_state
 from graph.workflow import topology
 from ledger.connection import Clock, database_url, is_shared, workspace_place
 from ledger.database import Ledger, open_ledger
 from ledger.lock import lock_feature
 from ledger.runs import Run, new_run_id
+from provisioner.ci.connect import connect, connect_pulls
 from provisioner.feature.environment import Environments
 from provisioner.feature.folder import FeatureFolder
 from provisioner.feature.uv import Uv
@@ -136,6 +139,18 @@ class RunResources:
             trial=ServiceTrial(target),
             provisioner=Provisioner.create(mode, target) if deploys(mode) else None,
             providers=lambda: tuple(map(str, usage.histories(since=run.created_at))),
+            models=lambda: answered_by(usage.run(run.run_id).by_model, self.answers),
+            ci=partial(
+                connect,
+                environ=self.request.environ,
+                repository=settings.github.repository,
+                workflow=settings.github.workflow,
+            ),
+            pulls=partial(
+                connect_pulls,
+                environ=self.request.environ,
+                repository=settings.github.repository,
+            ),
             emit=emit,
             approve=self.request.approve,
             today=lambda: self.clock().date(),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from provisioner.errors import WorkspaceInvalid
 
-TRAILER = "Effect-Key"
+TRAILER = "Effect"
 _KEY = re.compile(r"[A-Za-z0-9._:/=-]{1,200}")
 _TRAILER = re.compile(r"[A-Za-z][A-Za-z0-9-]*: \S.*")
 _FORGED = re.compile(rf"(?i){TRAILER}\s*:")

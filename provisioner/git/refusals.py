@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping
 
 from provisioner.errors import (
+    BranchProtected,
     ProvisionerError,
     PushRejected,
     RemoteDenied,
     RemoteInvalid,
+    RemoteMoved,
     RemoteUnreachable,
 )
 from provisioner.process import Completed
@@ -69,13 +71,19 @@ _EXCHANGE: Mapping[str, tuple[type[ProvisionerError], str, str]] = {
     ),
     "does not work": (RemoteInvalid, "", f"make a plain `git push` work, {_ON}"),
 }
+_MOVED = (
+    "somebody else pushed to that branch: `git pull --rebase --autostash`, then go on with "
+    "--recovery-mode"
+)
 _NO_RIGHT = f"the remote refuses the right to push: {_ELSEWHERE}"
+_RULES = f"the remote's rules for that branch refuse it: {_ELSEWHERE}"
 #: The next step, by the remote's words on a commit that it refuses.
 _REJECTION = {
-    r"non-fast-forward|fetch first|stale info|\bbehind\b": (
-        "somebody else pushed to that branch: `git pull --rebase --autostash`, then go on with "
-        "--recovery-mode"
+    "without `?workflows?`? (scope|permission)": (
+        "the token may not push files of .github/workflows: give it the scope `workflow` "
+        f"(`gh auth refresh -s workflow`), or the permission Workflows, {_ON}"
     ),
+    r"non-fast-forward|fetch first|stale info|\bbehind\b": _MOVED,
     "currently checked out": (
         "the remote is a working copy with that branch checked out: push to a bare repository"
     ),
@@ -85,14 +93,20 @@ _REJECTION = {
     "no space left|quota|disk full": f"the remote has no room: free some there, {_ON}",
     r"protected branch|not allowed to push|insufficient permission|permission denied|"
     r"you are not allowed|read-only|unable to create temporary object directory": _NO_RIGHT,
-    "hook declined|policy|rule violations|prohibited": (
-        f"the remote's rules refuse it: {_ELSEWHERE}"
-    ),
+    "rule violations": _RULES,
+    "hook declined|policy|prohibited": f"the remote's rules refuse it: {_ELSEWHERE}",
     "cannot lock ref|' exists": (
         "the remote has a branch whose name is a part of this one, or a lock file that stayed: "
         f"rename the branch or remove the file, {_ON}"
     ),
     "": f"see what the remote says, mend it, {_ON}",
+}
+
+
+_REFUSALS: Mapping[str, type[ProvisionerError]] = {
+    _NO_RIGHT: BranchProtected,
+    _RULES: BranchProtected,
+    _MOVED: RemoteMoved,
 }
 
 
@@ -119,7 +133,7 @@ def rejection(done: Completed, remote: str, ref: str, summary: str) -> Provision
     said = [summary, *(without_credentials(one.strip()) for one in lines if one.startswith(own))]
     text = "\n".join(said)
     next_step = next(step for pattern, step in _REJECTION.items() if _found(pattern, text))
-    error = RemoteDenied if next_step == _NO_RIGHT else PushRejected
+    error = _REFUSALS.get(next_step, PushRejected)
     message = f"{without_credentials(remote)} refuses {ref}: {summary}"
     return error(message, evidence=said, next_step=next_step)
 

@@ -13,7 +13,11 @@ from pathlib import Path
 from provisioner.errors import WorkspaceInvalid
 from provisioner.git import commit as commits
 from provisioner.git import push as pushes
+from provisioner.git import remote as remotes
+from provisioner.git import secrets
+from provisioner.git.hooks import Hooks
 from provisioner.git.plumbing import Git, user_environment
+from provisioner.git.rebase import rebase
 from provisioner.git.records import Change, Commit, CommitIntent, Push, check_path
 from provisioner.git.tree import check_levels
 from provisioner.git.worktree import uncommitted
@@ -40,18 +44,23 @@ class Repository:
 
     async def address(self) -> str:
         """Read the URL that clones share: of origin or of the only remote, "" without either."""
-        return await pushes.address(self.git)
+        return await remotes.address(self.git)
 
-    async def check_committable(self, folder: str) -> None:
+    async def push_url(self, branch: str | None = None, remote: str = "") -> str:
+        """Read the address that a push would go to, with git's rewriting; "" without a remote."""
+        target = await remotes.find_target(self.git, branch, remote)
+        return await remotes.url_of(self.git, target) if target else ""
+
+    async def check_committable(self, folder: str, branch: str | None = None) -> None:
         """Raises WorkspaceInvalid where no commit of a folder can be made, e.g. in a submodule."""
-        _, tip = await commits.committable(self.git)
+        _, tip = await commits.committable(self.git, branch)
         place = self._place(folder)
         _refuse_other_repository(self.workspace, folder)
         await check_levels(self.git, tip, place)
 
-    async def check_pushable(self) -> None:
+    async def check_pushable(self, branch: str | None = None, remote: str = "") -> None:
         """Raises WorkspaceInvalid where it is ambiguous or wrong which remote to push to."""
-        await pushes.find_target(self.git, None)
+        await remotes.find_target(self.git, branch, remote)
 
     async def uncommitted(self, folder: str) -> list[str]:
         """List the files of a folder that HEAD does not have as they are; paths in the folder.
@@ -71,12 +80,14 @@ class Repository:
                 found[name] = done.stdout
         return found
 
-    async def prepare_commit(self, change: Change) -> CommitIntent:
+    async def prepare_commit(self, change: Change, branch: str | None = None) -> CommitIntent:
         """Plan what `commit_folder` would make now, to be journaled before it is called."""
         change = replace(change, folder=self._place(change.folder))
-        return await commits.plan(self.git, change, self.now())
+        return await commits.plan(self.git, change, self.now(), branch)
 
-    async def commit_folder(self, change: Change, recorded: CommitIntent | None = None) -> Commit:
+    async def commit_folder(
+        self, change: Change, recorded: CommitIntent | None = None, branch: str | None = None
+    ) -> Commit:
         """Commit these files of one folder, and nothing else, once.
 
         The commit is HEAD's tree with the change's files put in; whatever else the user has
@@ -85,36 +96,106 @@ class Repository:
 
         Args:
             recorded: what `prepare_commit` returned, for a repetition.
+            branch: full name of the branch to commit on, which need not be there; None is the one
+                that is checked out. On another one, neither checkout nor index is touched.
 
         Raises:
+            SigningFailed: the user's git signs, and it cannot be done now.
             WorkspaceInvalid: HEAD is detached, a merge or rebase under way, another branch than
                 planned checked out; or somebody else committed the same files.
-            ProvisionerError: the plan is another request's, the branch is locked or keeps moving,
-                or signing fails.
+            ProvisionerError: the plan is another request's, the branch is locked or keeps moving.
         """
         change = replace(change, folder=self._place(change.folder))
-        return await commits.make(self.git, change, self.now(), recorded)
+        return await commits.make(self.git, change, self.now(), recorded, branch)
+
+    async def message(self, commit_sha: str) -> str:
+        """Read a commit's message."""
+        return await self.git.text("show", "-s", "--no-show-signature", "--format=%B", commit_sha)
+
+    async def refuse_secrets(self, change: Change) -> None:
+        """Raises SecretFound where the files or the message hold a key that is not allowed.
+
+        Allowed is what `.secrets.baseline` in the top of HEAD names.
+        """
+        done = await self.git.run("cat-file", "blob", f"HEAD:{secrets.BASELINE}", check=False)
+        allowed = secrets.read_baseline(done.stdout.decode("utf-8", "replace"))
+        place = self._place(change.folder)
+        files = {f"{place}/{name}": data for name, data in change.files.items()}
+        message = {"the commit's message": change.message.encode()}
+        secrets.refuse_secrets({**files, **message}, allowed)
+
+    async def before_commit(self, hooks: Hooks, change: Change, branch: str | None) -> Change:
+        """Run the hook pre-commit on a change; see `Hooks.before_commit`."""
+        intent = await self.prepare_commit(change, branch)
+        placed = replace(change, folder=self._place(change.folder))
+        hooked = await hooks.before_commit(placed, intent.parent, intent.tree)
+        return replace(hooked, folder=change.folder)
+
+    async def on_message(self, hooks: Hooks, change: Change, branch: str | None) -> Change:
+        """Run the hook commit-msg on a change; see `Hooks.on_message`."""
+        intent = await self.prepare_commit(change, branch)
+        return await hooks.on_message(change, intent.parent, intent.tree)
+
+    async def unpushed(
+        self, *, branch: str | None = None, remote: str = "", seconds: float = 30.0
+    ) -> list[str]:
+        """List the user's commits below HEAD that the remote lacks: abbreviated hash, subject.
+
+        This tool's own commits are left out. An empty list where there is no remote, or it does
+        not answer: `push` looks again.
+        """
+        return await pushes.unpushed(self.git, pushes.Asked("HEAD", branch, seconds, remote))
 
     async def push(
-        self, commit_sha: str, *, branch: str | None = None, seconds: float = 120.0
+        self,
+        commit_sha: str,
+        *,
+        branch: str | None = None,
+        seconds: float = 120.0,
+        remote: str = "",
+        with_mine: bool = False,
+        hooks: Hooks | None = None,
+        to: str = "",
     ) -> Push | None:
         """Push a commit to the remote's branch of the same name, unless the remote has it.
 
-        With it go the commits below it that the remote lacks, the user's own ones among them.
-        Never forced, no hook is run, no question is asked. None where there is no remote.
+        Never forced, no question is asked. None where there is no remote.
 
         Args:
             branch: full name; None is the one that is checked out.
             seconds: how long each exchange with the remote may take.
+            remote: its name; "" is the one that git itself would choose.
+            with_mine: whether commits of the user's below it go along.
+            hooks: run pre-push where they are given.
+            to: full name of another branch there than the one of the same name.
 
         Raises:
-            PushRejected: somebody else pushed, or a hook declines.
+            HookRefused: the hook pre-push refuses.
+            UnpushedCommits: the user's own commits would go along.
+            RemoteMoved: somebody else pushed to that branch; `rebased` makes the commit anew.
+            PushRejected: a hook there declines.
             RemoteDenied: it refuses the credentials, or the right to push to that branch.
             RemoteInvalid: there is no repository, or its address cannot work.
             RemoteUnreachable: it does not answer, which may pass.
             WorkspaceInvalid: there is no such commit or branch, or the remote is ambiguous.
         """
-        return await pushes.push(self.git, commit_sha, branch, seconds)
+        asked = pushes.Asked(commit_sha, branch, seconds, remote, with_mine, to)
+        return await pushes.push(self.git, asked, hooks)
+
+    async def rebased(
+        self, commit_sha: str, *, branch: str, folder: str, remote: str = "", seconds: float = 120.0
+    ) -> str:
+        """Make a commit anew on what the remote's branch has by now; gives its hash.
+
+        The user's branch, index and working tree stay as they are: `git pull --rebase` drops the
+        commit that they have, since the new one makes the same change. Where the remote has one of
+        the same effect already, that is given.
+
+        Raises:
+            PushRejected: what the remote got since changes the same files.
+        """
+        asked = pushes.Asked(commit_sha, branch, seconds, remote)
+        return await rebase(self.git, asked, self._place(folder))
 
     async def rewritten(self, commit_sha: str, *, folder: str, branch: str) -> str:
         """Find the commit that a branch (full name) has now for one that was made there.

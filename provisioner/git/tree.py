@@ -52,12 +52,18 @@ async def write_tree(git: Git, commit: str | None, folder: str, files: Mapping[s
                 f"{clash.pop()} is a file in the commit and would be a folder, or reversely",
                 next_step="commit its removal first",
             )
-    lines = ""
+    entries = {}
     for path, data in (await _normalize(git, contents, before)).items():
         written = await git.run("hash-object", "-w", "--stdin", stdin=data)  # runs no filter
         old = before.get(path)
         mode = "100755" if old and old.mode == "100755" else "100644"
-        lines += f"{mode} {written.stdout.decode().strip()} 0\t{path}\0"
+        entries[path] = Entry(mode, "blob", written.stdout.decode().strip())
+    return await put_entries(git, commit, entries)
+
+
+async def put_entries(git: Git, commit: str | None, entries: Mapping[str, Entry]) -> str:
+    """Write a commit's tree with other entries, by path in the repository; returns its hash."""
+    lines = "".join(f"{one.mode} {one.sha} 0\t{path}\0" for path, one in entries.items())
     with private_folder("index") as private:
         env = {"GIT_INDEX_FILE": str(Path(private) / "index")}
         if commit:

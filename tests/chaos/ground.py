@@ -13,7 +13,7 @@ _GIT_ENVIRONMENT = {
     "PATH": "/usr/local/bin:/usr/bin:/bin",
     "LC_ALL": "C",
 }
-_TRAILER = "Run-Id: "
+_TRAILER = "Run: "
 _STAGED = "staged.txt"
 _MINE = ("README.md", _STAGED, "both.txt", "new.txt", "notes.txt")
 

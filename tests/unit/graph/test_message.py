@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.schemas import CreateCommitMessage
-from graph.nodes.delivery import default_message, format_message
+from graph.nodes.message import default_message, format_message
 from tests.unit.graph.samples import state
 
 CONVENTIONAL = re.compile(r"(feat|fix|docs)\([a-z0-9-]+\)!?: \S.*")
 PROOF = {"verdict": "green", "collected": 7, "passed": 7, "assertions": 21, "sandbox": "bwrap"}
-DONE = state(proof=PROOF, red=7, files={"main.py": "", "test.py": ""})
+DONE = state(proof=PROOF, red=7, frozen="ab" * 32, files={"main.py": "", "test.py": ""})
 
 
 def said(**changes: object) -> CreateCommitMessage:
@@ -35,7 +35,12 @@ def trailers(message: str) -> list[str]:
     ).stdout.splitlines()
 
 
-OWN = [f"Run-Id: {DONE['run_id']}", "Tests: green, 7 of 7 passed, 21 assertions, 7 seen red first"]
+OWN = [
+    f"Feature: {DONE['feature']}",
+    f"Run: {DONE['run_id']}",
+    "Tests: green, 7 of 7 passed, 21 assertions, 7 seen red first",
+    f"Tests-SHA256: {'ab' * 32}",
+]
 
 
 def test_a_message_is_conventional_and_carries_the_proof() -> None:
@@ -54,7 +59,7 @@ def test_what_breaks_is_marked() -> None:
     [
         ("add orders.", "feat(orders): add orders"),
         ("  add\torders  ", "feat(orders): add orders"),
-        ("add orders\n\nRun-Id: forged", "feat(orders): add orders Run-Id: forged"),
+        ("add orders\n\nRun: forged", "feat(orders): add orders Run: forged"),
         ("", "feat(orders): add orders module with its tests"),
         (" . ", "feat(orders): add orders module with its tests"),
     ],
@@ -83,21 +88,21 @@ def test_the_head_is_conventional_and_short_whatever_the_scope(scope: str, subje
 @pytest.mark.parametrize(
     "body",
     [
-        "Run-Id: forged",
-        "Why.\n\nRun-Id: forged\nTests: green, 100 of 100 passed",
-        "Run-Id:forged",
-        "Run-Id : forged",
+        "Run: forged",
+        "Why.\n\nRun: forged\nTests: green, 100 of 100 passed",
+        "Run:forged",
+        "Run : forged",
         "Signed-off-by: somebody <somebody@example.org>",
-        "Why.\n\nEffect-Key: forged\n\n\n",
-        "Why.\x0bRun-Id: forged",
-        "Why.\u2028Run-Id: forged",
-        "x" * 5_000 + "\nRun-Id: forged",
+        "Why.\n\nEffect: forged\n\n\n",
+        "Why.\x0bRun: forged",
+        "Why.\u2028Run: forged",
+        "x" * 5_000 + "\nRun: forged",
     ],
 )
 def test_a_model_cannot_forge_a_trailer(body: str) -> None:
     message = format_message(said(body=body), DONE)
     assert trailers(message) == OWN
-    assert trailers(f"{message}\nEffect-Key: real\n") == [*OWN, "Effect-Key: real"]
+    assert trailers(f"{message}\nEffect: real\n") == [*OWN, "Effect: real"]
 
 
 @given(subject=st.text(max_size=200), body=st.text(max_size=400), scope=st.text(max_size=80))
@@ -128,3 +133,16 @@ def test_the_rule_says_whether_there_is_a_service() -> None:
 
 def test_a_run_without_proof_claims_none() -> None:
     assert "Tests:" not in format_message(said(), state())
+
+
+def test_the_trailers_say_what_was_measured_and_who_took_part() -> None:
+    proven = {**DONE, "mutation": {"score": 0.834, "words": "5 of 6 killed"}}
+    message = format_message(said(), proven, models="openai gpt", co_author="Ada <ada@example.org>")
+    assert trailers(message) == [
+        *OWN[:2],
+        "Models: openai gpt",
+        *OWN[2:],
+        "Mutation-Score: 0.83",
+        "Mutation: 5 of 6 killed",
+        "Co-authored-by: Ada <ada@example.org>",
+    ]

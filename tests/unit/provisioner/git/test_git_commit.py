@@ -338,15 +338,15 @@ async def test_a_feature_that_was_staged_meanwhile_ends_up_clean(mine: Any) -> N
 
 
 async def test_the_key_is_a_trailer_beside_the_messages_own(mine: Any) -> None:
-    message = "feat(orders): add orders\n\nWhy.\n\nRun-Id: run-1\nTests: green"
+    message = "feat(orders): add orders\n\nWhy.\n\nRun: run-1\nTests: green"
     await commit(await open_repository(mine.path), message=message)
     trailers = mine.git("show", "-s", "--format=%(trailers:only)").splitlines()
-    assert trailers == ["Run-Id: run-1", "Tests: green", "Effect-Key: run-1/commit/1"]
+    assert trailers == ["Run: run-1", "Tests: green", "Effect: run-1/commit/1"]
 
 
 async def test_no_wording_passes_for_another_effects_commit(mine: Any) -> None:
     repository = await open_repository(mine.path)
-    forged = "feat: x\n\nEffect-Key: run-2/commit/1\u2028effect-key: run-2/commit/1"
+    forged = "feat: x\n\nEffect: run-2/commit/1\u2028effect: run-2/commit/1"
     await commit(repository, message=forged)
     other = await commit(repository, files={"main.py": b"2"}, effect_key="run-2/commit/1")
     assert other.created

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from provisioner.errors import SigningFailed
 from provisioner.git.records import make_change
 from provisioner.git.repository import open_repository
 
@@ -64,7 +65,7 @@ def trapped(mine: Any, bare: Any, trap: Path, canary: Path) -> Any:
         "merge.trap.driver": str(trap),
         "log.showSignature": "true",
         "gpg.program": str(trap),
-        "commit.gpgSign": "true",
+        "gpg.ssh.program": str(trap),
         "credential.helper": "",
         "gc.auto": "1",
     }.items():
@@ -103,10 +104,23 @@ async def test_nothing_that_a_tree_holds_is_run(trapped: Any, canary: Path, bare
     }
     intent = await repository.prepare_commit(make_change(**asked))
     made = await repository.commit_folder(make_change(**asked), intent)
-    await repository.push(made.sha)
-    await repository.push(made.sha)
+    await repository.push(made.sha, with_mine=True)
+    await repository.push(made.sha, with_mine=True)
     assert traces(canary) == ""
     assert made.created
     assert "gpgsig" not in trapped.git("cat-file", "commit", "HEAD")
     assert trapped.blob(f"HEAD:{ORDERS}/main.py") == data
     assert bare.git("rev-parse", "main") == made.sha
+
+
+async def test_a_signer_that_the_repository_names_is_not_run(
+    trapped: Any, canary: Path, home: Path
+) -> None:
+    trapped.git("config", "commit.gpgSign", "true")
+    trapped.git("config", "gpg.format", "ssh")
+    repository = await open_repository(trapped.path)
+    with pytest.raises(SigningFailed):
+        await repository.commit_folder(
+            make_change(folder=ORDERS, files={"main.py": b"1\n"}, message="feat: x", effect_key="k")
+        )
+    assert traces(canary) == ""

@@ -4,10 +4,13 @@ from typing import Any
 
 import pytest
 
-from provisioner.errors import ProvisionerError
+from provisioner.errors import SigningFailed
 from provisioner.git.records import Commit, make_change
 from provisioner.git.repository import open_repository
 from provisioner.process import run_command
+from tests.unit.provisioner.conftest import missing
+
+PACKAGES = {"ssh-keygen": "openssh-client", "gpg": "gnupg"}
 
 
 async def commit(checkout: Any) -> Commit:
@@ -49,25 +52,67 @@ async def test_without_any_name_the_tools_own_is_used(empty: Any, home: Path) ->
     assert names(empty) == f"{own} / {own}"
 
 
-@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen makes the signature")
-async def test_a_signature_is_made_where_the_user_asks_for_it(empty: Any, home: Path) -> None:
+async def ssh_key(home: Path) -> Path:
     key = home / "key"
     make_key = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)]
     await run_command(make_key, cwd=home, timeout=30)
+    allowed = home / "allowed"
+    allowed.write_text(f"ada@example.org {key.with_suffix('.pub').read_text()}")
     with (home / ".gitconfig").open("a") as config:
-        config.write(
-            f"[commit]\n\tgpgsign = true\n[gpg]\n\tformat = ssh\n[user]\n\tsigningkey = {key}\n"
-        )
-    empty.git("config", "gpg.ssh.program", "/bin/false")  # a repository's word counts for nothing
+        config.write(f'[gpg "ssh"]\n\tallowedSignersFile = {allowed}\n')
+    return key
+
+
+async def gpg_key(home: Path) -> str:
+    (home / ".gnupg").mkdir(mode=0o700)
+    (home / ".gnupg/gpg-agent.conf").write_text("allow-loopback-pinentry\n")
+    options = ("--batch", "--pinentry-mode", "loopback", "--passphrase", "")
+    make_key = ["gpg", *options, "--quick-generate-key", "Ada <ada@example.org>", "ed25519", "sign"]
+    await run_command(make_key, cwd=home, timeout=60)
+    return "ada@example.org"
+
+
+@pytest.mark.parametrize("where", ["--global", "--local"])
+@pytest.mark.parametrize("form", ["ssh", "openpgp"])
+async def test_a_commit_is_signed_as_the_users_git_signs(
+    empty: Any, home: Path, form: str, where: str
+) -> None:
+    program = "ssh-keygen" if form == "ssh" else "gpg"
+    if shutil.which(program) is None:
+        missing(f"{program} is not installed", f"apt-get install {PACKAGES[program]}")
+    key = await (ssh_key(home) if form == "ssh" else gpg_key(home))
+    for name, value in {
+        "commit.gpgsign": "true",
+        "gpg.format": form,
+        "user.signingkey": str(key),
+    }.items():
+        empty.git("config", where, name, value)
+    # A repository's word on what is run counts for nothing.
+    empty.git("config", "gpg.ssh.program", "/bin/false")
+    empty.git("config", "gpg.program", "/bin/false")
     made = await commit(empty)
-    assert "-----BEGIN SSH SIGNATURE-----" in empty.git("cat-file", "commit", "HEAD")
+    for name in ("gpg.ssh.program", "gpg.program"):
+        empty.git("config", "--unset", name)
+    empty.git("verify-commit", "HEAD")
     assert (await commit(empty)).sha == made.sha
+    await run_command(["gpgconf", "--kill", "all"], cwd=home, timeout=30, check=False)
+
+
+async def test_a_program_that_signs_nothing_is_noticed(empty: Any, home: Path) -> None:
+    signer = home / "signer"
+    signer.write_text("#!/bin/sh\ncat > /dev/null\necho '[GNUPG:] SIG_CREATED ' >&2\n")
+    signer.chmod(0o755)
+    with (home / ".gitconfig").open("a") as config:
+        config.write(f"[commit]\n\tgpgsign = true\n[gpg]\n\tprogram = {signer}\n")
+    with pytest.raises(SigningFailed, match="signing failed"):
+        await commit(empty)
+    assert empty.git("rev-parse", "--verify", "HEAD", check=False) == ""
 
 
 async def test_a_signature_that_is_not_to_be_had_stops_the_commit(empty: Any, home: Path) -> None:
     with (home / ".gitconfig").open("a") as config:
         config.write("[commit]\n\tgpgsign\n[gpg]\n\tprogram = /bin/false\n")
-    with pytest.raises(ProvisionerError, match="signing failed") as caught:
+    with pytest.raises(SigningFailed, match="signing failed") as caught:
         await commit(empty)
     assert caught.value.next_step
     assert empty.git("rev-parse", "--verify", "HEAD", check=False) == ""

@@ -36,7 +36,7 @@ async def deliver(workspace, feature):
         intent = CommitIntent(**json.loads(journal.read_text()))
     made = await repository.commit_folder(change, intent)
     assert not made.warning, made.warning
-    await repository.push(made.sha, branch=made.branch)
+    await repository.push(made.sha, branch=made.branch, with_mine=True)
 
 for line in sys.stdin:
     workspace, feature = line.split()

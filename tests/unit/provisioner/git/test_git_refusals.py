@@ -3,10 +3,12 @@
 import pytest
 
 from provisioner.errors import (
+    BranchProtected,
     ProvisionerError,
     PushRejected,
     RemoteDenied,
     RemoteInvalid,
+    RemoteMoved,
     RemoteUnreachable,
 )
 from provisioner.git.refusals import exchange_error, rejection
@@ -62,22 +64,28 @@ def test_what_did_not_answer_in_time_may_answer_later() -> None:
 @pytest.mark.parametrize(
     ("summary", "said", "error", "step"),
     [
-        ("[rejected] (non-fast-forward)", "", PushRejected, "git pull --rebase"),
-        ("[rejected] (fetch first)", "", PushRejected, "git pull --rebase"),
+        ("[rejected] (non-fast-forward)", "", RemoteMoved, "git pull --rebase"),
+        ("[rejected] (fetch first)", "", RemoteMoved, "git pull --rebase"),
         ("[remote rejected] (branch is currently checked out)", "", PushRejected, "bare"),
         ("[remote rejected] (shallow update not allowed)", "", PushRejected, "--unshallow"),
         ("[remote rejected] (pre-receive hook declined)", "remote: no deploys on Friday",
          PushRejected, "another branch"),
         ("[remote rejected] (protected branch hook declined)", "remote: error: GH006: Protected",
-         RemoteDenied, "another branch"),
+         BranchProtected, "another branch"),
         ("[remote rejected] (pre-receive hook declined)",
-         "remote: GitLab: You are not allowed to push code to protected branches", RemoteDenied,
+         "remote: GitLab: You are not allowed to push code to protected branches", BranchProtected,
          "another branch"),
         ("[remote rejected] (unpacker error)",
-         "error: remote unpack failed: unable to create temporary object directory", RemoteDenied,
-         "owner"),
+         "error: remote unpack failed: unable to create temporary object directory",
+         BranchProtected, "owner"),
         ("[remote rejected] (unpacker error)", "remote: fatal: write: No space left on device",
          PushRejected, "free some"),
+        ("[remote rejected] (push declined due to repository rule violations)",
+         "remote: error: GH013: Repository rule violations found", BranchProtected,
+         "another branch"),
+        ("[remote rejected] (refusing to allow a Personal Access Token to create or update "
+         "workflow `.github/workflows/x.yml` without `workflow` scope)", "", PushRejected,
+         "scope `workflow`"),
         ("[remote rejected] (something new)", "", PushRejected, "see what the remote says"),
     ],
 )  # fmt: skip

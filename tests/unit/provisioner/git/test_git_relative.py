@@ -37,11 +37,11 @@ async def committed(path: Path) -> tuple[Repository, Commit]:
 async def pushed(path: Path, remote: Any) -> None:
     """A commit of ours reaches the remote, and is seen there when it is looked for again."""
     repository, made = await committed(path)
-    done = await repository.push(made.sha)
+    done = await repository.push(made.sha, with_mine=True)
     assert done is not None
     assert done.pushed
     assert remote.git("rev-parse", done.ref) == made.sha
-    again = await repository.push(made.sha)
+    again = await repository.push(made.sha, with_mine=True)
     assert again is not None
     assert not again.pushed
 
@@ -129,7 +129,7 @@ async def test_an_ssh_command_that_is_not_there_is_named(mine: Any, bare: Any) -
     mine.git("remote", "add", "origin", f"somewhere:{bare.path}")
     repository, made = await committed(mine.path)
     with pytest.raises(RemoteInvalid, match="needs a program that cannot be run") as caught:
-        await repository.push(made.sha)
+        await repository.push(made.sha, with_mine=True)
     assert "core.sshCommand" in caught.value.next_step
 
 
@@ -157,7 +157,7 @@ async def test_a_relative_credential_helper_is_asked(mine: Any, helper: str) -> 
         mine.git("remote", "add", "origin", f"http://{place}/x.git")
         repository, made = await committed(mine.path)
         with pytest.raises(RemoteInvalid, match="is no git repository"):
-            await repository.push(made.sha)
+            await repository.push(made.sha, with_mine=True)
         server.shutdown()
     assert given[-1] == "Basic " + base64.b64encode(b"ada:key").decode()
 
@@ -173,7 +173,7 @@ async def test_every_address_of_a_remote_gets_the_commit(
     await pushed(mine.path, bare)
     second.git("update-ref", "-d", "refs/heads/main")
     repository, made = await committed(mine.path)
-    done = await repository.push(made.sha)
+    done = await repository.push(made.sha, with_mine=True)
     assert done is not None
     assert done.pushed
     assert second.git("rev-parse", "main") == bare.git("rev-parse", "main") == made.sha
@@ -196,7 +196,7 @@ async def test_nothing_among_generated_code_is_run_for_a_push(
     mine.git("config", key, value)
     repository, made = await committed(mine.path)
     with pytest.raises(WorkspaceInvalid, match="generated code"):
-        await repository.push(made.sha)
+        await repository.push(made.sha, with_mine=True)
     assert bare.git("for-each-ref") == ""
 
 
@@ -205,7 +205,7 @@ async def test_a_pipe_that_git_would_read_is_refused(mine: Any, bare: Any) -> No
     repository, made = await committed(mine.path)
     os.mkfifo(mine.write("behaviors/orders/x", "").with_name(".gitattributes"))
     with pytest.raises(WorkspaceInvalid, match="is no file: git would wait") as caught:
-        await repository.push(made.sha)
+        await repository.push(made.sha, with_mine=True)
     assert "remove it" in caught.value.next_step
 
 
@@ -214,7 +214,7 @@ async def test_a_remote_that_is_configured_and_not_there_is_named(mine: Any, bar
     mine.git("config", "branch.main.remote", "gone")
     repository, made = await committed(mine.path)
     with pytest.raises(WorkspaceInvalid, match=r"branch\.main\.remote is gone"):
-        await repository.push(made.sha)
+        await repository.push(made.sha, with_mine=True)
 
 
 async def test_settings_in_the_environment_count(

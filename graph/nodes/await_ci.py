@@ -1,0 +1,110 @@
+"""await_ci: the workflow runs that the push has started, watched to their end."""
+
+from __future__ import annotations
+
+from langgraph.runtime import Runtime
+
+from assistant.diagnosis import diagnose
+from graph.config.models import Settings
+from graph.deps import Deps
+from graph.errors import ApprovalNeeded
+from graph.events import Noted
+from graph.failures import failed_step
+from graph.state import DeploymentState, Failure, StateUpdate
+from provisioner.ci.base import Unwatched
+from provisioner.ci.watch import Terms, Verdict, Watch
+from provisioner.errors import ProvisionerError
+from provisioner.git.repository import Repository
+
+STEP = "await_ci"
+# Ends that are neither a success nor a failure: nothing was checked.
+_SKIPPED = ("not_run", "no_workflow", "disabled")
+
+
+async def await_ci(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
+    """Watch the runs of exactly the pushed commit; success alone is success."""
+    deps, repository = runtime.context, runtime.context.repository
+    if repository is None or not state["pushed"]:
+        return {"skipped": True, "note": "nothing was pushed"}
+    remote = deps.settings.git.remote
+    provider = deps.ci(await repository.push_url(state["branch"], remote))
+    if isinstance(provider, Unwatched):
+        return {"skipped": True, "note": provider.why}
+    watch = Watch(
+        provider,
+        state["commit"],
+        state["branch"].removeprefix("refs/heads/"),
+        terms_of(deps.settings),
+        lambda line: deps.emit(Noted(f"  {line}")),
+        deps.sleep,
+    )
+    try:
+        verdict = await watch.run()
+    finally:
+        await provider.aclose()
+    if state["pull_request"]:
+        await _comment(deps, repository, state, verdict)
+    if verdict.end == "passed":
+        return {"note": f"{verdict.summary}, {verdict.url}"}
+    if verdict.end in _SKIPPED:
+        return {"skipped": True, "note": verdict.summary}
+    if verdict.end == "approval":
+        raise ApprovalNeeded(
+            verdict.summary,
+            next_step=f"approve it at {verdict.url}, then resume",
+            evidence=verdict.evidence,
+        )
+    failure = _failure(state, verdict)
+    update: StateUpdate = {"failure": failure, "note": verdict.summary}
+    if failure.get("action") is None:
+        update["feedback"] = deps.with_feedback(state, generate_main=verdict.log)
+    return update
+
+
+async def _comment(
+    deps: Deps, repository: Repository, state: DeploymentState, verdict: Verdict
+) -> None:
+    """Say on the pull request how the watch ended."""
+    pulls = deps.pulls(await repository.push_url(state["branch"], deps.settings.git.remote))
+    if isinstance(pulls, Unwatched):
+        return
+    evidence = "\n".join(f"    {line}" for line in verdict.evidence)
+    text = f"{verdict.end.replace('_', ' ')}: {verdict.summary} {verdict.url}\n\n{evidence}"
+    try:
+        await pulls.comment(state["pull_request"], text.strip())
+    except ProvisionerError as error:
+        deps.emit(Noted(f"no comment on the pull request: {error}"))
+    finally:
+        await pulls.aclose()
+
+
+def terms_of(settings: Settings) -> Terms:
+    github = settings.github
+    return Terms(
+        poll_seconds=github.poll_interval_seconds,
+        grace_seconds=github.grace_seconds,
+        deadline_seconds=github.max_wait_minutes * 60,
+        fetch_logs=github.fetch_logs_on_failure,
+    )
+
+
+def _failure(state: DeploymentState, verdict: Verdict) -> Failure:
+    """The failure by the line of the log that proves its cause, where one does.
+
+    Only a log that speaks of the feature can have its code mended; anything else is a person's.
+    """
+    found = diagnose(verdict.log) if verdict.log else None
+    kind = found.kind if found else "github_action_failed"
+    if verdict.end == "unknown":
+        kind = "network_error"
+    failure = failed_step(
+        STEP,
+        kind,
+        f"{verdict.summary}: {found.line}" if found else verdict.summary,
+        evidence=[found.line, *verdict.evidence] if found else verdict.evidence,
+        detail=verdict.log or "\n".join(verdict.evidence),
+        next_step=f"{verdict.next}: {verdict.url}" if verdict.url else verdict.next,
+    )
+    if f"behaviors/{state['feature']}" not in verdict.log and verdict.end != "unknown":
+        failure["action"] = "FAIL"
+    return failure

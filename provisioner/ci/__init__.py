@@ -1,0 +1,1 @@
+"""Continuous integration: what a push starts elsewhere, watched to its end."""

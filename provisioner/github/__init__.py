@@ -1,0 +1,1 @@
+"""GitHub: workflow runs, their jobs and logs, pull requests."""

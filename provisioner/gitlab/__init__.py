@@ -1,0 +1,1 @@
+"""GitLab: pipelines of a commit, their jobs and traces."""
