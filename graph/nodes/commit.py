@@ -6,7 +6,7 @@ import ast
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from langgraph.runtime import Runtime
 
@@ -43,7 +43,8 @@ async def commit(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
     else:
         files = {name: deps.artefacts.get(digest) for name, digest in state["files"].items()}
         if known:  # what was recorded then counts, hooks and approval included
-            change = _change(deps, files, known.details["message"], key)
+            message = known.details["message"]
+            change = Change(deps.folder.relative, files, message, key.digest)
         else:
             try:
                 change = await _checked(state, deps, deps.repository, files, key)
@@ -118,7 +119,7 @@ async def _make(
     begun = deps.effects.begin(key, STEP, {**asdict(intent), "message": change.message})
     details = dict(begun.details)
     first = details.pop("message")  # of an earlier attempt, whose plan counts
-    change = _change(deps, change.files, first, key)
+    change = replace(change, message=first)
     made = await repository.commit_folder(change, CommitIntent(**details), branch)
     result = {"sha": made.sha, "branch": made.branch, "warning": made.warning}
     result["created"] = "yes" if made.created else ""

@@ -106,6 +106,8 @@ async def unpushed(git: Git, asked: Asked) -> list[str]:
         return []
     with contextlib.suppress(RemoteUnreachable, RemoteInvalid, RemoteDenied):
         there = await heads(git, target, asked.seconds)
+        if (tip := there.get(target.ref)) and await git.commit(tip) is None:
+            return []  # somebody has pushed since: only a fetch would tell
         return await _of_the_user(git, target, asked.sha, there.values())
     return []
 

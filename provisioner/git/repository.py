@@ -141,8 +141,8 @@ class Repository:
     ) -> list[str]:
         """List the user's commits below HEAD that the remote lacks: abbreviated hash, subject.
 
-        This tool's own commits are left out. An empty list where there is no remote, or it does
-        not answer: `push` looks again.
+        This tool's own commits are left out. An empty list where there is no remote, it does not
+        answer, or went on: `push` looks again.
         """
         return await pushes.unpushed(self.git, pushes.Asked("HEAD", branch, seconds, remote))
 

@@ -53,7 +53,8 @@ def busy(tool: Command) -> Command:
 
 
 def bare_remote(tool: Command, place: Path) -> None:
-    tool.git("init", "-q", "--bare", str(place))
+    """A bare repository with what is committed here, so that nothing of the user's goes along."""
+    tool.git("clone", "-q", "--bare", ".", str(place))
 
 
 def at(place: Path, *arguments: str) -> str:
@@ -126,26 +127,70 @@ def test_a_remote_that_does_not_exist_is_tried_once_and_no_model_is_asked(
     assert "network_error" not in ended.said
     [head] = [line for line in tool.commits() if "docs: begin" not in line]
     assert head
-    bare_remote(tool, tmp_path / "gone.git")
+    tool.git("init", "-q", "--bare", str(tmp_path / "gone.git"))
+    tool.git("push", "-q", "origin", "HEAD~1:refs/heads/main")
     again = tool.call("--feature", TASK.id, "--mode", "CODE", "--recovery-mode", "--no-input")
     assert again.exit_code == 0, again.said
     assert at(tmp_path / "gone.git", "rev-parse", "main") == tool.git("rev-parse", "HEAD")
     assert len(model.requests) == len(asked)
 
 
-def test_a_refused_push_is_not_called_a_permission(tool: Command, tmp_path: Path) -> None:
+def test_a_remote_that_went_on_gets_the_commit_on_top(tool: Command, tmp_path: Path) -> None:
     bare_remote(tool, tmp_path / "remote.git")
     tool.git("remote", "add", "origin", "../remote.git")
-    tool.git("push", "-q", "origin", "HEAD~0:refs/heads/main")
     other = tmp_path / "colleague"
     tool.git("clone", "-q", str(tmp_path / "remote.git"), str(other))
     identity = ("-c", "user.name=B", "-c", "user.email=b@example.org")
     at(other, *identity, "commit", "-q", "--allow-empty", "-m", "docs: meanwhile")
     at(other, "push", "-q", "origin", "HEAD:main")
+    ended = delivered(tool)
+    assert "git pull --rebase" in ended.stderr
+    subjects = at(tmp_path / "remote.git", "log", "--format=%s", "main").splitlines()
+    assert subjects[1:] == ["docs: meanwhile", "docs: begin"]
+
+
+def test_commits_of_the_users_stop_a_run_before_anything_is_spent(
+    tool: Command, model: ModelServer, tmp_path: Path
+) -> None:
+    bare_remote(tool, tmp_path / "remote.git")
+    tool.git("remote", "add", "origin", "../remote.git")
+    tool.git("commit", "-q", "--allow-empty", "-m", "docs: my own")
+    refused(tool, "1 commit of yours", "docs: my own", "--push-with-mine")
+    assert model.requests == []
+    delivered(tool, "--push-with-mine")
+    assert at(tmp_path / "remote.git", "rev-parse", "main") == tool.git("rev-parse", "HEAD")
+
+
+def test_attributes_of_git_lfs_stay_in_place(tool: Command, tmp_path: Path) -> None:
+    bare_remote(tool, tmp_path / "remote.git")
+    tool.git("remote", "add", "origin", "../remote.git")
+    (tool.root / ".gitattributes").write_text("*.bin filter=lfs diff=lfs merge=lfs -text\n")
+    tool.git("config", "filter.lfs.process", f"touch {tmp_path}/ran; cat")
+    tool.git("config", "filter.lfs.required", "true")
+    delivered(tool)
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("key", ["commit.gpgsign", "core.hooksPath", "core.fsmonitor"])
+def test_a_configuration_of_the_repositorys_own(tool: Command, tmp_path: Path, key: str) -> None:
+    """Signing without a key stops the commit; hooks are run; a monitor is not."""
+    program = tmp_path / "hooks" / "pre-commit"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\ntest -f README.md && echo looked && exit 1\n")
+    program.chmod(0o755)
+    tool.git("config", key, "true" if key == "commit.gpgsign" else str(program.parent))
+    if key == "core.fsmonitor":
+        tool.git("config", key, f"touch {tmp_path}/ran")
+        (tmp_path / "ran").unlink(missing_ok=True)
+        ended = tool.call(*ORDER)
+        assert (ended.exit_code, (tmp_path / "ran").exists()) == (0, False)
+        return
+    before = users_work(tool)
     ended = tool.call(*ORDER)
     assert ended.exit_code == 1
-    assert "git pull --rebase --autostash" in ended.stdout
-    assert "permission_denied" not in ended.said
+    assert users_work(tool) == before
+    assert "signing failed" in ended.said if key == "commit.gpgsign" else "looked" in ended.said
+    assert tool.git("rev-list", "--count", "HEAD") == "1"
 
 
 def test_several_remotes_and_none_of_them_chosen(tool: Command, model: ModelServer) -> None:
@@ -232,9 +277,9 @@ def test_a_shallow_clone(tool: Command, tmp_path: Path) -> None:
     shallow = busy(replace(tool, root=tmp_path / "shallow"))
     delivered(shallow)
     assert at(tmp_path / "remote.git", "rev-parse", "main") == shallow.git("rev-parse", "HEAD")
-    bare_remote(tool, tmp_path / "empty.git")
+    tool.git("init", "-q", "--bare", str(tmp_path / "empty.git"))
     shallow.git("remote", "set-url", "origin", "../empty.git")
-    kept = shallow.call(*ORDER, "--no-regenerate")
+    kept = shallow.call(*ORDER, "--no-regenerate", "--push-with-mine")
     assert "git fetch --unshallow" in kept.said or "pushed" in kept.stdout
 
 

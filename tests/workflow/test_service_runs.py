@@ -85,6 +85,7 @@ async def test_a_service_is_tested_committed_deployed_and_healthy(runner: Runner
         "review": "done",
         "commit": "done",
         "push": "skipped",
+        "await_ci": "skipped",
         "deploy": "done",
         "health_check": "done",
     }

@@ -50,6 +50,7 @@ def test_no_key_is_left_out() -> None:
     }  # fmt: skip
     assert set(GithubSettings.model_fields) == {
         "wait_for_completion", "poll_interval_seconds", "max_wait_minutes", "fetch_logs_on_failure",
+        "repository", "workflow", "grace_seconds", "pull_request",
     }  # fmt: skip
 
 
@@ -57,7 +58,6 @@ def test_no_key_is_left_out() -> None:
     "flags",
     [
         {"deployment.provision_mode": "CONTAINER", "deployment.rebuild_container": True},
-        {"github.wait_for_completion": True, "github.poll_interval_seconds": 5.0},
     ],
     ids=" ".join,
 )

@@ -31,6 +31,7 @@ from tests.servers.github.description import component, find_operation, sample
 
 State = tuple[str, str | None]
 REPOSITORY = "acme/shop"
+ANY = "any"  # the commit of a run that is there for whichever is asked for first
 _NUMBERS = count(9_000_000_001)  # beyond 32 bits, as GitHub's are
 
 
@@ -200,6 +201,8 @@ class GitHubServer:
 
     def _runs(self, *, query: Mapping[str, str], body: Any) -> Reply:
         self.looks += 1
+        for run in self.runs:
+            run.sha = query.get("head_sha", ANY) if run.sha == ANY else run.sha
         found = [
             self._run(run)
             for run in self.runs

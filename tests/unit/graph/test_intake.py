@@ -206,8 +206,3 @@ def test_a_mode_that_comes_later_is_refused_with_those_there_are(tmp_path: Path,
         check_request(request(tmp_path, flags={"deployment.provision_mode": mode}))
     assert "CODE" in caught.value.next_step
     assert "SERVICE" in caught.value.next_step
-
-
-def test_waiting_for_github_is_refused_where_it_would_do_nothing(tmp_path: Path) -> None:
-    with pytest.raises(NotYetAvailable, match=r"github\.wait_for_completion"):
-        check_request(request(tmp_path, flags={"github.wait_for_completion": True}))

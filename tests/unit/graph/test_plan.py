@@ -14,7 +14,10 @@ from graph.errors import ConfigError
 from graph.plan import MODES, planned_steps
 from graph.run.request import PARTS
 
-CODE = ["scaffold", "generate_tests", "generate_main", "prove_tests", "review", "commit", "push"]
+CODE = [
+    *("scaffold", "generate_tests", "generate_main", "prove_tests"),
+    *("review", "commit", "push", "await_ci"),
+]
 SERVICE = [
     "scaffold",
     "generate_tests",
@@ -25,6 +28,7 @@ SERVICE = [
     "review",
     "commit",
     "push",
+    "await_ci",
     "deploy",
     "health_check",
 ]
@@ -41,8 +45,8 @@ def plan(mode: str = "SERVICE", *, commit: bool = True, push: bool = True, **dep
     ("mode", "options", "expected"),
     [
         ("CODE", {}, CODE),
-        ("CODE", {"commit": False}, CODE[:-2]),
-        ("CODE", {"push": False}, CODE[:-1]),
+        ("CODE", {"commit": False}, CODE[:-3]),
+        ("CODE", {"push": False}, CODE[:-2]),
         ("SERVICE", {}, SERVICE),
         ("SERVICE", {"skip_provision": True}, SERVICE[:-2]),
     ],

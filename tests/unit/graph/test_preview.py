@@ -138,7 +138,7 @@ async def test_a_message_by_rule_is_not_asked_for(repository: Path) -> None:
 
 async def test_what_is_left_out_is_told_as_skipped(repository: Path) -> None:
     made = await plan(repository, commit=False, push=False)
-    assert set(made["skipped"]) == {"commit", "push"}
+    assert set(made["skipped"]) == {"commit", "push", "await_ci"}
     assert "commit" not in made["commands"]
 
 

@@ -18,11 +18,12 @@ ON = {
     "service_tests": "review",
     "review": "commit",
     "commit": "push",
-    "push": "deploy",
+    "push": "await_ci",
+    "await_ci": "deploy",
     "deploy": "health_check",
     "health_check": END,
 }
-ROUNDS = ("generate_tests", "generate_main", "generate_service")
+ROUNDS = ("generate_tests", "generate_main", "generate_service", "commit")
 
 
 @pytest.mark.parametrize(("step", "following"), ON.items())
