@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from langgraph.runtime import Runtime
 
-from assistant.diagnosis import diagnose
+from assistant.diagnosis.diagnose import diagnose
+from assistant.kinds import Kind
 from graph.config.models import Settings
 from graph.deps import Deps
 from graph.errors import ApprovalNeeded
@@ -94,7 +95,7 @@ def _failure(state: DeploymentState, verdict: Verdict) -> Failure:
     Only a log that speaks of the feature can have its code mended; anything else is a person's.
     """
     found = diagnose(verdict.log) if verdict.log else None
-    kind = found.kind if found else "github_action_failed"
+    kind: Kind = found.kind if found else "github_action_failed"
     if verdict.end == "unknown":
         kind = "network_error"
     failure = failed_step(

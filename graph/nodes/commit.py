@@ -154,7 +154,8 @@ async def _changed_by_hook(
         return _not_taken(f"{what}: the frozen tests would be others", "")
     update: StateUpdate = {"again": True, "note": f"{what}; judged again: green"}
     if "main.py" in changed or "test.py" in changed:
-        attempt = await judge_attempt(deps, new["test.py"], Split(new["test.py"]), new["main.py"])
+        tests = new["test.py"]
+        attempt = await judge_attempt(deps, state, tests, Split(tests), new["main.py"])
         if not attempt.accepted:
             return _not_taken(f"{what}, and it is not green any more", attempt.feedback)
         update["proof"] = attempt.proof()

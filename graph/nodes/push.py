@@ -97,7 +97,7 @@ async def _pushed(
 async def _judged_again(state: DeploymentState, deps: Deps) -> Failure | None:
     """Judge the feature once more, as it is on the remote's history; the failure, if any."""
     tests, main = (deps.artefacts.get(state["files"][name]) for name in ("test.py", "main.py"))
-    attempt = await judge_attempt(deps, tests, Split(tests), main)
+    attempt = await judge_attempt(deps, state, tests, Split(tests), main)
     if attempt.accepted:
         return None
     return failed_step(

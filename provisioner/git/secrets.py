@@ -234,9 +234,9 @@ def _folded(node: ast.expr, names: Mapping[str, str]) -> str | None:
                 if separator is not None and None not in parts:
                     return separator.join(part for part in parts if part is not None)
         case ast.Subscript(value=value, slice=ast.Slice(lower=None, upper=None, step=step)):
-            text = _folded(value, names)
+            forwards = _folded(value, names)
             backwards = step is not None and ast.unparse(step) == "-1"
-            return text[::-1] if text is not None and backwards else None
+            return forwards[::-1] if forwards is not None and backwards else None
     return None
 
 
