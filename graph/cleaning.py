@@ -1,7 +1,8 @@
-"""What `clean` removes: environments that no feature uses, and leftovers of killed runs."""
+"""What `clean` removes: environments and images that nobody uses, and leftovers of killed runs."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from provisioner.feature.environment import Environments
 from provisioner.feature.lock import LOCK, TEST_LOCK, Lock
 from provisioner.feature.scaffold import BEHAVIORS
 from provisioner.files.temporary import remove_abandoned
+from provisioner.image.cleanup import remove_images
 from provisioner.modes.leftovers import end_abandoned_sandboxes
 
 
@@ -20,10 +22,12 @@ class Cleaned:
 
     Attributes:
         environments: names of folders in .ai-deploy/environments.
+        images: tags of images of this tool's in the container engine.
         under_way: ids of runs that are under way, and so kept all environments.
     """
 
     environments: tuple[str, ...]
+    images: tuple[str, ...]
     sandboxes: int
     folders: int
     under_way: tuple[str, ...]
@@ -39,6 +43,7 @@ async def clean(records: Records) -> Cleaned:
         removed = await environments.remove_unused(list(_used(records)))
     return Cleaned(
         environments=tuple(path.name for path in removed),
+        images=await asyncio.to_thread(remove_images),
         sandboxes=await end_abandoned_sandboxes(),
         folders=remove_abandoned(),
         under_way=tuple(living),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @workspace_option
 @json_option
 def clean(workspace: str | None, as_json: bool) -> None:
-    """Remove environments of packages that no feature uses, and what killed runs left."""
+    """Remove environments and images that nobody uses, and what killed runs left."""
     from graph.cleaning import clean as clean_up
 
     with records_of(workspace) as records:
@@ -33,6 +33,8 @@ def clean(workspace: str | None, as_json: bool) -> None:
 def _lines(cleaned: Cleaned) -> Iterator[str]:
     yield f"{counted(len(cleaned.environments), 'environment')} removed"
     yield from (f"  {name}" for name in cleaned.environments)
+    yield f"{counted(len(cleaned.images), 'image')} removed"
+    yield from (f"  {name}" for name in cleaned.images)
     yield f"{counted(cleaned.sandboxes, 'sandbox', 'sandboxes')} of killed commands ended"
     yield f"{counted(cleaned.folders, 'temporary folder')} of killed commands removed"
     if cleaned.under_way:

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Literal
 
 from provisioner.image.engine import Engine
-from provisioner.process import ToolMissing, run_command
+from provisioner.process import Completed, ToolMissing, run_command
 
 _probed: dict[tuple[str, bool], Builder] = {}
 Kind = Literal["buildx", "client", "legacy"]
 _PROBE_SECONDS = 20
 _VERSION = re.compile(r"(Docker|podman) version (\d+)\.(\d+)[\w.+~-]*", re.IGNORECASE)
+_NO_BUILDX = re.compile(r"unknown command|is not a docker command")
 _BUILDX_SINCE = 23  # a docker command of this version or newer has no BuildKit of its own
 _BUILDKIT_SINCE = 18
 _INSTALL_BUILDX = "install buildx: `apt install docker-buildx` or docker-buildx-plugin"
@@ -94,8 +95,7 @@ def _rank(builder: Builder) -> int:
 
 
 async def _probe(docker: str, engine: Engine) -> Builder:
-    said = await _output([docker, "--version"], engine)
-    match = _VERSION.search(said)
+    match = _VERSION.search((await _run([docker, "--version"], engine)).output_tail)
     version, major = (match[0].split()[-1], int(match[2])) if match else ("of no version", 0)
     if engine.podman or (match and match[1].lower() == "podman"):
         return Builder(docker, "legacy", version, "Podman has no BuildKit")
@@ -103,17 +103,16 @@ async def _probe(docker: str, engine: Engine) -> Builder:
         return Builder(docker, "legacy", version, "this docker command is too old for BuildKit")
     if major < _BUILDX_SINCE:
         return Builder(docker, "client", version)
-    buildx = await _output([docker, "buildx", "version"], engine)
-    if "buildx" in buildx and "is not a docker command" not in buildx and "v" in buildx:
+    buildx = await _run([docker, "buildx", "version"], engine)
+    if buildx.exit_code == 0:
         return Builder(docker, "buildx", version)
-    broken = "missing" if "is not a docker command" in buildx else "broken"
+    broken = "missing" if _NO_BUILDX.search(buildx.output_tail) else "broken"
     return Builder(
         docker, "legacy", version, f"its buildx component is {broken}; {_INSTALL_BUILDX}"
     )
 
 
-async def _output(argv: Sequence[str], engine: Engine) -> str:
-    done = await run_command(
+async def _run(argv: Sequence[str], engine: Engine) -> Completed:
+    return await run_command(
         argv, cwd=Path("/"), env=engine.environ, timeout=_PROBE_SECONDS, check=False
     )
-    return done.output_tail

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Collection
+from contextlib import closing
 
+from provisioner.errors import DockerUnavailable
 from provisioner.image import labels
 from provisioner.image.decision import KnownImage, known_images
 from provisioner.image.docker_build import remove_build_stages
-from provisioner.image.engine import Engine
+from provisioner.image.engine import Engine, connect, engine_errors
 
 _SECONDS = 3600.0  # longer than a build takes
 _KEPT_RELEASES = 3  # of each feature and platform, for a rollback
@@ -47,6 +49,16 @@ def unused_images(
         and one.id not in in_use
     ]
     return [one for one in unused if one.created < before]
+
+
+def remove_images() -> tuple[str, ...]:
+    """Remove unused images from this machine's engine, if one answers; see remove_unused_images."""
+    try:
+        engine = connect()
+    except DockerUnavailable:
+        return ()
+    with closing(engine), engine_errors(engine.endpoint):
+        return remove_unused_images(engine)
 
 
 def remove_unused_images(

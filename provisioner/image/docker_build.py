@@ -21,7 +21,7 @@ from provisioner.image.builder import Builder
 from provisioner.image.decision import BuildDecision, Wishes
 from provisioner.image.dockerfile import Dockerfile, parse
 from provisioner.image.engine import Engine
-from provisioner.image.failure import build_error
+from provisioner.image.failure import COLOURS, build_error
 from provisioner.image.foreign import check_builder, check_dockerfile
 from provisioner.image.host_settings import PROXIES, build_secrets
 from provisioner.image.inputs import BuildInputs
@@ -192,12 +192,11 @@ class ImageBuild:
             timeout=_BUILD_SECONDS,
             check=False,
             output_bytes=_OUTPUT_BYTES,
-            on_line=lambda line: self.on_line(_CREDENTIALS.sub("//…@", line)),
+            on_line=lambda line: self.on_line(_shown(line)),
         )
         if done.exit_code or done.timed_out:
             said = b"\n".join((done.stdout, done.stderr)).decode(errors="replace")
-            said = _CREDENTIALS.sub("//…@", said)
-            raise await asyncio.to_thread(build_error, said, parsed, self.engine)
+            raise await asyncio.to_thread(build_error, _shown(said), parsed, self.engine)
 
 
 def remove_build_stages(engine: Engine) -> None:
@@ -219,6 +218,11 @@ def uv_program(platform: str) -> Path | None:
     with suppress(FileNotFoundError):
         return Path(uv.find_uv_bin())
     return None
+
+
+def _shown(text: str) -> str:
+    """Output without passwords in addresses, and without colours."""
+    return _CREDENTIALS.sub("//…@", COLOURS.sub("", text))
 
 
 def _secret_options(folder: Path, secrets: Mapping[str, bytes]) -> list[str]:

@@ -16,6 +16,7 @@ _BUILDKIT_LINE = re.compile(r"^\s*\S*[Dd]ockerfile\S*:(\d+)\s*$", re.MULTILINE)
 _LEGACY_STEP = re.compile(r"^Step (\d+)/\d+ : (.+)$", re.MULTILINE)
 _PARSE_ERROR = re.compile(r"parse error (?:on )?line (\d+): (.+)")
 _PREFIX = re.compile(r"^#\d+ (?:\d+\.\d+ )?|^\d+\.\d+ ")
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _NOISE = re.compile(
     r"^(-+|Removing intermediate container.*|Sending build context.*| ---> .*|DEPRECATED:.*"
     r"|#\d+ (sha256|DONE|CACHED|extracting|transferring|exporting|resolve).*|\s*\d+ \|.*)?$"
@@ -81,13 +82,20 @@ CAUSES = (
 def build_error(output: str, parsed: Dockerfile, engine: Engine) -> ProvisionerError:
     """The error of a failed `docker build`, from all it said.
 
-    DockerUnavailable where the engine went away in the middle, IndexUnreachable where the build has
-    no network, else BuildFailed.
+    DockerUnavailable where the engine went away in the middle, else as `build_failed`.
     """
     if says_engine_is_gone(output) and not engine.answers():
         return engine_error(
             "the engine went away during the build: " + output[-400:], engine.endpoint
         )
+    return build_failed(output, parsed)
+
+
+def build_failed(output: str, parsed: Dockerfile) -> BuildFailed | IndexUnreachable:
+    """The error of a build whose engine still answers; IndexUnreachable where it had no network.
+
+    A full disk is its cause as an OSError, as where files are written.
+    """
     failed = failed_instruction(output, parsed)
     cause, next_step = cause_of(output)
     place = f"line {failed.line} ({failed.text[:80]})" if failed else ""
