@@ -28,6 +28,7 @@ class ErrorAnalysis:
         line: the message, without blanks around it, secrets and control characters, cut at 300.
         number: of the line in the log, from 1; 0 where none proves anything.
         rule: the pattern's id, "" where no rule knows it.
+        module: the dotted name of a module whose package is the target, "" for all else.
     """
 
     kind: Kind
@@ -36,6 +37,7 @@ class ErrorAnalysis:
     line: str
     number: int
     rule: str = ""
+    module: str = ""
 
     @property
     def action(self) -> ActionType:
@@ -77,6 +79,7 @@ def analyze_log(stream: BinaryIO) -> ErrorAnalysis:
         line=printable(redacted(cause.text)),
         number=cause.line.number,
         rule=cause.pattern.id,
+        module=cause.module,
     )
 
 

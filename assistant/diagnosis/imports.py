@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-import functools
 import re
 import sys
-from collections.abc import Mapping, Sequence
-from importlib import resources
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from assistant.diagnosis.paths import is_third_party, relative
 from assistant.kinds import Kind
+from ledger.text.packages import usual_package
 
 
-class Missing(NamedTuple):
-    """A module that cannot be imported: what that is, what to act on, and how sure that is."""
+class Reading(NamedTuple):
+    """What is read from a line: the kind of failure, what to act on, and how sure that is.
+
+    module is its dotted name where a package is missing, else "".
+    """
 
     kind: Kind
     target: str | None
     certainty: float = 1.0
+    module: str = ""
 
 
-_OWN = {
-    "main",
-    "service",
-    "test",
-    "tests",
-    "service_test_base",
-    "app",
-    "src",
-    "conftest",
-    "settings",
-}
+_OWN = frozenset(
+    ["main", "service", "test", "tests", "service_test_base", "app", "src", "conftest", "settings"]
+)
 """What projects call their own modules; none of them is a distribution that one would mean."""
-_PYTHON2 = {
-    *(
+_PYTHON2 = frozenset(
+    [
         "urllib2",
         "urlparse",
         "ConfigParser",
@@ -43,8 +38,6 @@ _PYTHON2 = {
         "Queue",
         "httplib",
         "commands",
-    ),
-    *(
         "__builtin__",
         "HTMLParser",
         "cPickle",
@@ -52,24 +45,15 @@ _PYTHON2 = {
         "tkMessageBox",
         "exceptions",
         "thread",
-    ),
-}
+    ]
+)
 # Importable in older or newer interpreters only, and to be had as a distribution there.
 _BACKPORTS = {"importlib.metadata", "importlib.resources", "distutils", "tomllib", "dataclasses"}
-_NAMESPACES = {
-    "azure",
-    "zope",
-    "opentelemetry",
-    "jaraco",
-    "backports",
-    "sphinxcontrib",
-    "llama_index",
-}
 _STATEMENT = re.compile(rb"^[E>\s]*(?:from (\.*[\w.]*) import\b|import ([\w.]+))")
 _FRAME = re.compile(rb'File "([^"\n]+)", line \d+|^(\S+\.py):\d+: in ')
 
 
-def missing(name: str, nearby: Sequence[bytes], *, quoted: bool) -> Missing:
+def missing(name: str, nearby: Sequence[bytes], *, quoted: bool) -> Reading:
     """What a missing module is.
 
     Args:
@@ -78,29 +62,17 @@ def missing(name: str, nearby: Sequence[bytes], *, quoted: bool) -> Missing:
     """
     statement = next(filter(None, map(_imported, reversed(nearby[-4:]))), "")
     if statement.startswith(".") and not is_third_party(_last_file(nearby)):
-        return Missing("local_module_missing", f"{name.replace('.', '/')}.py")
+        return Reading("local_module_missing", f"{name.replace('.', '/')}.py")
     if not quoted and statement.endswith(f".{name}"):
         name = statement
     top = name.partition(".")[0]
     if name in _BACKPORTS:
-        return Missing("missing_dependency", distribution(name), 0.8)
+        return Reading("missing_dependency", usual_package(name), 0.8, name)
     if top in _OWN or _owned(top, nearby):
-        return Missing("local_module_missing", f"{name.replace('.', '/')}.py")
+        return Reading("local_module_missing", f"{name.replace('.', '/')}.py")
     if top in sys.stdlib_module_names or top in _PYTHON2:
-        return Missing("unknown", _project_file(nearby), 0.8)
-    return Missing("missing_dependency", distribution(name), 0.9 if "." in name else 1.0)
-
-
-def distribution(module: str) -> str:
-    """The distribution that is most likely to hold a module."""
-    parts = module.split(".")
-    names = _distributions()
-    for length in range(len(parts), 0, -1):
-        if known := names.get(".".join(parts[:length])):
-            return known
-    if module.startswith("google.cloud.") or (parts[0] in _NAMESPACES and len(parts) > 1):
-        return "-".join(parts[:3])
-    return parts[0].replace("_", "-")
+        return Reading("unknown", _project_file(nearby), 0.8)
+    return Reading("missing_dependency", usual_package(name), 0.9 if "." in name else 1.0, name)
 
 
 def _imported(line: bytes) -> str:
@@ -130,12 +102,3 @@ def _owned(top: str, lines: Sequence[bytes]) -> bool:
             if not is_third_party(path) and top in (*parts[:-1], parts[-1].removesuffix(".py")):
                 return True
     return False
-
-
-@functools.cache
-def _distributions() -> Mapping[str, str]:
-    import yaml
-
-    text = resources.files("assistant.diagnosis").joinpath("modules.yaml").read_text("utf-8")
-    names: dict[str, str] = yaml.safe_load(text)
-    return names

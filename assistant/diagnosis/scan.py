@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from assistant.diagnosis import patterns
-from assistant.diagnosis.imports import Missing
+from assistant.diagnosis.imports import Reading
 from assistant.diagnosis.lines import CHUNK, LONGEST, Line, Window, parse_line, windows
 from assistant.diagnosis.patterns import Pattern
 from assistant.diagnosis.structure import Section, Step, Structure
@@ -30,12 +30,14 @@ class Finding:
         kind: the pattern's, or what its reader has made of it.
         text: the line's message, or at most 300 bytes of it around the match.
         certainty: what the reader says of its own answer, at most 1.
+        module: the dotted name of a missing module that a package provides, else "".
     """
 
     pattern: Pattern
     kind: Kind
     target: str | None
     certainty: float
+    module: str
     line: Line
     text: str
     step: int
@@ -149,8 +151,8 @@ class _Scanner:
 
     def _finding(self, pattern: Pattern, place: Place, line: Line, step: int) -> Finding:
         read = READERS[pattern.target](place)
-        kind, target, certainty = read if isinstance(read, Missing) else (pattern.kind, read, 1.0)
+        found = read if isinstance(read, Reading) else Reading(pattern.kind, read or None)
         begin = max(0, min(place.match.start() - _SHOWN // 3, len(line.text) - _SHOWN))
         text = line.text[begin : begin + _SHOWN].decode("utf-8", "replace").strip()
         section = "" if line.text.startswith(b"E  ") else self._structure.section
-        return Finding(pattern, kind, target or None, certainty, line, text, step, section)
+        return Finding(pattern, *found, line, text, step, section)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.diagnosis.imports import Missing, distribution, missing
+from assistant.diagnosis.imports import Reading, missing
 from assistant.diagnosis.lines import Window
 from assistant.diagnosis.paths import in_checkout, is_third_party, relative
+from ledger.text.packages import usual_package
 
 _FRAMES = 200  # lines in which the frames of one error stand
 _NEAR = 40
@@ -150,18 +151,18 @@ def _memory_limit(place: Place) -> str | None:
     return f"memory limit {limit[1].decode()}" if limit else None
 
 
-def _module(place: Place) -> Missing:
+def _module(place: Place) -> Reading:
     name = (place.group("target") or "").strip(".")
     quoted = b"'" in place.text or b'"' in place.text
     return missing(name, place.before(_FRAMES), quoted=quoted)
 
 
-def _name_import(place: Place) -> Missing:
+def _name_import(place: Place) -> Reading:
     """A name that a module lacks: the project's own module, or another version of a package."""
     module, rest = place.group("target") or "", place.group("rest") or ""
     if module and is_third_party(rest):
-        return Missing("missing_dependency", distribution(module), 0.6)
-    return Missing("local_module_missing", f"{module.replace('.', '/')}.py" if module else None)
+        return Reading("missing_dependency", usual_package(module), 0.6, module)
+    return Reading("local_module_missing", f"{module.replace('.', '/')}.py" if module else None)
 
 
 def _own_module(place: Place) -> str:
@@ -260,7 +261,7 @@ def _patch_file(place: Place) -> str | None:
     return next(filter(None, (_first(_PATCHED, line) for line in lines)), None)
 
 
-READERS: Mapping[str, Callable[[Place], str | Missing | None]] = {
+READERS: Mapping[str, Callable[[Place], str | Reading | None]] = {
     "group": lambda place: place.group("target"),
     "host": _host,
     "ssh_host": _ssh_host,

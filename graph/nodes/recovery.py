@@ -46,7 +46,9 @@ async def error_analysis(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
     vague = "action" not in failure and failure["kind"] in _VAGUE
     found = diagnose(failure["detail"]) if vague else None
     if found:
-        diagnosis = _by_rule(found.kind, found.line, found.action, found.target, found.rule)
+        diagnosis = _by_rule(
+            found.kind, found.line, found.action, found.module or found.target, found.rule
+        )
     elif action is None and deps.settings.deployment.ai_analyze_errors:
         diagnosis = await _asked(state, deps, failure)
     else:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-from provisioner.feature.requirements import import_names
+from ledger.text.packages import import_names
 from provisioner.feature.uv import Facts, Uv
 
 _POPULAR = Path(__file__).with_name("data") / "popular_names.txt"

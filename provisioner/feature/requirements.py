@@ -8,27 +8,18 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires
-from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
+from ledger.text.packages import listed_packages, namespace_of, own_package
 from provisioner.errors import RequirementsInvalid
 from provisioner.suite.parse import below
 
 REQUIREMENTS = "requirements.txt"
 #: Modules of a feature's own folder, and what a folder of tests may be called.
 OWN_MODULES = frozenset(("main", "service", "service_test_base", "test", "tests", "conftest"))
-_IMPORT_NAMES = Path(__file__).with_name("data") / "import_names.txt"
 _TYPE_CHECKING = frozenset(("TYPE_CHECKING", "typing.TYPE_CHECKING"))
-#: Namespaces in which each next name is a package of its own.
-_NAMESPACES = frozenset(
-    (
-        *("google", "google.cloud", "azure", "azure.ai", "azure.keyvault", "azure.mgmt"),
-        *("azure.storage", "backports", "jaraco", "opentelemetry", "ruamel", "sphinxcontrib"),
-        *("zope", "paho", "mysql"),
-    )
-)
 _MISSING = frozenset(("ImportError", "ModuleNotFoundError", "Exception", "BaseException"))
 
 
@@ -85,14 +76,11 @@ def distributions_of(module: str) -> tuple[str, ...]:
     By the metadata of what is installed here, then by the reviewed list of odd names; else a
     package of the module's own name. Namespaces that many packages share are no module's own.
     """
-    parts = module.split(".")
-    heads = [".".join(parts[:end]) for end in range(len(parts), 0, -1)]
-    listed = next((import_names()[head] for head in heads if head in import_names()), ())
-    space = next((head for head in heads if head in _NAMESPACES), "")
-    if not space and (providers := _installed().get(parts[0])):
+    listed = listed_packages(module)
+    providers = _installed().get(module.partition(".")[0], ())
+    if providers and not namespace_of(module):
         return tuple(dict.fromkeys((*providers, *listed)))
-    own = ".".join(parts[: len(space.split(".")) + 1]) if space else parts[0]
-    return listed or (canonicalize_name(own),)
+    return listed or (own_package(module),)
 
 
 @cache
@@ -100,14 +88,6 @@ def _installed() -> dict[str, tuple[str, ...]]:
     """The packages that are installed here, by the modules that they provide."""
     found = packages_distributions()
     return {name: tuple(map(canonicalize_name, packages)) for name, packages in found.items()}
-
-
-@cache
-def import_names() -> dict[str, tuple[str, ...]]:
-    """The reviewed list: packages by the module that they provide under another name."""
-    lines = _IMPORT_NAMES.read_text("utf-8").splitlines()
-    rows = (line.split() for line in lines if line and not line.startswith("#"))
-    return {module: tuple(packages) for module, *packages in rows}
 
 
 def names_of_tool() -> frozenset[str]:

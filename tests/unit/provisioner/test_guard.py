@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from ledger.text.packages import import_names
 from provisioner.errors import IndexUnreachable
 from provisioner.feature.guard import doubts, popular, resembles
-from provisioner.feature.requirements import import_names
 from provisioner.feature.uv import Uv
 from tests.servers.packages import PackageIndex, sdist, wheel
 

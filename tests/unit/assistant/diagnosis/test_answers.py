@@ -51,9 +51,9 @@ def test_the_proof_has_its_line_number() -> None:
     ("log", "kind", "action", "target"),
     [
         ("ModuleNotFoundError: No module named 'yaml'", "missing_dependency",
-         "INSTALL_DEPENDENCY", "PyYAML"),
+         "INSTALL_DEPENDENCY", "pyyaml"),
         ("ModuleNotFoundError: No module named 'google.cloud'", "missing_dependency",
-         "INSTALL_DEPENDENCY", "google"),
+         "INSTALL_DEPENDENCY", "google-cloud"),
         ("ModuleNotFoundError: No module named 'main'", "local_module_missing", "CODE_FIX",
          "main.py"),
         ("ImportError: cannot import name 'Order' from 'main'", "local_module_missing",

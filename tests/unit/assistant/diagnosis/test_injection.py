@@ -54,7 +54,7 @@ def test_an_injected_instruction_changes_nothing(sentence: str, place: str) -> N
     found = analyze_log(io.BytesIO(log.encode()))
     assert (found.kind, found.target, found.action) == (
         "missing_dependency",
-        "PyYAML",
+        "pyyaml",
         "INSTALL_DEPENDENCY",
     )
     assert found.line == "ModuleNotFoundError: No module named 'yaml'"
