@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from console.parameters import path_option
+from console.parameters import mode_choice, path_option
 
 _COMMANDS = {
     "analyze": "name the failure in a log, without a model",
@@ -23,12 +23,16 @@ _COMMANDS = {
     "generate-service-test": "write service-test.py from the endpoints of the service itself",
     "init": "write the workflow that tests and deploys a pushed feature",
     "inject-config": "write Dockerfile and containerapp.yaml from feature-config.yaml",
+    "logs": "print the log of what is deployed",
+    "provision": "build and deploy a feature's folder as it is",
     "read": "show what the offline model reads in requirements, or why it refuses them",
     "replay": "run a run again from its journal, without one model call",
     "resume": "go on with a run",
+    "rollback": "bring back what served before",
     "runs": "list the runs of a workspace",
     "show": "explain a run: its steps, calls, proof and failure",
-    "stop": "end the service that a run left running",
+    "status": "show what is deployed",
+    "stop": "end what is deployed of a feature, or what a run left running",
     "usage": "report what the models took and cost",
     "watch": "follow the CI runs of a pushed commit to their end",
 }
@@ -37,12 +41,12 @@ _MODULES = {
     **dict.fromkeys(("init", "watch"), "ci"),
     **dict.fromkeys(("check", "generate-service-test", "inject-config", "read"), "steps"),
     **dict.fromkeys(("replay", "runs", "show", "stop", "usage"), "records"),
+    **dict.fromkeys(("logs", "provision", "rollback", "status"), "deployments"),
     "resume": "run",
 }
 # Objects between two collections. The imports of a run make half a million that stay: collecting
 # them again and again took a fifth of its time.
 _OBJECTS = 50_000
-_MODES = ("CODE", "SERVICE", "CONTAINER", "AZURE", "SSH")
 
 
 class LazyGroup(click.Group):
@@ -63,13 +67,6 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(_COMMANDS.items()))
 
 
-class _Mode(click.Choice):  # type: ignore[type-arg]  # generic only from click 8.2 on
-    """Read in any case, and shown as the contract writes it."""
-
-    def normalize_choice(self, choice: object, ctx: click.Context | None) -> str:
-        return str(choice).upper()
-
-
 # An option that was not given is absent, so that defaults live in one place.
 def _path(name: str, metavar: str, help: str) -> Callable[[Any], Any]:  # noqa: A002  # click's own word
     return click.option(name, type=path_option, metavar=metavar, help=help)
@@ -87,7 +84,7 @@ def _switch(name: str, help: str) -> Callable[[Any], Any]:  # noqa: A002  # clic
 @click.option("--feature", metavar="NAME", help="The feature; it lives in behaviors/NAME/.")
 @click.option("--requirements", metavar="TEXT", help="What it must do, in plain sentences.")
 @_path("--requirements-file", "FILE", "The same from a file; - is standard input.")
-@click.option("--mode", type=_Mode(_MODES, case_sensitive=False), help="How far to go.")
+@click.option("--mode", type=mode_choice, help="How far to go.")
 @_path("--config", "FILE", "A deployment.yaml; else the workspace's.")
 @click.option("--max-retries", type=int, metavar="N", help="Repairs of a file after its first try.")
 @click.option("--budget-usd", type=float, metavar="X", help="What the run may cost at most.")

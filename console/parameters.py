@@ -14,6 +14,14 @@ def path_option(value: str) -> str:
     return value
 
 
+class _Mode(click.Choice):  # type: ignore[type-arg]  # generic only from click 8.2 on
+    """Read in any case, and shown as the contract writes it."""
+
+    def normalize_choice(self, choice: object, ctx: click.Context | None) -> str:
+        return str(choice).upper()
+
+
+mode_choice = _Mode(("CODE", "SERVICE", "CONTAINER", "AZURE", "SSH"), case_sensitive=False)
 folder_argument = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 run_argument = click.argument("run_id", metavar="RUN")
 workspace_option = click.option(

@@ -26,6 +26,7 @@ from provisioner.git.repository import Repository
 from provisioner.github.pull_requests import PullRequests
 from provisioner.judge.judge import Judge
 from provisioner.modes.base import Provisioner
+from provisioner.modes.container_trial import ContainerTrial
 from provisioner.modes.trial import ServiceTrial
 from provisioner.sandbox.base import Sandbox
 
@@ -46,6 +47,7 @@ class Deps:
         environments: those of packages, shared by the features of the workspace.
         repository: None where git is left alone.
         trial: starts the service on this machine for its tests.
+        container_trial: tests it in a container.
         provisioner: where the feature is deployed; None where the mode deploys nothing.
         providers: gives the recent results of each model provider, a line each.
         models: gives the models that have answered in this run, in one line; "" where none did.
@@ -65,6 +67,7 @@ class Deps:
     repository: Repository | None
     effects: Effects
     trial: ServiceTrial
+    container_trial: ContainerTrial
     provisioner: Provisioner | None
     providers: Callable[[], tuple[str, ...]]
     models: Callable[[], str]

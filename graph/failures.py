@@ -28,7 +28,10 @@ _PLAIN = (
 # Nothing but a look at their words says what they mean.
 _ASKED = (errors.HookRefused,)
 _KINDS: dict[type[ProvisionerError], Kind] = {
-    **dict.fromkeys((*_PLAIN, errors.CommandFailed, errors.ServiceUnhealthy), "provision_failed"),
+    **dict.fromkeys(
+        (*_PLAIN, errors.CommandFailed, errors.ContainerFailed, errors.ServiceUnhealthy),
+        "provision_failed",
+    ),
     errors.BuildFailed: "docker_build_error",
     errors.DockerfileRefused: "docker_build_error",
     errors.RemoteUnreachable: "network_error",

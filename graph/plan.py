@@ -9,10 +9,24 @@ from graph.config.models import Mode, Settings, StepName
 from graph.errors import ConfigError
 
 STEPS: tuple[StepName, ...] = get_args(StepName)
-_SERVED = ("generate_service", "service_tests", "deploy", "health_check")
+_CONTAINED: tuple[StepName, ...] = ("container_tests",)
+_SERVED: tuple[StepName, ...] = (
+    "generate_service",
+    "service_tests",
+    *_CONTAINED,
+    "deploy",
+    "health_check",
+)
+
+
+def _without(*left_out: StepName) -> tuple[StepName, ...]:
+    return tuple(step for step in STEPS if step not in left_out)
+
+
 MODES: Mapping[Mode, tuple[StepName, ...]] = {
-    "CODE": tuple(step for step in STEPS if step not in _SERVED),
-    "SERVICE": STEPS,
+    "CODE": _without(*_SERVED),
+    "SERVICE": _without(*_CONTAINED),
+    "CONTAINER": STEPS,
 }
 """The modes that are available, each with its steps in order."""
 

@@ -15,6 +15,7 @@ from graph.events import EVENTS
 from graph.run.request import UNFINISHED
 from ledger.connection import database_url, workspace_place
 from ledger.database import Ledger, open_ledger
+from ledger.lock import FeatureLock, lock_feature
 from ledger.runs import Run
 from ledger.text.program import program
 from provisioner.files.workspace import Workspace, open_workspace
@@ -56,7 +57,7 @@ class Records:
     def deployed(self, name: str) -> Run:
         """A feature's latest run that deployed something, or the run of that id."""
         runs = self.ledger.runs.list(limit=_LISTED, feature=name)
-        found = [run for run in runs if (run.result or {}).get("deployment")]
+        found = [run for run in runs if _deployment(run)]
         return found[0] if found else self.run(name)
 
     def events(self, run_id: str) -> list[dict[str, Any]]:
@@ -68,20 +69,41 @@ class Records:
                 events.append(json.loads(line))
         return events
 
-    async def stop(self, run: Run) -> str:
-        """Stop what a run left running; gives its URL and id, "" where nothing runs."""
-        plain = (run.result or {}).get("deployment")
-        if not plain:
-            return ""
-        deployment = Deployment.of_plain(plain)
+    def all_deployed(self) -> list[Run]:
+        """Each feature's latest run that deployed something, by the feature's name."""
+        runs = self.ledger.runs.list(limit=_LISTED)
+        latest = {run.feature: run for run in reversed(runs) if _deployment(run)}
+        return [latest[feature] for feature in sorted(latest)]
+
+    def provisioner(self, run: Run) -> tuple[Provisioner, Deployment]:
+        """What a run deployed and what finds it; raises NotDeployed where it deployed nothing."""
+        deployment = Deployment.of_plain(_deployment(run))
         target = Target(
             feature=run.feature,
             folder=self.workspace.root / "behaviors" / run.feature,
             state=self.workspace.state_dir,
             log=self.workspace.run_dir(run.run_id) / "service.log",
         )
-        stopped = await Provisioner.create(deployment.mode, target).stop(deployment)
+        return Provisioner.create(deployment.mode, target), deployment
+
+    def lock(self, run: Run) -> FeatureLock:
+        """Take a run's feature; raises RunLocked while a living process has it."""
+        state_dir = self.workspace.state_dir
+        url = database_url(self.environ, state_dir)
+        return lock_feature(run.feature, run.run_id, state=state_dir, url=url)
+
+    async def stop(self, run: Run) -> str:
+        """Stop what a run left running; gives its URL and id, "" where nothing runs."""
+        if not _deployment(run):
+            return ""
+        provisioner, deployment = self.provisioner(run)
+        stopped = await provisioner.stop(deployment)
         return f"{deployment.url} ({deployment.id})" if stopped else ""
+
+
+def _deployment(run: Run) -> Mapping[str, Any]:
+    """What a run deployed, {} for nothing."""
+    return (run.result or {}).get("deployment") or {}
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from graph.events import StepFinished, StepStarted
 from graph.failures import from_error
 from graph.nodes.await_ci import await_ci
 from graph.nodes.commit import commit
+from graph.nodes.container_tests import container_tests
 from graph.nodes.delivery import deploy, health_check
 from graph.nodes.generate_main import generate_main
 from graph.nodes.generate_tests import generate_tests, scaffold
@@ -40,6 +41,7 @@ NODES: Mapping[str, Node] = {
     "prove_tests": prove_tests,
     "generate_service": generate_service,
     "service_tests": service_tests,
+    "container_tests": container_tests,
     "review": review,
     "commit": commit,
     "push": push,

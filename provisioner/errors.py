@@ -127,3 +127,7 @@ class ServiceUnhealthy(ProvisionerError):
 
 class WaitTimedOut(ProvisionerError):
     """Something did not happen within its deadline."""
+
+
+class ContainerFailed(ProvisionerError):
+    """The engine refuses to make, start or end a container."""

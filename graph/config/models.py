@@ -29,6 +29,7 @@ StepName = Literal[
     "prove_tests",
     "generate_service",
     "service_tests",
+    "container_tests",
     "review",
     "commit",
     "push",

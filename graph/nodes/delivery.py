@@ -15,7 +15,7 @@ async def deploy(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
     deps, provisioner = runtime.context, runtime.context.provisioner
     assert provisioner is not None, "the plan has this step only where the mode deploys"
     deps.effects.require_lock()
-    built = await provisioner.build(skip_base=not deps.settings.deployment.rebuild_base_env)
+    built = await provisioner.build()
     deployment = await provisioner.deploy(revision=state["commit"] or state["run_id"])
     note = f"{deployment.url} ({deployment.id})"
     return {"deployment": deployment.to_plain(), "note": f"{built}; {note}" if built else note}

@@ -20,13 +20,14 @@ _VAGUE = ("unknown", "provision_failed", "service_timeout")
 _PROVISIONING = ("push", "await_ci", "deploy", "health_check")
 # A service that is started again takes another port where its own is taken.
 _REPEATING = ("REPROVISION", "EXTEND_TIMEOUT", "FREE_PORT", "WAIT_AND_RETRY", "SWITCH_PROVIDER")
-_OF_SERVICE = ("generate_service", "service_tests", "deploy", "health_check")
+_SERVICE_TESTS = ("service_tests", "container_tests")
+_OF_SERVICE = ("generate_service", *_SERVICE_TESTS, "deploy", "health_check")
 _FIX = {
     **dict.fromkeys(("generate_main", "commit", "await_ci"), "generate_main"),
     **dict.fromkeys(_OF_SERVICE, "generate_service"),
 }
 _AGAIN = {
-    "service_tests": "service_tests",
+    **{step: step for step in _SERVICE_TESTS},
     "push": "push",
     "await_ci": "await_ci",
     "deploy": "deploy",
@@ -215,7 +216,7 @@ def resume_at(action: ActionType, step: str) -> str:
     if action == "CODE_FIX":
         return _FIX.get(step, "give_up")
     if action == "TEST_FIX":
-        return "service_tests" if step == "service_tests" else "generate_tests"
+        return "service_tests" if step in _SERVICE_TESTS else "generate_tests"
     if action in _REPEATING:
         return _AGAIN.get(step, "give_up")
     if action == "INSTALL_DEPENDENCY":  # what is listed has to be committed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 
 from graph.events import EVENTS
@@ -14,9 +15,11 @@ from graph.state import VERSION
 from ledger.lock import locked_runs
 from ledger.process import this_process
 from ledger.runs import EarlierFiles, Run
+from provisioner.errors import DockerUnavailable
 from provisioner.files.temporary import remove_abandoned, remove_staged
 from provisioner.files.workspace import RunFolder
 from provisioner.modes.base import Deployment
+from provisioner.modes.container_trial import ContainerTrial
 from provisioner.modes.leftovers import end_abandoned_sandboxes, end_leftovers
 
 _LATEST = 20  # runs of a feature that are cleaned up after
@@ -77,6 +80,7 @@ async def clean_up(resources: RunResources, going_on: Run | None) -> None:
     plain = state.get("deployment")
     spared = Deployment.of_plain(plain) if plain else None
     await end_leftovers(labels, resources.workspace.state_dir, spared)
+    await _clean_up_containers(resources, [run for run in runs if run.run_id in killed])
     await end_abandoned_sandboxes()
     remove_abandoned()
     for run in runs:
@@ -85,6 +89,14 @@ async def clean_up(resources: RunResources, going_on: Run | None) -> None:
     for folder in [resources.folder().path, *map(resources.workspace.run_dir, killed)]:
         remove_staged(folder)
     _remove_unrecorded(resources)
+
+
+async def _clean_up_containers(resources: RunResources, killed: Sequence[Run]) -> None:
+    """Remove what killed runs left in the engine; in another mode only where there is one."""
+    wanted = "container_tests" in resources.plan
+    if wanted or any(run.mode == "CONTAINER" for run in killed):
+        with nullcontext() if wanted else suppress(DockerUnavailable):
+            await ContainerTrial(resources.target(resources.new_id)).clean_up()
 
 
 def _remove_unrecorded(resources: RunResources) -> None:

@@ -28,6 +28,7 @@ from ledger.database import open_ledger
 from ledger.errors import LedgerError
 from ledger.process import this_process
 from ledger.runs import Run
+from provisioner.errors import DockerUnavailable
 from provisioner.files.workspace import open_workspace
 from provisioner.modes.base import Deployment
 from provisioner.modes.leftovers import end_leftovers
@@ -134,9 +135,14 @@ async def _execute(
     stop.work = None  # the result is recorded even after a signal
     values = (await checkpoints.workflow.aget_state(thread)).values or state
     last = cast(DeploymentState, values)
-    keep = resources.request.keep_running and ending.status == "done"
-    if last["deployment"] and deps.provisioner and not keep:
-        await deps.provisioner.stop(Deployment.of_plain(last["deployment"]))
+    provisioner = deps.provisioner
+    lasting = provisioner is not None and provisioner.lasting
+    keep = lasting or (resources.request.keep_running and ending.status == "done")
+    if last["deployment"] and provisioner and not keep:
+        await provisioner.stop(Deployment.of_plain(last["deployment"]))
+    if "container_tests" in last["plan"]:
+        with suppress(DockerUnavailable):
+            await deps.container_trial.clean_up()
     if ending.status == "interrupted":
         # A service that was started in the very step that was cancelled is in no state yet.
         await end_leftovers([resources.label(run.run_id)], resources.workspace.state_dir)

@@ -13,7 +13,7 @@ from assistant.calls.client import ModelClient
 from assistant.providers.factory import ProviderFactory
 from assistant.request import AIAssistant
 from graph.deps import NOTHING_EARLIER, Deps
-from graph.events import Emit
+from graph.events import Emit, Logged
 from graph.plan import deploys
 from graph.run.checkpoints import Checkpoints, open_checkpoints
 from graph.run.preflight import checked_plan
@@ -31,8 +31,10 @@ from provisioner.feature.environment import Environments
 from provisioner.feature.folder import FeatureFolder
 from provisioner.feature.uv import Uv
 from provisioner.files.workspace import open_workspace
+from provisioner.image.decision import Wishes
 from provisioner.judge.judge import Judge
 from provisioner.modes.base import Provisioner, Target
+from provisioner.modes.container_trial import ContainerTrial
 from provisioner.modes.trial import ServiceTrial
 from provisioner.sandbox.base import Labelled, Limits, process_label
 from provisioner.sandbox.choose import choose_sandbox
@@ -109,20 +111,29 @@ class RunResources:
         """The label of a run's processes."""
         return process_label(run_id, self.workspace.root)
 
+    def target(self, run_id: str, emit: Emit = lambda event: None) -> Target:
+        """What a run deploys; lines of a build are emitted."""
+        deployment, label = self.request.settings.deployment, self.label(run_id)
+        return Target(
+            feature=self.request.feature,
+            folder=self.folder(run_id).path,
+            state=self.workspace.state_dir,
+            log=self.workspace.run_dir(run_id) / "service.log",
+            label=label,
+            sandbox=Labelled(self.sandbox, label),
+            wishes=Wishes(
+                skip_base=self.request.options.skip_base_rebuild,
+                rebuild_base_env=deployment.rebuild_base_env,
+                rebuild_container=deployment.rebuild_container,
+            ),
+            on_line=lambda line: emit(Logged(line)),
+        )
+
     def deps(self, run: Run, requirements: str, emit: Emit) -> Deps:
         """The dependencies of one run's nodes."""
         settings, mode = self.request.settings, self.request.settings.deployment.provision_mode
-        folder, label = self.folder(run.run_id), self.label(run.run_id)
         files = self.workspace.run_folder(run.run_id)
-        sandbox = Labelled(self.sandbox, label)
-        target = Target(
-            feature=self.request.feature,
-            folder=folder.path,
-            state=self.workspace.state_dir,
-            log=files.path / "service.log",
-            label=label,
-            sandbox=sandbox,
-        )
+        target = self.target(run.run_id, emit)
         usage = self.ledger.usage
         return Deps(
             settings=settings,
@@ -130,13 +141,14 @@ class RunResources:
             earlier=run.options.earlier or NOTHING_EARLIER,
             assistant=Instrumented(self.assistant, emit),
             judge=self.judge,
-            sandbox=sandbox,
+            sandbox=target.require_sandbox(),
             environments=self.environments,
             artefacts=files,
-            folder=folder,
+            folder=self.folder(run.run_id),
             repository=self.repository,
             effects=self.ledger.effects,
             trial=ServiceTrial(target),
+            container_trial=ContainerTrial(target),
             provisioner=Provisioner.create(mode, target) if deploys(mode) else None,
             providers=lambda: tuple(map(str, usage.histories(since=run.created_at))),
             models=lambda: answered_by(usage.run(run.run_id).by_model, self.answers),

@@ -98,9 +98,15 @@ class ServiceTestRun:
 
 
 async def run_service_tests(
-    folder: Path, *, url: str, sandbox: Sandbox, timeout: float = 120.0, memory: bytes = b""
+    folder: Path,
+    *,
+    url: str,
+    sandbox: Sandbox,
+    mode: str = "SERVICE",
+    timeout: float = 120.0,
+    memory: bytes = b"",
 ) -> ServiceTestRun:
-    """Run ``python service-test.py SERVICE`` of a feature's folder against a running service.
+    """Run ``python service-test.py MODE`` of a feature's folder against a running service.
 
     It reads the feature's folder and reaches the service; all else is closed to it.
 
@@ -121,7 +127,7 @@ async def run_service_tests(
             made.write_bytes(memory)
             own["SERVICE_TEST_RESTARTED"] = "1"
         outcome = await sandbox.run(
-            [sys.executable, "-B", "-E", "-s", FILE, "SERVICE"],
+            [sys.executable, "-B", "-E", "-s", FILE, mode],
             Confinement(
                 limits=Limits(wall_seconds=timeout, cpu_seconds=math.ceil(timeout)),
                 folder=Path(private),

@@ -89,6 +89,7 @@ class ServiceSection(_Section):
     port: int = _whole(8000, 1, 65535)
     health_path: str = _text("/health", r"/[A-Za-z0-9._~/-]{0,200}", "a path like /health")
     env: Environment = {}
+    outgoing: bool = False
 
     @field_validator("env")
     @classmethod

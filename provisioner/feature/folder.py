@@ -89,3 +89,14 @@ class FeatureFolder:
 
 def _input(name: str, content: bytes) -> str:
     return f"{name} {hashlib.sha256(content).hexdigest()}"
+
+
+def content_revision(folder: Path) -> str:
+    """A name for a folder's content as it is, committed or not; hidden and compiled files aside."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        hidden = any(part.startswith(".") or part == "__pycache__" for part in name.parts)
+        if path.is_file() and not hidden:
+            digest.update(f"{_input(name.as_posix(), path.read_bytes())}\n".encode())
+    return f"content-{digest.hexdigest()[:16]}"

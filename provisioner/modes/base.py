@@ -6,7 +6,7 @@ A mode is one file beside this one; `graph/plan.py` says which steps it has.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from pkgutil import resolve_name
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypedDict, get_args
 from provisioner.errors import NotDeployed, SandboxUnavailable
 
 if TYPE_CHECKING:
+    from provisioner.image.decision import Wishes
     from provisioner.modes.health import HealthReport
     from provisioner.sandbox.base import Sandbox
 
@@ -63,6 +64,8 @@ class Target:
         log: where the output of a local process goes.
         label: in the environment of every started process, see `provisioner.sandbox.base`.
         sandbox: what generated code runs in on this machine; None where nothing is started.
+        wishes: how images are built; None is as they are built where nothing is configured.
+        on_line: is given each line of a build.
     """
 
     feature: str
@@ -71,6 +74,8 @@ class Target:
     log: Path
     label: str = ""
     sandbox: Sandbox | None = None
+    wishes: Wishes | None = None
+    on_line: Callable[[str], None] = lambda line: None
 
     def require_sandbox(self) -> Sandbox:
         """The sandbox; raises SandboxUnavailable where none was chosen."""
@@ -80,9 +85,13 @@ class Target:
 
 
 class Provisioner(ABC):
-    """A place where a feature runs. All waiting is bounded; nothing is deployed twice."""
+    """A place where a feature runs. All waiting is bounded; nothing is deployed twice.
+
+    `lasting` says whether a deployment goes on after its run without being asked to.
+    """
 
     mode: ClassVar[DeployedMode]
+    lasting: ClassVar[bool] = True
 
     @staticmethod
     def create(mode: str, target: Target) -> Provisioner:
@@ -128,9 +137,17 @@ class Provisioner(ABC):
     async def status(self, deployment: Deployment) -> Status:
         """Whether it runs."""
 
+    async def serving(self, deployment: Deployment) -> Deployment | None:
+        """What serves in its place now, None where nothing does."""
+        return deployment if await self.status(deployment) == "running" else None
+
     @abstractmethod
     async def logs(self, deployment: Deployment) -> tuple[str, ...]:
         """The last lines of its output."""
+
+    @abstractmethod
+    def follow(self, deployment: Deployment) -> Iterator[str]:
+        """Its output, from the last lines on and as it comes, until it ends. It blocks."""
 
     @abstractmethod
     async def stop(self, deployment: Deployment) -> bool:
@@ -144,4 +161,5 @@ class Provisioner(ABC):
 #: Mode → its class. A further mode is a file and a line here.
 PROVISIONERS: Mapping[str, str] = {
     "SERVICE": "provisioner.modes.service:ServiceProvisioner",
+    "CONTAINER": "provisioner.modes.container:ContainerProvisioner",
 }

@@ -156,19 +156,23 @@ def _confined(
     return command, confinement.start_folder(private)
 
 
-def _environment(
-    config: FeatureConfig, revision: str, label: str, data: Path | None
-) -> dict[str, str]:
-    """The service's whole environment."""
-    ours = clean_environment()
-    env = {name: ours[name] for name in _PASSED_ON if name in ours}
+def service_variables(config: FeatureConfig) -> dict[str, str]:
+    """The variables of `service.env`; raises FeatureConfigInvalid where one refers to a secret."""
     for name, value in config.service.env.items():
         if not isinstance(value, str):
             raise FeatureConfigInvalid(
                 f"service.env.{name} refers to the secret {value.secret!r}, which is not given",
                 next_step=f"give {name} a plain value",
             )
-        env[name] = value
+    return {name: str(value) for name, value in config.service.env.items()}
+
+
+def _environment(
+    config: FeatureConfig, revision: str, label: str, data: Path | None
+) -> dict[str, str]:
+    """The service's whole environment."""
+    ours = clean_environment()
+    env = {name: ours[name] for name in _PASSED_ON if name in ours} | service_variables(config)
     own = {"FEATURE": config.feature, "REVISION": revision, RUN_LABEL: label}
     if data is not None:
         own["DATA_DIR"] = str(data)

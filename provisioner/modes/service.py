@@ -6,7 +6,8 @@ machine that DATABASE_URL names.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -21,6 +22,7 @@ from provisioner.modes.process import RunningService, start_service, stop_servic
 
 DATABASE_URL = "DATABASE_URL"
 _POSTGRESQL_PORT = 5432
+_LOOK_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class ServiceProvisioner(Provisioner):
     """Runs `service:app` under uvicorn; its process is recorded in a file of the state folder."""
 
     mode: ClassVar[DeployedMode] = "SERVICE"
+    lasting: ClassVar[bool] = False
 
     target: Target
 
@@ -64,6 +67,16 @@ class ServiceProvisioner(Provisioner):
     async def logs(self, deployment: Deployment) -> tuple[str, ...]:
         service = self._service(deployment)
         return log_tail(service.log, service.log_start)
+
+    def follow(self, deployment: Deployment) -> Iterator[str]:
+        service = self._service(deployment)
+        yield from (f"{line}\n" for line in log_tail(service.log, service.log_start))
+        with service.log.open(encoding="utf-8", errors="replace") as file:
+            file.seek(0, 2)
+            while service.process.alive():
+                yield file.read()
+                time.sleep(_LOOK_SECONDS)
+            yield file.read()
 
     async def stop(self, deployment: Deployment) -> bool:
         service = running_service(self.target.state, deployment)

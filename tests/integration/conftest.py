@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from provisioner.sandbox.base import Sandbox
+from provisioner.sandbox.choose import choose_sandbox
 from tests.integration.command import Command, clean_environ, new_repository
 
 
@@ -33,3 +35,9 @@ def _running() -> Iterator[tuple[Path, str]]:
         except OSError:
             continue  # it has ended meanwhile, or is not ours to look at
         yield folder, command
+
+
+@pytest.fixture
+async def serving() -> Sandbox:
+    """A sandbox that services can be tested in."""
+    return await choose_sandbox(unsafe=False)

@@ -27,8 +27,9 @@ PROCESS_CALLS = {
 }
 # The judge starts what the sandbox has confined, and keeps it warm.
 MAKES_PROCESSES = ("provisioner/process/", "provisioner/sandbox/", "provisioner/judge/process.py")
-# Run inside of the sandbox, by its interpreter; not a part of the tool's own process.
+# Run in the sandbox or a container, by its interpreter; not a part of the tool's own process.
 INSIDE_SANDBOX = (
+    "provisioner/modes/inside/",
     "provisioner/judge/inside/",
     "provisioner/quality/mutation/tracer.py",
     "provisioner/sandbox/tcp_proxy.py",

@@ -82,6 +82,7 @@ async def test_a_service_is_tested_committed_deployed_and_healthy(runner: Runner
         "prove_tests": "done",
         "generate_service": "done",
         "service_tests": "done",
+        "container_tests": "skipped",
         "review": "done",
         "commit": "done",
         "push": "skipped",

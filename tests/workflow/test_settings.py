@@ -57,7 +57,7 @@ def test_no_key_is_left_out() -> None:
 @pytest.mark.parametrize(
     "flags",
     [
-        {"deployment.provision_mode": "CONTAINER", "deployment.rebuild_container": True},
+        {"deployment.provision_mode": "AZURE", "deployment.rebuild_container": True},
     ],
     ids=" ".join,
 )

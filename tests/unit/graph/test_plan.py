@@ -8,6 +8,7 @@ import click
 import pytest
 
 from console import cli
+from console.parameters import mode_choice
 from graph.config.layers import resolve
 from graph.config.models import Mode
 from graph.errors import ConfigError
@@ -34,6 +35,9 @@ SERVICE = [
 ]
 
 
+CONTAINER = [*SERVICE[:6], "container_tests", *SERVICE[6:]]
+
+
 def plan(mode: str = "SERVICE", *, commit: bool = True, push: bool = True, **deployment: object):
     flags = {"deployment.provision_mode": mode}
     flags |= {f"deployment.{name}": value for name, value in deployment.items()}
@@ -44,6 +48,7 @@ def plan(mode: str = "SERVICE", *, commit: bool = True, push: bool = True, **dep
 @pytest.mark.parametrize(
     ("mode", "options", "expected"),
     [
+        ("CONTAINER", {}, CONTAINER),
         ("CODE", {}, CODE),
         ("CODE", {"commit": False}, CODE[:-3]),
         ("CODE", {"push": False}, CODE[:-2]),
@@ -58,8 +63,8 @@ def test_the_steps_of_a_mode_and_what_options_leave_out(
 
 
 def test_the_command_line_offers_the_modes_of_the_configuration() -> None:
-    assert get_args(Mode) == cli._MODES
-    assert set(MODES) < set(cli._MODES)
+    assert get_args(Mode) == mode_choice.choices
+    assert set(MODES) < set(mode_choice.choices)
     options = {option.name: option for option in cli.cli.params}
     parts = options["regenerate"].type
     assert isinstance(parts, click.Choice)

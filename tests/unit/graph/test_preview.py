@@ -56,7 +56,7 @@ async def test_service_mode_names_every_file_command_and_function(repository: Pa
     assert set(made["files"].values()) == {"write"}
     assert set(made["commands"]) == set(made["steps"]) - {"scaffold", "review"}
     assert all(prompt["function"] in FUNCTIONS for prompt in made["prompts"])
-    assert made["skipped"] == []
+    assert made["skipped"] == ["container_tests"]
 
 
 async def test_files_that_are_there_are_reported(repository: Path) -> None:
@@ -138,7 +138,7 @@ async def test_a_message_by_rule_is_not_asked_for(repository: Path) -> None:
 
 async def test_what_is_left_out_is_told_as_skipped(repository: Path) -> None:
     made = await plan(repository, commit=False, push=False)
-    assert set(made["skipped"]) == {"commit", "push", "await_ci"}
+    assert set(made["skipped"]) == {"container_tests", "commit", "push", "await_ci"}
     assert "commit" not in made["commands"]
 
 

@@ -1,0 +1,89 @@
+"""provision, status, logs, rollback: what is deployed, in whichever mode."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from console.options import records_of
+from console.parameters import (
+    folder_argument,
+    json_option,
+    mode_choice,
+    unsafe_option,
+    workspace_option,
+)
+from console.view.output import print_value
+from ledger.text.printable import printable
+
+if TYPE_CHECKING:
+    from graph.config.models import Mode
+
+feature_argument = click.argument("feature", metavar="FEATURE")
+
+
+@click.command("provision")
+@folder_argument
+@click.option("--mode", required=True, type=mode_choice, help="Where it runs.")
+@click.option("--skip-base-rebuild", "skip_base", is_flag=True, help="Keep the dependency image.")
+@json_option
+@unsafe_option
+def provision(folder: Path, mode: Mode, skip_base: bool, as_json: bool, unsafe: bool) -> None:
+    """Build and deploy a feature's folder as it is, and wait until it is healthy."""
+    from graph.deployments import provision_folder
+
+    result = provision_folder(folder, mode=mode, skip_base=skip_base, unsafe=unsafe)
+    deployed = result.record["deployment"]
+    lines = [f"healthy  {deployed['url']} ({deployed['id']})"]
+    print_value(result.record, lines, as_json=as_json)
+
+
+@click.command("status")
+@click.argument("feature", metavar="[FEATURE]", default="")
+@workspace_option
+@json_option
+def status(feature: str, workspace: str | None, as_json: bool) -> None:
+    """Show what is deployed: of one feature, or of all."""
+    from graph.deployments import find_deployed
+
+    with records_of(workspace) as records:
+        found = [one.to_json() for one in find_deployed(records, feature)]
+    lines = [_line(one) for one in found]
+    print_value(found, lines or ["nothing was deployed yet"], as_json=as_json)
+
+
+def _line(one: dict[str, Any]) -> str:
+    names = ("feature", "mode", "status", "url", "revision", "id")
+    feature, mode, status, url, revision, name = (one[name] for name in names)
+    return f"{feature}  {mode:9}  {status:7}  {url or '-'}  revision {revision[:10]}  {name}"
+
+
+@click.command("logs")
+@feature_argument
+@click.option("--follow", is_flag=True, help="Go on as long as it runs.")
+@workspace_option
+def logs(feature: str, follow: bool, workspace: str | None) -> None:
+    """Print the last lines of a feature's log, and with --follow what comes after them."""
+    from graph.deployments import read_log
+
+    with records_of(workspace) as records:
+        for piece in read_log(records, feature, follow=follow):
+            sys.stdout.write("\n".join(map(printable, piece.split("\n"))))
+            sys.stdout.flush()
+
+
+@click.command("rollback")
+@feature_argument
+@workspace_option
+@json_option
+def rollback(feature: str, workspace: str | None, as_json: bool) -> None:
+    """Bring back what served before the last deployment; the data stay as they are."""
+    from graph.deployments import roll_back
+
+    with records_of(workspace) as records:
+        deployed = roll_back(records, feature)
+    line = f"{deployed.url} serves revision {deployed.revision[:10]} again ({deployed.id})"
+    print_value(deployed.to_plain(), [line], as_json=as_json)

@@ -1,0 +1,265 @@
+"""HTTP reverse proxy before a feature's containers; it runs in a container of its own.
+
+It listens on two ports: `live` is the feature's stable address, `candidate` that at which what
+comes next is tested. Each passes its requests on to the backend ("host:port") that it was set to:
+
+    python http_proxy.py serve
+    python http_proxy.py set live HOST:PORT SECONDS
+
+`set` returns once no request is under way at another backend of that port, or after SECONDS, and
+prints how many still are. Messages are framed by h11, so a client's kept connection outlives the
+backend that answered on it: between two requests of a connection the backend may change. One that
+cannot be connected to is tried again for a while, so a request waits for a service that starts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import h11
+
+PORTS = {"live": 8000, "candidate": 8001}
+STATE = Path("/state/files")
+CONTROL = "/tmp/control"
+_CONNECT_SECONDS = 4.0  # for a service that starts, or starts again
+_PAUSE_SECONDS = 0.02
+_CHUNK = 1 << 16
+_HOP_BY_HOP = {b"connection", b"keep-alive", b"proxy-connection"}
+
+
+class Peer:
+    """One side's connection and where its messages begin and end."""
+
+    def __init__(
+        self, messages: h11.Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        self.messages = messages
+        self.reader, self.writer = reader, writer
+
+    async def receive(self) -> object:
+        """The next event of h11, once it is there."""
+        while (event := self.messages.next_event()) is h11.NEED_DATA:
+            self.messages.receive_data(await self.reader.read(_CHUNK))
+        return event
+
+    async def send(self, event: h11.Event) -> None:
+        if data := self.messages.send(event):
+            self.writer.write(data)
+            await self.writer.drain()
+
+    async def pass_on(self, other: Peer) -> None:
+        """Send the rest of a message to the other side."""
+        while True:
+            event = await self.receive()
+            if not isinstance(event, h11.Data | h11.EndOfMessage):
+                raise h11.RemoteProtocolError("a message was cut off")
+            await other.send(event)
+            if isinstance(event, h11.EndOfMessage):
+                return
+
+    async def pass_on_bytes(self, other: Peer) -> None:
+        """After a switch of protocols: send whatever comes, until this side has ended."""
+        data = self.messages.trailing_data[0] or await self.reader.read(_CHUNK)
+        while data:
+            other.writer.write(data)
+            await other.writer.drain()
+            data = await self.reader.read(_CHUNK)
+        if other.writer.can_write_eof():
+            other.writer.write_eof()
+
+
+class Proxy:
+    """The backend of each port, and how many requests are under way at which backend."""
+
+    def __init__(self, state: Path) -> None:
+        self.state = state
+        self.backends = {role: self._recorded(role) for role in PORTS}
+        self.under_way: Counter[tuple[str, str]] = Counter()
+        self.changed = asyncio.Event()
+
+    def _recorded(self, role: str) -> str:
+        try:
+            return (self.state / role).read_text("utf-8")
+        except FileNotFoundError:
+            return ""
+
+    def set_backend(self, role: str, backend: str) -> None:
+        """Use a backend once it is recorded; what was live before is recorded as previous."""
+        before = self.backends[role]
+        if role == "live" and before not in ("", backend):
+            self._record("previous", before)
+        self._record(role, backend)
+        self.backends[role] = backend
+
+    def _record(self, role: str, backend: str) -> None:
+        new = self.state / f"{role}.new"
+        new.write_text(backend, "utf-8")
+        new.replace(self.state / role)
+
+    async def drained(self, role: str, seconds: float) -> int:
+        """Wait until no request of a port is at another backend than its own; what is left."""
+
+        def left() -> int:
+            now = self.backends[role]
+            return sum(n for (of, at), n in self.under_way.items() if of == role and at != now)
+
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while left():
+                    self.changed.clear()
+                    await self.changed.wait()
+        return left()
+
+    async def control(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Carry out one order: role, backend and seconds as a line of JSON."""
+        try:
+            role, backend, seconds = json.loads(await reader.readline())
+            self.set_backend(role, backend)
+            writer.write(b"%d\n" % await self.drained(role, seconds))
+        finally:
+            writer.close()
+
+    async def serve(
+        self, role: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        """Answer the requests of one connection."""
+        client = Peer(h11.Connection(h11.SERVER), reader, writer)
+        try:
+            while isinstance(request := await client.receive(), h11.Request):
+                await self._answer(role, client, request)
+                if client.messages.our_state is not h11.DONE:
+                    break
+                client.messages.start_next_cycle()
+        except (h11.ProtocolError, ConnectionError) as error:
+            status = 400 if client.messages.their_state is h11.ERROR else 502
+            with contextlib.suppress(h11.LocalProtocolError, ConnectionError):
+                await _refuse(client, status, str(error))
+        finally:
+            writer.close()
+
+    async def _answer(self, role: str, client: Peer, request: h11.Request) -> None:
+        """Pass one request on; the backend is chosen and counted without a pause between."""
+        deadline = time.monotonic() + _CONNECT_SECONDS
+        while backend := self.backends[role]:
+            with self._counted(role, backend):
+                try:
+                    connected = await _connect(backend)
+                except OSError as error:  # a time-out too
+                    why = f"the service does not answer: {error}"
+                else:
+                    return await _exchange(client, request, connected)
+            if time.monotonic() > deadline:
+                return await _refuse(client, 503, why)
+            await asyncio.sleep(_PAUSE_SECONDS)
+        return await _refuse(client, 503, "nothing is deployed here")
+
+    @contextlib.contextmanager
+    def _counted(self, role: str, backend: str) -> Iterator[None]:
+        self.under_way[role, backend] += 1
+        try:
+            yield
+        finally:
+            self.under_way[role, backend] -= 1
+            self.changed.set()
+
+
+async def _connect(backend: str) -> Peer:
+    host, _, port = backend.rpartition(":")
+    async with asyncio.timeout(_CONNECT_SECONDS):
+        streams = await asyncio.open_connection(host, int(port))
+    return Peer(h11.Connection(h11.CLIENT), *streams)
+
+
+async def _exchange(client: Peer, request: h11.Request, backend: Peer) -> None:
+    """Send a request to the backend and its answer to the client."""
+    upgrade = any(name == b"upgrade" for name, _ in request.headers)
+    try:
+        await backend.send(_forwarded(request, keep=upgrade))
+        body = asyncio.create_task(client.pass_on(backend))
+        try:
+            while isinstance(answer := await backend.receive(), h11.InformationalResponse):
+                await client.send(answer)
+                if answer.status_code == 101:
+                    await body
+                    await _both_ways(client, backend)
+                    return
+            if not isinstance(answer, h11.Response):
+                raise h11.RemoteProtocolError("the service closed the connection")
+            headers = [pair for pair in answer.headers if pair[0] not in _HOP_BY_HOP]
+            status, reason = answer.status_code, answer.reason
+            await client.send(h11.Response(status_code=status, headers=headers, reason=reason))
+            await backend.pass_on(client)
+        finally:
+            body.cancel()
+            await asyncio.wait({body})
+            if not body.cancelled():
+                body.exception()  # the answer, or the lack of one, says more
+    finally:
+        backend.writer.close()
+
+
+def _forwarded(request: h11.Request, *, keep: bool) -> h11.Request:
+    """The request for a connection of its own."""
+    headers = list(request.headers)
+    if not keep:
+        headers = [pair for pair in headers if pair[0] not in _HOP_BY_HOP]
+        headers.append((b"connection", b"close"))
+    return h11.Request(method=request.method, target=request.target, headers=headers)
+
+
+async def _both_ways(client: Peer, backend: Peer) -> None:
+    ways = client.pass_on_bytes(backend), backend.pass_on_bytes(client)
+    with contextlib.suppress(ConnectionError):
+        await asyncio.gather(*ways)
+
+
+async def _refuse(client: Peer, status: int, why: str) -> None:
+    body = json.dumps({"detail": why}).encode()
+    headers = [("content-type", "application/json"), ("content-length", str(len(body)))]
+    await client.send(h11.Response(status_code=status, headers=[*headers, ("connection", "close")]))
+    await client.send(h11.Data(data=body))
+    await client.send(h11.EndOfMessage())
+
+
+async def serve() -> None:
+    """Serve until SIGTERM."""
+    Path(CONTROL).unlink(missing_ok=True)  # noqa: ASYNC240  # nothing else runs yet
+    proxy, stop = Proxy(STATE), asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    for role, port in PORTS.items():
+        await asyncio.start_server(partial(proxy.serve, role), "0.0.0.0", port, backlog=1024)
+    await asyncio.start_unix_server(proxy.control, CONTROL)
+    await stop.wait()
+
+
+async def set_backend(role: str, backend: str, seconds: str) -> None:
+    """Have the running proxy use a backend; waits for it where it is just starting."""
+    deadline = time.monotonic() + _CONNECT_SECONDS
+    while True:
+        try:
+            reader, writer = await asyncio.open_unix_connection(CONTROL)
+            break
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(_PAUSE_SECONDS)
+    writer.write(json.dumps([role, backend, float(seconds)]).encode() + b"\n")
+    answer = await reader.readline()
+    sys.stdout.write(answer.decode())
+    sys.exit(0 if answer else 1)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "serve":
+        asyncio.run(serve())
+    else:
+        asyncio.run(set_backend(*sys.argv[2:]))
