@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from shutil import copyfileobj
+from typing import BinaryIO, cast
 
 from assistant.diagnosis.actions import BY_A_PERSON
 from assistant.diagnosis.diagnose import ErrorAnalysis, analyze_log
-from graph.errors import ConfigError
 
-__all__ = ["BY_A_PERSON", "ErrorAnalysis", "analyze_file"]
+__all__ = ["BY_A_PERSON", "ErrorAnalysis", "analyze_file", "analyze_log", "opened"]
+
+_IN_MEMORY = 8 << 20  # bytes of standard input; the rest goes to a temporary file
 
 
 def analyze_file(name: str) -> ErrorAnalysis:
@@ -16,12 +22,34 @@ def analyze_file(name: str) -> ErrorAnalysis:
 
     Raises ConfigError for a file that cannot be read.
     """
-    if name == "-":
-        return analyze_log(sys.stdin.buffer)
-    try:
+    with _reading(name):
+        if name == "-":
+            return analyze_log(sys.stdin.buffer)
         with open(name, "rb") as stream:  # noqa: PTH123  # the name as it was typed
             return analyze_log(stream)
+
+
+@contextmanager
+def opened(name: str) -> Iterator[BinaryIO]:
+    """A log that can be read more than once; standard input is kept for it."""
+    with ExitStack() as stack:
+        with _reading(name):
+            if name == "-":
+                kept = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # below
+                stream = cast(BinaryIO, stack.enter_context(kept))
+                copyfileobj(sys.stdin.buffer, stream)
+                stream.seek(0)
+            else:
+                stream = stack.enter_context(open(name, "rb"))  # noqa: PTH123  # as typed
+        yield stream
+
+
+@contextmanager
+def _reading(name: str) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        raise ConfigError(
-            "analyze", f"{name}: {error.strerror}", next_step="name a log file, or - for stdin"
-        ) from error
+        from graph.errors import ConfigError  # takes as long to import as a log to be read
+
+        next_step = "name a log file, or - for standard input"
+        raise ConfigError("analyze", f"{name}: {error.strerror}", next_step=next_step) from error

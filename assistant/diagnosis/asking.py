@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import BinaryIO
 
 from assistant.diagnosis.actions import ACTIONS
 from assistant.diagnosis.redaction import redacted
@@ -20,6 +21,8 @@ from assistant.schemas import AnalyzeDeploymentError
 MOST = 12_000  # characters; what lies between is not needed, and every one is paid for
 _BEFORE, _AFTER = 4, 6  # lines around one that a pattern knows
 _TAIL = 40  # lines
+_KNOWN = 60  # lines that a pattern knows
+_LINE = 500  # characters
 
 _BORNE: Mapping[Kind, set[ActionType]] = {
     "missing_dependency": {"CODE_FIX"},
@@ -47,28 +50,36 @@ _TARGETED: Mapping[ActionType, re.Pattern[str]] = {
 """Actions that need a target, and what it looks like."""
 
 
-def excerpt(log: str, limit: int = MOST) -> str:
+def excerpt(log: str | BinaryIO, limit: int = MOST) -> str:
     """The part of a log that a model is shown, at most `limit` characters.
 
     All of it where it is short; else the lines around those that a pattern knows and the last ones,
-    each with its number in the log.
+    each with its number in the log. A stream is read from its beginning, twice.
     """
-    if len(log) <= limit:
-        return redacted(log)
-    lines = log.split("\n")
-    wanted: set[int] = set()
-    found = scan(io.BytesIO(log.encode("utf-8", "replace"))).findings
-    for number in sorted({one.line.number for one in found}):
-        wanted.update(range(max(1, number - _BEFORE), number + _AFTER + 1))
-        if sum(len(lines[one - 1]) + 8 for one in wanted if one <= len(lines)) > limit // 2:
-            break
-    wanted.update(range(max(1, len(lines) - _TAIL), len(lines) + 1))
-    shown, last = [], 0
-    for number in sorted(one for one in wanted if one <= len(lines)):
-        shown.append("…" if number > last + 1 else "")
-        shown.append(f"{number:6} {redacted(lines[number - 1][:500])}")
-        last = number
-    return "\n".join(filter(None, shown))[:limit]
+    stream = io.BytesIO(log.encode("utf-8", "replace")) if isinstance(log, str) else log
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    if size <= limit:
+        return redacted(stream.read().decode("utf-8", "replace"))
+    scanned = scan(stream)
+    near: set[int] = set()
+    for number in sorted({one.line.number for one in scanned.findings})[:_KNOWN]:
+        near.update(range(max(1, number - _BEFORE), number + _AFTER + 1))
+    tail = range(max(1, scanned.lines - _TAIL), scanned.lines + 1)
+    stream.seek(0)
+    shown = _numbered(stream, near.union(tail))
+    known = "\n".join(line for number, line in shown.items() if number not in tail)
+    last = "\n".join(line for number, line in shown.items() if number in tail)
+    return f"{known[: limit // 2]}\n…\n{last[-(limit // 2 - 3) :]}"
+
+
+def _numbered(stream: BinaryIO, wanted: Collection[int]) -> dict[int, str]:
+    """Those lines of a log, without secrets, cut at 500 characters and with their numbers."""
+    return {
+        number: f"{number:6} {redacted(line.decode('utf-8', 'replace').rstrip()[:_LINE])}"
+        for number, line in enumerate(stream, 1)
+        if number in wanted
+    }
 
 
 def refusal(answer: AnalyzeDeploymentError, shown: str) -> str:

@@ -1,4 +1,4 @@
-"""analyze: name the failure in a log; no model, no network, no workspace."""
+"""analyze: name the failure in a log; no model and no network unless they are asked for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from console.parameters import json_option
+from console.parameters import json_option, workspace_option
 from console.view.output import print_value
 
 if TYPE_CHECKING:
@@ -17,24 +17,61 @@ if TYPE_CHECKING:
 @click.command("analyze")
 @click.argument("file", metavar="[FILE|-]", default="-")
 @json_option
-def analyze(file: str, as_json: bool) -> None:
+@click.option("--ask-model", "asking", is_flag=True, help="Ask a model where no rule names it.")
+@click.option(
+    "--show", is_flag=True, help="With --ask-model: show what would be sent, send nothing."
+)
+@workspace_option
+def analyze(file: str, as_json: bool, asking: bool, show: bool, workspace: str | None) -> None:
     """Name the failure in a log, with the line that proves it and what to do about it.
 
-    FILE is a log of any size; without one, or with -, standard input is read.
+    FILE is a log of any size; without one, or with -, standard input is read. A model is asked only
+    with --ask-model, of the workspace's providers and within its budgets.
     """
-    from graph.analysis import analyze_file
+    if (show or workspace) and not asking:
+        raise click.UsageError("--show and --workspace go with --ask-model")
+    if asking:
+        found = _asked(file, show, workspace, as_json)
+    else:
+        from graph.analysis import analyze_file
 
-    found = analyze_file(file)
-    print_value(found.to_json(), _lines(found), as_json=as_json)
+        found = analyze_file(file)
+    if found:
+        print_value(found.to_json(), _lines(found), as_json=as_json)
+
+
+def _asked(file: str, show: bool, workspace: str | None, as_json: bool) -> ErrorAnalysis | None:
+    """The diagnosis of a rule, else of a model; None where only the question was shown."""
+    import asyncio
+
+    from console.options import layers_from
+    from graph.analysis import analyze_log, opened
+    from graph.config.workspace import find_workspace, load_environment
+    from graph.log_question import ask_model, question
+
+    with opened(file) as log:
+        if show:
+            messages = [(one.role, one.content) for one in question(log).messages]
+            lines = (line for role, text in messages for line in (f"[{role}]", *text.splitlines()))
+            value = [{"role": role, "content": text} for role, text in messages]
+            print_value({"schema": 1, "messages": value}, lines, as_json=as_json)
+            return None
+        found = analyze_log(log)
+        if found.kind != "unknown":
+            return found
+        root = find_workspace(workspace)
+        environ = load_environment(root)
+        settings = layers_from({}, root, environ).settings
+        return asyncio.run(ask_model(log, root, settings, environ))
 
 
 def _lines(found: ErrorAnalysis) -> Iterator[str]:
     from graph.analysis import BY_A_PERSON
 
     yield f"{found.kind.replace('_', ' ')}, confidence {found.confidence:.2f}"
-    if found.number:
-        yield f"  line {found.number} | {found.line}"
+    yield f"  line {found.number} | {found.line}" if found.number else f"  {found.line}"
     if found.target:
         yield f"  act on {found.target}"
     yield f"  {found.action}: {BY_A_PERSON[found.action]}"
-    yield (f"  found by rule {found.rule}" if found.rule else "  by no rule; no model was asked")
+    known = f"found by {found.rule if found.rule.startswith('model ') else f'rule {found.rule}'}"
+    yield f"  {known}" if found.rule else "  by no rule; no model was asked"
