@@ -54,17 +54,15 @@ def _field(one: Field) -> Iterator[str]:
 
 
 def _bounds(one: Field) -> Iterator[str]:
-    """The bounds that were given."""
-    largest, low, high = one.type.largest, one.minimum, one.maximum
-    lower, upper = low != (largest and -largest), high != largest
-    if lower and upper:
+    """The bounds that were given, or are those of the type."""
+    low, high, limits = one.low, one.high, one.type.limits
+    if limits and one.type.unit:
+        span = f"of exactly {low}" if low == high else f"from {low} to {high}"
+        yield f"{span} {one.type.unit}"
+    elif limits and low != limits[0] and high != limits[1]:
         yield f"from {low} to {high}"
-    elif lower or upper:
-        yield f"at least {low}" if lower else f"at most {high}"
-    if one.max_length is not None:
-        exact = f"of exactly {one.max_length} {one.type.unit}"
-        span = f"from {one.min_length} to {one.max_length} {one.type.unit}"
-        yield exact if one.min_length == one.max_length else span
+    elif limits and (low, high) != limits:
+        yield f"at most {high}" if low == limits[0] else f"at least {low}"
 
 
 def _function(function: Function) -> Iterator[str]:

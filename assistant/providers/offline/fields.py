@@ -12,7 +12,7 @@ from assistant.providers.offline.parse import Part, refuse
 from assistant.providers.offline.spec import Field
 
 _LONGEST_CHOICE = 60
-_LONGEST_UNIQUE = 500
+_LONGEST_UNIQUE = Decimal(500)
 _FEWEST_UNIQUE = 10
 #: By the name of the rule in the grammar.
 KIND_OF: dict[str, Kind] = {kind.replace("-", "").replace(" ", "_"): kind for kind in KINDS}
@@ -48,20 +48,19 @@ def _field(part: Part, owner: str, assumed: list[str]) -> Field:
     _check_number_and_article(part.find("article"), noun, head)
     one = Field(names.identifier(noun.text), KIND_OF.get(head.data, "text"))
     bounds = next(iter(head.children), None)
-    said = f"The {noun.text} of the {owner}"
-    if largest := one.type.largest:
-        low, high = _ends(bounds, one.kind)
-        one = replace(one, minimum=low, maximum=high)
-        limits = [f"at least {low}"] * (low == -largest) + [f"at most {high}"] * (high == largest)
-        assumed += [f"{said} is {' and '.join(limits)}."] * bool(limits)
-    elif head.data in ("one_of", "bare"):
-        choices = _choices(head)
-        one = replace(one, choices=choices, min_length=1, max_length=max(map(len, choices)))
-    elif one.type.lengths:
-        unique = any(each.data == "unique" for each in attributes)
-        one = _long(one, bounds, _LONGEST_UNIQUE if unique else one.type.lengths[1])
+    if head.data in ("one_of", "bare"):
+        one = replace(one, choices=_choices(head))
+    elif one.type.limits:
+        unique = one.type.unit and any(each.data == "unique" for each in attributes)
+        least, most = one.type.limits
+        most = _LONGEST_UNIQUE if unique else most
+        low, high = _bounds(bounds, one, Decimal(1) if one.kind == "text" else least, most)
+        one = replace(one, low=low, high=high)
         plain = bounds is None and one.kind == "text"
-        assumed += [f"{said} has from 1 to {one.max_length} characters."] * plain
+        said = [f"is at least {low}"] * (low == least) + [f"is at most {high}"] * (high == most)
+        if one.type.unit:
+            said = [f"has from {low} to {high} {one.type.unit}"] * plain
+        assumed += [f"The {noun.text} of the {owner} {' and '.join(said)}."] * bool(said)
     return _with_attributes(one, attributes, bounds or head)
 
 
@@ -96,33 +95,26 @@ def _choices(head: Part) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _ends(bounds: Part | None, kind: Kind) -> tuple[Decimal, Decimal]:
-    """The bounds of a number; where none is given, the largest number of its type."""
-    largest, step = KINDS[kind].largest or Decimal(0), KINDS[kind].step
-    low, high = -largest, largest
+def _bounds(
+    bounds: Part | None, one: Field, low: Decimal, high: Decimal
+) -> tuple[Decimal, Decimal]:
+    """The bounds of a number, or of a length; ``low`` and ``high`` where none is given."""
+    kind, step, most = one.kind, one.type.step, high
     for end in bounds.children if bounds else ():
         value = Decimal(end.text.replace(" ", ""))
         places = "no" if step == 1 else "at most two"
         refuse(step and value % step, f"{kind} has {places} decimal places", end)
-        refuse(abs(value) > largest, f"{kind} is at most {largest}", end)
+        refuse(abs(value) > most, f"{kind} is at most {most}", end)
         strict = end.data in ("above", "below")
         refuse(strict and not step, "of a number the bound is included: at least, or at most", end)
-        if end.data in ("minimum", "above"):
-            low = value + step * strict
-        else:
-            high = value - step * strict
-    refuse(low >= high, f"nothing, or one value alone, is from {low} to {high}", bounds)
+        if end.data in ("minimum", "above", "exactly"):
+            low = value + step if strict else value
+        if end.data in ("maximum", "below", "exactly"):
+            high = value - step if strict else value
+    exact = bounds is not None and any(end.data == "exactly" for end in bounds.children)
+    none = low > high or (low == high and not exact) or (one.type.unit and high == 0)
+    refuse(none, f"nothing, or one value alone, is from {low} to {high}", bounds)
     return low, high
-
-
-def _long(one: Field, lengths: Part | None, most: int) -> Field:
-    """With the lengths of a text or a list."""
-    said = {end.data: whole(end, 0, most) for end in lengths.children} if lengths else {}
-    low = said.get("exactly", said.get("shortest", one.type.lengths[0] if one.type.lengths else 0))
-    high = said.get("exactly", said.get("longest", most))
-    none = high < max(low, 1) or (low == high and "exactly" not in said)
-    refuse(none, f"nothing, or one length alone, is from {low} to {high}", lengths)
-    return replace(one, min_length=low, max_length=high)
 
 
 def _with_attributes(one: Field, parts: list[Part], head: Part) -> Field:
@@ -140,17 +132,19 @@ def _with_attributes(one: Field, parts: list[Part], head: Part) -> Field:
     refuse(filled, "an optional field has no default: left out, it is empty", head)
     few = bool(one.choices) or one.kind in ("yes or no", "list of text")
     refuse(one.unique and few, "choices, yes or no, and lists cannot be unique", head)
-    width = (one.maximum or Decimal(0)) - (one.minimum or Decimal(0))
-    few = one.unique and one.type.step > 0 and width / (one.type.step or 1) + 1 < _FEWEST_UNIQUE
-    refuse(few, f"unique wants at least {_FEWEST_UNIQUE} values to choose from", head)
+    width = (one.high or Decimal(0)) - (one.low or Decimal(0))
+    few = one.type.numeric and width + one.type.step < _FEWEST_UNIQUE * one.type.step
+    refuse(
+        one.unique and few, f"unique wants at least {_FEWEST_UNIQUE} values to choose from", head
+    )
     return one
 
 
 def _default(one: Field, part: Part) -> Decimal | str | bool:
-    if part.data == "default_number" and one.type.largest:
+    if part.data == "default_number" and one.type.numeric:
         number = Decimal(part.text.replace(" ", ""))
         placed = one.holds(number) and not (one.type.step and number % one.type.step)
-        refuse(not placed, f"the default is outside: from {one.minimum} to {one.maximum}", part)
+        refuse(not placed, f"the default is outside: from {one.low} to {one.high}", part)
         return number
     if part.data in ("yes", "no") and one.kind == "yes or no":
         return part.data == "yes"
@@ -160,6 +154,6 @@ def _default(one: Field, part: Part) -> Decimal | str | bool:
     strange = one.choices and text not in one.choices
     refuse(strange, f"{text!r} is none of {', '.join(one.choices)}", part)
     refuse(not one.choices and part.text == text, "a text stands in quotes", part, f'"{text}"')
-    plain = (one.min_length or 0) <= len(text) <= (one.max_length or 0) and text.isprintable()
+    plain = one.choices or (one.holds(Decimal(len(text))) and text.isprintable())
     refuse(not plain, "the default has not the length that is allowed", part)
     return text

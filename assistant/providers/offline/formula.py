@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, cast
 
 from assistant.providers.offline.kinds import Kind
+from assistant.providers.offline.parse import Part, Refused, refuse
 from assistant.providers.offline.spec import FunctionValue
 
 _LARGEST_POWER = 10
@@ -15,28 +16,18 @@ _MOST_POWERS = 2
 _LARGEST_FORMULA = 200  # nodes of its syntax tree
 _NUMBERS = {"whole number", "number"}
 _CALLS: dict[str, Callable[..., Any]] = {"abs": abs, "len": len, "max": max, "min": min}
-_SIGNS: dict[type[ast.AST], str] = {
-    **{ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Pow: "**", ast.Div: "/", ast.Mod: "%"},
-    **{ast.FloorDiv: "//", ast.USub: "-", ast.Not: "not", ast.And: "and", ast.Or: "or"},
-    **{ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="},
-    ast.In: "in",
-}
-#: Operators and functions, the types that they take, and what they give; None for a number that
-#: is whole where all are.
+#: Operators, by their names in ``ast``, and functions; the types that they take; what they give,
+#: None for a number that is whole where all are.
 _RULES: tuple[tuple[str, set[str], Kind | None], ...] = (
-    ("and or not", {"yes or no"}, "yes or no"),
-    ("== != < <= > >=", _NUMBERS, "yes or no"),
-    ("== != < <= > >= in", {"text"}, "yes or no"),
-    ("+ - * ** abs max min", _NUMBERS, None),
-    ("// %", {"whole number"}, None),
-    ("/", _NUMBERS, "number"),
-    ("+", {"text"}, "text"),
+    ("And Or Not", {"yes or no"}, "yes or no"),
+    ("Eq NotEq Lt LtE Gt GtE", _NUMBERS, "yes or no"),
+    ("Eq NotEq Lt LtE Gt GtE In", {"text"}, "yes or no"),
+    ("Add Sub USub Mult Pow abs max min", _NUMBERS, None),
+    ("FloorDiv Mod", {"whole number"}, None),
+    ("Div", _NUMBERS, "number"),
+    ("Add", {"text"}, "text"),
     ("len", {"text"}, "whole number"),
 )
-
-
-class Unfit(Exception):
-    """A formula that has no meaning; the text says why."""
 
 
 class Formula(NamedTuple):
@@ -47,60 +38,55 @@ class Formula(NamedTuple):
     names: set[str]  # the parameters in it
 
 
-def read_formula(text: str, kinds: Mapping[str, Kind]) -> Formula:
-    """A formula with parameters of these kinds; raises Unfit."""
+def read_formula(part: Part, kinds: Mapping[str, Kind]) -> Formula:
+    """A formula with parameters of these kinds; raises Refused."""
     try:
-        tree = ast.parse(text, mode="eval").body
+        tree = ast.parse(part.text, mode="eval").body
     except (SyntaxError, RecursionError, MemoryError, ValueError):
-        raise Unfit(f"{text!r} is no formula") from None
+        raise Refused("it is no formula", part) from None
     nodes = list(ast.walk(tree))
-    if sum(isinstance(each, ast.Pow) for each in nodes) > _MOST_POWERS:
-        raise Unfit(f"there are at most {_MOST_POWERS} powers in a formula")
-    if len(nodes) > _LARGEST_FORMULA:
-        raise Unfit("the formula is too long")
-    kind = _kind(tree, kinds)
+    powers = sum(isinstance(each, ast.Pow) for each in nodes)
+    refuse(powers > _MOST_POWERS, f"there are at most {_MOST_POWERS} powers in a formula", part)
+    refuse(len(nodes) > _LARGEST_FORMULA, "the formula is too long", part)
+    kind = _kind(tree, kinds, part)
     names = {each.id for each in nodes if isinstance(each, ast.Name)} & set(kinds)
     return Formula(ast.unparse(_Python().visit(tree)), kind, names)
 
 
-def _kind(tree: ast.expr, kinds: Mapping[str, Kind]) -> Kind:
+def _kind(tree: ast.expr, kinds: Mapping[str, Kind], part: Part) -> Kind:
     """The type of what an expression gives."""
+    operator, operands = "", [tree]
     match tree:
         case ast.Constant(value=bool() | int() | float() | str() as value):
             return kind_of(value)
         case ast.Name(id="yes" | "no"):
             return "yes or no"
         case ast.Name(id=name):
-            if name in kinds:
-                return kinds[name]
-            raise Unfit(f"no parameter is called {name!r}")
+            refuse(name not in kinds, f"no parameter is called {name!r}", part)
+            return kinds[name]
         case ast.UnaryOp(op=op, operand=operand):
-            return _result(_SIGNS.get(type(op), ""), [operand], kinds)
+            operator, operands = type(op).__name__, [operand]
         case ast.BoolOp(op=op, values=operands):
-            return _result(_SIGNS[type(op)], operands, kinds)
+            operator = type(op).__name__
         case (
             ast.BinOp(left=left, op=op, right=right)
             | ast.Compare(left=left, ops=[op], comparators=[right])
         ):
-            return _result(_SIGNS.get(type(op), ""), [left, right], kinds)
-        case ast.Call(func=ast.Name(id=name), args=[_, *_] as operands, keywords=[]):
-            if name not in _CALLS:
-                raise Unfit(f"{name!r} is none of {', '.join(_CALLS)}")
-            if (name in ("abs", "len")) == (len(operands) == 1):
-                return _result(name, operands, kinds)
-    raise Unfit(f"{ast.unparse(tree)!r} is not possible in a formula")
-
-
-def _result(sign: str, operands: list[ast.expr], kinds: Mapping[str, Kind]) -> Kind:
-    """The type of what an operator or a function gives."""
-    found: list[Kind] = [_kind(each, kinds) for each in operands]
+            operator, operands = type(op).__name__, [left, right]
+        case ast.Call(func=ast.Name(id=operator), args=[_, *_] as operands, keywords=[]):
+            refuse(operator not in _CALLS, f"{operator!r} is none of {', '.join(_CALLS)}", part)
+            count = (operator in ("abs", "len")) != (len(operands) == 1)
+            refuse(count, f"{operator!r} takes one value, or max and min several", part)
+    refuse(not operator, f"{ast.unparse(tree)!r} is not possible in a formula", part)
+    found: list[Kind] = [_kind(each, kinds, part) for each in operands]
     last = operands[-1].value if isinstance(operands[-1], ast.Constant) else None
-    if sign == "**" and last not in range(_LARGEST_POWER + 1):
-        raise Unfit(f"a power is a whole number up to {_LARGEST_POWER}")
-    for signs, able, result in _RULES:
-        if sign in signs.split() and able.issuperset(found):
-            return result or ("number" if "number" in found else "whole number")
-    raise Unfit(f"{sign or 'this'!r} is not possible with {' and '.join(found)}")
+    high = operator == "Pow" and last not in range(_LARGEST_POWER + 1)
+    refuse(high, f"a power is a whole number up to {_LARGEST_POWER}", part)
+    widest: Kind = "number" if "number" in found else "whole number"
+    for operators, able, result in _RULES:
+        if operator in operators.split() and able.issuperset(found):
+            return result or widest
+    raise Refused(f"{ast.unparse(tree)!r} is not possible with {' and '.join(found)}", part)
 
 
 class _Python(ast.NodeTransformer):
@@ -129,7 +115,6 @@ def fits(kind: Kind, wanted: Kind) -> bool:
 
 def same(left: FunctionValue | None, right: FunctionValue | None) -> bool:
     """Whether two results are equal; numbers within a relative 1e-9."""
-    if isinstance(left, float) or isinstance(right, float):
-        both = isinstance(left, int | float) and isinstance(right, int | float)
-        return both and math.isclose(cast(float, left), cast(float, right), rel_tol=1e-9)
+    if isinstance(left, float) and type(right) in (int, float):
+        return math.isclose(left, cast(float, right), rel_tol=1e-9)
     return type(left) is type(right) and left == right

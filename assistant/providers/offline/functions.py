@@ -9,9 +9,9 @@ from typing import cast
 from assistant.providers.offline import names
 from assistant.providers.offline.calls import outcome
 from assistant.providers.offline.fields import KIND_OF
-from assistant.providers.offline.formula import Formula, Unfit, fits, kind_of, read_formula, same
+from assistant.providers.offline.formula import Formula, fits, kind_of, read_formula, same
 from assistant.providers.offline.kinds import Kind
-from assistant.providers.offline.parse import Part, Refused, refuse
+from assistant.providers.offline.parse import Part, refuse
 from assistant.providers.offline.spec import Case, Example, Function, FunctionValue
 
 _FEWEST_EXAMPLES = 2
@@ -42,7 +42,7 @@ def _function(signature: Part, others: list[Part]) -> Function:
         refuse(name.text in (noun.text, *parameters), f"{name.text!r} is there twice", name)
         parameters[name.text] = KIND_OF[head.data]
     _check_name(noun)
-    values = [_formula(part.children[0], parameters) for part in result.children]
+    values = [read_formula(part.children[0], parameters) for part in result.children]
     conditions = [_condition(part.children[1], parameters) for part in result.children[:-1]]
     raises = [each.children[1] for each in others if each.data == "raises"]
     refusals = [_condition(part, parameters) for part in raises]
@@ -69,17 +69,10 @@ def _check_name(noun: Part) -> None:
     refuse(meaning, f"{noun.text!r} means something in Python or to its tests", noun)
 
 
-def _formula(part: Part, kinds: dict[str, Kind]) -> Formula:
-    try:
-        return read_formula(part.text, kinds)
-    except Unfit as unfit:
-        raise Refused(str(unfit), part) from None
-
-
 def _condition(part: Part, kinds: dict[str, Kind]) -> Formula:
-    found = _formula(part, kinds)
-    fits_well = found.kind == "yes or no" and found.names
-    refuse(not fits_well, "a condition is wanted: yes or no, by the parameters", part)
+    found = read_formula(part, kinds)
+    fit = found.kind == "yes or no" and found.names
+    refuse(not fit, "a condition is wanted: yes or no, by the parameters", part)
     return found
 
 
@@ -123,6 +116,5 @@ def _check_examples(function: Function, sentences: list[Part], at: Part) -> None
     few = sum(each.result is not None for each in function.examples) < _FEWEST_EXAMPLES
     called = f"'{function.name}(…) is …'"
     refuse(few, f"{_FEWEST_EXAMPLES} examples at least are wanted: {called}", at)
-    for condition in missing:
-        branch = f"'if {condition}'" if condition else "'otherwise'"
-        refuse(True, f"no example reaches {branch}", at)
+    branches = [f"'if {condition}'" if condition else "'otherwise'" for condition in missing]
+    refuse(missing, f"no example reaches {', '.join(branches)}", at)

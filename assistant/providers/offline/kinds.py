@@ -41,10 +41,22 @@ class FieldType:
     wrong: tuple[Any, ...] = ()  # values that are refused, whatever the bounds
     samples: tuple[Any, ...] = ()  # four values that are allowed, as JSON shows them, and more
     column: str = ""  # the database's type where Python's does not say it
-    largest: Decimal | None = None  # of a number: assumed where the text gives no bound
-    step: Decimal = Decimal(0)  # of a number: the distance of two neighbours, 0 for none
-    lengths: tuple[int, int] | None = None  # smallest and largest, of a text or a list
+    limits: tuple[Decimal, Decimal] | None = None  # of a number, or of the length of a text or list
+    step: Decimal = Decimal(0)  # the distance of two numbers or lengths, 0 for none
     unit: str = ""  # of a length
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the limits are those of a number."""
+        return self.limits is not None and not self.unit
+
+
+def _within(high: str, step: str = "0") -> dict[str, Any]:
+    return {"limits": (-Decimal(high), Decimal(high)), "step": Decimal(step)}
+
+
+def _long(high: int, unit: str) -> dict[str, Any]:
+    return {"limits": (Decimal(0), Decimal(high)), "step": Decimal(1), "unit": unit}
 
 
 def _bounded(python: str, *, of: str = "", before: str = "") -> tuple[str, str]:
@@ -53,25 +65,22 @@ def _bounded(python: str, *, of: str = "", before: str = "") -> tuple[str, str]:
 
 
 KINDS: dict[Kind, FieldType] = {
-    "text": FieldType(
-        *_bounded("str", of="PlainText"), wrong=(1,), lengths=(1, 10_000), unit="characters"
-    ),
+    "text": FieldType(*_bounded("str", of="PlainText"), wrong=(1,), **_long(10_000, "characters")),
     "whole number": FieldType(
-        *_bounded("int"), (_STRICT,), (True, 1.5), step=Decimal(1), largest=Decimal(2**53 - 1)
+        *_bounded("int"), (_STRICT,), (True, 1.5), **_within("9007199254740991", "1")
     ),
     "number": FieldType(
         *_bounded("float"),
         (_STRICT,),
         (True, Source('float("inf")'), Source('float("nan")')),
-        largest=Decimal(10) ** 15,
+        **_within("1000000000000000"),
     ),
     "amount": FieldType(
         *_bounded("Decimal", before="pydantic.BeforeValidator(str), "),
         ("decimal_places=2",),
         (True, "much"),
         column="Hundredths",
-        largest=Decimal("9999999999.99"),
-        step=Decimal("0.01"),
+        **_within("9999999999.99", "0.01"),
     ),
     "yes or no": FieldType(
         *_bounded("bool"), (_STRICT,), ("yes", 1), samples=(True, False, True, False)
@@ -106,7 +115,6 @@ KINDS: dict[Kind, FieldType] = {
         *_bounded("list[str]", of="list[ListEntry]"),
         wrong=("red", [""], [1], [Source('"x" * 10_001')]),
         column="sa.JSON",
-        lengths=(0, 100),
-        unit="entries",
+        **_long(100, "entries"),
     ),
 }

@@ -18,17 +18,16 @@ def right(field: Field, number: int = 0) -> Any:
 
     Where there are no more (one choice, one number between the bounds) it repeats itself.
     """
+    low, high = field.low or Decimal(0), field.high or Decimal(0)
     if field.choices:
         return field.choices[number % len(field.choices)]
-    if field.type.largest:
+    if field.type.numeric:
         return shown(field, _inner(field, number))
     if field.kind == "list of text":
-        count = max(field.min_length or 0, min(1, field.max_length or 1))
-        return [f"{_WORDS[number]}{place or ''}" for place in range(count)]
+        return [f"{_WORDS[number]}{place or ''}" for place in range(max(int(low), 1))]
     if field.kind == "text":
-        text = _WORDS[number].capitalize().ljust(field.min_length or 0, "x")
-        longest = field.max_length or len(text)
-        return text if len(text) <= longest else "bjmz"[number] * longest
+        text = _WORDS[number].capitalize().ljust(int(low), "x")
+        return text if len(text) <= high else "bjmz"[number] * int(high)
     return field.type.samples[number]
 
 
@@ -43,13 +42,10 @@ def inside(field: Field) -> list[Any]:
     """Values at the bounds, and every choice; all are allowed."""
     if field.choices:
         return list(field.choices)
-    if field.minimum is not None and field.maximum is not None:
-        return [shown(field, field.minimum), shown(field, field.maximum)]
-    if field.min_length is not None and field.max_length is not None:
-        found: list[Any] = [_long(field, n) for n in (field.min_length, field.max_length)]
-        entry = [Source('"x" * 10_000')] * (field.min_length or 1)
-        return [*found, entry] if field.kind == "list of text" else found
-    return [right(field), right(field, 1), *field.type.samples[4:]]
+    if field.low is None or field.high is None:
+        return [right(field), right(field, 1), *field.type.samples[4:]]
+    entry = [[Source('"x" * 10_000')] * (int(field.low) or 1)] * (field.kind == "list of text")
+    return [_at(field, field.low), _at(field, field.high), *entry]
 
 
 def outside(field: Field) -> list[Any]:
@@ -57,16 +53,13 @@ def outside(field: Field) -> list[Any]:
     wrong: list[Any] = [] if field.optional else [None]
     if field.choices:
         return [*wrong, "".join(field.choices), 1]
-    if field.minimum is not None and field.maximum is not None:
-        wrong.append(shown(field, field.minimum - _step(field)))
-        wrong.append(shown(field, field.maximum + _step(field)))
+    if field.low is not None and field.high is not None:
+        beyond = (field.low - _step(field), field.high + _step(field))
+        wrong += [_at(field, n) for n in beyond if n >= 0 or not field.type.unit]
     if "strict=True" in field.type.rules:
         wrong.append(str(right(field)))
     if field.kind == "amount":
         wrong.append(f"{_inner(field, 0) + Decimal('0.001'):.3f}")
-    if field.min_length is not None and field.max_length is not None:
-        wrong += [_long(field, field.min_length - 1)] * (field.min_length > 0)
-        wrong.append(_long(field, field.max_length + 1))
     if field.kind == "text":
         wrong.append(f"{right(field)[:-1]}\0")
     return [*wrong, *field.type.wrong]
@@ -74,22 +67,24 @@ def outside(field: Field) -> list[Any]:
 
 def _inner(field: Field, number: int) -> Decimal:
     """A number inside of the bounds, small and positive where that is allowed."""
-    low, high, step = field.minimum or Decimal(0), field.maximum or Decimal(0), _step(field)
+    low, high, step = field.low or Decimal(0), field.high or Decimal(0), _step(field)
     start = Decimal("1.5") if field.kind == "number" else Decimal(2)
-    if not low + step <= start <= high - 4 * step:
-        start = low
+    start = start if low + step <= start <= high - 4 * step else low
     return min(start + number * step, high)
 
 
 def _step(field: Field) -> Decimal:
     """The smallest step that matters; a fraction of the range where that is narrow."""
-    width = (field.maximum or Decimal(0)) - (field.minimum or Decimal(0))
+    width = (field.high or Decimal(0)) - (field.low or Decimal(0))
     return field.type.step or min(Decimal("0.5"), width / 8)
 
 
-def _long(field: Field, length: int) -> Source:
-    """A text or list of this length, in short."""
-    return Source(f'"x" * {length:_}' if field.kind == "text" else f'["x"] * {length}')
+def _at(field: Field, number: Decimal) -> Any:
+    """A number as JSON shows it, or a text or list of this length, in short."""
+    if field.type.unit:
+        one = '"x"' if field.kind == "text" else '["x"]'
+        return Source(f"{one} * {int(number):_}")
+    return shown(field, number)
 
 
 def given(resource: Resource, number: int) -> dict[str, Any]:
@@ -129,5 +124,5 @@ def asked(resource: Resource, name: str) -> str:
     if name == resource.parent_key:
         return "[1, 2**31 - 1], [0, 2**31]"
     field = resource.field(name)
-    wrong = outside(field)[not field.optional :][:2] if field.type.largest else []
+    wrong = outside(field)[not field.optional :][:2] if field.type.numeric else []
     return f"{inside(field)}, {wrong}"

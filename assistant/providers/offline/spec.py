@@ -22,10 +22,8 @@ class Field:
 
     name: str
     kind: Kind
-    minimum: Decimal | None = None  # of numbers, always both
-    maximum: Decimal | None = None
-    min_length: int | None = None  # of texts (characters) and lists (entries), always both
-    max_length: int | None = None
+    low: Decimal | None = None  # bounds of a number, or of the length of a text or list: both
+    high: Decimal | None = None  # included, or none where choices or the type say what is allowed
     choices: tuple[str, ...] = ()  # the allowed values of a text; empty where any is allowed
     default: str | Decimal | bool | None = None  # of the field's kind
     optional: bool = False  # may be left out or null, and is null then; it has no default
@@ -43,8 +41,8 @@ class Field:
         return not self.server and self.default is None and not self.optional
 
     def holds(self, value: Decimal) -> bool:
-        """Whether a number lies within the bounds."""
-        return (self.minimum or Decimal(0)) <= value <= (self.maximum or Decimal(0))
+        """Whether a number, or a length, lies within the bounds."""
+        return (self.low or Decimal(0)) <= value <= (self.high or Decimal(0))
 
 
 class States(NamedTuple):

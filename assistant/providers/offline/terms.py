@@ -45,12 +45,9 @@ def annotation(one: Field, *, strict: bool = True) -> str:
     if one.choices:
         return f"Literal[{', '.join(map(repr, one.choices))}]"
     rules = [rule for rule in one.type.rules if strict or not rule.startswith("strict")]
-    if one.minimum is not None:
-        rules.append(f"ge={number(one, one.minimum)}")
-    if one.maximum is not None:
-        rules.append(f"le={number(one, one.maximum)}")
-    if one.max_length is not None:
-        rules += [f"min_length={one.min_length}", f"max_length={one.max_length}"]
+    if one.low is not None and one.high is not None:
+        least, most = ("min_length", "max_length") if one.type.unit else ("ge", "le")
+        rules += [f"{least}={number(one, one.low)}", f"{most}={number(one, one.high)}"]
     return one.type.annotation.format(", ".join(rules))
 
 
@@ -58,8 +55,7 @@ def body_type(kind: Kind) -> str:
     """The type of a function's parameter in a request; bounded, so that no request is endless."""
     if kind == "text":
         return "Annotated[str, pydantic.Field(max_length=10_000)]"
-    largest = KINDS[kind].largest
-    return annotation(Field("", kind, minimum=largest and -largest, maximum=largest))
+    return annotation(Field("", kind, *(KINDS[kind].limits or ())))
 
 
 def query_annotation(resource: Resource, name: str) -> str:
@@ -86,9 +82,8 @@ def default(field: Field) -> str:
 def column(resource: Resource, field: Field) -> str:
     """What follows the annotation of a field's column."""
     arguments = [field.type.column] if field.type.column else []
-    if field.kind == "whole number" and not (
-        (field.minimum or 0) >= -_SMALL and (field.maximum or 0) <= _SMALL
-    ):
+    low, high = field.low or Decimal(0), field.high or Decimal(0)
+    if field.kind == "whole number" and not -_SMALL <= low <= high <= _SMALL:
         arguments.append("sa.BigInteger")
     if resource.states and resource.states.field == field.name:
         arguments.append(f"default={resource.states.initial!r}")
@@ -97,7 +92,7 @@ def column(resource: Resource, field: Field) -> str:
     filtered = resource.listing is not None and field.name in resource.listing.filters
     if field.unique:
         arguments.append("unique=True")
-    elif filtered and (field.max_length or 0) <= _LONGEST_INDEXED:
+    elif filtered and (high <= _LONGEST_INDEXED or not field.type.unit):
         arguments.append("index=True")
     return f" = orm.mapped_column({', '.join(arguments)})" if arguments else ""
 

@@ -13,7 +13,7 @@ from assistant.providers.offline.kinds import KINDS, Kind
 from assistant.providers.offline.parse import GRAMMAR, Part, Refused
 from assistant.providers.offline.spec import Field, Listing, Resource, Specification, States
 
-NUMERIC = [kind for kind, one in KINDS.items() if one.largest]
+NUMERIC = [kind for kind, one in KINDS.items() if one.numeric]
 OPERATIONS = ("create", "fetch", "list", "change", "delete")
 LONGEST_TEXT, LONGEST_LIST = 10_000, 100
 _OWN = ("limit", "offset", "search")  # parameters of every list, by which nothing is filtered
@@ -90,17 +90,17 @@ def _field(one: Field) -> str:
 def _bounds(one: Field) -> str:
     if one.kind not in NUMERIC:
         return ""
-    low, high = format(one.minimum or Decimal(0), "f"), format(one.maximum or Decimal(0), "f")
+    low, high = format(one.low or Decimal(0), "f"), format(one.high or Decimal(0), "f")
     return f" from {low} to {high}"
 
 
 def _lengths(one: Field) -> str:
-    if one.max_length is None:
+    if one.high is None or not one.type.unit:
         return ""
     unit = "entries" if one.kind == "list of text" else "characters"
-    if one.kind == "text" and one.min_length == one.max_length:
-        return f" of exactly {one.max_length} {unit}"
-    return f" from {one.min_length} to {one.max_length} {unit}"
+    if one.kind == "text" and one.low == one.high:
+        return f" of exactly {one.high} {unit}"
+    return f" from {one.low} to {one.high} {unit}"
 
 
 def _choice(text: str) -> str:
@@ -164,7 +164,7 @@ def specifications(draw: st.DrawFn) -> Specification:
 def _resources(draw: st.DrawFn, name: str, parent: str | None) -> Resource:
     called = draw(st.lists(_NAME, min_size=1, max_size=4, unique=True))
     fields = tuple(draw(_fields(each)) for each in called if each != name)
-    fields = fields or (Field("title", "text", min_length=1, max_length=9),)
+    fields = fields or (Field("title", "text", low=Decimal(1), high=Decimal(9)),)
     states = None
     with_choices = [each for each in fields if each.choices]
     free = len(with_choices) == 1 and not with_choices[0].optional
@@ -172,9 +172,7 @@ def _resources(draw: st.DrawFn, name: str, parent: str | None) -> Resource:
         held = with_choices[0]
         ring = list(zip(held.choices, held.choices[1:], strict=False))
         states = States(held.name, held.choices[0], tuple(ring))
-        stateless = Field(
-            held.name, "text", min_length=1, max_length=held.max_length, choices=held.choices
-        )
+        stateless = Field(held.name, "text", choices=held.choices)
         fields = tuple(stateless if each is held else each for each in fields)
     operations = {"create", *draw(st.sets(st.sampled_from(OPERATIONS)))}
     if not any(not each.server and each.name != (states and states.field) for each in fields):
@@ -219,7 +217,8 @@ def _fields(draw: st.DrawFn, name: str) -> Field:
         low = draw(st.integers(0, 5))
         plural = names.identifier(names.plural(name.replace("_", "-")))
         high = draw(st.integers(low + 1, LONGEST_LIST))
-        return Field(plural, kind, min_length=low, max_length=high, optional=draw(st.booleans()))
+        optional = draw(st.booleans())
+        return Field(plural, kind, low=Decimal(low), high=Decimal(high), optional=optional)
     if kind in NUMERIC:
         return draw(_numbers(name, kind))
     if kind == "text":
@@ -235,7 +234,7 @@ def _fields(draw: st.DrawFn, name: str) -> Field:
 
 @st.composite
 def _numbers(draw: st.DrawFn, name: str, kind: Kind) -> Field:
-    step, most = _STEP[kind], int(KINDS[kind].largest or 0)
+    step, most = _STEP[kind], int((KINDS[kind].limits or (0, 0))[1])
     low = draw(st.integers(-most, most - 10))
     width = draw(st.integers(10, min(1000, most - low)))
     places = draw(st.integers(0, 9)) if kind != "whole number" else 0
@@ -247,8 +246,8 @@ def _numbers(draw: st.DrawFn, name: str, kind: Kind) -> Field:
     return Field(
         name,
         kind,
-        minimum=minimum,
-        maximum=maximum,
+        low=minimum,
+        high=maximum,
         optional=extra == "optional",
         unique=extra == "unique",
         default=inside if extra == "default" and minimum < inside < maximum else None,
@@ -267,8 +266,8 @@ def _texts(draw: st.DrawFn, name: str) -> Field:
     return Field(
         name,
         "text",
-        min_length=low,
-        max_length=high,
+        low=Decimal(low),
+        high=Decimal(high),
         optional=extra == "optional",
         unique=extra == "unique",
         default=default,
@@ -282,8 +281,6 @@ def _choices(draw: st.DrawFn, name: str) -> Field:
     return Field(
         name,
         "text",
-        min_length=1,
-        max_length=max(map(len, found)),
         choices=tuple(found),
         optional=extra == "optional",
         default=found[-1] if extra == "default" else None,

@@ -86,15 +86,9 @@ def test_the_sentence_of_the_demo_means_the_obvious() -> None:
         singular="order",
         plural="orders",
         fields=(
-            Field("customer", "text", min_length=1, max_length=10_000),
-            Field("quantity", "whole number", minimum=Decimal(1), maximum=Decimal(100)),
-            Field(
-                "status",
-                "text",
-                min_length=1,
-                max_length=7,
-                choices=("open", "paid", "shipped"),
-            ),
+            Field("customer", "text", low=Decimal(1), high=Decimal(10_000)),
+            Field("quantity", "whole number", low=Decimal(1), high=Decimal(100)),
+            Field("status", "text", choices=("open", "paid", "shipped")),
         ),
         operations=("create", "fetch", "list", "delete"),
         listing=Listing(filters=("status",)),
@@ -121,7 +115,7 @@ def test_a_bound_is_inside_or_outside_as_english_says(
     bound: str, minimum: str, maximum: str
 ) -> None:
     field = read(f"A thing has a size ({bound}). Things can be created.").resources[0].fields[0]
-    assert (field.minimum, field.maximum) == (Decimal(minimum), Decimal(maximum))
+    assert (field.low, field.high) == (Decimal(minimum), Decimal(maximum))
 
 
 def test_the_first_choice_is_where_it_starts() -> None:
