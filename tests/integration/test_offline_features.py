@@ -39,9 +39,8 @@ def write(tmp_path: Path) -> Write:
         specification = specification_of((TEXTS / f"{name}.txt").read_text())
         folder = tmp_path / name
         folder.mkdir()
-        (folder / "main.py").write_text(generate.main_module(specification))
-        (folder / "test.py").write_text(generate.test_module(specification))
-        (folder / "service.py").write_text(generate.service_module(specification))
+        for file in ("main.py", "test.py", "service.py"):
+            (folder / file).write_text(generate.module(file, specification))
         return folder
 
     return write
@@ -131,7 +130,7 @@ async def test_parallel_requests_to_two_processes_break_no_rule(
 def ask_all_at_once(urls: list[str]) -> None:
     """Unique values, transitions, bounds and keys, each asked 200 times at once."""
     account = {"mail": "ada@example.com", "name": "Ada"}
-    payment = {"date": "2024-05-17", "price": "12.50", "weight": 1.5, "labels": []}
+    payment = {"date": "2024-05-17", "price": "12.50", "weight": 1.5, "labels": [], "count": 2}
     with ThreadPoolExecutor(200) as pool:
 
         def all_at_once(method: str, path: str, body: object) -> Counter[int]:

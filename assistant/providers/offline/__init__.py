@@ -1,5 +1,39 @@
 """A model that needs no key and no network: a small exact language, documented in docs/."""
 
-from assistant.providers.offline.provider import OfflineProvider, read_requirements
+from __future__ import annotations
 
-__all__ = ["OfflineProvider", "read_requirements"]
+from assistant.request import F, Request
+from ledger.calls import Reply, TokenUsage
+
+
+class OfflineProvider:
+    """Answers from the request's inputs; the same question has the same answer.
+
+    It satisfies :class:`assistant.request.Provider`. What is not in its language raises
+    :class:`assistant.errors.NotUnderstood`; it never takes a failure for a success.
+    """
+
+    name = "offline"
+
+    async def complete(
+        self, request: Request[F], *, model: str, max_tokens: int, timeout: float
+    ) -> Reply:
+        """Ask once; nothing is sent, so nothing is counted or paid."""
+        # Its grammar and templates are loaded when they are needed.
+        from assistant.providers.offline.model import answer
+
+        function = request.function.name
+        arguments = answer(function, request.inputs).model_dump_json()
+        return Reply(function, arguments, finish="stop", usage=TokenUsage(), model="offline")
+
+
+def read_requirements(text: str, *, served: bool = True) -> list[str]:
+    """What the offline model reads in a text, line by line; with ``served`` the routes as well.
+
+    Raises:
+        NotUnderstood: the text is not in its language.
+    """
+    from assistant.providers.offline.describe import describe
+    from assistant.providers.offline.language import specification_of
+
+    return describe(specification_of(text), served=served)

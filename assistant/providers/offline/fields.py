@@ -23,14 +23,6 @@ def choice_text(choice: Part) -> str:
     return choice.text.strip('"')
 
 
-def whole(part: Part, low: int, high: int) -> int:
-    """A whole number of the text between two limits."""
-    found = Decimal(part.text.replace(" ", ""))
-    outside = found != int(found) or not low <= found <= high
-    refuse(outside, f"a whole number from {low} to {high} is wanted", part)
-    return int(found)
-
-
 def read_fields(listed: Part, owner: str, assumed: list[str]) -> tuple[Field, ...]:
     """The fields in the order given; what is assumed of them is added to ``assumed``."""
     found: dict[str, Field] = {}
@@ -51,16 +43,16 @@ def _field(part: Part, owner: str, assumed: list[str]) -> Field:
     if head.data in ("one_of", "bare"):
         one = replace(one, choices=_choices(head))
     elif one.type.limits:
-        unique = one.type.unit and any(each.data == "unique" for each in attributes)
         least, most = one.type.limits
+        unique = one.type.unit and any(each.data == "unique" for each in attributes)
         most = _LONGEST_UNIQUE if unique else most
         low, high = _bounds(bounds, one, Decimal(1) if one.kind == "text" else least, most)
         one = replace(one, low=low, high=high)
-        plain = bounds is None and one.kind == "text"
-        said = [f"is at least {low}"] * (low == least) + [f"is at most {high}"] * (high == most)
-        if one.type.unit:
-            said = [f"has from {low} to {high} {one.type.unit}"] * plain
-        assumed += [f"The {noun.text} of the {owner} {' and '.join(said)}."] * bool(said)
+        said = f"The {noun.text} of the {owner}"
+        if one.type.numeric and (low == least or high == most):
+            assumed.append(f"{said} is from {low} to {high}.")
+        elif one.kind == "text" and not bounds:
+            assumed.append(f"{said} has from {low} to {high} characters.")
     return _with_attributes(one, attributes, bounds or head)
 
 

@@ -1,16 +1,17 @@
-"""Formulas of functions: a part of Python's expressions, checked, with the type of the result."""
+"""Formulas of functions: a part of Python's expressions, checked and worked out."""
 
 from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, cast
 
 from assistant.providers.offline.kinds import Kind
 from assistant.providers.offline.parse import Part, Refused, refuse
-from assistant.providers.offline.spec import FunctionValue
+from assistant.providers.offline.spec import Function, FunctionValue
 
+Arguments = tuple[FunctionValue, ...]
 _LARGEST_POWER = 10
 _MOST_POWERS = 2
 _LARGEST_FORMULA = 200  # nodes of its syntax tree
@@ -118,3 +119,61 @@ def same(left: FunctionValue | None, right: FunctionValue | None) -> bool:
     if isinstance(left, float) and type(right) in (int, float):
         return math.isclose(left, cast(float, right), rel_tol=1e-9)
     return type(left) is type(right) and left == right
+
+
+def outcome(function: Function, arguments: Arguments) -> tuple[str | None, FunctionValue | None]:
+    """The condition that decides a call, and its result.
+
+    The condition is None where the formula has no value, such as in a division by zero; the
+    result is None then, and where the call is refused.
+    """
+    values = dict(zip(function.parameters, arguments, strict=True))
+    try:
+        for condition in function.refusals:
+            if value_of(condition, values):
+                return condition, None
+        for condition, value in function.cases:
+            if not condition or value_of(condition, values):
+                return condition, value_of(value, values)
+    except (ArithmeticError, ValueError):
+        pass
+    return None, None
+
+
+def asserted(function: Function, arguments: Arguments) -> str:
+    """The statements that assert what a call gives or raises, by the example or the formula."""
+    call = f"main.{function.name}({', '.join(map(repr, arguments))})"
+    given = [one.result for one in function.examples if one.arguments == arguments]
+    value: Any = given[0] if given else outcome(function, arguments)[1]
+    if value is None:
+        return f"with self.assertRaises(ValueError):\n    {call}"
+    if function.kind == "number":
+        return f"self.assertAlmostEqual({call}, {value!r}, delta={abs(value) * 1e-9:.1e})"
+    return f"self.assertEqual({call}, {value!r})"
+
+
+def tried(function: Function) -> list[Arguments]:
+    """The examples, and arguments at each number that a condition compares a parameter with.
+
+    The other arguments are those of an example.
+    """
+    found = [one.arguments for one in function.examples]
+    for place, value in _limits(function):
+        near = [(*base[:place], value, *base[place + 1 :]) for base in found]
+        decided = (each for each in near if outcome(function, each)[0] is not None)
+        found.append(next(decided, found[0]))
+    return list(dict.fromkeys(found))
+
+
+def _limits(function: Function) -> Iterator[tuple[int, FunctionValue]]:
+    """Places of parameters, and values at and next to what they are compared with."""
+    conditions = [*function.refusals, *(case.condition for case in function.cases[:-1])]
+    nodes = (node for each in conditions for node in ast.walk(ast.parse(each)))
+    for node in nodes:
+        match node:
+            case ast.Compare(left=ast.Name(id=name), comparators=[number]):
+                kind, place = function.parameters[name], list(function.parameters).index(name)
+                step = 1 if kind == "whole number" else 0.01
+                if "number" in kind and not any(isinstance(n, ast.Name) for n in ast.walk(number)):
+                    limit = cast(float, value_of(ast.unparse(number), {}))
+                    yield from ((place, limit + n * step) for n in (-1, 0, 1))

@@ -7,9 +7,8 @@ import builtins
 from typing import cast
 
 from assistant.providers.offline import names
-from assistant.providers.offline.calls import outcome
 from assistant.providers.offline.fields import KIND_OF
-from assistant.providers.offline.formula import Formula, fits, kind_of, read_formula, same
+from assistant.providers.offline.formula import Formula, fits, kind_of, outcome, read_formula, same
 from assistant.providers.offline.kinds import Kind
 from assistant.providers.offline.parse import Part, refuse
 from assistant.providers.offline.spec import Case, Example, Function, FunctionValue

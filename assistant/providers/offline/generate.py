@@ -11,9 +11,9 @@ from pathlib import Path
 import black
 import jinja2
 
-from assistant.providers.offline import calls, samples, terms
+from assistant.providers.offline import formula, samples, terms
 from assistant.providers.offline.kinds import KINDS
-from assistant.providers.offline.spec import Specification
+from assistant.providers.offline.spec import Specification, camel
 
 # All that the templates import; a file has what it mentions.
 _IMPORTS = """\
@@ -56,26 +56,13 @@ RESERVED_CLASSES = {
 }
 
 
-def main_module(specification: Specification) -> str:
-    """main.py: types, rules and storage as far as service.py uses them, or the functions."""
-    if specification.functions:
-        return _formatted(_rendered("functions.py.j2", specification))
-    wanted = _mentioned(ast.parse(_rendered("service.py.j2", specification))) | {""}
-    return _formatted(_needed(_rendered("main.py.j2", specification), wanted))
-
-
-def test_module(specification: Specification) -> str:
-    """test.py: the bounds, the rules and the user's examples."""
-    name = "test_functions.py.j2" if specification.functions else "test.py.j2"
-    return _formatted(_rendered(name, specification))
-
-
-test_module.__test__ = False  # type: ignore[attr-defined]  # pytest takes it for a test
-
-
-def service_module(specification: Specification) -> str:
-    """service.py: main.py over HTTP."""
-    return _formatted(_rendered("service.py.j2", specification))
+def module(name: str, specification: Specification) -> str:
+    """The file main.py (as far as service.py uses it), service.py or test.py."""
+    code = _rendered(name, specification)
+    if name == "main.py" and specification.resources:
+        wanted = _mentioned(ast.parse(_rendered("service.py", specification)))
+        code = _needed(code, wanted | {""})
+    return _formatted(code)
 
 
 def dependencies(specification: Specification) -> list[str]:
@@ -86,8 +73,10 @@ def dependencies(specification: Specification) -> list[str]:
     return found + (["psycopg[binary]>=3.2", "sqlalchemy>=2.1"] if kinds else [])
 
 
-def _rendered(template: str, specification: Specification) -> str:
-    return _environment().get_template(template).render(terms.facts(specification))
+def _rendered(name: str, specification: Specification) -> str:
+    folder = "functions/" if specification.functions and name != "service.py" else ""
+    template = _environment().get_template(f"{folder}{name}.j2")
+    return template.render(terms.facts(specification))
 
 
 @cache
@@ -99,8 +88,8 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         autoescape=False,  # Python is written, and names and texts are checked
     )
-    environment.globals |= {"calls": calls, "samples": samples, "terms": terms, "KINDS": KINDS}
-    environment.filters |= {"camel": terms.camel, "words": terms.words, "python": repr}
+    environment.globals |= {"formula": formula, "samples": samples, "terms": terms, "KINDS": KINDS}
+    environment.filters |= {"camel": camel, "words": terms.words, "python": repr}
     return environment
 
 

@@ -12,11 +12,20 @@ from assistant.errors import NotUnderstood
 from assistant.providers.offline import generate
 from assistant.providers.offline.describe import describe
 from assistant.providers.offline.language import specification_of
-from assistant.providers.offline.plan import plan_deployment
-from assistant.providers.offline.spec import Specification
 from assistant.review.static import review
 
 Inputs = Mapping[str, str]
+# How a service comes onto a host, without a model: the same steps for each.
+_COMMANDS = (
+    ("Look for Python", "python3 --version", "3.11 or newer is needed"),
+    ("Make an environment", "python3 -m venv .venv", "an existing one is kept"),
+    ("Install", ".venv/bin/python -m pip install -r requirements.txt", None),
+    ("Test the service here", ".venv/bin/python service-test.py SERVICE", "must pass"),
+)
+_START = (
+    "Have the host's service manager run "
+    "`.venv/bin/python -m uvicorn service:app --host 127.0.0.1 --port 8000`."
+)
 
 
 def answer(function: str, inputs: Inputs) -> schemas.Function:
@@ -30,10 +39,10 @@ def answer(function: str, inputs: Inputs) -> schemas.Function:
         return _ANSWERS[function](inputs)
     if function not in _WRITERS:
         raise NotUnderstood(function, "the offline model does not answer this function")
-    schema, write = _WRITERS[function]
+    schema, file = _WRITERS[function]
     found = specification_of(inputs.get("requirements", ""))
     values = {
-        "code": write(found),
+        "code": generate.module(file, found),
         "reasoning": f"Written from the sentences. {'; '.join(found.assumptions)}".strip(),
         "dependencies": generate.dependencies(found),
     }
@@ -64,10 +73,20 @@ def _commit_message(inputs: Inputs) -> schemas.Function:
     )
 
 
-_WRITERS: dict[str, tuple[type[schemas.Function], Callable[[Specification], str]]] = {
-    "generate_test_code": (schemas.GenerateTestCode, generate.test_module),
-    "generate_main_code": (schemas.GenerateMainCode, generate.main_module),
-    "generate_service_code": (schemas.GenerateServiceCode, generate.service_module),
+def plan_deployment(inputs: Inputs) -> schemas.PlanDeployment:
+    """How a FastAPI service comes onto a host; every step can be repeated."""
+    steps = [
+        schemas.PlannedStep(title=title, command=command, action="remote:run", details=details)
+        for title, command, details in _COMMANDS
+    ]
+    start = schemas.PlannedStep(title="Start it", command="", action="noop", details=_START)
+    return schemas.PlanDeployment(steps=[*steps, start])
+
+
+_WRITERS: dict[str, tuple[type[schemas.Function], str]] = {
+    "generate_test_code": (schemas.GenerateTestCode, "test.py"),
+    "generate_main_code": (schemas.GenerateMainCode, "main.py"),
+    "generate_service_code": (schemas.GenerateServiceCode, "service.py"),
 }
 _ANSWERS: dict[str, Callable[[Inputs], schemas.Function]] = {
     "create_commit_message": _commit_message,

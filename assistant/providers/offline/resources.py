@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from assistant.providers.offline import names
-from assistant.providers.offline.fields import choice_text, read_fields, whole
+from assistant.providers.offline.fields import choice_text, read_fields
 from assistant.providers.offline.generate import RESERVED_CLASSES
 from assistant.providers.offline.parse import Part, refuse
 from assistant.providers.offline.spec import Field, Listing, Resource, Specification, States
@@ -122,7 +122,10 @@ def _resource(draft: _Draft, drafts: dict[str, _Draft], assumed: list[str]) -> R
     listing = None
     if "list" in parts:
         pages = parts["list"].children
-        size = whole(pages[0], 1, _LARGEST_PAGE) if pages else Listing().page_size
+        digits = pages[0].text if pages else str(Listing().page_size)
+        size = int(digits) if digits.isdecimal() else 0
+        fit = 0 < size <= _LARGEST_PAGE
+        refuse(not fit, f"from 1 to {_LARGEST_PAGE} are on a page", parts["list"])
         assumed += [f"{many.capitalize()} are listed in pages of {size}."] * (not pages)
         down = [part.data == "descending" for part in parts["sorted"].children] if sorts else []
         listing = Listing(filters, searches, tuple(zip(sorts, down, strict=True)), size)

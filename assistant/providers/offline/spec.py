@@ -45,6 +45,11 @@ class Field:
         return (self.low or Decimal(0)) <= value <= (self.high or Decimal(0))
 
 
+def camel(name: str) -> str:
+    """``order_line`` is ``OrderLine``."""
+    return "".join(part.capitalize() for part in name.split("_"))
+
+
 class States(NamedTuple):
     """The states: a field with choices, never given by clients, and how it may change."""
 
@@ -82,11 +87,6 @@ class Resource:
     def parent_key(self) -> str | None:
         """Key of the parent's id: ``post_id``."""
         return f"{self.parent}_id" if self.parent else None
-
-    @property
-    def class_name(self) -> str:
-        """``order_line`` is ``OrderLine``."""
-        return "".join(part.capitalize() for part in self.singular.split("_"))
 
     @property
     def given(self) -> tuple[Field, ...]:

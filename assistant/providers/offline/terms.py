@@ -6,15 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from assistant.providers.offline.kinds import KINDS, Kind, Source
-from assistant.providers.offline.spec import Field, Resource, Specification
+from assistant.providers.offline.spec import Field, Resource, Specification, camel
 
 _SMALL = Decimal(2**31 - 1)
 _LONGEST_INDEXED = 500  # characters; PostgreSQL refuses longer ones
-
-
-def camel(name: str) -> str:
-    """``order_line`` is ``OrderLine``."""
-    return "".join(part.capitalize() for part in name.split("_"))
 
 
 def words(name: str) -> str:
@@ -30,20 +25,15 @@ def article(name: str) -> str:
 
 def class_names(resource: Resource) -> list[str]:
     """What is named after a resource in main.py; none may be there twice."""
-    own = resource.class_name
+    own = camel(resource.singular)
     called = [resource.singular, resource.plural, own]
     return [*called, f"New{own}", f"{own}Query", f"{own}Row", f"{own}Move"]
-
-
-def typed(field: Field) -> str:
-    """The annotation of a field."""
-    return annotation(field) + (" | None" if field.optional else "")
 
 
 def annotation(one: Field, *, strict: bool = True) -> str:
     """The type of a value as pydantic checks it; a query, which is text, cannot be strict."""
     if one.choices:
-        return f"Literal[{', '.join(map(repr, one.choices))}]"
+        return f"Literal{list(one.choices)}"
     rules = [rule for rule in one.type.rules if strict or not rule.startswith("strict")]
     if one.low is not None and one.high is not None:
         least, most = ("min_length", "max_length") if one.type.unit else ("ge", "le")
@@ -56,12 +46,6 @@ def body_type(kind: Kind) -> str:
     if kind == "text":
         return "Annotated[str, pydantic.Field(max_length=10_000)]"
     return annotation(Field("", kind, *(KINDS[kind].limits or ())))
-
-
-def query_annotation(resource: Resource, name: str) -> str:
-    """The type of a parameter by which a list is filtered."""
-    own = name != resource.parent_key
-    return annotation(resource.field(name), strict=False) if own else "RowId"
 
 
 def number(one: Field, value: Decimal) -> str:
@@ -99,7 +83,7 @@ def column(resource: Resource, field: Field) -> str:
 
 def repository_arguments(specification: Specification, resource: Resource) -> dict[str, str]:
     """What is said of a resource to its repository."""
-    listing, row = resource.listing, f"{resource.class_name}Row"
+    listing, row = resource.listing, f"{camel(resource.singular)}Row"
     order = [f"{row}.{name}{'.desc()' * down}" for name, down in listing.sorts] if listing else []
     texts = [f"{row}.{name}" for name in listing.searches] if listing else []
     said: dict[str, Any] = {

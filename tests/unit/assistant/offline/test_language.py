@@ -146,7 +146,7 @@ def test_what_is_written_takes_no_common_name(name: str) -> None:
 
 def test_of_a_bound_the_end_that_is_assumed_is_said() -> None:
     found = read("A thing has a size (number at least 0). Things can be created.")
-    assert found.assumptions == ("The size of the thing is at most 1000000000000000.",)
+    assert found.assumptions == ("The size of the thing is from 0 to 1000000000000000.",)
 
 
 @pytest.mark.parametrize(

@@ -39,12 +39,8 @@ def test_a_page_of_one_is_told_apart_from_all() -> None:
 
 def passes(text: str, found: Specification) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        for name, write in (
-            ("main.py", generate.main_module),
-            ("test.py", generate.test_module),
-            ("service.py", generate.service_module),
-        ):
-            Path(folder, name).write_text(write(found))
+        for name in ("main.py", "test.py", "service.py"):
+            Path(folder, name).write_text(generate.module(name, found))
         for argv in (["test.py"], ["-c", "import service; service.app.openapi()"]):
             ended = subprocess.run(
                 [sys.executable, "-B", *argv],
