@@ -66,6 +66,15 @@ def trapped(mine: Any, bare: Any, trap: Path, canary: Path) -> Any:
         "log.showSignature": "true",
         "gpg.program": str(trap),
         "gpg.ssh.program": str(trap),
+        "core.askPass": str(trap),
+        "sequence.editor": str(trap),
+        "alias.commit-tree": f"!{trap}",
+        "alias.push": f"!{trap}",
+        "submodule.nested.update": f"!{trap}",
+        "uploadpack.packObjectsHook": str(trap),
+        "trailer.effect.command": str(trap),
+        "trailer.effect.cmd": str(trap),
+        "include.path": f"../{ORDERS}/gitconfig",
         "credential.helper": "",
         "gc.auto": "1",
     }.items():
@@ -75,6 +84,8 @@ def trapped(mine: Any, bare: Any, trap: Path, canary: Path) -> Any:
     nested.path.mkdir()
     nested.git("init", "-q")
     nested.git("config", "core.fsmonitor", str(trap))
+    mine.write(f"{ORDERS}/gitconfig", f"[core]\n\tfsmonitor = {trap}\n\tsshCommand = {trap}\n")
+    mine.write(f"{ORDERS}/.gitmodules", f'[submodule "nested"]\n\tupdate = !{trap}\n')
     mine.write(f"{ORDERS}/git", f"#!/bin/sh\nexec {trap} git\n").chmod(0o755)
     canary.unlink(missing_ok=True)
     return mine
