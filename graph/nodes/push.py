@@ -16,7 +16,7 @@ from provisioner.git.repository import Repository
 from provisioner.quality.hidden import Split
 
 STEP = "push"
-_REBASES = 3
+_MOST_REBASES = 3
 _OWN = "refs/heads/ai-deploy"
 
 
@@ -28,14 +28,16 @@ async def push(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
     if repository is None or not state["commit"]:
         return {"skipped": True, "note": "nothing was committed"}
     sha = await repository.rewritten(state["commit"], folder=deps.folder.relative, branch=branch)
-    for number in range(_REBASES + 1):
+    rebases = 0
+    while True:
         try:
             pushed = await _pushed(deps, repository, sha, branch)
         except BranchProtected as error:
             return await _as_pull_request(state, deps, repository, sha, error)
         except RemoteMoved:
-            if number == _REBASES:
+            if rebases == _MOST_REBASES:
                 raise
+            rebases += 1
             remote = deps.settings.git.remote
             folder = deps.folder.relative
             sha = await repository.rebased(sha, branch=branch, folder=folder, remote=remote)
@@ -48,7 +50,6 @@ async def push(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
         if sha != state["commit"]:
             note = f"{note} as {sha[:10]}, on what was pushed there since; `git pull --rebase`"
         return {"pushed": True, "commit": sha, "note": note}
-    raise AssertionError("the last attempt returns or raises")
 
 
 async def _as_pull_request(

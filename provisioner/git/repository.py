@@ -137,7 +137,7 @@ class Repository:
         return await hooks.on_message(change, intent.parent, intent.tree)
 
     async def unpushed(
-        self, *, branch: str | None = None, remote: str = "", seconds: float = 30.0
+        self, *, branch: str | None = None, remote: str = "", seconds: float = 10.0
     ) -> list[str]:
         """List the user's commits below HEAD that the remote lacks: abbreviated hash, subject.
 

@@ -17,9 +17,7 @@ from provisioner.gitlab.pipelines import _WORDS, GitLabPipelines
 from tests.unit.provisioner.ci.conftest import SHA
 
 ROOT = "/projects/group%2Fsub%2Fshop"
-TRACE = (
-    b"section_start:1:script\r\x1b[0K$ pytest\nE   assert 1 == 2\nERROR: Job failed: exit 1\n"
-)
+TRACE = b"section_start:1:script\r\x1b[0K$ pytest\nE   assert 1 == 2\nERROR: Job failed: exit 1\n"
 
 
 @pytest.fixture
