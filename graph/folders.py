@@ -18,7 +18,7 @@ from provisioner.feature.scaffold import BEHAVIORS
 from provisioner.files.workspace import STATE
 from provisioner.judge.folder import read_folder
 from provisioner.judge.judge import Judge
-from provisioner.judge.process import Packages
+from provisioner.judge.packages import packages_for
 from provisioner.judge.verdict import Judgement
 from provisioner.quality.mutation.prove import MutationReport, prove
 from provisioner.sandbox.choose import choose_sandbox
@@ -60,10 +60,10 @@ async def check_folder(folder: Path, *, mutation: bool, unsafe: bool) -> CheckRe
     tests, code = read_folder(folder)
     sandbox = await choose_sandbox(unsafe=unsafe)
     environments = Environments(_state(folder))
-    own = await environments.of_folder(folder)
+    lock = Lock.parse(read_file(folder / LOCK) or b"")
     name = TEST_LOCK if (folder / TEST_LOCK).is_file() else LOCK
     with_tests = Lock.parse(read_file(folder / name) or b"", name)
-    packages = Packages(tests=await environments.ensure(with_tests.of_tests), code=own)
+    packages = await packages_for(environments, lock, with_tests)
     async with Judge(sandbox, packages=packages) as judge:
         judgement = await judge.judge(tests, code, vacuity=True)
         if not mutation or judgement.verdict != "green":

@@ -26,7 +26,7 @@ from provisioner.feature.requirements import (
     with_requirements,
 )
 from provisioner.judge.judge import Judge
-from provisioner.judge.process import OF_TOOL, Packages
+from provisioner.judge.packages import OF_TOOL, Packages, packages_for
 
 _NO = "nothing is installed; the run pauses here, and asks again when it is resumed"
 
@@ -96,7 +96,7 @@ async def prepare(
         files[TEST_LOCK] = both.render(f"{name} with the imports of test.py", python)
     return Prepared(
         files=files,
-        packages=await _environments(deps, lock, both),
+        packages=await packages_for(deps.environments, lock, both),
         installed=() if lock.installed_here and both.installed_here else _pins(lock, both),
     )
 
@@ -105,13 +105,8 @@ async def packages_of_state(deps: Deps, state: DeploymentState) -> Packages:
     """The environments of the accepted code and tests, made again where they are gone."""
     lock = Lock.parse(deps.text(state, LOCK).encode())
     with_tests = Lock.parse(deps.text(state, TEST_LOCK).encode(), TEST_LOCK)
-    return await _environments(deps, lock, with_tests if with_tests.pins else lock)
-
-
-async def _environments(deps: Deps, lock: Lock, with_tests: Lock) -> Packages:
-    """Both; without an environment of its own, the tests' side has the tool's packages alone."""
-    code = await deps.environments.ensure(lock)
-    return Packages(tests=await deps.environments.ensure(with_tests.of_tests), code=code)
+    both = with_tests if with_tests.pins else lock
+    return await packages_for(deps.environments, lock, both)
 
 
 async def _approve(deps: Deps, wanted: Iterable[Requirement], lock: Lock) -> None:

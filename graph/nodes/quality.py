@@ -14,7 +14,7 @@ from graph.failures import failed_step
 from graph.packages import packages_of_state
 from graph.state import DeploymentState, MutationProof, StateUpdate, spent_rounds
 from ledger.text.counted import counted
-from provisioner.judge.process import Packages
+from provisioner.judge.packages import Packages
 from provisioner.judge.red import see_red
 from provisioner.quality.mutation.additions import only_adds
 from provisioner.quality.mutation.coverage import CoverageReport, NotMeasured, coverage

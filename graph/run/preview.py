@@ -23,6 +23,7 @@ from ledger.usage import NANO
 from provisioner.feature.environment import Environments
 from provisioner.feature.feature_config import FILE_NAME, read_feature_config
 from provisioner.feature.installing import installing
+from provisioner.feature.python_version import check_python
 from provisioner.feature.scaffold import (
     feature_folder,
     plan_scaffold,
@@ -30,6 +31,7 @@ from provisioner.feature.scaffold import (
     read_template,
     template_dir,
 )
+from provisioner.feature.uv import DEFAULT
 from provisioner.files.workspace import open_workspace
 from provisioner.modes.base import Provisioner
 
@@ -90,7 +92,7 @@ async def preview(request: RunRequest) -> dict[str, Any]:
         "steps": plan,
         "skipped": [step for step in STEPS if step not in plan],
         "files": _files(request, plan, folder),
-        "packages": _packages(request, plan, folder, written),
+        "packages": await _packages(request, plan, folder, written),
         "notes": _notes(request, there),
         "reading": list(reading_of(request.requirements, str(providers), written)),
         "commands": {step: commands[step] for step in plan if step in commands},
@@ -118,7 +120,9 @@ def _files(request: RunRequest, plan: list[str], folder: Path) -> dict[str, str]
     return files
 
 
-def _packages(request: RunRequest, plan: list[str], folder: Path, written: list[str]) -> list[str]:
+async def _packages(
+    request: RunRequest, plan: list[str], folder: Path, written: list[str]
+) -> list[str]:
     """What would be installed, as far as the files that stay say it."""
     template = read_template(template_dir())
     existing = read_existing(request.workspace, folder, template)
@@ -127,6 +131,7 @@ def _packages(request: RunRequest, plan: list[str], folder: Path, written: list[
     ).files
     files = {name: data for name, data in {**existing, **scaffolded}.items() if name not in written}
     name = read_feature_config(files[FILE_NAME]).python.requirements
+    await check_python(files[FILE_NAME], DEFAULT)
     state = open_workspace(request.workspace, read_only=True).state_dir
     lines = list(installing(files, name, Environments(state)))
     if written:

@@ -5,6 +5,7 @@ No code of a package runs here: nothing is built, and nothing is imported.
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 from collections.abc import Iterable, Sequence
@@ -25,6 +26,7 @@ _NOWHERE = "was not found in the package registry"
 _OFFLINE = ("network was disabled", "not found in the cache")
 _FULL = "No space left on device"
 _LINES = 12
+_COMPILER = Path(__file__).with_name("compile_modules.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +88,27 @@ class Uv:
             venv = ["venv", "--no-project", "--relocatable", "--python", str(python), str(folder)]
             await self._run(venv, cwd=Path(private), check=True)
             sync = ["pip", "sync", "--python", str(folder / "bin" / "python"), "--no-build"]
-            sync += ["--compile-bytecode", str(lock)]
+            sync.append(str(lock))
             ended = await self._run([*sync, "--offline"], cwd=Path(private))
             if ended.exit_code != 0:
                 ended = await self._run(sync, cwd=Path(private))
         _raise_for(ended)
+        await self._compile_modules(folder / "lib", python=python)
+
+    async def _compile_modules(self, folder: Path, *, python: Path) -> None:
+        """Write the bytecode of modules, which the sandbox cannot; of what is no Python none.
+
+        Not by uv: it starts the environment's interpreter, which runs what packages put into .pth
+        files. Without `site` none of that is run.
+        """
+        argv = [str(python), "-I", "-S", str(_COMPILER), str(folder)]
+        shares = os.cpu_count() or 1
+        await asyncio.gather(
+            *(
+                run_command([*argv, str(share), str(shares)], cwd=Path("/"), timeout=self.seconds)
+                for share in range(shares)
+            )
+        )
 
     async def find_python(self, version: str) -> Path | None:
         """An interpreter of that version, such as 3.12; None where this machine has none."""

@@ -13,7 +13,8 @@ from typing import Any, Literal
 from provisioner.errors import SandboxUnavailable
 from provisioner.judge.deciding import decide, judgement_of
 from provisioner.judge.inside.perturb import ABSENT, VARIANTS
-from provisioner.judge.process import OF_TOOL, Packages, Pair, ServerGone
+from provisioner.judge.packages import OF_TOOL, Packages
+from provisioner.judge.process import Pair, ServerGone
 from provisioner.judge.run import Run, SuiteRun
 from provisioner.judge.suite import PreparedSuite, job_for, prepare
 from provisioner.judge.verdict import Judgement, TestResult, Verdict

@@ -17,13 +17,12 @@ import tempfile
 import time
 import weakref
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from provisioner.feature.environment import TOOL, Environment
 from provisioner.files.temporary import private_prefix, system_folder
 from provisioner.judge.inside.emptied import empty
+from provisioner.judge.packages import Packages
 from provisioner.sandbox.base import Command, Confinement, Limits, Sandbox
 from provisioner.sandbox.limited import KERNEL
 from provisioner.sandbox.output_file import read_output_file
@@ -217,30 +216,6 @@ def _end(popen: subprocess.Popen[bytes], private: str, command: Command) -> None
 def _compile_inside() -> None:
     """Write the bytecode of what runs inside, where it could not be written."""
     compileall.compile_dir(INSIDE, quiet=2)
-
-
-@dataclass(frozen=True, slots=True)
-class Packages:
-    """The environments that both sides import from.
-
-    What the judge needs itself, pytest and its plug-ins, always comes from the tool.
-    """
-
-    tests: Environment = TOOL
-    code: Environment = TOOL
-
-    @property
-    def of_tests(self) -> list[str]:
-        """The folders of the tests' side, in their order."""
-        return list(dict.fromkeys((*self.tests.packages, *TOOL.packages)))
-
-    @property
-    def of_code(self) -> list[str]:
-        return list(self.code.packages)
-
-
-#: The tool's own packages on both sides.
-OF_TOOL = Packages()
 
 
 class Pair:

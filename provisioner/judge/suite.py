@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from provisioner.judge.process import Packages
+from provisioner.judge.packages import Packages
 from provisioner.judge.style import (
     Function,
     Style,

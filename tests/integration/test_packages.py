@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from sysconfig import get_python_version
 from typing import Any
 
 import pytest
@@ -227,3 +228,20 @@ def test_the_preview_and_clean_tell_what_is_there(offered: Command) -> None:
     assert offered.run(*order).result["packages"] == [
         "1 package of requirements.lock, to be installed: loud-words==1.0"
     ]
+
+
+def test_another_python_is_refused_before_anything_is_asked(offered: Command) -> None:
+    folder = offered.root / "behaviors" / "shouter"
+    folder.mkdir(parents=True)
+    config = folder / "feature-config.yaml"
+    config.write_text('feature: shouter\npython: {version: "3.99"}\n')
+    writer = Writer(mains=["def shout(text):\n    return text.upper() + '!'\n"])
+    ended = deliver(offered, writer)
+    error = ended.result["error"]
+    assert ended.exit_code == 1, ended.said
+    assert "asks for Python 3.99" in error["summary"]
+    assert error["evidence"] == ["Python 3.99: not on this machine: install it first"]
+    assert "--python 3.99" in error["next"]
+    assert writer.asked["generate_test_code"] == 0
+    config.write_text(f'feature: shouter\npython: {{version: "{get_python_version()}"}}\n')
+    assert deliver(offered, writer).exit_code == 0

@@ -17,6 +17,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from . import arrays
 from .functions import GENERATORS
 from .mirrored import Mirrored
 
@@ -137,6 +138,8 @@ class Perturbation:
                 return _CHANGES[kind](value)[VARIANTS.index(self.variant)]
             except OverflowError:  # of a moment
                 return value - datetime.timedelta(days=1)
+        if kind.__module__ == arrays.MODULE:
+            return arrays.changed(value, VARIANTS.index(self.variant))
         if isinstance(value, enum.Enum):
             others = [one for one in type(value) if one is not value]
             return others[-1 if self.variant == "far" else 0] if others else value

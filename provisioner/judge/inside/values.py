@@ -22,6 +22,8 @@ import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
+from . import arrays
+
 #: Exact types whose content pickle writes by itself, and which cannot change.
 ATOMS = frozenset((int, str, float, bool, type(None), bytes))
 
@@ -78,7 +80,7 @@ VALUES: dict[type, tuple[_Reader, Callable[..., Any]]] = {
     type({}.values()): (tuple, lambda *values: dict(enumerate(values)).values()),
     type({}.items()): (tuple, lambda *pairs: dict(pairs).items()),
 }
-_MAKERS = {kind.__name__: make for kind, (_, make) in VALUES.items()}
+MAKERS = {kind.__name__: make for kind, (_, make) in VALUES.items()}
 #: Immutable types that a class may extend: how the arguments are read that hold its content.
 EXTENDED: dict[type, _Reader] = {
     int: _alone(int.__int__),
@@ -95,7 +97,9 @@ EXTENDED: dict[type, _Reader] = {
 
 def make_value(name: str, *parts: Any) -> Any:
     """The value of that type's name; raises KeyError."""
-    return _MAKERS[name](*parts)
+    if name not in MAKERS:
+        arrays.learn_name(name)
+    return MAKERS[name](*parts)
 
 
 def content_of(value: Any) -> tuple[Any, ...] | None:
@@ -159,19 +163,25 @@ CONTAINERS: dict[type, tuple[Callable[[Any], Any], Callable[[Any, Any], None]]] 
         lambda target, content: _fill_pairs(vars(target), content),
     ),
 }
-_CONTAINERS = {kind.__name__: kind for kind in CONTAINERS}
+NAMED_CONTAINERS = {kind.__name__: kind for kind in CONTAINERS}
 #: Those that pickle writes by itself.
 NATIVE = frozenset((list, dict, set, bytearray))
 
 
 def limit_of(value: Any) -> Any:
-    """What a container is made with: a deque's length, an array's letter."""
+    """What a container is made with: a deque's length, an array's letter or type and shape."""
+    if type(value).__module__ == arrays.MODULE:
+        return arrays.limit_of(value)
     return getattr(value, "maxlen", None) or getattr(value, "typecode", None)
 
 
 def new_container(name: str, limit: Any) -> Any:
     """An empty container; raises KeyError for a name that is none."""
-    kind: Any = _CONTAINERS[name]
+    if name not in NAMED_CONTAINERS:
+        arrays.learn_name(name)
+    kind: Any = NAMED_CONTAINERS[name]
+    if name == "ndarray":
+        return arrays.new_array(kind, limit)
     if kind is collections.deque:
         return kind(maxlen=limit)
     return kind() if limit is None else kind(limit)
@@ -197,7 +207,7 @@ _OF_EXCEPTIONS = words(
     "csv _csv sqlite3 subprocess socket ssl configparser urllib.error http.client pickle _pickle "
     "copy argparse contextlib ipaddress statistics dataclasses graphlib shutil email.errors "
     "xml.etree.ElementTree xml.parsers.expat tomllib zipfile tarfile getopt locale smtplib ast "
-    "unicodedata tokenize"
+    "unicodedata tokenize numpy.linalg numpy.exceptions"
 )
 
 

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pickle import dumps  # tests may replace the module's
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from . import arrays
 from .values import ATOMS, CONTAINERS, NATIVE, limit_of
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class Encoder(pickle.Pickler):
             return None
         if kind is tuple or kind is frozenset:
             return None
-        if kind not in CONTAINERS:
+        if (kind not in CONTAINERS and not arrays.learn(kind)) or arrays.stays(value, kind):
             return self._space.reference(value, kind, self)
         if kind in NATIVE and not self._linking and _refcount(value) <= _UNSHARED:
             return None

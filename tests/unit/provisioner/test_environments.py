@@ -189,6 +189,20 @@ async def test_sources_are_never_built(index: PackageIndex, tmp_path: Path) -> N
     assert not any(name.endswith(".gz") for name in index.downloaded)
 
 
+async def test_no_code_of_a_package_runs_when_it_is_installed(
+    index: PackageIndex, tmp_path: Path
+) -> None:
+    """An interpreter with `site` runs the lines of .pth files at its start."""
+    ran = tmp_path / "ran"
+    start = f"import pathlib; pathlib.Path({str(ran)!r}).touch()\n"
+    index.files.append(wheel("sneaky", "1.0", {"sneaky.py": "", "sneaky.pth": start}))
+    environment = await Environments(tmp_path).ensure(Lock({"sneaky": "1.0"}))
+    assert list(Path(environment.packages[0]).glob("__pycache__/sneaky.*.pyc"))
+    assert not ran.exists()
+    assert imported(environment, "sneaky")
+    assert ran.exists(), "it would have been noticed"
+
+
 async def test_pins_stay_where_they_can_and_newer_releases_can_be_left_out(
     index: PackageIndex,
 ) -> None:
