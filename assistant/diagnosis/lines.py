@@ -39,6 +39,11 @@ _PREFIXES = re.compile(
 _LEVEL = re.compile(
     rb"\b(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|PANIC)\b|level=(\w{4,7})"
 )
+# Lines that are no failure by what they are: a warning, a passed test, a command as it is echoed.
+_HARMLESS = re.compile(
+    rb"^(?:W|[Ww]arning|npm warn)[: ]|\bPASSED\b|\.\.\. ok$|^ok \d|^\s*--- PASS|\[ +OK \]"
+    rb"|^\s*(?:\xe2\x9c\x93|\xe2\x9c\x94|\xe2\x88\x9a) |^[+$] "
+)
 _QUIET = {"TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING"}
 _LEVEL_WITHIN = 60  # characters
 
@@ -50,7 +55,7 @@ class Line:
     Attributes:
         number: from 1, in the log as it was given.
         text: the message in UTF-8, without escapes, timestamps and what a CI service put before it.
-        level: as the line gives it, "" where it does not.
+        level: as the line gives it, INFO where it is plainly no failure, else "".
         step: job and step, where each line is marked with them.
     """
 
@@ -79,6 +84,8 @@ def parse_line(raw: bytes, number: int) -> Line:
     text = raw[position:].rstrip()
     if not level and (named := _LEVEL.search(text, 0, _LEVEL_WITHIN)):
         level = (named[1] or named[2]).decode()
+    if not level and _HARMLESS.search(text):
+        level = "INFO"
     return Line(number, text, level.upper(), time, step)
 
 

@@ -18,6 +18,7 @@ from assistant.kinds import Kind
 _KEPT = 8  # findings of one pattern in one step; the first of them decide
 _TRIED = 400  # lines of a step on which one pattern is tried
 _FLOOD = 2_000  # lines with nothing but what was tried often enough
+_ENDS = (b"\n", b"\r")
 _MOST = 4_000  # findings altogether: a log may have millions of steps
 _SHOWN = 300  # bytes of a line that are shown
 
@@ -58,6 +59,14 @@ def scan(stream: BinaryIO, *, chunk: int = CHUNK) -> Scan:
     return _Scanner().run(stream, chunk)
 
 
+def _bounds(data: bytes, position: int) -> tuple[int, int]:
+    """Where the line of a position begins and ends; what overwrites a line is one of its own."""
+    low, high = max(0, position - LONGEST // 2), min(len(data), position + LONGEST)
+    start = max(data.rfind(end, low, position) for end in _ENDS) + 1
+    stops = [found for end in _ENDS if (found := data.find(end, position, high)) >= 0]
+    return max(low, start), min(stops, default=high)
+
+
 class _Scanner:
     def __init__(self) -> None:
         self._patterns = patterns.load()
@@ -94,9 +103,7 @@ class _Scanner:
                 position = found.end()
                 self._skip()
                 continue
-            start = max(at - LONGEST // 2, data.rfind(b"\n", max(0, at - LONGEST), at) + 1)
-            stop = data.find(b"\n", at, at + LONGEST)
-            stop = min(len(data), at + LONGEST) if stop < 0 else stop
+            start, stop = _bounds(data, at)
             literals = set()
             while found is not None:
                 literals.add(found.group().lower())
@@ -107,9 +114,7 @@ class _Scanner:
     def _look(
         self, window: Window, start: int, stop: int, number: int, literals: set[bytes]
     ) -> None:
-        raw = window.data[start:stop].rstrip(b"\r")
-        if b"\r" in raw:  # progress that was written over: what proves a failure stands last
-            raw = raw.rpartition(b"\r")[2] or raw
+        raw = window.data[start:stop]
         line, before = parse_line(raw, number), self._structure.current
         if line.step or not self._patterns.structural.isdisjoint(literals):
             self._structure.observe(raw, line)

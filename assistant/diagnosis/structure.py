@@ -13,6 +13,7 @@ Section = Literal["", "failures", "captured", "aside"]
 
 LITERALS = (
     b"##[group]run ",
+    b"##[endgroup]",
     b"##[error]",
     b"##[section]",
     b"post job cleanup",
@@ -41,8 +42,8 @@ _PASSED = re.compile(rb"^The command \".{0,500} exited with 0")
 _SECTIONS: tuple[tuple[re.Pattern[bytes], Section], ...] = (
     (re.compile(rb"^=+ (?:FAILURES|ERRORS) =+$|^_+ [^_ ].* _+$|>> end captured"), "failures"),
     (re.compile(rb"^-+ Captured \w+(?: \w+)? -+$|>> begin captured"), "captured"),
-    (re.compile(rb"^=+ warnings summary"), "aside"),
-    (re.compile(rb"^=+ (?:short test summary info|test session starts) =+$"), ""),
+    (re.compile(rb"^=+ warnings summary|^##\[group\]Run "), "aside"),  # or a script's own text
+    (re.compile(rb"^=+ (?:short test summary info|test session starts) =+$|^##\[endgroup\]"), ""),
 )
 
 

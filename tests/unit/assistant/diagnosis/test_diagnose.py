@@ -41,7 +41,7 @@ def test_the_line_that_proves_it_is_in_the_log(judged: tuple[float, list[Answer]
 
 
 def test_confidence_is_calibrated(judged: tuple[float, list[Answer]]) -> None:
-    assert calibration_error(judged[1]) <= 0.12
+    assert calibration_error(judged[1]) <= 0.15
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,9 @@ from assistant.diagnosis.scan import scan
         (b"::error file=a.py,line=1::bad", b"bad", "ERROR", "", ""),
         (b'time="x" level=warning msg="y"', b'time="x" level=warning msg="y"', "WARNING", "", ""),
         (b"    indented  ", b"    indented", "", "", ""),
+        (b"W: Failed to fetch x", b"W: Failed to fetch x", "INFO", "", ""),
+        (b"tests/test_a.py::test_denied PASSED", b"tests/test_a.py::test_denied PASSED", "INFO", "", ""),
+        (b"+ grep denied log", b"+ grep denied log", "INFO", "", ""),
     ],
 )  # fmt: skip
 def test_a_line_is_taken_apart(raw: bytes, text: bytes, level: str, time: str, step: str) -> None:
@@ -46,6 +49,7 @@ def test_a_line_is_taken_apart(raw: bytes, text: bytes, level: str, time: str, s
         b"one\ntwo\n\x1b[31mNo space \x1b[0m\x1b[91mleft on device\x1b[0m\nfour",
         b"one\r\ntwo\r\nNo space left on device\r\nfour\r\n",
         b"one\n10%\r20%\r100%\nNo space left on device",
+        b"one\ntwo\n10%\r20%\rNo space left on device\rcleaning up\nfour",
         "one\ntwo\nNo space left on device\n".encode("utf-16"),
         b"\xfe\xfd\n\0\0\nNo space left on device",
     ],
@@ -75,3 +79,16 @@ def test_a_failure_of_a_step_that_passed_does_not_explain_the_one_that_failed() 
         b"##[group]Run pytest\nE   assert 1 == 2\n##[error]Process completed with exit code 1.\n"
     )
     assert analyze_log(io.BytesIO(log)).kind == "test_failed"
+
+
+def test_steps_of_gitlab_are_told_apart() -> None:
+    log = (
+        b"section_start:1700000000:prepare\r\x1b[0KPreparing\nok\n"
+        b"section_start:1700000001:step_script\r\x1b[0KExecuting\nERROR: Job failed: exit code 1\n"
+    )
+    steps = scan(io.BytesIO(log)).steps
+    assert [(step.name, step.failed) for step in steps] == [
+        ("", False),
+        ("prepare", False),
+        ("step_script", True),
+    ]
