@@ -56,7 +56,7 @@ Reader = Literal[
     "name_import",
     "own_module",
     "distribution",
-    "requirement",
+    "pytest_plugin",
     "python_location",
     "file_line",
     "test_location",

@@ -11,8 +11,9 @@ from assistant.diagnosis import patterns
 from assistant.diagnosis.imports import Reading
 from assistant.diagnosis.lines import CHUNK, LONGEST, Line, Window, parse_line, windows
 from assistant.diagnosis.patterns import Pattern
+from assistant.diagnosis.place import Place
 from assistant.diagnosis.structure import Section, Step, Structure
-from assistant.diagnosis.targets import READERS, Place
+from assistant.diagnosis.targets import READERS
 from assistant.kinds import Kind
 
 _KEPT = 8  # findings of one pattern in one step; the first of them decide

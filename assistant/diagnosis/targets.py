@@ -3,56 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
 
-from assistant.diagnosis.imports import Reading, missing
-from assistant.diagnosis.lines import Window
-from assistant.diagnosis.paths import in_checkout, is_third_party, relative
-from ledger.text.packages import usual_package
-
-_FRAMES = 200  # lines in which the frames of one error stand
-_NEAR = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A match in a line, and where the line stands."""
-
-    match: Any
-    text: bytes
-    window: Window
-    start: int
-    stop: int
-
-    def group(self, *names: str) -> str | None:
-        """The first of these groups that is there and matched."""
-        groups = self.match.groupdict()
-        found = next(filter(None, (groups.get(name.encode()) for name in names)), None)
-        return found.decode("utf-8", "replace") if found else None
-
-    def before(self, lines: int = _NEAR) -> list[bytes]:
-        return self.window.before(self.start, lines)
-
-    def after(self, lines: int = _NEAR) -> list[bytes]:
-        return self.window.after(self.stop, lines)
-
-
-def _first(expressions: Iterable[re.Pattern[bytes]], line: bytes) -> str | None:
-    for expression in expressions:
-        if found := expression.search(line):
-            text = next(filter(None, found.groups()), b"")
-            return text.decode("utf-8", "replace") or None
-    return None
-
-
-def _expressions(*sources: str) -> tuple[re.Pattern[bytes], ...]:
-    return tuple(re.compile(one.encode()) for one in sources)
-
+from assistant.diagnosis import python_targets
+from assistant.diagnosis.imports import Reading
+from assistant.diagnosis.paths import in_checkout
+from assistant.diagnosis.place import Place, expressions, first
 
 _HOST = r"([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8})"
-_HOSTS = _expressions(
+_HOSTS = expressions(
     rf"(?i)(?:resolve(?: host(?:name)?)?:?|resolving|unknownhostexception:|enotfound|eai_again"
     rf"|unknown host:?) ['\"]?{_HOST}",
     rf"\blookup {_HOST}",
@@ -73,25 +32,25 @@ _NO_HOST = re.compile(
 def _host(place: Place) -> str | None:
     """The name of the host that was asked; an address only where there is no name."""
     nearby = (place.text, *reversed(place.before(3)), *place.after(2))
-    found = list(filter(None, (_first(_HOSTS, line) for line in nearby)))
+    found = list(filter(None, (first(_HOSTS, line) for line in nearby)))
     named = [one for one in found if not _NO_HOST.search(one)]
     return next(iter(named or [one for one in found if one[0].isdigit()]), None)
 
 
-_SSH_HOSTS = _expressions(
+_SSH_HOSTS = expressions(
     rf"[\w.-]+@{_HOST}", rf"(?:known hosts|known_hosts).*?{_HOST}", rf"://{_HOST}"
 )
 _CLONED = re.compile(rb"Cloning into '([^'\n]+)'")
 
 
 def _ssh_host(place: Place) -> str | None:
-    if found := _first(_SSH_HOSTS[:1], place.text):
+    if found := first(_SSH_HOSTS[:1], place.text):
         return found
     cloned = next((one for line in place.before(6) if (one := _CLONED.search(line))), None)
     return f"git ssh key ({cloned[1].decode('utf-8', 'replace')} clone)" if cloned else None
 
 
-_PORTS = _expressions(
+_PORTS = expressions(
     r"(?:\.\d{1,3}|::1?|localhost|\]|\*|[a-z])['\"]?[:,] ?\(?(\d{2,5})(?:[^.\w]|$)",
     r"\s:(\d{2,5})\b",
     r"(?i)\bports? (?:number )?[#:]?(\d{2,5})\b",
@@ -101,7 +60,7 @@ _PORTS = _expressions(
 
 def _port(place: Place) -> str | None:
     for line in (place.text, *place.after(8), *reversed(place.before(3))):
-        if found := _first(_PORTS, line):
+        if found := first(_PORTS, line):
             return found
     return None
 
@@ -111,7 +70,7 @@ _VERB = (
 )
 _QUOTED = r"['\"]([^'\"\n]{1,300})['\"]"
 _REFUSED = "(?i:permission denied|operation not permitted|read-only)"
-_PATHS = _expressions(
+_PATHS = expressions(
     rf"(?:Errno (?:13|1|30)\][^'\"]{{0,80}}|(?i:denied|file system)[^'\"]{{0,30}}){_QUOTED}",
     rf"(?:directory|file|path|write to|{_VERB}) {_QUOTED}",
     r"^npm (?:ERR!|error) path (/\S{1,300})",
@@ -136,7 +95,7 @@ def _path(place: Place) -> str | None:
     for text in (place.text, *place.after(3)):
         for quote in _QUOTES:
             text = text.replace(quote, b"'")
-        if found := _first(_PATHS, text):
+        if found := first(_PATHS, text):
             return in_checkout(found)
     return None
 
@@ -151,72 +110,8 @@ def _memory_limit(place: Place) -> str | None:
     return f"memory limit {limit[1].decode()}" if limit else None
 
 
-def _module(place: Place) -> Reading:
-    name = (place.group("target") or "").strip(".")
-    quoted = b"'" in place.text or b'"' in place.text
-    return missing(name, place.before(_FRAMES), quoted=quoted)
-
-
-def _name_import(place: Place) -> Reading:
-    """A name that a module lacks: the project's own module, or another version of a package."""
-    module, rest = place.group("target") or "", place.group("rest") or ""
-    if module and is_third_party(rest):
-        return Reading("missing_dependency", usual_package(module), 0.6, module)
-    return Reading("local_module_missing", f"{module.replace('.', '/')}.py" if module else None)
-
-
-def _own_module(place: Place) -> str:
-    return f"{place.group('target')}.py"
-
-
 def _distribution(place: Place) -> str | None:
     return place.group("target", "other", "a", "b", "c", "d")
-
-
-_PYTHON_FRAME = re.compile(rb'File "([^"\n]+)", line (\d+)|^(\S+\.py):(\d+): in ')
-
-
-def _python_location(place: Place) -> str | None:
-    for line in reversed(place.before(12)):
-        if found := _PYTHON_FRAME.search(line):
-            return _location(found[1] or found[3], found[2] or found[4])
-    return None
-
-
-def _location(file: bytes, line: bytes) -> str:
-    return f"{relative(file.decode('utf-8', 'replace'))}:{line.decode()}"
-
-
-def _file_line(place: Place) -> str | None:
-    file, line = place.group("file", "file2"), place.group("line", "line2")
-    return f"{relative(file)}:{line}" if file and line else place.group("target")
-
-
-_HEADING = re.compile(rb"^_+ [^_ ].* _+$|^=+ (?:FAILURES|ERRORS) =+$|^={40,}$")
-_PYTEST = re.compile(rb"^(?:\[\S+\] )?(/?[\w./\\-]+\.py):(\d+): ?(?:in |$|[A-Z]\w+)")
-_UNITTEST = re.compile(rb'^\s*File "([^"\n]+)", line (\d+), in ')
-_NODE_ID = re.compile(rb"^(?:FAILED|ERROR) (\S+?\.py)(?:::|$)")
-_OTHERS = re.compile(
-    rb"\(([\w./-]+\.(?:[jt]sx?|java|kt|rb|php)):(\d+)(?::\d+)?\)|^\s*([\w./-]+_test\.go):(\d+):"
-)
-
-
-def _test_location(place: Place) -> str | None:
-    """The first frame of the failed test that is the project's."""
-    before = place.before(_FRAMES)
-    start = max((index for index, line in enumerate(before) if _HEADING.match(line)), default=-1)
-    lines = [*before[start + 1 :], place.text]
-    for line in place.after(_NEAR):
-        if _HEADING.match(line) or line.startswith(b"====="):
-            break
-        lines.append(line)
-    for expression in (_PYTEST, _UNITTEST, _OTHERS):
-        for line in lines:
-            found = expression.search(line)
-            if found and not is_third_party((found[1] or found[3]).decode("utf-8", "replace")):
-                return _location(found[1] or found[3], found[2] or found[4])
-    nodes = (_NODE_ID.match(line) for line in (place.text, *place.after(60)))
-    return next((one[1].decode("utf-8", "replace") for one in nodes if one), None)
 
 
 _DOCKERFILE = re.compile(rb"^(\S*Dockerfile\S*:\d+)$")
@@ -247,7 +142,7 @@ def _image(place: Place) -> str | None:
     return found[1].decode("utf-8", "replace") if found else None
 
 
-_PATCHED = _expressions(
+_PATCHED = expressions(
     r"error: ([^:\n]+): (?:patch|does|already)",
     r"patch(?:ing)? file ['\"]?([^\s'\"]+)",
     r"to file (\S+?)\.rej",
@@ -258,7 +153,7 @@ def _patch_file(place: Place) -> str | None:
     if named := place.group("target"):
         return named
     lines = [place.text, *reversed(place.before(10))]
-    return next(filter(None, (_first(_PATCHED, line) for line in lines)), None)
+    return next(filter(None, (first(_PATCHED, line) for line in lines)), None)
 
 
 READERS: Mapping[str, Callable[[Place], str | Reading | None]] = {
@@ -268,14 +163,14 @@ READERS: Mapping[str, Callable[[Place], str | Reading | None]] = {
     "port": _port,
     "path": _path,
     "memory_limit": _memory_limit,
-    "module": _module,
-    "name_import": _name_import,
-    "own_module": _own_module,
+    "module": python_targets.module,
+    "name_import": python_targets.name_import,
+    "own_module": python_targets.own_module,
     "distribution": _distribution,
-    "requirement": _distribution,
-    "python_location": _python_location,
-    "file_line": _file_line,
-    "test_location": _test_location,
+    "pytest_plugin": python_targets.pytest_plugin,
+    "python_location": python_targets.python_location,
+    "file_line": python_targets.file_line,
+    "test_location": python_targets.test_location,
     "dockerfile": _dockerfile,
     "base_image": _base_image,
     "image": _image,
