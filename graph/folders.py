@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from graph.errors import FeatureExists
 from provisioner.endpoint_tests.run import FILE
@@ -55,7 +55,9 @@ class CheckResult:
         }
 
 
-async def check_folder(folder: Path, *, mutation: bool, unsafe: bool) -> CheckResult:
+async def check_folder(
+    folder: Path, *, mutation: bool, unsafe: bool, isolation: Literal["prefer", "separate"]
+) -> CheckResult:
     """Judge a feature folder's test.py; with `mutation`, also measure what it notices."""
     tests, code = read_folder(folder)
     sandbox = await choose_sandbox(unsafe=unsafe)
@@ -64,7 +66,7 @@ async def check_folder(folder: Path, *, mutation: bool, unsafe: bool) -> CheckRe
     name = TEST_LOCK if (folder / TEST_LOCK).is_file() else LOCK
     with_tests = Lock.parse(read_file(folder / name) or b"", name)
     packages = await packages_for(environments, lock, with_tests)
-    async with Judge(sandbox, packages=packages) as judge:
+    async with Judge(sandbox, packages=packages, isolation=isolation) as judge:
         judgement = await judge.judge(tests, code, vacuity=True)
         if not mutation or judgement.verdict != "green":
             return CheckResult(judgement, None)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from console.options import requirements_text
+from console.options import layers_from, requirements_text
 from console.parameters import folder_argument, json_option, path_option, unsafe_option
 from console.view.output import print_value
 from graph.errors import error_report
@@ -26,9 +26,13 @@ if TYPE_CHECKING:
 @unsafe_option
 def check(folder: Path, as_json: bool, mutation: bool, unsafe: bool) -> int:
     """Run a feature folder's tests in the sandbox; exit code 0 for green, 1 for anything else."""
+    from graph.config.workspace import find_workspace, load_environment
     from graph.folders import check_folder
 
-    result = asyncio.run(check_folder(folder, mutation=mutation, unsafe=unsafe))
+    workspace = find_workspace(None)
+    quality = layers_from({}, workspace, load_environment(workspace)).settings.quality
+    checking = check_folder(folder, mutation=mutation, unsafe=unsafe, isolation=quality.isolation)
+    result = asyncio.run(checking)
     print_value(result.to_json(), _lines(result), as_json=as_json)
     return 0 if result.green else 1
 

@@ -55,3 +55,11 @@ def test_a_suite_that_is_not_green_has_no_mutation_score(tool: Command) -> None:
     put(tool.root, *VERDICTS["red"])
     shown = tool.run("check", ".", "--mutation", "--json").result
     assert (shown["verdict"], shown["mutation_score"], shown["survivors"]) == ("red", None, [])
+
+
+@pytest.mark.parametrize(("isolation", "verdict"), [("prefer", "green"), ("separate", "red")])
+def test_the_workspaces_isolation_counts(tool: Command, isolation: str, verdict: str) -> None:
+    tests = "import main\n\n\nclass Own(main.Base): pass\n\n\ndef test_own(): assert Own().x == 1\n"
+    put(tool.root, tests, "class Base:\n    x = 1\n")
+    (tool.root / "deployment.yaml").write_text(f"quality:\n  isolation: {isolation}\n")
+    assert tool.run("check", ".", "--json").result["verdict"] == verdict

@@ -155,20 +155,20 @@ def _function(space: Space, number: int, *description: Any) -> Any:
 
 def make_generator(space: Space, number: int, kind: str, name: str) -> Any:
     """A generator or coroutine of ours that runs the other side's."""
-    from . import waiting
-
-    makers = {
-        "generator": _generate,
-        "coroutine": waiting.await_theirs,
-        "async_generator": waiting.iterate_theirs,
-    }
 
     def make_one() -> Any:
-        made = makers[kind](space, number)
+        made = _generate(space, number) if kind == "generator" else _awaited(space, number, kind)
         made.__name__ = str(name)
         return made
 
     return space.standin(number, make_one)
+
+
+def _awaited(space: Space, number: int, kind: str) -> Any:
+    from . import waiting
+
+    makers = {"coroutine": waiting.await_theirs, "async_generator": waiting.iterate_theirs}
+    return makers[kind](space, number)
 
 
 def _generate(space: Space, number: int) -> Any:

@@ -13,6 +13,7 @@ import fractions
 import json
 import os
 import pathlib
+import re
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -37,7 +38,9 @@ _TEXTS = frozenset(("__repr__", "__str__", "__format__"))
 _GENERATORS = tuple(GENERATORS)
 _OF_ASGI = ("http.", "websocket.", "lifespan.")
 _STATUSES = {"step": (201, 202), "opposite": (404, 200), "far": (503, 501)}
-_EVENTS = frozenset(("subprocess.Popen", "sqlite3.connect", "socket.connect", "os.listdir"))
+_EVENTS = frozenset(("subprocess.Popen", "sqlite3.connect", "socket.connect"))
+#: Sources that linecache reads, and what hypothesis keeps of them.
+_OF_TESTS = re.compile(r"\.py$|/\.hypothesis(/|$)")
 
 
 class Perturbation:
@@ -57,10 +60,10 @@ class Perturbation:
     def _see(self, event: str, details: Any) -> None:
         if event in _EVENTS:
             self.elsewhere = True
-        elif event == "open" and isinstance(details[0], str):
+        elif event in ("open", "os.listdir") and isinstance(details[0], str):
             name = details[0]
             if not name.startswith("/") or name.startswith(self._folder):
-                self.elsewhere = self.elsewhere or not name.endswith("/test.py")
+                self.elsewhere = self.elsewhere or not _OF_TESTS.search(name)
 
     def begin(self) -> None:
         """Before each test."""

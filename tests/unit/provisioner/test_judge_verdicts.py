@@ -181,6 +181,19 @@ async def test_a_process_that_ends_is_crashed_and_says_where(judge: Judge) -> No
     assert "test_it" in judgement.reason
 
 
+@pytest.mark.parametrize("ending", ["f()", "pytest.exit('enough')"])
+async def test_a_run_that_ends_before_its_last_test_is_red(judge: Judge, ending: str) -> None:
+    tests = (
+        "import pytest\nfrom main import f\n"
+        "def test_a(): assert True\n"
+        f"def test_b():\n    assert True\n    {ending}\n"
+        "def test_c(): assert False\n"
+    )
+    judgement = await say(judge, tests, "def f():\n    raise KeyboardInterrupt\n")
+    assert judgement.verdict == "red"
+    assert [test.name for test in judgement.failures] == ["test_b", "test_c"]
+
+
 async def test_early_stop_ends_at_the_first_failure(judge: Judge) -> None:
     tests = "from main import double\n" + "".join(
         f"def test_{i}(): assert double({i}) == -1\n" for i in range(20)
