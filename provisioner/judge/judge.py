@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from provisioner.errors import SandboxUnavailable
 from provisioner.judge.deciding import decide, judgement_of
-from provisioner.judge.inside.perturb import ABSENT, VARIANTS
+from provisioner.judge.inside.variants import ABSENT, VARIANTS
 from provisioner.judge.packages import OF_TOOL, Packages
 from provisioner.judge.process import Pair, ServerGone
 from provisioner.judge.run import Run, SuiteRun

@@ -21,13 +21,11 @@ from typing import TYPE_CHECKING, Any
 from . import arrays
 from .functions import GENERATORS
 from .mirrored import Mirrored
+from .variants import ABSENT, VARIANTS
 
 if TYPE_CHECKING:
     from .space import Space
 
-#: Kinds of change: a step, the opposite or nothing, far away; and calls that are not made.
-VARIANTS = ("step", "opposite", "far")
-ABSENT = "absent"
 _OPERATIONS = frozenset(("call", "method", "get", "special", "item of class"))
 #: What iteration and look-ups end with; without them a test might not end.
 _OF_PYTHON = (StopIteration, StopAsyncIteration, AttributeError)
