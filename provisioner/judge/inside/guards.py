@@ -1,4 +1,4 @@
-"""Texts and pickles that the library runs for the tests; see evaluation.py.
+"""Texts and pickles that the library runs or looks up for the tests; see evaluation.py.
 
 What stands in test.py, and pickles that the tests made, are the tests' own and run here.
 """
@@ -11,7 +11,7 @@ import itertools
 import pickle
 import pickletools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from .evaluation import NATIVE, Compiled, Evaluation
@@ -26,8 +26,12 @@ _LOGGING = re.compile(r"logging(\.handlers)?\.[A-Z]\w*|sys\.std(out|err)")
 _places = itertools.count(-1, -1)
 
 
-def guard(evaluation: Evaluation, source: str) -> None:
-    """From now on; optional parts of the library where test.py mentions them."""
+def guard(evaluation: Evaluation, source: str, modules: Collection[str]) -> None:
+    """From now on; optional parts of the library where test.py mentions them.
+
+    Args:
+        modules: the feature's; what is patched in one of them is patched there.
+    """
     require = evaluation.require_own
 
     def found(loader: Any, name: str, mark: Any, **_: Any) -> Any:
@@ -66,6 +70,10 @@ def guard(evaluation: Evaluation, source: str) -> None:
         if isinstance(text, str):
             require(text)
 
+    def named(target: Any, *_: Any) -> None:
+        if isinstance(target, str) and target.partition(".")[0] not in (*modules, "test"):
+            require(target)
+
     pickles = Pickles(evaluation)
     own_compile, own_eval = _after(require, NATIVE.compile), _after(require, NATIVE.eval)
     loading = {"loads": pickles.loads, "load": pickles.load}
@@ -83,6 +91,8 @@ def guard(evaluation: Evaluation, source: str) -> None:
         if mention in source:
             vars(importlib.import_module(module)).update(functions)
     before: tuple[tuple[str, str, str, str, Callable[..., Any]], ...] = (
+        ("mock", "unittest.mock", "", "_get_target", named),
+        ("monkeypatch", "_pytest.monkeypatch", "", "derive_importpath", named),
         ("timeit", "timeit", "Timer", "__init__", timed),
         ("logging", "logging.config", "BaseConfigurator", "resolve", resolved),
         ("jinja2", "jinja2", "Environment", "compile", compiled),
@@ -91,7 +101,8 @@ def guard(evaluation: Evaluation, source: str) -> None:
     )
     for mention, module, kind, name, check in before:
         if mention in source:
-            holder = getattr(importlib.import_module(module), kind)
+            holder: Any = importlib.import_module(module)
+            holder = getattr(holder, kind) if kind else holder
             setattr(holder, name, _after(check, getattr(holder, name)))
 
 

@@ -64,7 +64,7 @@ def run(job: dict[str, Any], descriptors: list[int]) -> None:
         sys.meta_path.insert(0, _Finder(space, job["modules"]))
         library.carry(space, job["tests"])
         test_run.evaluation = Evaluation(space, job["tests"], COUNTER.note_refused)
-        guard(test_run.evaluation, job["tests"])
+        guard(test_run.evaluation, job["tests"], job["modules"])
         if job["perturb"]:
             changed = perturb.Perturbation(job["perturb"], space)
             test_run.perturbation = talk.perturbation = changed

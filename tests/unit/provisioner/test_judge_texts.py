@@ -37,6 +37,13 @@ MAIN = '''
     def formula(n):
         return f"{n} * 2"
 
+    def wait():
+        import time
+        return time.sleep(9)
+
+    def target():
+        return "json.dumps"
+
     def dump(value):
         return pickle.dumps(value)
 
@@ -67,6 +74,10 @@ TESTS = {
     "docstrings": "import doctest\n    result = doctest.testmod(main)\n    assert result == (0, 3)",
     "one_docstring": "import doctest\n    doctest.run_docstring_examples(main, globals())"
     "\n    assert main.double(1) == 2",
+    "patched": "from unittest import mock\n    name = 'double'"
+    "\n    with mock.patch(f'main.{name}', return_value=5): assert main.double(1) == 5",
+    "patched_library": "from unittest import mock\n    with mock.patch('time.sleep') as sleep:"
+    "\n        assert main.wait() is sleep.return_value",
     "timed": "import timeit\n    assert timeit.timeit('pass', number=1) < main.double(1)",
 }
 WRONG = {
@@ -98,13 +109,23 @@ async def test_wrong_texts_are_red(judge: Judge, name: str) -> None:
     assert judgement.verdict == "red"
 
 
-async def test_a_refusal_that_the_tests_catch_is_red_all_the_same(judge: Judge) -> None:
-    tests = suite(
-        "try: exec(main.source('f'))\n    except Exception: pass\n    assert main.double(1) == 2"
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ("exec(main.source('f'))", "exec"),
+        ("from unittest import mock\n        mock.patch(main.target()).start()", "json.dumps"),
+        ("pytest.MonkeyPatch().setattr(main.target(), 5)  # monkeypatch", "json.dumps"),
+    ],
+)
+async def test_a_refusal_that_the_tests_catch_is_red_all_the_same(
+    judge: Judge, body: str, named: str
+) -> None:
+    tests = f"try:\n        {body}\n    except Exception: pass\n    assert main.double(1) == 2"
+    judgement = await judge.judge(
+        b"import pytest\n" + suite(tests), {"main.py": dedent(MAIN).encode()}
     )
-    judgement = await judge.judge(tests, {"main.py": dedent(MAIN).encode()})
     assert judgement.verdict == "red"
-    assert "exec" in judgement.failures[0].message
+    assert named in judgement.failures[0].message
 
 
 @pytest.mark.parametrize(
