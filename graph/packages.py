@@ -19,7 +19,7 @@ from provisioner.feature.feature_config import FILE_NAME, read_feature_config
 from provisioner.feature.guard import Doubt, doubts
 from provisioner.feature.lock import LOCK, RUNNER, TEST_LOCK, Lock, digest_of, lock_of_tool
 from provisioner.feature.requirements import (
-    names_of_tool,
+    here,
     packages_of,
     read_requirements,
     requirement_name,
@@ -111,7 +111,8 @@ async def packages_of_state(deps: Deps, state: DeploymentState) -> Packages:
 
 async def _approve(deps: Deps, wanted: Iterable[Requirement], lock: Lock) -> None:
     """Pass the names by the dependency guard; raises Unresolvable for what cannot be had."""
-    names = {canonicalize_name(one.name) for one in wanted} - lock.pins.keys() - names_of_tool()
+    asked = {canonicalize_name(one.name) for one in wanted} - lock.pins.keys()
+    names = {name for name in asked if not here(name)}
     if not names:
         return
     found = await doubts(
@@ -166,7 +167,8 @@ async def _resolved(
 def _of_tests_alone(tests: bytes, lock: Lock) -> list[Requirement]:
     """What test.py imports and neither the feature nor the tool has."""
     names = {requirement_name(one) for one in packages_of(tests, lock.pins)}
-    return [Requirement(name) for name in sorted(names - lock.pins.keys() - names_of_tool())]
+    alone = sorted(name for name in names - lock.pins.keys() if not here(name))
+    return [Requirement(name) for name in alone]
 
 
 async def _locked_with_tests(deps: Deps, lock: Lock, extra: list[Requirement], old: Lock) -> Lock:

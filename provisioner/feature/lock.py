@@ -75,7 +75,7 @@ class Lock:
     @property
     def installed_here(self) -> bool:
         """Whether the tool's own environment has exactly these releases."""
-        return all(_version(name) == version for name, version in self.pins.items())
+        return all(installed_version(name) == version for name, version in self.pins.items())
 
 
 def digest_of(requirements: Iterable[Requirement], python: str) -> str:
@@ -105,12 +105,6 @@ def lock_of_tool(requirements: Iterable[Requirement], digest: str) -> Lock | Non
     return Lock(pins, digest)
 
 
-def needs_of(package: str) -> set[str]:
-    """The names of an installed package and all that it needs; {} where it is not installed."""
-    lock = lock_of_tool([Requirement(package)], "")
-    return set(lock.pins) if lock else set()
-
-
 def _found(name: str) -> Distribution | None:
     try:
         return distribution(name)
@@ -118,6 +112,7 @@ def _found(name: str) -> Distribution | None:
         return None
 
 
-def _version(name: str) -> str | None:
+def installed_version(name: str) -> str | None:
+    """The release of a package that is installed with the tool, None where there is none."""
     found = _found(name)
     return found.version if found else None

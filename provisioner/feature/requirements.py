@@ -14,6 +14,7 @@ from packaging.utils import canonicalize_name
 
 from ledger.text.packages import listed_packages, namespace_of, own_package
 from provisioner.errors import RequirementsInvalid
+from provisioner.feature.lock import installed_version
 from provisioner.suite.parse import below
 
 REQUIREMENTS = "requirements.txt"
@@ -73,14 +74,15 @@ def _handles_missing(handler: ast.ExceptHandler) -> bool:
 def distributions_of(module: str) -> tuple[str, ...]:
     """The packages that provide a dotted name, the one to install first.
 
-    By the metadata of what is installed here, then by the reviewed list of odd names; else a
-    package of the module's own name. Namespaces that many packages share are no module's own.
+    By the metadata of what is installed here, and by the reviewed list of odd names; else a package
+    of the module's own name. Namespaces that many packages share are no module's own.
     """
     listed = listed_packages(module)
-    providers = _installed().get(module.partition(".")[0], ())
-    if providers and not namespace_of(module):
-        return tuple(dict.fromkeys((*providers, *listed)))
-    return listed or (own_package(module),)
+    known = tuple(sorted(listed or (own_package(module),), key=lambda one: not here(one)))
+    if listed or here(known[0]) or namespace_of(module):
+        return known
+    providers = _installed().get(module.partition(".")[0], ())  # reads all metadata there is
+    return tuple(dict.fromkeys((*providers, *known)))
 
 
 @cache
@@ -90,9 +92,9 @@ def _installed() -> dict[str, tuple[str, ...]]:
     return {name: tuple(map(canonicalize_name, packages)) for name, packages in found.items()}
 
 
-def names_of_tool() -> frozenset[str]:
-    """The packages that are installed here."""
-    return frozenset(name for names in _installed().values() for name in names)
+def here(package: str) -> bool:
+    """Whether a package is installed with the tool."""
+    return installed_version(package) is not None
 
 
 def packages_of(code: bytes, declared: Iterable[str]) -> list[str]:

@@ -120,6 +120,7 @@ class PackageIndex:
     Attributes:
         url: of the simple API.
         asked: the paths that were asked for, in order.
+        pages_only: whether it knows no JSON, as an older index.
         holds: where it is set to an event, wheels come only after that.
         holding: set once a wheel is being waited for.
     """
@@ -127,6 +128,7 @@ class PackageIndex:
     def __init__(self, files: Iterable[File]) -> None:
         self.files = list(files)
         self.asked: list[str] = []
+        self.pages_only = False
         self.holds: threading.Event | None = None
         self.holding = threading.Event()
         index = self

@@ -122,6 +122,11 @@ async def test_a_package_that_is_there_for_long_needs_no_approval(
     assert await look(uv, "settled-down", "pyyaml", "numpy") == {}
 
 
+async def test_an_index_of_pages_alone_says_nothing_of_ages(uv: Uv, index: PackageIndex) -> None:
+    index.pages_only = True
+    assert "age is unknown" in (await look(uv, "settled-down"))["settled-down"][1]
+
+
 async def test_of_fifty_invented_and_look_alike_names_none_passes(
     uv: Uv, index: PackageIndex
 ) -> None:
