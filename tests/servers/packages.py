@@ -183,7 +183,9 @@ class PackageIndex:
             found = [file for file in self.files if file.package == parts[1]]
             if found:
                 return (
-                    (_JSON, self._as_json(found)) if as_json else ("text/html", self._page(found))
+                    (_JSON, self._as_json(found))
+                    if as_json and not self.pages_only
+                    else ("text/html", self._page(found))
                 )
         return "text/plain", None
 
