@@ -15,7 +15,7 @@ from graph.errors import NotYetAvailable
 from graph.plan import MODES, deploys
 from graph.records import Records
 from graph.run.result import DeploymentResult, Ending
-from graph.state import VERSION, DeploymentState, initial_state
+from graph.state import VERSION, DeploymentState, StepResult, initial_state
 from ledger.connection import database_url, utc_now, workspace_place
 from ledger.database import open_ledger
 from ledger.lock import lock_feature
@@ -27,6 +27,8 @@ from provisioner.git.repository import find_toplevel
 from provisioner.modes.base import Deployment, Provisioner, Target
 from provisioner.sandbox.base import process_label
 from provisioner.sandbox.choose import choose_sandbox
+
+_STEPS = ("deploy", "health_check")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +116,10 @@ async def _provision(
             graph_version=VERSION,
             process=None,
         )
-        plain = initial_state(run_id=run_id, feature=feature, mode=mode, plan=[], keep=[])
+        plain = initial_state(run_id=run_id, feature=feature, mode=mode, plan=list(_STEPS), keep=[])
+        steps = dict.fromkeys(_STEPS, StepResult(status="done", attempts=1, seconds=0.0))
         result = DeploymentResult.of_state(
-            cast(DeploymentState, {**plain, "deployment": deployment.to_plain()}),
+            cast(DeploymentState, {**plain, "deployment": deployment.to_plain(), "steps": steps}),
             Ending("done"),
             usage=ledger.usage.run(run_id).as_json(),
             running=True,

@@ -16,7 +16,13 @@ from typing import Any
 
 from assistant.errors import AssistantConfigError, AssistantError, BudgetExceeded, NotUnderstood
 from ledger.errors import LedgerError, LockLost, RunLocked
-from provisioner.errors import ProvisionerError
+from provisioner.errors import (
+    BuildFailed,
+    ContainerFailed,
+    ProvisionerError,
+    ServiceUnhealthy,
+    WaitTimedOut,
+)
 
 # Exit codes of the contract.
 DONE, FAILED, USAGE, APPROVAL, NO_PROVIDER, BUDGET, HELD = range(7)
@@ -96,6 +102,7 @@ _EXIT_CODES: dict[type[Exception], int] = {
     BudgetExceeded: BUDGET,
     AssistantConfigError: USAGE,
     AssistantError: NO_PROVIDER,
+    **dict.fromkeys((BuildFailed, ContainerFailed, ServiceUnhealthy, WaitTimedOut), FAILED),
     Exception: USAGE,
 }
 

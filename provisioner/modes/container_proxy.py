@@ -21,6 +21,7 @@ from provisioner.modes.container_engine import (
     STARTS_AGAIN,
     ContainerSpec,
     FeatureContainers,
+    archive,
     is_running,
 )
 from provisioner.modes.inside import http_proxy
@@ -92,11 +93,16 @@ class Proxy:
 
     def backends(self) -> Backends:
         """Which containers its ports lead to, whether it runs or not."""
+        from docker.errors import NotFound
+
         proxy = self._container()
         if proxy is None:
             return Backends()
         with self.containers.errors("the proxy cannot be read"):
-            chunks, _ = proxy.get_archive(str(http_proxy.STATE))
+            try:
+                chunks, _ = proxy.get_archive(str(http_proxy.STATE))
+            except NotFound:  # whoever made it was killed before it had its files
+                return Backends()
             with tarfile.open(fileobj=io.BytesIO(b"".join(chunks))) as tar:
                 found = dict(_contents(tar))
         names = {role: backend.partition(":")[0] for role, backend in found.items()}
@@ -135,7 +141,6 @@ class Proxy:
             cpus=_CPUS,
             command=(*_COMMAND, "serve"),
             volumes={_STATE: "proxy"},
-            files={_STATE: {PROGRAM.name: PROGRAM.read_bytes()}},
             ports={http_proxy.PORTS["live"]: port, http_proxy.PORTS["candidate"]: 0},
         )
         container = self.containers.create(self.containers.name("proxy"), "proxy", spec)
@@ -143,7 +148,8 @@ class Proxy:
         return container
 
     def _starts(self, container: Container) -> bool:
-        """Start it; False where its port is taken."""
+        """Start it, with its program as it is now; False where its port is taken."""
+        container.put_archive(_STATE, archive({PROGRAM.name: PROGRAM.read_bytes()}))
         try:
             self.containers.start(container)
         except ContainerFailed as error:

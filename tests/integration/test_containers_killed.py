@@ -9,7 +9,8 @@ import socket
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,7 +32,7 @@ FAST = "quality: {mutation: 'off', review: 'off'}\ndeployment: {retry_delay_seco
 def docker(tool: Command, engine: Engine) -> Iterator[Command]:
     """The command in a repository, of whose features nothing is left in the engine."""
     (tool.root / "deployment.yaml").write_text(FAST)
-    yield tool
+    yield replace(tool, environ={**tool.environ, "DOCKER_HOST": engine.endpoint.url})
     remove_all(engine, tool.root, "orders", "notes")
 
 
@@ -100,7 +101,6 @@ IN_THE_SWITCH = [
     ("proxy", "create"),
     ("service", "create"),
     ("service", "start"),
-    ("proxy", "exec_create: python3 -I -B /state/http_proxy.py set candidate"),
     ("service", "update"),
     ("proxy", "exec_create: python3 -I -B /state/http_proxy.py set live"),
     ("service", "kill"),
@@ -135,15 +135,31 @@ def kill_at(
     tool: Command, engine: Engine, feature: str, role: str, moment: str, *arguments: str
 ) -> None:
     """Run the tool and kill it with all its processes at an event of the engine."""
+    with until_event(tool, engine, feature, role, moment, *arguments) as process:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+@contextmanager
+def until_event(
+    tool: Command,
+    engine: Engine,
+    feature: str,
+    role: str,
+    moment: str,
+    *arguments: str,
+    **environ: str,
+) -> Iterator[subprocess.Popen[str]]:
+    """The tool as it runs, at the moment of an event of the engine."""
     owner = Owner(feature, tool.root / ".ai-deploy").name
     filters = {"label": [f"{OWNER}={owner}", f"{ROLE}={role}"], "type": "container"}
     with closing(engine.client.events(filters=filters, decode=True)) as events:
-        process = tool.start(*arguments)
-        for event in events:
-            if event["Action"].startswith(moment):
-                break
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        process = tool.start(*arguments, **environ)
+        threading.Thread(target=lambda: (process.wait(), events.close()), daemon=True).start()
+        come = any(event["Action"].startswith(moment) for event in events)
+        assert come, process.communicate()
+        yield process
+        process.wait()
 
 
 def check_owned(engine: Engine, root: Path, feature: str, live: str) -> None:
@@ -184,13 +200,18 @@ class Relay:
                 sink.sendall(data)
         except OSError:
             pass
-        for one in (source, sink):
-            one.close()
+        _shut(source, sink)
 
     def cut(self) -> None:
-        self._listener.close()
-        for one in self._pairs:
-            one.close()
+        _shut(self._listener, *self._pairs)
+
+
+def _shut(*sockets: socket.socket) -> None:
+    """End connections, those too that a thread is just waiting for."""
+    for one in sockets:
+        with suppress(OSError):  # it has ended already
+            one.shutdown(socket.SHUT_RDWR)
+        one.close()
 
 
 @contextmanager
@@ -209,13 +230,12 @@ def test_an_engine_that_goes_away_is_named_and_the_next_run_mends_all(
     docker: Command, engine: Engine, tmp_path: Path, moment: str
 ) -> None:
     write_feature(docker.root / "behaviors" / "notes", "notes")
-    owner = Owner("notes", docker.root / ".ai-deploy").name
-    filters = {"label": [f"{OWNER}={owner}", f"{ROLE}=service"], "type": "container"}
     place = tmp_path / "engine.sock"
-    events = engine.client.events(filters=filters, decode=True)
-    with relayed(place, engine) as relay, closing(events):
-        process = docker.start(*PROVISION, DOCKER_HOST=f"unix://{place}")
-        next(event for event in events if event["Action"] == moment)
+    moving = (docker, engine, "notes", "service", moment, *PROVISION)
+    with (
+        relayed(place, engine) as relay,
+        until_event(*moving, DOCKER_HOST=f"unix://{place}") as process,
+    ):
         relay.cut()
         _, said = process.communicate(timeout=60)
     assert process.returncode != 0
@@ -234,11 +254,7 @@ def test_without_an_engine_nothing_is_begun(docker: Command) -> None:
 
 def test_two_processes_do_not_deploy_one_feature(docker: Command, engine: Engine) -> None:
     write_feature(docker.root / "behaviors" / "notes", "notes")
-    owner = Owner("notes", docker.root / ".ai-deploy").name
-    filters = {"label": [f"{OWNER}={owner}"], "type": "container"}
-    with closing(engine.client.events(filters=filters, decode=True)) as events:
-        first: subprocess.Popen[str] = docker.start(*PROVISION)
-        next(iter(events))
+    with until_event(docker, engine, "notes", "service", "create", *PROVISION) as first:
         assert docker.run(*PROVISION).exit_code == 6
-    out, err = first.communicate()
+        out, err = first.communicate()
     assert first.returncode == 0, out + err
