@@ -46,6 +46,7 @@ _HARMLESS = re.compile(
 )
 _QUIET = {"TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING"}
 _LEVEL_WITHIN = 60  # characters
+_LAYERS = 8  # of prefixes, one put before the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,9 @@ def parse_line(raw: bytes, number: int) -> Line:
     if marked := _STEP.match(raw):
         step, raw = marked[1].decode("utf-8", "replace"), raw[marked.end() :]
     position = 0
-    while found := _PREFIXES.match(raw, position):
+    for _ in range(_LAYERS):
+        if not (found := _PREFIXES.match(raw, position)):
+            break
         time = time or (found["time"] or b"").decode()
         level = level or (found["mark"] or found["annotation"] or found["level"] or b"").decode()
         position = found.end()

@@ -67,9 +67,7 @@ Reader = Literal[
 ]
 Example = str | list[str | None]
 """A text, or a text with its target and, where it is not the pattern's, its kind."""
-_MAX_MEMORY = (
-    64 << 20
-)  # bytes of the automaton's states; those that a log never reaches are not made
+_MAX_MEMORY = 64 << 20  # bytes of an automaton's states; only those are made that a log reaches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -119,15 +117,6 @@ class Patterns:
     by_literal: Mapping[bytes, tuple[Pattern, ...]]
     structural: frozenset[bytes]
 
-    def automaton(self, without: frozenset[bytes] = frozenset()) -> Any:
-        """An expression that finds every literal but those; the longest of those at one place."""
-        longest_first = sorted(self.by_literal.keys() - without, key=len, reverse=True)
-        options = re2.Options()
-        options.case_sensitive = False
-        options.max_mem = _MAX_MEMORY
-        options.encoding = re2.Options.Encoding.LATIN1
-        return re2.compile(b"|".join(map(re2.escape, longest_first)), options)
-
 
 @functools.cache
 def load() -> Patterns:
@@ -149,6 +138,17 @@ def load() -> Patterns:
     complete = {one: _standing_for(one, literals) for one in literals}
     structural = frozenset(one for one in literals if one.startswith(structure.LITERALS))
     return Patterns(tuple(entries), complete, structural)
+
+
+@functools.lru_cache(maxsize=4)
+def automaton(without: frozenset[bytes] = frozenset()) -> Any:
+    """An expression that finds every literal but those; the longest of those at one place."""
+    longest_first = sorted(load().by_literal.keys() - without, key=len, reverse=True)
+    options = re2.Options()
+    options.case_sensitive = False
+    options.max_mem = _MAX_MEMORY
+    options.encoding = re2.Options.Encoding.LATIN1
+    return re2.compile(b"|".join(map(re2.escape, longest_first)), options)
 
 
 def _standing_for(literal: bytes, by_literal: Mapping[bytes, list[Pattern]]) -> tuple[Pattern, ...]:

@@ -78,7 +78,7 @@ class _Scanner:
         # Literals whose patterns have all been tried often enough in this step.
         self._spent: set[bytes] = set()
         self._skipped = 0
-        self._find = self._patterns.automaton().search
+        self._find = patterns.automaton().search
 
     def run(self, stream: BinaryIO, chunk: int) -> Scan:
         lines = 0
@@ -147,12 +147,12 @@ class _Scanner:
         """Count a spent literal; in a flood of them, go on without an automaton that finds them."""
         self._skipped += 1
         if self._skipped % _FLOOD == 0:
-            self._find = self._patterns.automaton(without=frozenset(self._spent)).search
+            self._find = patterns.automaton(frozenset(self._spent)).search
 
     def _reset(self) -> None:
         self._spent.clear()
         if self._skipped >= _FLOOD:
-            self._find = self._patterns.automaton().search
+            self._find = patterns.automaton().search
         self._skipped = 0
 
     def _finding(self, pattern: Pattern, place: Place, line: Line, step: int) -> Finding:
