@@ -30,6 +30,7 @@ STAGES = {
     "symptom": 35,
     "weak": 25,
     "hint": 15,  # by itself no failure at all
+    "named": 5,  # calls itself an error, and no pattern knows it
 }
 """How early in the chain of causes a pattern stands; the higher outranks the lower."""
 
@@ -44,6 +45,7 @@ Stage = Literal[
     "symptom",
     "weak",
     "hint",
+    "named",
 ]
 Reader = Literal[
     "group",
