@@ -98,6 +98,8 @@ class Hooks:
         line = f"{ref} {sha} {ref} {there or nothing}\n"
         with private_folder("hooks") as private:
             checkout = await _check_out(self.git, Path(private), sha, sha)
+            own = Git(checkout / ".git", checkout, self.git.object_format)
+            await own.run("config", f"remote.{remote}.url", url)  # hooks of Git LFS look for it
             if failed := await self._run(hook, checkout, (remote, url), line.encode()):
                 raise failed
 

@@ -201,15 +201,12 @@ async def test_pre_push_sees_the_commit_and_may_refuse(
     mine.git("push", "-q", "-u", "origin", "main")
     repository = await open_repository(mine.path)
     made = await repository.commit_folder(change())
-    hook(
-        mine,
-        "pre-push",
-        f'read ref sha there old; test -f {ORDERS}/main.py; echo "$1 $ref $sha $old"; exit 1',
-    )
+    named = 'test "$(git remote get-url "$1")" = "$2"'
+    said = 'echo "$1 $ref $sha $old"; exit 1'
+    hook(mine, "pre-push", f"read ref sha there old; test -f {ORDERS}/main.py && {named} && {said}")
     with pytest.raises(HookRefused, match="pre-push") as caught:
         await repository.push(made.sha, hooks=hooks(repository, sandboxed))
-    said = f"origin refs/heads/main {made.sha} {made.parent}"
-    assert said in caught.value.evidence
+    assert f"origin refs/heads/main {made.sha} {made.parent}" in caught.value.evidence
     assert bare.git("rev-parse", "main") == made.parent
     hook(mine, "pre-push", "cat > /dev/null")
     pushed = await repository.push(made.sha, hooks=hooks(repository, sandboxed))
