@@ -104,6 +104,7 @@ class Watch:
     report: Callable[[str], None]
     sleep: Callable[[float], Awaitable[None]]
     clock: Callable[[], float] = time.monotonic
+    _asked_why: bool = False
     _shown: set[tuple[str, ...]] = field(default_factory=set)
 
     async def run(self) -> Verdict:
@@ -134,7 +135,7 @@ class Watch:
         """One look; None while something is still to come."""
         runs = await self.provider.find_runs(self.sha)
         if not runs:
-            return await self._absent() if waited >= self.terms.grace_seconds else None
+            return await self._absent(waited) if waited or not self.terms.grace_seconds else None
         for run in runs:
             if run.status == "waiting" and (needed := await self.provider.approval(run)):
                 rule = RULES["action_required"]
@@ -149,10 +150,15 @@ class Watch:
             return next(one for one in verdicts if one.end == "passed")
         return decides
 
-    async def _absent(self) -> Verdict:
-        absence = await self.provider.absence(self.branch)
-        if absence:
-            return Verdict(absence.end, absence.why)
+    async def _absent(self, waited: float) -> Verdict | None:
+        """The verdict where no run has appeared; why is asked at the second look and at the end."""
+        late = waited >= self.terms.grace_seconds
+        if late or not self._asked_why:
+            self._asked_why = True
+            if absence := await self.provider.absence(self.branch):
+                return Verdict(absence.end, absence.why)
+        if not late:
+            return None
         return Verdict(
             "not_yet",
             f"no workflow run of {self.sha[:10]} has appeared within "

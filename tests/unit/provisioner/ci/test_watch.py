@@ -79,6 +79,7 @@ async def test_five_ends_that_are_neither_success_nor_failure(watching: Start) -
     without.server.workflows = {".github/workflows/nightly.yml": "on: schedule"}
     verdict = await without.watch()
     assert (verdict.end, "main" in verdict.summary) == ("no_workflow", True)
+    assert without.seconds == 10, "what there is no workflow for is not waited for"
 
     disabled = watching()
     disabled.server.enabled = False
