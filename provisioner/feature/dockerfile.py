@@ -14,8 +14,8 @@ from provisioner.feature.feature_config import FeatureConfig
 UV = "uv"
 #: The ids of a build's secrets. `index` holds variables of uv and pip, a line each, quoted for sh.
 CA_BUNDLE, INDEX = "ca-bundle", "index"
-#: On the stage that a builder without mounts needs; what it leaves is found by this.
-BUILD_STAGE = ("ai-assisted-deploy", "build-stage")
+#: The label of the stage that a builder without mounts needs: the build that it belongs to.
+BUILD_STAGE = "ai-assisted-deploy.build-stage"
 #: Where a volume for the service's data belongs; nobody else may write to a container's files.
 DATA_DIR = "/data"
 
@@ -91,11 +91,13 @@ def render_dockerfile(config: FeatureConfig) -> str:
     return f"{dependency_stage(config)}\n{service_stage(config, 'dependencies')}"
 
 
-def dependency_stage(config: FeatureConfig, *, mounts: bool = True, with_uv: bool = False) -> str:
+def dependency_stage(
+    config: FeatureConfig, *, mounts: bool = True, with_uv: bool = False, stage: str = ""
+) -> str:
     """Render what the dependency image is built from; `with_uv`, the program is in the context.
 
     Without `mounts`, for a builder that has none, the host's settings are files of the context and
-    stay in a stage that is thrown away.
+    stay in a stage that is thrown away; `stage` names it, so that what is left of it is found.
     """
     secrets = "/run/secrets" if mounts else "/opt/build"
     packages = ""
@@ -118,8 +120,8 @@ def dependency_stage(config: FeatureConfig, *, mounts: bool = True, with_uv: boo
         environment=_ENVIRONMENT.format(
             lock="/opt/requirements.lock" if mounts else "/opt/build/requirements.lock"
         ),
-        label=BUILD_STAGE[0],
-        value=BUILD_STAGE[1],
+        label=BUILD_STAGE,
+        value=stage,
         data=DATA_DIR,
     ) + _ENV.format(data=DATA_DIR)
 

@@ -14,7 +14,13 @@ from pathlib import Path
 from provisioner.image import labels
 from provisioner.image.builder import Builder, probe_builder
 from provisioner.image.decision import BuildDecision, KnownImage, choose, former_base, known_images
-from provisioner.image.docker_build import BuildOptions, ImageBuild, OnLine, find_base
+from provisioner.image.docker_build import (
+    BuildOptions,
+    ImageBuild,
+    OnLine,
+    find_base,
+    remove_build_stages,
+)
 from provisioner.image.engine import Engine, engine_errors
 from provisioner.image.foreign import check_dockerfile
 from provisioner.image.inputs import BuildInputs, read_inputs
@@ -77,6 +83,8 @@ async def build(
     """
     began = time.monotonic()
     inputs, decision = await asyncio.to_thread(_decide, engine, folder, options)
+    with engine_errors(engine.endpoint):  # those of builds that were killed
+        await asyncio.to_thread(remove_build_stages, engine)
     on_line(str(decision))
     image = decision.image
     if image is None:

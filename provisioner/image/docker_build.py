@@ -6,16 +6,19 @@ import asyncio
 import json
 import os
 import re
+import secrets as random_names
+import socket
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from provisioner.errors import BuildFailed
 from provisioner.feature.dockerfile import BUILD_STAGE, UV, dependency_stage, service_stage
 from provisioner.feature.lock import LOCK
-from provisioner.files.temporary import private_folder
+from provisioner.files.temporary import is_abandoned, private_folder, private_prefix
 from provisioner.image import labels
 from provisioner.image.builder import Builder
 from provisioner.image.decision import BuildDecision, Wishes
@@ -120,7 +123,8 @@ class ImageBuild:
 
     async def _dependencies(self, inputs: BuildInputs) -> str:
         mounts, uv = self.builder.mounts, uv_program(inputs.platform)
-        text = dependency_stage(inputs.config, mounts=mounts, with_uv=uv is not None)
+        stage = f"{socket.gethostname()}/{private_prefix('stage')}{random_names.token_hex(4)}"
+        text = dependency_stage(inputs.config, mounts=mounts, with_uv=uv is not None, stage=stage)
         files = {LOCK: SourceFile(inputs.lock)}
         if uv:
             files[UV] = SourceFile(await asyncio.to_thread(uv.read_bytes), executable=True)
@@ -133,8 +137,7 @@ class ImageBuild:
         try:
             await self._docker_build(text, files, tag, labelled, secrets if mounts else {})
         finally:
-            if not mounts:
-                await asyncio.to_thread(remove_build_stages, self.engine)
+            await asyncio.to_thread(remove_build_stages, self.engine, stage)
         return tag
 
     async def _docker_build(
@@ -199,14 +202,25 @@ class ImageBuild:
             raise await asyncio.to_thread(build_error, _shown(said), parsed, self.engine)
 
 
-def remove_build_stages(engine: Engine) -> None:
-    """Remove what the legacy builder left of stages that held the host's settings."""
+def remove_build_stages(engine: Engine, own: str = "") -> None:
+    """Remove what the legacy builder left of stages that held the host's settings.
+
+    That is the stage `own`, and those of processes of this machine that have died.
+    """
     from docker.errors import APIError
 
-    wanted = {"label": "=".join(BUILD_STAGE)}
-    for one in engine.client.api.images(all=True, quiet=True, filters=wanted):
-        with suppress(APIError):  # one that another build still uses
-            engine.client.api.remove_image(one, noprune=False)
+    def ours(one: Mapping[str, Any]) -> bool:
+        stage = one["Labels"][BUILD_STAGE]
+        host, _, name = stage.partition("/")
+        return stage == own or (host == socket.gethostname() and is_abandoned(name))
+
+    api, wanted = engine.client.api, {"label": BUILD_STAGE}
+    for container in filter(ours, api.containers(all=True, filters=wanted)):
+        with suppress(APIError):  # the engine was quicker
+            api.remove_container(container["Id"], force=True)
+    for image in filter(ours, api.images(all=True, filters=wanted)):
+        with suppress(APIError):  # it went with another one
+            api.remove_image(image["Id"], noprune=False)
 
 
 def uv_program(platform: str) -> Path | None:

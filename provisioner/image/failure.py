@@ -13,12 +13,14 @@ from provisioner.image.engine import Engine, engine_error, says_engine_is_gone
 _EVIDENCE_LINES = 12
 _BUILDKIT_STEP = re.compile(r"^\s*> \[[^\]]*\d+/\d+\] (.+?):?\s*$", re.MULTILINE)
 _BUILDKIT_LINE = re.compile(r"^\s*\S*[Dd]ockerfile\S*:(\d+)\s*$", re.MULTILINE)
+_PODMAN_STEP = re.compile(r'building at STEP "(.+?)": ')
 _LEGACY_STEP = re.compile(r"^Step (\d+)/\d+ : (.+)$", re.MULTILINE)
 _PARSE_ERROR = re.compile(r"parse error (?:on )?line (\d+): (.+)")
 _PREFIX = re.compile(r"^#\d+ (?:\d+\.\d+ )?|^\d+\.\d+ ")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _NOISE = re.compile(
     r"^(-+|Removing intermediate container.*|Sending build context.*| ---> .*|DEPRECATED:.*"
+    r"|\s+(Install the buildx|https://|BuildKit is currently|environment-variable).*|--> [0-9a-f]+"
     r"|#\d+ (sha256|DONE|CACHED|extracting|transferring|exporting|resolve).*|\s*\d+ \|.*)?$"
 )
 
@@ -134,7 +136,7 @@ def _cause(pattern: str) -> str:
 
 def failed_instruction(output: str, parsed: Dockerfile) -> Instruction | None:
     """The instruction that an output names as the failing one, by its text, line or number."""
-    if steps := _BUILDKIT_STEP.findall(output):
+    if steps := _BUILDKIT_STEP.findall(output) or _PODMAN_STEP.findall(output):
         wanted = _normal(steps[-1])
         for one in parsed.instructions:
             if _normal(one.text).startswith(wanted) or wanted.startswith(_normal(one.text)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-#: What it is: "environment" (a dependency image), "image", "build-stage", "container", "sandbox".
+#: What it is: "environment" (a dependency image), "image", "container", "sandbox".
 KIND = "ai-assisted-deploy"
 FEATURE = f"{KIND}.feature"
 RUN = f"{KIND}.run"

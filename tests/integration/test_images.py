@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.errors import BuildFailed, DockerfileRefused, DockerUnavailable, WorkspaceInvalid
+from provisioner.feature.dockerfile import BUILD_STAGE
 from provisioner.image import labels
 from provisioner.image.build import BuildOptions, Image, build, decide
 from provisioner.image.builder import Builder, probe_builder
@@ -40,6 +41,7 @@ OTHER_LOCKS = {
     "client": "pluggy==1.7.0\n",
     "buildx": "pluggy==1.7.0\n",
     "legacy": "packaging==26.3\n",
+    "killed": "idna==3.20\nsqlalchemy==2.1.9\n",
     "skipped": "packaging==26.3\npluggy==1.7.0\n",
 }
 #: The label by which the images of these tests are found.
@@ -171,8 +173,7 @@ async def test_certificates_and_the_index_reach_a_build_and_no_layer(
     assert Index.password.encode() not in content
     assert marker.encode() not in content
     assert not [line for line in told if Index.password in line]
-    left = {"label": f"{labels.KIND}=build-stage"}
-    assert engine.client.api.images(all=True, filters=left) == []
+    assert engine.client.api.images(all=True, filters={"label": BUILD_STAGE}) == []
 
 
 async def test_a_failing_instruction_is_named_with_its_line(
@@ -259,11 +260,12 @@ async def test_the_settings_decide_what_is_built_anew(
 
 
 async def test_features_are_built_side_by_side(
-    engine: Engine, best: Builder, tmp_path: Path
+    engine: Engine, builder: Builder, tmp_path: Path
 ) -> None:
     names = [f"{FEATURE}-{index}" for index in range(3)]
     folders = [make_feature(tmp_path / name, name) for name in names]
-    made = await asyncio.gather(*(build(engine, one, OURS, builder=best) for one in folders))
+    anew = replace(OURS, wishes=Wishes(rebuild_base_env=True))
+    made = await asyncio.gather(*(build(engine, one, anew, builder=builder) for one in folders))
     assert len({image.tag for image in made}) == 3
     assert len({image.env_key for image in made}) == 1
     for name, image in zip(names, made, strict=True):
@@ -274,36 +276,47 @@ async def test_features_are_built_side_by_side(
 
 PROGRAM = """
 import asyncio, sys
+from dataclasses import replace
 from pathlib import Path
 from provisioner.image.build import BuildOptions, build
+from provisioner.image.builder import probe_builder
+from provisioner.image.decision import Wishes
 from provisioner.image.engine import connect
-options = BuildOptions(labels={"ai-assisted-deploy.run": "killed"}, process_label="killed-test")
-show = lambda line: print(line, flush=True)
-asyncio.run(build(connect(), Path(sys.argv[1]), options, on_line=show))
+
+async def main():
+    engine = connect()
+    builder = replace(await probe_builder(engine), kind=sys.argv[2])
+    owner = {"ai-assisted-deploy.run": "killed"}
+    anew = Wishes(rebuild_base_env=True)
+    options = BuildOptions(wishes=anew, labels=owner, process_label="killed-test")
+    show = lambda line: print(line, flush=True)
+    await build(engine, Path(sys.argv[1]), options, builder=builder, on_line=show)
+
+asyncio.run(main())
 """
 
 
 async def test_a_killed_build_leaves_nothing_without_an_owner(
-    engine: Engine, folder: Path, tmp_path: Path
+    engine: Engine, builder: Builder, folder: Path, tmp_path: Path
 ) -> None:
-    (folder / "Dockerfile").write_text(f"FROM {BASE}\nRUN echo begun && sleep 20\nRUN true\n")
+    (folder / "requirements.lock").write_text(OTHER_LOCKS["killed"])
     with subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(folder)],
+        [sys.executable, "-c", PROGRAM, str(folder), builder.kind],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
         assert process.stdout is not None
-        assert any("begun" in line and "sleep" not in line for line in process.stdout)
+        assert any("Using Python" in line for line in process.stdout), "packages are installed now"
         process.send_signal(signal.SIGKILL)
     assert await end_leftovers({"killed-test"}, tmp_path) == 1, "the docker command"
-    (folder / "Dockerfile").write_text(f"FROM {BASE}\nRUN true\n")
-    image = await build(engine, folder)
+    image = await build(engine, folder, OURS, builder=builder)
     ours = engine.client.api.images(filters={"label": f"{labels.FEATURE}={FEATURE}"})
     assert [one["Id"] for one in ours] == [image.id]
-    stages = {"label": f"{labels.KIND}=build-stage"}
+    stages = {"label": BUILD_STAGE}
     assert engine.client.api.images(all=True, filters=stages) == []
+    assert engine.client.api.containers(all=True, filters=stages) == []
 
 
 async def test_an_engine_that_dies_in_a_build_is_named(
