@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from graph.records import Records
-from provisioner.feature.container_files import read_file
 from provisioner.feature.environment import Environments
 from provisioner.feature.lock import LOCK, TEST_LOCK, Lock
-from provisioner.feature.scaffold import BEHAVIORS
+from provisioner.files.reading import read_file
 from provisioner.files.temporary import remove_abandoned
+from provisioner.files.workspace import BEHAVIORS
 from provisioner.image.cleanup import remove_images
 from provisioner.modes.leftovers import end_abandoned_sandboxes
 

@@ -3,74 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
 
+from graph.check import state_folder
 from graph.errors import FeatureExists
 from provisioner.endpoint_tests.run import FILE
 from provisioner.endpoint_tests.writer import GeneratedTests, generate_service_test
 from provisioner.errors import WorkspaceInvalid
-from provisioner.feature.container_files import inject_config, read_file
+from provisioner.feature.container_files import inject_config
 from provisioner.feature.environment import Environments
-from provisioner.feature.lock import LOCK, TEST_LOCK, Lock
-from provisioner.feature.scaffold import BEHAVIORS
-from provisioner.files.workspace import STATE
-from provisioner.judge.folder import read_folder
-from provisioner.judge.judge import Judge
-from provisioner.judge.packages import packages_for
-from provisioner.judge.verdict import Judgement
-from provisioner.quality.mutation.prove import MutationReport, prove
 from provisioner.sandbox.choose import choose_sandbox
 
-__all__ = ["CheckResult", "check_folder", "inject_config", "write_service_test"]
-
-_MUTATION_SECONDS = 60.0
-_SHOWN = ("verdict", "collected", "passed", "failed", "assertions", "isolation", "sandbox")
-
-
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """Verdict on a feature folder; mutation is None where it was not asked for, or tests fail."""
-
-    judgement: Judgement
-    mutation: MutationReport | None
-
-    @property
-    def green(self) -> bool:
-        return self.judgement.verdict == "green"
-
-    def to_json(self) -> dict[str, Any]:
-        """The object of contract/CLI.md, with the reason and what survived at its end."""
-        judgement, report = self.judgement, self.mutation
-        survived = report.survived if report else ()
-        return {
-            "schema": 1,
-            **{name: getattr(judgement, name) for name in _SHOWN},
-            "failures": [{"test": one.name, "message": one.message} for one in judgement.failures],
-            "mutation_score": report.score if report else None,
-            "reason": judgement.reason,
-            "seconds": round(judgement.seconds, 3),
-            "survivors": [{"line": one.line, "diff": one.diff} for one in survived],
-        }
-
-
-async def check_folder(
-    folder: Path, *, mutation: bool, unsafe: bool, isolation: Literal["prefer", "separate"]
-) -> CheckResult:
-    """Judge a feature folder's test.py; with `mutation`, also measure what it notices."""
-    tests, code = read_folder(folder)
-    sandbox = await choose_sandbox(unsafe=unsafe)
-    environments = Environments(_state(folder))
-    lock = Lock.parse(read_file(folder / LOCK) or b"")
-    name = TEST_LOCK if (folder / TEST_LOCK).is_file() else LOCK
-    with_tests = Lock.parse(read_file(folder / name) or b"", name)
-    packages = await packages_for(environments, lock, with_tests)
-    async with Judge(sandbox, packages=packages, isolation=isolation) as judge:
-        judgement = await judge.judge(tests, code, vacuity=True)
-        if not mutation or judgement.verdict != "green":
-            return CheckResult(judgement, None)
-        return CheckResult(judgement, await prove(judge, tests, code, seconds=_MUTATION_SECONDS))
+__all__ = ["inject_config", "write_service_test"]
 
 
 def write_service_test(folder: Path, *, force: bool, unsafe: bool) -> tuple[Path, GeneratedTests]:
@@ -85,12 +29,5 @@ def write_service_test(folder: Path, *, force: bool, unsafe: bool) -> tuple[Path
 
 async def _write_service_test(folder: Path, *, unsafe: bool) -> GeneratedTests:
     sandbox = await choose_sandbox(unsafe=unsafe)
-    environment = await Environments(_state(folder)).of_folder(folder)
+    environment = await Environments(state_folder(folder)).of_folder(folder)
     return await generate_service_test(folder, sandbox=sandbox, environment=environment)
-
-
-def _state(folder: Path) -> Path:
-    """The state folder of the workspace that a feature's folder is in, which need not be there."""
-    above = folder.resolve().parents
-    found = (one / STATE for one in above if (one / STATE).is_dir())
-    return next(found, above[1 if above[0].name == BEHAVIORS else 0] / STATE)

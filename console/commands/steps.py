@@ -16,7 +16,7 @@ from graph.errors import error_report
 from ledger.text.counted import counted
 
 if TYPE_CHECKING:
-    from graph.folders import CheckResult
+    from graph.check import CheckResult
 
 
 @click.command("check")
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 @unsafe_option
 def check(folder: Path, as_json: bool, mutation: bool, unsafe: bool) -> int:
     """Run a feature folder's tests in the sandbox; exit code 0 for green, 1 for anything else."""
+    from graph.check import check_folder
     from graph.config.workspace import find_workspace, load_environment
-    from graph.folders import check_folder
 
     workspace = find_workspace(None)
     quality = layers_from({}, workspace, load_environment(workspace)).settings.quality

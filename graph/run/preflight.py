@@ -22,7 +22,7 @@ from graph.plan import MODES, deploys, planned_steps
 from graph.run.request import RunRequest
 from provisioner.feature.feature_config import check_feature_name
 from provisioner.feature.folder import FeatureFolder
-from provisioner.feature.scaffold import BEHAVIORS
+from provisioner.files.workspace import BEHAVIORS
 from provisioner.git.push import refuse_unpushed
 from provisioner.git.repository import Repository, open_repository
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import math
 import re
 from pathlib import Path
 
-from provisioner.errors import WorkspaceInvalid
 from provisioner.feature.dockerfile import render_dockerfile
 from provisioner.feature.feature_config import FeatureConfig, SecretReference, load_feature_config
 from provisioner.files.atomic import atomic_write_all
+from provisioner.files.reading import read_file
 
 OWNED = "# Written by `ai-assisted-deploy inject-config`. To own this file, delete this line.\n"
 _AZURE_STEP_CORES = 0.25
@@ -75,26 +74,6 @@ def container_files(config: FeatureConfig) -> dict[str, bytes]:
 def owned_by_user(existing: bytes | None) -> bool:
     """Whether a file exists that somebody else wrote; such a file is never replaced."""
     return existing is not None and not existing.startswith(OWNED.encode())
-
-
-def read_file(path: Path, most: int | None = None) -> bytes | None:
-    """A file's content, None where there is none.
-
-    Raises WorkspaceInvalid for anything else than a readable file of at most `most` bytes.
-    """
-    try:
-        if path.exists() and not path.is_file():
-            raise OSError(errno.EINVAL, "it is no file")
-        if most is not None and path.stat().st_size > most:
-            raise OSError(errno.EFBIG, f"it is larger than {most:,} bytes")
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:
-        raise WorkspaceInvalid(
-            f"{path} cannot be read: {error.strerror}",
-            next_step="move it away or make it a readable file",
-        ) from error
 
 
 def inject_config(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:

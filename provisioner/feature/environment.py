@@ -20,10 +20,10 @@ from pathlib import Path
 
 import psutil
 
-from provisioner.feature.container_files import read_file
 from provisioner.feature.lock import LOCK, Lock
 from provisioner.feature.uv import DEFAULT, Uv
 from provisioner.files.atomic import write_errors
+from provisioner.files.reading import read_file
 
 _NAME = "environments"
 _KEY_CHARS = 32

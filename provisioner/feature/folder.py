@@ -11,9 +11,10 @@ from ledger.database import Ledger
 from ledger.effects import EffectKey
 from ledger.runs import Run
 from provisioner.errors import WorkspaceInvalid
-from provisioner.feature.container_files import read_file
-from provisioner.feature.scaffold import BEHAVIORS, feature_folder
+from provisioner.feature.scaffold import feature_folder
 from provisioner.files.atomic import atomic_write, within
+from provisioner.files.reading import read_file
+from provisioner.files.workspace import BEHAVIORS
 
 _RUNS_REMEMBERED = 50
 

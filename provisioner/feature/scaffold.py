@@ -11,13 +11,14 @@ from sysconfig import get_python_version
 from types import MappingProxyType
 
 from provisioner.errors import WorkspaceInvalid
-from provisioner.feature.container_files import container_files, owned_by_user, read_file
+from provisioner.feature.container_files import container_files, owned_by_user
 from provisioner.feature.feature_config import FILE_NAME, check_feature_name, read_feature_config
 from provisioner.feature.lock import LOCK, TEST_LOCK
 from provisioner.feature.requirements import REQUIREMENTS, with_requirements
 from provisioner.files.atomic import within
+from provisioner.files.reading import read_file
+from provisioner.files.workspace import BEHAVIORS
 
-BEHAVIORS = "behaviors"
 TEST_BASE = "service_test_base.py"
 SERVICE = "service.py"
 NO_PACKAGES = b"# The packages that main.py imports, one a line.\n"

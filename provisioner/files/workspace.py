@@ -18,8 +18,8 @@ from pathlib import Path
 from provisioner.errors import WorkspaceInvalid
 from provisioner.files.atomic import atomic_write, write_errors
 
-#: The state folder's name.
-STATE = ".ai-deploy"
+#: The state folder's name, and that of the features.
+STATE, BEHAVIORS = ".ai-deploy", "behaviors"
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _DAMAGED = "start a new run, and check the disk"

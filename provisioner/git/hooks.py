@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from provisioner.errors import HookRefused, ProvisionerError
-from provisioner.feature.scaffold import BEHAVIORS
 from provisioner.files.temporary import private_folder
+from provisioner.files.workspace import BEHAVIORS
 from provisioner.git.plumbing import Git, user_environment
 from provisioner.git.records import TRAILER, Change
 from provisioner.process import run_command

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from provisioner.errors import WorkspaceInvalid
-from provisioner.feature.scaffold import BEHAVIORS
+from provisioner.files.workspace import BEHAVIORS
 from provisioner.git.plumbing import Git
 
 _KEYS = (

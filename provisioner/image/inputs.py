@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from provisioner.errors import WorkspaceInvalid
-from provisioner.feature.container_files import owned_by_user, read_file
+from provisioner.feature.container_files import owned_by_user
 from provisioner.feature.dockerfile import dependency_stage, service_stage
 from provisioner.feature.feature_config import FILE_NAME, FeatureConfig, load_feature_config
 from provisioner.feature.lock import LOCK, Lock
+from provisioner.files.reading import read_file
 from provisioner.image.keys import SourceFile, env_key, folded, src_key
 from provisioner.image.labels import ENVIRONMENT, IMAGE, REPOSITORIES
 from provisioner.image.sources import read_sources

@@ -1,0 +1,72 @@
+"""The judgement of a feature's folder, without a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from provisioner.feature.environment import Environments
+from provisioner.feature.lock import LOCK, TEST_LOCK, Lock
+from provisioner.files.reading import read_file
+from provisioner.files.workspace import BEHAVIORS, STATE
+from provisioner.judge.folder import read_folder
+from provisioner.judge.judge import Judge
+from provisioner.judge.packages import packages_for
+from provisioner.judge.verdict import Judgement
+from provisioner.quality.mutation.prove import MutationReport, prove
+from provisioner.sandbox.choose import choose_sandbox
+
+_MUTATION_SECONDS = 60.0
+_SHOWN = ("verdict", "collected", "passed", "failed", "assertions", "isolation", "sandbox")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """Verdict on a feature folder; mutation is None where it was not asked for, or tests fail."""
+
+    judgement: Judgement
+    mutation: MutationReport | None
+
+    @property
+    def green(self) -> bool:
+        return self.judgement.verdict == "green"
+
+    def to_json(self) -> dict[str, Any]:
+        """The object of contract/CLI.md, with the reason and what survived at its end."""
+        judgement, report = self.judgement, self.mutation
+        survived = report.survived if report else ()
+        return {
+            "schema": 1,
+            **{name: getattr(judgement, name) for name in _SHOWN},
+            "failures": [{"test": one.name, "message": one.message} for one in judgement.failures],
+            "mutation_score": report.score if report else None,
+            "reason": judgement.reason,
+            "seconds": round(judgement.seconds, 3),
+            "survivors": [{"line": one.line, "diff": one.diff} for one in survived],
+        }
+
+
+async def check_folder(
+    folder: Path, *, mutation: bool, unsafe: bool, isolation: Literal["prefer", "separate"]
+) -> CheckResult:
+    """Judge a feature folder's test.py; with `mutation`, also measure what it notices."""
+    tests, code = read_folder(folder)
+    sandbox = await choose_sandbox(unsafe=unsafe)
+    environments = Environments(state_folder(folder))
+    lock = Lock.parse(read_file(folder / LOCK) or b"")
+    name = TEST_LOCK if (folder / TEST_LOCK).is_file() else LOCK
+    with_tests = Lock.parse(read_file(folder / name) or b"", name)
+    packages = await packages_for(environments, lock, with_tests)
+    async with Judge(sandbox, packages=packages, isolation=isolation) as judge:
+        judgement = await judge.judge(tests, code, vacuity=True)
+        if not mutation or judgement.verdict != "green":
+            return CheckResult(judgement, None)
+        return CheckResult(judgement, await prove(judge, tests, code, seconds=_MUTATION_SECONDS))
+
+
+def state_folder(folder: Path) -> Path:
+    """The state folder of the workspace that a feature's folder is in, which need not be there."""
+    above = folder.resolve().parents
+    found = (one / STATE for one in above if (one / STATE).is_dir())
+    return next(found, above[1 if above[0].name == BEHAVIORS else 0] / STATE)
