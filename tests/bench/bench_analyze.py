@@ -95,13 +95,13 @@ def short_log(folder: Path) -> None:
     log.write_text(lines)
     times: dict[str, list[float]] = {"--help": [], "analyze": []}
     for _ in range(ROUNDS):
-        for name, command in (("--help", ["check", "--help"]), ("analyze", ["analyze", str(log)])):
+        for name, command in (("--help", ["--help"]), ("analyze", ["analyze", str(log)])):
             began = time.perf_counter()
             subprocess.run([*TOOL, *command], check=True, capture_output=True)
             times[name].append(time.perf_counter() - began)
     start, whole = (statistics.median(times[name]) for name in ("--help", "analyze"))
     beyond = (whole - start) * 1e3
-    print(f"  4,000 lines: {whole * 1e3:.0f} ms, {beyond:.0f} ms beyond a command's start (≤ 100)")
+    print(f"  4,000 lines: {whole * 1e3:.0f} ms, {beyond:.0f} ms beyond --help (goal ≤ 100)")
 
 
 def main() -> None:
