@@ -9,6 +9,8 @@ from provisioner.feature.lock import Lock
 
 #: Its arrays travel by content, see inside/arrays.py.
 _ARRAYS = "numpy"
+#: Libraries of numbers start a thread a processor, and those of judged code are counted.
+ONE_THREAD = dict.fromkeys(("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 
 
 @dataclass(frozen=True, slots=True)

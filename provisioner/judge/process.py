@@ -22,7 +22,7 @@ from typing import Any
 
 from provisioner.files.temporary import private_prefix, system_folder
 from provisioner.judge.inside.emptied import empty
-from provisioner.judge.packages import Packages
+from provisioner.judge.packages import ONE_THREAD, Packages
 from provisioner.sandbox.base import Command, Confinement, Limits, Sandbox
 from provisioner.sandbox.limited import KERNEL
 from provisioner.sandbox.output_file import read_output_file
@@ -76,6 +76,7 @@ class SandboxedServer:
                 limits=limits,
                 folder=folder,
                 readable=(INSIDE, KERNEL, *readable),
+                environment=ONE_THREAD,
                 cwd=folder,
                 supervisor=True,
             ),

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from uv import find_uv_bin
 
 from provisioner.sandbox.kernel import landlock_version
 from tests.integration.command import Command
@@ -93,6 +94,7 @@ def install(folder: Path, user: User) -> Place:
     )
     (place / ".venv" / packages / "tool.pth").write_text(f"{place}\n", encoding="utf-8")
     _write_script(place / ".venv" / "bin")
+    _link(find_uv_bin(), str(place / ".venv" / "bin" / "uv"))
     for path in (home, place):
         _give(path, user)
     return Place(place, home, user)

@@ -16,12 +16,13 @@ TESTS = """\
 import numpy as np
 import pytest
 
-from main import double_in_place, grid, mean, normalized, solved, table
+from main import double_in_place, grid, mean, normalized, solved, table, threads
 
 
 def test_numbers():
     assert mean([1, 2, 3]) == 2.0
     assert isinstance(mean(np.array([1, 2])), np.floating)
+    assert threads() == 1
 
 
 def test_arrays():
@@ -52,7 +53,13 @@ def test_containers():
     assert rows["ones"].sum() == 2
 """
 MAIN = """\
+import os
+
 import numpy as np
+
+
+def threads():
+    return int(os.environ["OMP_NUM_THREADS"])
 
 
 def mean(values):

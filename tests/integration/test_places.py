@@ -12,12 +12,15 @@ import runpy
 import shutil
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.integration.oracle import Oracle, tasks, wrong_then_right
 from tests.integration.places import ROOT, Level, Place, User, install, new_folder
+from tests.integration.test_packages import LOUDER, MAIN, Writer, deliver
+from tests.servers.packages import PackageIndex, wheel
 from tests.servers.wire import ModelServer
 
 PLACES = {
@@ -112,6 +115,22 @@ def test_a_run_with_one_repair(installed: Installed, where: str, user: User, lev
     assert tests["mutation_score"] > 0.5
     assert tests["mutation"]["coverage_unknown"] == ""
     assert ended.result["commit"]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("user", USERS)
+def test_a_run_with_a_package_of_its_own(installed: Installed, user: User, level: Level) -> None:
+    place = installed("below tmp", user)
+    repository = place.make(f"packages {level}")
+    assert place.command(level, ["git", "init", "--quiet", str(repository)]).run().exit_code == 0
+    command = place.command(level, [str(place.tool)], repository)
+    writer = Writer(mains=[MAIN.format(module="loud_words")], declared=["loud-words"])
+    with PackageIndex([wheel("loud-words", "1.0", {"loud_words.py": LOUDER})]) as index:
+        offered = replace(command, environ={**command.environ, "UV_DEFAULT_INDEX": index.url})
+        ended = deliver(offered, writer, "--no-commit", *options(level))
+    assert ended.exit_code == 0, ended.said
+    assert ended.result["tests"]["sandbox"] == level
+    assert ended.result["packages"] == ["loud-words==1.0"]
 
 
 @pytest.mark.parametrize("level", ["bwrap", "landlock"])

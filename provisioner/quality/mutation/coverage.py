@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from ledger.text.printable import printable
 from provisioner.feature.environment import TOOL, Environment
+from provisioner.judge.packages import ONE_THREAD
 from provisioner.judge.suite import prepare, without_runner
 from provisioner.sandbox.base import Confinement, Limits, Outcome, Sandbox
 from provisioner.suite.parse import blocks_of, first_line
@@ -72,7 +73,9 @@ async def coverage(
     }
     outcome = await sandbox.run(
         [sys.executable, "-I", "-B", str(_TRACER)],
-        Confinement(limits=limits, readable=(_TRACER, *environment.readable)),
+        Confinement(
+            limits=limits, readable=(_TRACER, *environment.readable), environment=ONE_THREAD
+        ),
         stdin=json.dumps(job).encode(),
     )
     try:
