@@ -56,12 +56,14 @@ def _field(one: Field) -> Iterator[str]:
 def _bounds(one: Field) -> Iterator[str]:
     """The bounds that were given, or are those of the type."""
     low, high, limits = one.low, one.high, one.type.limits
-    if limits and one.type.unit:
+    if one.choices or not one.type.largest:
+        return
+    if one.type.unit:
         span = f"of exactly {low}" if low == high else f"from {low} to {high}"
         yield f"{span} {one.type.unit}"
-    elif limits and low != limits[0] and high != limits[1]:
+    elif low != limits[0] and high != limits[1]:
         yield f"from {low} to {high}"
-    elif limits and (low, high) != limits:
+    elif (low, high) != limits:
         yield f"at most {high}" if low == limits[0] else f"at least {low}"
 
 
@@ -70,8 +72,8 @@ def _function(function: Function) -> Iterator[str]:
     yield f"{function.name}({given}) gives {function.kind}"
     yield from (f"  raises ValueError if {condition}" for condition in function.refusals)
     *cases, last = function.cases
-    yield from (f"  {case.value} if {case.condition}" for case in cases)
-    yield f"  {'otherwise ' if cases else ''}{last.value}"
+    yield from (f"  {value} if {condition}" for condition, value in cases)
+    yield f"  {'otherwise ' if cases else ''}{last[1]}"
     for arguments, result in function.examples:
         call = f"{function.name}({', '.join(map(repr, arguments))})"
         yield f"  example: {call} {'raises ValueError' if result is None else f'is {result!r}'}"

@@ -42,7 +42,7 @@ def _field(part: Part, owner: str, assumed: list[str]) -> Field:
     bounds = next(iter(head.children), None)
     if head.data in ("one_of", "bare"):
         one = replace(one, choices=_choices(head))
-    elif one.type.limits:
+    elif one.type.largest:
         least, most = one.type.limits
         unique = one.type.unit and any(each.data == "unique" for each in attributes)
         most = _LONGEST_UNIQUE if unique else most

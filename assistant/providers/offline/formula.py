@@ -116,8 +116,8 @@ def fits(kind: Kind, wanted: Kind) -> bool:
 
 def same(left: FunctionValue | None, right: FunctionValue | None) -> bool:
     """Whether two results are equal; numbers within a relative 1e-9."""
-    if isinstance(left, float) and type(right) in (int, float):
-        return math.isclose(left, cast(float, right), rel_tol=1e-9)
+    if {type(left), type(right)} in ({float}, {int, float}):
+        return math.isclose(cast(float, left), cast(float, right), rel_tol=1e-9)
     return type(left) is type(right) and left == right
 
 
@@ -167,7 +167,7 @@ def tried(function: Function) -> list[Arguments]:
 
 def _limits(function: Function) -> Iterator[tuple[int, FunctionValue]]:
     """Places of parameters, and values at and next to what they are compared with."""
-    conditions = [*function.refusals, *(case.condition for case in function.cases[:-1])]
+    conditions = [*function.refusals, *(condition for condition, _ in function.cases[:-1])]
     nodes = (node for each in conditions for node in ast.walk(ast.parse(each)))
     for node in nodes:
         match node:

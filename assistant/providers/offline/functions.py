@@ -11,7 +11,7 @@ from assistant.providers.offline.fields import KIND_OF
 from assistant.providers.offline.formula import Formula, fits, kind_of, outcome, read_formula, same
 from assistant.providers.offline.kinds import Kind
 from assistant.providers.offline.parse import Part, refuse
-from assistant.providers.offline.spec import Case, Example, Function, FunctionValue
+from assistant.providers.offline.spec import Example, Function, FunctionValue
 
 _FEWEST_EXAMPLES = 2
 
@@ -48,14 +48,17 @@ def _function(signature: Part, others: list[Part]) -> Function:
     used = {name for each in [*values, *conditions, *refusals] for name in each.names}
     unused = ", ".join(name for name in parameters if name not in used)
     refuse(unused, f"it is never used: {unused}", signature)
+    kinds = {each.kind for each in values}
+    alike = len(kinds) == 1 or kinds == {"number", "whole number"}
+    refuse(not alike, f"the cases give {' and '.join(sorted(kinds))}", signature)
     sources = [*(each.source for each in conditions), ""]
     calls = [each for each in others if each.data != "raises"]
     function = Function(
         name=noun.text,
         parameters=parameters,
-        kind=_common_kind(values, signature),
+        kind="number" if "number" in kinds else values[0].kind,
         refusals=tuple(each.source for each in refusals),
-        cases=tuple(Case(one, each.source) for one, each in zip(sources, values, strict=True)),
+        cases=tuple(zip(sources, (each.source for each in values), strict=True)),
         examples=tuple(_example(each, parameters) for each in calls),
     )
     _check_examples(function, calls, signature)
@@ -73,15 +76,6 @@ def _condition(part: Part, kinds: dict[str, Kind]) -> Formula:
     fit = found.kind == "yes or no" and found.names
     refuse(not fit, "a condition is wanted: yes or no, by the parameters", part)
     return found
-
-
-def _common_kind(values: list[Formula], at: Part) -> Kind:
-    kind = values[-1].kind
-    for value in values:
-        alike = fits(value.kind, kind) or fits(kind, value.kind)
-        refuse(not alike, f"one case gives {value.kind}, another {kind}", at)
-        kind = kind if fits(value.kind, kind) else value.kind
-    return kind
 
 
 def _example(sentence: Part, parameters: dict[str, Kind]) -> Example:
@@ -102,7 +96,7 @@ def _value(part: Part) -> FunctionValue:
 
 def _check_examples(function: Function, sentences: list[Part], at: Part) -> None:
     """Refuse examples that are contradicted, too few, or that miss one of the conditions."""
-    missing = [*function.refusals, *(case.condition for case in function.cases)]
+    missing = [*function.refusals, *(condition for condition, _ in function.cases)]
     for sentence, example in zip(sentences, function.examples, strict=True):
         reached, found = outcome(function, example.arguments)
         agrees = same(found, example.result) and reached is not None

@@ -41,22 +41,20 @@ class FieldType:
     wrong: tuple[Any, ...] = ()  # values that are refused, whatever the bounds
     samples: tuple[Any, ...] = ()  # four values that are allowed, as JSON shows them, and more
     column: str = ""  # the database's type where Python's does not say it
-    limits: tuple[Decimal, Decimal] | None = None  # of a number, or of the length of a text or list
-    step: Decimal = Decimal(0)  # the distance of two numbers or lengths, 0 for none
+    largest: Decimal | None = None  # number, or length of a text or list
+    step: Decimal = Decimal(1)  # the distance of two numbers or lengths, 0 for none
     unit: str = ""  # of a length
 
     @property
     def numeric(self) -> bool:
-        """Whether the limits are those of a number."""
-        return self.limits is not None and not self.unit
+        """Whether the bounds are those of a number."""
+        return self.largest is not None and not self.unit
 
-
-def _within(high: str, step: str = "0") -> dict[str, Any]:
-    return {"limits": (-Decimal(high), Decimal(high)), "step": Decimal(step)}
-
-
-def _long(high: int, unit: str) -> dict[str, Any]:
-    return {"limits": (Decimal(0), Decimal(high)), "step": Decimal(1), "unit": unit}
+    @property
+    def limits(self) -> tuple[Decimal, Decimal]:
+        """Smallest and largest number, or length."""
+        largest = self.largest or Decimal(0)
+        return (-largest if self.numeric else Decimal(0), largest)
 
 
 def _bounded(python: str, *, of: str = "", before: str = "") -> tuple[str, str]:
@@ -65,22 +63,26 @@ def _bounded(python: str, *, of: str = "", before: str = "") -> tuple[str, str]:
 
 
 KINDS: dict[Kind, FieldType] = {
-    "text": FieldType(*_bounded("str", of="PlainText"), wrong=(1,), **_long(10_000, "characters")),
+    "text": FieldType(
+        *_bounded("str", of="PlainText"), wrong=(1,), largest=Decimal(10_000), unit="characters"
+    ),
     "whole number": FieldType(
-        *_bounded("int"), (_STRICT,), (True, 1.5), **_within("9007199254740991", "1")
+        *_bounded("int"), (_STRICT,), (True, 1.5), largest=Decimal(2**53 - 1)
     ),
     "number": FieldType(
         *_bounded("float"),
         (_STRICT,),
         (True, Source('float("inf")'), Source('float("nan")')),
-        **_within("1000000000000000"),
+        largest=Decimal(10) ** 15,
+        step=Decimal(0),
     ),
     "amount": FieldType(
         *_bounded("Decimal", before="pydantic.BeforeValidator(str), "),
         ("decimal_places=2",),
         (True, "much"),
         column="Hundredths",
-        **_within("9999999999.99", "0.01"),
+        largest=Decimal("9999999999.99"),
+        step=Decimal("0.01"),
     ),
     "yes or no": FieldType(
         *_bounded("bool"), (_STRICT,), ("yes", 1), samples=(True, False, True, False)
@@ -115,6 +117,7 @@ KINDS: dict[Kind, FieldType] = {
         *_bounded("list[str]", of="list[ListEntry]"),
         wrong=("red", [""], [1], [Source('"x" * 10_001')]),
         column="sa.JSON",
-        **_long(100, "entries"),
+        largest=Decimal(100),
+        unit="entries",
     ),
 }

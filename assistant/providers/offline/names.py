@@ -28,7 +28,7 @@ _NO_CHOICES = _words(
     """
 )
 _TAKEN = RESERVED_NAMES | _words("cls construct copy id json none schema set true false validate")
-_SECRETS = _words("key passcode passphrase password passwords passwort pin pwd secret token")
+_SECRETS = _words("credential key passcode passphrase password passwort pin pwd secret token")
 _IRREGULAR = {
     **{"person": "people", "child": "children", "man": "men", "woman": "women", "mouse": "mice"},
     **{"foot": "feet", "tooth": "teeth", "goose": "geese", "datum": "data", "medium": "media"},
@@ -71,7 +71,8 @@ def fault_of_choice(word: str) -> str | None:
 
 def is_secret(name: str) -> bool:
     """Whether a field of this name is never to be given back."""
-    return not _SECRETS.isdisjoint(name.split("-"))
+    parts = [*name.split("-"), name.replace("-", "")]
+    return not _SECRETS.isdisjoint(part.removesuffix("s") for part in parts)
 
 
 def plural(name: str) -> str:

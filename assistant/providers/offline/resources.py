@@ -9,8 +9,14 @@ from assistant.providers.offline import names
 from assistant.providers.offline.fields import choice_text, read_fields
 from assistant.providers.offline.generate import RESERVED_CLASSES
 from assistant.providers.offline.parse import Part, refuse
-from assistant.providers.offline.spec import Field, Listing, Resource, Specification, States
-from assistant.providers.offline.terms import class_names
+from assistant.providers.offline.spec import (
+    Field,
+    Listing,
+    Resource,
+    Specification,
+    States,
+    camel,
+)
 
 _LARGEST_PAGE = 1000
 _PATHS = ("docs", "health", "redoc", "openapi")
@@ -62,7 +68,9 @@ def read_resources(sentences: list[Part]) -> Specification:
     seen = set(RESERVED_CLASSES)
     for draft in drafts.values():
         resources.append(_resource(draft, drafts, assumed))
-        for name in class_names(resources[-1]):
+        own = camel(resources[-1].singular)
+        called = [resources[-1].singular, resources[-1].plural, own, f"New{own}"]
+        for name in (*called, f"{own}Query", f"{own}Row", f"{own}Move"):
             refuse(name in seen, f"two things would be called {name!r}", draft.said["has"])
             seen.add(name)
     return Specification(tuple(resources), assumptions=tuple(assumed))

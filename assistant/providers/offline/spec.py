@@ -107,13 +107,6 @@ class Resource:
         return found
 
 
-class Case(NamedTuple):
-    """The result is ``value`` where ``condition`` holds and no earlier one did; Python source."""
-
-    condition: str
-    value: str
-
-
 class Example(NamedTuple):
     """One call given by the user: its result, or None where it raises ValueError."""
 
@@ -128,7 +121,7 @@ class Function(NamedTuple):
     parameters: dict[str, Kind]
     kind: Kind  # what it gives; follows from the formula
     refusals: tuple[str, ...]  # conditions, as Python source, in which it raises ValueError
-    cases: tuple[Case, ...]  # in order; the last one's condition is ""
+    cases: tuple[tuple[str, str], ...]  # conditions and values in order; the last one is always
     examples: tuple[Example, ...]  # at least two that give a result; all agree with the above
 
 

@@ -23,13 +23,6 @@ def article(name: str) -> str:
     return f"{'an' if vowel else 'a'} {words(name)}"
 
 
-def class_names(resource: Resource) -> list[str]:
-    """What is named after a resource in main.py; none may be there twice."""
-    own = camel(resource.singular)
-    called = [resource.singular, resource.plural, own]
-    return [*called, f"New{own}", f"{own}Query", f"{own}Row", f"{own}Move"]
-
-
 def annotation(one: Field, *, strict: bool = True) -> str:
     """The type of a value as pydantic checks it; a query, which is text, cannot be strict."""
     if one.choices:
@@ -45,7 +38,7 @@ def body_type(kind: Kind) -> str:
     """The type of a function's parameter in a request; bounded, so that no request is endless."""
     if kind == "text":
         return "Annotated[str, pydantic.Field(max_length=10_000)]"
-    return annotation(Field("", kind, *(KINDS[kind].limits or ())))
+    return annotation(Field("", kind, *(KINDS[kind].limits if KINDS[kind].largest else ())))
 
 
 def number(one: Field, value: Decimal) -> str:

@@ -234,7 +234,7 @@ def _fields(draw: st.DrawFn, name: str) -> Field:
 
 @st.composite
 def _numbers(draw: st.DrawFn, name: str, kind: Kind) -> Field:
-    step, most = _STEP[kind], int((KINDS[kind].limits or (0, 0))[1])
+    step, most = _STEP[kind], int(KINDS[kind].largest or 0)
     low = draw(st.integers(-most, most - 10))
     width = draw(st.integers(10, min(1000, most - low)))
     places = draw(st.integers(0, 9)) if kind != "whole number" else 0

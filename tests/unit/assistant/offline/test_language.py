@@ -190,6 +190,13 @@ def test_another_language_is_refused_as_that(text: str, language: str) -> None:
         specification_of(text)
 
 
+def test_whole_results_of_a_number_are_numbers() -> None:
+    text = "half(n: number) returns n / 2. half(4) is 2. half(1) is 0.5."
+    more = "after(n: number) returns n + 1. after(1) is 2.0. after(0.5) is 1.5."
+    assert read(text).functions
+    assert read(more).functions
+
+
 def test_the_rest_of_a_formula_is_looked_at_before_it_is_worked_out() -> None:
     text = 'f(n: whole number) returns __import__("os"). f(1) is 1. f(2) is 2.'
     with pytest.raises(Refused, match="none of abs"):
