@@ -8,13 +8,14 @@ import sys
 import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from graph.config.workspace import workspace_note
-from graph.errors import ErrorReport
 from ledger.text.printable import printable
+
+if TYPE_CHECKING:
+    from graph.errors import ErrorReport
 
 # Lines that a person copies; a terminal breaks them without putting anything in between.
 _COMMANDS = ("  try ", "  stop ", "  again ", "  resume ")
@@ -70,5 +71,7 @@ def error_lines(report: ErrorReport) -> Iterator[str]:
 
 def note_workspace(workspace: Path) -> None:
     """Say on standard error which workspace is used, where it is not the current folder."""
+    from graph.config.workspace import workspace_note
+
     if note := workspace_note(workspace):
         print_fitting([note], sys.stderr)
