@@ -21,7 +21,8 @@ COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _NOISE = re.compile(
     r"^(-+|Removing intermediate container.*|Sending build context.*| ---> .*|DEPRECATED:.*"
     r"|\s+(Install the buildx|https://|BuildKit is currently|environment-variable).*|--> [0-9a-f]+"
-    r"|#\d+ (sha256|DONE|CACHED|extracting|transferring|exporting|resolve).*|\s*\d+ \|.*)?$"
+    r"|#\d+ (\[|sha256|DONE|CACHED|CANCELED|extracting|transferring|exporting|resolve).*"
+    r"|\s*\d+ \|.*)?$"
 )
 
 _FULL = r"no space left on device|disk quota exceeded"

@@ -143,6 +143,18 @@ async def test_the_image_runs_as_nobody_with_its_packages_and_labels(
     assert "'test.py'" not in said
 
 
+async def test_debian_packages_are_in_the_image(
+    engine: Engine, best: Builder, folder: Path
+) -> None:
+    config = f"feature: {FEATURE}\nimage: {{packages: [libpq5]}}\n"
+    (folder / "feature-config.yaml").write_text(config)
+    image = await build(engine, folder, OURS, builder=best)
+    said = engine.client.containers.run(
+        image.tag, ["dpkg", "-s", "libpq5"], remove=True, network_mode="none"
+    )
+    assert b"Status: install ok installed" in said
+
+
 async def test_certificates_and_the_index_reach_a_build_and_no_layer(
     engine: Engine, builder: Builder, folder: Path, tmp_path: Path
 ) -> None:
