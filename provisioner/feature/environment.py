@@ -10,7 +10,6 @@ import os
 import re
 import secrets
 import shutil
-import stat
 import sys
 import sysconfig
 from collections.abc import AsyncIterator, Collection
@@ -113,7 +112,6 @@ class Environments:
                 try:
                     await self.uv.make(draft, lock.lines, python=Path(sys.executable))
                     with write_errors(place):
-                        _protect(str(draft))
                         if place.is_dir():  # a service may still run from it
                             place.rename(draft.with_suffix(_OLD))
                         draft.rename(place)
@@ -158,20 +156,6 @@ class Environments:
         named = re.compile(re.escape(f"{self.folder}{os.sep}") + r"[0-9a-f]+")
         commands = (" ".join(one.info["cmdline"] or ()) for one in psutil.process_iter(["cmdline"]))
         return {Path(place) for command in commands for place in named.findall(command)}
-
-
-def _protect(folder: str) -> None:
-    """Clear the right to write of every file, for where no sandbox keeps code off.
-
-    uv's cache has the same files. Folders stay as they are, so that `rm -r` can remove them.
-    """
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                _protect(entry.path)
-            elif entry.is_file(follow_symlinks=False):
-                mode = stat.S_IMODE(entry.stat(follow_symlinks=False).st_mode)
-                os.chmod(entry.path, mode & ~0o222)  # noqa: PTH101  # pathlib takes four times as long
 
 
 @asynccontextmanager

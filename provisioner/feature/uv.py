@@ -93,10 +93,10 @@ class Uv:
             if ended.exit_code != 0:
                 ended = await self._run(sync, cwd=Path(private))
         _raise_for(ended)
-        await self._compile_modules(folder / "lib", python=python)
+        await self._finish(folder, python=python)
 
-    async def _compile_modules(self, folder: Path, *, python: Path) -> None:
-        """Write the bytecode of modules, which the sandbox cannot; of what is no Python none.
+    async def _finish(self, folder: Path, *, python: Path) -> None:
+        """Write the bytecode of modules, which the sandbox cannot, and make all files read-only.
 
         Not by uv: it starts the environment's interpreter, which runs what packages put into .pth
         files. Without `site` none of that is run.
