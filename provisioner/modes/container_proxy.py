@@ -42,10 +42,16 @@ _FIRST_PORT, _PORTS, _TRIED = 20_000, 10_000, 20
 
 @dataclass(frozen=True, slots=True)
 class Backends:
-    """The names of the container that is live and of the one that was before it; "" for none."""
+    """Where the ports lead; "" for nowhere.
+
+    Attributes:
+        live: the name of the container that is live; previous is that before it.
+        candidate: name and port of the one that is tested.
+    """
 
     live: str = ""
     previous: str = ""
+    candidate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +111,8 @@ class Proxy:
                 return Backends()
             with tarfile.open(fileobj=io.BytesIO(b"".join(chunks))) as tar:
                 found = dict(_contents(tar))
-        names = {role: backend.partition(":")[0] for role, backend in found.items()}
-        return Backends(names.get("live", ""), names.get("previous", ""))
+        live, previous = (found.get(role, "").partition(":")[0] for role in ("live", "previous"))
+        return Backends(live, previous, found.get("candidate", ""))
 
     def url(self, port: Port) -> str:
         """The address of a port on this machine, "" while it does not run."""

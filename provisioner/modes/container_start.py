@@ -67,7 +67,9 @@ class FeatureEngine:
 
         def lead() -> str:
             self.proxy.ensure(image, config)
-            self.proxy.set_backend("candidate", container, config.service.port, seconds=0)
+            port = config.service.port
+            if self.proxy.backends().candidate != f"{container.name}:{port}":
+                self.proxy.set_backend("candidate", container, port, seconds=0)
             return self.proxy.url("candidate")
 
         starting = asyncio.to_thread(self.containers.start, container)

@@ -14,13 +14,14 @@ from pathlib import Path
 import httpx
 
 from provisioner.errors import DockerUnavailable
+from provisioner.image.build import env_key_of
 from provisioner.image.engine import Engine, connect
-from provisioner.image.labels import ENVIRONMENT, KIND
+from provisioner.image.labels import ENVIRONMENT, REPOSITORIES
 from provisioner.modes.container_engine import OUTER
 from provisioner.modes.container_trial import ContainerTrial
 from tests.integration.containers import fastapi_lock, remove_all, target, write_feature
 
-ROUNDS = 7
+ROUNDS = 5
 CONFIG = "resources: {cpu: 2, memory: 1Gi}\n"
 SERVICE = """\
 import os
@@ -77,11 +78,8 @@ def _change(root: Path, numbers: Iterator[int]) -> None:
 
 def _new_container(engine: Engine, root: Path, numbers: Iterator[int]) -> None:
     """main.py changed until a new container answers, and docker build, docker run, first 200."""
-    environment = next(
-        image.tags[0]
-        for image in engine.client.images.list(filters={"label": f"{KIND}={ENVIRONMENT}"})
-        if image.tags
-    )
+    key = env_key_of(root / "behaviors" / "bench", engine)
+    environment = f"{REPOSITORIES[ENVIRONMENT]}:{key[:16]}"
     bare = root / "bare"
     bare.mkdir()
     for file in (root / "behaviors" / "bench").glob("*.py"):
@@ -102,6 +100,7 @@ def _new_container(engine: Engine, root: Path, numbers: Iterator[int]) -> None:
         )
         port = _docker("port", name, "8000/tcp").rpartition(":")[2]
         while not _answers(f"http://127.0.0.1:{port}/health"):
+            assert time.perf_counter() - began < 30, _docker("logs", name)
             time.sleep(0.005)
         seconds = time.perf_counter() - began
         _docker("rm", "--force", name)

@@ -6,9 +6,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.metadata import distribution
 from pathlib import Path
 
 import httpx
+from packaging.requirements import Requirement
 
 from provisioner.image.engine import Engine
 from provisioner.modes.base import Target
@@ -87,10 +89,15 @@ def pins() -> dict[str, str]:
 
 
 def fastapi_lock() -> str:
-    """What a service on FastAPI needs, pinned as in constraints.txt."""
-    wanted = "annotated-doc annotated-types anyio click fastapi h11 idna pydantic pydantic_core"
-    names = f"{wanted} sniffio starlette typing-inspection typing_extensions uvicorn".split()
-    return "".join(f"{name}=={version}\n" for name, version in pins().items() if name in names)
+    """FastAPI, uvicorn and what they need, pinned as they are installed here."""
+    wanted, found = ["fastapi", "uvicorn"], dict[str, str]()
+    while wanted:
+        one = distribution(wanted.pop())
+        if one.name not in found:
+            found[one.name] = one.version
+            needed = map(Requirement, one.requires or ())
+            wanted += [it.name for it in needed if not it.marker or it.marker.evaluate()]
+    return "".join(f"{name}=={version}\n" for name, version in sorted(found.items()))
 
 
 def write_feature(folder: Path, name: str, *, start: str = "", config: str = "") -> Path:
