@@ -56,6 +56,16 @@ def default(field: Field) -> str:
     return "" if field.required else f" = {field.default!r}"
 
 
+def indexed(resource: Resource) -> list[str]:
+    """The columns with an index of their own: the key of the parent, and what lists filter by."""
+    found = [resource.parent_key] if resource.parent_key else []
+    for name in resource.listing.filters if resource.listing else ():
+        own = name != resource.parent_key and resource.field(name)
+        if own and not own.unique and not (own.type.unit and (own.high or 0) > _LONGEST_INDEXED):
+            found.append(name)
+    return found
+
+
 def column(resource: Resource, field: Field) -> str:
     """What follows the annotation of a field's column."""
     arguments = [field.type.column] if field.type.column else []
@@ -66,11 +76,8 @@ def column(resource: Resource, field: Field) -> str:
         arguments.append(f"default={resource.states.initial!r}")
     if field.server:
         arguments.append(f"default=lambda: now(){'.date()' if field.kind == 'date' else ''}")
-    filtered = resource.listing is not None and field.name in resource.listing.filters
-    if field.unique:
-        arguments.append("unique=True")
-    elif filtered and (high <= _LONGEST_INDEXED or not field.type.unit):
-        arguments.append("index=True")
+    arguments += ["unique=True"] * field.unique
+    arguments += ["index=True"] * (field.name in indexed(resource))
     return f" = orm.mapped_column({', '.join(arguments)})" if arguments else ""
 
 
@@ -106,6 +113,7 @@ def facts(specification: Specification) -> dict[str, Any]:
     return {
         "spec": specification,
         "resources": resources,
+        "indexes": [f"ix_{one.plural}_{name}" for one in resources for name in indexed(one)],
         "functions": functions,
         "title": title[:1].upper() + title[1:],
         "database": "-".join(every)[:60],
