@@ -38,6 +38,7 @@ FEWER = TESTS.partition("\n\ndef test_zero")[0]
 RIGHT = "def add(a, b):\n    return a + b\n"
 DIAGNOSIS = {
     **FIXED["analyze_deployment_error"],
+    "error_type": "test_failed",
     "root_cause": "nothing plus nothing \x1b[2Jis not one",
     "action": {"type": "TEST_FIX", "target": None, "parameters": []},
 }
