@@ -62,6 +62,7 @@ async def test_right_code_is_committed_at_once(runner: Runner) -> None:
         "generate_service": ("skipped", 0),
         "service_tests": ("skipped", 0),
         "review": ("done", 1),
+        "container_tests": ("skipped", 0),
         "commit": ("done", 1),
         "push": ("skipped", 0),
         "await_ci": ("skipped", 0),
