@@ -25,7 +25,7 @@ def finish(folder: str, share: int, shares: int) -> None:
         compiled = py_compile.compile(file, quiet=2) if file.endswith(".py") else None
         for path in filter(None, (file, compiled)):
             mode = os.lstat(path).st_mode
-            if stat.S_ISREG(mode):
+            if stat.S_ISREG(mode) and mode & 0o222:  # those in uv's cache are so already
                 os.chmod(path, stat.S_IMODE(mode) & ~0o222)  # noqa: PTH101
 
 
