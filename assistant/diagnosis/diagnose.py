@@ -6,7 +6,7 @@ Nothing here turns a failure into a success: the action on an unknown failure is
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 from assistant.diagnosis.actions import ACTIONS, INFRA
@@ -63,7 +63,8 @@ class ErrorAnalysis:
         }
 
 
-UNKNOWN = ErrorAnalysis("unknown", None, _UNNAMED, "no rule knows this failure", 0)
+UNKNOWN = ErrorAnalysis("unknown", None, _UNNAMED, "no line says what a rule knows", 0)
+EMPTY = replace(UNKNOWN, line="the log is empty")
 
 
 def analyze_log(stream: BinaryIO) -> ErrorAnalysis:
@@ -71,7 +72,7 @@ def analyze_log(stream: BinaryIO) -> ErrorAnalysis:
     found = scan(stream)
     cause = root_cause(found)
     if cause is None:
-        return UNKNOWN
+        return UNKNOWN if found.lines else EMPTY
     return ErrorAnalysis(
         kind=cause.kind,
         target=redacted(printable(cause.target)) if cause.target else None,

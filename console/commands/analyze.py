@@ -68,10 +68,13 @@ def _asked(file: str, show: bool, workspace: str | None, as_json: bool) -> Error
 def _lines(found: ErrorAnalysis) -> Iterator[str]:
     from graph.analysis import BY_A_PERSON
 
-    yield f"{found.kind.replace('_', ' ')}, confidence {found.confidence:.2f}"
+    kind = found.kind.replace("_", " ")
+    yield f"{kind}, confidence {found.confidence:.2f}" if found.rule else kind
     yield f"  line {found.number} | {found.line}" if found.number else f"  {found.line}"
     if found.target:
         yield f"  act on {found.target}"
+    if not found.rule:
+        yield "  whether anything failed is not known; --ask-model asks a model"
+        return
     yield f"  {found.action}: {BY_A_PERSON[found.action]}"
-    known = f"found by {found.rule if found.rule.startswith('model ') else f'rule {found.rule}'}"
-    yield f"  {known}" if found.rule else "  by no rule; no model was asked"
+    yield f"  found by {found.rule if found.rule.startswith('model ') else f'rule {found.rule}'}"

@@ -53,6 +53,13 @@ def test_what_no_rule_knows_is_unknown_and_no_model_is_asked(tool: Command) -> N
     assert json.loads(ended.stdout)["error_type"] == "unknown"
 
 
+@pytest.mark.parametrize(("log", "said"), [("", "the log is empty"), (ODD, "no line says")])
+def test_silence_is_neither_a_failure_nor_its_absence(tool: Command, log: str, said: str) -> None:
+    ended = tool.run("analyze", stdin=log)
+    assert ended.stdout.startswith(f"unknown\n  {said}")
+    assert "whether anything failed is not known" in ended.stdout
+
+
 def test_what_would_be_sent_is_shown_without_secrets_and_not_sent(tool: Command) -> None:
     with ModelServer(lambda seen: speak(seen, ANSWER)) as server:
         ended = tool.run(
