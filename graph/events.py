@@ -83,6 +83,14 @@ class Logged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BuildLine(Event):
+    """A line that the build of an image wrote; recorded, and shown while its step runs."""
+
+    type = "build_line"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunFinished(Event):
     """seconds are those from the command to its end."""
 

@@ -81,6 +81,10 @@ class LiveView(View):
                 self._tokens += event.input_tokens + event.output_tokens
                 self._usd += event.usd or 0.0
                 self._last_call = Text(event_line(event).strip(), "dim")
+            case events.BuildLine():
+                for row in self._rows.values():
+                    if row.status == "running":
+                        row.note = printable(event.text)
             case events.Noted():
                 self._live.console.print(Text(printable(event.text), style="dim"))
 

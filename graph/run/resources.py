@@ -13,7 +13,7 @@ from assistant.calls.client import ModelClient
 from assistant.providers.factory import ProviderFactory
 from assistant.request import AIAssistant
 from graph.deps import NOTHING_EARLIER, Deps
-from graph.events import Emit, Logged
+from graph.events import BuildLine, Emit
 from graph.plan import deploys
 from graph.run.checkpoints import Checkpoints, open_checkpoints
 from graph.run.preflight import checked_plan
@@ -126,7 +126,7 @@ class RunResources:
                 rebuild_base_env=deployment.rebuild_base_env,
                 rebuild_container=deployment.rebuild_container,
             ),
-            on_line=lambda line: emit(Logged(line)),
+            on_line=lambda line: emit(BuildLine(line)),
         )
 
     def deps(self, run: Run, requirements: str, emit: Emit) -> Deps:

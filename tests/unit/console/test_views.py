@@ -12,6 +12,7 @@ from rich.console import Console
 from console.view.live import LiveView
 from console.view.view import View, event_line, open_view
 from graph.events import (
+    BuildLine,
     Event,
     Logged,
     ModelCalled,
@@ -114,6 +115,17 @@ def test_marks_and_words_survive_without_colours(monkeypatch: pytest.MonkeyPatch
     plain = drawn(*story)
     assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", plain)
     assert re.search(r"✗\s+generate_main", without_codes(plain))
+
+
+def test_the_step_that_builds_shows_the_latest_line() -> None:
+    building = [StepStarted("container_tests", 1), BuildLine("RUN uv pip \x1b[2Jinstall")]
+    shown = without_codes(drawn(*STORY[:3], *building))
+    assert re.search(r"container_tests\s+\S* *s? *RUN uv pip .*install", shown)
+    assert re.search(r"scaffold\s+0\.2 s\s+2 files laid", shown)
+    ended = without_codes(
+        drawn(*building, StepFinished("container_tests", 1, "done", 1.0, "green"))
+    )
+    assert re.search(r"container_tests\s+1\.0 s\s+green", ended)
 
 
 def test_notes_are_printed_above_the_table() -> None:
