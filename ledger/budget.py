@@ -85,11 +85,11 @@ def reserve(tx: Transaction, call: Call, caps: Caps) -> None:
         if cap == NO_CAP and scope != "day":
             continue
         row = {"scope": name, "tokens": call.tokens, "nano_usd": call.nano_usd, **cap.limits()}
-        if not tx.run(_ADD, row):
+        while not tx.run(_ADD, row):  # there is no sum yet, or the cap is reached
             place = {"scope": name, "day": call.at[:10], **values_of(call)}
             tx.run(_BEGIN.replace("{calls}", _CALLS[scope]), place)
-            if not tx.run(_ADD, row):
-                raise _reached(scope, cap, call, tx.rows(_SUMS, row)[0])
+            if reached := _reached(scope, cap, call, tx.rows(_SUMS, row)[0]):
+                raise reached  # else another process has settled a call just now
 
 
 def settle(tx: Transaction, call: Call, charged: Amount) -> None:
@@ -103,15 +103,14 @@ def forget(tx: Transaction, scope: str) -> None:
     tx.run(_FORGET, {"scope": scope, "parts": f"{scope} %"})
 
 
-def _reached(scope: str, cap: Cap, call: Call, spent: Row) -> CapReached:
-    asked = (1, call.tokens, call.nano_usd)
-    return next(
-        CapReached(scope=scope, measure=measure, limit=limit, spent=sum_, asked=more)
-        for measure, limit, sum_, more in zip(
-            ("calls", "tokens", "nano_usd"), cap.limits().values(), spent, asked, strict=True
-        )
-        if sum_ + more > limit
-    )
+def _reached(scope: str, cap: Cap, call: Call, spent: Row) -> CapReached | None:
+    measures, asked = ("calls", "tokens", "nano_usd"), (1, call.tokens, call.nano_usd)
+    for measure, limit, sum_, more in zip(
+        measures, cap.limits().values(), spent, asked, strict=True
+    ):
+        if sum_ + more > limit:
+            return CapReached(scope=scope, measure=measure, limit=limit, spent=sum_, asked=more)
+    return None
 
 
 def _names(call: Call) -> dict[str, str]:

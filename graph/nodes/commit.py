@@ -27,6 +27,7 @@ from provisioner.quality.hidden import Split
 
 STEP = "commit"
 _HOOK_ROUNDS = 3  # after that a hook that changes files each time is refused
+_JUDGED = ("main.py", "service.py", "test.py")  # test.py by its own words
 _BY_SERVICE = ("main.py", "service.py", "service-test.py")
 
 
@@ -152,6 +153,11 @@ async def _changed_by_hook(
         return _not_taken(f"{what}, and does so every time", "")
     if "test.py" in changed and not _same_program(old["test.py"], new["test.py"]):
         return _not_taken(f"{what}: the frozen tests would be others", "")
+    for name in set(changed) - set(_JUDGED):
+        if not _says_the_same(name, old[name], new[name]):
+            return _not_taken(
+                f"{what}: nothing judges {name} again, and it says something else", ""
+            )
     update: StateUpdate = {"again": True, "note": f"{what}; judged again: green"}
     if "main.py" in changed or "test.py" in changed:
         tests = new["test.py"]
@@ -182,6 +188,13 @@ def _not_taken(summary: str, detail: str) -> StateUpdate:
     )
     failure["action"] = "FAIL"
     return {"failure": failure, "note": summary}
+
+
+def _says_the_same(name: str, old: bytes, new: bytes) -> bool:
+    """Whether a file differs in layout alone: of a program, else of its words in any order."""
+    if name.endswith(".py"):
+        return _same_program(old, new)
+    return sorted(old.split()) == sorted(new.split())
 
 
 def _same_program(old: bytes, new: bytes) -> bool:

@@ -15,6 +15,7 @@ _TOTAL_BYTES = 256 << 20
 _FILE_BYTES = 64 << 20
 _FILES = 2_000
 _RATIO = 200  # of a whole archive; text of logs has some 20
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _SMALL_BYTES = 1 << 20  # below that a ratio says nothing
 
 
@@ -47,7 +48,7 @@ def read_archive(data: bytes) -> dict[str, str]:
                     raise ArchiveRefused(f"{member.filename!r} unpacks to too much")
                 texts[member.filename] = content.decode("utf-8", "replace")
             return texts
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, IndexError, OSError, ValueError) as error:
         raise ArchiveRefused(f"the archive is damaged: {error}") from error
     except (NotImplementedError, RuntimeError) as error:  # of a compression, of a password
         raise ArchiveRefused(f"the archive cannot be read: {error}") from error
@@ -56,10 +57,13 @@ def read_archive(data: bytes) -> dict[str, str]:
 def _check(member: zipfile.ZipInfo) -> None:
     name = member.filename
     path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in path.parts[0]:
+    first = path.parts[0] if path.parts else ".."  # "." is the archive itself
+    if path.is_absolute() or ".." in (first, *path.parts) or "\\" in name or ":" in first:
         raise ArchiveRefused(f"{name!r} leads out of the archive")
     kind = stat.S_IFMT(member.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):
         raise ArchiveRefused(f"{name!r} is no plain file")
     if member.flag_bits & 1:
         raise ArchiveRefused(f"{name!r} is encrypted")
+    if member.compress_type not in _METHODS:  # others ask for memory as their headers say
+        raise ArchiveRefused(f"{name!r} is compressed in a way that logs are not")

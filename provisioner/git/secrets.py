@@ -28,8 +28,11 @@ from provisioner.errors import SecretFound
 BASELINE = ".secrets.baseline"
 _ENCODED = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){10,}")
+#: A private key with all of its lines; of one that is cut off, what may be some.
+_KEY_BLOCK = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?:(?!-----END)[\s\S]){0,10000}")
 _DEPTH = 3  # encodings in encodings that are looked into
 _TEXT_CHARS = 1_000_000
+_MADE_CHARS = 10_000  # of one expression: no key is longer, and names may double without end
 
 # The shape of each vendor's keys, as its documentation or its scanner partner programme gives it;
 # what detect-secrets knows is not repeated.
@@ -182,6 +185,7 @@ def find_secrets(name: str, text: str) -> list[Finding]:
 
 def mask_secrets(text: str) -> str:
     """The text with a sign in place of each key that one of the patterns matches."""
+    text = _KEY_BLOCK.sub("…", text)
     for _, pattern in _patterns():
         text = pattern.sub("…", text)
     return text
@@ -231,8 +235,8 @@ def _folded(node: ast.expr, names: Mapping[str, str]) -> str | None:
             if isinstance(several, ast.List | ast.Tuple):
                 separator = _folded(between, names)
                 parts = [_folded(one, names) for one in several.elts]
-                if separator is not None and None not in parts:
-                    return separator.join(part for part in parts if part is not None)
+                if separator is not None:
+                    return _bounded(parts, separator)
         case ast.Subscript(value=value, slice=ast.Slice(lower=None, upper=None, step=step)):
             forwards = _folded(value, names)
             backwards = step is not None and ast.unparse(step) == "-1"
@@ -241,8 +245,14 @@ def _folded(node: ast.expr, names: Mapping[str, str]) -> str | None:
 
 
 def _joined(parts: list[ast.expr], names: Mapping[str, str]) -> str | None:
-    texts = [_folded(one, names) for one in parts]
-    return None if None in texts else "".join(text for text in texts if text is not None)
+    return _bounded([_folded(one, names) for one in parts])
+
+
+def _bounded(parts: list[str | None], between: str = "") -> str | None:
+    """The parts as one text; None where one is unknown, or they are too long for a key."""
+    texts = [part for part in parts if part is not None]
+    size = sum(map(len, texts)) + len(between) * len(texts)
+    return None if len(texts) < len(parts) or size > _MADE_CHARS else between.join(texts)
 
 
 def _decoded(text: str, depth: int) -> Iterator[str]:

@@ -81,10 +81,9 @@ class GitHubActions:
         try:
             found = await self._api.get(self._path(f"contents/{path}"), ref=branch)
             content = base64.b64decode(found["content"])
-            parsed = yaml.safe_load(content)
-        except (NotFound, KeyError, TypeError, binascii.Error, yaml.YAMLError):
+            return starts_on_push(yaml.safe_load(content), branch)
+        except (NotFound, KeyError, TypeError, binascii.Error, yaml.YAMLError, re.error):
             return True
-        return starts_on_push(parsed, branch)
 
     async def approval(self, run: CIRun) -> str:
         """See `CIProvider.approval`: a deployment to an environment with reviewers."""
@@ -129,6 +128,8 @@ def starts_on_push(workflow: Any, branch: str) -> bool:
     if not isinstance(on, Mapping) or "push" not in on:
         return False
     push = on["push"] or {}
+    if not isinstance(push, Mapping):
+        return True
     if "branches" not in push and "branches-ignore" not in push:
         return "tags" not in push
     wanted = "branches" not in push

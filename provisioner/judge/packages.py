@@ -29,6 +29,11 @@ class Packages:
         return list(dict.fromkeys((*self.tests.packages, *TOOL.packages)))
 
     @property
+    def of_runner(self) -> list[str]:
+        """The folders that the runner alone comes from, [] where there are no others."""
+        return [] if self.tests == TOOL else list(TOOL.packages)
+
+    @property
     def of_code(self) -> list[str]:
         return list(self.code.packages)
 

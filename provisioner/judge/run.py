@@ -98,7 +98,7 @@ class Run:
             for_tests = [connection[0], doorbell[0], report[1], shown[1]]
             try:
                 known = {**common, "tests": "", "warm": job["warm_code"]}
-                known["paths"] = job["paths_code"]
+                known |= {"paths": job["paths_code"], "of_tool": []}
                 code.put("run", {**known, **code.confinement}, for_code)
                 tests.put("run", {**common, **tests.confinement}, for_tests)
                 for end in (*for_code, *for_tests):

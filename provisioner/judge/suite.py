@@ -194,6 +194,7 @@ def job_for(
         "tests": suite.source,
         "modules": sorted(_modules(code)),
         "paths": packages.of_tests,
+        "of_tool": packages.of_runner,
         "paths_code": packages.of_code,
         "warm": warm,
         "warm_code": [name for name in for_code if name not in ("pytest", "hypothesis")],

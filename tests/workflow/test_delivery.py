@@ -57,6 +57,7 @@ async def test_what_a_formatter_makes_is_judged_again_and_committed(runner: Runn
         (f"sed -i 's/a + b/a - b/' {MAIN}", "it is not green any more"),
         ("sed -i 's/, 5)/, 6)/' behaviors/adder/test.py", "the frozen tests would be others"),
         (f"echo '# more' >> {MAIN}", "does so every time"),
+        ("echo evil >> behaviors/adder/requirements.txt", "it says something else"),
     ],
 )
 async def test_a_hook_cannot_have_committed_what_was_not_judged(

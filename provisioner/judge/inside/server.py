@@ -22,6 +22,7 @@ from typing import Any, NoReturn
 
 from . import kernel  # type: ignore[attr-defined]  # see __main__.py
 from .emptied import empty
+from .of_tool import lead
 
 LINUX = sys.platform == "linux"
 _FIRST = 200
@@ -139,6 +140,7 @@ class Server:
 
 
 def _warm(job: dict[str, Any]) -> None:
+    lead(job["of_tool"])
     for path in job["paths"]:
         if path not in sys.path:
             sys.path.append(path)

@@ -146,14 +146,19 @@ def _arguments(job: dict[str, Any]) -> list[str]:
     arguments += ["--basetemp", os.path.join(job["temporary"], "pytest")]
     plugins = [f"no:{name}" for name in _LEFT_OUT if name not in wanted]
     plugins += [
-        name
-        for name in wanted
-        if name not in _LEFT_OUT and find_spec(name.partition(".")[0]) is not None
+        name for name in wanted if name not in _LEFT_OUT and _is_here(name.partition(".")[0])
     ]
     if "pytest_asyncio.plugin" in plugins:
         arguments += [part for option in _OF_ASYNCIO for part in ("-o", option)]
     arguments += [part for name in plugins for part in ("-p", name)]
     return [*arguments, os.path.join(folder, "test.py")]
+
+
+def _is_here(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # of the runner, and the tool lacks it
+        return False
 
 
 class Expected(Exception):

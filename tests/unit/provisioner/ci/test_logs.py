@@ -38,6 +38,14 @@ def test_a_key_in_a_log_is_taken_out(vendor: str) -> None:
     assert key_of(vendor) not in clean_log(f"export TOKEN={key_of(vendor)} && run")
 
 
+def test_of_a_private_key_no_line_is_left() -> None:
+    lines = "DEK-Info: AES\n\nMIIEow\nIBAAKC"
+    kind = "RSA PRIVATE KEY"
+    log = clean_log(f"before\n-----BEGIN {kind}-----\n{lines}\n-----END {kind}-----\nafter")
+    assert not any(part in log for part in ("MIIEow", "IBAAKC"))
+    assert ("before" in log, "after" in log) == (True, True)
+
+
 def test_the_failing_part_ends_at_the_last_error() -> None:
     log = "start\n" * 9_000 + "cause\n##[error]exit code 1\nPost job cleanup.\n"
     part = failing_part(log)
@@ -63,6 +71,13 @@ def lying(data: bytes) -> bytes:
     return bytes(made)
 
 
+def packed(method: int) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        archive.writestr("a.txt", b"hello")
+    return stream.getvalue()
+
+
 def encrypted() -> bytes:
     made = bytearray(zipped({"a.txt": b"x"}))
     made[made.index(b"PK\x03\x04") + 6] |= 1
@@ -81,6 +96,9 @@ HARMFUL = {
     "backslash": lambda: entry("..\\x"),
     "link": lambda: entry("a.txt", b"/etc/passwd", 0o120777),
     "pipe": lambda: entry("a.txt", b"", 0o010644),
+    "itself": lambda: entry("."),
+    "nameless": lambda: entry(""),
+    "lzma": lambda: packed(zipfile.ZIP_LZMA),
     "encrypted": encrypted,
     "cut off": lambda: zipped({"a.txt": b"hello" * 100})[:-30],
     "no archive": lambda: b"<html>",

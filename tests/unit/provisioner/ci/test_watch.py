@@ -101,6 +101,14 @@ async def test_who_may_not_see_the_permissions_still_gets_an_end(watching: Start
     assert (await nothing.watch()).end == "not_yet"
 
 
+@pytest.mark.parametrize("branches", ["'['", "'+a'", "'a[z-a]'"])
+async def test_a_filter_that_nobody_can_read_is_no_absence(watching: Start, branches: str) -> None:
+    nothing = watching()
+    file = f"on: {{push: {{branches: [{branches}]}}}}"
+    nothing.server.workflows = {".github/workflows/odd.yml": file}
+    assert (await nothing.watch()).end == "not_yet"
+
+
 async def test_a_run_may_appear_late(watching: Start) -> None:
     late = watching(Run(SHA, appears=4))
     assert (await late.watch()).end == "passed"

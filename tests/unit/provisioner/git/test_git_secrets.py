@@ -185,6 +185,12 @@ def test_what_is_no_key_is_none(text: str) -> None:
     assert find_secrets("main.py", text) == []
 
 
+def test_names_that_double_are_not_followed_without_end() -> None:
+    doubled = "".join(f"a{n + 1} = a{n} + a{n}\n" for n in range(64))
+    key = key_of("github")
+    assert find_secrets("main.py", f"a0 = 'x'\n{doubled}K = {key!r}\n")
+
+
 def test_a_finding_says_where_and_not_what() -> None:
     key = key_of("stripe")
     [found] = find_secrets("main.py", f"x = 1\n\nKEY = {key!r}\n")
