@@ -33,4 +33,4 @@ class OfTool:
 def lead(folders: list[str]) -> None:
     """Have it asked first from now on; once a process."""
     if folders and not any(isinstance(one, OfTool) for one in sys.meta_path):
-        sys.meta_path.insert(0, OfTool(folders))  # type: ignore[arg-type]  # what is asked of one
+        sys.meta_path.insert(0, OfTool(folders))
