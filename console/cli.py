@@ -29,6 +29,7 @@ _COMMANDS = {
     "replay": "run a run again from its journal, without one model call",
     "resume": "go on with a run",
     "rollback": "bring back what served before",
+    "rules": "list, export or forget what was learned from fixes that worked",
     "runs": "list the runs of a workspace",
     "show": "explain a run: its steps, calls, proof and failure",
     "status": "show what is deployed",

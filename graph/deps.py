@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from assistant.auditor import AuditorClient, AuditorResult
 from assistant.builder import BuilderClient, BuilderResult, Written
+from assistant.diagnosis.learned import Learned
 from assistant.prompting import compose
 from assistant.request import AIAssistant, Answer, Purpose
 from assistant.schemas import Function
@@ -17,6 +18,7 @@ from graph.events import Emit
 from graph.run.request import Approve
 from graph.state import STUCK_WEIGHT, DeploymentState
 from ledger.effects import Effects
+from ledger.fixes import Fixes
 from ledger.runs import EarlierFiles
 from provisioner.ci.base import CIProvider, Unwatched
 from provisioner.feature.environment import Environments
@@ -46,6 +48,7 @@ class Deps:
         artefacts: the run's files by hash.
         environments: those of packages, shared by the features of the workspace.
         repository: None where git is left alone.
+        learned: from the fixes of earlier runs; fixes records those of this one.
         trial: starts the service on this machine for its tests.
         container_trial: tests it in a container.
         provisioner: where the feature is deployed; None where the mode deploys nothing.
@@ -66,6 +69,8 @@ class Deps:
     folder: FeatureFolder
     repository: Repository | None
     effects: Effects
+    fixes: Fixes
+    learned: Learned
     trial: ServiceTrial
     container_trial: ContainerTrial
     provisioner: Provisioner | None

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.diagnosis.learned import Learned as Learned  # the console shows it
+from assistant.diagnosis.learned import learn
 from graph.config.workspace import load_environment
 from graph.errors import RunNotFound
 from graph.events import EVENTS
@@ -85,6 +87,10 @@ class Records:
             log=self.workspace.run_dir(run.run_id) / "service.log",
         )
         return Provisioner.create(deployment.mode, target), deployment
+
+    def learned(self) -> Learned:
+        """What the fixes of the runs teach."""
+        return learn(self.ledger.fixes.list())
 
     def lock(self, run: Run) -> FeatureLock:
         """Take a run's feature; raises RunLocked while a living process has it."""

@@ -52,6 +52,19 @@ class Diagnosis(TypedDict):
     target: NotRequired[str]
 
 
+class Trial(TypedDict):
+    """A fix of a failure that no rule names, until its end is known: it worked when the step that
+    failed is done, and failed when that fails with the same signature; round is that of recover."""
+
+    round: int
+    step: str
+    signature: str
+    kind: Kind
+    action: ActionType
+    target: str
+    cause: str
+
+
 class Proof(TypedDict):
     """The judge's last verdict on main.py and its frozen tests."""
 
@@ -121,6 +134,7 @@ class StateUpdate(TypedDict, total=False):
     deployment: PlainDeployment | None
     failure: Failure | None
     diagnosis: Diagnosis | None
+    trial: Trial | None
     recoveries: int
     seen: list[str]
     resume_at: str

@@ -13,6 +13,7 @@ from langgraph.runtime import Runtime
 from graph.deps import Deps
 from graph.events import StepFinished, StepStarted
 from graph.failures import from_error
+from graph.learning import end_trial
 from graph.nodes.await_ci import await_ci
 from graph.nodes.commit import commit
 from graph.nodes.container_tests import container_tests
@@ -121,6 +122,7 @@ def step(name: str, node: Node, clock: Callable[[], float] = time.monotonic) -> 
             raise
         except ProvisionerError as error:
             update = StateUpdate(failure=from_error(name, error), note=str(error))
+        update |= end_trial(runtime.context.fixes, state, name, update)
         seconds = round(clock() - began, 3)
         recorded = _recorded(state, name, update, seconds)
         status = "again" if update.get("again") else recorded["steps"][name]["status"]

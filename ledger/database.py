@@ -9,6 +9,7 @@ from ledger import budget, schema, sqlite
 from ledger.connection import Clock, Database, utc_now
 from ledger.effects import Effects
 from ledger.errors import LedgerCorrupt, LedgerError
+from ledger.fixes import Fixes
 from ledger.integrity import IntegrityReport, examine, write_tables
 from ledger.journal import Journal
 from ledger.lock import FeatureLock
@@ -32,6 +33,7 @@ class Ledger(AbstractContextManager["Ledger"]):
         self.journal = Journal(database)
         self.effects = Effects(database)
         self.usage = Usage(database)
+        self.fixes = Fixes(database)
 
     def use_lock(self, lock: FeatureLock) -> None:
         """Refuse calls and effects from now on when this lock is lost."""

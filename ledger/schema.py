@@ -2,7 +2,8 @@
 
 Whole numbers and text alone: money is nano-USD (1e-9 USD), times are UTC in ISO 8601, records
 are JSON. ``ledger_journal`` is what happened, in order, with a hash chain a run; runs, usage and
-effects follow from it and can be rebuilt (:mod:`ledger.integrity`).
+effects follow from it and can be rebuilt (:mod:`ledger.integrity`). ``ledger_fixes`` belongs to no
+run's journal.
 """
 
 from __future__ import annotations
@@ -52,13 +53,22 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
         **_all(_NUMBER, "calls tokens nano_usd"),
         "PRIMARY KEY": "(scope)",
     },
+    "ledger_fixes": {
+        "run_id": _TEXT,
+        "round": _NUMBER,
+        "at": _TEXT,
+        "worked": _NUMBER,
+        "fix": _TEXT,
+        "PRIMARY KEY": "(run_id, round)",
+    },
 }
+_NEWEST = list(_TABLES)[-1]  # a ledger that has it has them all
 
 
 def prepare(database: Database) -> None:
-    """Make the tables of an empty database; LedgerVersion where another version's are there."""
+    """Make the tables that a database lacks; LedgerVersion where another version's are there."""
     with database.read() as tx:
-        if version(tx) == VERSION:
+        if version(tx) == VERSION and tx.row(database.find_table, {"name": _NEWEST}):
             return
     with database.write() as tx:
         database.lock(tx)

@@ -84,7 +84,11 @@ def _numbered(stream: BinaryIO, wanted: Collection[int]) -> dict[int, str]:
 
 def refusal(answer: AnalyzeDeploymentError, shown: str) -> str:
     """Why an answer is not acted on, "" where it is."""
-    kind, action, target = answer.error_type, answer.action.type, answer.action.target or ""
+    return unborne(answer.error_type, answer.action.type, answer.action.target or "", shown)
+
+
+def unborne(kind: Kind, action: ActionType, target: str, shown: str) -> str:
+    """Why a log does not bear an action on a kind of failure, "" where it does."""
     if action not in {ACTIONS[kind], "FAIL", *_BORNE.get(kind, ())}:
         return f"{action} is no action on {kind.replace('_', ' ')}"
     form = _TARGETED.get(action)

@@ -12,6 +12,7 @@ from assistant.kinds import ActionType, Kind
 from assistant.schemas import AnalyzeDeploymentError, AnalyzeFailure
 from graph.config.models import DeploymentSettings
 from graph.deps import Deps
+from graph.learning import begin_trial, learned_fix
 from graph.packages import prepare
 from graph.state import STUCK_OVER, DeploymentState, Diagnosis, Failure, StateUpdate, spent_rounds
 from provisioner.feature.requirements import distributions_of, requirement_name
@@ -38,7 +39,7 @@ TARGETS = sorted({"generate_tests", "give_up", *_FIX.values(), *_AGAIN.values()}
 
 
 async def error_analysis(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
-    """Diagnose the failure, by a rule where one applies, else by a model."""
+    """Diagnose the failure: by a rule, else by what was learned, else by a model."""
     deps, failure = runtime.context, _failure(state)
     # Where main.py keeps failing in the same way the tests may be wrong: only a model can judge.
     stuck = failure["step"] == "generate_main" and state["stuck"] >= STUCK_OVER
@@ -50,6 +51,8 @@ async def error_analysis(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
         diagnosis = _by_rule(
             found.kind, found.line, found.action, found.module or found.target, found.rule
         )
+    elif learned := learned_fix(state, deps):
+        diagnosis = learned
     elif action is None and deps.settings.deployment.ai_analyze_errors:
         diagnosis = await _asked(state, deps, failure)
     else:
@@ -122,6 +125,7 @@ async def recover(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate
         **(_new_tests(state, deps, diagnosis) if target == "generate_tests" else installed),
         "resume_at": target,
         "failure": None,
+        "trial": begin_trial(state, diagnosis),
         "recoveries": state["recoveries"] + 1,
         "seen": [*state["seen"], failure["signature"]],
         "note": f"{diagnosis['action']}: on at {target}",

@@ -1,0 +1,83 @@
+"""Fixes that a run learns from: begun, ended, and those of earlier runs that it repeats.
+
+Only a failure that no pattern names is learned from, by what a model said of it. How a fix ended is
+a fact: the step that failed is done, or fails in the same way. Any other end teaches nothing.
+"""
+
+from __future__ import annotations
+
+from assistant.diagnosis.asking import excerpt
+from assistant.diagnosis.learned import is_learned, signature
+from assistant.diagnosis.redaction import redacted
+from graph.attempts import printable
+from graph.deps import Deps
+from graph.events import Noted
+from graph.state import DeploymentState, Diagnosis, Failure, StateUpdate, Trial
+from ledger.fixes import Fixes
+from ledger.text.counted import counted
+
+_BY = "rule learned:"
+
+
+def learned_fix(state: DeploymentState, deps: Deps) -> Diagnosis | None:
+    """The diagnosis by a learned rule; None where none applies or this run has tried one."""
+    failure = state["failure"]
+    if not failure or not _is_unnamed(failure) or failure["signature"] in state["seen"]:
+        return None
+    for reason in deps.learned.skipped:
+        deps.emit(Noted(f"a recorded fix is skipped: {reason}"))
+    rule = deps.learned.rule_for(_signature(state, failure), excerpt(failure["detail"]))
+    if rule is None:
+        return None
+    fix = rule.fix
+    return Diagnosis(
+        kind=fix.kind,
+        root_cause=f"{fix.cause} (this fix worked {counted(rule.worked, 'time')} before)",
+        action=fix.action,
+        by=f"{_BY}{fix.rule}",
+        target=fix.target,
+    )
+
+
+def begin_trial(state: DeploymentState, diagnosis: Diagnosis) -> Trial | None:
+    """The fix that a recovery begins; None where nothing is to be learned from it."""
+    failure, by = state["failure"], diagnosis["by"]
+    named = by.startswith("rule") and not by.startswith(_BY)
+    if not failure or named or not _is_unnamed(failure) or not is_learned(diagnosis["action"]):
+        return None
+    return Trial(
+        round=state["rounds"].get("recover", 0) + 1,
+        step=failure["step"],
+        signature=_signature(state, failure),
+        kind=diagnosis["kind"],
+        action=diagnosis["action"],
+        target=diagnosis.get("target", ""),
+        cause=printable(redacted(diagnosis["root_cause"].partition(" (this fix worked ")[0])),
+    )
+
+
+def end_trial(fixes: Fixes, state: DeploymentState, step: str, update: StateUpdate) -> StateUpdate:
+    """Record whether the fix under way worked, where a step's update shows it."""
+    trial = state.get("trial")  # a checkpoint of an older version has none
+    failure = update.get("failure")
+    if not trial or not (failure or step == trial["step"]):
+        return {}
+    if failure is None and (
+        update.get("again") or update.get("sent_back") or update.get("skipped")
+    ):
+        return {}
+    same = failure is not None and _signature(state, failure) == trial["signature"]
+    if failure is None or same:
+        number, worked = trial["round"], failure is None
+        fixes.record(state["run_id"], number, trial, worked=worked)
+    return {"trial": None}
+
+
+def _is_unnamed(failure: Failure) -> bool:
+    """Whether neither a pattern nor the step that failed says what it is."""
+    return failure["kind"] == "unknown" and "action" not in failure
+
+
+def _signature(state: DeploymentState, failure: Failure) -> str:
+    lines = [failure["summary"], *failure["evidence"]]
+    return signature(failure["step"], lines, state["feature"])

@@ -1,0 +1,78 @@
+"""Fixes that worked are done again in later runs, without a model; those that fail are dropped."""
+
+from __future__ import annotations
+
+import pytest
+
+from graph.events import StepFinished
+from graph.records import open_records
+from tests.workflow.scripted import Runner
+from tests.workflow.test_code_runs import RIGHT, script
+from tests.workflow.test_delivery import hook
+
+DOCUMENTED = f"{RIGHT}    # documented\n"
+# What it prints differs in every run: the feature's name and a number.
+REFUSING = (
+    "for main in behaviors/*/main.py; do grep -q documented $main ||"
+    ' { echo "$main:1: D103 undocumented (check $$)"; exit 1; }; done'
+)
+ANALYSIS = "analyze_deployment_error"
+SAID = {
+    "error_type": "auditor_reject",
+    "summary": "a docstring is missing",
+    "root_cause": "D103",
+    "confidence": 0.9,
+    "action": {"type": "CODE_FIX", "target": None, "parameters": []},
+    "reasoning": "the hook says so",
+}
+
+
+async def teach(runner: Runner) -> None:
+    """A run whose commit is refused, and mended as a model says."""
+    hook(runner, REFUSING)
+    assistant = script(main=(RIGHT, DOCUMENTED), **{ANALYSIS: (SAID,)})
+    result = await runner.run(assistant)
+    assert result.exit_code == 0, result.error
+    assert assistant.count(ANALYSIS) == 1
+
+
+def standing(runner: Runner) -> list[tuple[str, int, int]]:
+    with open_records(runner.root) as records:
+        rules = records.learned().rules
+    return [(rule.standing, rule.worked, rule.failed) for rule in rules]
+
+
+@pytest.fixture(autouse=True)
+def own_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+
+
+async def test_a_failure_that_only_a_learned_rule_names_is_mended_without_a_model(
+    runner: Runner,
+) -> None:
+    await teach(runner)
+    assert standing(runner) == [("suggested", 1, 0)]
+    for feature, wanted in (("totals", ("suggested", 2, 0)), ("sums", ("promoted", 3, 0))):
+        assistant = script(main=(RIGHT, DOCUMENTED))
+        runner.events.clear()
+        result = await runner.run(assistant, feature=feature)
+        assert result.exit_code == 0, result.error
+        assert assistant.count(ANALYSIS) == 0
+        assert "D103 undocumented" in assistant.prompts("generate_main_code")[1]
+        assert runner.committed(f"behaviors/{feature}/main.py") == DOCUMENTED.strip()
+        notes = [one.note for one in runner.events if isinstance(one, StepFinished)]
+        assert any("this fix worked" in note and "CODE_FIX" in note for note in notes)
+        assert standing(runner) == [wanted]
+
+
+async def test_a_rule_whose_fix_fails_is_dropped_and_a_model_is_asked(runner: Runner) -> None:
+    await teach(runner)
+    assistant = script()  # which never documents anything
+    result = await runner.run(assistant, feature="totals")
+    assert result.exit_code == 1
+    assert assistant.count(ANALYSIS) == 1
+    assert standing(runner) == [("dropped", 1, 1)]
+
+    again = script(main=(RIGHT, DOCUMENTED), **{ANALYSIS: (SAID,)})
+    result = await runner.run(again, feature="sums")
+    assert again.count(ANALYSIS) == 1
