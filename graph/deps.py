@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from assistant.auditor import AuditorClient, AuditorResult
 from assistant.builder import BuilderClient, BuilderResult, Written
-from assistant.diagnosis.learned import Learned
 from assistant.prompting import compose
 from assistant.request import AIAssistant, Answer, Purpose
 from assistant.schemas import Function
@@ -48,7 +47,7 @@ class Deps:
         artefacts: the run's files by hash.
         environments: those of packages, shared by the features of the workspace.
         repository: None where git is left alone.
-        learned: from the fixes of earlier runs; fixes records those of this one.
+        fixes: of failures that no rule names, and how they ended, by all runs.
         trial: starts the service on this machine for its tests.
         container_trial: tests it in a container.
         provisioner: where the feature is deployed; None where the mode deploys nothing.
@@ -70,7 +69,6 @@ class Deps:
     repository: Repository | None
     effects: Effects
     fixes: Fixes
-    learned: Learned
     trial: ServiceTrial
     container_trial: ContainerTrial
     provisioner: Provisioner | None

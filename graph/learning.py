@@ -7,7 +7,7 @@ a fact: the step that failed is done, or fails in the same way. Any other end te
 from __future__ import annotations
 
 from assistant.diagnosis.asking import excerpt
-from assistant.diagnosis.learned import is_learned, signature
+from assistant.diagnosis.learned import is_learned, learn, signature
 from assistant.diagnosis.redaction import redacted
 from graph.attempts import printable
 from graph.deps import Deps
@@ -24,9 +24,10 @@ def learned_fix(state: DeploymentState, deps: Deps) -> Diagnosis | None:
     failure = state["failure"]
     if not failure or not _is_unnamed(failure) or failure["signature"] in state["seen"]:
         return None
-    for reason in deps.learned.skipped:
+    learned = learn(deps.fixes.list())
+    for reason in learned.skipped:
         deps.emit(Noted(f"a recorded fix is skipped: {reason}"))
-    rule = deps.learned.rule_for(_signature(state, failure), excerpt(failure["detail"]))
+    rule = learned.rule_for(_signature(state, failure), excerpt(failure["detail"]))
     if rule is None:
         return None
     fix = rule.fix

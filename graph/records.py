@@ -7,10 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from assistant.diagnosis.learned import Learned as Learned  # the console shows it
-from assistant.diagnosis.learned import learn
 from graph.config.workspace import load_environment
 from graph.errors import RunNotFound
 from graph.events import EVENTS
@@ -22,6 +20,9 @@ from ledger.runs import Run
 from ledger.text.program import program
 from provisioner.files.workspace import Workspace, open_workspace
 from provisioner.modes.base import Deployment, Provisioner, Target
+
+if TYPE_CHECKING:
+    from assistant.diagnosis.learned import Learned as Learned  # `rules` shows it
 
 _LISTED = 1_000  # runs that are looked through
 
@@ -90,6 +91,8 @@ class Records:
 
     def learned(self) -> Learned:
         """What the fixes of the runs teach."""
+        from assistant.diagnosis.learned import learn  # no other record needs the patterns
+
         return learn(self.ledger.fixes.list())
 
     def lock(self, run: Run) -> FeatureLock:

@@ -16,7 +16,7 @@ from ledger.connection import Database, Row
 _RECORD = schema.upsert("ledger_fixes")
 _LIST = (
     f"SELECT {', '.join(schema.columns('ledger_fixes'))} FROM ledger_fixes"
-    " WHERE :before = '' OR at < :before ORDER BY at, run_id, round"
+    " ORDER BY at, run_id, round"
 )
 _FORGET = "DELETE FROM ledger_fixes WHERE run_id = :run_id AND round = :round"
 
@@ -46,26 +46,19 @@ class Fixes:
 
     def record(self, run_id: str, number: int, fix: Mapping[str, object], *, worked: bool) -> None:
         """Record how a run's fix of a round ended; the same fix again is recorded once."""
-        self.add([TriedFix(run_id, number, self._database.now(), worked, fix)])
-
-    def add(self, fixes: Iterable[TriedFix]) -> None:
-        """Record fixes as they are."""
+        values = {
+            "run_id": run_id,
+            "round": number,
+            "at": self._database.now(),
+            "worked": int(worked),
+            "fix": as_text(fix),
+        }
         with self._database.write() as tx:
-            for one in fixes:
-                tx.run(
-                    _RECORD,
-                    {
-                        "run_id": one.run_id,
-                        "round": one.round,
-                        "at": one.at,
-                        "worked": int(one.worked),
-                        "fix": as_text(one.fix),
-                    },
-                )
+            tx.run(_RECORD, values)
 
-    def list(self, *, before: str = "") -> list[TriedFix]:
-        """Return the fixes that were recorded, or those before a time, the oldest first."""
-        return [_read(row) for row in self._database.rows(_LIST, {"before": before})]
+    def list(self) -> list[TriedFix]:
+        """Return the fixes that were recorded, the oldest first."""
+        return [_read(row) for row in self._database.rows(_LIST)]
 
     def forget(self, fixes: Iterable[TriedFix]) -> None:
         """Delete fixes; what is gone already is no error."""

@@ -19,7 +19,7 @@ from assistant.kinds import ActionType, Kind
 from ledger.fixes import TriedFix
 from ledger.text.printable import printable
 
-Standing = Literal["suggested", "promoted", "dropped"]
+RuleStatus = Literal["suggested", "promoted", "dropped"]
 
 PROMOTED = 3  # times that a fix has worked
 _NEVER: tuple[ActionType, ...] = ("FAIL", "TEST_FIX")
@@ -75,7 +75,7 @@ class LearnedRule:
         return len(self.tried) - self.worked
 
     @property
-    def standing(self) -> Standing:
+    def status(self) -> RuleStatus:
         promoted = self.worked >= PROMOTED
         lately = self.tried[-2:] if promoted else self.tried[-1:]
         if not any(one.worked for one in lately):
@@ -85,7 +85,7 @@ class LearnedRule:
     def to_json(self) -> dict[str, Any]:
         return {
             "rule": self.fix.rule,
-            "standing": self.standing,
+            "status": self.status,
             **asdict(self.fix),
             "worked": self.worked,
             "failed": self.failed,
@@ -104,7 +104,7 @@ class Learned:
         """The rule for a failure's signature whose action its log bears, None where none is."""
         for rule in self.rules:
             fix = rule.fix
-            fits = fix.signature == failure and rule.standing != "dropped"
+            fits = fix.signature == failure and rule.status != "dropped"
             if fits and not unborne(fix.kind, fix.action, fix.target, log):
                 return rule
         return None
@@ -125,8 +125,8 @@ def learn(tried: Iterable[TriedFix]) -> Learned:
         found[fix.rule] = (fix, groups[fix.rule])
     rules = [LearnedRule(fix, tuple(group)) for fix, group in found.values()]
     rules.sort(key=lambda rule: rule.tried[-1].at, reverse=True)
-    rules.sort(key=lambda rule: (rule.standing == "promoted", rule.worked), reverse=True)
-    rules.sort(key=lambda rule: rule.standing == "dropped")
+    rules.sort(key=lambda rule: (rule.status == "promoted", rule.worked), reverse=True)
+    rules.sort(key=lambda rule: rule.status == "dropped")
     return Learned(tuple(rules), tuple(skipped))
 
 

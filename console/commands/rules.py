@@ -76,7 +76,7 @@ def _lines(learned: Learned) -> Iterator[str]:
     for rule in learned.rules:
         fix = rule.fix
         target = f" {fix.target}" if fix.target else ""
-        yield f"{fix.rule}  {rule.standing:9}  {fix.step}: {fix.action}{target}"
+        yield f"{fix.rule}  {rule.status:9}  {fix.step}: {fix.action}{target}"
         yield f"  {fix.kind.replace('_', ' ')}: {fix.cause}"
         yield f"  worked {counted(rule.worked, 'time')}, failed {counted(rule.failed, 'time')}"
     yield from (f"skipped: {reason}" for reason in learned.skipped)

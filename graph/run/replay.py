@@ -14,13 +14,12 @@ from graph.events import EVENTS, Event, StepFinished
 from graph.run.execute import run_feature
 from graph.run.preflight import GENERATED
 from graph.run.request import RunRequest
-from ledger.connection import database_url
-from ledger.database import Ledger, open_ledger
+from ledger.database import Ledger
 from ledger.runs import Run
 from ledger.text.program import program
 from provisioner.files.atomic import atomic_write
 from provisioner.files.temporary import private_folder
-from provisioner.files.workspace import RunFolder, open_workspace
+from provisioner.files.workspace import RunFolder
 from provisioner.git.repository import init_repository
 
 
@@ -51,7 +50,7 @@ async def replay(
     def listen(event: Event, run_id: str, at: str) -> None:
         replayed.append(event.record(run_id, at))
 
-    async with _scratch(request, run, files, ledger) as scratch:
+    async with _scratch(request, run, files) as scratch:
         assistant = replay_client(request.settings.assistant, ledger)
         result = await run_feature(scratch, listen, assistant=assistant, run_id=run.run_id)
     accepted, again = run.result["files"], result.record["files"]
@@ -86,10 +85,8 @@ def _steps(events: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], tuple[s
 
 
 @asynccontextmanager
-async def _scratch(
-    request: RunRequest, run: Run, files: RunFolder, ledger: Ledger
-) -> AsyncIterator[RunRequest]:
-    """The request in an empty repository with the files, and the fixes, that the run began with."""
+async def _scratch(request: RunRequest, run: Run, files: RunFolder) -> AsyncIterator[RunRequest]:
+    """The request in an empty repository with the files that the run began with."""
     with private_folder("replay") as folder:
         workspace = Path(folder) / "workspace"
         workspace.mkdir()
@@ -98,7 +95,4 @@ async def _scratch(
         for name, digest in result["files"].items():
             if name not in GENERATED or name in result["kept"]:
                 atomic_write(workspace / "behaviors" / run.feature / name, files.get(digest))
-        state_dir = open_workspace(workspace).state_dir
-        with open_ledger(database_url({}, state_dir)) as own:
-            own.fixes.add(ledger.fixes.list(before=run.created_at))
         yield replace(request, workspace=workspace, keep_running=False, environ={})

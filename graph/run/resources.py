@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 
 from assistant.calls.client import ModelClient
-from assistant.diagnosis.learned import learn
 from assistant.providers.factory import ProviderFactory
 from assistant.request import AIAssistant
 from graph.deps import NOTHING_EARLIER, Deps
@@ -149,7 +148,6 @@ class RunResources:
             repository=self.repository,
             effects=self.ledger.effects,
             fixes=self.ledger.fixes,
-            learned=learn(self.ledger.fixes.list(before=run.created_at)),
             trial=ServiceTrial(target),
             container_trial=ContainerTrial(target),
             provisioner=Provisioner.create(mode, target) if deploys(mode) else None,

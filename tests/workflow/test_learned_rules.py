@@ -36,10 +36,10 @@ async def teach(runner: Runner) -> None:
     assert assistant.count(ANALYSIS) == 1
 
 
-def standing(runner: Runner) -> list[tuple[str, int, int]]:
+def statuses(runner: Runner) -> list[tuple[str, int, int]]:
     with open_records(runner.root) as records:
         rules = records.learned().rules
-    return [(rule.standing, rule.worked, rule.failed) for rule in rules]
+    return [(rule.status, rule.worked, rule.failed) for rule in rules]
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +51,7 @@ async def test_a_failure_that_only_a_learned_rule_names_is_mended_without_a_mode
     runner: Runner,
 ) -> None:
     await teach(runner)
-    assert standing(runner) == [("suggested", 1, 0)]
+    assert statuses(runner) == [("suggested", 1, 0)]
     for feature, wanted in (("totals", ("suggested", 2, 0)), ("sums", ("promoted", 3, 0))):
         assistant = script(main=(RIGHT, DOCUMENTED))
         runner.events.clear()
@@ -62,7 +62,7 @@ async def test_a_failure_that_only_a_learned_rule_names_is_mended_without_a_mode
         assert runner.committed(f"behaviors/{feature}/main.py") == DOCUMENTED.strip()
         notes = [one.note for one in runner.events if isinstance(one, StepFinished)]
         assert any("this fix worked" in note and "CODE_FIX" in note for note in notes)
-        assert standing(runner) == [wanted]
+        assert statuses(runner) == [wanted]
 
 
 async def test_a_rule_whose_fix_fails_is_dropped_and_a_model_is_asked(runner: Runner) -> None:
@@ -71,8 +71,10 @@ async def test_a_rule_whose_fix_fails_is_dropped_and_a_model_is_asked(runner: Ru
     result = await runner.run(assistant, feature="totals")
     assert result.exit_code == 1
     assert assistant.count(ANALYSIS) == 1
-    assert standing(runner) == [("dropped", 1, 1)]
+    assert statuses(runner) == [("dropped", 1, 1)]
 
     again = script(main=(RIGHT, DOCUMENTED), **{ANALYSIS: (SAID,)})
     result = await runner.run(again, feature="sums")
+    assert result.exit_code == 0, result.error
     assert again.count(ANALYSIS) == 1
+    assert statuses(runner) == [("suggested", 2, 1)]

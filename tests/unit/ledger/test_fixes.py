@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from ledger.database import Ledger, open_ledger
-from ledger.fixes import TriedFix
 
 FIX = {"kind": "unknown"}
-
-
-def fix(run_id: str, number: int, at: str, *, worked: bool = True) -> TriedFix:
-    return TriedFix(run_id, number, at, worked, FIX)
 
 
 def test_a_fix_is_recorded_once_with_its_newest_end(ledger: Ledger) -> None:
@@ -20,22 +15,17 @@ def test_a_fix_is_recorded_once_with_its_newest_end(ledger: Ledger) -> None:
     assert kept == [(1, True, FIX), (2, False, FIX)]
 
 
-def test_those_before_a_time_come_in_their_order(ledger: Ledger) -> None:
-    fixes = [fix("b", 1, "2026-11-01"), fix("a", 1, "2026-11-02"), fix("c", 1, "2026-11-03")]
-    ledger.fixes.add(reversed(fixes))
-    assert ledger.fixes.list() == fixes
-    assert ledger.fixes.list(before="2026-11-03") == fixes[:2]
-
-
 def test_what_is_forgotten_is_gone_and_the_rest_stays(ledger: Ledger) -> None:
-    fixes = [fix("a", 1, "2026-11-01"), fix("a", 2, "2026-11-02", worked=False)]
-    ledger.fixes.add(fixes)
-    ledger.fixes.forget([fixes[0], fix("b", 1, "2026-11-01")])
-    assert ledger.fixes.list() == fixes[1:]
+    ledger.fixes.record("a", 1, FIX, worked=True)
+    ledger.fixes.record("a", 2, FIX, worked=False)
+    first, second = ledger.fixes.list()
+    ledger.fixes.forget([first])
+    ledger.fixes.forget([first])
+    assert ledger.fixes.list() == [second]
 
 
 def test_a_damaged_text_is_no_fix_and_no_crash(ledger: Ledger) -> None:
-    ledger.fixes.add([fix("a", 1, "2026-11-01")])
+    ledger.fixes.record("a", 1, FIX, worked=True)
     with ledger.database.write() as tx:
         tx.run("UPDATE ledger_fixes SET fix = '{\"kind\": ', worked = 7")
     (read,) = ledger.fixes.list()

@@ -1,4 +1,4 @@
-"""What is learned from recorded fixes: standing, signatures, and records that cannot be read."""
+"""What is learned from recorded fixes: status, signatures, and records that cannot be read."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def found(learned: Learned, log: str = "") -> str | None:
 
 
 @pytest.mark.parametrize(
-    ("outcomes", "standing"),
+    ("outcomes", "status"),
     [
         ("+", "suggested"),
         ("++", "suggested"),
@@ -49,12 +49,12 @@ def found(learned: Learned, log: str = "") -> str | None:
         ("+-++", "promoted"),
     ],
 )
-def test_success_promotes_and_failure_drops(outcomes: str, standing: str) -> None:
+def test_success_promotes_and_failure_drops(outcomes: str, status: str) -> None:
     learned = learn(tried(outcomes))
     (rule,) = learned.rules
     assert (rule.worked, rule.failed) == (outcomes.count("+"), outcomes.count("-"))
-    assert rule.standing == standing
-    assert found(learned) == (None if standing == "dropped" else "CODE_FIX")
+    assert rule.status == status
+    assert found(learned) == (None if status == "dropped" else "CODE_FIX")
 
 
 def test_the_action_that_worked_most_is_followed() -> None:
