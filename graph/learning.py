@@ -57,20 +57,18 @@ def begin_trial(state: DeploymentState, diagnosis: Diagnosis) -> Trial | None:
     )
 
 
-def end_trial(fixes: Fixes, state: DeploymentState, step: str, update: StateUpdate) -> StateUpdate:
+def end_trial(
+    fixes: Fixes, trial: Trial, state: DeploymentState, step: str, update: StateUpdate
+) -> StateUpdate:
     """Record whether the fix under way worked, where a step's update shows it."""
-    trial = state.get("trial")  # a checkpoint of an older version has none
-    failure = update.get("failure")
-    if not trial or not (failure or step == trial["step"]):
+    if failure := update.get("failure"):
+        if _signature(state, failure) == trial["signature"]:
+            fixes.record(state["run_id"], trial["round"], trial, worked=False)
+        return {"trial": None}
+    going_on = update.get("again") or update.get("sent_back") or update.get("skipped")
+    if step != trial["step"] or going_on:
         return {}
-    if failure is None and (
-        update.get("again") or update.get("sent_back") or update.get("skipped")
-    ):
-        return {}
-    same = failure is not None and _signature(state, failure) == trial["signature"]
-    if failure is None or same:
-        number, worked = trial["round"], failure is None
-        fixes.record(state["run_id"], number, trial, worked=worked)
+    fixes.record(state["run_id"], trial["round"], trial, worked=True)
     return {"trial": None}
 
 

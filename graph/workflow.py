@@ -122,7 +122,8 @@ def step(name: str, node: Node, clock: Callable[[], float] = time.monotonic) -> 
             raise
         except ProvisionerError as error:
             update = StateUpdate(failure=from_error(name, error), note=str(error))
-        update |= end_trial(runtime.context.fixes, state, name, update)
+        if trial := state.get("trial"):  # a checkpoint of an older version has none
+            update |= end_trial(runtime.context.fixes, trial, state, name, update)
         seconds = round(clock() - began, 3)
         recorded = _recorded(state, name, update, seconds)
         status = "again" if update.get("again") else recorded["steps"][name]["status"]
