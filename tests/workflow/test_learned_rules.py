@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.events import StepFinished
+from graph.events import Noted, StepFinished
 from graph.records import open_records
 from tests.workflow.scripted import Runner
 from tests.workflow.test_code_runs import RIGHT, script
@@ -52,6 +52,8 @@ async def test_a_failure_that_only_a_learned_rule_names_is_mended_without_a_mode
 ) -> None:
     await teach(runner)
     assert statuses(runner) == [("suggested", 1, 0)]
+    with open_records(runner.root) as records:
+        records.ledger.fixes.record("older", 1, {"kind": 5}, worked=True)
     for feature, wanted in (("totals", ("suggested", 2, 0)), ("sums", ("promoted", 3, 0))):
         assistant = script(main=(RIGHT, DOCUMENTED))
         runner.events.clear()
@@ -62,6 +64,8 @@ async def test_a_failure_that_only_a_learned_rule_names_is_mended_without_a_mode
         assert runner.committed(f"behaviors/{feature}/main.py") == DOCUMENTED.strip()
         notes = [one.note for one in runner.events if isinstance(one, StepFinished)]
         assert any("this fix worked" in note and "CODE_FIX" in note for note in notes)
+        said = [one.text for one in runner.events if isinstance(one, Noted)]
+        assert any("skipped: recovery 1 of run older: it has no step" in text for text in said)
         assert statuses(runner) == [wanted]
 
 
