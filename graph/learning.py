@@ -12,7 +12,8 @@ from assistant.diagnosis.redaction import redacted
 from graph.attempts import printable
 from graph.deps import Deps
 from graph.events import Noted
-from graph.state import DeploymentState, Diagnosis, Failure, StateUpdate, Trial
+from graph.state import DeploymentState, Diagnosis, Failure, StateUpdate
+from graph.trial import Trial
 from ledger.fixes import Fixes
 from ledger.text.counted import counted
 

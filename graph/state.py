@@ -9,6 +9,7 @@ from typing import Any, Literal, NotRequired, TypedDict, cast, get_args, get_ori
 
 from assistant.kinds import ActionType, Kind
 from graph.config.models import Settings
+from graph.trial import Trial
 from provisioner.modes.base import PlainDeployment
 
 STUCK_FRESH = 2  # the same failure three times: fresh attempts in place of a repair
@@ -50,19 +51,6 @@ class Diagnosis(TypedDict):
     action: ActionType
     by: str
     target: NotRequired[str]
-
-
-class Trial(TypedDict):
-    """A fix of a failure that no rule names, until its end is known: it worked when the step that
-    failed is done, and failed when that fails with the same signature; round is that of recover."""
-
-    round: int
-    step: str
-    signature: str
-    kind: Kind
-    action: ActionType
-    target: str
-    cause: str
 
 
 class Proof(TypedDict):
