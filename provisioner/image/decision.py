@@ -70,13 +70,23 @@ _WORDS: Mapping[Action, str] = {
 
 
 def known_images(listed: Iterable[Mapping[str, Any]]) -> list[KnownImage]:
-    """The tagged images of the engine's answer to a listing, newest first."""
-    found = [
-        KnownImage(one["Id"], one["RepoTags"][0], one.get("Labels") or {}, int(one["Created"]))
-        for one in listed
-        if one.get("RepoTags") and one["RepoTags"][0] != "<none>:<none>"
-    ]
+    """The images of ours in the engine's answer to a listing, newest first, by our tags.
+
+    Whatever somebody makes FROM one of ours inherits its labels, and may have any other name.
+    """
+    found = []
+    for one in listed:
+        carried = one.get("Labels") or {}
+        name = labels.REPOSITORIES.get(carried.get(labels.KIND, ""))
+        tags = (tag for tag in one.get("RepoTags") or () if _repository(tag) == name)
+        if name and (tag := next(tags, "")):
+            found.append(KnownImage(one["Id"], tag, carried, int(one["Created"])))
     return sorted(found, key=lambda one: one.created, reverse=True)
+
+
+def _repository(tag: str) -> str:
+    """The name before the tag, without the registry that Podman puts before it."""
+    return tag.rpartition(":")[0].removeprefix("localhost/").removeprefix("docker.io/")
 
 
 def choose(inputs: BuildInputs, known: Sequence[KnownImage], wishes: Wishes) -> BuildDecision:

@@ -22,6 +22,7 @@ from provisioner.image.keys import SourceFile
 
 CONFIG = "feature: orders\n"
 LOCK = b"fastapi==1\n"
+NAME = labels.REPOSITORIES[labels.IMAGE]
 SOURCES = {"main.py": SourceFile(b"1"), "service.py": SourceFile(b"1")}
 
 
@@ -171,11 +172,18 @@ def test_a_base_image_that_is_gone_is_known_from_what_was_made_of_it() -> None:
     assert former_base(inputs(base_id="", lock=b"fastapi==2\n"), known) == ""
 
 
-def test_untagged_images_are_not_known() -> None:
+def test_an_image_is_known_by_our_label_and_our_name_for_it() -> None:
+    """One that is made FROM ours has the labels, and may be neither reused nor removed."""
+    ours = {labels.KIND: labels.IMAGE}
     listed = [
-        {"Id": "1", "RepoTags": None, "Labels": None, "Created": 1},
-        {"Id": "2", "RepoTags": ["<none>:<none>"], "Labels": {}, "Created": 2},
-        {"Id": "3", "RepoTags": ["a:1"], "Labels": None, "Created": 3},
-        {"Id": "4", "RepoTags": ["a:2"], "Labels": {"x": "y"}, "Created": 4},
+        {"Id": "untagged", "RepoTags": None, "Labels": ours, "Created": 1},
+        {"Id": "nameless", "RepoTags": ["<none>:<none>"], "Labels": ours, "Created": 2},
+        {"Id": "unlabelled", "RepoTags": [f"{NAME}:1"], "Labels": None, "Created": 3},
+        {"Id": "derived", "RepoTags": ["shop/api:1"], "Labels": ours, "Created": 4},
+        {"Id": "mine", "RepoTags": ["kept:1", f"{NAME}:a"], "Labels": ours, "Created": 5},
+        {"Id": "podman", "RepoTags": [f"localhost/{NAME}:b"], "Labels": ours, "Created": 6},
     ]
-    assert [one.id for one in known_images(listed)] == ["4", "3"]
+    assert [(one.id, one.tag) for one in known_images(listed)] == [
+        ("podman", f"localhost/{NAME}:b"),
+        ("mine", f"{NAME}:a"),
+    ]
