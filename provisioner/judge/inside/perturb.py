@@ -163,7 +163,7 @@ class Perturbation:
         """A JSON document changed and still one, "" for other texts."""
         try:
             data = json.loads(value) if value[:1] in ("{", "[", b"{", b"[") else None
-        except ValueError:
+        except (ValueError, RecursionError):
             return ""
         changed = self._change(data, depth) if data else data
         return json.dumps(changed) if changed != data else ""

@@ -84,6 +84,8 @@ class Proxy:
         self.state = state
         self.backends = {role: self._recorded(role) for role in PORTS}
         self.under_way: Counter[tuple[str, str]] = Counter()
+        # asyncio alone would let a task be collected whose client has gone.
+        self.tasks: set[asyncio.Task[None] | None] = set()
         self.changed = asyncio.Event()
 
     def _recorded(self, role: str) -> str:
@@ -133,6 +135,7 @@ class Proxy:
     ) -> None:
         """Answer the requests of one connection."""
         client = Peer(h11.Connection(h11.SERVER), reader, writer)
+        self.tasks.add(asyncio.current_task())
         try:
             while isinstance(request := await client.receive(), h11.Request):
                 await self._answer(role, client, request)
@@ -144,6 +147,7 @@ class Proxy:
             with contextlib.suppress(h11.LocalProtocolError, ConnectionError):
                 await _refuse(client, status, str(error))
         finally:
+            self.tasks.discard(asyncio.current_task())
             writer.close()
 
     async def _answer(self, role: str, client: Peer, request: h11.Request) -> None:
@@ -210,6 +214,8 @@ async def _exchange(client: Peer, request: h11.Request, backend: Peer) -> None:
 def _forwarded(request: h11.Request, *, keep: bool) -> h11.Request:
     """The request for a connection of its own."""
     headers = list(request.headers)
+    if any(name == b"transfer-encoding" for name, _ in headers):  # then a length is none
+        headers = [pair for pair in headers if pair[0] != b"content-length"]
     if not keep:
         headers = [pair for pair in headers if pair[0] not in _HOP_BY_HOP]
         headers.append((b"connection", b"close"))

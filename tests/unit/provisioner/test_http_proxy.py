@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
@@ -99,6 +100,49 @@ async def test_a_body_of_unknown_length_passes(tmp_path: Path) -> None:
         proxy.set_backend("live", backend)
         name, _, length = (await client.post("/", content=pieces())).json()
         assert (name, length > 6) == ("it", True)
+
+
+async def test_a_body_has_one_length(tmp_path: Path) -> None:
+    """Two would have each side see another end of it."""
+    heads: list[bytes] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heads.append(await reader.readuntil(b"0\r\n\r\n"))
+        writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+        writer.close()
+
+    proxy = Proxy(tmp_path)
+    async with listening(answer) as backend, proxied(proxy) as client:
+        proxy.set_backend("live", backend)
+        headers = {"content-length": "400", "transfer-encoding": "chunked"}
+        assert (await client.post("/", content=b"", headers=headers)).status_code == 204
+    assert b"chunked" in heads[0]
+    assert b"content-length" not in heads[0]
+
+
+async def test_a_request_whose_client_has_gone_stays_under_way(tmp_path: Path) -> None:
+    asked, finish = asyncio.Event(), asyncio.Event()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        asked.set()
+        await finish.wait()
+        writer.close()
+
+    proxy = Proxy(tmp_path)
+    async with listening(answer) as backend, listening(partial(proxy.serve, "live")) as place:
+        proxy.set_backend("live", backend)
+        _, writer = await asyncio.open_connection(*place.split(":"))
+        writer.write(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n")
+        await asked.wait()
+        writer.transport.abort()
+        del writer
+        for _ in range(20):  # until the loop has dropped the connection
+            await asyncio.sleep(0)
+        gc.collect()
+        assert proxy.under_way["live", backend] == 1
+        finish.set()
+        await until(lambda: not proxy.under_way["live", backend])
 
 
 async def test_a_request_waits_for_a_service_that_starts(tmp_path: Path) -> None:

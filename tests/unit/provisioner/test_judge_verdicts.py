@@ -496,3 +496,13 @@ async def test_words_in_docstrings_and_computed_attributes_are_no_crime(judge: J
         '''
     judgement = await say(judge, tests, main)
     assert judgement.verdict == "green", judgement.reason
+
+
+@pytest.mark.parametrize("answer", ["'a'", "'[' * 100_000", "'[1' + '0' * 5000"])
+async def test_no_answer_can_have_a_suite_seem_to_assert_something(
+    judge: Judge, answer: str
+) -> None:
+    """Though it is one that a change of it cannot be made of."""
+    tests = "import main\ndef test_it():\n    assert isinstance(main.said(), str)\n"
+    judgement = await say(judge, tests, f"def said():\n    return {answer}\n", vacuity=True)
+    assert judgement.verdict == "vacuous"
