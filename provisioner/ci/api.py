@@ -10,7 +10,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from provisioner.errors import ProvisionerError, RemoteDenied, RemoteInvalid, RemoteUnreachable
@@ -23,8 +23,10 @@ _FIRST_PAUSE_SECONDS = 1.0
 _SECONDARY_SECONDS = 60.0  # what GitHub asks for where a secondary limit names no time
 _TIMEOUT_SECONDS = 20.0
 _REDIRECTS = (301, 302, 303, 307, 308)
-_EXPIRED = (401, 403, 404, 410)  # what a storage answers on an address that was good for a minute
 _PAGES = 20
+
+
+Content = TypeVar("Content", bytes, bytearray)
 
 
 class NotFound(ProvisionerError):
@@ -89,7 +91,10 @@ class Api:
         url = self._url(path, {"per_page": 100, **parameters})
         for _ in range(_PAGES):
             answer = await self._get(url)
-            for one in answer.body[key] if key else answer.body:
+            listed = answer.body.get(key) if key and isinstance(answer.body, dict) else answer.body
+            if not isinstance(listed, list):
+                raise RemoteUnreachable(f"{url} answers with something else than a list")
+            for one in listed:
                 yield one
             if not answer.following:
                 return
@@ -113,8 +118,8 @@ class Api:
         for number in range(_ATTEMPTS):
             response = await self._request("GET", url)
             if response.status_code not in _REDIRECTS:
-                return response.content
-            target = urljoin(url, response.headers["location"])
+                return _within(response.content, limit)
+            target = urljoin(url, response.headers.get("location", ""))
             data = await self._stored(target, limit)
             if data is not None:
                 return data
@@ -128,13 +133,12 @@ class Api:
         data = bytearray()
         try:
             async with self._anonymous.stream("GET", url, follow_redirects=True) as response:
-                if response.status_code in _EXPIRED or response.status_code >= 500:
+                if response.status_code >= 300:
                     return None
                 async for chunk in response.aiter_bytes():
                     data += chunk
-                    if len(data) > limit:
-                        raise RemoteInvalid(f"a download is larger than {limit >> 20} MB")
-        except httpx.HTTPError:
+                    _within(data, limit)
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError):  # the last two of odd addresses
             return None
         return bytes(data)
 
@@ -220,6 +224,12 @@ class Api:
         if status >= 400:
             raise RemoteInvalid(f"{method} {urlsplit(url).path}: {status} {_said(response)}")
         return response
+
+
+def _within(data: Content, limit: int) -> Content:
+    if len(data) > limit:
+        raise RemoteInvalid(f"a download is larger than {limit >> 20} MB")
+    return data
 
 
 def _limit_seconds(response: httpx.Response, now: float) -> float | None:

@@ -28,10 +28,12 @@ _UV = """\
 python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \\
         --no-compile --upgrade --target /opt/uv uv"""
 _HAS_UV = "/opt/uv/bin/uv --version >/dev/null 2>&1"
+# Bytecode not by uv: it would run what packages put into .pth files, beside the index's passwords.
 _ENVIRONMENT = """\
 /opt/uv/bin/uv venv --quiet --python "$(command -v python3)" /opt/venv \\
     && /opt/uv/bin/uv pip sync --python /opt/venv/bin/python --link-mode copy \\
-        --compile-bytecode --no-build --allow-empty-requirements {lock}"""
+        --no-build --allow-empty-requirements {lock} \\
+    && {{ /opt/venv/bin/python -I -S -m compileall -q -j 0 /opt/venv/lib || true; }}"""
 _SECRETS = "--mount=type=secret,id=ca-bundle --mount=type=secret,id=index"
 
 _WITH_MOUNTS = """\

@@ -148,12 +148,17 @@ class Index(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+#: What an interpreter runs when it starts: where root builds, it would keep the build's variables.
+SPY = "import os; os.geteuid() or open('/opt/venv/kept', 'w').write(repr(dict(os.environ)))\n"
+
+
 def wheel() -> bytes:
-    """The package as a wheel; the same bytes each time."""
+    """The package as a wheel, which spies on a build; the same bytes each time."""
     content = io.BytesIO()
     info = f"{Index.package}-1.0.dist-info"
     files = {
         f"{Index.package}.py": "VALUE = 1\n",
+        f"{Index.package}.pth": SPY,
         f"{info}/METADATA": "Metadata-Version: 2.1\nName: private-thing\nVersion: 1.0\n",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }

@@ -172,7 +172,8 @@ async def test_certificates_and_the_index_reach_a_build_and_no_layer(
         environ = {**engine.environ, "PIP_EXTRA_INDEX_URL": address, "NO_PROXY": host}
         own_engine = replace(engine, environ={**environ, "SSL_CERT_FILE": str(bundle)})
         told: list[str] = []
-        image = await build(own_engine, folder, OURS, builder=builder, on_line=told.append)
+        anew = replace(OURS, wishes=Wishes(rebuild_base_env=True))  # of no layer that is kept
+        image = await build(own_engine, folder, anew, builder=builder, on_line=told.append)
     said = engine.client.containers.run(
         image.tag,
         ["python", "-c", "import private_thing as p; print(p.VALUE)"],

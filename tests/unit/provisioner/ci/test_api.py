@@ -100,6 +100,25 @@ async def test_the_token_does_not_go_to_the_storage_of_logs(watching: Start) -> 
     await api.aclose()
 
 
+@pytest.mark.parametrize(
+    "headers", [{}, {"location": "file:///etc/passwd"}, {"location": "http://storage:99999999/"}]
+)
+async def test_an_address_that_is_none_is_no_download(
+    watching: Start, headers: dict[str, str]
+) -> None:
+    api = watching(faults=[Fault("/logs", 302, headers=headers, times=100)]).api()
+    with pytest.raises(RemoteUnreachable):
+        await api.download(f"repos/{REPOSITORY}/actions/jobs/1/logs", 100)
+    await api.aclose()
+
+
+@pytest.mark.parametrize("body", [b'{"message": "sign in"}', b"null"])
+async def test_what_is_no_list_is_no_answer(watching: Start, body: bytes) -> None:
+    json = {"content-type": "application/json"}
+    seen = watching(faults=[Fault("/runs", 200, body, json, times=100)])
+    assert (await seen.watch()).end == "unknown"
+
+
 async def test_a_pull_request_is_opened_once_and_commented_once(watching: Start) -> None:
     seen = watching()
     pulls = PullRequests(seen.api(), REPOSITORY)

@@ -32,7 +32,11 @@ def answers() -> Iterator[dict[str, Any]]:
             if isinstance(found, list):
                 found = found.pop(0) if len(found) > 1 else found[0]
             ok = found is not None and self.headers["private-token"] == "t"
-            body = found if isinstance(found, bytes) else json.dumps(found or {}).encode()
+            body = (
+                found
+                if isinstance(found, bytes)
+                else json.dumps({} if found is None else found).encode()
+            )
             self.send_response(200 if ok else 404)
             kind = "text/plain" if isinstance(found, bytes) else "application/json"
             self.send_header("content-type", kind)
