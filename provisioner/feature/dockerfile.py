@@ -33,7 +33,7 @@ _ENVIRONMENT = """\
 /opt/uv/bin/uv venv --quiet --python "$(command -v python3)" /opt/venv \\
     && /opt/uv/bin/uv pip sync --python /opt/venv/bin/python --link-mode copy \\
         --no-build --allow-empty-requirements {lock} \\
-    && {{ /opt/venv/bin/python -I -S -m compileall -q -j 0 /opt/venv/lib || true; }}"""
+    && {{ python3 -I -S -m compileall -q -j 0 /opt/venv/lib || true; }}"""
 _SECRETS = "--mount=type=secret,id=ca-bundle --mount=type=secret,id=index"
 
 _WITH_MOUNTS = """\

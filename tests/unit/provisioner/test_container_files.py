@@ -57,6 +57,14 @@ def test_packages_come_from_the_lock_by_uv_with_a_cache_that_is_in_no_layer() ->
         assert f"--mount=type=secret,id={secret}" in last
 
 
+@pytest.mark.parametrize("mounts", [True, False])
+def test_nothing_that_packages_brought_is_run_beside_the_indexs_passwords(mounts: bool) -> None:
+    """The environment's interpreter runs lines of theirs when it starts."""
+    stage = dependency_stage(CONFIG, mounts=mounts)
+    assert "--compile-bytecode" not in stage
+    assert "/opt/venv/bin" not in stage.partition("--no-build")[2].partition("ENV PATH")[0]
+
+
 def test_without_mounts_the_hosts_settings_stay_in_a_stage_that_is_thrown_away() -> None:
     text = dependency_stage(CONFIG, mounts=False)
     assert "--mount" not in text
