@@ -71,6 +71,8 @@ class ContainerProvisioner(Provisioner):
             container = await asyncio.to_thread(self._made, spec, revision)
             await self._switch(container, config)
             live = container
+        else:  # a run that was killed may have switched and not settled
+            await asyncio.to_thread(self.feature.settle)
         return self._deployment(live)
 
     async def wait_healthy(self, deployment: Deployment) -> HealthReport:

@@ -6,8 +6,10 @@ import base64
 import hashlib
 import io
 import json
+import shutil
 import subprocess
 import tarfile
+import tempfile
 import threading
 import time
 import zipfile
@@ -67,8 +69,9 @@ def private_engine(
             ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(data)], check=True
         )
     socket = folder / "d.sock"
+    short = Path(tempfile.mkdtemp(prefix="ad-"))  # a socket's path has 104 bytes at most
     argv = ["dockerd", "--iptables=false", "--bridge=none", "--data-root", str(data)]
-    argv += ["--exec-root", str(folder / "exec"), "--pidfile", str(folder / "pid")]
+    argv += ["--exec-root", str(short), "--pidfile", str(folder / "pid")]
     argv += ["--host", f"unix://{socket}", "--config-file", str(folder / "none.json")]
     (folder / "none.json").write_text("{}")
     with (folder / "log").open("wb") as log:
@@ -83,6 +86,8 @@ def private_engine(
         if engine:
             engine.close()
         _remove_remains(folder)
+        _remove_remains(short)
+        shutil.rmtree(short)
 
 
 def _remove_remains(folder: Path) -> None:

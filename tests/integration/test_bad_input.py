@@ -271,11 +271,6 @@ def test_nothing_to_keep_and_nothing_to_write_it_by(tool: Command, model: ModelS
     assert model.requests == []
 
 
-def test_a_part_of_the_configuration_that_comes_later(tool: Command) -> None:
-    (tool.root / "deployment.yaml").write_text("github: {wait_for_completion: true}\n")
-    refused(tool, ORDER, "github.wait_for_completion", "not available", "GitHub")
-
-
 def test_a_link_in_the_feature_s_place(tool: Command, tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir()
     (tool.root / "behaviors").mkdir()
