@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.machinery import ModuleSpec, PathFinder
 
@@ -31,6 +32,11 @@ class OfTool:
 
 
 def lead(folders: list[str]) -> None:
-    """Have it asked first from now on; once a process."""
+    """Have it asked first from now on, and no package be imported by its own word; once a process.
+
+    An entry point would have hypothesis, or pydantic, import a package that no test names.
+    """
     if folders and not any(isinstance(one, OfTool) for one in sys.meta_path):
+        os.environ["HYPOTHESIS_NO_PLUGINS"] = "1"
+        os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
         sys.meta_path.insert(0, OfTool(folders))
