@@ -86,12 +86,12 @@ class Uv:
         with private_folder("uv") as private:
             lock = _written(private, "pins.txt", pins)
             venv = ["venv", "--no-project", "--relocatable", "--python", str(python), str(folder)]
-            await self._run(venv, cwd=Path(private), check=True)
+            await self._run(venv, check=True)
             sync = ["pip", "sync", "--python", str(folder / "bin" / "python"), "--no-build"]
             sync.append(str(lock))
-            ended = await self._run([*sync, "--offline"], cwd=Path(private))
+            ended = await self._run([*sync, "--offline"])
             if ended.exit_code != 0:
-                ended = await self._run(sync, cwd=Path(private))
+                ended = await self._run(sync)
         _raise_for(ended)
         await self._finish(folder, python=python)
 
@@ -113,7 +113,7 @@ class Uv:
     async def find_python(self, version: str) -> Path | None:
         """An interpreter of that version, such as 3.12; None where this machine has none."""
         find = ["python", "find", "--system", "--no-project", version]
-        ended = await self._run(find, cwd=Path("/"))
+        ended = await self._run(find)
         return Path(ended.stdout.decode().strip()) if ended.exit_code == 0 else None
 
     async def _compile(
@@ -136,18 +136,18 @@ class Uv:
             compile_ += ["--output-file", str(found), str(wanted)]
             if left_out := "\n".join(sorted(without)):
                 compile_ += ["--excludes", str(_written(private, "excludes.txt", left_out))]
-            ended = await self._run(compile_, cwd=Path(private))
+            ended = await self._run(compile_)
             if ended.exit_code not in (0, _NO):
-                offline = await self._run([*compile_, "--offline"], cwd=Path(private))
+                offline = await self._run([*compile_, "--offline"])
                 ended = offline if offline.exit_code == 0 else ended
             return ended
 
-    async def _run(self, arguments: Sequence[str], *, cwd: Path, check: bool = False) -> Completed:
+    async def _run(self, arguments: Sequence[str], *, check: bool = False) -> Completed:
         common = ("--color", "never", "--no-progress", "--no-python-downloads")
         environment = index_environment()
         return await run_command(
             [_program(), *arguments, *common],
-            cwd=cwd,
+            cwd=Path("/"),  # uv obeys an uv.toml of every folder above; all may write to /tmp
             env={**environment, **index_settings(environment)},
             timeout=self.seconds,
             check=check,

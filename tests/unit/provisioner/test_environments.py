@@ -181,6 +181,16 @@ async def test_code_in_the_sandbox_reads_its_packages_and_cannot_change_them(
     assert outcome.exit_code == 1
 
 
+async def test_a_configuration_beside_temporary_files_is_not_obeyed(
+    index: PackageIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody may write to the folder for them."""
+    (tmp_path / "uv.toml").write_text('[[index]]\nurl = "http://127.0.0.1:9/simple"\n')
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    assert imported(await Environments(tmp_path / "state").ensure(ONE), "loud_words")
+
+
 async def test_sources_are_never_built(index: PackageIndex, tmp_path: Path) -> None:
     with pytest.raises(Unresolvable, match="source-only"):
         await Uv().compile("source-only\n", python=Path(sys.executable))
