@@ -20,6 +20,7 @@ from ledger.connection import database_url, utc_now, workspace_place
 from ledger.database import open_ledger
 from ledger.lock import lock_feature
 from ledger.runs import Run, RunOptions, new_run_id
+from provisioner.errors import WorkspaceInvalid
 from provisioner.feature.feature_config import load_feature_config
 from provisioner.feature.folder import content_revision
 from provisioner.files.workspace import open_workspace
@@ -87,6 +88,11 @@ async def _provision(
     folder: Path, mode: Mode, *, skip_base: bool, unsafe: bool
 ) -> DeploymentResult:
     feature = load_feature_config(folder).feature
+    if not (folder / "service.py").is_file():
+        raise WorkspaceInvalid(
+            f"{folder} has no service.py to run",
+            next_step=f"have it written: --feature {feature} --mode {mode} --regenerate service",
+        )
     root = await find_toplevel(folder) or folder
     workspace, environ = open_workspace(root), load_environment(root)
     state_dir = workspace.state_dir

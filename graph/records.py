@@ -61,7 +61,15 @@ class Records:
         """A feature's latest run that deployed something, or the run of that id."""
         runs = self.ledger.runs.list(limit=_LISTED, feature=name)
         found = [run for run in runs if _deployment(run)]
-        return found[0] if found else self.run(name)
+        if found:
+            return found[0]
+        try:
+            return self.run(name)
+        except RunNotFound as error:
+            raise RunNotFound(
+                f"{error}, and nothing of a feature of this name was deployed",
+                next_step=f"`{program()} status` and `{program()} runs` list what there is",
+            ) from error
 
     def events(self, run_id: str) -> list[dict[str, Any]]:
         """The run's events; a line that a kill cut off is left out."""
@@ -106,8 +114,9 @@ class Records:
         if not _deployment(run):
             return ""
         provisioner, deployment = self.provisioner(run)
+        shown = await provisioner.serving(deployment) or deployment
         stopped = await provisioner.stop(deployment)
-        return f"{deployment.url} ({deployment.id})" if stopped else ""
+        return f"{shown.url} ({shown.id})" if stopped else ""
 
 
 def _deployment(run: Run) -> Mapping[str, Any]:

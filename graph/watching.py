@@ -70,6 +70,5 @@ def write_workflow(workspace: Path, *, force: bool = False) -> tuple[Path, bool]
                 "is there, and is another one",
                 next_step="--force writes it anew; `git diff` shows what that changes",
             )
-    file.parent.mkdir(parents=True, exist_ok=True)
     atomic_write(file, content.encode())
     return file, True

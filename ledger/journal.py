@@ -37,6 +37,10 @@ _FIND_ROUND = f"{_OF_ROUND} ORDER BY u.call"
 _FIND_SHARED = (
     f"{_REPLIES} u.digest = :digest AND u.outcome = 'done' ORDER BY u.begun_at DESC LIMIT 1"
 )
+_OUTCOMES = (
+    "SELECT outcome FROM ledger_usage"
+    " WHERE run_id = :run_id AND step = :step AND round = :round ORDER BY call"
+)
 _ENDED = "SELECT call FROM ledger_usage WHERE run_id = :run_id AND ended > 0"
 _NO_TOKENS = TokenUsage()
 _UNANSWERED = {
@@ -65,6 +69,11 @@ class Journal:
     def lookup_shared(self, digest: str) -> RecordedReply | None:
         """Return the newest reply to this request in any run."""
         return next(iter(self._replies(_FIND_SHARED, {"digest": digest})), None)
+
+    def outcomes(self, run_id: str, step: str, round_: int) -> list[str]:
+        """Return how all calls of a round of a step ended, in the order of their requests."""
+        values = {"run_id": run_id, "step": step, "round": round_}
+        return [outcome for (outcome,) in self._database.rows(_OUTCOMES, values)]
 
     def _replies(self, query: str, values: Values) -> list[RecordedReply]:
         return [RecordedReply.of(*row) for row in self._database.rows(query, values)]

@@ -15,7 +15,7 @@ from typing import Any, cast
 from assistant.config import AssistantSettings, Tier
 from assistant.config import Caps as CapSettings
 from assistant.cost.pricing import OFFLINE, Prices, Rates, estimate_request
-from assistant.errors import BudgetExceeded, RequestRejected, amount
+from assistant.errors import BudgetExceeded, NotUnderstood, RequestRejected, amount
 from assistant.request import Candidate, Purpose, Request, RoutedReply
 from ledger.budget import NO_CAP, Cap, Caps
 from ledger.calls import Amount, Call, CallKey, RecordedReply, Reply, TokenUsage
@@ -98,7 +98,8 @@ class ReplayCallLog(LedgerCallLog):
     """The call log of a run that has ended.
 
     A question whose wording differs, since a prompt was changed, gets the recorded answer of the
-    same round of the same step, in the same order.
+    same round of the same step, in the same order. What the offline model did not understand then
+    raises NotUnderstood again.
     """
 
     def __init__(self, ledger: Ledger, settings: AssistantSettings, prices: Prices) -> None:
@@ -112,7 +113,11 @@ class ReplayCallLog(LedgerCallLog):
         if found := super().lookup(purpose, digest):
             return found
         replies = self._journal.lookup_round(purpose.run_id, *place)
-        return _routed(replies[number]) if number < len(replies) else None
+        if number < len(replies):
+            return _routed(replies[number])
+        if "not_understood" in self._journal.outcomes(purpose.run_id, *place):
+            raise NotUnderstood("", "nor did it in the run")
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,14 @@ _BYTES = hashlib.sha256().digest_size
 
 class ChecksumSerializer(JsonPlusSerializer):
     """LangGraph's serializer with a checksum before the bytes: SQLite checks the structure of its
-    file, not what rows hold. Values without one are accepted."""
+    file, not what rows hold. Values without one are accepted.
+
+    Of the error that ended a step its text is kept: as an object it would never be read back.
+    """
 
     def dumps_typed(self, obj: Any) -> tuple[str, bytes]:
+        if isinstance(obj, BaseException):
+            obj = repr(obj)
         kind, data = super().dumps_typed(obj)
         return f"{_PREFIX}{kind}", hashlib.sha256(data).digest() + data
 

@@ -271,6 +271,16 @@ def test_nothing_to_keep_and_nothing_to_write_it_by(tool: Command, model: ModelS
     assert model.requests == []
 
 
+def test_a_folder_without_a_service_is_not_deployed(tool: Command) -> None:
+    folder = tool.root / "behaviors" / "books"
+    folder.mkdir(parents=True)
+    (folder / "feature-config.yaml").write_text("feature: books\n")
+    ended = tool.call("provision", str(folder), "--mode", "SERVICE")
+    assert ended.exit_code == 2
+    assert "books has no service.py" in ended.stderr
+    assert "--mode SERVICE --regenerate service" in ended.stderr
+
+
 def test_a_link_in_the_feature_s_place(tool: Command, tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir()
     (tool.root / "behaviors").mkdir()

@@ -125,3 +125,17 @@ def test_a_run_whose_files_are_gone_is_refused_in_words(tool: Command, name: str
     ended = replayed(tool, run_id)
     assert ended.exit_code == 2, ended.said
     assert name in ended.stderr
+
+
+def test_a_service_of_the_offline_model_replays_as_it_was(tool: Command) -> None:
+    """Its service tests are written by code, since the model refuses to."""
+    offline = replace(
+        tool, environ={key: value for key, value in tool.environ.items() if "OPENAI" not in key}
+    )
+    text = "A book has a title (text). Books can be created and listed."
+    order = ("--feature", "books", "--requirements", text, "--mode", "SERVICE", "--json")
+    done = offline.call(*order)
+    assert done.exit_code == 0, done.said
+    assert offline.call("stop", "books").exit_code == 0
+    ended = replayed(offline, done.result["run_id"], "--json")
+    assert_equal(ended, [("service_tests", 1, "done"), ("commit", 1, "done")])
