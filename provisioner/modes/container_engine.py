@@ -158,6 +158,10 @@ class FeatureContainers:
                 container.put_archive(folder, archive(spec.files.get(folder, {})))
         return container
 
+    def in_network(self, container: Container) -> bool:
+        """Whether a container is in the owner's network."""
+        return self.owner.name in container.attrs["NetworkSettings"]["Networks"]
+
     def start(self, container: Container) -> None:
         with self.errors(f"the container {container.name} cannot be started"):
             container.start()

@@ -71,7 +71,8 @@ class Proxy:
             return found
         with self.containers.errors("the proxy cannot be started"):
             if found is not None:
-                if self._starts(found):
+                # Whoever made it may have been killed before it was in the feature's network.
+                if self.containers.in_network(found) and self._starts(found):
                     return found
                 self.containers.remove(found)
             for port in self._wanted_ports(config):
@@ -149,12 +150,11 @@ class Proxy:
             volumes={_STATE: "proxy"},
             ports={http_proxy.PORTS["live"]: port, http_proxy.PORTS["candidate"]: 0},
         )
-        container = self.containers.create(self.containers.name("proxy"), "proxy", spec)
-        container.update(restart_policy=STARTS_AGAIN)
-        return container
+        return self.containers.create(self.containers.name("proxy"), "proxy", spec)
 
     def _starts(self, container: Container) -> bool:
         """Start it, with its program as it is now; False where its port is taken."""
+        container.update(restart_policy=STARTS_AGAIN)
         container.put_archive(_STATE, archive({PROGRAM.name: PROGRAM.read_bytes()}))
         try:
             self.containers.start(container)

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import threading
+import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
@@ -50,7 +51,7 @@ def test_from_requirements_to_a_container_and_back(docker: Command, engine: Engi
     assert "Uvicorn running" in docker.run("logs", "orders").stdout
 
     main = docker.root / "behaviors" / "orders" / "service.py"
-    main.write_text(main.read_text() + "\n# one line more\n")
+    main.write_text(f"{main.read_text()}\n# {uuid.uuid4()}\n")  # that no image holds yet
     again = docker.run("--feature", "orders", "--no-regenerate", "--mode", "CONTAINER", "--json")
     assert again.exit_code == 0, again.said
     newer = again.result["deployment"]
@@ -120,6 +121,19 @@ def test_killed_in_the_switch(docker: Command, engine: Engine, role: str, moment
     deployed = ended.result["deployment"]
     assert httpx.get(f"{deployed['url']}/health").json()["revision"] == deployed["revision"]
     check_owned(engine, docker.root, "notes", deployed["id"])
+
+
+def test_a_proxy_that_no_network_has_is_made_anew(docker: Command, engine: Engine) -> None:
+    """As a run leaves it that was killed before it had connected the new proxy."""
+    write_feature(docker.root / "behaviors" / "notes", "notes")
+    assert docker.run(*PROVISION).exit_code == 0
+    assert docker.run("stop", "notes").exit_code == 0
+    owner = Owner("notes", docker.root / ".ai-deploy").name
+    engine.client.networks.get(owner).disconnect(f"{owner}-proxy")
+    ended = docker.run(*PROVISION)
+    assert ended.exit_code == 0, ended.said
+    deployed = ended.result["deployment"]
+    assert httpx.get(f"{deployed['url']}/health").json()["revision"] == deployed["revision"]
 
 
 @pytest.mark.parametrize("moment", ["create", "start"])
