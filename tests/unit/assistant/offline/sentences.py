@@ -128,7 +128,7 @@ def _is_name(name: str) -> bool:
 _WORD = st.text("abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=9)
 # Words of the grammar are no names, but for those that have another use as well.
 _SAID = GRAMMAR.read_text(encoding="utf-8")
-_SOFT = re.findall(r'"([a-z-]+)"', _SAID.partition("!soft:")[2].partition("OF:")[0])
+_SOFT = re.findall(r'"([a-z-]+)"', _SAID.partition("!soft:")[2].partition("WORD:")[0])
 _GRAMMAR = frozenset(re.findall(r'"([a-z-]+)"', _SAID)) - frozenset(_SOFT)
 _NAME = (
     st.lists(_WORD.filter(lambda word: word not in _GRAMMAR), min_size=1, max_size=2)
