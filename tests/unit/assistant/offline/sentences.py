@@ -122,7 +122,10 @@ def _is_name(name: str) -> bool:
         names.check_name(Part("name", words, words, 0, len(words)))
     except Refused:
         return False
-    return not names.is_plural(words) and not _GRAMMAR & {words, names.plural(words)}
+    many = names.plural(words)
+    # The plural of "ga" would be "gas", which is a singular.
+    plain = not names.is_plural(words) and names.is_plural(many) is not False
+    return plain and not _GRAMMAR & {words, many}
 
 
 _WORD = st.text("abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=9)
