@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from graph.config.models import Mode
+from graph.config.layers import resolve
+from graph.config.models import FILE_NAME, Mode
 from graph.config.workspace import load_environment
 from graph.errors import NotYetAvailable
 from graph.plan import MODES, deploys
@@ -96,6 +97,9 @@ async def _provision(
     root = await find_toplevel(folder) or folder
     workspace, environ = open_workspace(root), load_environment(root)
     state_dir = workspace.state_dir
+    file = root / FILE_NAME
+    flags = {"deployment.provision_mode": mode}
+    layered = resolve(file=file if file.is_file() else None, environ=environ, flags=flags)
     url, run_id = database_url(environ, state_dir), new_run_id(utc_now, random.SystemRandom())
     began = utc_now()
     with (
@@ -109,6 +113,7 @@ async def _provision(
             log=workspace.run_folder(run_id).path / "service.log",
             label=process_label(run_id, workspace.root),
             sandbox=await choose_sandbox(unsafe=unsafe),
+            settings=layered.settings.of_mode(mode),
         )
         deployment = await Provisioner.create(mode, target).provision(
             revision=content_revision(folder), skip_base=skip_base

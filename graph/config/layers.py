@@ -22,6 +22,11 @@ _NEAR = 0.8  # similarity, 0 to 1, from which a name is suggested
 # Set for the processes that this tool starts.
 _NO_SETTINGS = ("AI_DEPLOY_RUN", "AI_DEPLOY_TCP_PROXY_REACH", "AI_DEPLOY_TCP_PROXY_GIVE")
 
+_PATHS = {
+    "assistant": ("models_file", "pricing_file"),
+    "ssh": ("inventory", "key", "known_hosts"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Layered:
@@ -105,10 +110,11 @@ def _read(file: Path) -> dict[str, Any]:
         return {}
     if not isinstance(tree, dict):
         raise ConfigError(str(file), f"expected sections such as deployment:, found {quoted(tree)}")
-    assistant = tree.get("assistant")
-    for name in ("models_file", "pricing_file"):
-        if isinstance(assistant, dict) and isinstance(assistant.get(name), str):
-            assistant[name] = str(file.parent / assistant[name])
+    for name, keys in _PATHS.items():
+        section = tree.get(name)
+        for key in keys:
+            if isinstance(section, dict) and isinstance(section.get(key), str):
+                section[key] = str(file.parent / Path(section[key]).expanduser())
     return tree
 
 

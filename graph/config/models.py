@@ -10,6 +10,8 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, Field
 
 from assistant.config import AssistantSettings, Section
+from provisioner.modes.azure_settings import AzureSettings
+from provisioner.modes.ssh_settings import SSHSettings
 
 FILE_NAME = "deployment.yaml"
 SCHEMA_FILE = "docs/deployment.schema.json"
@@ -184,6 +186,15 @@ class Settings(Section, use_attribute_docstrings=True):
     """the workflow run that a push starts"""
     limits: LimitSettings = Field(default_factory=LimitSettings)
     """what generated code may use"""
+    azure: AzureSettings = Field(default_factory=AzureSettings)
+    """mode AZURE, which is not available in this version"""
+    ssh: SSHSettings = Field(default_factory=SSHSettings)
+    """mode SSH, which is not available in this version"""
+
+    def of_mode(self, mode: Mode) -> BaseModel | None:
+        """The section that has a mode's name in lower case, None where there is none."""
+        section: BaseModel | None = getattr(self, mode.lower(), None)
+        return section
 
 
 def config_files() -> dict[str, str]:

@@ -113,7 +113,8 @@ class RunResources:
 
     def target(self, run_id: str, emit: Emit = lambda event: None) -> Target:
         """What a run deploys; lines of a build are emitted."""
-        deployment, label = self.request.settings.deployment, self.label(run_id)
+        settings, label = self.request.settings, self.label(run_id)
+        deployment = settings.deployment
         return Target(
             feature=self.request.feature,
             folder=self.folder(run_id).path,
@@ -126,6 +127,7 @@ class RunResources:
                 rebuild_base_env=deployment.rebuild_base_env,
                 rebuild_container=deployment.rebuild_container,
             ),
+            settings=settings.of_mode(deployment.provision_mode),
             on_line=lambda line: emit(BuildLine(line)),
         )
 

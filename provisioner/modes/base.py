@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypedDict, get_args
 from provisioner.errors import NotDeployed, SandboxUnavailable
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from provisioner.image.decision import Wishes
     from provisioner.modes.health import HealthReport
     from provisioner.sandbox.base import Sandbox
@@ -65,6 +67,9 @@ class Target:
         label: in the environment of every started process, see `provisioner.sandbox.base`.
         sandbox: what generated code runs in on this machine; None where nothing is started.
         wishes: how images are built; None is as they are built where nothing is configured.
+        settings: the section of the configuration that has the mode's name in lower case. None
+            where it has none, and for commands on what was deployed: a provisioner records in
+            `state` what it needs to find that again, whatever is configured by then.
         on_line: is given each line of a build.
     """
 
@@ -75,6 +80,7 @@ class Target:
     label: str = ""
     sandbox: Sandbox | None = None
     wishes: Wishes | None = None
+    settings: BaseModel | None = None
     on_line: Callable[[str], None] = lambda line: None
 
     def require_sandbox(self) -> Sandbox:

@@ -242,3 +242,23 @@ def test_a_gate_is_closed_by_off_with_and_without_quotation_marks(tmp_path: Path
         quality = resolve(file=file, environ=environ, flags={}).settings.quality
         assert (quality.mutation, quality.review) == ("off", "off")
     assert "quality.mutation" in refusal(written(tmp_path, "quality:\n  mutation: true\n"))
+
+
+def test_files_that_the_file_names_are_beside_it_or_in_the_home(tmp_path: Path) -> None:
+    text = "assistant: {models_file: models.yaml}\nssh: {key: keys/host, known_hosts: ~/known}\n"
+    settings = resolve(file=written(tmp_path, text), environ={}, flags={}).settings
+    assert settings.assistant.models_file == tmp_path / "models.yaml"
+    assert settings.ssh.key == tmp_path / "keys" / "host"
+    assert settings.ssh.known_hosts == Path.home() / "known"
+
+
+def test_a_mode_s_settings_are_the_section_of_its_name() -> None:
+    settings = Settings.model_validate({"ssh": {"hosts": ["deploy@one.example.org:2222"]}})
+    assert settings.of_mode("SSH") == settings.ssh
+    assert settings.of_mode("AZURE") == settings.azure
+    assert settings.of_mode("CODE") is None
+
+
+@pytest.mark.parametrize("host", ["", "a b", "x@", "-oProxyCommand=x", "one:port", "a@b@c"])
+def test_what_is_no_host_is_refused(tmp_path: Path, host: str) -> None:
+    assert "ssh.hosts.0" in refusal(written(tmp_path, f"ssh: {{hosts: ['{host}']}}\n"))
