@@ -20,6 +20,7 @@ _COMMANDS = {
     "check": "run a feature folder's tests in the sandbox, with the same judge as a run",
     "clean": "remove environments of packages that nobody uses, and leftovers",
     "config": "show the effective configuration, or write its files",
+    "doctor": "show what works on this machine, for each mode, and how to mend the rest",
     "generate-service-test": "write service-test.py from the endpoints of the service itself",
     "init": "write the workflow that tests and deploys a pushed feature",
     "inject-config": "write Dockerfile and containerapp.yaml from feature-config.yaml",

@@ -110,6 +110,10 @@ class Uv:
             )
         )
 
+    async def version(self) -> str:
+        """What it calls itself, with its version; raises ToolMissing."""
+        return (await self._run(["--version"], check=True)).stdout.decode().strip()
+
     async def find_python(self, version: str) -> Path | None:
         """An interpreter of that version, such as 3.12; None where this machine has none."""
         find = ["python", "find", "--system", "--no-project", version]

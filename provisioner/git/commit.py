@@ -26,7 +26,8 @@ _UNDER_WAY = {
     "rebase-merge": "a rebase",
     "rebase-apply": "a rebase",
 }
-_FALLBACK = {"name": "ai-assisted-deploy", "email": "ai-assisted-deploy@localhost"}
+TOOL_NAME = "ai-assisted-deploy"
+_FALLBACK = {"name": TOOL_NAME, "email": f"{TOOL_NAME}@localhost"}
 _KEYS = r"^(user|author|committer)\.(name|email)$|^user\.signingkey$|^commit\.gpgsign$|^gpg\."
 _OWN = ("system", "global", "command")  # where programs may be named
 _TRUE = ("true", "yes", "on", "1", "")

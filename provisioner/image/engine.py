@@ -107,6 +107,9 @@ class Engine:
         names = {one["Name"] for one in self.client.api.networks(filters={"driver": "bridge"})}
         return bool(names & {"bridge", "podman"})
 
+    def has_image(self, name: str) -> bool:
+        return bool(self.client.api.images(name=name))
+
     def answers(self) -> bool:
         """Whether it still answers."""
         try:

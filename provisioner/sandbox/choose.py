@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 from provisioner.errors import SandboxUnavailable
+from provisioner.files.temporary import private_folder
 from provisioner.process import ToolMissing
 from provisioner.sandbox.base import Command, Confinement, Level, Limits, Sandbox
 from provisioner.sandbox.bwrap import Bubblewrap
@@ -18,8 +19,8 @@ from provisioner.sandbox.limited import limited
 from provisioner.sandbox.seatbelt import Seatbelt
 
 _LADDER: tuple[Sandbox, ...] = (Bubblewrap(), Landlock(), Docker(), Seatbelt())
-_UNSAFE = "pass --unsafe-no-sandbox to run without isolation"
-_REMEDY: dict[Level, str] = {
+UNSAFE = "pass --unsafe-no-sandbox to run without isolation"
+REMEDIES: dict[Level, str] = {
     "bwrap": "install bubblewrap (apt install bubblewrap), and allow user namespaces",
     "landlock": "run a Linux kernel of 5.13 or later with landlock",
     "docker": "start a Docker engine on this machine",
@@ -52,21 +53,38 @@ async def choose_sandbox(*, unsafe: bool = False, wanted: Level | None = None) -
         return Unsandboxed()
     if wanted == "none":
         raise SandboxUnavailable(
-            "running generated code without isolation has to be asked for", next_step=_UNSAFE
+            "running generated code without isolation has to be asked for", next_step=UNSAFE
         )
     faults = []
-    for sandbox in _LADDER:
-        if wanted in (None, sandbox.level):
-            if sandbox.level not in _faults:  # probed once a process
-                _faults[sandbox.level] = await _fault(sandbox)
-            if not _faults[sandbox.level]:
-                return sandbox
-            faults.append(f"{sandbox.level}: {_faults[sandbox.level]}")
+    async for sandbox, fault in probe_levels(wanted):
+        if not fault:
+            return sandbox
+        faults.append(f"{sandbox.level}: {fault}")
     raise SandboxUnavailable(
         "no isolation for generated code works on this machine",
         evidence=faults,
-        next_step=_REMEDY[wanted] if wanted else f"{_REMEDY['bwrap']}; or {_UNSAFE}",
+        next_step=REMEDIES[wanted] if wanted else f"{REMEDIES['bwrap']}; or {UNSAFE}",
     )
+
+
+async def probe_levels(wanted: Level | None = None) -> AsyncIterator[tuple[Sandbox, str]]:
+    """Each level, or the one wanted, the strongest first, and why it does not work; "" where it
+    does. They are tried as they are asked for, once a process."""
+    for sandbox in _LADDER:
+        if wanted in (None, sandbox.level):
+            if sandbox.level not in _faults:
+                _faults[sandbox.level] = await _fault(sandbox)
+            yield sandbox, _faults[sandbox.level]
+
+
+def why_no_service(sandbox: Sandbox) -> tuple[str, str]:
+    """Why a level cannot run a service, and what to do; empty where it can."""
+    try:
+        with private_folder("probe") as private:
+            sandbox.confine(["true"], Confinement(port=1), private=Path(private))
+    except SandboxUnavailable as error:
+        return str(error), error.next_step
+    return "", ""
 
 
 async def _fault(sandbox: Sandbox) -> str:

@@ -133,6 +133,18 @@ def test_a_run_with_a_package_of_its_own(installed: Installed, user: User, level
     assert ended.result["packages"] == ["loud-words==1.0"]
 
 
+@pytest.mark.parametrize("user", USERS)
+def test_doctor_says_why_there_is_no_better_sandbox(installed: Installed, user: User) -> None:
+    place = installed("below tmp", user)
+    ended = place.command("landlock", [str(place.tool)]).run("doctor", "--json")
+    parts = [one for one in ended.result["parts"] if one["name"] == "sandbox"]
+    assert [(one["works"], one["what"].partition(":")[0]) for one in parts] == [
+        ("no", "bwrap"),
+        ("yes", "landlock"),
+    ]
+    assert "apt install bubblewrap" in parts[0]["remedy"]
+
+
 @pytest.mark.parametrize("level", ["bwrap", "landlock"])
 @pytest.mark.parametrize("user", USERS)
 def test_honest_suites_are_green_again_and_again(
