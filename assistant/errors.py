@@ -99,7 +99,14 @@ class BudgetExceeded(AssistantError):
 
 
 class AssistantConfigError(AssistantError):
-    """Models, prices or providers are configured wrongly; says where and how to mend it."""
+    """Models, prices or providers are configured wrongly; says where and how to mend it.
+
+    evidence are all faults, where there are several.
+    """
+
+    def __init__(self, message: str, *, evidence: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.evidence = evidence
 
 
 def amount(number: float) -> str:

@@ -9,13 +9,12 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.errors import AssistantConfigError
-from ledger.text.validation import faults
+from ledger.text.validation import file_faults
 from ledger.text.yaml_file import YamlInvalid, load_yaml
 
 T = TypeVar("T")
 
 _LIMIT = 200 * 1024  # bytes; such a file has a few thousand bytes
-_NAMED_FAULTS = 5
 
 
 def load_yaml_config(bundled: str, path: Path | None, kind: type[T], *, next_step: str) -> T:
@@ -32,7 +31,7 @@ def load_yaml_config(bundled: str, path: Path | None, kind: type[T], *, next_ste
     except YamlInvalid as error:
         raise AssistantConfigError(f"{error}; {next_step}") from error
     except ValidationError as error:
-        found = list(map(str, faults(error)))
-        more = [f"and {len(found) - _NAMED_FAULTS} more"] if found[_NAMED_FAULTS:] else []
-        shown = "; ".join([*found[:_NAMED_FAULTS], *more])
-        raise AssistantConfigError(f"{name}: {shown}; {next_step}") from error
+        found = file_faults(error, name, source, kind)
+        raise AssistantConfigError(
+            f"{found.summary}; {next_step}", evidence=found.evidence
+        ) from error

@@ -46,8 +46,10 @@ class GraphError(Exception):
 class ConfigError(GraphError):
     """path says where, as ``file: section.key`` or the flag's name; why, what would be right."""
 
-    def __init__(self, path: str, why: str, *, next_step: str = "") -> None:
-        super().__init__(f"{path}: {why}", next_step=next_step)
+    def __init__(
+        self, path: str, why: str, *, next_step: str = "", evidence: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(f"{path}: {why}", next_step=next_step, evidence=evidence)
         self.path = path
         self.why = why
 

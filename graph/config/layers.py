@@ -14,14 +14,15 @@ from graph.config.models import Settings
 from graph.errors import ConfigError
 from ledger.text.masking import quoted
 from ledger.text.program import program
-from ledger.text.validation import faults
+from ledger.text.validation import faults, file_faults
 from ledger.text.yaml_file import YamlInvalid, load_yaml
 
 ENV_PREFIX = "AI_DEPLOY_"
 _NEAR = 0.8  # similarity, 0 to 1, from which a name is suggested
 # Set for the processes that this tool starts.
 _NO_SETTINGS = ("AI_DEPLOY_RUN", "AI_DEPLOY_TCP_PROXY_REACH", "AI_DEPLOY_TCP_PROXY_GIVE")
-
+_SHOWN = "`{} config show` lists the settings and where each comes from"
+_WRITTEN = "correct the file; `{} config write --folder DIR` writes one with every setting"
 _PATHS = {
     "assistant": ("models_file", "pricing_file"),
     "ssh": ("inventory", "key", "known_hosts"),
@@ -69,7 +70,7 @@ def resolve(
     if file is not None:
         tree = _read(file)
         sources.update((path, str(file)) for path in leaf_paths() if _has(tree, path))
-        _validate(tree, sources, str(file))
+        _check_file(tree, file)
     _refuse_unknown(environ)
     for path in leaf_paths():
         name = variable(path)
@@ -79,21 +80,26 @@ def resolve(
     for path, value in flags.items():
         _put(tree, path, value)
         sources[path] = (names or {}).get(path, "flag")
-    settings = _validate(tree, sources, str(file) if file else "settings")
-    return Layered(settings, {path: sources.get(path, "default") for path in leaf_paths()})
+    return Layered(
+        _validate(tree, sources), {path: sources.get(path, "default") for path in leaf_paths()}
+    )
 
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:
-    """Raise ConfigError for a variable with the settings' prefix that is no setting."""
+    """Raise ConfigError for variables with the settings' prefix that are no settings."""
     known = [variable(path) for path in leaf_paths()]
+    unset = f"unset it; {_SHOWN.format(program())}"
+    found = []
     for name in sorted(environ):
         if name.startswith(ENV_PREFIX) and name not in known and name not in _NO_SETTINGS:
             near = get_close_matches(name, known, n=1, cutoff=_NEAR)
-            advice = f"unset it; `{program()} config show` lists the settings"
-            if near:
-                advice = f"it may be {near[0]}; else unset it"
-            why = "is no setting, and would change nothing"
-            raise ConfigError(f"${name}", why, next_step=advice)
+            found.append((f"${name}", f"it may be {near[0]}; else unset it" if near else unset))
+    if found:
+        name, advice = found[0]
+        lines = tuple(f"{one}: {step}" for one, step in found) if found[1:] else ()
+        more = f" (and {len(found) - 1} more)" if found[1:] else ""
+        why = f"is no setting, and would change nothing{more}"
+        raise ConfigError(name, why, evidence=lines, next_step=advice)
 
 
 def _load(source: Path | str, name: str = "") -> Any:
@@ -118,13 +124,38 @@ def _read(file: Path) -> dict[str, Any]:
     return tree
 
 
-def _validate(tree: dict[str, Any], sources: Mapping[str, str], default: str) -> Settings:
+def _check_file(tree: dict[str, Any], file: Path) -> None:
+    """Raise ConfigError with all that is wrong in the file, each with its line."""
+    try:
+        Settings.model_validate(tree)
+    except ValidationError as error:
+        found = file_faults(error, str(file), file, Settings)
+        place, _, why = found.summary.partition(": ")
+        raise ConfigError(
+            place, why, evidence=found.evidence, next_step=_WRITTEN.format(program())
+        ) from error
+
+
+def _validate(tree: dict[str, Any], sources: Mapping[str, str]) -> Settings:
+    """The settings; raises ConfigError with all that is wrong in variables and flags."""
     try:
         return Settings.model_validate(tree)
     except ValidationError as error:
-        first = faults(error, Settings)[0]
-        where = next((sources[p] for p in sources if f"{first.path}.".startswith(f"{p}.")), default)
-        raise ConfigError(f"{where}: {first.path}", first.why) from error
+        found = [(_source(sources, one.path), one) for one in faults(error, Settings)]
+        where, first = found[0]
+        lines = tuple(f"{source}: {one}" for source, one in found) if found[1:] else ()
+        more = f" (and {len(found) - 1} more)" if found[1:] else ""
+        raise ConfigError(
+            f"{where}: {first.path}",
+            f"{first.why}{more}",
+            evidence=lines,
+            next_step=_SHOWN.format(program()),
+        ) from error
+
+
+def _source(sources: Mapping[str, str], path: str) -> str:
+    """The layer that gave the value at a path, or around it."""
+    return next((sources[one] for one in sources if f"{path}.".startswith(f"{one}.")), "settings")
 
 
 def _has(tree: Mapping[str, Any], path: str) -> bool:

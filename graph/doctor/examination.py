@@ -12,6 +12,7 @@ from graph.config.models import Mode, Settings, StepName
 from graph.doctor.machine import machine_parts
 from graph.doctor.part import Part, Works, best
 from graph.doctor.project import ledger_part, model_parts, repository_parts
+from graph.errors import error_report
 from graph.plan import MODES
 from graph.run.reporting import assistant_log
 
@@ -77,11 +78,16 @@ async def examine(
             repository_parts(workspace, used, ask=ask),
             ledger_part(workspace, environ),
         )
-    configured = Part("settings", "yes", "`config show` lists them")
-    if isinstance(settings, Exception):
-        configured = Part.broken("settings", settings)
-    parts = [*machine, configured, *models, *repository, ledger]
+    parts = [*machine, *_configured(settings), *models, *repository, ledger]
     return Examination(parts, {mode: _verdict(mode, parts) for mode in get_args(Mode)})
+
+
+def _configured(settings: Settings | Exception) -> list[Part]:
+    if isinstance(settings, Settings):
+        return [Part("settings", "yes", "`config show` lists them")]
+    found = error_report(settings)
+    lines = found.evidence or (found.summary,)
+    return [Part("settings", "no", line, found.next) for line in lines]
 
 
 def needs(mode: Mode) -> tuple[str, ...]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, get_args
+from pathlib import Path
+from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from ledger.text.masking import quoted
+from ledger.text.yaml_file import yaml_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +26,43 @@ class Fault:
         return f"{self.path}: {self.why}" if self.path else self.why
 
 
+class FileFaults(NamedTuple):
+    """What is wrong in a file: the first fault with its place; all, where there are several."""
+
+    summary: str
+    evidence: tuple[str, ...]
+
+
+def file_faults(
+    error: ValidationError,
+    name: str,
+    source: Path | str | bytes,
+    model: Any = None,
+    *,
+    described: bool = False,
+) -> FileFaults:
+    """The faults of a YAML file that is called `name`, each with its line; see `faults`."""
+    lines = yaml_lines(source)
+    found = [(_line(lines, one.path), one) for one in faults(error, model, described=described)]
+    found.sort(key=lambda one: one[0])
+    line, first = found[0]
+    place = f"{name}:{line}" if line else name
+    if len(found) == 1:
+        return FileFaults(f"{place}: {first}", ())
+    evidence = tuple(f"line {line}: {one}" if line else str(one) for line, one in found)
+    return FileFaults(f"{place}: {first} (and {len(found) - 1} more)", evidence)
+
+
+def _line(lines: Mapping[str, int], path: str) -> int:
+    """The line of the key at a path, or of the section that it would be in; 0 for the file."""
+    while path and path not in lines:
+        path = path.rpartition(".")[0]
+    return lines.get(path, 0)
+
+
 def faults(
     error: ValidationError,
-    model: type[BaseModel] | None = None,
+    model: Any = None,
     *,
     described: bool = False,
     show: bool = True,
@@ -34,21 +70,27 @@ def faults(
     """The distinct faults of a value, in pydantic's order.
 
     Args:
-        model: names the known keys nearest to an unknown one.
+        model: the type that was validated; names the known keys nearest to an unknown one.
         described: whether the descriptions of the model's fields say what would be right.
         show: whether the values that were found are shown at all.
     """
-    found = []
+    found, places = [], list(_paths(model))
     for one in error.errors(include_url=False):
         keys = [str(key) for key in one["loc"] if key != "[key]"]
         section = _section(model, keys[:-1])
-        why = _why(one, keys[-1] if keys else "", section, described=described, show=show)
+        why = _why(one, keys[-1] if keys else "", section, places, described=described, show=show)
         found.append(Fault(".".join(keys), why))
     return list(dict.fromkeys(found))
 
 
 def _why(
-    one: Any, key: str, section: type[BaseModel] | None, *, described: bool, show: bool
+    one: Any,
+    key: str,
+    section: type[BaseModel] | None,
+    places: Sequence[str],
+    *,
+    described: bool,
+    show: bool,
 ) -> str:
     kind, fields = one["type"], section.model_fields if section else {}
     if kind == "missing":
@@ -56,7 +98,8 @@ def _why(
     if kind == "literal_error" and one["loc"][-1] == "[key]":
         return _unknown_key(key, re.findall(r"'([^']*)'", one["ctx"]["expected"]))
     if kind in ("extra_forbidden", "invalid_key"):
-        return _unknown_key(key, sorted(fields))
+        elsewhere = [path for path in places if path.rpartition(".")[2] == key]
+        return _unknown_key(key, sorted(fields), elsewhere)
     own_words = kind == "value_error"
     hidden = not show or (described and own_words)  # it may be about a secret
     value = "" if hidden else quoted(one["input"], limit=80)
@@ -71,16 +114,16 @@ def _why(
     return f"{said} (found {value})" if value else said
 
 
-def _unknown_key(key: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(key, known, n=1)
+def _unknown_key(key: str, known: list[str], elsewhere: Sequence[str] = ()) -> str:
+    near = difflib.get_close_matches(key, known, n=1) or elsewhere
     if near:
         return f"is an unknown key; did you mean {near[0]}?"
     return f"is an unknown key{'; known here: ' if known else ''}{', '.join(known)}"
 
 
-def _section(model: type[BaseModel] | None, place: Sequence[str]) -> type[BaseModel] | None:
+def _section(model: Any, place: Sequence[str]) -> type[BaseModel] | None:
     """The section at a place in a tree of models; None in a mapping of anybody's keys."""
-    kind: Any = model
+    kind = model
     for part in place:
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             field = kind.model_fields.get(part)
@@ -88,3 +131,15 @@ def _section(model: type[BaseModel] | None, place: Sequence[str]) -> type[BaseMo
         else:
             kind = get_args(kind)[-1] if get_args(kind) else None
     return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+
+
+def _paths(model: Any, prefix: str = "") -> Iterator[str]:
+    """Every key of a tree of models, by its path."""
+    fields = model.model_fields if _is_model(model) else {}
+    for name, field in fields.items():
+        yield f"{prefix}{name}"
+        yield from _paths(field.annotation, f"{prefix}{name}.")
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)

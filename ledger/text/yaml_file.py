@@ -67,6 +67,35 @@ def load_yaml(source: Path | str | bytes, *, limit: int = 256 * 1024, name: str 
         raise YamlInvalid(name, f"holds a value that cannot be read: {error}") from error
 
 
+def yaml_lines(source: Path | str | bytes) -> dict[str, int]:
+    """The line, from 1, of each key and list item by its path, keys joined by dots.
+
+    For a text that `load_yaml` has read: nothing is checked here.
+    """
+    import yaml
+
+    data = source.read_bytes() if isinstance(source, Path) else source
+    text = data.decode("utf-8-sig") if isinstance(data, bytes) else data
+    lines: dict[str, int] = {}
+    if node := yaml.compose(text, Loader=yaml.SafeLoader):
+        _note_lines(node, "", lines)
+    return lines
+
+
+def _note_lines(node: Any, prefix: str, lines: dict[str, int]) -> None:
+    import yaml
+
+    if isinstance(node, yaml.MappingNode):
+        children = [(key.value, key, value) for key, value in node.value]
+    elif isinstance(node, yaml.SequenceNode):
+        children = [(str(number), one, one) for number, one in enumerate(node.value)]
+    else:
+        children = []
+    for name, place, value in children:
+        lines[f"{prefix}{name}"] = place.start_mark.line + 1
+        _note_lines(value, f"{prefix}{name}.", lines)
+
+
 def _value(text: str) -> Any:
     import yaml
 

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from ledger.text.masking import quoted
-from ledger.text.validation import faults
+from ledger.text.validation import file_faults
 from ledger.text.yaml_file import YamlInvalid, load_yaml
 from provisioner.errors import FeatureConfigInvalid, WorkspaceInvalid
 
@@ -189,11 +189,9 @@ def read_feature_config(source: Path | str | bytes) -> FeatureConfig:
     try:
         return FeatureConfig.model_validate(value)
     except ValidationError as error:
-        found = [str(one) for one in faults(error, FeatureConfig, described=True)]
+        found = file_faults(error, name, source, FeatureConfig, described=True)
         raise FeatureConfigInvalid(
-            f"{name}: {found[0]}" + (f" (and {len(found) - 1} more)" if found[1:] else ""),
-            evidence=found,
-            next_step=f"correct {found[0].partition(':')[0]} in {name}",
+            found.summary, evidence=found.evidence, next_step=f"correct it in {name}"
         ) from error
 
 

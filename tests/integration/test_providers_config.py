@@ -31,7 +31,7 @@ def assert_refused(ended: Ended, *said: str) -> None:
     assert len(shown["summary"].splitlines()) == 1
     assert len(shown["summary"]) < 1_000
     for words in said:
-        assert words in shown["summary"] + shown["next"]
+        assert words in "\n".join([shown["summary"], *shown["evidence"], shown["next"]])
 
 
 @pytest.mark.parametrize(

@@ -188,7 +188,7 @@ def test_a_wrong_file_is_refused_with_the_place_and_what_would_be_right(
     if text is not None:
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
 
-    with pytest.raises(AssistantConfigError, match=f"pricing.yaml(:\\d+:\\d+)?: {said}"):
+    with pytest.raises(AssistantConfigError, match=f"pricing.yaml(:\\d+)*: {said}"):
         load_prices(file)
 
 

@@ -195,7 +195,7 @@ def test_a_wrong_file_is_refused_with_the_place(
     file.write_text(yaml.safe_dump({**bundled(), **change}), encoding="utf-8")
     with pytest.raises(AssistantConfigError, match=r"models\.yaml") as caught:
         load_models(file)
-    assert said in str(caught.value)
+    assert said in "\n".join([str(caught.value), *caught.value.evidence])
 
 
 @pytest.mark.parametrize("content", [b"a: [", b"\xff\xfe", b"just text", b"x: " + b"y" * 300_000])

@@ -131,6 +131,50 @@ def test_a_wrong_file_is_refused_with_path_value_and_what_would_be_right(
     assert len(message) < 2_000
 
 
+SEVERAL = """\
+# three faults
+deployment:
+  max_retries: many
+  max_retrys: 3
+
+provision_mode: CODE
+"""
+
+
+def test_all_that_is_wrong_in_a_file_is_shown_at_once_with_its_lines(tmp_path: Path) -> None:
+    file = written(tmp_path, SEVERAL)
+    with pytest.raises(ConfigError) as caught:
+        resolve(file=file, environ={}, flags={})
+    assert str(caught.value).startswith(f"{file}:3: deployment.max_retries: ")
+    assert str(caught.value).endswith("(and 2 more)")
+    first, second, third = caught.value.evidence
+    assert first.startswith("line 3: deployment.max_retries: Input should be a valid integer")
+    assert second == ("line 4: deployment.max_retrys: is an unknown key; did you mean max_retries?")
+    assert third == (
+        "line 6: provision_mode: is an unknown key; did you mean deployment.provision_mode?"
+    )
+    assert "config write" in caught.value.next_step
+
+
+def test_a_fault_of_a_section_that_an_anchor_gives_has_the_line_of_its_section(
+    tmp_path: Path,
+) -> None:
+    text = "deployment: &one {max_retries: 1}\nassistant:\n  <<: *one\n"
+    assert refusal(written(tmp_path, text)).startswith(f"{tmp_path}/deployment.yaml:2: assistant.")
+
+
+def test_all_wrong_variables_and_flags_are_shown_at_once() -> None:
+    with pytest.raises(ConfigError) as caught:
+        resolve(file=None, environ={variable(RETRIES): "many"}, flags={"limits.memory_mb": 1})
+    assert [line.partition(":")[0] for line in caught.value.evidence] == [
+        f"${variable(RETRIES)}",
+        "flag",
+    ]
+    with pytest.raises(ConfigError) as caught:
+        resolve(file=None, environ={"AI_DEPLOY_A": "1", "AI_DEPLOY_B": "1"}, flags={})
+    assert len(caught.value.evidence) == 2
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
