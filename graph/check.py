@@ -53,7 +53,7 @@ async def check_folder(
     """Judge a feature folder's test.py; with `mutation`, also measure what it notices."""
     tests, code = read_folder(folder)
     sandbox = await choose_sandbox(unsafe=unsafe)
-    environments = Environments(state_folder(folder))
+    environments = await Environments(state_folder(folder)).for_folder(folder)
     lock = Lock.parse(read_file(folder / LOCK) or b"")
     name = TEST_LOCK if (folder / TEST_LOCK).is_file() else LOCK
     with_tests = Lock.parse(read_file(folder / name) or b"", name)

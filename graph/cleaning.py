@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import contextlib
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from graph.records import Records
+from provisioner.errors import FeatureConfigInvalid
 from provisioner.feature.environment import Environments
 from provisioner.feature.lock import LOCK, TEST_LOCK, Lock
 from provisioner.files.reading import read_file
 from provisioner.files.temporary import remove_abandoned
 from provisioner.files.workspace import BEHAVIORS
 from provisioner.image.cleanup import remove_images
+from provisioner.judge.packages import runner_lock
 from provisioner.modes.leftovers import end_abandoned_sandboxes
 
 
@@ -40,7 +44,8 @@ async def clean(records: Records) -> Cleaned:
     removed = []
     if not living:
         environments = Environments(records.workspace.state_dir)
-        removed = await environments.remove_unused(list(_used(records)))
+        used = {place async for place in _used(records, environments)}
+        removed = await environments.remove_unused(used)
     return Cleaned(
         environments=tuple(path.name for path in removed),
         images=await asyncio.to_thread(remove_images),
@@ -50,11 +55,13 @@ async def clean(records: Records) -> Cleaned:
     )
 
 
-def _used(records: Records) -> Iterator[Lock]:
-    """The locks of all features of the workspace, as their two sides use them."""
+async def _used(records: Records, environments: Environments) -> AsyncIterator[Path]:
+    """The environments of all features of the workspace, as their two sides use them."""
     for folder in sorted((records.workspace.root / BEHAVIORS).glob("*")):
-        for name in (LOCK, TEST_LOCK):
-            if content := read_file(folder / name):
-                lock = Lock.parse(content, f"{folder.name}/{name}")
-                yield lock
-                yield lock.of_tests
+        with contextlib.suppress(FeatureConfigInvalid):  # it asks for a Python that is gone
+            its = await environments.for_folder(folder)
+            yield its.place(runner_lock(its.interpreter))
+            for name in (LOCK, TEST_LOCK):
+                lock = Lock.parse(read_file(folder / name) or b"", f"{folder.name}/{name}")
+                yield its.place(lock)
+                yield its.place(lock.of_tests)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import sysconfig
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,9 +13,19 @@ from graph.deps import Deps
 from graph.run.request import Question
 from graph.state import DeploymentState
 from provisioner.errors import Unresolvable
+from provisioner.feature.environment import TOOL, Environments
 from provisioner.feature.feature_config import FILE_NAME, read_feature_config
 from provisioner.feature.guard import Doubt, doubts
-from provisioner.feature.lock import LOCK, RUNNER, TEST_LOCK, Lock, digest_of, lock_of_tool
+from provisioner.feature.interpreter import OWN
+from provisioner.feature.lock import (
+    LOCK,
+    RUNNER,
+    TEST_LOCK,
+    TEST_PACKAGES,
+    Lock,
+    digest_of,
+    lock_of_tool,
+)
 from provisioner.feature.requirements import (
     here,
     packages_of,
@@ -70,46 +78,50 @@ async def prepare(
     Raises:
         ApprovalNeeded: a package is in doubt, and nobody approves it.
         IndexUnreachable: the index is needed and does not answer.
-        RequirementsInvalid, FeatureConfigInvalid: a file of the feature is wrong.
+        RequirementsInvalid, FeatureConfigInvalid: a file of the feature is wrong, or asks for a
+            Python that is not here.
     """
     config = read_feature_config(deps.text(state, FILE_NAME))
     offered = list(declared)
     needed = [*added, *(name for one in code for name in packages_of(one, offered))]
     name = config.python.requirements
     text = with_requirements(deps.text(state, name).encode(), needed)
-    wanted = read_requirements(text)
+    environments = await deps.environments.of_python(config.python.version)
+    python = environments.interpreter
+    wanted = read_requirements(text, python.markers)
     old = Lock.parse(deps.text(state, LOCK).encode())
     old_tests = Lock.parse(deps.text(state, TEST_LOCK).encode(), TEST_LOCK)
     try:
-        await _approve(deps, wanted, old)
-        lock = await _locked(deps, wanted, old)
-        extra = _of_tests_alone(tests, lock)
-        await _approve(deps, extra, old_tests)
-        both = await _locked_with_tests(deps, lock, extra, old_tests)
+        await _approve(deps, environments, wanted, old)
+        lock = await _locked(environments, wanted, old)
+        extra = _of_tests_alone(tests, lock, environments)
+        await _approve(deps, environments, extra, old_tests)
+        both = await _locked_with_tests(environments, lock, extra, old_tests)
     except Unresolvable as error:
         return Prepared(missing="\n".join([str(error), *error.evidence]))
-    python = sysconfig.get_python_version()
     files = {name: text}
     if lock.pins or old.digest:
-        files[LOCK] = lock.render(name, python)
+        files[LOCK] = lock.render(name, python.version)
     if extra or old_tests.digest:
-        files[TEST_LOCK] = both.render(f"{name} with the imports of test.py", python)
-    return Prepared(
-        files=files,
-        packages=await packages_for(deps.environments, lock, both),
-        installed=() if lock.installed_here and both.installed_here else _pins(lock, both),
-    )
+        files[TEST_LOCK] = both.render(f"{name} with the imports of test.py", python.version)
+    packages = await packages_for(environments, lock, both)
+    of_tool = packages.code == packages.tests == TOOL
+    installed = () if of_tool else _pins(lock, both)
+    return Prepared(files=files, packages=packages, installed=installed)
 
 
 async def packages_of_state(deps: Deps, state: DeploymentState) -> Packages:
     """The environments of the accepted code and tests, made again where they are gone."""
+    python = read_feature_config(deps.text(state, FILE_NAME)).python
     lock = Lock.parse(deps.text(state, LOCK).encode())
     with_tests = Lock.parse(deps.text(state, TEST_LOCK).encode(), TEST_LOCK)
     both = with_tests if with_tests.pins else lock
-    return await packages_for(deps.environments, lock, both)
+    return await packages_for(await deps.environments.of_python(python.version), lock, both)
 
 
-async def _approve(deps: Deps, wanted: Iterable[Requirement], lock: Lock) -> None:
+async def _approve(
+    deps: Deps, environments: Environments, wanted: Iterable[Requirement], lock: Lock
+) -> None:
     """Pass the names by the dependency guard; raises Unresolvable for what cannot be had."""
     asked = {canonicalize_name(one.name) for one in wanted} - lock.pins.keys()
     names = {name for name in asked if not here(name)}
@@ -117,8 +129,8 @@ async def _approve(deps: Deps, wanted: Iterable[Requirement], lock: Lock) -> Non
         return
     found = await doubts(
         names,
-        uv=deps.environments.uv,
-        python=Path(sys.executable),
+        uv=environments.uv,
+        python=Path(environments.interpreter.path),
         today=deps.today(),
         days=deps.settings.packages.minimum_age_days,
     )
@@ -143,35 +155,43 @@ def _question(found: list[Doubt]) -> Question:
     )
 
 
-async def _locked(deps: Deps, wanted: list[Requirement], old: Lock) -> Lock:
+async def _locked(environments: Environments, wanted: list[Requirement], old: Lock) -> Lock:
     """The lock of requirements: that of before, of the tool's own packages, or resolved."""
-    digest = digest_of(wanted, sysconfig.get_python_version())
+    python = environments.interpreter
+    digest = digest_of(wanted, python.version)
     if not wanted:
         return Lock({}, digest)
     if old.digest == digest:
         return old
-    if found := lock_of_tool(wanted, digest):
+    if python == OWN and (found := lock_of_tool(wanted, digest)):
         return found
-    return await _resolved(deps, [str(one) for one in wanted], old, digest)
+    return await _resolved(environments, [str(one) for one in wanted], old, digest)
 
 
 async def _resolved(
-    deps: Deps, lines: Iterable[str], old: Lock, digest: str, without: Iterable[str] = ()
+    environments: Environments,
+    lines: Iterable[str],
+    old: Lock,
+    digest: str,
+    without: Iterable[str] = (),
 ) -> Lock:
     text = "".join(f"{line}\n" for line in lines)
-    uv, python = deps.environments.uv, Path(sys.executable)
-    pins = await uv.compile(text, python=python, pins=old.lines, without=without)
+    python = Path(environments.interpreter.path)
+    pins = await environments.uv.compile(text, python=python, pins=old.lines, without=without)
     return Lock(Lock.parse(pins.encode()).pins, digest)
 
 
-def _of_tests_alone(tests: bytes, lock: Lock) -> list[Requirement]:
-    """What test.py imports and neither the feature nor the tool has."""
+def _of_tests_alone(tests: bytes, lock: Lock, environments: Environments) -> list[Requirement]:
+    """What test.py imports and neither the feature nor the tool has, for the feature's Python."""
     names = {requirement_name(one) for one in packages_of(tests, lock.pins)}
-    alone = sorted(name for name in names - lock.pins.keys() if not here(name))
-    return [Requirement(name) for name in alone]
+    names -= lock.pins.keys() | TEST_PACKAGES
+    of_tool = environments.interpreter == OWN
+    return [Requirement(name) for name in sorted(names) if not (of_tool and here(name))]
 
 
-async def _locked_with_tests(deps: Deps, lock: Lock, extra: list[Requirement], old: Lock) -> Lock:
+async def _locked_with_tests(
+    environments: Environments, lock: Lock, extra: list[Requirement], old: Lock
+) -> Lock:
     """The lock of code and tests together: the same releases, and what the tests need beside."""
     if not extra:
         return lock
@@ -179,7 +199,7 @@ async def _locked_with_tests(deps: Deps, lock: Lock, extra: list[Requirement], o
     if old.digest == digest:
         return old
     lines = [*lock.lines.split(), *map(str, extra)]
-    return await _resolved(deps, lines, old, digest, without=RUNNER - lock.pins.keys())
+    return await _resolved(environments, lines, old, digest, without=RUNNER - lock.pins.keys())
 
 
 def _pins(*locks: Lock) -> tuple[str, ...]:

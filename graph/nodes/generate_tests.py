@@ -17,8 +17,7 @@ from graph.packages import prepare
 from graph.run.preflight import GENERATED, has_service
 from graph.state import DeploymentState, ReplacedTests, StateUpdate, append_history, next_round
 from ledger.text.counted import counted
-from provisioner.feature.feature_config import FILE_NAME
-from provisioner.feature.python_version import check_python
+from provisioner.feature.feature_config import FILE_NAME, read_feature_config
 from provisioner.feature.scaffold import plan_scaffold, read_existing, read_template, template_dir
 from provisioner.judge.red import see_red
 
@@ -30,7 +29,8 @@ async def scaffold(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdat
     deps = runtime.context
     deps.folder.check_writable()
     prepared = _scaffold_files(state, deps)
-    await check_python(prepared[FILE_NAME], deps.environments.uv)
+    python = read_feature_config(prepared[FILE_NAME]).python
+    await deps.environments.of_python(python.version)  # refused before anything is asked or written
     files = {name: deps.artefacts.put(content) for name, content in prepared.items()}
     return {"files": files, "note": f"{counted(len(files), 'file')} for {deps.folder.relative}"}
 

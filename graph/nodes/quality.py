@@ -98,8 +98,7 @@ async def prove_tests(state: DeploymentState, runtime: Runtime[Deps]) -> StateUp
 
 
 async def _measure(deps: Deps, packages: Packages, tests: bytes, main: bytes) -> _Measured:
-    environment = packages.tests
-    covered = await coverage(deps.sandbox, tests, {"main.py": main}, environment=environment)
+    covered = await coverage(deps.sandbox, tests, {"main.py": main}, packages=packages)
     report = await prove(
         deps.judge.within(packages),
         tests,

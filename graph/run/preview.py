@@ -23,7 +23,6 @@ from ledger.usage import NANO
 from provisioner.feature.environment import Environments
 from provisioner.feature.feature_config import FILE_NAME, read_feature_config
 from provisioner.feature.installing import installing
-from provisioner.feature.python_version import check_python
 from provisioner.feature.scaffold import (
     feature_folder,
     plan_scaffold,
@@ -31,7 +30,6 @@ from provisioner.feature.scaffold import (
     read_template,
     template_dir,
 )
-from provisioner.feature.uv import DEFAULT
 from provisioner.files.workspace import open_workspace
 from provisioner.modes.base import Provisioner
 
@@ -130,10 +128,10 @@ async def _packages(
         request.feature, template, existing, service=preflight.has_service(plan)
     ).files
     files = {name: data for name, data in {**existing, **scaffolded}.items() if name not in written}
-    name = read_feature_config(files[FILE_NAME]).python.requirements
-    await check_python(files[FILE_NAME], DEFAULT)
+    python = read_feature_config(files[FILE_NAME]).python
     state = open_workspace(request.workspace, read_only=True).state_dir
-    lines = list(installing(files, name, Environments(state)))
+    environments = await Environments(state).of_python(python.version)
+    lines = list(installing(files, python.requirements, environments))
     if written:
         lines.append("what the code imports is added when it is written, after a look at its name")
     return lines

@@ -10,15 +10,16 @@ import os
 import re
 import secrets
 import shutil
-import sys
 import sysconfig
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import psutil
 
+from provisioner.feature.feature_config import FILE_NAME, load_feature_config
+from provisioner.feature.interpreter import OWN, Interpreter, find_interpreter
 from provisioner.feature.lock import LOCK, Lock
 from provisioner.feature.uv import DEFAULT, Uv
 from provisioner.files.atomic import write_errors
@@ -36,13 +37,16 @@ class Environment:
 
     Attributes:
         folder: a virtual environment; None for the tool's own.
+        interpreter: the Python that it is for.
     """
 
     folder: Path | None = None
+    interpreter: Interpreter = OWN
 
     @property
     def python(self) -> str:
-        return sys.executable if self.folder is None else str(self.folder / "bin" / "python")
+        """The program that finds its packages by itself."""
+        return self.interpreter.path if self.folder is None else str(self.folder / "bin" / "python")
 
     @property
     def packages(self) -> tuple[str, ...]:
@@ -50,12 +54,13 @@ class Environment:
         if self.folder is None:
             paths = sysconfig.get_paths()
             return tuple(sorted({paths["purelib"], paths["platlib"]}))
-        return (str(self.folder / "lib" / f"python{sysconfig.get_python_version()}/site-packages"),)
+        library = self.folder / "lib" / f"python{self.interpreter.version}"
+        return (str(library / "site-packages"),)
 
     @property
     def readable(self) -> tuple[Path, ...]:
         """What a sandbox has to show beside the tool's own interpreter."""
-        return () if self.folder is None else (self.folder,)
+        return () if self.folder is None else (self.folder, *self.interpreter.folders)
 
 
 #: That of the tool itself.
@@ -72,12 +77,26 @@ class Environments:
     Attributes:
         anew: make each environment once more, even where it is there.
         made: the places of those that were made by this object.
+        interpreter: the Python that they are for.
     """
 
     state: Path
     uv: Uv = DEFAULT
     anew: bool = False
     made: set[Path] = field(default_factory=set)
+    interpreter: Interpreter = OWN
+
+    async def of_python(self, version: str) -> Environments:
+        """Those of a Python such as 3.12; raises FeatureConfigInvalid where there is none here."""
+        if version == self.interpreter.version:
+            return self
+        return replace(self, interpreter=await find_interpreter(version, self.uv))
+
+    async def for_folder(self, folder: Path) -> Environments:
+        """Those of the Python that a feature's folder asks for; raises as `of_python`."""
+        if not (folder / FILE_NAME).is_file():
+            return self
+        return await self.of_python(load_feature_config(folder).python.version)
 
     @property
     def folder(self) -> Path:
@@ -85,16 +104,16 @@ class Environments:
 
     def place(self, lock: Lock) -> Path:
         """Where the environment of a lock is, by its pins, the interpreter and the platform."""
-        parts = [lock.lines, sys.version, sysconfig.get_platform(), sys.base_prefix]
-        digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+        parts = "\0".join([lock.lines, *self.interpreter.build])
+        digest = hashlib.sha256(parts.encode()).hexdigest()
         return self.folder / digest[:_KEY_CHARS]
 
     def find(self, lock: Lock) -> Environment | None:
         """The environment of a lock where there is one already: perhaps the tool's own."""
         place = self.place(lock)
         if place.is_dir():
-            return Environment(place)
-        return TOOL if lock.installed_here else None
+            return Environment(place, self.interpreter)
+        return TOOL if self.interpreter == OWN and lock.installed_here else None
 
     async def ensure(self, lock: Lock) -> Environment:
         """The environment of a lock, made where it is missing; raises as `Uv.make`."""
@@ -110,7 +129,7 @@ class Environments:
             if anew or not place.is_dir():
                 self._remove_beside(place)
                 try:
-                    await self.uv.make(draft, lock.lines, python=Path(sys.executable))
+                    await self.uv.make(draft, lock.lines, python=Path(self.interpreter.path))
                     with write_errors(place):
                         if place.is_dir():  # a service may still run from it
                             place.rename(draft.with_suffix(_OLD))
@@ -118,21 +137,21 @@ class Environments:
                 finally:
                     shutil.rmtree(draft, ignore_errors=True)
                 self.made.add(place)
-        return Environment(place)
+        return Environment(place, self.interpreter)
 
     async def of_folder(self, folder: Path, name: str = LOCK) -> Environment:
-        """The environment of a feature's folder, by a lock of it; the tool's where it has none."""
-        content = read_file(folder / name)
-        return TOOL if content is None else await self.ensure(Lock.parse(content, name))
+        """The environment of a feature's folder, by its Python and a lock of it, which may lack."""
+        lock = Lock.parse(read_file(folder / name) or b"", name)
+        return await (await self.for_folder(folder)).ensure(lock)
 
-    async def remove_unused(self, used: Collection[Lock]) -> list[Path]:
-        """Remove the environments of none of these locks that no process uses, and killed drafts.
+    async def remove_unused(self, used: Collection[Path]) -> list[Path]:
+        """Remove the environments at none of these places that no process uses, and killed drafts.
 
         To be called while no run is under way; gives the places that were removed.
         """
         if not self.folder.is_dir():
             return []
-        kept = {self.place(lock) for lock in used} | self._in_processes()
+        kept = {*used} | self._in_processes()
         found = {self.folder / path.name.partition(".")[0] for path in self.folder.iterdir()}
         removed = []
         for place in sorted(found - kept):

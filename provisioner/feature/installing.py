@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from sysconfig import get_python_version
 
 from ledger.text.counted import counted
 from provisioner.feature.environment import TOOL, Environments
+from provisioner.feature.interpreter import OWN
 from provisioner.feature.lock import LOCK, Lock, digest_of, lock_of_tool
 from provisioner.feature.requirements import packages_of, read_requirements, with_requirements
 
@@ -22,13 +22,15 @@ def installing(
     """
     code = [files[name] for name in ("main.py", "service.py") if name in files]
     imported = [name for one in code for name in packages_of(one, ())]
-    wanted = read_requirements(with_requirements(files.get(requirements, b""), imported))
+    python = environments.interpreter
+    text = with_requirements(files.get(requirements, b""), imported)
+    wanted = read_requirements(text, python.markers)
     if not wanted:
         return
-    digest = digest_of(wanted, get_python_version())
+    digest = digest_of(wanted, python.version)
     lock = Lock.parse(files.get(LOCK, b""))
     if lock.digest != digest:
-        of_tool = lock_of_tool(wanted, digest)
+        of_tool = lock_of_tool(wanted, digest) if python == OWN else None
         if of_tool is None:
             yield f"{', '.join(sorted(map(str, wanted)))}: resolved to {LOCK}, and installed"
             return

@@ -20,6 +20,8 @@ TEST_LOCK = "requirements-test.lock"
 RUNNER = frozenset(
     ("pytest", "pluggy", "iniconfig", "hypothesis", "pytest-asyncio", "pytest-mock", "coverage")
 )
+#: What tests may count on: those, and the plug-in of pytest that anyio brings.
+TEST_PACKAGES = RUNNER | {"anyio"}
 _PIN = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)==(?P<version>[A-Za-z0-9.!+_-]+)")
 _DIGEST = re.compile(r"^# sha256 ([0-9a-f]{64})$", re.MULTILINE)
 _HEAD = """\
@@ -84,14 +86,20 @@ def digest_of(requirements: Iterable[Requirement], python: str) -> str:
     return hashlib.sha256("\n".join([python, *lines]).encode()).hexdigest()
 
 
-def lock_of_tool(requirements: Iterable[Requirement], digest: str) -> Lock | None:
-    """The lock of what is installed here, None where that does not meet the requirements."""
+def lock_of_tool(
+    requirements: Iterable[Requirement], digest: str, markers: Mapping[str, str] | None = None
+) -> Lock | None:
+    """The lock of what is installed here, None where that does not meet the requirements.
+
+    Args:
+        markers: what markers say of the Python that it is for, where it is not the tool's own.
+    """
     pins: dict[str, str] = {}
     waiting = [(one, "") for one in requirements]
     seen = set()
     while waiting:
         one, extra = waiting.pop()
-        if one.marker is not None and not one.marker.evaluate({"extra": extra}):
+        if one.marker is not None and not one.marker.evaluate({**(markers or {}), "extra": extra}):
             continue
         name = canonicalize_name(one.name)
         found = _found(name)

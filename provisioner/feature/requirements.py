@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires
@@ -118,8 +118,11 @@ def _usable_by(package: str) -> Iterator[str]:
         yield from map(requirement_name, requires(package) or ())
 
 
-def read_requirements(text: bytes) -> list[Requirement]:
+def read_requirements(text: bytes, markers: Mapping[str, str] | None = None) -> list[Requirement]:
     """The requirements of a requirements.txt that hold on this machine.
+
+    Args:
+        markers: what they say of the Python that is meant, where it is not the tool's own.
 
     Raises:
         RequirementsInvalid: a line is none, is an option, or names an address.
@@ -136,7 +139,7 @@ def read_requirements(text: bytes) -> list[Requirement]:
             raise _invalid(number, plain, f"is no requirement: {why}") from error
         if one.url:
             raise _invalid(number, plain, "names an address: packages come from the index alone")
-        if one.marker is None or one.marker.evaluate():
+        if one.marker is None or one.marker.evaluate(dict(markers or {})):
             found.append(one)
     return found
 

@@ -17,7 +17,7 @@ from provisioner.errors import IndexUnreachable, Unresolvable, WaitTimedOut, Wor
 from provisioner.feature.index import index_settings
 from provisioner.files.temporary import private_folder
 from provisioner.process import Completed, ToolMissing, run_command
-from provisioner.process.environment import index_environment
+from provisioner.process.environment import index_environment, pyenv_folders
 
 #: uv's exit code where it has an answer and that is no; 2 where something kept it from one.
 _NO = 1
@@ -88,7 +88,7 @@ class Uv:
             venv = ["venv", "--no-project", "--relocatable", "--python", str(python), str(folder)]
             await self._run(venv, check=True)
             sync = ["pip", "sync", "--python", str(folder / "bin" / "python"), "--no-build"]
-            sync.append(str(lock))
+            sync += ["--allow-empty-requirements", str(lock)]
             ended = await self._run([*sync, "--offline"])
             if ended.exit_code != 0:
                 ended = await self._run(sync)
@@ -115,9 +115,9 @@ class Uv:
         return (await self._run(["--version"], check=True)).stdout.decode().strip()
 
     async def find_python(self, version: str) -> Path | None:
-        """An interpreter of that version, such as 3.12; None where this machine has none."""
-        find = ["python", "find", "--system", "--no-project", version]
-        ended = await self._run(find)
+        """A CPython of that version, such as 3.12; None where this machine has none."""
+        find = ["python", "find", "--system", "--no-project", f"cpython@{version}"]
+        ended = await self._run(find, path=pyenv_folders(version))
         return Path(ended.stdout.decode().strip()) if ended.exit_code == 0 else None
 
     async def _compile(
@@ -146,9 +146,13 @@ class Uv:
                 ended = offline if offline.exit_code == 0 else ended
             return ended
 
-    async def _run(self, arguments: Sequence[str], *, check: bool = False) -> Completed:
+    async def _run(
+        self, arguments: Sequence[str], *, path: Iterable[Path] = (), check: bool = False
+    ) -> Completed:
+        """Run uv, with further folders of programs."""
         common = ("--color", "never", "--no-progress", "--no-python-downloads")
         environment = index_environment()
+        environment["PATH"] = os.pathsep.join([environment["PATH"], *map(str, path)])
         return await run_command(
             [_program(), *arguments, *common],
             cwd=Path("/"),  # uv obeys an uv.toml of every folder above; all may write to /tmp

@@ -33,6 +33,7 @@ INSIDE = Path(__file__).with_name("inside")
 _PATIENCE_SECONDS = 20
 #: For one that has nothing to do to end.
 _END_SECONDS = 2
+_COMPILE_SECONDS = 60
 
 
 class ServerGone(Exception):
@@ -46,22 +47,24 @@ class SandboxedServer:
 
     Args:
         side: the module of inside/ that it runs.
+        python: the interpreter that it runs in.
         sandbox: how it is confined.
         limits: for the sandbox as a whole.
         folder: the one folder that it shares with the other side.
-        readable: folders of packages that are not the tool's own.
+        readable: an interpreter and folders of packages that are not the tool's own.
     """
 
     def __init__(
         self,
         side: str,
+        python: str,
         sandbox: Sandbox,
         limits: Limits,
         folder: Path,
         readable: Sequence[Path] = (),
     ) -> None:
         private = tempfile.mkdtemp(prefix=private_prefix("judge"), dir=system_folder())
-        argv = [sys.executable, "-I", "-S", str(INSIDE / "__main__.py"), side]
+        argv = [python, "-I", "-S", str(INSIDE / "__main__.py"), side]
         self._listener: socket.socket | None = None
         if sandbox.level == "docker":  # it cannot inherit a socket, and connects to a path
             path = folder / f"control-{os.urandom(6).hex()}"
@@ -214,9 +217,13 @@ def _end(popen: subprocess.Popen[bytes], private: str, command: Command) -> None
 
 
 @functools.cache
-def _compile_inside() -> None:
+def _compile_inside(python: str) -> None:
     """Write the bytecode of what runs inside, where it could not be written."""
-    compileall.compile_dir(INSIDE, quiet=2)
+    if python == sys.executable:
+        compileall.compile_dir(INSIDE, quiet=2)
+    else:
+        argv = [python, "-I", "-S", "-m", "compileall", "-q", str(INSIDE)]
+        subprocess.run(argv, capture_output=True, check=False, timeout=_COMPILE_SECONDS)
 
 
 class Pair:
@@ -227,15 +234,15 @@ class Pair:
     """
 
     def __init__(self, sandbox: Sandbox, limits: Limits, packages: Packages) -> None:
-        _compile_inside()
+        _compile_inside(python := packages.python)
         self.packages = packages
         self._folder = tempfile.mkdtemp(prefix=private_prefix("judged"), dir=system_folder())
         Path(self._folder).chmod(0o711)  # both sides' users pass through
         self.shared = Path(self._folder, "shared")
         _make_open(self.shared)
-        tests, code = packages.tests.readable, packages.code.readable
-        self.tests = SandboxedServer("tests_side", sandbox, limits, self.shared, tests)
-        self.code = SandboxedServer("code_side", sandbox, limits, self.shared, code)
+        tests, code = packages.readable, packages.code.readable
+        self.tests = SandboxedServer("tests_side", python, sandbox, limits, self.shared, tests)
+        self.code = SandboxedServer("code_side", python, sandbox, limits, self.shared, code)
 
     def wait_ready(self) -> None:
         """Wait for both; raises ServerGone."""

@@ -38,6 +38,16 @@ def index_environment() -> dict[str, str]:
     return clean_environment(inherit=(*_INDEX, *named))
 
 
+def pyenv_folders(version: str) -> list[Path]:
+    """List the folders of pyenv's interpreters of a version, the newest release first.
+
+    Those on PATH are of the versions alone that are activated.
+    """
+    root = os.environ.get("PYENV_ROOT") or Path(os.environ.get("HOME", "/nonexistent"), ".pyenv")
+    found = Path(root, "versions").glob(f"{version}.*/bin")
+    return sorted(found, key=lambda folder: (len(folder.parent.name), folder), reverse=True)
+
+
 def temporary_folders() -> list[Path]:
     """List the folders for temporary files, best first, as Python's tempfile orders them."""
     names = ("TMPDIR", "TEMP", "TMP")

@@ -14,7 +14,7 @@ import pytest
 
 from tests.integration.command import Command, Ended
 from tests.integration.oracle import _FIXED as FIXED
-from tests.servers.packages import PackageIndex, wheel
+from tests.servers.packages import PackageIndex, another_python, need_configured_index, wheel
 from tests.servers.speech import speak
 from tests.servers.wire import Answer, ModelServer, Seen
 
@@ -230,7 +230,7 @@ def test_the_preview_and_clean_tell_what_is_there(offered: Command) -> None:
     ]
 
 
-def test_another_python_is_refused_before_anything_is_asked(offered: Command) -> None:
+def test_a_python_that_is_nowhere_is_refused_before_anything_is_asked(offered: Command) -> None:
     folder = offered.root / "behaviors" / "shouter"
     folder.mkdir(parents=True)
     config = folder / "feature-config.yaml"
@@ -240,8 +240,57 @@ def test_another_python_is_refused_before_anything_is_asked(offered: Command) ->
     error = ended.result["error"]
     assert ended.exit_code == 1, ended.said
     assert "asks for Python 3.99" in error["summary"]
-    assert error["evidence"] == ["Python 3.99: not on this machine: install it first"]
-    assert "--python 3.99" in error["next"]
+    assert "uv python install 3.99" in error["next"]
     assert writer.asked["generate_test_code"] == 0
     config.write_text(f'feature: shouter\npython: {{version: "{get_python_version()}"}}\n')
     assert deliver(offered, writer).exit_code == 0
+
+
+VERSIONED = """\
+import sys
+
+import main
+
+
+def test_both_sides_have_one_python():
+    assert main.version() == "{version}"
+    assert "%d.%d" % sys.version_info[:2] == "{version}"
+
+
+def test_the_package_is_there():
+    assert main.name() == "a-b"
+"""
+VERSIONS = """\
+import sys
+
+from slugify import slugify
+
+
+def version():
+    return "%d.%d" % sys.version_info[:2]
+
+
+def name():
+    return slugify("A b")
+"""
+
+
+def test_a_feature_runs_with_the_python_that_it_asks_for(tool: Command) -> None:
+    """With another than the tool's own, where this machine has one."""
+    need_configured_index()
+    python = another_python()
+    version = python.version
+    path = f"{tool.environ['PATH']}:{Path(python.path).parent}"
+    tool = replace(tool, environ={**tool.environ, "PATH": path})
+    folder = tool.root / "behaviors" / "shouter"
+    folder.mkdir(parents=True)
+    config = f'feature: shouter\npython: {{version: "{version}"}}\n'
+    (folder / "feature-config.yaml").write_text(config)
+    ended = deliver(tool, Writer(VERSIONED.format(version=version), mains=[VERSIONS]))
+    assert ended.exit_code == 0, ended.said
+    assert ended.result["tests"]["verdict"] == "green"
+    assert any(one.startswith("python-slugify==") for one in ended.result["packages"])
+    assert f"for Python {version};" in (folder / "requirements.lock").read_text("utf-8")
+    checked = tool.run("check", str(folder), "--mutation", "--json").result
+    assert checked["verdict"] == "green"
+    assert tool.run("clean", "--json").result["environments"] == [], "they are in use"

@@ -18,7 +18,8 @@ import sys
 import threading
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
@@ -26,8 +27,9 @@ from typing import Any
 
 import pytest
 
-from provisioner.errors import IndexUnreachable
-from provisioner.feature.uv import Uv
+from provisioner.errors import FeatureConfigInvalid, IndexUnreachable
+from provisioner.feature.interpreter import OWN, Interpreter, find_interpreter
+from provisioner.feature.uv import DEFAULT, Uv
 
 _JSON = "application/vnd.pypi.simple.v1+json"
 OLD = "2020-01-01T00:00:00Z"
@@ -112,6 +114,17 @@ def need_configured_index() -> None:
         if os.environ.get("CI") == "true":
             pytest.fail(str(error))
         pytest.skip(f"{error}; {error.next_step}")
+
+
+def another_python() -> Interpreter:
+    """A Python of this machine of another version than the tool's own.
+
+    Where there is none it is the tool's own as if it were another: with environments of its own.
+    """
+    for version in sorted({"3.11", "3.12", "3.13", "3.14"} - {OWN.version}):
+        with suppress(FeatureConfigInvalid):
+            return asyncio.run(find_interpreter(version, DEFAULT))
+    return replace(OWN, folders=(Path(OWN.path),))
 
 
 class PackageIndex:

@@ -169,9 +169,10 @@ def _clear(child: int, job: dict[str, Any], *, stopped: bool) -> bool:
         with contextlib.suppress(OSError):
             os.kill(-1, signal.SIGKILL)
     left = _reap(patient=job["owns_processes"] or stopped)
-    for place in job["clears"]:  # but for the way to the folder that both sides share
-        on_the_way = job["folder"][len(place) + 1 :].partition("/")[0]
-        empty(place, kept=(on_the_way,) if job["folder"].startswith(place + "/") else ())
+    shown = (job["folder"], *job["paths"])
+    for place in job["clears"]:  # but for the ways to what this machine shows there
+        ways = [path[len(place) + 1 :] for path in shown if path.startswith(place + "/")]
+        empty(place, kept={way.partition("/")[0] for way in ways})
     return left
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import ast
 import json
 import logging
-import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger.text.printable import printable
-from provisioner.feature.environment import TOOL, Environment
-from provisioner.judge.packages import ONE_THREAD
+from provisioner.judge.packages import OF_TOOL, ONE_THREAD, Packages
 from provisioner.judge.suite import prepare, without_runner
 from provisioner.sandbox.base import Confinement, Limits, Outcome, Sandbox
 from provisioner.suite.parse import blocks_of, first_line
@@ -56,7 +54,7 @@ async def coverage(
     code: Mapping[str, bytes],
     *,
     limits: Limits = _LIMITS,
-    environment: Environment = TOOL,
+    packages: Packages = OF_TOOL,
 ) -> CoverageReport | NotMeasured:
     """Run green tests of any style once in the sandbox, traced, with the packages of the tests.
 
@@ -68,14 +66,12 @@ async def coverage(
     job = {
         "style": suite.style,
         "plugins": suite.plugins,
-        "paths": [] if environment == TOOL else list(environment.packages),
+        "paths": list(packages.tests.packages) if packages.of_runner else [],
         "files": {name: content.decode("latin-1") for name, content in files.items()},
     }
     outcome = await sandbox.run(
-        [sys.executable, "-I", "-B", str(_TRACER)],
-        Confinement(
-            limits=limits, readable=(_TRACER, *environment.readable), environment=ONE_THREAD
-        ),
+        [packages.runner.python, "-I", "-B", str(_TRACER)],
+        Confinement(limits=limits, readable=(_TRACER, *packages.readable), environment=ONE_THREAD),
         stdin=json.dumps(job).encode(),
     )
     try:

@@ -143,7 +143,7 @@ async def test_unused_environments_are_removed_and_used_ones_are_not(
         assert await environments.remove_unused([]) == [one.folder]
         assert environments.find(TWO) == two
         process.kill()
-    assert await environments.remove_unused([TWO]) == []
+    assert await environments.remove_unused([environments.place(TWO)]) == []
     assert await environments.remove_unused([]) == [two.folder]
     assert list(environments.folder.iterdir()) == []
 
