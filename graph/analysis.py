@@ -11,22 +11,34 @@ from typing import BinaryIO, cast
 
 from assistant.diagnosis.actions import BY_A_PERSON
 from assistant.diagnosis.diagnose import ErrorAnalysis, analyze_log
+from assistant.diagnosis.last_good import LastGood
 
-__all__ = ["BY_A_PERSON", "ErrorAnalysis", "analyze_file", "analyze_log", "opened"]
+__all__ = ["BY_A_PERSON", "ErrorAnalysis", "analyze_file", "analyze_log", "last_good", "opened"]
 
 _IN_MEMORY = 8 << 20  # bytes of standard input; the rest goes to a temporary file
 
 
-def analyze_file(name: str) -> ErrorAnalysis:
-    """Name the failure in a log file; "-" is standard input.
+def analyze_file(name: str, good: LastGood | None = None) -> ErrorAnalysis:
+    """Name the failure in a log file, beside that of the last good run; "-" is standard input.
 
     Raises ConfigError for a file that cannot be read.
     """
+    if good:
+        with opened(name) as stream:
+            return analyze_log(stream, good)
     with _reading(name):
         if name == "-":
             return analyze_log(sys.stdin.buffer)
         with open(name, "rb") as stream:  # noqa: PTH123  # the name as it was typed
             return analyze_log(stream)
+
+
+def last_good(name: str | None) -> LastGood | None:
+    """What the log of the last good run says, read from its file; None where none is named."""
+    if name is None:
+        return None
+    with _reading(name), open(name, "rb") as stream:  # noqa: PTH123  # the name as it was typed
+        return LastGood(stream)
 
 
 @contextmanager

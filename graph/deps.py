@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from assistant.auditor import AuditorClient, AuditorResult
 from assistant.builder import BuilderClient, BuilderResult, Written
+from assistant.diagnosis.last_good import LastGood
 from assistant.prompting import compose
 from assistant.request import AIAssistant, Answer, Purpose
 from assistant.schemas import Function
@@ -52,6 +53,7 @@ class Deps:
         container_trial: tests it in a container.
         provisioner: where the feature is deployed; None where the mode deploys nothing.
         providers: gives the recent results of each model provider, a line each.
+        last_good: reads what the service printed in the feature's last good run; None for none.
         models: gives the models that have answered in this run, in one line; "" where none did.
         ci, pulls: give what watches the commits of a remote's address, and its pull requests; or
             why nothing does.
@@ -73,6 +75,7 @@ class Deps:
     container_trial: ContainerTrial
     provisioner: Provisioner | None
     providers: Callable[[], tuple[str, ...]]
+    last_good: Callable[[], LastGood | None]
     models: Callable[[], str]
     ci: Callable[[str], CIProvider | Unwatched]
     pulls: Callable[[str], PullRequests | Unwatched]

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from assistant.diagnosis.asking import excerpt, refusal
 from assistant.diagnosis.diagnose import ErrorAnalysis
+from assistant.diagnosis.last_good import LastGood
 from assistant.prompting import compose
 from assistant.providers.factory import ProviderFactory
 from assistant.request import Purpose, Request
@@ -23,20 +24,22 @@ from provisioner.files.workspace import open_workspace
 _RECORDED_AS = "(log)"  # in place of a feature's name, which has no brackets
 
 
-def question(log: BinaryIO) -> Request[AnalyzeDeploymentError]:
-    """All that is sent to a model about a log."""
-    return compose(AnalyzeDeploymentError, {"log": excerpt(log)})
+def question(log: BinaryIO, good: LastGood | None = None) -> Request[AnalyzeDeploymentError]:
+    """All that is sent to a model about a log, beside that of the last good run."""
+    return compose(AnalyzeDeploymentError, {"log": excerpt(log, good)})
 
 
 async def ask_model(
-    log: BinaryIO, root: Path, settings: Settings, environ: Mapping[str, str]
+    request: Request[AnalyzeDeploymentError],
+    root: Path,
+    settings: Settings,
+    environ: Mapping[str, str],
 ) -> ErrorAnalysis:
     """A model's diagnosis of a log, within the budgets of a workspace; its rule is the model.
 
     An answer that the log does not bear is `unknown`; raises as AIAssistant.ask does.
     """
     workspace = open_workspace(root)
-    request = question(log)
     with open_ledger(database_url(environ, workspace.state_dir)) as ledger:
         ledger.check_writable()
         run = ledger.runs.create(

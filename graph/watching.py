@@ -51,6 +51,7 @@ async def watch_commit(
     finally:
         await provider.aclose()
     record = {"schema": 1, "sha": full, **asdict(verdict)}
+    del record["whole"], record["good"]
     return record, _EXIT_CODES.get(verdict.end, FAILED)
 
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Collection, Mapping
+from itertools import islice
 from typing import BinaryIO
 
 from assistant.diagnosis.actions import ACTIONS
+from assistant.diagnosis.last_good import LastGood
 from assistant.diagnosis.redaction import redacted
 from assistant.diagnosis.scan import scan
 from assistant.kinds import ActionType, Kind
@@ -50,20 +52,25 @@ _TARGETED: Mapping[ActionType, re.Pattern[str]] = {
 """Actions that need a target, and what it looks like."""
 
 
-def excerpt(log: str | BinaryIO, limit: int = MOST) -> str:
+def excerpt(log: str | BinaryIO, good: LastGood | None = None, limit: int = MOST) -> str:
     """The part of a log that a model is shown, at most `limit` characters.
 
-    All of it where it is short; else the lines around those that a pattern knows and the last ones,
-    each with its number in the log. A stream is read from its beginning, twice.
+    All of it where it is short; else the last lines and those around what a pattern knows, and, where
+    the log of the last good run is there, around what that one does not say, each with its number.
+    A stream is read from its beginning, more than once.
     """
     stream = io.BytesIO(log.encode("utf-8", "replace")) if isinstance(log, str) else log
     size = stream.seek(0, io.SEEK_END)
     stream.seek(0)
     if size <= limit:
         return redacted(stream.read().decode("utf-8", "replace"))
-    scanned = scan(stream)
+    scanned = scan(stream, good)
+    numbers = {one.line.number for one in scanned.findings if not one.known}
+    if good:
+        stream.seek(0)
+        numbers.update(one.number for one in islice(good.lacking(stream), _KNOWN))
     near: set[int] = set()
-    for number in sorted({one.line.number for one in scanned.findings})[:_KNOWN]:
+    for number in sorted(numbers)[:_KNOWN]:
         near.update(range(max(1, number - _BEFORE), number + _AFTER + 1))
     tail = range(max(1, scanned.lines - _TAIL), scanned.lines + 1)
     stream.seek(0)

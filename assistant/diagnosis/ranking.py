@@ -20,10 +20,10 @@ _RIVAL = 0.92  # where another kind of failure stands as early in the chain of c
 def root_cause(scan: Scan) -> Finding | None:
     """The finding that explains the others; None where there is none."""
     some_failed = any(step.failed for step in scan.steps)
-    ranked = sorted(
-        scan.findings,
-        key=lambda one: (-_weight(one, scan.steps[one.step], some_failed), one.line.number),
-    )
+    weighed = [(_weight(one, scan.steps[one.step], some_failed), one) for one in scan.findings]
+    # What the last good run says too is no cause while there is something new that may be one.
+    weighed.sort(key=lambda pair: (pair[1].known or pair[0] <= 0, -pair[0], pair[1].line.number))
+    ranked = [one for _, one in weighed]
     if not ranked:
         return None
     found = ranked[0]
@@ -34,6 +34,7 @@ def root_cause(scan: Scan) -> Finding | None:
         if found.pattern.id in one.pattern.outranks
         and one.pattern.id not in seen
         and one.step == found.step
+        and one.known == found.known
     ]:
         found = min(causes, key=lambda one: one.line.number)
         seen.add(found.pattern.id)
@@ -45,7 +46,7 @@ def confidence(found: Finding, scan: Scan) -> float:
     some_failed = any(step.failed for step in scan.steps)
     value = found.pattern.confidence * found.certainty
     own = _weight(found, scan.steps[found.step], some_failed)
-    if own < STAGES[found.pattern.stage]:
+    if own < STAGES[found.pattern.stage] or found.known:
         value *= _DOUBT
     if _has_rival(found, own, scan.findings, scan.steps, some_failed):
         value *= _RIVAL
@@ -70,6 +71,8 @@ def _has_rival(
     found: Finding, own: int, findings: Sequence[Finding], steps: Sequence[Step], some_failed: bool
 ) -> bool:
     return any(
-        one.kind != found.kind and _weight(one, steps[one.step], some_failed) >= own
+        one.kind != found.kind
+        and one.known <= found.known
+        and _weight(one, steps[one.step], some_failed) >= own
         for one in findings
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 from assistant.diagnosis import patterns
 from assistant.diagnosis.imports import Reading
+from assistant.diagnosis.last_good import LastGood
 from assistant.diagnosis.lines import CHUNK, LONGEST, Line, Window, parse_line, windows
 from assistant.diagnosis.patterns import Pattern
 from assistant.diagnosis.place import Place
@@ -21,7 +22,7 @@ _TRIED = 400  # lines of a step on which one pattern is tried
 _FLOOD = 2_000  # lines with nothing but what was tried often enough
 _ENDS = (b"\n", b"\r")
 _MOST = 4_000  # findings altogether: a log may have millions of steps
-_SHOWN = 300  # bytes of a line that are shown
+SHOWN = 300  # bytes of a line that are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Finding:
         text: the line's message, or at most 300 bytes of it around the match.
         certainty: what the reader says of its own answer, at most 1.
         module: the dotted name of a missing module that a package provides, else "".
+        known: whether the log of the last good run says the same.
     """
 
     pattern: Pattern
@@ -44,6 +46,7 @@ class Finding:
     text: str
     step: int
     section: Section
+    known: bool = False
 
 
 @dataclass(slots=True)
@@ -55,9 +58,9 @@ class Scan:
     lines: int = 0
 
 
-def scan(stream: BinaryIO, *, chunk: int = CHUNK) -> Scan:
+def scan(stream: BinaryIO, good: LastGood | None = None, *, chunk: int = CHUNK) -> Scan:
     """Look at a log once, `chunk` bytes at a time: memory does not grow with it."""
-    return _Scanner().run(stream, chunk)
+    return _Scanner(good).run(stream, chunk)
 
 
 def _bounds(data: bytes, position: int) -> tuple[int, int]:
@@ -69,11 +72,13 @@ def _bounds(data: bytes, position: int) -> tuple[int, int]:
 
 
 class _Scanner:
-    def __init__(self) -> None:
+    def __init__(self, good: LastGood | None) -> None:
+        self._good = good
         self._patterns = patterns.load()
         self._structure = Structure()
         self._tried: Counter[tuple[str, int]] = Counter()
         self._kept: Counter[tuple[str, int]] = Counter()
+        self._kept_known: Counter[tuple[str, int]] = Counter()
         self._findings: list[Finding] = []
         # Literals whose patterns have all been tried often enough in this step.
         self._spent: set[bytes] = set()
@@ -131,10 +136,16 @@ class _Scanner:
             match = pattern.search(line.text)
             if match is None or len(self._findings) >= _MOST:
                 continue
-            self._kept[key] += 1
+            known = self._good is not None and self._good.has(line.text)
+            if known:  # none of them may take the place of one that is new
+                self._tried[key] -= 1
+            kept = self._kept_known if known else self._kept
+            if kept[key] >= _KEPT:
+                continue
+            kept[key] += 1
             place = Place(match, line.text, window, start, stop)
-            self._findings.append(self._finding(pattern, place, line, step))
-
+            found = self._finding(pattern, place, line, step)
+            self._findings.append(replace(found, known=known))
         self._spent.update(one for one in literals if self._is_spent(one, step))
 
     def _is_spent(self, literal: bytes, step: int) -> bool:
@@ -158,7 +169,7 @@ class _Scanner:
     def _finding(self, pattern: Pattern, place: Place, line: Line, step: int) -> Finding:
         read = READERS[pattern.target](place)
         found = read if isinstance(read, Reading) else Reading(pattern.kind, read or None)
-        begin = max(0, min(place.match.start() - _SHOWN // 3, len(line.text) - _SHOWN))
-        text = line.text[begin : begin + _SHOWN].decode("utf-8", "replace").strip()
+        begin = max(0, min(place.match.start() - SHOWN // 3, len(line.text) - SHOWN))
+        text = line.text[begin : begin + SHOWN].decode("utf-8", "replace").strip()
         section = "" if line.text.startswith(b"E  ") else self._structure.section
         return Finding(pattern, *found, line, text, step, section)

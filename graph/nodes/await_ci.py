@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 from langgraph.runtime import Runtime
 
 from assistant.diagnosis.diagnose import diagnose
+from assistant.diagnosis.last_good import LastGood
 from assistant.kinds import Kind
 from graph.config.models import Settings
 from graph.deps import Deps
@@ -94,7 +97,8 @@ def _failure(state: DeploymentState, verdict: Verdict) -> Failure:
 
     Only a log that speaks of the feature can have its code mended; anything else is a person's.
     """
-    found = diagnose(verdict.log) if verdict.log else None
+    good = LastGood(BytesIO(verdict.good.encode())) if verdict.good else None
+    found = diagnose(verdict.whole, good) if verdict.log else None
     kind: Kind = found.kind if found else "github_action_failed"
     if verdict.end == "unknown":
         kind = "network_error"

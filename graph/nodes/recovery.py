@@ -46,7 +46,7 @@ async def error_analysis(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
     action = failure.get("action") or (None if stuck else action_for(failure["kind"]))
     # A line of the log may prove more than the failure's own kind says.
     vague = "action" not in failure and failure["kind"] in _VAGUE
-    found = diagnose(failure["detail"]) if vague else None
+    found = diagnose(failure["detail"], deps.last_good()) if vague else None
     if found:
         diagnosis = _by_rule(
             found.kind, found.line, found.action, found.module or found.target, found.rule
@@ -80,7 +80,7 @@ def _by_rule(
 
 
 async def _asked(state: DeploymentState, deps: Deps, failure: Failure) -> Diagnosis:
-    log, step = excerpt(failure["detail"]), failure["step"]
+    log, step = excerpt(failure["detail"], deps.last_good()), failure["step"]
     try:
         answer = await deps.ask(AnalyzeDeploymentError, state, "error_analysis", log=log, step=step)
     except (ReplyInvalid, RequestRejected) as error:

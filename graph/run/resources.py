@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from assistant.calls.client import ModelClient
+from assistant.diagnosis.last_good import LastGood
 from assistant.providers.factory import ProviderFactory
 from assistant.request import AIAssistant
 from graph.deps import NOTHING_EARLIER, Deps
@@ -38,6 +39,8 @@ from provisioner.modes.container_trial import ContainerTrial
 from provisioner.modes.trial import ServiceTrial
 from provisioner.sandbox.base import Labelled, Limits, process_label
 from provisioner.sandbox.choose import choose_sandbox
+
+_SERVICE_LOG = "service.log"
 
 
 class RunResources:
@@ -119,7 +122,7 @@ class RunResources:
             feature=self.request.feature,
             folder=self.folder(run_id).path,
             state=self.workspace.state_dir,
-            log=self.workspace.run_dir(run_id) / "service.log",
+            log=self.workspace.run_dir(run_id) / _SERVICE_LOG,
             label=label,
             sandbox=Labelled(self.sandbox, label),
             wishes=Wishes(
@@ -154,6 +157,7 @@ class RunResources:
             container_trial=ContainerTrial(target),
             provisioner=Provisioner.create(mode, target) if deploys(mode) else None,
             providers=lambda: tuple(map(str, usage.histories(since=run.created_at))),
+            last_good=partial(self._last_good, run),
             models=lambda: answered_by(usage.run(run.run_id).by_model, self.answers),
             ci=partial(
                 connect,
@@ -171,6 +175,14 @@ class RunResources:
             today=lambda: self.clock().date(),
             sleep=asyncio.sleep,
         )
+
+    def _last_good(self, run: Run) -> LastGood | None:
+        for earlier in self.ledger.runs.list(feature=run.feature):
+            log = self.workspace.run_dir(earlier.run_id) / _SERVICE_LOG
+            if earlier.status == "done" and log.is_file():
+                with log.open("rb") as stream:
+                    return LastGood(stream)
+        return None
 
 
 @asynccontextmanager

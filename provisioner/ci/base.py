@@ -50,7 +50,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class CIRun:
-    """A run of one workflow for a commit; `attempt` counts from 1 and grows where it is re-run."""
+    """A run of one workflow for a commit; `attempt` counts from 1 and grows where it is re-run.
+
+    `workflow` is the workflow's file, "" where a service has but one.
+    """
 
     id: str
     name: str
@@ -58,6 +61,7 @@ class CIRun:
     conclusion: str
     url: str = ""
     attempt: int = 1
+    workflow: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,9 @@ class CIProvider(Protocol):
 
     async def log(self, run: CIRun, job: Job) -> str:
         """The log of a job that has ended, as the service gives it; "" where there is none."""
+
+    async def last_good(self, run: CIRun) -> CIRun | None:
+        """The newest successful run of the same workflow, on whichever branch; None for none."""
 
     async def aclose(self) -> None:
         """Close its connections."""

@@ -70,12 +70,25 @@ class Terms:
     fetch_logs: bool = True
 
 
+class _JobLog(NamedTuple):
+    """The logs of a verdict, by the names that they have there."""
+
+    part: str
+    whole: str
+    good: str
+
+
+_NO_LOG = _JobLog("", "", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """How a watch ended.
 
     Attributes:
         log: the failing part of the log of the first job that failed, cleaned; "" for none.
+        whole, good: that log, and the same job's in the workflow's last good run, as the service
+            gives them; "" for none. They may hold keys.
         url: of the run that decided, "" for none.
         next: what a person can do.
     """
@@ -85,6 +98,8 @@ class Verdict:
     url: str = ""
     evidence: tuple[str, ...] = ()
     log: str = ""
+    whole: str = field(default="", repr=False)
+    good: str = field(default="", repr=False)
     next: str = ""
     jobs: tuple[Job, ...] = ()
 
@@ -206,26 +221,36 @@ class Watch:
         jobs = await self.provider.jobs(run)
         failed = [job for job in jobs if job.conclusion in _FAILED_JOBS]
         failed.sort(key=lambda job: _FAILED_JOBS.index(job.conclusion))
-        log, missing = await self._log(run, failed) if self.terms.fetch_logs else ("", "")
+        log, missing = await self._log(run, failed) if self.terms.fetch_logs else (_NO_LOG, "")
         lines = [f"{job.name}: {_failure(job)}" for job in failed]
-        tail = [line for line in log.splitlines() if line.strip()][-_EVIDENCE_LINES:]
+        tail = [line for line in log.part.splitlines() if line.strip()][-_EVIDENCE_LINES:]
         which = f": {counted(len(failed), 'job')}, {failed[0].name} first" if failed else ""
         evidence = tuple([*lines, missing, *tail] if missing else [*lines, *tail])
-        return Verdict("failed", f"{summary}{which}", run.url, evidence, log, rule.next, jobs)
+        return Verdict("failed", f"{summary}{which}", run.url, evidence, *log, rule.next, jobs)
 
-    async def _log(self, run: CIRun, failed: Sequence[Job]) -> tuple[str, str]:
+    async def _log(self, run: CIRun, failed: Sequence[Job]) -> tuple[_JobLog, str]:
         """The first log of a failed job that says something, else why there is none."""
         missing = "no job failed that could have a log"
         for job in failed[:_LOGS]:
             try:
-                log = failing_part(clean_log(await self.provider.log(run, job)))
+                whole = await self.provider.log(run, job)
             except ProvisionerError as error:
                 missing = f"the log of {job.name} cannot be had: {error}"
                 continue
-            if log:
-                return log, ""
+            if part := failing_part(clean_log(whole)):
+                return _JobLog(part, whole, await self._good_log(run, job)), ""
             missing = f"the log of {job.name} is empty, which says nothing about its failure"
-        return "", missing
+        return _NO_LOG, missing
+
+    async def _good_log(self, run: CIRun, job: Job) -> str:
+        """The log of a job in the last good run, "" where it cannot be had: it is but a hint."""
+        try:
+            good = await self.provider.last_good(run)
+            jobs = await self.provider.jobs(good) if good else ()
+            same = [one for one in jobs if (one.name, one.conclusion) == (job.name, "success")]
+            return await self.provider.log(good, same[0]) if good and same else ""
+        except ProvisionerError:
+            return ""
 
 
 def _failure(job: Job) -> str:

@@ -56,6 +56,14 @@ class GitHubActions:
                 latest[one["path"]] = (number, _run(one))
         return tuple(run for _, run in latest.values())
 
+    async def last_good(self, run: CIRun) -> CIRun | None:
+        """See `CIProvider.last_good`; among the newest 100 successful runs."""
+        found = await self._api.get(
+            self._path("actions/runs"), status="success", event="push", per_page=100
+        )
+        same = (_run(one) for one in found["workflow_runs"] if one["path"] == run.workflow)
+        return next((one for one in same if one.conclusion == "success"), None)
+
     async def absence(self, branch: str) -> Absence | None:
         """See `CIProvider.absence`."""
         with suppress(NotFound, RemoteDenied):  # only administrators may see it
@@ -164,6 +172,7 @@ def _run(one: Mapping[str, Any]) -> CIRun:
         conclusion=one["conclusion"] or "",
         url=one["html_url"],
         attempt=one.get("run_attempt") or 1,
+        workflow=one["path"],
     )
 
 

@@ -46,6 +46,13 @@ class GitLabPipelines:
         found = [one async for one in pages if one["sha"] == sha]
         return tuple(_run(one) for one in found[:1])
 
+    async def last_good(self, run: CIRun) -> CIRun | None:
+        """See `CIProvider.last_good`."""
+        found = await self._api.get(
+            f"{self._root}/pipelines", status="success", source="push", order_by="id", per_page=1
+        )
+        return next((_run(one) for one in found if one["status"] == "success"), None)
+
     async def absence(self, branch: str) -> Absence | None:
         """See `CIProvider.absence`."""
         project = await self._api.get(self._root)

@@ -104,6 +104,19 @@ def test_a_rule_that_knows_it_saves_the_question(tool: Command) -> None:
     assert "found by rule missing-module" in ended.stdout
 
 
+def test_what_the_log_of_the_last_good_run_says_too_is_not_the_cause(tool: Command) -> None:
+    noise = "ERROR: connect to tracing:4317: Connection refused\n"
+    (tool.root / "good.log").write_text(f"{noise}ready\n")
+    ended = tool.run("analyze", "--last-good", "good.log", "--json", stdin=noise + LOG)
+    assert json.loads(ended.stdout)["rule"] == "missing-module"
+    ended = tool.run("analyze", "--last-good", "good.log", stdin=f"{noise}{ODD}")
+    assert "unknown\n  no rule names what the last good run does not say" in ended.stdout
+    assert "  new at line 3 | flux capacitor out of phase, token=…" in ended.stdout
+    ended = tool.run("analyze", "--last-good", "good.log", stdin=noise)
+    assert "the last good run says the same" in ended.stdout
+    assert tool.call("analyze", "--last-good", "no.log").exit_code == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -155,6 +155,19 @@ async def test_a_failing_job_s_log_is_the_cause(
     assert result.record["pushed"]
 
 
+async def test_what_the_last_good_run_says_too_is_not_taken_for_the_cause(
+    runner: Runner, remote: Path, github: GitHubServer
+) -> None:
+    noise = b"ERROR tracing: could not connect to collector:4317: Connection refused\n"
+    good = Run("f" * 40, jobs=[Job("test", log=noise + b"3 passed\n")])
+    log = noise + b"mkdir: cannot create directory '/srv': Permission denied\n##[error]exit 1\n"
+    jobs = [Job("test", "failure", [("Run tests", "failure")], log)]
+    github.runs += [good, Run(ANY, jobs=jobs, states=[("completed", "failure")])]
+    result = await watched(runner, github)
+    assert result.error is not None
+    assert result.error.type == "permission_denied"
+
+
 @pytest.mark.parametrize(
     ("state", "status"),
     [(("waiting", None), "paused"), (("completed", "skipped"), "done")],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from graph.events import StepFinished
 from provisioner.modes.base import Deployment
 from provisioner.modes.process import stop_service
 from provisioner.modes.service import running_service
@@ -166,3 +167,18 @@ async def test_kept_tests_that_are_not_run_again_are_skipped_and_prove_nothing(
     assert again.record["tests"]["verdict"] is None
     assert steps(again)["generate_main"] == ("skipped", 0)
     assert steps(again)["service_tests"] == ("skipped", 0)
+
+
+async def test_what_a_good_run_s_service_says_too_is_not_taken_for_the_cause(
+    runner: Runner,
+) -> None:
+    noise = "print('ERROR: could not connect to collector:4317: Connection refused', flush=True)\n"
+    good = await runner.run(script(service=(noise + SERVICE,)), flags=MODE)
+    assert good.exit_code == 0, good.error
+    dead = f"{noise}raise PermissionError(13, 'Permission denied', '/srv/x')\n"
+    (runner.root / "behaviors" / "adder" / "service.py").write_text(dead)
+    result = await runner.run(script(), flags=MODE, keep_files=True)
+    assert result.exit_code == 1
+    notes = [one.note for one in runner.events if isinstance(one, StepFinished)]
+    assert any("permission_denied: " in note for note in notes)
+    assert not any("network_error" in note for note in notes)

@@ -200,7 +200,7 @@ class GitHubServer:
         return Reply(200, {"enabled": self.enabled, "sha_pinning_required": False})
 
     def _runs(self, *, query: Mapping[str, str], body: Any) -> Reply:
-        self.looks += 1
+        self.looks += "status" not in query
         for run in self.runs:
             run.sha = query.get("head_sha", ANY) if run.sha == ANY else run.sha
         found = [
@@ -209,6 +209,7 @@ class GitHubServer:
             if run.appears <= self.looks
             and run.sha == query.get("head_sha", run.sha)
             and run.event == query.get("event", run.event)
+            and query.get("status", run.at(self.looks)[0][1]) == run.at(self.looks)[0][1]
         ]
         return Reply(200, {"total_count": len(found), "workflow_runs": found})
 

@@ -100,6 +100,18 @@ async def test_a_pipeline_is_watched_and_its_failing_trace_read(answers: dict[st
     assert verdict.evidence[0] == "test: failure"
 
 
+async def test_beside_it_stands_the_trace_of_the_last_good_pipeline(
+    answers: dict[str, Any],
+) -> None:
+    good = {**pipeline("success", "f" * 40)[0], "id": 5}
+    answers[f"{ROOT}/pipelines"] = [pipeline("failed"), [good]]
+    answers[f"{ROOT}/pipelines/7/jobs"] = [[job("test", "failed")]]
+    answers[f"{ROOT}/pipelines/5/jobs"] = [[job("tests", "success"), job("test", "success")]]
+    answers[f"{ROOT}/jobs/4/trace"] = [TRACE, b"3 passed\n"]
+    verdict = await watch(answers)
+    assert (verdict.whole, verdict.good) == (TRACE.decode(), "3 passed\n")
+
+
 @pytest.mark.parametrize(
     ("status", "end"),
     [

@@ -169,6 +169,28 @@ async def test_the_log_is_that_of_the_job_that_failed(watching: Start) -> None:
     assert "test first" in verdict.summary
 
 
+async def test_beside_it_stands_the_log_of_the_job_in_the_last_good_run_of_the_workflow(
+    watching: Start,
+) -> None:
+    other = Run("e" * 40, jobs=[Job("test", log=b"other\n")], workflow=".github/workflows/lint.yml")
+    good = Run("f" * 40, jobs=[Job("lint", log=b"no\n"), Job("test", log=b"3 passed\n")])
+    failed = completed("failure", Job("test", "failure", log=LOG))
+    verdict = await watching(other, good, failed).watch()
+    assert (verdict.whole, verdict.good) == (LOG.decode(), "3 passed\n")
+
+
+async def test_a_last_good_run_that_cannot_be_had_changes_nothing(watching: Start) -> None:
+    good = Run("f" * 40, jobs=[Job("test", log=None)])
+    failed = completed("failure", Job("test", "failure", log=LOG))
+    fault = Fault(r"status=success", 403)
+    for verdict in (
+        await watching(good, failed).watch(),
+        await watching(good, failed, faults=[fault]).watch(),
+    ):
+        assert (verdict.end, verdict.good) == ("failed", "")
+        assert "cv2" in verdict.log
+
+
 async def test_jobs_and_steps_are_reported_once_each(watching: Start) -> None:
     states = [("queued", None), ("in_progress", None), ("in_progress", None)]
     seen = watching(Run(SHA, states=[*states, ("completed", "success")], jobs=[Job("test")]))
