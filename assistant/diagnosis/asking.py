@@ -55,8 +55,8 @@ _TARGETED: Mapping[ActionType, re.Pattern[str]] = {
 def excerpt(log: str | BinaryIO, good: LastGood | None = None, limit: int = MOST) -> str:
     """The part of a log that a model is shown, at most `limit` characters.
 
-    All of it where it is short; else the last lines and those around what a pattern knows, and, where
-    the log of the last good run is there, around what that one does not say, each with its number.
+    All of it where it is short; else the last lines and those around what a pattern knows, and
+    around what the log of the last good run does not say, where there is one; all with numbers.
     A stream is read from its beginning, more than once.
     """
     stream = io.BytesIO(log.encode("utf-8", "replace")) if isinstance(log, str) else log
