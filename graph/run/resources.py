@@ -10,11 +10,11 @@ from functools import partial
 from pathlib import Path
 
 from assistant.calls.client import ModelClient
-from assistant.diagnosis.last_good import LastGood
 from assistant.providers.factory import ProviderFactory
 from assistant.request import AIAssistant
 from graph.deps import NOTHING_EARLIER, Deps
 from graph.events import BuildLine, Emit
+from graph.last_good import SERVICE_LOG, last_good_log
 from graph.plan import deploys
 from graph.run.checkpoints import Checkpoints, open_checkpoints
 from graph.run.preflight import checked_plan
@@ -39,8 +39,6 @@ from provisioner.modes.container_trial import ContainerTrial
 from provisioner.modes.trial import ServiceTrial
 from provisioner.sandbox.base import Labelled, Limits, process_label
 from provisioner.sandbox.choose import choose_sandbox
-
-_SERVICE_LOG = "service.log"
 
 
 class RunResources:
@@ -122,7 +120,7 @@ class RunResources:
             feature=self.request.feature,
             folder=self.folder(run_id).path,
             state=self.workspace.state_dir,
-            log=self.workspace.run_dir(run_id) / _SERVICE_LOG,
+            log=self.workspace.run_dir(run_id) / SERVICE_LOG,
             label=label,
             sandbox=Labelled(self.sandbox, label),
             wishes=Wishes(
@@ -137,6 +135,7 @@ class RunResources:
     def deps(self, run: Run, requirements: str, emit: Emit) -> Deps:
         """The dependencies of one run's nodes."""
         settings, mode = self.request.settings, self.request.settings.deployment.provision_mode
+        environ, github = self.request.environ, settings.github
         files = self.workspace.run_folder(run.run_id)
         target = self.target(run.run_id, emit)
         usage = self.ledger.usage
@@ -157,32 +156,17 @@ class RunResources:
             container_trial=ContainerTrial(target),
             provisioner=Provisioner.create(mode, target) if deploys(mode) else None,
             providers=lambda: tuple(map(str, usage.histories(since=run.created_at))),
-            last_good=partial(self._last_good, run),
+            last_good=partial(last_good_log, self.workspace, self.ledger.runs, run.feature),
             models=lambda: answered_by(usage.run(run.run_id).by_model, self.answers),
             ci=partial(
-                connect,
-                environ=self.request.environ,
-                repository=settings.github.repository,
-                workflow=settings.github.workflow,
+                connect, environ=environ, repository=github.repository, workflow=github.workflow
             ),
-            pulls=partial(
-                connect_pulls,
-                environ=self.request.environ,
-                repository=settings.github.repository,
-            ),
+            pulls=partial(connect_pulls, environ=environ, repository=github.repository),
             emit=emit,
             approve=self.request.approve,
             today=lambda: self.clock().date(),
             sleep=asyncio.sleep,
         )
-
-    def _last_good(self, run: Run) -> LastGood | None:
-        for earlier in self.ledger.runs.list(feature=run.feature):
-            log = self.workspace.run_dir(earlier.run_id) / _SERVICE_LOG
-            if earlier.status == "done" and log.is_file():
-                with log.open("rb") as stream:
-                    return LastGood(stream)
-        return None
 
 
 @asynccontextmanager
