@@ -1,7 +1,8 @@
 """Fixes that a run learns from: begun, ended, and those of earlier runs that it repeats.
 
-Only a failure that no pattern names is learned from, by what a model said of it. How a fix ended is
-a fact: the step that failed is done, or fails in the same way. Any other end teaches nothing.
+Only a failure that no pattern names is learned from: what a model said of it, or what the table of
+actions has for its kind. How a fix ended is a fact: the step that failed is done, or fails in the
+same way. Any other end teaches nothing.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from assistant.diagnosis.asking import excerpt
 from assistant.diagnosis.learned import is_learned, learn, signature
 from assistant.diagnosis.redaction import redacted
+from assistant.kinds import Kind
 from graph.attempts import printable
 from graph.deps import Deps
 from graph.events import Noted
@@ -17,6 +19,8 @@ from graph.trial import Trial
 from ledger.fixes import Fixes
 from ledger.text.counted import counted
 
+# Kinds that say where a failure was seen, and not why.
+_VAGUE: tuple[Kind, ...] = ("unknown", "provision_failed", "service_timeout")
 _BY = "rule learned:"
 
 
@@ -44,7 +48,7 @@ def learned_fix(state: DeploymentState, deps: Deps) -> Diagnosis | None:
 def begin_trial(state: DeploymentState, diagnosis: Diagnosis) -> Trial | None:
     """The fix that a recovery begins; None where nothing is to be learned from it."""
     failure, by = state["failure"], diagnosis["by"]
-    named = by.startswith("rule") and not by.startswith(_BY)
+    named = by.startswith("rule ") and not by.startswith(_BY)
     if not failure or named or not _is_unnamed(failure) or not is_learned(diagnosis["action"]):
         return None
     return Trial(
@@ -74,8 +78,8 @@ def end_trial(
 
 
 def _is_unnamed(failure: Failure) -> bool:
-    """Whether neither a pattern nor the step that failed says what it is."""
-    return failure["kind"] == "unknown" and "action" not in failure
+    """Whether the step that failed does not say what it is."""
+    return failure["kind"] in _VAGUE and "action" not in failure
 
 
 def _signature(state: DeploymentState, failure: Failure) -> str:

@@ -99,7 +99,8 @@ def _failure(state: DeploymentState, verdict: Verdict) -> Failure:
     """
     good = LastGood(BytesIO(verdict.good.encode())) if verdict.good else None
     found = diagnose(verdict.whole, good) if verdict.log else None
-    kind: Kind = found.kind if found else "github_action_failed"
+    ours = f"behaviors/{state['feature']}" in verdict.log
+    kind: Kind = found.kind if found else "unknown" if ours else "github_action_failed"
     if verdict.end == "unknown":
         kind = "network_error"
     failure = failed_step(
@@ -110,6 +111,6 @@ def _failure(state: DeploymentState, verdict: Verdict) -> Failure:
         detail=verdict.log or "\n".join(verdict.evidence),
         next_step=f"{verdict.next}: {verdict.url}" if verdict.url else verdict.next,
     )
-    if f"behaviors/{state['feature']}" not in verdict.log and verdict.end != "unknown":
+    if not ours and verdict.end != "unknown":
         failure["action"] = "FAIL"
     return failure

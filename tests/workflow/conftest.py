@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.servers.github.server import GitHubServer
 from tests.workflow.scripted import Runner
 
 
@@ -19,3 +21,19 @@ def runner(tmp_path: Path) -> Runner:
     ):
         subprocess.run(command, check=True)
     return Runner(root)
+
+
+@pytest.fixture
+def remote(runner: Runner, tmp_path: Path) -> Path:
+    place = tmp_path / "remote.git"
+    runner.git("commit", "-q", "--allow-empty", "-m", "docs: begin")
+    runner.git("clone", "-q", "--bare", ".", str(place))
+    runner.git("remote", "add", "origin", str(place))
+    return place
+
+
+@pytest.fixture
+def github() -> Iterator[GitHubServer]:
+    with GitHubServer() as server:
+        yield server
+    assert server.violations == []

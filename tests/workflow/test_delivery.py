@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,22 +21,6 @@ def hook(runner: Runner, text: str, name: str = "pre-commit") -> None:
     file.parent.mkdir(exist_ok=True)
     file.write_text(f"#!/bin/sh\n{text}\n")
     file.chmod(0o755)
-
-
-@pytest.fixture
-def remote(runner: Runner, tmp_path: Path) -> Path:
-    place = tmp_path / "remote.git"
-    runner.git("commit", "-q", "--allow-empty", "-m", "docs: begin")
-    runner.git("clone", "-q", "--bare", ".", str(place))
-    runner.git("remote", "add", "origin", str(place))
-    return place
-
-
-@pytest.fixture
-def github() -> Iterator[GitHubServer]:
-    with GitHubServer() as server:
-        yield server
-    assert server.violations == []
 
 
 async def test_what_a_formatter_makes_is_judged_again_and_committed(runner: Runner) -> None:
@@ -210,8 +193,10 @@ async def test_a_protected_branch_becomes_a_pull_request(
     assert comment["body"].startswith("passed: ")
 
 
-async def watched(runner: Runner, github: GitHubServer) -> Any:
-    return await runner.run(script(), flags=WAIT, environ=github.environ)
+async def watched(
+    runner: Runner, github: GitHubServer, assistant: Any = None, **changes: Any
+) -> Any:
+    return await runner.run(assistant or script(), flags=WAIT, environ=github.environ, **changes)
 
 
 def notes(runner: Runner) -> str:

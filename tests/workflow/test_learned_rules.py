@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from graph.events import Noted, StepFinished
 from graph.records import open_records
+from tests.servers.github.server import ANY, GitHubServer, Job, Run
 from tests.workflow.scripted import Runner
 from tests.workflow.test_code_runs import RIGHT, script
-from tests.workflow.test_delivery import hook
+from tests.workflow.test_delivery import hook, watched
 
 DOCUMENTED = f"{RIGHT}    # documented\n"
 # What it prints differs in every run: the feature's name and a number.
@@ -82,3 +85,28 @@ async def test_a_rule_whose_fix_fails_is_dropped_and_a_model_is_asked(runner: Ru
     assert result.exit_code == 0, result.error
     assert again.count(ANALYSIS) == 1
     assert statuses(runner) == [("suggested", 2, 1)]
+
+
+async def test_what_mended_a_failed_ci_job_that_no_pattern_names_is_done_again(
+    runner: Runner, remote: Path, github: GitHubServer
+) -> None:
+    wants = script(main=(RIGHT, DOCUMENTED), **{ANALYSIS: (SAID,)})
+    refused = Run(ANY, jobs=[failed_job("adder")], states=[("completed", "failure")])
+    github.runs += [refused, Run(ANY)]
+    result = await watched(runner, github, wants)
+    assert result.exit_code == 0, result.error
+    assert wants.count(ANALYSIS) == 1
+    assert statuses(runner) == [("suggested", 1, 0)]
+
+    again = script(main=(RIGHT, DOCUMENTED))
+    refused = Run(ANY, jobs=[failed_job("totals")], states=[("completed", "failure")])
+    github.runs += [refused, Run(ANY)]
+    result = await watched(runner, github, again, feature="totals")
+    assert result.exit_code == 0, result.error
+    assert again.count(ANALYSIS) == 0
+    assert statuses(runner) == [("suggested", 2, 0)]
+
+
+def failed_job(feature: str) -> Job:
+    log = f"behaviors/{feature}/main.py:1 flux capacitor out of phase\n##[error]exit 1\n"
+    return Job("style", "failure", [("Check", "failure")], log.encode())

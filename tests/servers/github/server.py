@@ -201,8 +201,10 @@ class GitHubServer:
 
     def _runs(self, *, query: Mapping[str, str], body: Any) -> Reply:
         self.looks += "status" not in query
-        for run in self.runs:
-            run.sha = query.get("head_sha", ANY) if run.sha == ANY else run.sha
+        asked = query.get("head_sha", ANY)
+        if all(run.sha != asked for run in self.runs):
+            for run in [one for one in self.runs if one.sha == ANY][:1]:
+                run.sha = asked
         found = [
             self._run(run)
             for run in self.runs

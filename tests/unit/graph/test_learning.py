@@ -48,7 +48,7 @@ def test_a_learned_rule_that_is_followed_is_tried_again_under_the_same_cause() -
         (failure("generate_main", "test_failed"), diagnosed()),
         (failure("commit", "unknown", action="FAIL"), diagnosed()),
         (REFUSED, diagnosed("rule disk-full", "disk_full", "MAINTENANCE")),
-        (REFUSED, diagnosed("rule")),
+        (failure("deploy", "port_in_use"), diagnosed("rule", "port_in_use", "FREE_PORT")),
         (REFUSED, diagnosed(kind="test_failed", action="TEST_FIX")),
     ],
 )
@@ -56,6 +56,13 @@ def test_what_is_named_already_or_concerns_tests_is_not_learned(
     of: Failure, diagnosis: Diagnosis
 ) -> None:
     assert begun(of, diagnosis) is None
+
+
+@pytest.mark.parametrize("kind", ["provision_failed", "service_timeout"])
+def test_the_table_s_action_on_a_vague_kind_is_tried_too(kind: Kind) -> None:
+    trial = begun(failure("deploy", kind), diagnosed("rule", kind, "REPROVISION"))
+    assert trial is not None
+    assert (trial["kind"], trial["action"]) == (kind, "REPROVISION")
 
 
 @pytest.mark.parametrize(
