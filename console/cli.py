@@ -6,6 +6,7 @@ import atexit
 import errno
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -46,6 +47,7 @@ _MODULES = {
     **dict.fromkeys(("logs", "provision", "rollback", "status"), "deployments"),
     "resume": "run",
 }
+_READER_GONE = 128 + signal.SIGPIPE
 # Objects between two collections. The imports of a run make half a million that stay: collecting
 # them again and again took a fifth of its time.
 _OBJECTS = 50_000
@@ -144,28 +146,34 @@ def main(argv: Sequence[str] | None = None) -> None:
         atexit.register(gc.freeze)
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        code = cli.main(arguments, prog_name="ai-assisted-deploy", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        ctx = error.ctx if isinstance(error, click.UsageError) else None
-        if "--json" in arguments and ctx and ctx.info_name in ("ai-assisted-deploy", "resume"):
-            _print_as_result(error, ctx)
-        sys.exit(2)
+        code = _run(arguments)
     except (click.Abort, KeyboardInterrupt):
-        sys.exit(130)
+        code = 128 + signal.SIGINT
     except OSError as error:
         if error.errno not in (errno.EPIPE, errno.ENOSPC, errno.EIO):
             raise
         _discard_output(error)
-        sys.exit(1)
-    except Exception as error:  # what is not expected is raised again below
-        from console.view.output import print_error
-        from graph.errors import EXPECTED, error_report
+        code = _READER_GONE if error.errno == errno.EPIPE else 1
+    sys.exit(code)
 
-        if not isinstance(error, EXPECTED):
+
+def _run(arguments: list[str]) -> int:
+    """Run the command line; gives its exit code, also for an error that is expected."""
+    try:
+        code = cli.main(arguments, prog_name="ai-assisted-deploy", standalone_mode=False)
+    except SystemExit:  # click's own end where nobody reads any more; no command has another
+        return _READER_GONE
+    except (click.Abort, OSError):
+        raise
+    except Exception as error:
+        from console.failed import report_failure
+
+        command = next((one for one in arguments[:1] if one in _COMMANDS), "")
+        reported = report_failure(error, command, arguments)
+        if reported is None:
             raise
-        sys.exit(print_error(error_report(error)))
-    sys.exit(code if isinstance(code, int) else 0)
+        return reported
+    return code if isinstance(code, int) else 0
 
 
 def _discard_output(error: OSError) -> None:
@@ -177,19 +185,6 @@ def _discard_output(error: OSError) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in lost:
         os.dup2(nowhere, stream.fileno())
-
-
-def _print_as_result(error: click.ClickException, ctx: click.Context) -> None:
-    """Print wrong use as a JSON result, for the commands whose result is a run's."""
-    import json
-
-    from console.view.summary import empty_result
-    from graph.errors import ErrorReport
-
-    kind, next_step = type(error).__name__, f"{ctx.command_path} --help"
-    report = ErrorReport(kind, error.format_message(), (), next_step, 2)
-    given = {name: value for name, value in ctx.params.items() if value is not None}
-    click.echo(json.dumps(empty_result(report, given)))
 
 
 if __name__ == "__main__":

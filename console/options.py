@@ -32,14 +32,19 @@ _LARGEST = 1_000_000  # bytes of a requirements file
 
 
 @contextmanager
-def records_of(workspace: str | None, *, note: bool = True) -> Iterator[Records]:
-    """Open the records of a workspace, and note which it is where it is not the current folder."""
+def records_of(
+    workspace: str | None, *, note: bool = True, or_empty: bool = False
+) -> Iterator[Records]:
+    """Open the records of a workspace, and note which it is where it is not the current folder.
+
+    Where nothing was ever run there they are empty, if that is asked for; else RunNotFound.
+    """
     from graph.records import open_records
 
     place = find_workspace(workspace)
     if note:
         note_workspace(place)
-    with open_records(place) as records:
+    with open_records(place, or_empty=or_empty) as records:
         yield records
 
 

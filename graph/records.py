@@ -14,7 +14,7 @@ from graph.errors import RunNotFound
 from graph.events import EVENTS
 from graph.run.request import UNFINISHED
 from ledger.connection import database_url, workspace_place
-from ledger.database import Ledger, open_ledger
+from ledger.database import Ledger, open_empty_ledger, open_ledger
 from ledger.lock import FeatureLock, lock_feature
 from ledger.runs import Run
 from ledger.text.program import program
@@ -125,14 +125,19 @@ def _deployment(run: Run) -> Mapping[str, Any]:
 
 
 @contextmanager
-def open_records(root: Path) -> Iterator[Records]:
-    """Open the records of the workspace at `root`; RunNotFound where nothing was ever run there."""
+def open_records(root: Path, *, or_empty: bool = False) -> Iterator[Records]:
+    """Open the records of the workspace at `root`.
+
+    Where nothing was ever run there they are empty, if that is asked for; else RunNotFound.
+    """
     workspace = open_workspace(root.absolute(), read_only=True)
     environ = load_environment(workspace.root)
-    if not environ.get("DATABASE_URL") and not workspace.state_dir.is_dir():
+    never = not environ.get("DATABASE_URL") and not workspace.state_dir.is_dir()
+    if never and not or_empty:
         raise RunNotFound(
             f"no run was ever made in {workspace.root}",
             next_step="name another repository with --workspace",
         )
-    with open_ledger(database_url(environ, workspace.state_dir)) as ledger:
+    url = database_url(environ, workspace.state_dir)
+    with open_empty_ledger() if never else open_ledger(url) as ledger:
         yield Records(workspace, environ, ledger)

@@ -114,3 +114,10 @@ def open_ledger(url: str, *, clock: Clock = utc_now) -> Ledger:
         f"a ledger cannot be kept at {url.partition(':')[0]!r}: use sqlite:///path/to/ledger.db or "
         "postgresql+psycopg://user@host/database"
     )
+
+
+def open_empty_ledger() -> Ledger:
+    """A ledger without a record, in memory alone."""
+    database = sqlite.SqliteDatabase(":memory:")
+    schema.prepare(database)
+    return Ledger(database, utc_now)

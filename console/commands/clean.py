@@ -25,7 +25,7 @@ def clean(workspace: str | None, as_json: bool) -> None:
     """Remove environments and images that nobody uses, and what killed runs left."""
     from graph.cleaning import clean as clean_up
 
-    with records_of(workspace) as records:
+    with records_of(workspace, or_empty=True) as records:
         cleaned = asyncio.run(clean_up(records))
     print_value(asdict(cleaned), _lines(cleaned), as_json=as_json)
 

@@ -49,7 +49,7 @@ def status(feature: str, workspace: str | None, as_json: bool) -> None:
     """Show what is deployed: of one feature, or of all."""
     from graph.deployments import find_deployed
 
-    with records_of(workspace) as records:
+    with records_of(workspace, or_empty=not feature) as records:
         found = [one.to_json() for one in find_deployed(records, feature)]
     lines = [_line(one) for one in found]
     print_value(found, lines or ["nothing was deployed yet"], as_json=as_json)

@@ -14,6 +14,7 @@ import click
 from console.options import recorded_options, records_of, request_from
 from console.parameters import json_option, run_argument, workspace_option
 from console.view.output import print_value
+from graph.errors import RunNotFound
 from graph.run.request import load_requirements
 from ledger.connection import stamp
 from ledger.runs import Run
@@ -33,8 +34,12 @@ _GROUPS: tuple[Grouping, ...] = get_args(Grouping)
 @json_option
 def runs(feature: str, limit: int, workspace: str | None, as_json: bool) -> None:
     """List the runs of a workspace, the newest first."""
-    with records_of(workspace) as records:
+    with records_of(workspace, or_empty=not feature) as records:
         found = records.ledger.runs.list(limit=limit, feature=feature)
+    if feature and not found:
+        raise RunNotFound(
+            f"there is no run of feature {feature!r}", next_step=f"`{program()} runs` lists all"
+        )
     lines = [f"{run.run_id}  {_status(run):11}  {run.mode:9}  {run.feature}" for run in found]
     print_value([_row(run) for run in found], lines or ["no runs yet"], as_json=as_json)
 
@@ -181,11 +186,12 @@ def usage(
     """Report calls, tokens and cost; a failed call is charged as it was reserved."""
     if health and run_id:
         raise click.UsageError("--health goes without --run; --since narrows it")
-    with records_of(workspace) as records:
+    with records_of(workspace, or_empty=not run_id) as records:
         recorded = records.ledger.usage
         if health:
             histories = recorded.histories(since=since)
-            print_value([asdict(one) for one in histories], map(str, histories), as_json=as_json)
+            lines = list(map(str, histories)) or ["no calls yet"]
+            print_value([asdict(one) for one in histories], lines, as_json=as_json)
             return
         run = records.run(run_id).run_id if run_id else ""
         sums = recorded.report(by, since=since, run_id=run)
@@ -194,6 +200,9 @@ def usage(
 
 
 def _usage_lines(by: Grouping, sums: Sequence[Sums]) -> Iterator[str]:
+    if not sums:
+        yield "no calls yet"
+        return
     yield f"{by:28} {'calls':>6} {'failed':>6} {'input':>10} {'output':>9} {'USD':>10}"
     for one in sums:
         yield (

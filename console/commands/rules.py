@@ -32,7 +32,7 @@ def rules(ctx: click.Context, workspace: str | None, as_json: bool) -> None:
         if workspace or as_json:
             raise click.UsageError(f"options go after `{ctx.invoked_subcommand}`")
         return
-    with records_of(workspace) as records:
+    with records_of(workspace, or_empty=True) as records:
         learned = records.learned()
     value = {
         "schema": 1,

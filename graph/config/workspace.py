@@ -14,9 +14,15 @@ _log = logging.getLogger(__name__)
 
 
 def find_workspace(named: str | None) -> Path:
-    """The folder that was `named`, else the top of the repository, else the current folder."""
+    """The folder that was `named`, else the top of the repository, else the current folder.
+
+    Raises ConfigError where the one that was named is no folder.
+    """
     if named is not None:
-        return Path(named).absolute()
+        folder = Path(named).absolute()
+        if not folder.is_dir():
+            raise ConfigError("--workspace", f"{folder} is no folder", next_step="name another one")
+        return folder
     here = Path.cwd()
     above = any(os.path.lexists(folder / ".git") for folder in here.parents)
     is_top = (here / ".git").is_file() or os.path.lexists(here / ".git" / "HEAD")

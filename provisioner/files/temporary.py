@@ -7,6 +7,7 @@ import re
 import shutil
 import tempfile
 from pathlib import Path
+from uuid import uuid4
 
 from ledger.process import find_process, this_process
 from provisioner.process.environment import temporary_folders
@@ -22,9 +23,44 @@ def private_prefix(kind: str) -> str:
     return f"ai-deploy.{process.pid}.{round(process.started * 100)}.{kind}."
 
 
-def private_folder(kind: str) -> tempfile.TemporaryDirectory[str]:
+class PrivateFolder(tempfile.TemporaryDirectory[str]):
+    """A temporary folder that is removed however deep what was made in it is."""
+
+    def cleanup(self) -> None:
+        try:
+            super().cleanup()
+        except RecursionError:
+            _flatten(self.name)
+            super().cleanup()
+
+
+def private_folder(kind: str) -> PrivateFolder:
     """A temporary folder of this process: ``with private_folder("replay") as path``."""
-    return tempfile.TemporaryDirectory(prefix=private_prefix(kind), dir=system_folder())
+    return PrivateFolder(prefix=private_prefix(kind), dir=system_folder())
+
+
+def remove_tree(folder: str | Path) -> None:
+    """Remove a folder of any depth, as far as this user may."""
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+    except RecursionError:  # it goes one call deeper with each level
+        _flatten(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _flatten(folder: str | Path) -> None:
+    """Move every folder below to the top, level by level, so that none is deep."""
+    level = _folders(folder)
+    while level:
+        inner = [one for path in level for one in _folders(path)]
+        level = [str(Path(folder, f".{uuid4().hex}")) for _ in inner]
+        for before, after in zip(inner, level, strict=True):
+            Path(before).rename(after)
+
+
+def _folders(folder: str | Path) -> list[str]:
+    with os.scandir(folder) as entries:
+        return [one.path for one in entries if one.is_dir(follow_symlinks=False)]
 
 
 def system_folder() -> str:
@@ -47,7 +83,7 @@ def remove_abandoned(folder: Path | None = None) -> int:
         except FileNotFoundError:  # another command that starts just now was quicker
             continue
         if ours:
-            shutil.rmtree(path, ignore_errors=True)
+            remove_tree(path)
             removed += 1
     return removed
 

@@ -8,7 +8,6 @@ import functools
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import subprocess
@@ -20,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from provisioner.files.temporary import private_prefix, system_folder
+from provisioner.files.temporary import private_prefix, remove_tree, system_folder
 from provisioner.judge.inside.emptied import empty
 from provisioner.judge.packages import ONE_THREAD, Packages
 from provisioner.sandbox.base import Command, Confinement, Limits, Sandbox
@@ -213,7 +212,7 @@ def _end(popen: subprocess.Popen[bytes], private: str, command: Command) -> None
         environment = dict(command.environment)
         subprocess.run(command.end, env=environment, capture_output=True, check=False, timeout=60)
     empty(private)
-    shutil.rmtree(private, ignore_errors=True)
+    remove_tree(private)
 
 
 @functools.cache
@@ -263,7 +262,7 @@ class Pair:
         self.tests.close()
         self.code.close()
         empty(self._folder)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        remove_tree(self._folder)
 
     def lay(self, files: Mapping[str, bytes]) -> tuple[Path, Path]:
         """Write the feature's files; its folder, and that for temporary files."""

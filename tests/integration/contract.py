@@ -27,6 +27,13 @@ COUNT = {"type": "integer", "minimum": 0}
 AMOUNT = {"type": "number", "minimum": 0}
 SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 
+ERROR: dict[str, Any] = record(
+    type={"type": "string", "minLength": 1},
+    summary={"type": "string", "minLength": 1},
+    evidence={"type": "array", "items": TEXT},
+    next=TEXT,
+)
+
 RESULT: dict[str, Any] = record(
     schema={"const": 1},
     run_id=or_null({"type": "string", "minLength": 1}),
@@ -54,14 +61,7 @@ RESULT: dict[str, Any] = record(
         usd=AMOUNT,
         by_provider={"type": "object"},
     ),
-    error=or_null(
-        record(
-            type=TEXT,
-            summary={"type": "string", "minLength": 1},
-            evidence={"type": "array", "items": TEXT},
-            next=TEXT,
-        )
-    ),
+    error=or_null(ERROR),
 )
 
 CHECK: dict[str, Any] = record(

@@ -93,7 +93,7 @@ def test_a_command_ends_with_the_error_s_exit_code(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     with pytest.raises(SystemExit) as ended:
-        main(["runs", "--workspace", str(tmp_path)])
+        main(["show", "x", "--workspace", str(tmp_path)])
     assert ended.value.code == 2
     out, err = capsys.readouterr()
     assert out == ""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from console.cli import main
@@ -19,6 +21,7 @@ from ledger.connection import database_url, utc_now
 from ledger.database import open_ledger
 from ledger.process import this_process
 from ledger.runs import new_run_id
+from tests.integration.contract import ERROR, RESULT, record
 
 ROOT = Path(__file__).resolve().parents[3]
 COMMAND = [sys.executable, "-m", "console.cli", "--help"]
@@ -62,8 +65,8 @@ def recorded(workspace: Path, feature: str = "orders", **changes: Any) -> str:
     return run_id
 
 
-def test_a_repository_without_runs_says_so(look: Look) -> None:
-    code, out, err = look("runs")
+def test_a_run_of_a_repository_without_runs_is_not_there(look: Look) -> None:
+    code, out, err = look("show", "x")
     assert (code, out) == (2, "")
     assert "no run was ever made" in err
     assert "--workspace" in err
@@ -205,10 +208,61 @@ def test_wrong_use_is_one_object_too_where_a_result_is_wanted(
     assert not (tmp_path / "behaviors").exists()
 
 
-def test_wrong_use_of_another_command_is_no_result(look: Look) -> None:
-    code, out, err = look("runs", "--json", "--nope")
-    assert (code, out) == (2, "")
-    assert "--nope" in err
+@pytest.mark.parametrize(
+    ("arguments", "kind", "code"),
+    [
+        (["runs", "--nope"], "NoSuchOption", 2),
+        (["runs", "--feature", "orders"], "RunNotFound", 2),
+        (["check"], "MissingParameter", 2),
+        (["check", "nowhere"], "WorkspaceInvalid", 2),
+        (["show", "x"], "RunNotFound", 2),
+        (["replay", "x"], "RunNotFound", 2),
+        (["status", "orders"], "RunNotFound", 2),
+        (["rollback", "orders"], "RunNotFound", 2),
+        (["usage", "--run", "x"], "RunNotFound", 2),
+        (["usage", "--by", "x"], "BadParameter", 2),
+        (["watch"], "WorkspaceInvalid", 2),
+        (["config", "show", "--workspace", "nowhere"], "ConfigError", 2),
+        (["doctor", "--workspace", "nowhere"], "ConfigError", 2),
+        (["analyze", "nowhere"], "ConfigError", 2),
+        (["read"], "UsageError", 2),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_an_error_of_another_command_is_one_json_object(
+    look: Look, arguments: list[str], kind: str, code: int
+) -> None:
+    ended, out, err = look(*arguments, "--json")
+    [line] = out.splitlines()
+    shown = json.loads(line)
+    jsonschema.validate(shown, record(schema={"const": 1}, error=ERROR))
+    assert (ended, shown["error"]["type"]) == (code, kind)
+    assert shown["error"]["summary"] in err
+
+
+def test_a_folder_that_cannot_be_provisioned_is_a_result(look: Look) -> None:
+    code, out, _ = look("provision", "nowhere", "--mode", "SERVICE", "--json")
+    jsonschema.validate(json.loads(out), RESULT)
+    assert (code, json.loads(out)["error"]["type"]) == (2, "FeatureConfigInvalid")
+
+
+@pytest.mark.parametrize(
+    ("command", "value", "line"),
+    [
+        ("runs", [], "no runs yet"),
+        ("status", [], "nothing was deployed yet"),
+        ("usage", [], "no calls yet"),
+        ("usage --health", [], "no calls yet"),
+        ("rules", {"schema": 1, "rules": [], "skipped": []}, "no rules yet"),
+    ],
+)
+def test_where_no_run_was_made_there_is_nothing_to_show_and_no_error(
+    look: Look, tmp_path: Path, command: str, value: object, line: str
+) -> None:
+    assert look(*command.split()) == (0, f"{line}\n", "")
+    code, out, _ = look(*command.split(), "--json")
+    assert (code, json.loads(out)) == (0, value)
+    assert not (tmp_path / ".ai-deploy").exists()
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
@@ -223,11 +277,22 @@ def test_standard_output_that_is_full_is_told_without_a_traceback() -> None:
     )
 
 
-def test_a_reader_that_left_is_no_error_to_tell_of() -> None:
+@pytest.mark.parametrize("arguments", [["--help"], ["config", "show"], ["show", "x", "--json"]])
+def test_a_reader_that_left_ends_the_command_as_the_signal_would(
+    tmp_path: Path, arguments: list[str]
+) -> None:
     reader, writer = os.pipe()
     os.close(reader)
     ended = subprocess.run(
-        COMMAND, cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, text=True, check=False
+        [*COMMAND[:-1], *arguments],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
     )
     os.close(writer)
-    assert (ended.returncode, ended.stderr) == (1, "")
+    assert ended.returncode == 128 + signal.SIGPIPE
+    assert "Traceback" not in ended.stderr
+    assert "Broken" not in ended.stderr

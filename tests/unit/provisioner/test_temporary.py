@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -34,6 +35,30 @@ def test_a_folder_of_a_dead_process_is_removed_with_all_in_it(tmp_path: Path, ki
     (dead / "inside" / "report.json").write_text("{}")
     assert remove_abandoned(tmp_path) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def _make_deep(folder: Path) -> None:
+    """A chain of folders that is deeper than Python's calls go, as judged code may make one."""
+    here = os.open(folder, os.O_RDONLY)
+    for _ in range(sys.getrecursionlimit() + 100):
+        os.mkdir("d", dir_fd=here)
+        below = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
+
+
+def test_a_folder_is_removed_however_deep_it_is(tmp_path: Path) -> None:
+    ours = private_prefix("judged").split(".")
+    dead = tmp_path / ".".join([ours[0], str(_dead_pid()), *ours[2:-1], "x1y2z3"])
+    dead.mkdir()
+    (dead / "beside").mkdir()
+    _make_deep(dead)
+    assert remove_abandoned(tmp_path) == 1
+    assert list(tmp_path.iterdir()) == []
+    with private_folder("judged") as private:
+        _make_deep(Path(private))
+    assert not Path(private).exists()
 
 
 def test_a_folder_of_a_living_process_stays(tmp_path: Path) -> None:
