@@ -35,16 +35,20 @@ _STEPS = ("deploy", "health_check")
 
 @dataclass(frozen=True, slots=True)
 class DeployedFeature:
-    """What is deployed of a feature: its last deployment, and what serves in its place now."""
+    """What is deployed of a feature: its last deployment, what serves in its place now, and what
+    a rollback would bring back."""
 
     run: Run
     deployment: Deployment
     serving: Deployment | None
+    earlier: Deployment | None
 
     def to_json(self) -> dict[str, Any]:
         shown = self.serving or self.deployment
         status = "running" if self.serving else "stopped"
-        return {"feature": self.run.feature, "status": status, **shown.to_plain()}
+        earlier = self.earlier.to_plain() if self.earlier else None
+        shown_as = {"feature": self.run.feature, "status": status, **shown.to_plain()}
+        return {**shown_as, "rollback": earlier}
 
 
 def find_deployed(records: Records, feature: str = "") -> Iterator[DeployedFeature]:
@@ -52,7 +56,9 @@ def find_deployed(records: Records, feature: str = "") -> Iterator[DeployedFeatu
     runs = [records.deployed(feature)] if feature else records.all_deployed()
     for run in runs:
         provisioner, deployment = records.provisioner(run)
-        yield DeployedFeature(run, deployment, asyncio.run(provisioner.serving(deployment)))
+        serving = asyncio.run(provisioner.serving(deployment))
+        earlier = asyncio.run(provisioner.earlier(deployment))
+        yield DeployedFeature(run, deployment, serving, earlier)
 
 
 def read_log(records: Records, feature: str, *, follow: bool) -> Iterator[str]:
@@ -64,12 +70,13 @@ def read_log(records: Records, feature: str, *, follow: bool) -> Iterator[str]:
         yield from (f"{line}\n" for line in asyncio.run(provisioner.logs(deployment)))
 
 
-def roll_back(records: Records, feature: str) -> Deployment:
+def roll_back(records: Records, feature: str) -> DeployedFeature:
     """Bring back what served before; raises RunLocked while a run has the feature."""
     run = records.deployed(feature)
     provisioner, deployment = records.provisioner(run)
     with records.lock(run):
-        return asyncio.run(provisioner.rollback(deployment))
+        serving = asyncio.run(provisioner.rollback(deployment))
+        return DeployedFeature(run, serving, serving, asyncio.run(provisioner.earlier(serving)))
 
 
 def provision_folder(
@@ -115,7 +122,8 @@ async def _provision(
             sandbox=await choose_sandbox(unsafe=unsafe),
             settings=layered.settings.of_mode(mode),
         )
-        deployment = await Provisioner.create(mode, target).provision(
+        provisioner = Provisioner.create(mode, target)
+        deployment = await provisioner.provision(
             revision=content_revision(folder), skip_base=skip_base
         )
         ledger.runs.create(
@@ -128,6 +136,7 @@ async def _provision(
             process=None,
         )
         plain = initial_state(run_id=run_id, feature=feature, mode=mode, plan=list(_STEPS), keep=[])
+        plain["remarks"] = list(provisioner.remarks(deployment))
         steps = dict.fromkeys(_STEPS, StepResult(status="done", attempts=1, seconds=0.0))
         result = DeploymentResult.of_state(
             cast(DeploymentState, {**plain, "deployment": deployment.to_plain(), "steps": steps}),

@@ -109,14 +109,14 @@ class Records:
         url = database_url(self.environ, state_dir)
         return lock_feature(run.feature, run.run_id, state=state_dir, url=url)
 
-    async def stop(self, run: Run) -> str:
-        """Stop what a run left running; gives its URL and id, "" where nothing runs."""
+    async def stop(self, run: Run) -> tuple[Deployment | None, Deployment | None]:
+        """Stop what a run left running; gives what that was, and what a rollback would start."""
         if not _deployment(run):
-            return ""
+            return None, None
         provisioner, deployment = self.provisioner(run)
         shown = await provisioner.serving(deployment) or deployment
         stopped = await provisioner.stop(deployment)
-        return f"{shown.url} ({shown.id})" if stopped else ""
+        return (shown, await provisioner.earlier(deployment)) if stopped else (None, None)
 
 
 def _deployment(run: Run) -> Mapping[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from console.parameters import (
 )
 from console.view.output import print_value
 from ledger.text.printable import printable
+from ledger.text.program import program
 
 if TYPE_CHECKING:
     from graph.config.models import Mode
@@ -37,7 +39,7 @@ def provision(folder: Path, mode: Mode, skip_base: bool, as_json: bool, unsafe: 
 
     result = provision_folder(folder, mode=mode, skip_base=skip_base, unsafe=unsafe)
     deployed = result.record["deployment"]
-    lines = [f"healthy  {deployed['url']} ({deployed['id']})"]
+    lines = [f"healthy  {deployed['url']} ({deployed['id']})", *result.record["remarks"]]
     print_value(result.record, lines, as_json=as_json)
 
 
@@ -51,14 +53,21 @@ def status(feature: str, workspace: str | None, as_json: bool) -> None:
 
     with records_of(workspace, or_empty=not feature) as records:
         found = [one.to_json() for one in find_deployed(records, feature)]
-    lines = [_line(one) for one in found]
+    lines = [line for one in found for line in _lines(one)]
     print_value(found, lines or ["nothing was deployed yet"], as_json=as_json)
 
 
-def _line(one: dict[str, Any]) -> str:
+def _lines(one: dict[str, Any]) -> Iterator[str]:
     names = ("feature", "mode", "status", "url", "revision", "id")
     feature, mode, status, url, revision, name = (one[name] for name in names)
-    return f"{feature}  {mode:9}  {status:7}  {url or '-'}  revision {revision[:10]}  {name}"
+    yield f"{feature}  {mode:9}  {status:7}  {url or '-'}  revision {revision[:10]}  {name}"
+    if earlier := one["rollback"]:
+        yield f"  {would_bring_back(feature, earlier['revision'])}"
+
+
+def would_bring_back(feature: str, revision: str) -> str:
+    """What another rollback does, which goes forth again after one back."""
+    return f"`{program()} rollback {feature}` would bring back revision {revision[:10]}"
 
 
 @click.command("logs")
@@ -84,6 +93,10 @@ def rollback(feature: str, workspace: str | None, as_json: bool) -> None:
     from graph.deployments import roll_back
 
     with records_of(workspace) as records:
-        deployed = roll_back(records, feature)
-    line = f"{deployed.url} serves revision {deployed.revision[:10]} again ({deployed.id})"
-    print_value(deployed.to_plain(), [line], as_json=as_json)
+        found = roll_back(records, feature)
+    deployed = found.deployment
+    lines = [f"{deployed.url} serves revision {deployed.revision[:10]} again ({deployed.id})"]
+    if found.earlier:
+        lines.append(would_bring_back(feature, found.earlier.revision))
+    lines.append(f"behaviors/{feature} is as it was: the next run or `provision` deploys its files")
+    print_value(deployed.to_plain(), lines, as_json=as_json)

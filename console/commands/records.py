@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 import click
 
+from console.commands.deployments import would_bring_back
 from console.options import recorded_options, records_of, request_from
 from console.parameters import json_option, run_argument, workspace_option
 from console.view.output import print_value
@@ -68,8 +69,14 @@ def stop(name: str, workspace: str | None) -> None:
     """Stop what a run left running, or what was deployed last of a feature."""
     with records_of(workspace) as records:
         run = records.deployed(name)
-        stopped = asyncio.run(records.stop(run))
-    click.echo(f"stopped {stopped}" if stopped else f"run {run.run_id} has nothing running")
+        stopped, earlier = asyncio.run(records.stop(run))
+    if stopped is None:
+        click.echo(f"run {run.run_id} has nothing running")
+        return
+    click.echo(f"stopped {stopped.url} ({stopped.id}), revision {stopped.revision[:10]}")
+    if earlier:
+        click.echo(f"a run or `provision` deploys the files of behaviors/{run.feature}")
+        click.echo(would_bring_back(run.feature, earlier.revision))
 
 
 def _status(run: Run) -> str:

@@ -17,8 +17,13 @@ async def deploy(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
     deps.effects.require_lock()
     built = await provisioner.build()
     deployment = await provisioner.deploy(revision=state["commit"] or state["run_id"])
-    note = f"{deployment.url} ({deployment.id})"
-    return {"deployment": deployment.to_plain(), "note": f"{built}; {note}" if built else note}
+    remarks = provisioner.remarks(deployment)
+    parts = (built, f"{deployment.url} ({deployment.id})", *remarks)
+    return {
+        "deployment": deployment.to_plain(),
+        "remarks": [*state["remarks"], *remarks],
+        "note": "; ".join(part for part in parts if part),
+    }
 
 
 async def health_check(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:

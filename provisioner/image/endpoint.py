@@ -37,6 +37,15 @@ class Endpoint:
     certificates: Path | None = None
     verify: bool = True
 
+    @property
+    def remedy(self) -> str:
+        """Where to mend it if it is wrong, "" where nobody named it."""
+        if self.source == "DOCKER_HOST":
+            return "correct DOCKER_HOST, which names it, or unset it"
+        if self.source.startswith("context "):
+            return f"correct the {self.source} (`docker context ls`), or take another one"
+        return ""
+
 
 def find_endpoints(environ: Mapping[str, str], *, system: str = sys.platform) -> list[Endpoint]:
     """List the endpoints to try, best first.

@@ -67,7 +67,7 @@ _SIGNS = (
     (
         r"Name or service not known|nodename nor servname|No such host|getaddrinfo",
         "the engine's host is not known",
-        "correct DOCKER_HOST or the context",
+        "see to the name server of this machine",
     ),
 )
 _DOWN = re.compile(
@@ -158,10 +158,11 @@ def engine_error(text: str, endpoint: Endpoint) -> DockerUnavailable:
         ((what, step) for sign, what, step in _SIGNS if re.search(sign, said, re.IGNORECASE)),
         ("the container engine does not run", _START_MACOS if sys.platform == "darwin" else ""),
     )
+    step = step or _START_LINUX
     return DockerUnavailable(
         f"{what} ({endpoint.url}, {endpoint.source})",
         evidence=[" ".join(text.split())[:500]],
-        next_step=step or _START_LINUX,
+        next_step=f"{named}; if that is right, {step}" if (named := endpoint.remedy) else step,
     )
 
 

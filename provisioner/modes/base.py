@@ -147,6 +147,14 @@ class Provisioner(ABC):
         """What serves in its place now, None where nothing does."""
         return deployment if await self.status(deployment) == "running" else None
 
+    async def earlier(self, deployment: Deployment) -> Deployment | None:
+        """What `rollback` would bring back, None for nothing."""
+        return None
+
+    def remarks(self, deployment: Deployment) -> tuple[str, ...]:
+        """What is otherwise than its configuration asks for, a sentence each."""
+        return ()
+
     @abstractmethod
     async def logs(self, deployment: Deployment) -> tuple[str, ...]:
         """The last lines of its output."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from provisioner.errors import ContainerFailed, NotDeployed, ServiceUnhealthy, WaitTimedOut
-from provisioner.feature.feature_config import FeatureConfig, load_feature_config
+from provisioner.feature.feature_config import FILE_NAME, FeatureConfig, load_feature_config
 from provisioner.modes.base import DeployedMode, Deployment, Provisioner, Status, Target
 from provisioner.modes.container_engine import (
     DATA,
@@ -28,6 +28,7 @@ from provisioner.modes.container_engine import (
     is_running,
     log_lines,
 )
+from provisioner.modes.container_proxy import named_port
 from provisioner.modes.container_start import FeatureEngine, service_spec
 from provisioner.modes.health import HealthReport
 
@@ -89,6 +90,21 @@ class ContainerProvisioner(Provisioner):
     async def serving(self, deployment: Deployment) -> Deployment | None:
         live = await asyncio.to_thread(self._running_live)
         return None if live is None else self._deployment(live)
+
+    async def earlier(self, deployment: Deployment) -> Deployment | None:
+        try:
+            return self._deployment(await asyncio.to_thread(self._earlier))
+        except NotDeployed:
+            return None
+
+    def remarks(self, deployment: Deployment) -> tuple[str, ...]:
+        named = named_port(load_feature_config(self.target.folder))
+        if not deployment.url or deployment.url.endswith(f":{named}"):
+            return ()
+        return (
+            f"port {named}, which {FILE_NAME} names, was taken when this address was made: it is "
+            f"{deployment.url} until it is stopped and the port is free",
+        )
 
     async def logs(self, deployment: Deployment) -> tuple[str, ...]:
         return await asyncio.to_thread(lambda: log_lines(self._live()))

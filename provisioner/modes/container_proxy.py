@@ -166,13 +166,18 @@ class Proxy:
         return True
 
     def _wanted_ports(self, config: FeatureConfig) -> Iterator[int]:
-        named = urlsplit(config.urls.container)
-        if named.hostname in ("127.0.0.1", "localhost") and named.port:
-            yield named.port
+        yield named_port(config)
         yield config.service.port
         own = int(self.containers.owner.name[-12:], 16)
         yield from (_FIRST_PORT + (own + step) % _PORTS for step in range(_TRIED))
         yield 0
+
+
+def named_port(config: FeatureConfig) -> int:
+    """The port of this machine that a configuration asks for."""
+    named = urlsplit(config.urls.container)
+    local = named.hostname in ("127.0.0.1", "localhost")
+    return (named.port if local else None) or config.service.port
 
 
 def _contents(tar: tarfile.TarFile) -> Iterator[tuple[str, str]]:

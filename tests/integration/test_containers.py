@@ -156,11 +156,13 @@ def test_a_rollback_brings_back_the_release_before_and_the_data_stay(
     one = deploy(root, "one")
     with pytest.raises(NotDeployed, match="served before"):
         asyncio.run(provisioner.rollback(one))
+    assert asyncio.run(provisioner.earlier(one)) is None
     httpx.post(f"{one.url}/notes", content="first")
     two = deploy(root, "two")
     assert httpx.post(f"{two.url}/notes", content="second").json() == ["first", "second"]
     back = asyncio.run(provisioner.rollback(two))
     assert (back, revision_at(one.url)) == (one, "one")
+    assert asyncio.run(provisioner.earlier(two)) == two
     assert asyncio.run(provisioner.serving(two)) == one
     assert httpx.post(f"{one.url}/notes", content="third").json() == ["first", "second", "third"]
     states = left_of(engine, root, "notes")
@@ -219,6 +221,10 @@ def test_a_port_that_is_taken_stays_its_owner_s(root: Path) -> None:
         deployment = deploy(root, "one")
         assert revision_at(deployment.url) == "one"
         assert not deployment.url.endswith(f":{port}")
+        provisioner = Provisioner.create("CONTAINER", target(root, "notes"))
+        (remark,) = provisioner.remarks(deployment)
+    assert f"port {port}" in remark
+    assert deployment.url in remark
 
 
 def test_several_features_at_one_time_do_not_see_each_other(root: Path) -> None:

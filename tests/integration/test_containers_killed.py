@@ -47,7 +47,7 @@ def test_from_requirements_to_a_container_and_back(docker: Command, engine: Engi
     made = httpx.post(f"{deployed['url']}/orders", json=order).json()
 
     shown = json.loads(docker.run("status", "orders", "--json").stdout)
-    assert shown == [{"feature": "orders", "status": "running", **deployed}]
+    assert shown == [{"feature": "orders", "status": "running", **deployed, "rollback": None}]
     assert "Uvicorn running" in docker.run("logs", "orders").stdout
 
     main = docker.root / "behaviors" / "orders" / "service.py"
@@ -69,8 +69,11 @@ def test_from_requirements_to_a_container_and_back(docker: Command, engine: Engi
     assert json.loads(back.stdout) == deployed, back.said
     assert httpx.get(f"{deployed['url']}/health").json()["revision"] == deployed["revision"]
     assert httpx.get(f"{deployed['url']}/orders/{made['id']}").json() == made
-    stopped = docker.run("stop", "orders")
-    assert stopped.exit_code == 0
+    forth = f"rollback orders` would bring back revision {newer['revision'][:10]}"
+    assert forth in docker.run("status").stdout
+    stopped = docker.run("stop", "orders").stdout
+    assert f"({deployed['id']}), revision {deployed['revision'][:10]}" in stopped
+    assert forth in stopped
     assert json.loads(docker.run("status", "--json").stdout)[0]["status"] == "stopped"
 
 

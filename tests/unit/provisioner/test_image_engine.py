@@ -132,6 +132,19 @@ def test_what_each_system_says_of_an_engine_that_is_down(
     assert error.evidence
 
 
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("DOCKER_HOST", "correct DOCKER_HOST, which names it, or unset it; if that is right, start"),
+        ("context far", "correct the context far (`docker context ls`), or take another one; if"),
+        ("Docker's socket", "start it: `systemctl start docker`"),
+    ],
+)
+def test_what_names_an_engine_is_the_first_place_to_mend(source: str, said: str) -> None:
+    error = engine_error("Connection refused", Endpoint("tcp://h:2375", source))
+    assert error.next_step.startswith(said)
+
+
 def test_a_failed_build_is_no_engine_that_is_gone() -> None:
     assert says_engine_is_gone("error during connect: Post ...: EOF")
     assert not says_engine_is_gone("executor failed running [/bin/sh -c false]: exit code: 1")
