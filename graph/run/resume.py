@@ -17,7 +17,9 @@ from graph.state import VERSION, DeploymentState
 from ledger.errors import LedgerVersion
 from ledger.runs import Run
 from provisioner.errors import WorkspaceInvalid
+from provisioner.feature.feature_config import FILE_NAME, read_feature_config
 from provisioner.feature.folder import FeatureFolder
+from provisioner.feature.requirements import REQUIREMENTS
 
 _NO_CHECKPOINT = (
     "no whole checkpoint is left: the run begins again, and what was answered is not asked again"
@@ -134,6 +136,11 @@ async def restore(
             if action := action_on_request(failure):
                 update["failure"] = {**failure, "action": action}
     edited = _edited(state, deps.folder)
+    if settings := _edited_settings(state, deps.folder):
+        deps.emit(Noted(f"edited meanwhile, read anew: {', '.join(settings)}"))
+        read = {name: deps.artefacts.put(content) for name, content in settings.items()}
+        update["files"] = {**state["files"], **read}
+        edited = [name for name in GENERATED if name in edited or name in state["files"]]
     if edited:
         deps.emit(Noted(f"edited meanwhile, kept and proven again: {', '.join(edited)}"))
         update["keep"] = [*state["keep"], *edited]
@@ -175,6 +182,24 @@ def _edited(state: DeploymentState, folder: FeatureFolder) -> list[str]:
         and folder.digest(name) != state["files"].get(name)
         and not folder.is_ours(name)
     ]
+
+
+def _edited_settings(state: DeploymentState, folder: FeatureFolder) -> dict[str, bytes]:
+    """What a person has made meanwhile of the files that say what a feature needs, by name."""
+    if FILE_NAME not in state["files"]:
+        return {}
+    config = folder.read(FILE_NAME)
+    names = {FILE_NAME, REQUIREMENTS}
+    if config is not None:
+        names.add(read_feature_config(config).python.requirements)
+    found = {name: folder.read(name) for name in sorted(names & state["files"].keys())}
+    return {
+        name: content
+        for name, content in found.items()
+        if content is not None
+        and folder.digest(name) != state["files"][name]
+        and not folder.is_ours(name)
+    }
 
 
 def _check_record(resources: RunResources, run_id: str, emit: Emit) -> None:

@@ -294,3 +294,38 @@ def test_a_feature_runs_with_the_python_that_it_asks_for(tool: Command) -> None:
     checked = tool.run("check", str(folder), "--mutation", "--json").result
     assert checked["verdict"] == "green"
     assert tool.run("clean", "--json").result["environments"] == [], "they are in use"
+
+
+def test_a_paused_run_reads_requirements_that_were_mended_meanwhile(
+    offered: Command, index: PackageIndex
+) -> None:
+    index.files.append(wheel("reqeusts", "1.0", {"loud_words.py": LOUDER}))
+    folder = offered.root / "behaviors" / "shouter"
+    folder.mkdir(parents=True)
+    (folder / "requirements.txt").write_text("reqeusts\n")
+    writer = Writer(mains=[MAIN.format(module="loud_words")], declared=["loud-words==1.0"])
+    paused = deliver(offered, writer)
+    assert (paused.exit_code, paused.result["error"]["type"]) == (3, "ApprovalNeeded")
+    (folder / "requirements.txt").write_text("loud-words==1.0\n")
+    resumed = deliver(offered, writer)
+    assert resumed.exit_code == 0, resumed.said
+    assert resumed.result["run_id"] == paused.result["run_id"]
+    assert resumed.result["packages"] == ["loud-words==1.0"]
+    assert "edited meanwhile, read anew: requirements.txt" in resumed.said
+
+
+def test_requirements_that_were_wrong_are_mended_and_what_was_accepted_is_judged_again(
+    offered: Command, index: PackageIndex
+) -> None:
+    index.stop()
+    folder = offered.root / "behaviors" / "shouter"
+    writer = Writer(mains=[MAIN.format(module="loud_words")], declared=["loud-words==1.0"])
+    assert deliver(offered, writer).result["status"] == "paused"
+    requirements = (folder / "requirements.txt").read_text("utf-8")
+    (folder / "requirements.txt").write_text(f"{requirements}quiet\n")
+    with PackageIndex([*index.files, wheel("quiet", "1.0", {"quiet.py": ""})]) as back:
+        there = replace(offered, environ={**offered.environ, "UV_DEFAULT_INDEX": back.url})
+        resumed = deliver(there, writer)
+    assert resumed.exit_code == 0, resumed.said
+    assert resumed.result["packages"] == ["loud-words==1.0", "quiet==1.0"]
+    assert (writer.asked["generate_test_code"], writer.asked["generate_main_code"]) == (1, 1)

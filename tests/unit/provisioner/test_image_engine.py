@@ -135,7 +135,10 @@ def test_what_each_system_says_of_an_engine_that_is_down(
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        ("DOCKER_HOST", "correct DOCKER_HOST, which names it, or unset it; if that is right, start"),
+        (
+            "DOCKER_HOST",
+            "correct DOCKER_HOST, which names it, or unset it; if that is right, start",
+        ),
         ("context far", "correct the context far (`docker context ls`), or take another one; if"),
         ("Docker's socket", "start it: `systemctl start docker`"),
     ],
