@@ -16,9 +16,11 @@ _LINES, _LINE_CHARS, _SUMMARY_CHARS = 12, 500, 1_000  # a log belongs into a fil
 
 # Their message says what is wrong and what a person does about it: neither time nor a model helps.
 _PLAIN = (
+    errors.AzureRefused,
     errors.DockerfileRefused,
     errors.DockerUnavailable,
     errors.FeatureConfigInvalid,
+    errors.ModeUnconfigured,
     errors.PushRejected,
     errors.RemoteInvalid,
     errors.RequirementsInvalid,
@@ -32,6 +34,8 @@ _KINDS: dict[type[ProvisionerError], Kind] = {
         (*_PLAIN, errors.CommandFailed, errors.ContainerFailed, errors.ServiceUnhealthy),
         "provision_failed",
     ),
+    errors.AzureMissing: "azure_cli_missing",
+    errors.AzureDenied: "azure_auth_failed",
     errors.BuildFailed: "docker_build_error",
     errors.DockerfileRefused: "docker_build_error",
     errors.RemoteUnreachable: "network_error",

@@ -27,6 +27,7 @@ MODES: Mapping[Mode, tuple[StepName, ...]] = {
     "CODE": _without(*_SERVED),
     "SERVICE": _without(*_CONTAINED),
     "CONTAINER": STEPS,
+    "AZURE": STEPS,
 }
 """The modes that are available, each with its steps in order."""
 

@@ -131,3 +131,19 @@ class WaitTimedOut(ProvisionerError):
 
 class ContainerFailed(ProvisionerError):
     """The engine refuses to make, start or end a container."""
+
+
+class AzureMissing(ProvisionerError):
+    """Neither Azure's SDK nor the az command is installed."""
+
+
+class AzureDenied(ProvisionerError):
+    """Azure refuses the credentials, there are none, or they lack a role."""
+
+
+class AzureRefused(ProvisionerError):
+    """Azure refuses a request: an app, an environment or a subscription is not as it must be."""
+
+
+class ModeUnconfigured(ProvisionerError):
+    """A setting that the mode cannot do without is missing; nothing was done."""

@@ -19,6 +19,7 @@ from hypothesis import settings
 from provisioner.errors import DockerUnavailable
 from provisioner.feature.feature_config import FeatureConfig
 from provisioner.image.engine import Engine, connect
+from tests.servers.registry import PROGRAM, running_registry
 
 # A loaded machine makes every example slow, and the same examples fail everywhere.
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -59,6 +60,15 @@ def _missing(part: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(part)
     pytest.skip(part)
+
+
+@pytest.fixture(scope="session")
+def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Host and port of a registry of images of our own."""
+    if PROGRAM is None:
+        _missing("docker-registry is not installed: apt-get install docker-registry")
+    with running_registry(tmp_path_factory.mktemp("registry")) as place:
+        yield place
 
 
 @pytest.fixture(scope="session")

@@ -187,7 +187,7 @@ class Settings(Section, use_attribute_docstrings=True):
     limits: LimitSettings = Field(default_factory=LimitSettings)
     """what generated code may use"""
     azure: AzureSettings = Field(default_factory=AzureSettings)
-    """mode AZURE, which is not available in this version"""
+    """mode AZURE: where on Azure Container Apps, and how traffic is shifted"""
     ssh: SSHSettings = Field(default_factory=SSHSettings)
     """mode SSH, which is not available in this version"""
 

@@ -176,4 +176,5 @@ class Provisioner(ABC):
 PROVISIONERS: Mapping[str, str] = {
     "SERVICE": "provisioner.modes.service:ServiceProvisioner",
     "CONTAINER": "provisioner.modes.container:ContainerProvisioner",
+    "AZURE": "provisioner.modes.azure.provisioner:AzureProvisioner",
 }

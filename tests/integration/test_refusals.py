@@ -101,7 +101,7 @@ def test_a_resumed_run_does_not_take_the_record_for_options(
 
 def test_a_refusal_before_the_first_step_leaves_no_run(tool: Command) -> None:
     for arguments, code in (
-        (("--mode", "AZURE"), 2),
+        (("--mode", "SSH"), 2),
         (("--no-regenerate",), 2),
         (("--recovery-mode",), 2),
     ):

@@ -200,7 +200,7 @@ def test_requirements_in_any_language_are_taken(tmp_path: Path, text: str) -> No
     check_request(request(tmp_path, requirements=text))
 
 
-@pytest.mark.parametrize("mode", ["AZURE", "SSH"])
+@pytest.mark.parametrize("mode", ["SSH"])
 def test_a_mode_that_comes_later_is_refused_with_those_there_are(tmp_path: Path, mode: str) -> None:
     with pytest.raises(NotYetAvailable, match=f"mode {mode} is not available") as caught:
         check_request(request(tmp_path, flags={"deployment.provision_mode": mode}))

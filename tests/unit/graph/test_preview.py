@@ -162,7 +162,7 @@ async def test_no_key_is_shown(repository: Path) -> None:
     ("changes", "error"),
     [
         ({"requirements": " "}, ConfigError),
-        ({"mode": "AZURE"}, NotYetAvailable),
+        ({"mode": "SSH"}, NotYetAvailable),
         ({"flags": {"deployment.skip_steps": ["generate_main"]}}, ConfigError),
         ({"environ": {"OPENAI_BASE_URL": "no url"}}, AssistantError),
         ({"environ": {}, "flags": {"assistant.allow_offline": "never"}}, AssistantError),

@@ -1,0 +1,1 @@
+"""AZURE mode: the feature as a revision of an Azure Container App."""

@@ -1,0 +1,36 @@
+"""What tests of AZURE mode need: the mode of a feature in a workspace, and its settings."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from provisioner.modes.azure_settings import AzureSettings
+from provisioner.modes.base import Deployment, Provisioner
+from tests.integration.containers import target
+
+FEATURE = "notes"
+
+
+def azure_mode(root: Path, settings: dict[str, Any], run: str = "run") -> Provisioner:
+    """AZURE mode as a run has it."""
+    section = AzureSettings.model_validate(settings)
+    return Provisioner.create("AZURE", replace(target(root, FEATURE, run=run), settings=section))
+
+
+def deploy(root: Path, settings: dict[str, Any], revision: str) -> Deployment:
+    mode = azure_mode(root, settings, f"run-{revision}")
+    return asyncio.run(mode.provision(revision=revision))
+
+
+def deployed_mode(root: Path) -> Provisioner:
+    """AZURE mode as commands on what is deployed have it: without settings."""
+    return Provisioner.create("AZURE", target(root, FEATURE))
+
+
+def revision_at(url: str) -> str:
+    return str(httpx.get(f"{url}/health", timeout=10).json()["revision"])
