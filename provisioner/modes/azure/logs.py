@@ -45,13 +45,13 @@ class Findings:
     """What the logs say of a revision; the lines are as they came."""
 
     console: tuple[str, ...]
-    system: tuple[str, ...]
+    events: tuple[str, ...]
 
     @property
     def cause(self) -> tuple[str, str]:
         """What is wrong and what to do, ("", "") where nothing says so."""
         for pattern, wrong, step in _CAUSES:
-            if any(re.search(pattern, line) for line in self.system):
+            if any(re.search(pattern, line) for line in self.events):
                 return wrong, step
         return "", ""
 
@@ -60,10 +60,10 @@ async def read_logs(app: ContainerApp, revision: str) -> Findings:
     """The last lines of both logs of a revision, () for one that cannot be read."""
     token = await app.log_token()
     state, replicas = await app.look(), await app.replicas(revision)
-    system = [_message(line) for line in _lines(state.events if state else "", token)]
+    events = [_message(line) for line in _lines(state.events if state else "", token)]
     console = [_text(line) for one in replicas for line in _lines(one.log, token)]
-    ours = [line for line in system if revision in line]
-    return Findings(tuple(console), tuple(ours or system))
+    ours = [line for line in events if revision in line]
+    return Findings(tuple(console), tuple(ours or events))
 
 
 def follow_console(replicas: Sequence[Replica], token: str) -> Iterator[str]:

@@ -115,7 +115,7 @@ class AzureProvisioner(Provisioner):
     async def logs(self, deployment: Deployment) -> tuple[str, ...]:
         async with self._app() as app:
             found = await read_logs(app, await self._stable(app))
-        return (*found.system, *found.console)
+        return (*found.events, *found.console)
 
     def follow(self, deployment: Deployment) -> Iterator[str]:
         replicas, token = asyncio.run(self._log_source())

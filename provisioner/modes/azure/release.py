@@ -195,7 +195,7 @@ class Release:
         cause, step = findings.cause
         lines = (
             *error.evidence,
-            *findings.system[-_SHOWN_LINES:],
+            *findings.events[-_SHOWN_LINES:],
             *findings.console[-_SHOWN_LINES:],
         )
         return type(error)(
@@ -205,7 +205,7 @@ class Release:
         )
 
     def _keep(self, name: str, findings: Findings, made: RevisionState | None) -> None:
-        text = "\n".join(("# system", *findings.system, "# console", *findings.console, ""))
+        text = "\n".join(("# system", *findings.events, "# console", *findings.console, ""))
         atomic_write(self._evidence / f"{name}.log", text.encode())
         if made:
             atomic_write(self._evidence / f"{name}.json", json.dumps(made.raw, indent=2).encode())
