@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any
 
 from provisioner.errors import AzureRefused, WaitTimedOut
-from provisioner.modes.azure.manager import AzureSilent, Json, Method, ResourceManager
+from provisioner.modes.azure.api import AzureSilent, Json, Method, ResourceManager
 from provisioner.modes.azure_settings import AzureSettings
 
 #: Tags of the app: the revision that was proven last and the one before, which it goes back to.

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from provisioner.errors import AzureDenied, AzureMissing
 from provisioner.files.temporary import private_folder
-from provisioner.modes.azure.manager import (
+from provisioner.modes.azure.api import (
     API_VERSION,
     LOGIN,
     Answer,

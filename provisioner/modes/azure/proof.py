@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from time import monotonic
 
 from provisioner.errors import AzureDenied, ServiceUnhealthy, WaitTimedOut
+from provisioner.modes.azure.api import AzureSilent
 from provisioner.modes.azure.app import ContainerApp
-from provisioner.modes.azure.manager import AzureSilent
 from provisioner.modes.health import HealthReport, wait_healthy
 
 _UNANSWERED = 3  # requests in a row without an answer; one may be lost on the way

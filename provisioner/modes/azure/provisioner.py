@@ -24,11 +24,11 @@ from provisioner.errors import (
 from provisioner.feature.feature_config import load_feature_config
 from provisioner.files.atomic import atomic_write
 from provisioner.files.reading import read_file
+from provisioner.modes.azure.api import AzureSilent
 from provisioner.modes.azure.app import ContainerApp, Replica
 from provisioner.modes.azure.clients import open_manager
 from provisioner.modes.azure.image import PushedImage, push_image
 from provisioner.modes.azure.logs import follow_console, read_logs
-from provisioner.modes.azure.manager import AzureSilent
 from provisioner.modes.azure.release import Release
 from provisioner.modes.azure.spec import app_name, revision_spec, secret_variables
 from provisioner.modes.azure_settings import AzureSettings
