@@ -48,6 +48,7 @@ class AuditorClient:
         requirements: str,
         purpose: Purpose,
         written_by: str = "",
+        category: str = "review",
     ) -> AuditorResult:
         """Review ``files`` (name → content), by another model than wrote them where there is one.
 
@@ -62,7 +63,7 @@ class AuditorClient:
         }
         answer = await self.assistant.ask(
             compose(ReviewCode, inputs),
-            replace(purpose, category="review", exclude_model=written_by),
+            replace(purpose, category=category, exclude_model=written_by),
         )
         review = answer.value
         if not review.issues and not review.summary.strip():

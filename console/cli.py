@@ -26,6 +26,7 @@ _COMMANDS = {
     "init": "write the workflow that tests and deploys a pushed feature",
     "inject-config": "write Dockerfile and containerapp.yaml from feature-config.yaml",
     "logs": "print the log of what is deployed",
+    "maintain": "change which models are asked, or the tool itself, tried before it stays",
     "provision": "build and deploy a feature's folder as it is",
     "read": "show what the offline model reads in requirements, or why it refuses them",
     "replay": "run a run again from its journal, without one model call",

@@ -5,6 +5,7 @@ GraphError
 ├── FeatureExists            the feature's folder holds work that this run would overwrite
 ├── NotYetAvailable          a part of the contract that this version does not have
 ├── ApprovalNeeded           a person has to approve; the run waits
+├── MaintenanceRefused       a change of the tool's own files is not made, or was taken back
 ├── RunNotFound              no such run, or none that can go on
 └── Stopped(name, number)    a signal came before the run had begun or gone on
 """
@@ -15,6 +16,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from assistant.errors import AssistantConfigError, AssistantError, BudgetExceeded, NotUnderstood
+from assistant.kinds import Kind
 from ledger.errors import LedgerError, LockLost, RunLocked
 from provisioner.errors import (
     BuildFailed,
@@ -70,6 +72,21 @@ class RunNotFound(GraphError):
     pass
 
 
+class MaintenanceRefused(GraphError):
+    """kind is that of the contract: of a patch, a review, a test or a provider."""
+
+    def __init__(
+        self,
+        message: str,
+        kind: Kind = "patch_apply_error",
+        *,
+        evidence: tuple[str, ...] = (),
+        next_step: str = "",
+    ) -> None:
+        super().__init__(message, next_step=next_step, evidence=evidence)
+        self.kind = kind
+
+
 class Stopped(GraphError):
     def __init__(self, name: str, number: int) -> None:
         super().__init__(
@@ -105,6 +122,7 @@ _EXIT_CODES: dict[type[Exception], int] = {
     AssistantConfigError: USAGE,
     AssistantError: NO_PROVIDER,
     **dict.fromkeys((BuildFailed, ContainerFailed, ServiceUnhealthy, WaitTimedOut), FAILED),
+    MaintenanceRefused: FAILED,
     Exception: USAGE,
 }
 
@@ -119,4 +137,5 @@ def error_report(error: Exception) -> ErrorReport:
     code = next(code for kind, code in _EXIT_CODES.items() if isinstance(error, kind))
     if isinstance(error, Stopped):
         code = 128 + error.number
-    return ErrorReport(type(error).__name__, str(error), evidence, next_step, code)
+    kind = error.kind if isinstance(error, MaintenanceRefused) else type(error).__name__
+    return ErrorReport(kind, str(error), evidence, next_step, code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import logging
 import re
 from collections.abc import Callable, Mapping
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import yaml
 from pydantic import Field, model_validator
 
 from assistant.config import TIERS, Count, Limit, ProviderKind, Section, Tier
@@ -149,6 +151,21 @@ class ModelSelector:
                 candidate = Candidate(provider, models[step], step)
                 found.setdefault((provider, candidate.model), candidate)
         return list(found.values())
+
+
+def with_model(text: str, vendor: str, tier: str, model: str) -> str:
+    """The text of models.yaml with another model for a vendor's tier; all else stays as it is.
+
+    Raises ValueError where it has no such place.
+    """
+    node: Any = yaml.compose(text, Loader=yaml.SafeLoader)
+    for key in ("vendors", vendor, tier):
+        entries = node.value if isinstance(node, yaml.MappingNode) else []
+        node = next((value for name, value in entries if name.value == key), None)
+    if not isinstance(node, yaml.ScalarNode):
+        raise ValueError(f"there is no {vendor}.{tier} among the vendors of models.yaml")
+    name = json.dumps(model)  # quoted: a name is no number, whatever it looks like
+    return f"{text[: node.start_mark.index]}{name}{text[node.end_mark.index :]}"
 
 
 @functools.cache

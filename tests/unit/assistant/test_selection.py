@@ -58,7 +58,7 @@ def test_candidates_carry_their_tier() -> None:
 
 
 @pytest.mark.parametrize(
-    "category", ["security", "payments", "migrations", "infrastructure", "core"]
+    "category", ["security", "payments", "migrations", "infrastructure", "core_maintenance"]
 )
 def test_high_risk_categories_always_get_the_best(category: str) -> None:
     selection = choose(category, requirements="x")
