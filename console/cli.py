@@ -100,6 +100,9 @@ def _switch(name: str, help: str) -> Callable[[Any], Any]:  # noqa: A002  # clic
     multiple=True,
     help="Of a feature that exists, write this part anew; repeatable.",
 )
+@click.option(
+    "--host", multiple=True, metavar="USER@HOST[:PORT]", help="Mode SSH: where to; repeatable."
+)
 @_switch("--skip-base-rebuild", "Never rebuild the base or dependency image.")
 @_switch("--recovery-mode", "Go on from the failure of this feature's last run.")
 @_switch("--analyze-logs", "With --recovery-mode: fetch fresh logs first.")

@@ -24,6 +24,7 @@ _SETTINGS = {
     "mode": "deployment.provision_mode",
     "max_retries": "deployment.max_retries",
     "budget_usd": "assistant.budgets.run.usd",
+    "host": "ssh.hosts",
     "unsafe_no_sandbox": "limits.unsafe_no_sandbox",
     "push_with_mine": "git.push_with_mine",
 }
@@ -110,6 +111,8 @@ def continued_options(options: Mapping[str, Any]) -> Mapping[str, Any]:
 def layers_from(options: Mapping[str, Any], workspace: Path, environ: Mapping[str, str]) -> Layered:
     """The settings and where each comes from."""
     flags = {path: options[name] for name, path in _SETTINGS.items() if name in options}
+    if "host" in options:  # these alone
+        flags["ssh.inventory"] = None
     if options.get("skip_base_rebuild"):
         flags["deployment.rebuild_base_env"] = False
     names = {path: f"--{name.replace('_', '-')}" for name, path in _SETTINGS.items()}

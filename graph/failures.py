@@ -31,7 +31,14 @@ _PLAIN = (
 _ASKED = (errors.HookRefused,)
 _KINDS: dict[type[ProvisionerError], Kind] = {
     **dict.fromkeys(
-        (*_PLAIN, errors.CommandFailed, errors.ContainerFailed, errors.ServiceUnhealthy),
+        (
+            *_PLAIN,
+            errors.CommandFailed,
+            errors.ContainerFailed,
+            errors.HostFailed,
+            errors.HostHeld,
+            errors.ServiceUnhealthy,
+        ),
         "provision_failed",
     ),
     errors.AzureMissing: "azure_cli_missing",
@@ -47,6 +54,7 @@ _KINDS: dict[type[ProvisionerError], Kind] = {
 }
 _BY_ERRNO: dict[int | None, Kind] = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "disk_full"),
+    errno.EADDRINUSE: "port_in_use",
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "permission_denied"),
 }
 

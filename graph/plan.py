@@ -28,6 +28,7 @@ MODES: Mapping[Mode, tuple[StepName, ...]] = {
     "SERVICE": _without(*_CONTAINED),
     "CONTAINER": STEPS,
     "AZURE": STEPS,
+    "SSH": _without(*_CONTAINED),
 }
 """The modes that are available, each with its steps in order."""
 

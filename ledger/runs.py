@@ -55,6 +55,7 @@ class RunOptions:
     config: str | None = None
     unsafe_no_sandbox: bool = False
     push_with_mine: bool = False
+    host: tuple[str, ...] = ()
     skip_base_rebuild: bool = False
     no_regenerate: bool = False
     no_push: bool = False

@@ -97,6 +97,22 @@ class RemoteInvalid(ProvisionerError):
     """The remote's address or configuration cannot work, whenever it is tried."""
 
 
+class HostUnverified(RemoteInvalid):
+    """A host's key is not the one that is known, or none of it is known."""
+
+
+class HostUnsuitable(RemoteInvalid):
+    """A host lacks what a deployment needs."""
+
+
+class HostFailed(ProvisionerError):
+    """A host could not do what it was asked to."""
+
+
+class HostHeld(ProvisionerError):
+    """Another deployment of the same feature is under way on a host."""
+
+
 class RemoteDenied(ProvisionerError):
     """The remote refuses access, or the right to push to this branch."""
 

@@ -34,7 +34,7 @@ def postgres_server() -> Iterator[str]:
     """The address of a server of our own, on a socket in a temporary folder."""
     programs = _postgres_programs()
     if programs is None:
-        _missing("PostgreSQL is not installed: apt-get install postgresql")
+        missing("PostgreSQL is not installed: apt-get install postgresql")
     # The server refuses to run as root.
     user = "postgres" if os.geteuid() == 0 else None
     with tempfile.TemporaryDirectory(prefix="pg-") as folder:
@@ -55,7 +55,7 @@ def postgres_server() -> Iterator[str]:
             run(*control, "-m", "immediate", "stop")
 
 
-def _missing(part: str) -> NoReturn:
+def missing(part: str) -> NoReturn:
     """Skip for want of a part of this machine; in CI, where all parts have to be, fail."""
     if os.environ.get("CI") == "true":
         pytest.fail(part)
@@ -77,10 +77,10 @@ def engine() -> Iterator[Engine]:
     try:
         found = connect()
     except DockerUnavailable as error:
-        _missing(f"{error}; {error.next_step}")
+        missing(f"{error}; {error.next_step}")
     base = FeatureConfig(feature="any").base_image
     if not found.client.api.images(name=base):
-        _missing(f"the engine has no {base}: scripts/make-base-image")
+        missing(f"the engine has no {base}: scripts/make-base-image")
     yield found
     found.close()
 

@@ -189,7 +189,7 @@ class Settings(Section, use_attribute_docstrings=True):
     azure: AzureSettings = Field(default_factory=AzureSettings)
     """mode AZURE: where on Azure Container Apps, and how traffic is shifted"""
     ssh: SSHSettings = Field(default_factory=SSHSettings)
-    """mode SSH, which is not available in this version"""
+    """mode SSH: on which hosts, and how they are reached"""
 
     def of_mode(self, mode: Mode) -> BaseModel | None:
         """The section that has a mode's name in lower case, None where there is none."""

@@ -15,6 +15,8 @@ from graph.doctor.project import ledger_part, model_parts, repository_parts
 from graph.errors import error_report
 from graph.plan import MODES
 from graph.run.reporting import assistant_log
+from provisioner.errors import ProvisionerError
+from provisioner.modes.base import Provisioner
 
 _ALWAYS = ("python", "settings", "sandbox", "uv", "model", "ledger", "disk")
 # What a step needs beyond that.
@@ -79,7 +81,7 @@ async def examine(
             ledger_part(workspace, environ),
         )
     parts = [*machine, *_configured(settings), *models, *repository, ledger]
-    return Examination(parts, {mode: _verdict(mode, parts) for mode in get_args(Mode)})
+    return Examination(parts, {mode: _verdict(mode, parts, used) for mode in get_args(Mode)})
 
 
 def _configured(settings: Settings | Exception) -> list[Part]:
@@ -91,14 +93,15 @@ def _configured(settings: Settings | Exception) -> list[Part]:
 
 
 def needs(mode: Mode) -> tuple[str, ...]:
-    """The names of the parts that a run in a mode needs; () for a mode that is not available."""
-    steps = MODES.get(mode, ())
-    return (*_ALWAYS, *(name for step in steps for name in _NEEDS.get(step, ()))) if steps else ()
+    """The names of the parts that a run in a mode needs."""
+    return (*_ALWAYS, *(name for step in MODES[mode] for name in _NEEDS.get(step, ())))
 
 
-def _verdict(mode: Mode, parts: Sequence[Part]) -> Verdict:
-    if mode not in MODES:
-        return Verdict("no", ("not available in this version",))
+def _verdict(mode: Mode, parts: Sequence[Part], settings: Settings) -> Verdict:
+    try:
+        Provisioner.check_settings(mode, settings.of_mode(mode))
+    except ProvisionerError as error:
+        return Verdict("no", (str(error),))
     met = dict(_met(needs(mode), parts))
     for works in ("no", "unknown"):
         if names := tuple(name for name, how in met.items() if how == works):

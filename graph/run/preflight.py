@@ -17,14 +17,15 @@ from collections.abc import Callable, Collection
 from time import time
 
 from graph.config.models import Settings
-from graph.errors import ConfigError, FeatureExists, NotYetAvailable
-from graph.plan import MODES, deploys, planned_steps
+from graph.errors import ConfigError, FeatureExists
+from graph.plan import deploys, planned_steps
 from graph.run.request import RunRequest
 from provisioner.feature.feature_config import check_feature_name
 from provisioner.feature.folder import FeatureFolder
 from provisioner.files.workspace import BEHAVIORS
 from provisioner.git.push import refuse_unpushed
 from provisioner.git.repository import Repository, open_repository
+from provisioner.modes.base import Provisioner
 
 TESTS, MAIN, SERVICE, SERVICE_TESTS = "test.py", "main.py", "service.py", "service-test.py"
 GENERATED = (TESTS, MAIN, SERVICE, SERVICE_TESTS)
@@ -51,11 +52,7 @@ def check_request(request: RunRequest) -> None:
     check_feature_name(request.feature)
     deployment = request.settings.deployment
     mode, regenerate = deployment.provision_mode, bool(request.regenerate)
-    if mode not in MODES:
-        raise NotYetAvailable(
-            f"mode {mode} is not available in this version",
-            next_step=f"use --mode {' or --mode '.join(MODES)}",
-        )
+    Provisioner.check_settings(mode, request.settings.of_mode(mode))
     by_hand = "contradicts deployment.ai_generate_code: false; no model may write a file"
     served = f"mode {mode} starts no service that could be left running"
     contradictions = (

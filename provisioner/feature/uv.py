@@ -95,6 +95,19 @@ class Uv:
         _raise_for(ended)
         await self._finish(folder, python=python)
 
+    async def install_for(self, folder: Path, pins: str, *, python: str, platform: str) -> None:
+        """Install exactly the pinned releases into a folder, for a Python such as 3.11 on another
+        platform; raises as `compile`."""
+        with private_folder("uv") as private:
+            lock = _written(private, "pins.txt", pins)
+            install = ["pip", "install", "--no-build", "--no-deps", "--target", str(folder)]
+            install += ["--python-version", python, "--python-platform", platform]
+            install += ["--requirements", str(lock)]
+            ended = await self._run([*install, "--offline"])
+            if ended.exit_code != 0:
+                ended = await self._run(install)
+        _raise_for(ended)
+
     async def _finish(self, folder: Path, *, python: Path) -> None:
         """Write the bytecode of modules, which the sandbox cannot, and make all files read-only.
 

@@ -108,6 +108,12 @@ class Provisioner(ABC):
         return provisioner
 
     @staticmethod
+    def check_settings(mode: str, settings: BaseModel | None) -> None:
+        """Refuse the settings of a mode that cannot work, without a look at any other machine."""
+        if mode in PROVISIONERS:
+            resolve_name(PROVISIONERS[mode]).check(settings)
+
+    @staticmethod
     def commands(mode: str, folder: Path) -> Mapping[str, str]:
         """See `preview`; {} for a mode that deploys nothing. The folder need not exist yet."""
         if mode not in PROVISIONERS:
@@ -126,6 +132,10 @@ class Provisioner(ABC):
     @abstractmethod
     def preview(cls, folder: Path) -> Mapping[str, str]:
         """What it would do, by step of the workflow: commands and requests, one line each."""
+
+    @classmethod  # noqa: B027  # most modes take all
+    def check(cls, settings: BaseModel | None) -> None:
+        """Raise RemoteInvalid for settings that cannot work."""
 
     @abstractmethod
     async def build(self, *, skip_base: bool = False) -> str:
@@ -177,4 +187,5 @@ PROVISIONERS: Mapping[str, str] = {
     "SERVICE": "provisioner.modes.service:ServiceProvisioner",
     "CONTAINER": "provisioner.modes.container:ContainerProvisioner",
     "AZURE": "provisioner.modes.azure.provisioner:AzureProvisioner",
+    "SSH": "provisioner.modes.ssh:SSHProvisioner",
 }

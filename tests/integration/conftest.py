@@ -7,7 +7,9 @@ import pytest
 
 from provisioner.sandbox.base import Sandbox
 from provisioner.sandbox.choose import choose_sandbox
+from tests.conftest import missing
 from tests.integration.command import Command, clean_environ, new_repository
+from tests.servers.sshd import PROGRAM, Sshd, running_sshd
 
 
 @pytest.fixture
@@ -41,3 +43,12 @@ def _running() -> Iterator[tuple[Path, str]]:
 async def serving() -> Sandbox:
     """A sandbox that services can be tested in."""
     return await choose_sandbox(unsafe=False)
+
+
+@pytest.fixture(scope="session")
+def sshd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sshd]:
+    """A host that is this machine, reached over SSH."""
+    if not PROGRAM.exists():
+        missing("sshd is not installed: apt-get install openssh-server")
+    with running_sshd(tmp_path_factory.mktemp("sshd") / "sshd") as found:
+        yield found

@@ -320,13 +320,6 @@ def test_a_ledger_that_is_none(tool: Command) -> None:
     refused(tool, ORDER, "ledger.sqlite")
 
 
-@pytest.mark.parametrize("mode", ["SSH"])
-def test_a_mode_that_comes_later(tool: Command, model: ModelServer, mode: str) -> None:
-    refused(tool, [*NAME, *TEXT, "--mode", mode], mode, "not available", "--mode CODE")
-    refused_as_json(tool, [*NAME, *TEXT, "--mode", mode], "NotYetAvailable")
-    assert model.requests == []
-
-
 def test_a_mode_that_is_none(tool: Command) -> None:
     refused(tool, [*NAME, *TEXT, "--mode", "CLOUD"], "'CLOUD'", "one of")
 

@@ -101,6 +101,7 @@ def test_the_environment_is_read_in_one_module_a_room(room: str) -> None:
     [
         ("langgraph", ("graph/",)),
         ("langchain", ("assistant/providers/",)),
+        ("asyncssh", ("provisioner/hosts/",)),
         ("docker", ("provisioner/image/", "provisioner/modes/")),
     ],
 )

@@ -12,10 +12,9 @@ from langgraph.runtime import Runtime
 from graph.config.layers import resolve
 from graph.config.models import DeploymentSettings, GithubSettings
 from graph.deps import Deps
-from graph.errors import ConfigError, FeatureExists, NotYetAvailable
+from graph.errors import ConfigError, FeatureExists
 from graph.nodes.recovery import recover
 from graph.plan import planned_steps
-from graph.run.preflight import check_request
 from graph.state import Diagnosis, Failure, initial_state
 from tests.workflow.scripted import Runner, steps
 from tests.workflow.test_code_runs import RIGHT, TESTS, WRONG, script
@@ -52,21 +51,6 @@ def test_no_key_is_left_out() -> None:
         "wait_for_completion", "poll_interval_seconds", "max_wait_minutes", "fetch_logs_on_failure",
         "repository", "workflow", "grace_seconds", "pull_request",
     }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "flags",
-    [
-        {"deployment.provision_mode": "AZURE", "deployment.rebuild_container": True},
-    ],
-    ids=" ".join,
-)
-def test_a_part_that_comes_later_is_refused_by_name(runner: Runner, flags: dict[str, Any]) -> None:
-    with pytest.raises(NotYetAvailable) as refused:
-        check_request(runner.request(flags=flags))
-    key, value = next(iter(flags.items()))
-    assert key in str(refused.value) or str(value) in str(refused.value)
-    assert refused.value.next_step
 
 
 def test_the_mode_the_steps_left_out_and_provisioning_make_the_plan() -> None:

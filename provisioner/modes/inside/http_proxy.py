@@ -1,10 +1,12 @@
-"""HTTP reverse proxy before a feature's containers; it runs in a container of its own.
+"""HTTP reverse proxy before a feature; it runs in a container of its own, or on a host.
 
-It listens on two ports: `live` is the feature's stable address, `candidate` that at which what
-comes next is tested. Each passes its requests on to the backend ("host:port") that it was set to:
+In a container it listens on two ports: `live` is the feature's stable address, `candidate` that at
+which what comes next is tested. On a host it has the first alone, at an address that it is given,
+and a folder for what it keeps. Each port passes its requests on to the backend ("host:port") that
+it was set to:
 
-    python http_proxy.py serve
-    python http_proxy.py set live HOST:PORT SECONDS
+    python http_proxy.py serve [HOST PORT FOLDER]
+    python http_proxy.py set live HOST:PORT SECONDS [FOLDER]
 
 `set` returns once no request is under way at another backend of that port, or after SECONDS, and
 prints how many still are. Messages are framed by h11, so a client's kept connection outlives the
@@ -17,6 +19,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import signal
 import sys
 import time
@@ -236,23 +239,34 @@ async def _refuse(client: Peer, status: int, why: str) -> None:
     await client.send(h11.EndOfMessage())
 
 
-async def serve() -> None:
+async def serve(host: str = "0.0.0.0", port: str = "", folder: str = "") -> None:
     """Serve until SIGTERM."""
-    Path(CONTROL).unlink(missing_ok=True)  # noqa: ASYNC240  # nothing else runs yet
-    proxy, stop = Proxy(STATE), asyncio.Event()
+    state, control = _places(folder)
+    Path(control).unlink(missing_ok=True)  # noqa: ASYNC240  # nothing else runs yet
+    proxy, stop = Proxy(state), asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    for role, port in PORTS.items():
-        await asyncio.start_server(partial(proxy.serve, role), "0.0.0.0", port, backlog=1024)
-    await asyncio.start_unix_server(proxy.control, CONTROL)
+    ports = {"live": int(port)} if port else PORTS
+    for role, number in ports.items():
+        await asyncio.start_server(partial(proxy.serve, role), host, number, backlog=1024)
+    await asyncio.start_unix_server(proxy.control, control)
     await stop.wait()
 
 
-async def set_backend(role: str, backend: str, seconds: str) -> None:
+def _places(folder: str) -> tuple[Path, str]:
+    """The folder of the state and the control socket, whose path may not be long."""
+    if not folder:
+        return STATE, CONTROL
+    os.chdir(folder)
+    return Path(), "control"
+
+
+async def set_backend(role: str, backend: str, seconds: str, folder: str = "") -> None:
     """Have the running proxy use a backend; waits for it where it is just starting."""
+    _, control = _places(folder)
     deadline = time.monotonic() + _CONNECT_SECONDS
     while True:
         try:
-            reader, writer = await asyncio.open_unix_connection(CONTROL)
+            reader, writer = await asyncio.open_unix_connection(control)
             break
         except OSError:
             if time.monotonic() > deadline:
@@ -266,6 +280,6 @@ async def set_backend(role: str, backend: str, seconds: str) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1] == "serve":
-        asyncio.run(serve())
+        asyncio.run(serve(*sys.argv[2:]))
     else:
         asyncio.run(set_backend(*sys.argv[2:]))

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from graph.errors import ConfigError, FeatureExists, NotYetAvailable
+from graph.errors import ConfigError, FeatureExists
 from graph.plan import planned_steps
 from graph.run.preflight import check_request, files_to_keep
 from ledger.database import Ledger, open_ledger
+from provisioner.errors import RemoteInvalid
 from provisioner.feature.folder import FeatureFolder
 from provisioner.git.repository import open_repository
 from tests.unit.graph.samples import request
@@ -200,9 +201,7 @@ def test_requirements_in_any_language_are_taken(tmp_path: Path, text: str) -> No
     check_request(request(tmp_path, requirements=text))
 
 
-@pytest.mark.parametrize("mode", ["SSH"])
-def test_a_mode_that_comes_later_is_refused_with_those_there_are(tmp_path: Path, mode: str) -> None:
-    with pytest.raises(NotYetAvailable, match=f"mode {mode} is not available") as caught:
-        check_request(request(tmp_path, flags={"deployment.provision_mode": mode}))
-    assert "CODE" in caught.value.next_step
-    assert "SERVICE" in caught.value.next_step
+def test_hosts_are_asked_for_before_anything_is_done(tmp_path: Path) -> None:
+    with pytest.raises(RemoteInvalid, match="no host") as caught:
+        check_request(request(tmp_path, flags={"deployment.provision_mode": "SSH"}))
+    assert "--host" in caught.value.next_step

@@ -11,10 +11,10 @@ import pytest
 
 from assistant.errors import AssistantError, NotUnderstood
 from assistant.schemas import FUNCTIONS
-from graph.errors import ConfigError, NotYetAvailable
+from graph.errors import ConfigError
 from graph.run.preflight import GENERATED
 from graph.run.preview import preview, preview_lines
-from provisioner.errors import WorkspaceInvalid
+from provisioner.errors import RemoteInvalid, WorkspaceInvalid
 from tests.unit.graph.samples import request
 
 OPENAI = {"OPENAI_API_KEY": "sk-canary-7f3a", "OPENAI_MODEL": "gpt-4o"}
@@ -162,7 +162,7 @@ async def test_no_key_is_shown(repository: Path) -> None:
     ("changes", "error"),
     [
         ({"requirements": " "}, ConfigError),
-        ({"mode": "SSH"}, NotYetAvailable),
+        ({"mode": "SSH"}, RemoteInvalid),
         ({"flags": {"deployment.skip_steps": ["generate_main"]}}, ConfigError),
         ({"environ": {"OPENAI_BASE_URL": "no url"}}, AssistantError),
         ({"environ": {}, "flags": {"assistant.allow_offline": "never"}}, AssistantError),
