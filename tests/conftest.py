@@ -66,7 +66,7 @@ def missing(part: str) -> NoReturn:
 def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Host and port of a registry of images of our own."""
     if PROGRAM is None:
-        _missing("docker-registry is not installed: apt-get install docker-registry")
+        missing("docker-registry is not installed: apt-get install docker-registry")
     with running_registry(tmp_path_factory.mktemp("registry")) as place:
         yield place
 
