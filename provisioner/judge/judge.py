@@ -14,7 +14,7 @@ from provisioner.errors import SandboxUnavailable
 from provisioner.judge.deciding import decide, judgement_of
 from provisioner.judge.inside.variants import ABSENT, VARIANTS
 from provisioner.judge.packages import OF_TOOL, Packages
-from provisioner.judge.process import Pair, ServerGone
+from provisioner.judge.process import Pair, ServerGone, Use
 from provisioner.judge.run import Run, SuiteRun
 from provisioner.judge.suite import PreparedSuite, job_for, prepare
 from provisioner.judge.verdict import Judgement, TestResult, Verdict
@@ -167,9 +167,10 @@ class Judge:
     ) -> SuiteRun:
         """One run; once again where processes kept warm turn out to be gone."""
         limits = limits or _enough_for(suite, self._limits)
+        use = self._packages, suite.isolation
         while True:
-            fresh = (pair := await self._take_idle()) is None
-            pair = pair or await self._start()
+            fresh = (pair := await self._take_idle(use)) is None
+            pair = pair or await self._start(use)
             one = Run(pair, limits, early_stop=early_stop)
             running = asyncio.ensure_future(asyncio.to_thread(one.run, job, files))
             try:
@@ -187,17 +188,17 @@ class Judge:
             if fresh or alive or run.end != "gone" or run.collected:
                 return run
 
-    async def _take_idle(self) -> Pair | None:
-        """A warm pair for the packages, None where there is none; those for others are ended."""
+    async def _take_idle(self, use: Use) -> Pair | None:
+        """A warm pair for that use, None where there is none; those for others are ended."""
         while self._idle:
             pair = self._idle.pop()
-            if pair.packages == self._packages:
+            if pair.use == use:
                 return pair
             await asyncio.to_thread(pair.close)
         return None
 
-    async def _start(self) -> Pair:
-        pair = Pair(self._sandbox, self._limits, self._packages)
+    async def _start(self, use: Use) -> Pair:
+        pair = Pair(self._sandbox, self._limits, use)
         try:
             await asyncio.to_thread(pair.wait_ready)
         except ServerGone as error:

@@ -22,6 +22,7 @@ from typing import Any
 from provisioner.files.temporary import private_prefix, remove_tree, system_folder
 from provisioner.judge.inside.emptied import empty
 from provisioner.judge.packages import ONE_THREAD, Packages
+from provisioner.judge.verdict import Isolation
 from provisioner.sandbox.base import Command, Confinement, Limits, Sandbox
 from provisioner.sandbox.limited import KERNEL
 from provisioner.sandbox.output_file import read_output_file
@@ -225,19 +226,24 @@ def _compile_inside(python: str) -> None:
         subprocess.run(argv, capture_output=True, check=False, timeout=_COMPILE_SECONDS)
 
 
+#: What the processes of a pair have imported from and set up, and so what they can be used for.
+Use = tuple[Packages, Isolation]
+
+
 class Pair:
     """The two fork servers, and the folder that both see.
 
     Attributes:
-        packages: what they have imported from, and so what they can be used for.
+        feature, temporary: the feature's folder, and that for temporary files.
     """
 
-    def __init__(self, sandbox: Sandbox, limits: Limits, packages: Packages) -> None:
+    def __init__(self, sandbox: Sandbox, limits: Limits, use: Use) -> None:
+        self.use, packages = use, use[0]
         _compile_inside(python := packages.python)
-        self.packages = packages
         self._folder = tempfile.mkdtemp(prefix=private_prefix("judged"), dir=system_folder())
         Path(self._folder).chmod(0o711)  # both sides' users pass through
         self.shared = Path(self._folder, "shared")
+        self.feature, self.temporary = self.shared / "feature", self.shared / "tmp"
         _make_open(self.shared)
         tests, code = packages.readable, packages.code.readable
         self.tests = SandboxedServer("tests_side", python, sandbox, limits, self.shared, tests)
@@ -264,23 +270,27 @@ class Pair:
         empty(self._folder)
         remove_tree(self._folder)
 
-    def lay(self, files: Mapping[str, bytes]) -> tuple[Path, Path]:
-        """Write the feature's files; its folder, and that for temporary files."""
-        empty(str(self.shared))
-        feature, temporary = self.shared / "feature", self.shared / "tmp"
-        _make_open(temporary)
+    def lay(self, files: Mapping[str, bytes]) -> None:
+        """Write the feature's files, and nothing else is there."""
+        places = self.feature, self.temporary
+        empty(str(self.shared), kept=[place.name for place in places])  # to make one takes long
+        for place in places:
+            if place.is_symlink() or not place.is_dir():
+                place.unlink(missing_ok=True)
+            empty(str(place))
+            _make_open(place)
+            place.chmod(0o777)
         for name, data in files.items():
-            path = feature / name
+            path = self.feature / name
             _make_open(path.parent)
             path.write_bytes(data)
             path.chmod(0o666 if name.endswith(".py") else 0o444)
-        feature.chmod(0o1777)  # where we are root, what we laid here stays
-        return feature, temporary
+        self.feature.chmod(0o1777)  # where we are root, what we laid here stays
 
     def changed(self, files: Mapping[str, bytes]) -> str:
         """The first of the data files that is no longer as it was laid, "" where all are."""
         for name, data in files.items():
-            path = self.shared / "feature" / name
+            path = self.feature / name
             if not name.endswith(".py"):
                 with contextlib.suppress(OSError):
                     if read_output_file(path, len(data) + 1) == data:

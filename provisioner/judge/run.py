@@ -84,8 +84,8 @@ class Run:
         """Run, watch, clear up; never raises for what the suite does."""
         began = time.monotonic()
         run, tests, code = self._run, self._pair.tests, self._pair.code
-        feature, temporary = self._pair.lay(files)
-        places = {"folder": str(feature), "temporary": str(temporary)}
+        self._pair.lay(files)
+        places = {"folder": str(self._pair.feature), "temporary": str(self._pair.temporary)}
         common = {**job, **places, "limits": as_arguments(self._limits)}
         with contextlib.ExitStack() as stack:
 
@@ -121,7 +121,7 @@ class Run:
 
     def _watch(self, report: Any, printed: tuple[Any, ...], until: float) -> None:
         run, servers = self._run, (self._pair.tests, self._pair.code)
-        looked = 0.0
+        looked = time.monotonic()
         with selectors.DefaultSelector() as selector:
             for stream in (report, *printed, *servers):
                 selector.register(stream, selectors.EVENT_READ)

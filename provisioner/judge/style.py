@@ -42,7 +42,7 @@ def style_of(tree: ast.Module, origins: Origins) -> Style:
     if style in ("functions", "pytest"):
         registered = {
             getattr(decorator, "id", "")
-            for node in ast.walk(tree)
+            for node in origins.nodes
             if isinstance(node, Function)
             for decorator in node.decorator_list
         }
@@ -56,30 +56,30 @@ def style_of(tree: ast.Module, origins: Origins) -> Style:
 def _style(tree: ast.Module, origins: Origins) -> Style:
     functions = [one for one in tree.body if isinstance(one, Function) and _is_test(one)]
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
-    known = classes_of(tree)
+    known = classes_of(origins)
     cases = [node for node in classes if _is_case(node, known, origins)]
     mixed_in = [base for case in cases for base in _own_bases(case, known)]
     plain = [one for one in classes if one not in (*cases, *mixed_in) and _is_plain(one, known)]
-    if functions and not (plain or cases) and _only_answer(tree, functions):
+    if functions and not (plain or cases) and _only_answer(tree, origins, functions):
         return "script"
     if functions or plain:
         bare = all(not _has_parameters(one) and not one.decorator_list for one in functions)
-        simple = not plain and not cases and bare and not _needs_pytest(tree)
+        simple = not plain and not cases and bare and not _needs_pytest(tree, origins)
         return "functions" if simple else "pytest"
     if any(test_methods(node, known) or _method_names(node) & {"runTest"} for node in cases):
         return "unittest"
     if (classes or loads_by_itself(tree)) and any(
         origins.one(node) in _DRIVERS
-        for node in ast.walk(tree)
+        for node in origins.nodes
         if isinstance(node, ast.Name | ast.Attribute)
     ):
         return "unittest"  # their names, or their base, are made while it runs
-    return "doctest" if _has_examples(tree) and not _has_assert(tree) else "script"
+    return "doctest" if _has_examples(origins) and not _has_assert(origins) else "script"
 
 
-def classes_of(tree: ast.Module) -> dict[str, ast.ClassDef]:
+def classes_of(origins: Origins) -> dict[str, ast.ClassDef]:
     """Every class that the file defines, those within others too, by name."""
-    return {node.name: node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    return {node.name: node for node in origins.nodes if isinstance(node, ast.ClassDef)}
 
 
 def test_methods(node: ast.ClassDef, known: Mapping[str, ast.ClassDef]) -> dict[str, Function]:
@@ -132,9 +132,9 @@ def _method_names(node: ast.ClassDef) -> set[str]:
     return {part.name for part in node.body if isinstance(part, Function)}
 
 
-def _only_answer(tree: ast.Module, functions: list[Function]) -> bool:
+def _only_answer(tree: ast.Module, origins: Origins, functions: list[Function]) -> bool:
     """Whether functions named as tests assert nothing, and the file's main part calls them."""
-    own = {node.name for node in ast.walk(tree) if isinstance(node, Function)}
+    own = {node.name for node in origins.nodes if isinstance(node, Function)}
     for node in (part for function in functions for part in ast.walk(function)):
         match node:
             case ast.Assert() | ast.Raise() | ast.With() | ast.AsyncWith():
@@ -142,14 +142,14 @@ def _only_answer(tree: ast.Module, functions: list[Function]) -> bool:
             case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
                 if name in own or name.startswith(_CHECKS):
                     return False
-    return _has_assert(tree) and any(
+    return _has_assert(origins) and any(
         isinstance(node, ast.If) and "__name__" in ast.unparse(node.test) for node in tree.body
     )
 
 
-def _needs_pytest(tree: ast.Module) -> bool:
+def _needs_pytest(tree: ast.Module, origins: Origins) -> bool:
     """Whether there is more to running the functions than to call them."""
-    for node in ast.walk(tree):
+    for node in origins.nodes:
         match node:
             case ast.Import(names=aliases):
                 if any(alias.name.partition(".")[0] == "pytest" for alias in aliases):
@@ -168,15 +168,15 @@ def _has_parameters(node: Function) -> bool:
     return any(isinstance(part, ast.arg) for part in ast.walk(node.args))
 
 
-def _has_assert(tree: ast.Module) -> bool:
-    return any(isinstance(node, ast.Assert) for node in ast.walk(tree))
+def _has_assert(origins: Origins) -> bool:
+    return any(isinstance(node, ast.Assert) for node in origins.nodes)
 
 
-def _has_examples(tree: ast.Module) -> bool:
+def _has_examples(origins: Origins) -> bool:
     """Whether a docstring of the file holds examples."""
     return any(
         ">>>" in (ast.get_docstring(node) or "")
-        for node in ast.walk(tree)
+        for node in origins.nodes
         if isinstance(node, ast.Module | ast.ClassDef | Function)
     )
 

@@ -106,13 +106,13 @@ def _prepare(tests: bytes) -> PreparedSuite:
     encoding, _ = tokenize.detect_encoding(io.BytesIO(tests).readline)
     text = io.TextIOWrapper(io.BytesIO(tests), encoding, newline=None).read()
     origins = Origins(tree)
-    found = constructs_of(tree, origins)
+    found = constructs_of(origins)
     shared = next((one for one in found if one.kind != "text"), None)
     style = style_of(tree, origins)
     if style != "script" and ends_with_runner(tree, origins):
         del tree.body[-1]
         text = "".join(text.splitlines(keepends=True)[: tree.body[-1].end_lineno])
-    known = classes_of(tree)
+    known = classes_of(origins)
     functions = [one for one in tree.body if getattr(one, "name", "").startswith("test")]
     return PreparedSuite(
         style,
@@ -122,7 +122,7 @@ def _prepare(tests: bytes) -> PreparedSuite:
         if found and not shared
         else "",
         asserting=_asserting(tree),
-        asserts=style == "doctest" or loads_by_itself(tree) or _asserts(tree, style),
+        asserts=style == "doctest" or loads_by_itself(tree) or _asserts(origins, style),
         why_shared=f"test.py: {shared}" if shared else "",
     )
 
@@ -139,9 +139,9 @@ def without_runner(tests: bytes) -> bytes:
     return b"".join(tests.splitlines(keepends=True)[: tree.body[-1].lineno - 1])
 
 
-def _asserts(tree: ast.Module, style: Style) -> bool:
+def _asserts(origins: Origins, style: Style) -> bool:
     """Whether anything in a file can fail for what main.py answers."""
-    for node in ast.walk(tree):
+    for node in origins.nodes:
         match node:
             case ast.Assert() | ast.Raise():
                 return True

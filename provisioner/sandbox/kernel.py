@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import errno
+import functools
 import os
 import resource
 import struct
@@ -216,9 +217,10 @@ def _when(number: int, block: Sequence[_Instruction]) -> list[_Instruction]:
     return [(_JEQ, 0, len(block), number), *block]
 
 
+@functools.cache
 def filter_program(
     machine: str,
-    families: Sequence[int],
+    families: tuple[int, ...],
     *,
     streams_only: bool = False,
     signal_only: int = 0,
@@ -281,7 +283,7 @@ def _socket(families: Sequence[int], streams_only: bool) -> list[_Instruction]:
     return [*block, _ALLOW]
 
 
-def seccomp(families: Sequence[int], **options: Any) -> None:
+def seccomp(families: tuple[int, ...], **options: Any) -> None:
     """Filter the system calls of this process and all it will start; see filter_program."""
     try:
         program = filter_program(os.uname().machine, families, **options)

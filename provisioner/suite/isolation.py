@@ -110,13 +110,13 @@ class Construct:
         return f"line {self.line}: {self.text} ({self.kind})"
 
 
-def constructs_of(tree: ast.Module, origins: Origins) -> tuple[Construct, ...]:
+def constructs_of(origins: Origins) -> tuple[Construct, ...]:
     """Every construct of every kind in a test file, in its order, one for each line and kind.
 
     main.py has no say.
     """
     found: dict[tuple[int, Kind], Construct] = {}
-    for node in ast.walk(tree):
+    for node in origins.nodes:
         for kind in _kinds(node, origins):
             line = getattr(node, "lineno", 1)
             found.setdefault((line, kind), Construct(kind, line, _text(node)))

@@ -24,6 +24,9 @@ class Origins:
     Args:
         tree: the test file.
         modules: the modules under test, such as ("main",).
+
+    Attributes:
+        nodes: all of the tree, as ast.walk gives them.
     """
 
     def __init__(self, tree: ast.Module, modules: Collection[str] = ("main",)) -> None:
@@ -32,7 +35,8 @@ class Origins:
         self._assigned: dict[str, list[ast.expr]] = {}
         self._bound: set[str] = set()
         self._stars: list[str] = []
-        for node in ast.walk(tree):
+        self.nodes = tuple(ast.walk(tree))
+        for node in self.nodes:
             self._bind(node)
 
     def of(self, node: ast.AST) -> frozenset[str]:

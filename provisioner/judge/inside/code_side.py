@@ -8,48 +8,58 @@ import types
 from typing import Any
 
 from . import evaluation, library, streams
-from .sides import connect
+from .sides import CONNECTION, connect
 from .space import Space
 
 
-def prepare(job: dict[str, Any]) -> None:
-    """Before the fork: what crosses loops, where loops can be."""
-    if "asyncio" in sys.modules:
-        from . import loops, waiting  # noqa: F401  # a third of a start, for those who need it
+class Side:
+    """What is the same for every suite: it is set up once, and a process forked for each.
 
+    Args:
+        job: see connect.
+    """
 
-def run(job: dict[str, Any], descriptors: list[int]) -> None:
-    """Answer the tests until they hang up; see connect."""
-    space, talk = connect(job, descriptors, lambda kind, why: None, trusting=True)
-    sys.path.insert(0, job["folder"])
-    sys.argv[:] = ["main.py"]
-    streams.send_output(space)
-    talk.services |= evaluation.SERVICES
-    library.serve_tests(space)
-    imported: set[str] = set()
+    def __init__(self, job: dict[str, Any]) -> None:
+        self._talk = talk = connect(job, lambda kind, why: None, trusting=True)
+        streams.send_output(talk.space)
+        library.serve_tests(talk.space)
+        self._imported: set[str] = set()
+        talk.services |= {**evaluation.SERVICES, "import": self._import}
+        for operation in ("in task", "await", "cancel", "pump", "finished"):
+            talk.services[operation] = _of_loops(operation)
+        ended = _of_loops("task ended")
+        talk.space.received["task ended"] = lambda items: ended(talk.space, items)
 
-    def import_module(space: Space, name: str, again: bool) -> tuple[Any, ...]:
+    def prepare(self, job: dict[str, Any]) -> None:
+        """Before the fork: what crosses loops, where loops can be."""
+        if "asyncio" in sys.modules:
+            from . import loops, waiting  # noqa: F401  # a third of a start, for those who need it
+        self._talk.space.extras.clear()  # what was imported may have warned
+
+    def run(self, job: dict[str, Any]) -> None:
+        """Answer the tests until they hang up."""
+        sys.path.insert(0, job["folder"])
+        sys.argv[:] = ["main.py"]
+        self._talk.begin()
+        self._talk.serve(CONNECTION)
+
+    def _import(self, space: Space, name: str, again: bool) -> tuple[Any, ...]:
         known = sys.modules.get(name)
         if again and isinstance(known, types.ModuleType):
             module = importlib.reload(known)
         else:
-            if name in imported:
+            if name in self._imported:
                 sys.modules.pop(name, None)
-            imported.add(name)
+            self._imported.add(name)
             module = importlib.import_module(name)
         file = getattr(module, "__file__", None)
         return (space.export(module), file, module.__doc__, hasattr(module, "__path__"))
 
-    def of_loops(operation: str) -> Any:
-        def perform(space: Space, *body: Any) -> Any:
-            from . import loops
 
-            return loops.SERVICES[operation](space, *body)
+def _of_loops(operation: str) -> Any:
+    def perform(space: Space, *body: Any) -> Any:
+        from . import loops
 
-        return perform
+        return loops.SERVICES[operation](space, *body)
 
-    talk.services["import"] = import_module
-    for operation in ("in task", "await", "cancel", "pump", "finished"):
-        talk.services[operation] = of_loops(operation)
-    space.received["task ended"] = lambda items: of_loops("task ended")(space, items)
-    talk.serve(descriptors[0])
+    return perform

@@ -12,7 +12,7 @@ import functools
 import inspect
 import sys
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from . import expressions, mirrored, modules, values
@@ -63,13 +63,20 @@ class Evaluation:
 
     Args:
         space: the objects of the tests' side.
-        source: that of test.py.
         refuse: called with each refusal, which fails the test whatever it catches.
+
+    Attributes:
+        modules: names of the feature's.
     """
 
-    def __init__(self, space: Space, source: str, refuse: Callable[[str], None]) -> None:
-        self._space, self._source, self._refuse = space, source, refuse
+    def __init__(self, space: Space, refuse: Callable[[str], None]) -> None:
+        self._space, self._refuse = space, refuse
         self.request = space.peer.request
+        self.begin("", ())
+
+    def begin(self, source: str, modules: Collection[str]) -> None:
+        """Take test.py to be of that source, from now on."""
+        self._source, self.modules = source, modules
 
     def own(self, text: object) -> bool:
         """Whether a text stands in test.py: as a constant, an annotation, or as whole lines."""

@@ -11,7 +11,7 @@ import itertools
 import pickle
 import pickletools
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Any
 
 from .evaluation import NATIVE, Compiled, Evaluation
@@ -26,12 +26,36 @@ _LOGGING = re.compile(r"logging(\.handlers)?\.[A-Z]\w*|sys\.std(out|err)")
 _places = itertools.count(-1, -1)
 
 
-def guard(evaluation: Evaluation, source: str, modules: Collection[str]) -> None:
-    """From now on; optional parts of the library where test.py mentions them.
+#: What a test.py mentions where it is needed, the module, the class or "", the name, and what
+#: stands there instead of the original.
+_Guard = tuple[str, str, str, str, Callable[[Any], Any]]
 
-    Args:
-        modules: the feature's; what is patched in one of them is patched there.
-    """
+
+class Guards:
+    """Guards those parts of the library that a test.py mentions; they remain so."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self._missing = _guards(evaluation)
+
+    def install(self, source: str) -> None:
+        """Guard what a test.py of that source mentions."""
+        for guard in [one for one in self._missing if one[0] in source]:
+            _, module, kind, name, instead = guard
+            try:
+                holder: Any = importlib.import_module(module)
+            except ImportError:  # then the tests have it neither
+                continue
+            self._missing.remove(guard)
+            if kind:
+                holder = getattr(holder, kind)
+            function = instead(getattr(holder, name, None))
+            if isinstance(holder, type):
+                setattr(holder, name, function)
+            else:
+                vars(holder)[name] = function
+
+
+def _guards(evaluation: Evaluation) -> list[_Guard]:
     require = evaluation.require_own
 
     def found(loader: Any, name: str, mark: Any, **_: Any) -> Any:
@@ -71,39 +95,41 @@ def guard(evaluation: Evaluation, source: str, modules: Collection[str]) -> None
             require(text)
 
     def named(target: Any, *_: Any) -> None:
-        if isinstance(target, str) and target.partition(".")[0] not in (*modules, "test"):
+        known = (*evaluation.modules, "test")
+        if isinstance(target, str) and target.partition(".")[0] not in known:
             require(target)
 
     pickles = Pickles(evaluation)
-    own_compile, own_eval = _after(require, NATIVE.compile), _after(require, NATIVE.eval)
-    loading = {"loads": pickles.loads, "load": pickles.load}
-    unpicklers = {"Unpickler": pickles.unpickler, "_Unpickler": pickles.unpickler}
-    in_place: tuple[tuple[str, str, dict[str, Any]], ...] = (
-        ("", "typing", {"compile": compile_annotation}),
-        ("", "inspect", {"eval": eval_annotation}),
-        ("pytest", "_pytest.skipping", {"compile": own_compile}),
-        ("doctest", "doctest", {"compile": Compiled, "exec": run_example}),
-        ("logging", "logging.config", {"eval": own_eval}),
-        ("pickle", "_pickle", loading),
-        ("", "pickle", {**loading, "dumps": pickles.dumps, "dump": pickles.dump, **unpicklers}),
-    )
-    for mention, module, functions in in_place:
-        if mention in source:
-            vars(importlib.import_module(module)).update(functions)
-    before: tuple[tuple[str, str, str, str, Callable[..., Any]], ...] = (
-        ("mock", "unittest.mock", "", "_get_target", named),
-        ("monkeypatch", "_pytest.monkeypatch", "", "derive_importpath", named),
-        ("timeit", "timeit", "Timer", "__init__", timed),
-        ("logging", "logging.config", "BaseConfigurator", "resolve", resolved),
-        ("jinja2", "jinja2", "Environment", "compile", compiled),
-        ("yaml", "yaml.constructor", "UnsafeConstructor", "find_python_module", found),
-        ("yaml", "yaml.constructor", "UnsafeConstructor", "find_python_name", found),
-    )
-    for mention, module, kind, name, check in before:
-        if mention in source:
-            holder: Any = importlib.import_module(module)
-            holder = getattr(holder, kind) if kind else holder
-            setattr(holder, name, _after(check, getattr(holder, name)))
+    of_pickle = ("loads", pickles.loads), ("load", pickles.load)
+    return [
+        ("", "typing", "", "compile", _replaced(compile_annotation)),
+        ("", "inspect", "", "eval", _replaced(eval_annotation)),
+        ("doctest", "doctest", "", "compile", _replaced(Compiled)),
+        ("doctest", "doctest", "", "exec", _replaced(run_example)),
+        *[("pickle", "_pickle", "", name, _replaced(function)) for name, function in of_pickle],
+        *[("", "pickle", "", name, _replaced(function)) for name, function in of_pickle],
+        ("", "pickle", "", "dumps", _replaced(pickles.dumps)),
+        ("", "pickle", "", "dump", _replaced(pickles.dump)),
+        ("", "pickle", "", "Unpickler", _replaced(pickles.unpickler)),
+        ("", "pickle", "", "_Unpickler", _replaced(pickles.unpickler)),
+        ("pytest", "_pytest.skipping", "", "compile", lambda _: _after(require, NATIVE.compile)),
+        ("logging", "logging.config", "", "eval", lambda _: _after(require, NATIVE.eval)),
+        ("mock", "unittest.mock", "", "_get_target", _checked(named)),
+        ("monkeypatch", "_pytest.monkeypatch", "", "derive_importpath", _checked(named)),
+        ("timeit", "timeit", "Timer", "__init__", _checked(timed)),
+        ("logging", "logging.config", "BaseConfigurator", "resolve", _checked(resolved)),
+        ("jinja2", "jinja2", "Environment", "compile", _checked(compiled)),
+        ("yaml", "yaml.constructor", "UnsafeConstructor", "find_python_module", _checked(found)),
+        ("yaml", "yaml.constructor", "UnsafeConstructor", "find_python_name", _checked(found)),
+    ]
+
+
+def _replaced(function: Any) -> Callable[[Any], Any]:
+    return lambda original: function
+
+
+def _checked(check: Callable[..., Any]) -> Callable[[Any], Any]:
+    return lambda original: _after(check, original)
 
 
 def _after(check: Callable[..., Any], function: Any) -> Any:

@@ -6,6 +6,7 @@ state of `random`, the levels of loggers, the files behind the descriptors 1 and
 
 from __future__ import annotations
 
+import functools
 import importlib
 import logging
 import os
@@ -32,7 +33,7 @@ _OF_SYS = words("argv stdin exit platform maxsize version_info getsizeof")
 _MISSING = object()
 _change_folder = os.chdir
 _originals: dict[tuple[str, str], Any] = {}
-_request: Callable[..., Any]
+_request: Callable[..., Any] | None = None  # while nothing is carried
 
 
 def _after(holder: Any, name: str, tell: Callable[..., Any]) -> None:
@@ -70,7 +71,7 @@ class Watched(types.ModuleType):
 
 
 def _carry_value(module: str, name: str, before: Any, value: Any) -> None:
-    if module == "sys" and name not in _OF_SYS:
+    if _request is None or (module == "sys" and name not in _OF_SYS):
         return
     key = module, name
     if key in _originals and _originals[key] is value:
@@ -91,16 +92,23 @@ def watch_modules() -> None:
             module.__class__ = Watched
 
 
-def carry(space: Space, source: str) -> None:
-    """Carry all that the tests, of that source, change from now on."""
+def begin(space: Space) -> None:
+    """Carry what is changed, from now on."""
     global _request
     _request = space.peer.request
-    watch_modules()
+
+
+def carry(space: Space) -> None:
+    """See to it that all that tests change is carried."""
     space.received["folder"] = lambda items: _change_folder(items[-1])
+
+    def ask(operation: str, *body: Any) -> None:
+        if _request is not None:
+            _request(operation, *body)
 
     def environment(key: str, changed: dict[str, str], removed: tuple[str, ...]) -> None:
         if key != "PYTEST_CURRENT_TEST":
-            _request("environment", changed, removed)
+            ask("environment", changed, removed)
 
     def set_variable(where: Any, key: str, value: str) -> None:
         if where is os.environ:
@@ -111,26 +119,25 @@ def carry(space: Space, source: str) -> None:
             environment(key, {}, (key,))
 
     def hand_over(source: int, target: int, inheritable: bool = True) -> None:
-        if target in (1, 2):
+        if target in (1, 2) and _request is not None:
             space.peer.doorbell.hand_over(target)
             _request("output", target)
 
     def level(logger: logging.Logger, level: Any) -> None:
-        _request("level", "" if logger.name == "root" else logger.name, level)
+        ask("level", "" if logger.name == "root" else logger.name, level)
 
     _after(type(os.environ), "__setitem__", set_variable)
     _after(type(os.environ), "__delitem__", delete_variable)
-    _after(os, "chdir", lambda path: _request("folder", os.getcwd()))
+    _after(os, "chdir", lambda path: ask("folder", os.getcwd()))
     _after(os, "dup2", hand_over)
     for name in ("seed", "setstate"):
-        _after(random, name, lambda *args, **names: _request("seed", random.getstate()))
+        _after(random, name, lambda *args, **names: ask("seed", random.getstate()))
     _after(logging.Logger, "setLevel", level)
-    _after(logging, "disable", lambda level=logging.CRITICAL: _request("level", None, level))
-    if "doctest" in source:
-        _carry_documentation()
+    _after(logging, "disable", lambda level=logging.CRITICAL: ask("level", None, level))
 
 
-def _carry_documentation() -> None:
+@functools.cache
+def carry_documentation() -> None:
     """Have doctest find what a module of the code's documents."""
     import doctest
 

@@ -23,9 +23,11 @@ from typing import Any, NoReturn
 from . import kernel  # type: ignore[attr-defined]  # see __main__.py
 from .emptied import empty
 from .of_tool import lead
+from .sides import CONNECTION
 
 LINUX = sys.platform == "linux"
-_FIRST = 200
+#: What the tests' side changes of them is to be carried to the other; these are not.
+_change_folder, _duplicate = os.chdir, os.dup2
 #: No job is longer.
 _JOB_BYTES = 64 << 20
 
@@ -35,11 +37,12 @@ class Server:
 
     Args:
         control: where the judge is heard.
-        side: the module of that side: what it prepares for a job, and what its child runs.
+        side: makes the Side: what it prepares for a job, and what its child runs.
     """
 
     def __init__(self, control: socket.socket, side: Any) -> None:
-        self._control, self._side = control, side
+        self._control, self._make_side = control, side
+        self._side: Any = None
         self._received = bytearray()
         self._descriptors: list[int] = []
 
@@ -70,6 +73,11 @@ class Server:
 
     def _run(self, job: dict[str, Any], descriptors: list[int]) -> None:
         _warm(job)
+        if self._side is None:
+            os.environ["HOME"] = os.environ["TMPDIR"] = job["temporary"]
+            self._side = self._make_side(job)
+            if LINUX:
+                kernel.filter_program(os.uname().machine, tuple(job["families"]))
         with contextlib.suppress(Exception):  # the child meets it again, and reports it
             self._side.prepare(job)
         gc.freeze()  # a collection in the child leaves the pages shared
@@ -88,22 +96,20 @@ class Server:
         os.setsid()
         null = os.open(os.devnull, os.O_RDONLY)
         printed = descriptors[-1]
-        os.dup2(null, 0)
-        os.dup2(printed, 1)
-        os.dup2(printed, 2)
-        moved = list(range(_FIRST, _FIRST + len(descriptors) - 1))
-        for descriptor, target in zip(descriptors, moved, strict=False):
-            os.dup2(descriptor, target, inheritable=False)
-        os.closerange(3, _FIRST)
-        os.closerange(_FIRST + len(moved), 1024)
+        _duplicate(null, 0)
+        _duplicate(printed, 1)
+        _duplicate(printed, 2)
+        for number, descriptor in enumerate(descriptors[:-1]):
+            _duplicate(descriptor, CONNECTION + number, inheritable=False)
+        os.closerange(3, CONNECTION)
+        os.closerange(CONNECTION + len(descriptors) - 1, 1024)
         os.umask(0)
-        os.environ["HOME"] = os.environ["TMPDIR"] = job["temporary"]
-        os.chdir(job["folder"])
+        _change_folder(job["folder"])
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         _confine(job)
         try:
-            self._side.run(job, moved)
+            self._side.run(job)
         except BaseException:  # a fault of our own must be seen
             import traceback
 
@@ -158,7 +164,7 @@ def _confine(job: dict[str, Any]) -> None:
     kernel.limit(**job["limits"])
     if LINUX:  # and not dumpable still: /proc/self/mem stays shut
         kernel.no_new_privileges()
-        kernel.seccomp(job["families"])
+        kernel.seccomp(tuple(job["families"]))
 
 
 def _clear(child: int, job: dict[str, Any], *, stopped: bool) -> bool:
@@ -200,5 +206,5 @@ def enter(side: Any) -> None:
     os.dup2(null, 0)
     os.dup2(null, 1)
     with contextlib.suppress(OSError):
-        Server(control, side).serve()
+        Server(control, side.Side).serve()
     os._exit(0)

@@ -11,15 +11,15 @@ from . import mirrored, streams
 from .space import Space
 from .talk import Talk
 
+#: Descriptors of a suite's process: to the other side, for further connections, to the judge.
+CONNECTION, DOORBELL, REPORT = 200, 201, 202
 
-def connect(
-    job: dict[str, Any], descriptors: list[int], lost: Callable[[str, str], Any], *, trusting: bool
-) -> tuple[Space, Talk]:
-    """The Space of this process, and how it talks.
+
+def connect(job: dict[str, Any], lost: Callable[[str, str], Any], *, trusting: bool) -> Talk:
+    """How a process will talk to the other side, set up before it is forked for a suite.
 
     Args:
         job: "folder", the feature's; "paths", folders of packages.
-        descriptors: the connection, the line on which further connections arrive.
         lost: is told why the other side is lost.
     """
     folder = job["folder"]
@@ -28,12 +28,9 @@ def connect(
     streams.share_files()
     space = Space(trusting=trusting, folder=folder + os.sep)
     mirrored.SPACES[:] = [space]
-    doorbell = streams.Doorbell(descriptors[1])
 
     def end(kind: str, why: str) -> None:
         lost(kind, why)
         os._exit(0)
 
-    talk = Talk(space, descriptors[0], end, doorbell)
-    doorbell.answer(talk.adopt)
-    return space, talk
+    return Talk(space, CONNECTION, end, streams.Doorbell(DOORBELL))

@@ -24,7 +24,7 @@ class Doorbell:
     """The line on which each side gives the other connections for further threads."""
 
     def __init__(self, descriptor: int) -> None:
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=descriptor)
+        self._descriptor = descriptor
         self._handed: dict[int, int] = {}
 
     def take_handed(self, number: int) -> int:
@@ -48,7 +48,8 @@ class Doorbell:
         socket.send_fds(self._socket, [str(number).encode()], [number])
 
     def answer(self, adopt: Callable[[int], None]) -> None:
-        """Adopt each connection that the other side opens."""
+        """Adopt each connection that the other side opens, from now on."""
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=self._descriptor)
         _thread.start_new_thread(self._answer, (adopt,))
 
     def _answer(self, adopt: Callable[[int], None]) -> None:

@@ -50,6 +50,10 @@ class Talk:
         self.perturbation: Any = None
         space.peer = self
 
+    def begin(self) -> None:
+        """Take connections of the other side, from now on."""
+        self.doorbell.answer(self.adopt)
+
     def request(self, operation: str, *body: Any) -> Any:
         """Ask, and serve until the answer is here; raises what the other side raised."""
         perturbed = self.perturbation

@@ -11,10 +11,10 @@ from typing import Any
 
 from . import library, modules, perturb, streams
 from .evaluation import Evaluation
-from .guards import guard
+from .guards import Guards
 from .lineup import LineUp
 from .runners.assertions import COUNTER, watch
-from .runners.test_run import TestRun, compiled
+from .runners.test_run import TestRun, compiled, say
 from .sides import connect
 from .space import Space
 
@@ -32,47 +32,70 @@ def _runner(job: dict[str, Any]) -> Any:
     return importlib.import_module(f"{__package__}.runners.{_RUNNERS[job['style']]}")
 
 
-def prepare(job: dict[str, Any]) -> None:
-    """Before the fork: what is the same in every run of these tests."""
-    if "asyncio" in sys.modules:
-        from . import waiting  # noqa: F401  # a third of a start, for those who need it
-    runner = _runner(job)
-    if hasattr(runner, "prepare"):
-        runner.prepare(job)
-    watch()
-    compiled(job)
-
-
-def run(job: dict[str, Any], descriptors: list[int]) -> None:
-    """Run the suite and report on the third of the descriptors; see connect.
+class Side:
+    """What is the same for every suite: it is set up once, and a process forked for each.
 
     Args:
-        job: besides, "modules", the feature's; "style", "isolation", "tests" (their source),
-            "only", "plugins" of pytest, "perturb" (see perturb.py).
+        job: see connect; "isolation" is that of all suites.
     """
-    test_run = TestRun(job, descriptors[2])
-    space, talk = connect(job, descriptors, test_run.say, trusting=False)
-    sys.argv[:] = [test_run.file]
-    lineup = LineUp(space)
-    talk.services["run"] = _run_own
-    streams.take_output(space)
-    if job["isolation"] == "shared":
-        sys.path.insert(0, job["folder"])
-    else:
-        sys.path_hooks.insert(0, _nothing_in(os.path.dirname(job["folder"])))
-        sys.path_importer_cache.clear()
-        sys.meta_path.insert(0, _Finder(space, job["modules"]))
-        library.carry(space, job["tests"])
-        test_run.evaluation = Evaluation(space, job["tests"], COUNTER.note_refused)
-        guard(test_run.evaluation, job["tests"], job["modules"])
-        if job["perturb"]:
-            changed = perturb.Perturbation(job["perturb"], space)
-            test_run.perturbation = talk.perturbation = changed
-            streams.take_output(space, changed.changed)
-        if "hypothesis" in sys.modules:
-            _leave_time_out(sys.modules["hypothesis"])
-    _runner(job).run(test_run)
-    test_run.say("done", sorted(lineup.remarks))
+
+    def __init__(self, job: dict[str, Any]) -> None:
+        self._talk = talk = connect(job, say, trusting=False)
+        space = talk.space
+        self._lineup = LineUp(space)
+        self._finder = _Finder(space)
+        self._evaluation = Evaluation(space, COUNTER.note_refused)
+        self._guards = Guards(self._evaluation)
+        talk.services["run"] = _run_own
+        streams.take_output(space)
+        if job["isolation"] == "separate":
+            sys.path_hooks.insert(0, _nothing_in(os.path.dirname(job["folder"])))
+            sys.path_importer_cache.clear()
+            sys.meta_path.insert(0, self._finder)
+            library.carry(space)
+
+    def prepare(self, job: dict[str, Any]) -> None:
+        """Before the fork: what is the same in every run of these tests."""
+        if "asyncio" in sys.modules:
+            from . import waiting  # noqa: F401  # a third of a start, for those who need it
+        if job["isolation"] == "separate":
+            self._guards.install(job["tests"])
+            library.watch_modules()
+            if "doctest" in job["tests"]:
+                library.carry_documentation()
+        runner = _runner(job)
+        if hasattr(runner, "prepare"):
+            runner.prepare(job)
+        watch()
+        self._talk.space.extras.clear()
+        compiled(job)
+
+    def run(self, job: dict[str, Any]) -> None:
+        """Run the suite and report.
+
+        Args:
+            job: besides, "modules", the feature's; "style", "tests" (their source), "only",
+                "plugins" of pytest, "perturb" (see perturb.py).
+        """
+        test_run = TestRun(job)
+        sys.argv[:] = [test_run.file]
+        talk = self._talk
+        if job["isolation"] == "shared":
+            sys.path.insert(0, job["folder"])
+        else:
+            self._finder.names = frozenset(job["modules"])
+            self._evaluation.begin(job["tests"], job["modules"])
+            test_run.evaluation = self._evaluation
+            library.begin(talk.space)
+            if job["perturb"]:
+                changed = perturb.Perturbation(job["perturb"], talk.space)
+                test_run.perturbation = talk.perturbation = changed
+                streams.take_output(talk.space, changed.changed)
+            if "hypothesis" in sys.modules:
+                _leave_time_out(sys.modules["hypothesis"])
+        talk.begin()
+        _runner(job).run(test_run)
+        say("done", sorted(self._lineup.remarks))
 
 
 def _run_own(space: Space, *body: Any) -> Any:
@@ -89,13 +112,14 @@ def _leave_time_out(hypothesis: Any) -> None:
 
 
 class _Finder:
-    """Answers the names of the feature's modules with stand-ins."""
+    """Answers the names of the feature's modules with stand-ins; before a suite there are none."""
 
-    def __init__(self, space: Space, names: list[str]) -> None:
-        self._space, self._names = space, frozenset(names)
+    def __init__(self, space: Space) -> None:
+        self._space = space
+        self.names: frozenset[str] = frozenset()
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
-        if name not in self._names:
+        if name not in self.names:
             return None
         origin = f"{self._space.folder}{name}.py"
         return importlib.machinery.ModuleSpec(name, self, origin=origin)  # type: ignore[arg-type]

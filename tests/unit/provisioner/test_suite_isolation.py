@@ -36,12 +36,12 @@ def found(tests: str, modules: Sequence[str] = ("main",)) -> tuple[Construct, ..
         tree = ast.parse(dedent(tests))
     except (SyntaxError, ValueError):
         return ()
-    return constructs_of(tree, Origins(tree, modules))
+    return constructs_of(Origins(tree, modules))
 
 
 def test_honest_suites_run_where_they_can() -> None:
     trees = {case.name: ast.parse((case / "test.py").read_bytes()) for case in HONEST}
-    decided = {name: constructs_of(tree, Origins(tree)) for name, tree in trees.items()}
+    decided = {name: constructs_of(Origins(tree)) for name, tree in trees.items()}
     shared = {name: reasons[0].kind for name, reasons in decided.items() if reasons}
     assert shared == SHARED
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from ..evaluation import redirect
 from ..exceptions import RUNNERS
+from ..sides import REPORT
 from . import assertions
 from .assertions import COUNTER
 
@@ -43,12 +44,18 @@ def _compiled(
     return compile(tree, file, "exec", dont_inherit=True), redirected
 
 
+def say(kind: str, *details: Any) -> None:
+    """One JSON line to the judge; the code's process has no part in it."""
+    data = json.dumps([kind, *details]).encode() + b"\n"
+    while data:
+        data = data[os.write(REPORT, data) :]
+
+
 class TestRun:
     """What the runners need of a run; see tests_side.run for its job.
 
     Args:
         job: what the judge asked for.
-        descriptor: the line on which the judge listens; the code's process has no part in it.
 
     Attributes:
         file: where the tests seem to lie.
@@ -57,21 +64,16 @@ class TestRun:
     """
 
     __test__ = False
+    say = staticmethod(say)
 
-    def __init__(self, job: dict[str, Any], descriptor: int) -> None:
-        self.job, self._descriptor = job, descriptor
+    def __init__(self, job: dict[str, Any]) -> None:
+        self.job = job
         self.file = os.path.join(job["folder"], "test.py")
         self.perturbation: Any = None
         self.evaluation: Any = None
         source: str = job["tests"]
         lines = source.splitlines(keepends=True)
         linecache.cache[self.file] = (len(source), None, lines, self.file)
-
-    def say(self, kind: str, *details: Any) -> None:
-        """One JSON line to the judge."""
-        data = json.dumps([kind, *details]).encode() + b"\n"
-        while data:
-            data = data[os.write(self._descriptor, data) :]
 
     def load(self) -> types.ModuleType:
         """Execute the tests' source as a module, that of a script as the program."""
