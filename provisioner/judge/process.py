@@ -10,6 +10,7 @@ import os
 import select
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -273,10 +274,9 @@ class Pair:
     def lay(self, files: Mapping[str, bytes]) -> None:
         """Write the feature's files, and nothing else is there."""
         places = self.feature, self.temporary
-        empty(str(self.shared), kept=[place.name for place in places])  # to make one takes long
+        kept = [place.name for place in places if _is_own_folder(place)]  # to make one takes long
+        empty(str(self.shared), kept)
         for place in places:
-            if place.is_symlink() or not place.is_dir():
-                place.unlink(missing_ok=True)
             empty(str(place))
             _make_open(place)
             place.chmod(0o777)
@@ -297,6 +297,15 @@ class Pair:
                         continue
                 return name
         return ""
+
+
+def _is_own_folder(path: Path) -> bool:
+    """Whether there is a folder of our own, and nothing that judged code has put in its place."""
+    try:
+        state = path.lstat()
+    except FileNotFoundError:
+        return False
+    return stat.S_ISDIR(state.st_mode) and state.st_uid == os.geteuid()
 
 
 def _make_open(folder: Path) -> None:

@@ -90,3 +90,24 @@ async def test_suites_that_need_one_process_are_refused_where_that_is_asked_for(
         assert (judgement.verdict, judgement.fault) == ("red", "tests")
         assert "line 2: class Own(main.Base)" in judgement.reason
         assert (await judge.judge(TESTS, {"main.py": DOUBLE})).verdict == "green"
+
+
+@pytest.mark.parametrize("there", ["a link", "a file", "a folder", "nothing"])
+async def test_a_folder_that_code_has_replaced_is_made_anew(
+    strongest: Sandbox, tmp_path: Path, there: str
+) -> None:
+    replacing = DOUBLE + (
+        b"import os\n"
+        b"here = os.path.dirname(os.path.abspath(__file__))\n"
+        b"os.rename(here, here + '-away')\n"
+        b"if '%s' == 'a link': os.symlink('%s', here)\n"
+        b"if '%s' == 'a file': open(here, 'w').close()\n"
+        b"if '%s' == 'a folder': os.mkdir(here)\n"
+        % (there.encode(), os.fsencode(tmp_path), there.encode(), there.encode())
+    )
+    async with Judge(strongest, LIMITS) as judge:
+        await judge.judge(TESTS, {"main.py": replacing})
+        assert (await judge.judge(TESTS, {"main.py": DOUBLE})).verdict == "green"
+        (pair,) = judge._idle
+        assert pair.feature.stat().st_uid == os.geteuid()
+    assert list(tmp_path.iterdir()) == []
