@@ -23,7 +23,7 @@ _VARYING = (
     (re.compile(r"\b0x[0-9a-fA-F]{6,}\b"), "0x…"),
     (re.compile(r"(127\.0\.0\.1|localhost|\[::1\]):\d+"), r"\1:PORT"),
     (re.compile(r"(process|pid|port) \[?\d+\]?", re.IGNORECASE), r"\1 N"),
-    (re.compile(r"\bin \d+\.\d+ ?s\b"), "in N s"),
+    (re.compile(r"\b(in|within) \d+(?:\.\d+)? ?s\b"), r"\1 N s"),
     (re.compile(r"/tmp/[\w./-]*?(?=[\w.-]+\.py\b)"), ""),
 )
 _NUMBERS = re.compile(r"-?\b(0x[0-9a-fA-F]+|\d+(\.\d+)?([eE][+-]?\d+)?)\b")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from graph.records import Records
+from ledger.text.counted import counted
 from provisioner.errors import FeatureConfigInvalid
 from provisioner.feature.environment import Environments
 from provisioner.feature.lock import LOCK, TEST_LOCK, Lock
@@ -37,10 +39,33 @@ class Cleaned:
     under_way: tuple[str, ...]
 
 
-async def clean(records: Records) -> Cleaned:
-    """Remove what nobody uses; while a run is under way environments stay."""
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a run removed to make room, in words, "" for nothing; and how full the disk is now."""
+
+    removed: str
+    disk: str
+
+
+async def make_room(records: Records, run_id: str) -> Room:
+    """Remove what nobody uses on behalf of a run, which has no step under way."""
+    cleaned = await clean(records, on_behalf_of=run_id)
+    counts = {
+        "environment": len(cleaned.environments),
+        "image": len(cleaned.images),
+        "temporary folder": cleaned.folders,
+    }
+    removed = ", ".join(counted(number, what) for what, number in counts.items() if number)
+    place = records.workspace.state_dir
+    disk = shutil.disk_usage(place)
+    return Room(removed, f"{disk.free >> 20:,} of {disk.total >> 20:,} MB are free at {place}")
+
+
+async def clean(records: Records, *, on_behalf_of: str = "") -> Cleaned:
+    """Remove what nobody uses; while a run is under way, but for one's own, environments stay."""
     runs = records.ledger.runs.list(limit=1_000)
-    living = [run.run_id for run in runs if run.status == "running" and not run.abandoned]
+    running = (run for run in runs if run.status == "running" and not run.abandoned)
+    living = [run.run_id for run in running if run.run_id != on_behalf_of]
     removed = []
     if not living:
         environments = Environments(records.workspace.state_dir)

@@ -13,6 +13,7 @@ from assistant.diagnosis.last_good import LastGood
 from assistant.prompting import compose
 from assistant.request import AIAssistant, Answer, Purpose
 from assistant.schemas import Function
+from graph.cleaning import Room
 from graph.config.models import Settings
 from graph.events import Emit
 from graph.run.request import Approve
@@ -57,6 +58,8 @@ class Deps:
         models: gives the models that have answered in this run, in one line; "" where none did.
         ci, pulls: give what watches the commits of a remote's address, and its pull requests; or
             why nothing does.
+        make_room: removes what nobody uses of what this tool made on this machine.
+        chance: gives a number from 0 to 1, for pauses.
     """
 
     settings: Settings
@@ -81,8 +84,10 @@ class Deps:
     pulls: Callable[[str], PullRequests | Unwatched]
     emit: Emit
     approve: Approve
+    make_room: Callable[[], Awaitable[Room]]
     today: Callable[[], date]
     sleep: Callable[[float], Awaitable[None]]
+    chance: Callable[[], float]
 
     async def ask(
         self, function: type[F], state: DeploymentState, asking: str, /, **inputs: str

@@ -69,8 +69,9 @@ def failed_step(
     signature: str = "",
     next_step: str = "",
 ) -> Failure:
-    """A failure of a step; its signature is made of kind and summary where none is given."""
-    text = f"{step}:{kind}:{summary}"
+    """A failure of a step; its signature is made of kind and summary where none is given, without
+    ports, times and temporary folders."""
+    text = normalize_log(f"{step}:{kind}:{summary}")
     shown = evidence or detail.splitlines()
     return Failure(
         step=step,

@@ -14,6 +14,7 @@ from assistant.kinds import Kind
 from graph.attempts import printable
 from graph.deps import Deps
 from graph.events import Noted
+from graph.limits import answers_to
 from graph.state import DeploymentState, Diagnosis, Failure, StateUpdate
 from graph.trial import Trial
 from ledger.fixes import Fixes
@@ -27,7 +28,7 @@ _BY = "rule learned:"
 def learned_fix(state: DeploymentState, deps: Deps) -> Diagnosis | None:
     """The diagnosis by a learned rule; None where none applies or this run has tried one."""
     failure = state["failure"]
-    if not failure or not _is_unnamed(failure) or failure["signature"] in state["seen"]:
+    if not failure or not _is_unnamed(failure) or answers_to(state, failure):
         return None
     learned = learn(deps.fixes.list())
     for reason in learned.skipped:

@@ -53,6 +53,22 @@ class Diagnosis(TypedDict):
     target: NotRequired[str]
 
 
+class Tried(TypedDict):
+    """A recovery: the failure and its cause, the action on it, what was acted on ("" for nothing
+    in particular), the step that the run went on at, the artefact of a configuration that the
+    action changed ("" for none), and whether no code was at fault."""
+
+    step: str
+    kind: Kind
+    cause: str
+    signature: str
+    action: ActionType
+    target: str
+    on: str
+    before: str
+    infra: bool
+
+
 class Proof(TypedDict):
     """The judge's last verdict on main.py and its frozen tests."""
 
@@ -123,8 +139,9 @@ class StateUpdate(TypedDict, total=False):
     failure: Failure | None
     diagnosis: Diagnosis | None
     trial: Trial | None
-    recoveries: int
-    seen: list[str]
+    tried: list[Tried]
+    tried_before: int
+    given_up: str
     resume_at: str
     suggestion: str
     note: str
@@ -141,7 +158,9 @@ class DeploymentState(StateUpdate):
     a test.py to write anew, main_review that of the review's issues in main.py; history holds one
     line on each earlier round; best is the version of main.py that passed most; author is the
     model that wrote it; stuck counts how often it failed with the same signature in a row;
-    test_fixes are frozen tests that were replaced on a diagnosis; remarks are minor issues of the
+    test_fixes are frozen tests that were replaced on a diagnosis; tried are the run's recoveries,
+    the first tried_before of them from before a person last had the run go on, and given_up says
+    why there is no further one; remarks are minor issues of the
     review; installed are the pins of packages that the tool has not itself; rounds counts the
     rounds of each step, offset those before its last recovery; keep names the generated files
     that stay as they are; steps holds every step that was entered, in that order.
@@ -181,6 +200,12 @@ def next_round(
 def spent_rounds(state: DeploymentState, step: str) -> int:
     """The number of finished rounds of a step since the run began or was last recovered."""
     return state["rounds"].get(step, 0) - state["offset"].get(step, 0)
+
+
+def failure_of(state: DeploymentState) -> Failure:
+    """The failure of a state that has one."""
+    assert state["failure"] is not None, "routing leads here only with a failure"
+    return state["failure"]
 
 
 def append_history(state: DeploymentState, step: str, line: str) -> dict[str, list[str]]:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
+from assistant.diagnosis.actions import INFRA
 from graph.deps import Deps
 from graph.events import StepFinished, StepStarted
 from graph.failures import from_error
@@ -18,13 +19,16 @@ from graph.nodes.await_ci import await_ci
 from graph.nodes.commit import commit
 from graph.nodes.container_tests import container_tests
 from graph.nodes.delivery import deploy, health_check
+from graph.nodes.error_analysis import error_analysis
 from graph.nodes.generate_main import generate_main
 from graph.nodes.generate_tests import generate_tests, scaffold
+from graph.nodes.give_up import give_up
 from graph.nodes.push import push
 from graph.nodes.quality import prove_tests, review
-from graph.nodes.recovery import TARGETS, error_analysis, give_up, recover
+from graph.nodes.recover import recover
 from graph.nodes.service import generate_service, service_tests
 from graph.plan import STEPS
+from graph.remedies import TARGETS
 from graph.state import DeploymentState, StateUpdate, StepResult
 from provisioner.errors import IndexUnreachable, ProvisionerError
 
@@ -149,6 +153,8 @@ def _recorded(
         result["reason"] = why
     recorded: dict[str, Any] = {"note": "", "again": False, "sent_back": "", "skipped": False}
     recorded |= {**update, "steps": {**state["steps"], name: result}}
-    if not skipped:
+    failure = update.get("failure")
+    # Infrastructure spends no round: what a model has answered is read again.
+    if not skipped and not (failure and failure["kind"] in INFRA):
         recorded["rounds"] = {**state["rounds"], name: state["rounds"].get(name, 0) + 1}
     return recorded

@@ -85,6 +85,8 @@ def _ending(report: Mapping[str, Any], where: str) -> Iterator[tuple[str, str]]:
     yield label, f"{error['type']}: {error['summary']}"
     for line in error["evidence"]:
         yield "", f"| {line}"
+    for number, line in enumerate(report.get("tried", ())):  # a result of an older version has none
+        yield "" if number else "tried", line
     yield "advice", report["suggestion"] or ""
     yield "next", error["next"]
     if status == "failed":

@@ -62,6 +62,8 @@ class DeploymentSettings(Section, use_attribute_docstrings=True):
     """let a model write code; without it every file must be there"""
     ai_analyze_errors: bool = True
     """ask a model to name a failure that no rule knows"""
+    ai_decide_retries: bool = False
+    """let a model decide whether a failed step is tried again; without it a rule does"""
     ai_create_commits: bool = True
     """let a model word the commit; without it the wording follows a rule"""
     ai_suggest_fixes: bool = True

@@ -27,6 +27,8 @@ async def container_tests(state: DeploymentState, runtime: Runtime[Deps]) -> Sta
     if _FILE in state["keep"] and not deps.settings.deployment.rerun_tests:
         return {"skipped": True, "note": f"{_FILE} kept, not run again"}
     trial = deps.container_trial
+    if state["tried"] and state["tried"][-1]["kind"] == "docker_build_error":
+        trial = trial.rebuilding()
     rounds = (trial.test_warm, trial.test) if state["rounds"].get(STEP) else (trial.test,)
     for test in rounds:
         try:

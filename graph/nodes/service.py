@@ -11,6 +11,7 @@ from assistant.errors import NotUnderstood
 from graph.attempts import normalize_log
 from graph.deps import Deps
 from graph.failures import failed_step, from_error
+from graph.limits import was_tried
 from graph.nodes.change_approval import approve_tests
 from graph.packages import prepare
 from graph.state import DeploymentState, StateUpdate, append_history, next_round
@@ -18,7 +19,10 @@ from ledger.text.counted import counted
 from provisioner.endpoint_tests.writer import described_tests
 from provisioner.errors import ServiceUnhealthy, Unresolvable, WaitTimedOut
 
+STEP: Final = "generate_service"
 _FILE: Final = "service-test.py"
+# Another service.py would not help against these.
+_OUTSIDE: Final = ("missing_dependency", "disk_full")
 
 
 async def generate_service(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
@@ -58,10 +62,15 @@ async def generate_service(state: DeploymentState, runtime: Runtime[Deps]) -> St
             pass
     except (ServiceUnhealthy, Unresolvable, WaitTimedOut) as error:
         detail = normalize_log("\n".join([str(error), *error.evidence]))
-        failure = from_error("generate_service", error)
-        found = diagnose(detail)
-        if found and found.kind == "missing_dependency" and not prepared.missing:
+        failure = from_error(STEP, error)
+        found = None if prepared.missing else diagnose(detail)
+        if found and found.kind in _OUTSIDE:
             return {"failure": failure, "files": files, "note": found.summary}
+        vague = found is None or found.kind == failure["kind"]
+        # Before another service.py is asked for, this one gets more time.
+        late = failure["kind"] == "service_timeout" and vague
+        if late and not was_tried(state, failure, "CODE_FIX"):
+            return {"failure": failure, "files": files, "note": str(error)}
         again = next_round(state, "generate_service", deps.settings, failure)
         return {
             **(again if kept is None else StateUpdate(failure=failure)),

@@ -12,10 +12,12 @@ from pathlib import Path
 from assistant.calls.client import ModelClient
 from assistant.providers.factory import ProviderFactory
 from assistant.request import AIAssistant
+from graph.cleaning import make_room
 from graph.deps import NOTHING_EARLIER, Deps
 from graph.events import BuildLine, Emit
 from graph.last_good import SERVICE_LOG, last_good_log
 from graph.plan import deploys
+from graph.records import Records
 from graph.run.checkpoints import Checkpoints, open_checkpoints
 from graph.run.preflight import checked_plan
 from graph.run.reporting import Instrumented, assistant_log
@@ -164,8 +166,14 @@ class RunResources:
             pulls=partial(connect_pulls, environ=environ, repository=github.repository),
             emit=emit,
             approve=self.request.approve,
+            make_room=partial(
+                make_room,
+                Records(self.workspace, self.request.environ, self.ledger),
+                run.run_id,
+            ),
             today=lambda: self.clock().date(),
             sleep=asyncio.sleep,
+            chance=random.SystemRandom().random,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,6 +19,16 @@ Status = Literal["done", "failed", "paused", "interrupted"]
 def seen_red(red: int) -> str:
     """The number of tests that failed first, as a part of a line; "" for tests that were kept."""
     return f", {red} seen red first" if red else ""
+
+
+def _tried(state: DeploymentState) -> Iterator[str]:
+    """What was done about failures, a line each, and why nothing more is."""
+    for one in state["tried"]:
+        what = f" ({one['target']})" if one["target"] else ""
+        cause = f"{one['step']}: {one['kind'].replace('_', ' ')}: {one['cause']}"
+        yield f"{cause} → {one['action']}{what}, on at {one['on']}"
+    if state["given_up"]:
+        yield f"given up: {state['given_up']}"
 
 
 def answered_by(by_model: Sequence[ModelName], answers: str) -> str:
@@ -100,6 +110,7 @@ class DeploymentResult:
             "kept": state["keep"],
             "packages": state["installed"],
             "remarks": state["remarks"],
+            "tried": list(_tried(state)),
             "suggestion": state["suggestion"] or None,
             "model": model,
             "seconds": seconds,

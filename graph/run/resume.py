@@ -9,7 +9,7 @@ from typing import Any, Literal, cast
 from graph.deps import Deps
 from graph.errors import ConfigError, RunNotFound
 from graph.events import Emit, Noted
-from graph.nodes.recovery import action_on_request
+from graph.remedies import action_on_request
 from graph.run.preflight import GENERATED
 from graph.run.request import UNFINISHED, RunRequest, requirements_sha
 from graph.run.resources import RunResources
@@ -130,7 +130,11 @@ async def restore(
     update: dict[str, Any] = {}
     after = None
     if recovering:
-        update = {"offset": state["rounds"], "recoveries": 0, "seen": []}
+        update = {
+            "offset": state["rounds"],
+            "tried_before": len(state["tried"]),
+            "given_up": "",
+        }
         if failure:
             after = failure["step"]
             if action := action_on_request(failure):

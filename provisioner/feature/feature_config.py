@@ -195,6 +195,28 @@ def read_feature_config(source: Path | str | bytes) -> FeatureConfig:
         ) from error
 
 
+def with_startup_seconds(text: str, seconds: int) -> str:
+    """The text of a configuration with another `timeouts.startup_seconds`, all else as it was.
+
+    Raises FeatureConfigInvalid where it is written in a way that is not found.
+    """
+    line = f"  startup_seconds: {seconds}"
+    section = re.search(r"^timeouts:.*\n", text, re.MULTILINE)
+    old = re.compile(r"^ +startup_seconds:[ ]*\d+", re.MULTILINE)
+    if section is None:
+        new = f"{text.rstrip()}\n\ntimeouts:\n{line}\n"
+    elif old.search(text, section.end()):
+        new = text[: section.end()] + old.sub(line, text[section.end() :], count=1)
+    else:
+        new = f"{text[: section.end()]}{line}\n{text[section.end() :]}"
+    if read_feature_config(new).timeouts.startup_seconds != seconds:
+        raise FeatureConfigInvalid(
+            f"{FILE_NAME}: timeouts.startup_seconds cannot be changed where it stands",
+            next_step=f"write `startup_seconds: {seconds}` on a line of its own below `timeouts:`",
+        )
+    return new
+
+
 def check_feature_name(feature: str) -> None:
     """Raises WorkspaceInvalid where the contract's pattern does not match."""
     if not _FEATURE_NAME.fullmatch(feature):

@@ -10,13 +10,14 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from provisioner.endpoint_tests.run import ServiceTestRun, restart_tests, run_service_tests
 from provisioner.feature.feature_config import FeatureConfig, load_feature_config
 from provisioner.image.build import Image, env_key_of
+from provisioner.image.decision import Wishes
 from provisioner.image.labels import ENV_KEY
 from provisioner.image.sources import read_sources
 from provisioner.modes.base import Target
@@ -73,6 +74,11 @@ class ContainerTrial:
     def __init__(self, target: Target) -> None:
         self.target = target
         self._connected: FeatureEngine | None = None
+
+    def rebuilding(self) -> ContainerTrial:
+        """A trial that makes the image anew with all its layers, whatever there is of them."""
+        wishes = replace(self.target.wishes or Wishes(), rebuild_base_env=True)
+        return ContainerTrial(replace(self.target, wishes=wishes))
 
     async def test(self) -> ContainerTestRun:
         """Run the tests against a fresh container of the final image."""

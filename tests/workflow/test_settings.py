@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from types import SimpleNamespace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, cast
 
 import pytest
 from langgraph.runtime import Runtime
 
+from assistant.request import Answer
+from assistant.schemas import Function
 from graph.config.layers import resolve
-from graph.config.models import DeploymentSettings, GithubSettings
+from graph.config.models import DeploymentSettings, GithubSettings, Settings
 from graph.deps import Deps
 from graph.errors import ConfigError, FeatureExists
-from graph.nodes.recovery import recover
+from graph.nodes.recover import recover
 from graph.plan import planned_steps
-from graph.state import Diagnosis, Failure, initial_state
+from graph.state import DeploymentState, Diagnosis, Failure, Tried, initial_state
+from ledger.calls import TokenUsage
 from tests.workflow.scripted import Runner, steps
 from tests.workflow.test_code_runs import RIGHT, TESTS, WRONG, script
 
@@ -44,6 +47,7 @@ def test_no_key_is_left_out() -> None:
         "provision_mode", "skip_steps", "skip_provision",
         "regenerate_main", "regenerate_service", "regenerate_test", "rerun_tests",
         "ai_generate_code", "ai_analyze_errors", "ai_create_commits", "ai_suggest_fixes",
+        "ai_decide_retries",
         "max_retries", "retry_on_test_fail", "retry_on_provision_fail",
         "retry_delay_seconds", "exponential_backoff", "rebuild_base_env",
     }  # fmt: skip
@@ -170,19 +174,48 @@ class Recovered:
     """What recover does about a deployment that failed."""
 
     update: dict[str, Any]
-    slept: list[float] = field(default_factory=list)
+    slept: list[float]
+    asked: list[str]
+
+
+@dataclass
+class Recovering:
+    """What recover needs of its dependencies."""
+
+    settings: Settings
+    sleep: Callable[[float], Awaitable[None]]
+    asked: list[str]
+
+    def chance(self) -> float:
+        return 0.0
+
+    def with_feedback(self, state: DeploymentState, **texts: str) -> dict[str, str]:
+        return texts
+
+    async def ask(self, function: type[Function], *_: Any, **inputs: str) -> Answer[Any]:
+        self.asked.append(function.name)
+        said = {"retry": False, "delay_seconds": 0, "resume_at": None, "reasoning": "it is broken"}
+        value = function.model_validate(said)
+        return Answer(value, "scripted", "scripted-1", TokenUsage(1, 1), 0.0)
 
 
 async def recovered(before: int, **deployment: Any) -> Recovered:
     slept: list[float] = []
+    asked: list[str] = []
 
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
     settings = resolve(file=None, environ={}, flags=said(**deployment)).settings
-    deps = cast("Deps", SimpleNamespace(settings=settings, sleep=sleep))
+    deps = cast("Deps", Recovering(settings, sleep, asked))
     state = initial_state(run_id="r", feature="adder", mode="SERVICE", plan=["deploy"], keep=[])
-    state["recoveries"] = before
+    state["tried"] = [
+        Tried(
+            step="deploy", kind="provision_failed", cause="", signature=str(number),
+            action="REPROVISION", target="", on="deploy", before="", infra=False,
+        )
+        for number in range(before)
+    ]  # fmt: skip
     state["failure"] = Failure(
         step="deploy", kind="provision_failed", summary="", evidence=[], detail="", signature="",
         next="",
@@ -191,7 +224,7 @@ async def recovered(before: int, **deployment: Any) -> Recovered:
         kind="provision_failed", root_cause="", action="REPROVISION", by="rule"
     )
     update = await recover(state, Runtime(context=deps))
-    return Recovered(dict(update), slept)
+    return Recovered(dict(update), slept, asked)
 
 
 async def test_retry_on_provision_fail_deploys_again() -> None:
@@ -201,6 +234,14 @@ async def test_retry_on_provision_fail_deploys_again() -> None:
     assert never.update["resume_at"] == "give_up"
     assert "retry_on_provision_fail" in never.update["note"]
     assert never.slept == []
+
+
+async def test_ai_decide_retries_asks_a_model_whether_to_deploy_again() -> None:
+    assert (await recovered(0)).asked == []
+    advised = await recovered(0, ai_decide_retries=True)
+    assert advised.asked == ["determine_retry_strategy"]
+    assert advised.update["resume_at"] == "give_up"
+    assert advised.update["given_up"] == "scripted-1 sees no use in it: it is broken"
 
 
 async def test_retry_delay_seconds_is_waited_and_exponential_backoff_doubles_it() -> None:

@@ -9,8 +9,8 @@ import pytest
 from assistant.diagnosis.actions import ACTIONS, BY_A_PERSON
 from assistant.kinds import ActionType, Kind
 from graph.failures import failed_step
-from graph.nodes.recovery import TARGETS, action_on_request, reason_to_give_up, resume_at
 from graph.plan import STEPS
+from graph.remedies import TARGETS, action_on_request, reason_to_give_up, resume_at
 from graph.workflow import NODES
 
 STEPPING = ("generate_tests", "generate_main", "generate_service", "service_tests", "push")
@@ -18,7 +18,7 @@ STEPPING = ("generate_tests", "generate_main", "generate_service", "service_test
 
 @pytest.mark.parametrize(
     "kind",
-    ["out_of_memory", "disk_full", "permission_denied", "azure_cli_missing"],
+    ["out_of_memory", "permission_denied", "github_action_failed"],
 )
 def test_what_no_code_can_mend_ends_the_run_and_says_what_a_person_can_do(kind: Kind) -> None:
     action = ACTIONS[kind]
@@ -49,13 +49,19 @@ def test_every_action_on_every_step_leads_to_a_target(action: ActionType, step: 
         ("WAIT_AND_RETRY", "push", "push"),
         ("REPROVISION", "deploy", "deploy"),
         ("REPROVISION", "health_check", "deploy"),
-        ("EXTEND_TIMEOUT", "health_check", "deploy"),
+        ("EXTEND_TIMEOUT", "generate_service", "generate_service"),
+        ("EXTEND_TIMEOUT", "container_tests", "container_tests"),
+        ("EXTEND_TIMEOUT", "health_check", "commit"),
+        ("MAINTENANCE", "generate_tests", "generate_tests"),
+        ("INSTALL_TOOL", "health_check", "deploy"),
+        ("REAUTHENTICATE", "deploy", "deploy"),
         ("FAIL", "generate_main", "give_up"),
         ("FREE_PORT", "deploy", "deploy"),
         ("INSTALL_DEPENDENCY", "generate_main", "generate_main"),
         ("INSTALL_DEPENDENCY", "generate_service", "generate_service"),
         ("INSTALL_DEPENDENCY", "service_tests", "service_tests"),
         ("INSTALL_DEPENDENCY", "deploy", "generate_service"),
+        ("INSTALL_DEPENDENCY", "await_ci", "commit"),
         ("INSTALL_DEPENDENCY", "push", "give_up"),
         ("SWITCH_PROVIDER", "service_tests", "service_tests"),
     ],
@@ -77,6 +83,7 @@ def test_waiting_does_not_repeat_a_step_that_waiting_cannot_help(step: str) -> N
         ("permission_denied", None, "push", "WAIT_AND_RETRY"),
         ("provision_failed", "FAIL", "push", "WAIT_AND_RETRY"),
         ("disk_full", None, "deploy", "WAIT_AND_RETRY"),
+        ("permission_denied", None, "container_tests", "WAIT_AND_RETRY"),
         ("network_error", None, "push", None),
         ("unknown", None, "push", None),
         ("test_failed", None, "service_tests", None),

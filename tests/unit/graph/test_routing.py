@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from langgraph.graph import END
 
-from graph.nodes.recovery import TARGETS
+from graph.remedies import TARGETS
 from graph.workflow import NODES, after, after_recover, targets, topology
 from tests.unit.graph.samples import failure, state
 
@@ -52,7 +52,7 @@ def test_a_recovery_goes_on_where_it_says(target: str) -> None:
     assert after_recover(state(resume_at=target)) == target
 
 
-@pytest.mark.parametrize("nowhere", ["", "commit", "no_step", END])
+@pytest.mark.parametrize("nowhere", ["", "health_check", "no_step", END])
 def test_a_recovery_that_names_no_target_gives_up(nowhere: str) -> None:
     assert after_recover(state(resume_at=nowhere)) == "give_up"
 

@@ -1,0 +1,176 @@
+"""Recovery in SERVICE mode: each fault is made for real, named, mended, and the run is done; where
+it cannot be mended the run gives up, with what a person can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from tests.workflow.scripted import Runner, steps
+from tests.workflow.test_service_runs import DEAD_SERVICE, MODE, SERVICE, WRONG_SERVICE, script
+
+QUICK = {**MODE, "quality.mutation": "off", "quality.review": "off"}
+#: Goes before a service; the first deployment of a feature finds no mark, later ones do.
+AT_FIRST_DEPLOYMENT = """\
+import os
+from pathlib import Path
+
+mark = Path(os.environ["DATA_DIR"], "was-here")
+if os.environ["REVISION"] != "unreleased" and not mark.exists():
+    mark.touch()
+    {fault}
+"""
+ENDS = "raise SystemExit('the first start fails')"
+FULL = "open('/dev/full', 'w').write('x' * 100_000)"
+HANGS = "import time\ntime.sleep(3600)\n"
+TAKES_ITS_PORT_TWICE = """\
+import socket
+
+first, second = socket.socket(), socket.socket()
+first.bind(("127.0.0.1", 9000))
+second.bind(("127.0.0.1", 9000))
+"""
+ENDS_WHEN_DEPLOYED = """\
+import os
+
+if os.environ["REVISION"] != "unreleased":
+    raise SystemExit("not deployable")
+"""
+
+
+def once(fault: str) -> str:
+    return AT_FIRST_DEPLOYMENT.format(fault=fault) + SERVICE
+
+
+@dataclass(frozen=True)
+class Case:
+    """A fault: what the writer gives in turn, and what is done about it, as `kind ACTION`."""
+
+    services: Sequence[str]
+    actions: Sequence[str]
+    startup_seconds: int = 30
+    retries: int = 3
+    step: str = ""
+    says: str = ""
+
+
+MENDED = {
+    "provision failed": Case([once(ENDS)], ["provision failed REPROVISION"]),
+    "provision failed for good, and written anew": Case(
+        [ENDS_WHEN_DEPLOYED + SERVICE, SERVICE],
+        ["provision failed REPROVISION", "provision failed CODE_FIX"],
+    ),
+    "service tests failed": Case([WRONG_SERVICE, SERVICE], ["test failed CODE_FIX"]),
+    "service timeout, slow": Case(
+        ["import time\ntime.sleep(6.5)\n" + SERVICE],
+        ["service timeout EXTEND_TIMEOUT"],
+        startup_seconds=6,
+    ),
+    "service timeout, hanging": Case(
+        [HANGS, SERVICE],
+        ["service timeout EXTEND_TIMEOUT", "service timeout CODE_FIX"],
+        startup_seconds=6,
+    ),
+    "port in use": Case([TAKES_ITS_PORT_TWICE, SERVICE], []),
+    "code syntax error": Case(["def app(:\n", SERVICE], []),
+}
+
+
+def prepare(runner: Runner, case: Case) -> None:
+    folder = runner.root / "behaviors" / "adder"
+    folder.mkdir(parents=True)
+    config = f"feature: adder\ntimeouts:\n  startup_seconds: {case.startup_seconds}\n"
+    (folder / "feature-config.yaml").write_text(config)
+
+
+def actions(tried: Sequence[str]) -> list[str]:
+    """Kind and action of each recovery that a result lists."""
+    lines = [line for line in tried if " → " in line]
+    return [f"{line.split(': ')[1]} {line.split(' → ')[1].split()[0].strip(',')}" for line in lines]
+
+
+@pytest.mark.parametrize("case", MENDED.values(), ids=MENDED)
+async def test_a_fault_is_mended_and_the_run_is_done(runner: Runner, case: Case) -> None:
+    prepare(runner, case)
+    assistant = script(service=case.services)
+    result = await runner.run(assistant, flags=QUICK)
+    shown = result.record
+    assert (shown["status"], result.exit_code) == ("done", 0), shown["error"]
+    assert actions(shown["tried"]) == list(case.actions)
+    assert assistant.count("generate_service_code") == len(case.services)
+    assert assistant.count("analyze_deployment_error") == 0, "a rule names it"
+    assert steps(result)["health_check"][0] == "done"
+    text = (runner.root / "behaviors/adder/feature-config.yaml").read_text()
+    longer = case.actions == ["service timeout EXTEND_TIMEOUT"]
+    seconds = case.startup_seconds * (2 if longer else 1)
+    assert f"startup_seconds: {seconds}" in text, "what did not help is taken back"
+    assert runner.git("status", "--porcelain") == ""
+
+
+GIVEN_UP = {
+    "provision_failed": Case(
+        [ENDS_WHEN_DEPLOYED + SERVICE],
+        ["provision failed REPROVISION", "provision failed CODE_FIX"],
+        step="health_check",
+        says="not deployable",
+    ),
+    "service_timeout": Case(
+        [HANGS],
+        ["service timeout EXTEND_TIMEOUT"],
+        startup_seconds=1,
+        retries=1,
+        step="generate_service",
+        says="startup_seconds",
+    ),
+    "port_in_use": Case(
+        [TAKES_ITS_PORT_TWICE],
+        [],
+        retries=1,
+        step="generate_service",
+        says="Address already in use",
+    ),
+    "code_syntax_error": Case(
+        ["def app(:\n"], [], retries=1, step="generate_service", says="SyntaxError"
+    ),
+    "disk_full": Case([FULL + "\n"], [], step="generate_service", says="No space left on device"),
+}
+
+
+@pytest.mark.parametrize("kind", GIVEN_UP)
+async def test_what_cannot_be_mended_is_given_up_with_its_cause(runner: Runner, kind: str) -> None:
+    case = GIVEN_UP[kind]
+    prepare(runner, case)
+    flags = {**QUICK, "deployment.max_retries": case.retries}
+    result = await runner.run(script(service=case.services), flags=flags)
+    assert (result.status, result.exit_code) == ("failed", 1)
+    error, tried = result.error, result.record["tried"]
+    assert error is not None
+    assert error.type == kind
+    assert case.says in "\n".join([error.summary, *error.evidence, error.next])
+    assert error.next
+    assert actions(tried) == list(case.actions)
+    assert tried[-1].startswith("given up: ")
+    assert steps(result)[case.step][0] == "failed"
+
+
+async def test_a_full_disk_is_made_room_on_and_the_run_is_done(runner: Runner) -> None:
+    prepare(runner, Case([], []))
+    unused = runner.root / ".ai-deploy" / "environments" / ("0" * 64)
+    unused.mkdir(parents=True)
+    result = await runner.run(script(service=[once(FULL)]), flags=QUICK)
+    assert result.exit_code == 0, result.error
+    assert actions(result.record["tried"]) == ["disk full MAINTENANCE"]
+    assert "removed 1 environment" in result.record["tried"][0]
+    assert not unused.exists()
+
+
+async def test_a_kept_service_that_cannot_start_is_not_written_anew(runner: Runner) -> None:
+    await runner.run(script(), flags=QUICK)
+    (runner.root / "behaviors/adder/service.py").write_text(DEAD_SERVICE)
+    silent = script()
+    result = await runner.run(silent, flags=QUICK, requirements=None, keep_files=True)
+    assert result.exit_code == 1
+    assert silent.count("generate_service_code") == 0
+    assert "service.py is kept as it is" in result.record["tried"][-1]
