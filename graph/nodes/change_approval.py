@@ -42,12 +42,17 @@ async def approve_tests(deps: Deps, feature: str, name: str, new: bytes) -> str:
     return f"; lost of the earlier {name}: {', '.join(lost)}" if lost else ""
 
 
-async def approve_replacement(deps: Deps, old: bytes, new: bytes, reason: str) -> None:
-    """Ask for approval before a diagnosis replaces frozen tests and something would be lost."""
-    if lost := only_adds(old, new):
-        change = tuple(_diff(_text(old), _text(new), TESTS))
+async def approve_replacement(
+    deps: Deps, old: bytes, new: bytes, reason: str, name: str = TESTS
+) -> None:
+    """Ask for approval before a diagnosis replaces tests and something would be lost.
+
+    Of test.py, which was frozen, nothing may change; of the service's tests none may go.
+    """
+    if lost := only_adds(old, new) if name == TESTS else lost_tests(old, new):
+        change = tuple(_diff(_text(old), _text(new), name))
         yes = "the new tests take the place of the old ones, which are kept as evidence"
-        asks = f"the tests would lose: {_named(lost)}"
+        asks = f"the tests in {name} would lose: {_named(lost)}"
         await deps.approve(Question(asks, reason, change, yes, no=_PAUSES))
 
 

@@ -52,7 +52,7 @@ async def container_tests(state: DeploymentState, runtime: Runtime[Deps]) -> Sta
 def _failed(state: DeploymentState, deps: Deps, run: ContainerTestRun) -> StateUpdate:
     report = normalize_log(run.report)
     return {
-        "feedback": deps.with_feedback(state, generate_service=report, service_tests=report),
+        "feedback": deps.with_feedback(state, generate_service=report, service_tests=""),
         "note": run.tests.summary,
         "failure": failed_step(
             STEP,

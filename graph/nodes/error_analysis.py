@@ -44,7 +44,7 @@ async def error_analysis(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
 
 async def _diagnosed(state: DeploymentState, deps: Deps, failure: Failure) -> Diagnosis:
     action = failure.get("action") or action_for(failure["kind"])
-    if found := _by_log(failure):
+    if found := _by_log(failure, deps):
         return _by_rule(
             found.kind,
             found.line,
@@ -73,14 +73,14 @@ def _is_stuck(state: DeploymentState, failure: Failure) -> bool:
     return failure["step"] == "generate_main" and state["stuck"] >= STUCK_OVER
 
 
-def _by_log(failure: Failure) -> ErrorAnalysis | None:
+def _by_log(failure: Failure, deps: Deps) -> ErrorAnalysis | None:
     """What a line of the log proves beyond the failure's own kind, None where none does."""
     kind, step = failure["kind"], failure["step"]
     if "action" in failure or (kind == "test_failed" and step not in SERVICE_TESTS):
         return None
     if kind not in _VAGUE and kind not in _BEHIND:
         return None
-    found = diagnose(failure["detail"])
+    found = diagnose(failure["detail"], deps.last_good())
     return found if found and found.kind in _BEHIND.get(kind, {found.kind}) else None
 
 
@@ -107,7 +107,7 @@ def _by_rule(
 
 
 async def _asked(state: DeploymentState, deps: Deps, failure: Failure) -> Diagnosis:
-    log, step = excerpt(failure["detail"]), failure["step"]
+    log, step = excerpt(failure["detail"], deps.last_good()), failure["step"]
     try:
         answer = await deps.ask(AnalyzeDeploymentError, state, STEP, log=log, step=step)
     except (ReplyInvalid, RequestRejected) as error:

@@ -12,9 +12,9 @@ from graph.attempts import normalize_log
 from graph.deps import Deps
 from graph.failures import failed_step, from_error
 from graph.limits import was_tried
-from graph.nodes.change_approval import approve_tests
+from graph.nodes.change_approval import approve_replacement, approve_tests
 from graph.packages import prepare
-from graph.state import DeploymentState, StateUpdate, append_history, next_round
+from graph.state import DeploymentState, ReplacedTests, StateUpdate, append_history, next_round
 from ledger.text.counted import counted
 from provisioner.endpoint_tests.writer import described_tests
 from provisioner.errors import ServiceUnhealthy, Unresolvable, WaitTimedOut
@@ -91,19 +91,25 @@ async def service_tests(state: DeploymentState, runtime: Runtime[Deps]) -> State
     """Have service-test.py written and run it against the running service."""
     deps = runtime.context
     files = await _tests(state, deps)
+    fixes, old = state["test_fixes"], state["files"].get(_FILE)
+    if old and files[_FILE] != old and (reason := deps.feedback(state, "service_tests")):
+        reason = reason.partition("\n")[0]
+        fixes = [*fixes, ReplacedTests(old=old, new=files[_FILE], reason=reason)]
     if _FILE in state["keep"] and not deps.settings.deployment.rerun_tests:
         return {"files": files, "skipped": True, "note": f"{_FILE} kept, not run again"}
     run = await deps.trial.test()
     if run.passed:
         return {
             "files": files,
+            "test_fixes": fixes,
             "feedback": deps.with_feedback(state, service_tests=""),
             "note": f"{counted(run.ran, 'service test')} green",
         }
     report = normalize_log(run.report)
     return {
         "files": files,
-        "feedback": deps.with_feedback(state, generate_service=report, service_tests=report),
+        "test_fixes": fixes,
+        "feedback": deps.with_feedback(state, generate_service=report, service_tests=""),
         "note": run.summary,
         "failure": failed_step(
             "service_tests",
@@ -136,5 +142,8 @@ async def _tests(state: DeploymentState, deps: Deps) -> dict[str, str]:
         environment = await deps.environments.of_folder(folder)
         described = await described_tests(folder, sandbox=deps.sandbox, environment=environment)
         code = described.text.encode()
+    if feedback:
+        old = deps.text(state, _FILE).encode()
+        await approve_replacement(deps, old, code, feedback, _FILE)
     await approve_tests(deps, state["feature"], _FILE, code)
     return deps.accept(state["files"], _FILE, code)

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 import pytest
 
 from tests.workflow.scripted import Runner, steps
-from tests.workflow.test_service_runs import DEAD_SERVICE, MODE, SERVICE, WRONG_SERVICE, script
+from tests.workflow.test_service_runs import (
+    DEAD_SERVICE,
+    MODE,
+    SERVICE,
+    SERVICE_TESTS,
+    WRONG_SERVICE,
+    script,
+)
 
 QUICK = {**MODE, "quality.mutation": "off", "quality.review": "off"}
 #: Goes before a service; the first deployment of a feature finds no mark, later ones do.
@@ -174,3 +181,41 @@ async def test_a_kept_service_that_cannot_start_is_not_written_anew(runner: Runn
     assert result.exit_code == 1
     assert silent.count("generate_service_code") == 0
     assert "service.py is kept as it is" in result.record["tried"][-1]
+
+
+BLAMES_THE_TESTS = {
+    "error_type": "test_failed",
+    "summary": "The tests are wrong.",
+    "root_cause": "2 and 3 are 5",
+    "confidence": 0.9,
+    "action": {"type": "TEST_FIX", "target": None, "parameters": []},
+    "reasoning": "The requirements say so.",
+}
+WRONG_TESTS = SERVICE_TESTS.replace('"result": 5', '"result": 6')
+
+
+async def test_wrong_service_tests_are_replaced_on_a_diagnosis_and_recorded(
+    runner: Runner,
+) -> None:
+    assistant = script(
+        generate_service_test_code=[WRONG_TESTS, SERVICE_TESTS],
+        analyze_deployment_error=[BLAMES_THE_TESTS],
+    )
+    result = await runner.run(assistant, flags=QUICK)
+    assert result.exit_code == 0, result.error
+    assert actions(result.record["tried"]) == ["test failed CODE_FIX", "test failed TEST_FIX"]
+    (fix,) = result.record["tests"]["test_fixes"]
+    assert fix["reason"] == "Diagnosis: 2 and 3 are 5"
+    assert assistant.count("analyze_deployment_error") == 1
+
+
+async def test_service_tests_that_assert_less_need_an_approval(runner: Runner) -> None:
+    lines = [line for line in SERVICE_TESTS.splitlines() if "response.body" not in line]
+    assistant = script(
+        generate_service_test_code=[WRONG_TESTS, "\n".join(lines)],
+        analyze_deployment_error=[BLAMES_THE_TESTS],
+    )
+    result = await runner.run(assistant, flags=QUICK)
+    assert (result.status, result.exit_code) == ("paused", 3)
+    assert result.error is not None
+    assert "1 of 2 assertions left" in result.error.summary
