@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 
 from assistant.kinds import ActionType
 from graph.deps import Deps
+from graph.failure import Diagnosis
 from graph.limits import answers_to, tried_since
 from graph.packages import Prepared, prepare
 from graph.remedies import DEPLOYED
 from graph.run.request import Question
-from graph.state import DeploymentState, Diagnosis, StateUpdate, failure_of
+from graph.state import DeploymentState, StateUpdate, failure_of
 from ledger.text.counted import counted
 from provisioner.feature.feature_config import FILE_NAME, read_feature_config, with_startup_seconds
 from provisioner.feature.requirements import distributions_of, requirement_name

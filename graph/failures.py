@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from assistant.kinds import Kind
 from graph.attempts import normalize_log
-from graph.state import Failure
+from graph.failure import Failure
 from provisioner import errors
 from provisioner.errors import ProvisionerError
 

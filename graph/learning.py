@@ -14,8 +14,9 @@ from assistant.kinds import Kind
 from graph.attempts import printable
 from graph.deps import Deps
 from graph.events import Noted
+from graph.failure import Diagnosis, Failure
 from graph.limits import answers_to
-from graph.state import DeploymentState, Diagnosis, Failure, StateUpdate
+from graph.state import DeploymentState, StateUpdate
 from graph.trial import Trial
 from ledger.fixes import Fixes
 from ledger.text.counted import counted

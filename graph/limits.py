@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from assistant.diagnosis.actions import INFRA
 from assistant.kinds import ActionType
 from graph.config.models import DeploymentSettings
+from graph.failure import Diagnosis, Failure, Tried
 from graph.remedies import PROVISIONING, reason_to_give_up
-from graph.state import DeploymentState, Diagnosis, Failure, Tried, spent_rounds
+from graph.state import DeploymentState, spent_rounds
 from ledger.text.counted import counted
 
 _SAME = 2  # answers to the same failure

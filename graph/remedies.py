@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 from assistant.diagnosis.actions import BY_A_PERSON, action_for
 from assistant.kinds import ActionType
+from graph.failure import Failure
 from graph.plan import STEPS
-from graph.state import Failure
 
 SERVICE_TESTS = ("service_tests", "container_tests")
 PROVISIONING = ("push", "await_ci", "deploy", "health_check")

@@ -153,8 +153,7 @@ def _recorded(
         result["reason"] = why
     recorded: dict[str, Any] = {"note": "", "again": False, "sent_back": "", "skipped": False}
     recorded |= {**update, "steps": {**state["steps"], name: result}}
-    failure = update.get("failure")
     # Infrastructure spends no round: what a model has answered is read again.
-    if not skipped and not (failure and failure["kind"] in INFRA):
+    if not skipped and not ((failure := update.get("failure")) and failure["kind"] in INFRA):
         recorded["rounds"] = {**state["rounds"], name: state["rounds"].get(name, 0) + 1}
     return recorded

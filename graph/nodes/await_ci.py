@@ -13,8 +13,9 @@ from graph.config.models import Settings
 from graph.deps import Deps
 from graph.errors import ApprovalNeeded
 from graph.events import Noted
+from graph.failure import Failure
 from graph.failures import failed_step
-from graph.state import DeploymentState, Failure, StateUpdate
+from graph.state import DeploymentState, StateUpdate
 from provisioner.ci.base import Unwatched
 from provisioner.ci.watch import Terms, Verdict, Watch
 from provisioner.errors import ProvisionerError

@@ -12,11 +12,12 @@ from langgraph.runtime import Runtime
 
 from graph.attempts import judge_attempt
 from graph.deps import Deps
+from graph.failure import Failure
 from graph.failures import failed_step, from_error
 from graph.nodes.message import commit_message
 from graph.run.preflight import branch_name
 from graph.run.request import Question
-from graph.state import DeploymentState, Failure, StateUpdate, spent_rounds
+from graph.state import DeploymentState, StateUpdate, spent_rounds
 from ledger.effects import EffectKey
 from ledger.text.counted import counted
 from provisioner.errors import HookRefused, ProvisionerError, SecretFound

@@ -13,10 +13,11 @@ from assistant.errors import ReplyInvalid, RequestRejected
 from assistant.kinds import ActionType, Kind
 from assistant.schemas import AnalyzeDeploymentError
 from graph.deps import Deps
+from graph.failure import Diagnosis, Failure
 from graph.learning import learned_fix
 from graph.limits import answers_to, was_tried
 from graph.remedies import DEPLOYED, SERVICE_TESTS
-from graph.state import STUCK_OVER, DeploymentState, Diagnosis, Failure, StateUpdate, failure_of
+from graph.state import STUCK_OVER, DeploymentState, StateUpdate, failure_of
 
 STEP = "error_analysis"
 _VAGUE = ("unknown", "provision_failed", "service_timeout")

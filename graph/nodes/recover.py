@@ -10,10 +10,11 @@ from assistant.schemas import DetermineRetryStrategy
 from graph.actions import LONGEST_PAUSE, pause_seconds, take
 from graph.attempts import printable
 from graph.deps import Deps
+from graph.failure import Diagnosis, Tried
 from graph.learning import begin_trial
 from graph.limits import is_infra, refusal, tried_since
 from graph.remedies import PROVISIONING, resume_at
-from graph.state import DeploymentState, Diagnosis, StateUpdate, Tried, failure_of
+from graph.state import DeploymentState, StateUpdate, failure_of
 
 STEP = "recover"
 _CAUSE_CHARS = 160

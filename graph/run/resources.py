@@ -141,6 +141,7 @@ class RunResources:
         files = self.workspace.run_folder(run.run_id)
         target = self.target(run.run_id, emit)
         usage = self.ledger.usage
+        records = Records(self.workspace, self.request.environ, self.ledger)
         return Deps(
             settings=settings,
             requirements=requirements,
@@ -166,11 +167,7 @@ class RunResources:
             pulls=partial(connect_pulls, environ=environ, repository=github.repository),
             emit=emit,
             approve=self.request.approve,
-            make_room=partial(
-                make_room,
-                Records(self.workspace, self.request.environ, self.ledger),
-                run.run_id,
-            ),
+            make_room=partial(make_room, records, run.run_id),
             today=lambda: self.clock().date(),
             sleep=asyncio.sleep,
             chance=random.SystemRandom().random,

@@ -15,9 +15,10 @@ from graph.config.layers import resolve
 from graph.config.models import DeploymentSettings, GithubSettings, Settings
 from graph.deps import Deps
 from graph.errors import ConfigError, FeatureExists
+from graph.failure import Diagnosis, Failure, Tried
 from graph.nodes.recover import recover
 from graph.plan import planned_steps
-from graph.state import DeploymentState, Diagnosis, Failure, Tried, initial_state
+from graph.state import DeploymentState, initial_state
 from ledger.calls import TokenUsage
 from tests.workflow.scripted import Runner, steps
 from tests.workflow.test_code_runs import RIGHT, TESTS, WRONG, script

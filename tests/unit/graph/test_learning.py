@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from assistant.kinds import ActionType, Kind
+from graph.failure import Diagnosis, Failure
 from graph.learning import begin_trial, end_trial
-from graph.state import Diagnosis, Failure
 from graph.trial import Trial
 from ledger.database import open_ledger
 from tests.unit.graph.samples import failure, state

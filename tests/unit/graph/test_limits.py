@@ -8,9 +8,9 @@ import pytest
 
 from assistant.kinds import ActionType, Kind
 from graph.config.layers import resolve
+from graph.failure import Diagnosis, Tried
 from graph.limits import refusal
 from graph.remedies import resume_at
-from graph.state import Diagnosis, Tried
 from tests.unit.graph.samples import failure, state
 
 DEPLOY = failure("deploy", "provision_failed")
