@@ -50,10 +50,14 @@ class Records:
             next_step=f"`{program()} runs` lists them",
         )
 
+    def latest(self, feature: str) -> Run | None:
+        """A feature's last run in this workspace."""
+        url = database_url(self.environ, self.workspace.state_dir)
+        return self.ledger.runs.latest(feature, workspace_place(url, self.workspace.state_dir))
+
     def going_on(self, feature: str, *, recovery: bool) -> Run | None:
         """A feature's last run where it can go on: unfinished, or, for a recovery, failed."""
-        url = database_url(self.environ, self.workspace.state_dir)
-        run = self.ledger.runs.latest(feature, workspace_place(url, self.workspace.state_dir))
+        run = self.latest(feature)
         wanted = (*UNFINISHED, "failed") if recovery else UNFINISHED
         return run if run and run.status in wanted else None
 
@@ -132,7 +136,7 @@ def open_records(root: Path, *, or_empty: bool = False) -> Iterator[Records]:
     """
     workspace = open_workspace(root.absolute(), read_only=True)
     environ = load_environment(workspace.root)
-    never = not environ.get("DATABASE_URL") and not workspace.state_dir.is_dir()
+    never = not environ.get("DATABASE_URL") and not (workspace.state_dir / "ledger.sqlite").exists()
     if never and not or_empty:
         raise RunNotFound(
             f"no run was ever made in {workspace.root}",

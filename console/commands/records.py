@@ -15,6 +15,7 @@ from console.commands.deployments import would_bring_back
 from console.options import recorded_options, records_of, request_from
 from console.parameters import json_option, run_argument, workspace_option
 from console.view.output import print_value
+from console.view.pasted import going_on
 from graph.errors import RunNotFound
 from graph.run.request import load_requirements
 from ledger.connection import stamp
@@ -57,9 +58,9 @@ def show(run_id: str, workspace: str | None, as_json: bool) -> None:
     with records_of(workspace) as records:
         run = records.run(run_id)
         events = records.events(run.run_id)
-        folder = records.workspace.run_dir(run.run_id)
+        place = records.workspace
     value = {**_row(run), "result": run.result, "events": events}
-    print_value(value, _lines(run, events, folder), as_json=as_json)
+    print_value(value, _lines(run, events, place.root, place.run_dir(run.run_id)), as_json=as_json)
 
 
 @click.command("stop")
@@ -89,25 +90,30 @@ def _row(run: Run) -> dict[str, Any]:
     return {name: getattr(run, name) for name in names} | {"status": _status(run)}
 
 
-def _lines(run: Run, events: list[dict[str, Any]], folder: Path) -> Iterator[str]:
+def _lines(run: Run, events: list[dict[str, Any]], workspace: Path, folder: Path) -> Iterator[str]:
     status = _status(run)
     yield f"{run.run_id}  {run.feature}, mode {run.mode}: {status}"
     yield f"  begun {run.created_at}, last changed {run.updated_at}"
     for event in events:
         if said := _event_line(event):
             yield f"  {event['at'][11:19]}  {said}"
-    result = run.result or {"error": None, "commit": None}
-    if error := result["error"]:
+    result = run.result or {}
+    if not run.requirements_sha:  # `provision` has no events
+        yield "  made by `provision`, which deploys a folder as it is"
+        yield from (f"  {step['name']}: {step['status']}" for step in result.get("steps", ()))
+    if error := result.get("error"):
         yield f"  {status}: {error['type']}: {error['summary']}"
         for line in error["evidence"]:
             yield f"    | {line}"
         if error["next"]:
             yield f"  next: {error['next']}"
-    if result["commit"]:
-        yield f"  commit: {result['commit']}"
+    if commit := result.get("commit"):
+        yield f"  commit: {commit}"
+    if deployed := result.get("deployment"):
+        yield f"  deployed: {deployed['url']} ({deployed['id']}); `status` says what serves now"
     yield f"  files of the run: {folder}"
-    if status in ("interrupted", "paused"):
-        yield f"  go on with: {program()} resume {run.run_id}"
+    if command := going_on(status, run.feature, run.run_id, workspace):
+        yield f"  go on with: {command}"
 
 
 def _event_line(event: dict[str, Any]) -> str:
@@ -138,10 +144,16 @@ def replay(run_id: str, workspace: str | None, as_json: bool) -> int:
 
     with records_of(workspace) as records:
         run = records.run(run_id)
+        if not run.requirements_sha:
+            raise RunNotFound(
+                f"run {run.run_id} was made by `provision`, which asks no model: there is nothing "
+                "to replay",
+                next_step=f"`{program()} show {run.run_id}` says what it did",
+            )
         folder = records.workspace.run_folder(run.run_id)
         given = {
             "workspace": str(records.workspace.root),
-            "requirements": load_requirements(folder, run),
+            "requirements": load_requirements(folder, run) or None,
         }
         request = request_from(recorded_options(run, given))
         events = records.events(run.run_id)

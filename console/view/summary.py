@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from console.view.pasted import going_on, workspace_words
 from graph.errors import ErrorReport
 from graph.run.result import DeploymentResult, Ending, seen_red
 from graph.state import initial_state
 from ledger.text.counted import counted
 from ledger.text.program import program
 from ledger.usage import RunUsage, Sums
+
+_WRITTEN_BY = {
+    "generate_tests": "test.py",
+    "generate_main": "main.py",
+    "generate_service": "service.py",
+}
 
 
 def summary_lines(result: DeploymentResult, workspace: Path) -> Iterator[str]:
@@ -32,7 +38,9 @@ def _rows(report: Mapping[str, Any], workspace: Path) -> Iterator[tuple[str, str
     yield "tests", _tests(report["tests"])
     yield "mutation", (report["tests"]["mutation"] or {}).get("words", "")
     steps = report["steps"]
-    written = [one for one in steps if one["name"].startswith("generate_") and one["attempts"]]
+    yield "kept", ", ".join(report["kept"])
+    kept = {step for step, file in _WRITTEN_BY.items() if file in report["kept"]}
+    written = [one for one in steps if one["name"] in _WRITTEN_BY.keys() - kept and one["attempts"]]
     yield "rounds", ", ".join(f"{one['name']} {one['attempts']}" for one in written)
     left_out = [one for one in steps if one["status"] == "skipped"]
     yield "skipped", ", ".join(one["name"] for one in left_out if not one.get("reason"))
@@ -46,7 +54,7 @@ def _rows(report: Mapping[str, Any], workspace: Path) -> Iterator[tuple[str, str
     yield "model", report["model"] or "none answered"
     yield "usage", _usage(report["usage"])
     yield "time", f"{report['seconds']:.1f} s"
-    where = "" if workspace == Path.cwd() else f" --workspace {shlex.quote(str(workspace))}"
+    where = workspace_words(workspace)
     url = report["url"]
     if report["running"]:
         yield "url", url
@@ -54,7 +62,7 @@ def _rows(report: Mapping[str, Any], workspace: Path) -> Iterator[tuple[str, str
         yield "stop", f"{report['stop']}{where}"
     elif url:
         yield "url", f"{url} answered; it was stopped (--keep leaves it running)"
-    yield from _ending(report, where)
+    yield from _ending(report, workspace)
 
 
 def _tests(tests: Mapping[str, Any]) -> str:
@@ -76,10 +84,10 @@ def _usage(usage: Mapping[str, Any]) -> str:
     return f"{counted(usage['calls'], 'call')}, {tokens}, {cost}"
 
 
-def _ending(report: Mapping[str, Any], where: str) -> Iterator[tuple[str, str]]:
+def _ending(report: Mapping[str, Any], workspace: Path) -> Iterator[tuple[str, str]]:
     error, status, run_id = report["error"], report["status"], report["run_id"]
     if error is None:
-        yield "next", f"{program()} show {run_id}{where}"
+        yield "next", f"{program()} show {run_id}{workspace_words(workspace)}"
         return
     label = "stopped" if status == "interrupted" else status
     yield label, f"{error['type']}: {error['summary']}"
@@ -89,10 +97,8 @@ def _ending(report: Mapping[str, Any], where: str) -> Iterator[tuple[str, str]]:
         yield "" if number else "tried", line
     yield "advice", report["suggestion"] or ""
     yield "next", error["next"]
-    if status == "failed":
-        yield "again", f"{program()} --feature {report['feature']} --recovery-mode{where}"
-    else:
-        yield "resume", f"{program()} resume {run_id}{where}"
+    label = "again" if status == "failed" else "resume"
+    yield label, going_on(status, report["feature"], run_id, workspace)
 
 
 def empty_result(report: ErrorReport, options: Mapping[str, Any]) -> dict[str, Any]:

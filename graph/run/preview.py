@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,17 @@ from assistant.schemas import CreateCommitMessage, Function, ReviewCode
 from graph.plan import STEPS
 from graph.run import preflight
 from graph.run.reading import reading_of
+from graph.run.refusals import check_start
 from graph.run.request import RunRequest
-from graph.run.resume import check_requirements_given
 from ledger.calls import TokenUsage
 from ledger.text.counted import counted
 from ledger.usage import NANO
+from provisioner.ci.base import Unwatched
+from provisioner.ci.connect import connect
 from provisioner.feature.environment import Environments
 from provisioner.feature.feature_config import FILE_NAME, read_feature_config
 from provisioner.feature.installing import installing
+from provisioner.feature.lock import LOCK
 from provisioner.feature.scaffold import (
     feature_folder,
     plan_scaffold,
@@ -31,6 +34,7 @@ from provisioner.feature.scaffold import (
     template_dir,
 )
 from provisioner.files.workspace import open_workspace
+from provisioner.git.repository import Repository
 from provisioner.modes.base import Provisioner
 
 # The steps that have a file written, and come again where it fails.
@@ -56,31 +60,30 @@ _COMMANDS = {
     "push": "git push --porcelain REMOTE COMMIT:BRANCH",
     "await_ci": "GET /repos/OWNER/NAME/actions/runs?head_sha=COMMIT",
 }
+_LATER = "what the code imports is added when it is written, after a look at its name"
 _TYPICAL_FILE = 1_500  # tokens of a generated file that a later prompt quotes
 _TYPICAL_REPLY = 1_500  # tokens of a reply where all goes well
 
 
 async def preview(request: RunRequest) -> dict[str, Any]:
-    """The plan of a request, as the JSON object that is printed.
+    """The plan of a request, as the JSON object that is printed; refuses what a run would.
 
-    files is by relative path "write", "replace" or, of a file that stays, "exists"; notes say what
-    would stop the run at its start; the range of the cost is None where the price is unknown.
+    files is by relative path "write", "replace" or, of a file that stays, "exists"; notes say why a
+    step of the mode is skipped; the range of the cost is None where the price is unknown.
     """
-    plan, _ = await preflight.checked_plan(request)
-    check_requirements_given(request)
+    plan, repository = await preflight.checked_plan(request)
+    keep = await check_start(request, plan, repository)
+    plan, notes = await _without_push(request, plan, repository)
     settings, mode = request.settings.assistant, request.settings.deployment.provision_mode
     folder = feature_folder(request.workspace, request.feature)
-    there = [name for name in preflight.GENERATED if (folder / name).exists()]
-    if preflight.keeps_everything(request):
-        preflight.check_kept(request, there, f"behaviors/{request.feature}", plan)
-    kept = {name for name in there if preflight.regenerate_setting(request, name) is False}
-    written = [name for name in preflight.generated_files(plan) if name not in kept]
+    written = [name for name in preflight.generated_files(plan) if name not in keep]
     commands = {**_COMMANDS, **Provisioner.commands(mode, folder)}
     providers = ProviderFactory(settings, request.environ).providers()
     first = providers.configured[0]
     model = first.models.get("standard") or next(iter(first.models.values()), "offline")
     prompts = list(_prompts(request, plan, written))
     low, high = _cost(providers.prices(settings).rates(first.name, model), prompts, settings)
+    packages = await _packages(request, plan, folder, written)
     return {
         "schema": 1,
         "dry_run": True,
@@ -89,9 +92,9 @@ async def preview(request: RunRequest) -> dict[str, Any]:
         "model": str(providers),
         "steps": plan,
         "skipped": [step for step in STEPS if step not in plan],
-        "files": _files(request, plan, folder),
-        "packages": await _packages(request, plan, folder, written),
-        "notes": _notes(request, there),
+        "files": _files(request, plan, folder, keep, locked=bool(packages)),
+        "packages": [*packages, *([_LATER] if written else [])],
+        "notes": notes,
         "reading": list(reading_of(request.requirements, str(providers), written)),
         "commands": {step: commands[step] for step in plan if step in commands},
         "prompts": prompts,
@@ -104,14 +107,39 @@ async def preview(request: RunRequest) -> dict[str, Any]:
     }
 
 
-def _files(request: RunRequest, plan: list[str], folder: Path) -> dict[str, str]:
+async def _without_push(
+    request: RunRequest, plan: list[str], repository: Repository | None
+) -> tuple[list[str], list[str]]:
+    """The plan without the steps that a run would skip for want of a remote or a token, and why."""
+    if repository is None or "push" not in plan:
+        return plan, []
+    settings = request.settings
+    branch = preflight.branch_name(settings, request.feature)
+    url = await repository.push_url(branch, settings.git.remote)
+    if not url:
+        left = [step for step in plan if step not in ("push", "await_ci")]
+        return left, ["push is skipped: there is no remote"]
+    github = settings.github
+    watched = connect(url, request.environ, repository=github.repository, workflow=github.workflow)
+    if "await_ci" in plan and isinstance(watched, Unwatched):
+        left = [step for step in plan if step != "await_ci"]
+        return left, [f"await_ci is skipped: {watched.why}"]
+    if not isinstance(watched, Unwatched):
+        await watched.aclose()
+    return plan, []
+
+
+def _files(
+    request: RunRequest, plan: list[str], folder: Path, keep: Sequence[str], *, locked: bool
+) -> dict[str, str]:
     template = read_template(template_dir())
     scaffolded = plan_scaffold(
         request.feature, template, {}, service=preflight.has_service(plan)
     ).files
+    names = [*preflight.generated_files(plan), *sorted([*scaffolded, *([LOCK] if locked else [])])]
     files = {}
-    for name in (*preflight.generated_files(plan), *sorted(scaffolded)):
-        anew = name in preflight.GENERATED and preflight.regenerate_setting(request, name)
+    for name in names:
+        anew = name in preflight.GENERATED and name not in keep
         there = "replace" if anew else "exists"
         exists = (folder / name).exists()
         files[f"behaviors/{request.feature}/{name}"] = there if exists else "write"
@@ -131,19 +159,7 @@ async def _packages(
     python = read_feature_config(files[FILE_NAME]).python
     state = open_workspace(request.workspace, read_only=True).state_dir
     environments = await Environments(state).of_python(python.version)
-    lines = list(installing(files, python.requirements, environments))
-    if written:
-        lines.append("what the code imports is added when it is written, after a look at its name")
-    return lines
-
-
-def _notes(request: RunRequest, there: list[str]) -> list[str]:
-    """A note on existing files for which neither a flag nor a setting decides."""
-    undecided = [name for name in there if preflight.regenerate_setting(request, name) is None]
-    if request.recovery or not undecided:
-        return []
-    exist = f"{' and '.join(undecided)} {'exists' if len(undecided) == 1 else 'exist'} already"
-    return [f"{exist}: a new run is refused, an unfinished one goes on; {preflight.CHOICES}"]
+    return list(installing(files, python.requirements, environments))
 
 
 def _prompts(request: RunRequest, plan: list[str], written: list[str]) -> Iterator[dict[str, Any]]:

@@ -19,8 +19,9 @@ from ledger.runs import Run
 from ledger.text.program import program
 from provisioner.files.atomic import atomic_write
 from provisioner.files.temporary import private_folder
-from provisioner.files.workspace import RunFolder
-from provisioner.git.repository import init_repository
+from provisioner.files.workspace import BEHAVIORS, RunFolder
+from provisioner.git.records import make_change
+from provisioner.git.repository import init_repository, open_repository
 
 
 async def replay(
@@ -92,7 +93,19 @@ async def _scratch(request: RunRequest, run: Run, files: RunFolder) -> AsyncIter
         workspace.mkdir()
         await init_repository(workspace)
         result: Mapping[str, Any] = run.result or {}
-        for name, digest in result["files"].items():
-            if name not in GENERATED or name in result["kept"]:
-                atomic_write(workspace / "behaviors" / run.feature / name, files.get(digest))
+        begun = {
+            name: files.get(digest)
+            for name, digest in result["files"].items()
+            if name not in GENERATED or name in result["kept"]
+        }
+        for name, content in begun.items():
+            atomic_write(workspace / BEHAVIORS / run.feature / name, content)
+        if len(begun) == len(result["files"]):  # nothing was written: it was committed already
+            change = make_change(
+                folder=f"{BEHAVIORS}/{run.feature}",
+                files=begun,
+                message="begun",
+                effect_key="begun",
+            )
+            await (await open_repository(workspace)).commit_folder(change)
         yield replace(request, workspace=workspace, keep_running=False, environ={})

@@ -13,7 +13,7 @@ import pytest
 from tests.integration.command import Command, Ended
 from tests.integration.oracle import Codes, Oracle, never_right, right, wrong_then_right
 from tests.integration.snapshot import snapshot
-from tests.integration.test_killed import ORDER, held
+from tests.integration.test_killed import ORDER, TASK, held
 from tests.servers.wire import ModelServer
 
 
@@ -115,6 +115,14 @@ def test_a_run_that_has_not_ended_is_not_replayed(tool: Command) -> None:
     ended = replayed(tool, line.split()[0])
     assert ended.exit_code == 2
     assert "resume" in ended.stderr
+
+
+def test_a_run_that_kept_every_file_replays(tool: Command) -> None:
+    assert delivered(tool, right).exit_code == 0
+    kept = tool.call("--feature", TASK.id, "--mode", "CODE", "--no-regenerate", "--json")
+    assert kept.exit_code == 0, kept.said
+    ended = replayed(tool, kept.result["run_id"], "--json")
+    assert_equal(ended, [("generate_main", 1, "done"), ("commit", 1, "done")])
 
 
 @pytest.mark.parametrize("name", ["requirements.md", "events.ndjson"])

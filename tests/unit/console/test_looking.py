@@ -47,7 +47,9 @@ def look(
     return called
 
 
-def recorded(workspace: Path, feature: str = "orders", **changes: Any) -> str:
+def recorded(
+    workspace: Path, feature: str = "orders", requirements_sha: str = "0" * 64, **changes: Any
+) -> str:
     state = workspace / ".ai-deploy"
     state.mkdir(exist_ok=True)
     with open_ledger(database_url({}, state)) as ledger:
@@ -56,7 +58,7 @@ def recorded(workspace: Path, feature: str = "orders", **changes: Any) -> str:
             run_id,
             feature=feature,
             mode="CODE",
-            requirements_sha="0" * 64,
+            requirements_sha=requirements_sha,
             graph_version=1,
             process=this_process(),
         )
@@ -70,6 +72,36 @@ def test_a_run_of_a_repository_without_runs_is_not_there(look: Look) -> None:
     assert (code, out) == (2, "")
     assert "no run was ever made" in err
     assert "--workspace" in err
+
+
+def test_a_folder_that_was_provisioned_is_shown_and_has_nothing_to_replay(
+    look: Look, tmp_path: Path
+) -> None:
+    done = {"name": "deploy", "status": "done", "attempts": 1, "seconds": 0.0}
+    deployment = {"mode": "SERVICE", "id": "orders-1", "url": "http://127.0.0.1:1", "revision": "r"}
+    result = {"error": None, "commit": None, "steps": [done], "deployment": deployment}
+    run_id = recorded(tmp_path, requirements_sha="", status="done", result=result)
+    code, out, _ = look("show", run_id)
+    assert code == 0
+    assert "  deploy: done" in out.splitlines()
+    assert "deployed: http://127.0.0.1:1 (orders-1)" in out
+    code, out, err = look("replay", run_id)
+    assert (code, out) == (2, "")
+    assert "made by `provision`, which asks no model" in err
+
+
+@pytest.mark.parametrize(
+    ("status", "command"),
+    [("failed", "--feature orders --recovery-mode"), ("paused", "resume {run_id}")],
+)
+def test_show_names_the_command_that_goes_on_for_where_one_stands(
+    look: Look, tmp_path: Path, status: str, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = recorded(tmp_path, status=status)
+    assert f"{command.format(run_id=run_id)}\n" in look("show", run_id)[1]
+    monkeypatch.chdir(tmp_path.parent)
+    where = ("--workspace", str(tmp_path))
+    assert f"{command.format(run_id=run_id)} {' '.join(where)}\n" in look("show", run_id, *where)[1]
 
 
 def test_runs_are_listed_the_newest_first(look: Look, tmp_path: Path) -> None:

@@ -76,6 +76,17 @@ def test_a_run_that_is_done_tells_the_proof_the_commit_and_the_next_command() ->
     assert "  time     0.0 s" in shown
 
 
+def test_files_that_were_kept_are_named_and_count_no_round() -> None:
+    done = StepResult(status="done", attempts=1, seconds=1.0)
+    kept = state(
+        keep=["test.py", "main.py"],
+        steps={"generate_tests": done, "generate_main": done, "generate_service": done},
+    )
+    shown = lines("done", kept)
+    assert "  kept     test.py, main.py" in shown
+    assert "  rounds   generate_service 1" in shown
+
+
 def test_a_price_that_nobody_knows_is_not_nothing() -> None:
     usage = {**USAGE, "calls": 1, "usd": 0.0, "unpriced": 1}
     result = DeploymentResult.of_state(state(), Ending("done"), usage=usage, model="openai qwen")

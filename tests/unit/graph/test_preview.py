@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,12 @@ import pytest
 
 from assistant.errors import AssistantError, NotUnderstood
 from assistant.schemas import FUNCTIONS
-from graph.errors import ConfigError
+from graph.errors import ConfigError, FeatureExists, RunNotFound
 from graph.run.preflight import GENERATED
 from graph.run.preview import preview, preview_lines
-from provisioner.errors import RemoteInvalid, WorkspaceInvalid
+from provisioner.errors import RemoteInvalid, SandboxUnavailable, WorkspaceInvalid
+from provisioner.sandbox import choose
+from provisioner.sandbox.bwrap import Bubblewrap
 from tests.unit.graph.samples import request
 
 OPENAI = {"OPENAI_API_KEY": "sk-canary-7f3a", "OPENAI_MODEL": "gpt-4o"}
@@ -48,7 +51,10 @@ async def test_code_mode_asks_for_tests_code_and_a_message(repository: Path) -> 
     assert "generate_service" in made["skipped"]
 
 
-async def test_service_mode_names_every_file_command_and_function(repository: Path) -> None:
+async def test_service_mode_names_every_file_command_and_function(
+    repository: Path, tmp_path: Path
+) -> None:
+    remote(repository, tmp_path)
     made = await plan(repository)
     names = {Path(path).name for path in made["files"]}
     assert names >= {"test.py", "main.py", "service.py", "service-test.py", "Dockerfile"}
@@ -56,21 +62,71 @@ async def test_service_mode_names_every_file_command_and_function(repository: Pa
     assert set(made["files"].values()) == {"write"}
     assert set(made["commands"]) == set(made["steps"]) - {"scaffold", "review"}
     assert all(prompt["function"] in FUNCTIONS for prompt in made["prompts"])
-    assert made["skipped"] == ["container_tests"]
+    assert made["skipped"] == ["container_tests", "await_ci"]
+
+
+async def test_what_a_run_would_refuse_is_refused(repository: Path) -> None:
+    file = repository / "behaviors" / "orders" / "main.py"
+    file.parent.mkdir(parents=True)
+    file.write_text("x = 1\n")
+    with pytest.raises(FeatureExists, match=r"main\.py exists already") as caught:
+        await plan(repository)
+    assert "--no-regenerate" in caught.value.next_step
+    with pytest.raises(FeatureExists, match="changes that no commit holds"):
+        await plan(repository, flags={"deployment.regenerate_main": True})
+    with pytest.raises(RunNotFound, match="no failed or unfinished run"):
+        await plan(repository, recovery=True)
 
 
 async def test_files_that_are_there_are_reported(repository: Path) -> None:
     file = repository / "behaviors" / "orders" / "main.py"
     file.parent.mkdir(parents=True)
     file.write_text("x = 1\n")
-    made = await plan(repository)
-    assert made["files"]["behaviors/orders/main.py"] == "exists"
-    assert "main.py exists already: a new run is refused" in made["notes"][0]
-    assert "--no-regenerate" in "\n".join(preview_lines(made))
+    subprocess.run(["git", "-C", str(repository), "add", "."], check=True)
+    subprocess.run(["git", "-C", str(repository), "commit", "--quiet", "-m", "x"], check=True)
     anew = await plan(repository, flags={"deployment.regenerate_main": True})
-    assert (anew["files"]["behaviors/orders/main.py"], anew["notes"]) == ("replace", [])
-    gone_on = await plan(repository, recovery=True)
-    assert gone_on["notes"] == [], "a run that goes on keeps its own files"
+    assert anew["files"]["behaviors/orders/main.py"] == "replace"
+    kept = await plan(repository, flags={"deployment.regenerate_main": False})
+    assert kept["files"]["behaviors/orders/main.py"] == "exists"
+
+
+async def test_the_lock_of_the_packages_is_among_the_files(repository: Path) -> None:
+    made = await plan(repository)
+    assert made["files"]["behaviors/orders/requirements.lock"] == "write"
+    without = await plan(repository, "CODE")
+    assert "behaviors/orders/requirements.lock" not in without["files"], "it needs no package yet"
+
+
+async def test_no_push_is_planned_without_a_remote(repository: Path) -> None:
+    made = await plan(repository)
+    assert not {"push", "await_ci"} & set(made["steps"])
+    assert made["notes"] == ["push is skipped: there is no remote"]
+    assert "note: push is skipped: there is no remote" in list(preview_lines(made))
+
+
+async def test_no_watch_is_planned_without_a_token(repository: Path, tmp_path: Path) -> None:
+    remote(repository, tmp_path)
+    made = await plan(repository)
+    assert "push" in made["steps"]
+    assert "await_ci" in made["skipped"]
+    assert made["notes"][0].startswith("await_ci is skipped: the remote is not on GitHub")
+
+
+async def test_a_run_without_isolation_is_refused_where_none_works(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choose, "_LADDER", (Bubblewrap(program="/nonexistent/bwrap"),))
+    monkeypatch.setattr(choose, "_faults", {})
+    with pytest.raises(SandboxUnavailable):
+        await plan(repository)
+    assert await plan(repository, flags={"limits.unsafe_no_sandbox": True})
+
+
+def remote(repository: Path, tmp_path: Path) -> None:
+    """Give a repository a remote that is a folder."""
+    place = str(tmp_path / "remote.git")
+    subprocess.run(["git", "init", "--quiet", "--bare", place], check=True)
+    subprocess.run(["git", "-C", str(repository), "remote", "add", "origin", place], check=True)
 
 
 async def test_the_range_of_calls_follows_the_limits(repository: Path) -> None:
