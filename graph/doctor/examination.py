@@ -6,17 +6,21 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from graph.config.models import Mode, Settings, StepName
 from graph.doctor.machine import machine_parts
 from graph.doctor.part import Part, Works, best
-from graph.doctor.project import ledger_part, model_parts, repository_parts
+from graph.doctor.project import (
+    ELSEWHERE,
+    ledger_part,
+    model_parts,
+    remote_parts,
+    repository_parts,
+)
 from graph.errors import error_report
 from graph.plan import MODES
 from graph.run.reporting import assistant_log
-from provisioner.errors import ProvisionerError
-from provisioner.modes.base import Provisioner
 
 _ALWAYS = ("python", "settings", "sandbox", "uv", "model", "ledger", "disk")
 # What a step needs beyond that.
@@ -80,8 +84,8 @@ async def examine(
             repository_parts(workspace, used, ask=ask),
             ledger_part(workspace, environ),
         )
-    parts = [*machine, *_configured(settings), *models, *repository, ledger]
-    return Examination(parts, {mode: _verdict(mode, parts, used) for mode in get_args(Mode)})
+    parts = [*machine, *_configured(settings), *models, *repository, ledger, *remote_parts(used)]
+    return Examination(parts, {mode: _verdict(mode, parts) for mode in MODES})
 
 
 def _configured(settings: Settings | Exception) -> list[Part]:
@@ -94,14 +98,12 @@ def _configured(settings: Settings | Exception) -> list[Part]:
 
 def needs(mode: Mode) -> tuple[str, ...]:
     """The names of the parts that a run in a mode needs."""
-    return (*_ALWAYS, *(name for step in MODES[mode] for name in _NEEDS.get(step, ())))
+    of_steps = (name for step in MODES[mode] for name in _NEEDS.get(step, ()))
+    elsewhere = (ELSEWHERE[mode],) if mode in ELSEWHERE else ()
+    return (*_ALWAYS, *of_steps, *elsewhere)
 
 
-def _verdict(mode: Mode, parts: Sequence[Part], settings: Settings) -> Verdict:
-    try:
-        Provisioner.check_settings(mode, settings.of_mode(mode))
-    except ProvisionerError as error:
-        return Verdict("no", (str(error),))
+def _verdict(mode: Mode, parts: Sequence[Part]) -> Verdict:
     met = dict(_met(needs(mode), parts))
     for works in ("no", "unknown"):
         if names := tuple(name for name, how in met.items() if how == works):

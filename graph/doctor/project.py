@@ -10,7 +10,7 @@ from pathlib import Path
 from assistant.errors import AssistantError
 from assistant.providers.chat import ChatProvider
 from assistant.providers.factory import ProviderFactory
-from graph.config.models import Settings
+from graph.config.models import Mode, Settings
 from graph.doctor.part import Part
 from graph.errors import SET_A_KEY
 from graph.run.preflight import branch_name
@@ -22,6 +22,10 @@ from provisioner.errors import ProvisionerError
 from provisioner.files.workspace import BEHAVIORS, STATE
 from provisioner.git.inspection import ask_remote, committer
 from provisioner.git.repository import Repository, open_repository
+from provisioner.modes.base import Provisioner
+
+ELSEWHERE: Mapping[Mode, str] = {"AZURE": "Azure", "SSH": "ssh hosts"}
+"""The part of each mode that deploys to another machine."""
 
 _ASK = "--ask asks"
 _ASK_SECONDS = 20.0
@@ -96,6 +100,19 @@ async def _remote(
     if ask:
         return Part("remote", "yes", f"{url} answers; whether a push is allowed is not known")
     return Part("remote", "unknown", f"{url} was not asked", _ASK)
+
+
+def remote_parts(settings: Settings) -> list[Part]:
+    """What the modes that deploy elsewhere are set to; nothing there is asked."""
+    return [_elsewhere(mode, name, settings) for mode, name in ELSEWHERE.items()]
+
+
+def _elsewhere(mode: Mode, name: str, settings: Settings) -> Part:
+    try:
+        Provisioner.check_settings(mode, settings.of_mode(mode))
+    except ProvisionerError as error:
+        return Part.broken(name, error)
+    return Part(name, "unknown", f"the settings are whole; {name} was not asked, a run asks")
 
 
 async def ledger_part(workspace: Path, environ: Mapping[str, str]) -> Part:

@@ -57,6 +57,15 @@ def test_a_person_reads_a_column_for_each_mode(tool: Command) -> None:
     assert verdict.split()[4:7] == ["yes", "yes", "no"]
 
 
+def test_what_is_elsewhere_is_known_by_its_settings_alone(tool: Command) -> None:
+    ended = tool.call("doctor", "--json")
+    assert ended.result["modes"]["SSH"] == {"works": "no", "because": ["ssh hosts"]}
+    assert "hosts" in part(ended, "ssh hosts")["remedy"]
+    (tool.root / "deployment.yaml").write_text("ssh: {hosts: [deploy@one.example.org]}\n")
+    ended = tool.call("doctor", "--json")
+    assert ended.result["modes"]["SSH"] == {"works": "unknown", "because": ["ssh hosts"]}
+
+
 def test_what_does_not_work_says_how_to_mend_it(tool: Command, tmp_path: Path) -> None:
     (tmp_path / "nothing").mkdir()
     bare = replace(tool, root=tmp_path / "nothing")
