@@ -21,7 +21,9 @@ class _Mode(click.Choice):  # type: ignore[type-arg]  # generic only from click 
         return str(choice).upper()
 
 
-mode_choice = _Mode(("CODE", "SERVICE", "CONTAINER", "AZURE", "SSH"), case_sensitive=False)
+mode_choice = _Mode(
+    ("CODE", "SERVICE", "CONTAINER", "AZURE", "SSH", "CLOUDRUN"), case_sensitive=False
+)
 folder_argument = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 run_argument = click.argument("run_id", metavar="RUN")
 workspace_option = click.option(

@@ -29,6 +29,7 @@ MODES: Mapping[Mode, tuple[StepName, ...]] = {
     "CONTAINER": STEPS,
     "AZURE": STEPS,
     "SSH": _without(*_CONTAINED),
+    "CLOUDRUN": STEPS,
 }
 """The modes that are available, each with its steps in order."""
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from assistant.config import AssistantSettings, Section
 from provisioner.modes.azure_settings import AzureSettings
+from provisioner.modes.cloudrun_settings import CloudRunSettings
 from provisioner.modes.ssh_settings import SSHSettings
 
 FILE_NAME = "deployment.yaml"
@@ -23,7 +24,7 @@ _HEAD = f"""\
 # Written by `ai-assisted-deploy config write` together with {SCHEMA_FILE}.
 """
 
-Mode = Literal["CODE", "SERVICE", "CONTAINER", "AZURE", "SSH"]
+Mode = Literal["CODE", "SERVICE", "CONTAINER", "AZURE", "SSH", "CLOUDRUN"]
 StepName = Literal[
     "scaffold",
     "generate_tests",
@@ -43,7 +44,7 @@ StepName = Literal[
 
 class DeploymentSettings(Section, use_attribute_docstrings=True):
     provision_mode: Mode = "SERVICE"
-    """how far to go: CODE, SERVICE, CONTAINER, AZURE or SSH"""
+    """how far to go: CODE, SERVICE, CONTAINER, AZURE, SSH or CLOUDRUN"""
     regenerate_main: bool | None = None
     """main.py that exists: true rewrites it, false keeps it, null refuses the run"""
     regenerate_service: bool | None = None
@@ -192,6 +193,9 @@ class Settings(Section, use_attribute_docstrings=True):
     """mode AZURE: where on Azure Container Apps, and how traffic is shifted"""
     ssh: SSHSettings = Field(default_factory=SSHSettings)
     """mode SSH: on which hosts, and how they are reached"""
+
+    cloudrun: CloudRunSettings = Field(default_factory=CloudRunSettings)
+    """mode CLOUDRUN: where on Google Cloud Run; tried against a stub of its API alone"""
 
     def of_mode(self, mode: Mode) -> BaseModel | None:
         """The section that has a mode's name in lower case, None where there is none."""

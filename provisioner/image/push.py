@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from provisioner.errors import AzureDenied, RemoteUnreachable
+from provisioner.errors import RemoteDenied, RemoteUnreachable
 from provisioner.image.engine import Engine, engine_errors
 
 _DENIED = re.compile(r"unauthorized|authentication required|denied|no basic auth", re.IGNORECASE)
@@ -17,7 +17,7 @@ def push(
     """Push an image under a tag; gives its digest there, sha256:…. Layers that are there stay.
 
     Raises:
-        AzureDenied: the registry refuses the login.
+        RemoteDenied: the registry refuses the login.
         RemoteUnreachable: it does not answer.
         DockerUnavailable: the engine went away.
     """
@@ -35,15 +35,13 @@ def push(
         return digest
     said = (fault or "the engine names no digest")[:500]
     if _DENIED.search(said):
-        name = registry.partition(".")[0]
-        raise AzureDenied(
+        raise RemoteDenied(
             f"the registry {registry} refuses the login",
             evidence=(said,),
-            next_step=f"`az acr login --name {name}`, with the role AcrPush there (with repository "
-            'permissions: "Container Registry Repository Writer")',
+            next_step=f"`docker login {registry}`, as somebody who may push there",
         )
     raise RemoteUnreachable(
         f"the image cannot be pushed to {registry}: {said}",
         evidence=(said,),
-        next_step=f"see that {registry} is the registry's name (azure.registry) and answers",
+        next_step=f"see that {registry} is the registry's name and answers",
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from provisioner.modes.health import HealthReport
     from provisioner.sandbox.base import Sandbox
 
-DeployedMode = Literal["SERVICE", "CONTAINER", "AZURE", "SSH"]
+DeployedMode = Literal["SERVICE", "CONTAINER", "AZURE", "SSH", "CLOUDRUN"]
 Status = Literal["running", "stopped"]
 
 
@@ -186,6 +186,7 @@ class Provisioner(ABC):
 PROVISIONERS: Mapping[str, str] = {
     "SERVICE": "provisioner.modes.service:ServiceProvisioner",
     "CONTAINER": "provisioner.modes.container:ContainerProvisioner",
+    "CLOUDRUN": "provisioner.modes.cloudrun:CloudRunProvisioner",
     "AZURE": "provisioner.modes.azure.provisioner:AzureProvisioner",
     "SSH": "provisioner.modes.ssh:SSHProvisioner",
 }

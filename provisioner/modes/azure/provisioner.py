@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import ClassVar
 
 from provisioner.errors import (
+    AzureDenied,
     ModeUnconfigured,
     NotDeployed,
+    RemoteDenied,
     RemoteUnreachable,
     ServiceUnhealthy,
     WaitTimedOut,
@@ -27,13 +29,13 @@ from provisioner.files.reading import read_file
 from provisioner.modes.azure.api import AzureSilent
 from provisioner.modes.azure.app import ContainerApp, Replica
 from provisioner.modes.azure.clients import open_manager
-from provisioner.modes.azure.image import PushedImage, push_image
 from provisioner.modes.azure.logs import follow_console, read_logs
 from provisioner.modes.azure.release import Release
 from provisioner.modes.azure.spec import app_name, revision_spec, secret_variables
 from provisioner.modes.azure_settings import AzureSettings
 from provisioner.modes.base import DeployedMode, Deployment, Provisioner, Status, Target
 from provisioner.modes.health import HealthReport, wait_healthy
+from provisioner.modes.pushed_image import PushedImage, push_image
 from provisioner.process.environment import clean_environment
 
 _SUBSCRIPTION = "AZURE_SUBSCRIPTION_ID"
@@ -62,7 +64,7 @@ class AzureProvisioner(Provisioner):
         }
 
     async def build(self, *, skip_base: bool = False) -> str:
-        self._image = await push_image(self.target, self._settings.registry, skip_base=skip_base)
+        self._image = await self._pushed(skip_base=skip_base)
         return f"{self._image.decision}; pushed as {self._image.reference}"
 
     async def deploy(self, *, revision: str) -> Deployment:
@@ -71,7 +73,7 @@ class AzureProvisioner(Provisioner):
             self._settings,
             load_feature_config(self.target.folder),
         )
-        image = self._image or await push_image(target, settings.registry)
+        image = self._image or await self._pushed()
         wanted = revision_spec(
             target.folder,
             config,
@@ -140,6 +142,20 @@ class AzureProvisioner(Provisioner):
             earlier = await Release(app, self.target.log.parent / "azure").roll_back(path)
             state = await app.settled()
         return Deployment(self.mode, earlier.name, f"https://{state.fqdn}", earlier.revision)
+
+    async def _pushed(self, *, skip_base: bool = False) -> PushedImage:
+        """Push the image; raises AzureDenied where the registry refuses the login."""
+        registry = self._settings.registry
+        try:
+            return await push_image(self.target, registry, skip_base=skip_base)
+        except RemoteDenied as error:
+            raise AzureDenied(
+                str(error),
+                evidence=error.evidence,
+                next_step=f"`az acr login --name {registry.partition('.')[0]}`, with the role "
+                'AcrPush there (with repository permissions: "Container Registry Repository '
+                'Writer")',
+            ) from error
 
     @property
     def _record(self) -> Path:

@@ -1,4 +1,4 @@
-"""The image that Azure runs: built here for linux/amd64, pushed, and known by its digest."""
+"""The image that a cloud runs: built here for linux/amd64, pushed, and known by its digest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from provisioner.image.engine import connect
 from provisioner.image.push import push
 from provisioner.modes.base import Target
 
-PLATFORM = "linux/amd64"  # the only one of Container Apps
+PLATFORM = "linux/amd64"  # the only one of Container Apps and of Cloud Run
 
 
 @dataclass(frozen=True, slots=True)
