@@ -12,8 +12,9 @@ from console.parameters import mode_choice
 from graph.config.layers import resolve
 from graph.config.models import Mode
 from graph.errors import ConfigError
-from graph.plan import MODES, planned_steps
+from graph.plan import MODES, deploys, planned_steps
 from graph.run.request import PARTS
+from provisioner.modes.base import PROVISIONERS, DeployedMode
 
 CODE = [
     *("scaffold", "generate_tests", "generate_main", "prove_tests"),
@@ -64,7 +65,9 @@ def test_the_steps_of_a_mode_and_what_options_leave_out(
 
 def test_the_command_line_offers_the_modes_of_the_configuration() -> None:
     assert get_args(Mode) == mode_choice.choices
-    assert set(MODES) < set(mode_choice.choices)
+    assert set(MODES) == set(mode_choice.choices)
+    deployed = {mode for mode in MODES if deploys(mode)}
+    assert deployed == set(PROVISIONERS) == set(get_args(DeployedMode))
     options = {option.name: option for option in cli.cli.params}
     parts = options["regenerate"].type
     assert isinstance(parts, click.Choice)
