@@ -10,13 +10,7 @@ from graph.errors import ConfigError
 
 STEPS: tuple[StepName, ...] = get_args(StepName)
 _CONTAINED: tuple[StepName, ...] = ("container_tests",)
-_SERVED: tuple[StepName, ...] = (
-    "generate_service",
-    "service_tests",
-    *_CONTAINED,
-    "deploy",
-    "health_check",
-)
+_SERVED: tuple[StepName, ...] = ("generate_service", "service_tests", "deploy", "health_check")
 
 
 def _without(*left_out: StepName) -> tuple[StepName, ...]:
@@ -24,7 +18,7 @@ def _without(*left_out: StepName) -> tuple[StepName, ...]:
 
 
 MODES: Mapping[Mode, tuple[StepName, ...]] = {
-    "CODE": _without(*_SERVED),
+    "CODE": _without(*_SERVED, *_CONTAINED),
     "SERVICE": _without(*_CONTAINED),
     "CONTAINER": STEPS,
     "AZURE": STEPS,
