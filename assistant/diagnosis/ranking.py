@@ -10,7 +10,7 @@ from assistant.diagnosis.structure import Step
 
 _ELSEWHERE = 40  # in a step that passed, while another one failed
 _AFTERWARDS = 60  # in a step that only cleans up after the job
-_QUIET = 40  # the line says of itself that it is a warning or less
+_QUIET = 40  # the line says of itself that it is a warning or less, or what failed is tried again
 _CAPTURED = 45  # printed by a failed test, or in a summary of warnings
 _CAPTURED_PROOF = 25  # the same of what a test can hardly print without being failed by it
 _DOUBT = 0.85  # of the confidence, for each thing that speaks against a finding
@@ -59,7 +59,7 @@ def _weight(one: Finding, step: Step, some_failed: bool) -> int:
         weight -= _AFTERWARDS
     elif some_failed and not step.failed:
         weight -= _ELSEWHERE
-    if one.line.quiet and one.pattern.stage != "hint":
+    if (one.line.quiet or one.retried) and one.pattern.stage != "hint":
         weight -= _QUIET
     if one.section in ("captured", "aside"):
         proof = one.pattern.stage in ("exhausted", "code")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,12 @@ _TRIED = 400  # lines of a step on which one pattern is tried
 _FLOOD = 2_000  # lines with nothing but what was tried often enough
 _ENDS = (b"\n", b"\r")
 _MOST = 4_000  # findings altogether: a log may have millions of steps
+_AGAIN = re.compile(
+    rb"(?i)(?<!not )(?<!no )(?<!stop )(?<!without )\b(?:retrying(?! \(retry\()|trying again\b"
+    rb"|will (?:retry|try again)|retry(?:ing)? (?:in|after|attempt|\d)"
+    rb"|attempt \d+(?: of \d+|/\d+)? failed)"
+)
+_AGAIN_WITHIN = 3  # lines
 SHOWN = 300  # bytes of a line that are shown
 
 
@@ -35,6 +42,7 @@ class Finding:
         certainty: what the reader says of its own answer, at most 1.
         module: the dotted name of a missing module that a package provides, else "".
         known: whether the log of the last good run says the same.
+        retried: whether what failed is tried once more, as the line or one of the next says.
     """
 
     pattern: Pattern
@@ -47,6 +55,7 @@ class Finding:
     step: int
     section: Section
     known: bool = False
+    retried: bool = False
 
 
 @dataclass(slots=True)
@@ -78,7 +87,7 @@ class _Scanner:
         self._structure = Structure()
         self._tried: Counter[tuple[str, int]] = Counter()
         self._kept: Counter[tuple[str, int]] = Counter()
-        self._kept_known: Counter[tuple[str, int]] = Counter()
+        self._kept_aside: Counter[tuple[str, int]] = Counter()
         self._findings: list[Finding] = []
         # Literals whose patterns have all been tried often enough in this step.
         self._spent: set[bytes] = set()
@@ -136,16 +145,18 @@ class _Scanner:
             match = pattern.search(line.text)
             if match is None or len(self._findings) >= _MOST:
                 continue
+            place = Place(match, line.text, window, start, stop)
             known = self._good is not None and self._good.has(line.text)
-            if known:  # none of them may take the place of one that is new
+            if known:
                 self._tried[key] -= 1
-            kept = self._kept_known if known else self._kept
+            retried = any(_AGAIN.search(one) for one in (line.text, *place.after(_AGAIN_WITHIN)))
+            # What explains less may not take the place of what is still to come.
+            kept = self._kept_aside if known or retried else self._kept
             if kept[key] >= _KEPT:
                 continue
             kept[key] += 1
-            place = Place(match, line.text, window, start, stop)
             found = self._finding(pattern, place, line, step)
-            self._findings.append(replace(found, known=known))
+            self._findings.append(replace(found, known=known, retried=retried))
         self._spent.update(one for one in literals if self._is_spent(one, step))
 
     def _is_spent(self, literal: bytes, step: int) -> bool:

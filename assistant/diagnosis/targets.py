@@ -31,7 +31,7 @@ _NO_HOST = re.compile(
 
 def _host(place: Place) -> str | None:
     """The name of the host that was asked; an address only where there is no name."""
-    nearby = (place.text, *reversed(place.before(3)), *place.after(2))
+    nearby = (place.text, *reversed(place.before(3)), *place.after(4))
     found = list(filter(None, (first(_HOSTS, line) for line in nearby)))
     named = [one for one in found if not _NO_HOST.search(one)]
     return next(iter(named or [one for one in found if one[0].isdigit()]), None)

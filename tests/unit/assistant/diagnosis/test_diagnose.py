@@ -10,7 +10,12 @@ from assistant.diagnosis.diagnose import analyze_log
 from tests.unit.assistant.diagnosis.cases import LogCase, load
 from tests.unit.assistant.diagnosis.scoring import Answer, answers, calibration_error, share
 
-GOALS = {"written.yaml": 0.95, "held_out.yaml": 0.95, "failure_logs.jsonl": 0.95}
+GOALS = {
+    "written.yaml": 0.95,
+    "held_out.yaml": 0.95,
+    "held_out_2.yaml": 0.95,
+    "failure_logs.jsonl": 0.95,
+}
 
 
 @pytest.fixture(scope="module", params=sorted(GOALS))
@@ -40,8 +45,9 @@ def test_the_line_that_proves_it_is_in_the_log(judged: tuple[float, list[Answer]
     assert [one.case.id for one in judged[1] if not one.evidenced] == []
 
 
-def test_confidence_is_calibrated(judged: tuple[float, list[Answer]]) -> None:
-    assert calibration_error(judged[1]) <= 0.15
+def test_confidence_is_calibrated() -> None:
+    given = [one for name in GOALS for one in answers(load(name))]
+    assert calibration_error(given) <= 0.15
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ from assistant.diagnosis.diagnose import ErrorAnalysis, analyze_log
 from assistant.diagnosis.last_good import LastGood, template
 from tests.unit.assistant.diagnosis.cases import LOGS, LogCase, surrounded
 
-RECORDS: list[dict[str, Any]] = yaml.safe_load((LOGS / "beside_good.yaml").read_text("utf-8"))
+RECORDS: list[dict[str, Any]] = yaml.safe_load(
+    (LOGS / "compared" / "beside_good.yaml").read_text("utf-8")
+)
 DECIDED = 8  # cases that are diagnosed wrongly without the good log
 
 
