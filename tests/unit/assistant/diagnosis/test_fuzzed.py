@@ -8,15 +8,26 @@ import random
 import pytest
 
 from assistant.diagnosis.scan import scan
+from tests.chaos.fuzz_logs import Corpus, checked, limited, random_log
 from tests.unit.assistant.diagnosis.cases import load, surrounded
-from tests.unit.assistant.diagnosis.fuzz import checked, random_log, words
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    return Corpus.read()
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_random_logs_are_diagnosed(seed: int) -> None:
-    chance, known = random.Random(seed), words()
-    for _ in range(40):
-        checked(random_log(chance, known))
+def test_random_logs_are_diagnosed(seed: int, corpus: Corpus) -> None:
+    chance = random.Random(seed)
+    for _ in range(20):
+        checked(random_log(chance, corpus), random_log(chance, corpus))
+
+
+def test_a_log_that_takes_too_long_would_be_noticed() -> None:
+    with pytest.raises(AssertionError, match="CPU time"), limited(0.02):
+        while True:
+            pass
 
 
 @pytest.mark.parametrize("chunk", [1_000, 70_000, 1 << 20])
