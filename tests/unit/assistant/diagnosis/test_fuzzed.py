@@ -26,8 +26,7 @@ def test_random_logs_are_diagnosed(seed: int, corpus: Corpus) -> None:
 
 def test_a_log_that_takes_too_long_would_be_noticed() -> None:
     with pytest.raises(AssertionError, match="CPU time"), limited(0.02):
-        while True:
-            pass
+        sum(range(1 << 40))
 
 
 @pytest.mark.parametrize("chunk", [1_000, 70_000, 1 << 20])
