@@ -21,6 +21,7 @@ _COMMANDS = {
     "check": "run a feature folder's tests in the sandbox, with the same judge as a run",
     "clean": "remove environments of packages that nobody uses, and leftovers",
     "config": "show the effective configuration, or write its files",
+    "deploy-host": "bring a repository of anybody's onto a host, by a plan of a model",
     "doctor": "show what works on this machine, for each mode, and how to mend the rest",
     "generate-service-test": "write service-test.py from the endpoints of the service itself",
     "init": "write the workflow that tests and deploys a pushed feature",
@@ -47,6 +48,7 @@ _MODULES = {
     **dict.fromkeys(("replay", "runs", "show", "stop", "usage"), "records"),
     **dict.fromkeys(("logs", "provision", "rollback", "status"), "deployments"),
     "resume": "run",
+    "deploy-host": "deploy_host",
 }
 _READER_GONE = 128 + signal.SIGPIPE
 # Objects between two collections. The imports of a run make half a million that stay: collecting

@@ -55,7 +55,7 @@ def pack_release(
     content = {f"app/{name}": file for name, file in read_sources(folder).items()}
     for name in _TOOLS:
         content[f"tool/{name}"] = SourceFile(inside.joinpath(name).read_bytes())
-    archive = _packed(content)
+    archive = pack_files(content)
     parts = [archive, lock.lines.encode(), json.dumps(variables, sort_keys=True).encode()]
     digest = hashlib.sha256(b"\0".join(parts)).hexdigest()[:_DIGEST_CHARS]
     return Release(f"{revision[:_REVISION_CHARS]}-{digest}", revision, archive, variables)
@@ -84,11 +84,11 @@ async def pack_packages(uv: Uv, lock: Lock, *, python: str, platform: str) -> by
     Those that are installed with the tool are taken from there where they run on that machine.
     """
     if lock.installed_here and runs_there(python, platform) and (own := _own_packages(lock)):
-        return _packed(own)
+        return pack_files(own)
     with private_folder("packages") as private:
         folder = Path(private, "packages")  # uv makes it
         await uv.install_for(folder, lock.lines, python=python, platform=platform)
-        return _packed(dict(_found(folder)))
+        return pack_files(dict(_found(folder)))
 
 
 def runs_there(python: str, target: str) -> bool:
@@ -127,7 +127,7 @@ def _found(folder: Path) -> Iterator[tuple[str, SourceFile]]:
             yield name, SourceFile(path.read_bytes(), executable=runs)
 
 
-def _packed(content: Mapping[str, SourceFile]) -> bytes:
+def pack_files(content: Mapping[str, SourceFile]) -> bytes:
     """A tar archive that is the same for the same content."""
     buffer = io.BytesIO()
     with (
