@@ -35,6 +35,7 @@ STATE = Path("/state/files")
 CONTROL = "/tmp/control"
 _CONNECT_SECONDS = 4.0  # for a service that starts, or starts again
 _PAUSE_SECONDS = 0.02
+_REQUEST_SECONDS = 60.0  # for a client's next request to come, and for its body to go on
 _CHUNK = 1 << 16
 _HOP_BY_HOP = {b"connection", b"keep-alive", b"proxy-connection"}
 
@@ -43,21 +44,35 @@ class Peer:
     """One side's connection and where its messages begin and end."""
 
     def __init__(
-        self, messages: h11.Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self,
+        messages: h11.Connection,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        seconds: float | None = None,
     ) -> None:
         self.messages = messages
         self.reader, self.writer = reader, writer
+        self.seconds = seconds  # at most so long nothing comes from it
 
     async def receive(self) -> object:
         """The next event of h11, once it is there."""
         while (event := self.messages.next_event()) is h11.NEED_DATA:
-            self.messages.receive_data(await self.reader.read(_CHUNK))
+            async with asyncio.timeout(self.seconds):
+                self.messages.receive_data(await self.reader.read(_CHUNK))
         return event
+
+    async def request(self) -> object:
+        """The next request, which comes as a whole in its time; a byte now and then is none."""
+        async with asyncio.timeout(self.seconds):
+            return await self.receive()
 
     async def send(self, event: h11.Event) -> None:
         if data := self.messages.send(event):
             self.writer.write(data)
             await self.writer.drain()
+
+    def end(self) -> None:
+        self.writer.close()
 
     async def pass_on(self, other: Peer) -> None:
         """Send the rest of a message to the other side."""
@@ -83,8 +98,8 @@ class Peer:
 class Proxy:
     """The backend of each port, and how many requests are under way at which backend."""
 
-    def __init__(self, state: Path) -> None:
-        self.state = state
+    def __init__(self, state: Path, request_seconds: float = _REQUEST_SECONDS) -> None:
+        self.state, self.request_seconds = state, request_seconds
         self.backends = {role: self._recorded(role) for role in PORTS}
         self.under_way: Counter[tuple[str, str]] = Counter()
         # asyncio alone would let a task be collected whose client has gone.
@@ -137,14 +152,18 @@ class Proxy:
         self, role: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         """Answer the requests of one connection."""
-        client = Peer(h11.Connection(h11.SERVER), reader, writer)
+        client = Peer(h11.Connection(h11.SERVER), reader, writer, self.request_seconds)
         self.tasks.add(asyncio.current_task())
         try:
-            while isinstance(request := await client.receive(), h11.Request):
+            while isinstance(request := await client.request(), h11.Request):
                 await self._answer(role, client, request)
                 if client.messages.our_state is not h11.DONE:
                     break
                 client.messages.start_next_cycle()
+        except TimeoutError:
+            if client.messages.their_state is not h11.IDLE or client.messages.trailing_data[0]:
+                with contextlib.suppress(h11.LocalProtocolError, ConnectionError):
+                    await _refuse(client, 408, "the request did not come in time")
         except (h11.ProtocolError, ConnectionError) as error:
             status = 400 if client.messages.their_state is h11.ERROR else 502
             with contextlib.suppress(h11.LocalProtocolError, ConnectionError):
@@ -192,6 +211,7 @@ async def _exchange(client: Peer, request: h11.Request, backend: Peer) -> None:
     try:
         await backend.send(_forwarded(request, keep=upgrade))
         body = asyncio.create_task(client.pass_on(backend))
+        body.add_done_callback(lambda ended: backend.end() if _came_late(ended) else None)
         try:
             while isinstance(answer := await backend.receive(), h11.InformationalResponse):
                 await client.send(answer)
@@ -208,10 +228,15 @@ async def _exchange(client: Peer, request: h11.Request, backend: Peer) -> None:
         finally:
             body.cancel()
             await asyncio.wait({body})
-            if not body.cancelled():
-                body.exception()  # the answer, or the lack of one, says more
+            if _came_late(body):  # of other ends the answer, or the lack of one, says more
+                raise TimeoutError
     finally:
         backend.writer.close()
+
+
+def _came_late(body: asyncio.Task[None]) -> bool:
+    """Whether a request's body did not come in its time."""
+    return not body.cancelled() and isinstance(body.exception(), TimeoutError)
 
 
 def _forwarded(request: h11.Request, *, keep: bool) -> h11.Request:

@@ -286,3 +286,40 @@ async def test_no_request_fails_while_the_backend_changes_again_and_again(tmp_pa
         await asking
         old.close()
     assert answered >= 19
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        (b"GET / HTTP/1.1\r\nhost: x\r\n", b"HTTP/1.1 408"),
+        (b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nhal", b"HTTP/1.1 408"),
+        (b"", b""),
+    ],
+    ids=["head", "body", "nothing"],
+)
+async def test_a_request_that_does_not_come_in_time_holds_no_connection(
+    tmp_path: Path, sent: bytes, said: bytes
+) -> None:
+    proxy = Proxy(tmp_path, request_seconds=0.3)
+    async with listening(saying("it")) as backend, listening(partial(proxy.serve, "live")) as place:
+        proxy.set_backend("live", backend)
+        host, _, port = place.partition(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(sent)
+        assert (await asyncio.wait_for(reader.read(), 20)).startswith(said)
+        writer.close()
+        await until(lambda: not proxy.tasks)
+        assert not +proxy.under_way
+
+
+async def test_a_byte_now_and_then_does_not_keep_a_connection(tmp_path: Path) -> None:
+    proxy = Proxy(tmp_path, request_seconds=0.5)
+    async with listening(partial(proxy.serve, "live")) as place:
+        host, _, port = place.partition(":")
+        _, writer = await asyncio.open_connection(host, int(port))
+        await until(lambda: bool(proxy.tasks))
+        async with asyncio.timeout(20):
+            while proxy.tasks:
+                writer.write(b"x")
+                await asyncio.sleep(0.02)
+        writer.close()
