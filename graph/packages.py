@@ -15,7 +15,7 @@ from graph.state import DeploymentState
 from provisioner.errors import Unresolvable
 from provisioner.feature.environment import TOOL, Environments
 from provisioner.feature.feature_config import FILE_NAME, read_feature_config
-from provisioner.feature.guard import Doubt, doubts
+from provisioner.feature.guard import Doubt, doubts, young
 from provisioner.feature.interpreter import OWN
 from provisioner.feature.lock import (
     LOCK,
@@ -97,6 +97,7 @@ async def prepare(
         extra = _of_tests_alone(tests, lock, environments)
         await _approve(deps, environments, extra, old_tests)
         both = await _locked_with_tests(environments, lock, extra, old_tests)
+        await _approve_ages(deps, environments, [*wanted, *extra], both, (old, old_tests))
     except Unresolvable as error:
         return Prepared(missing="\n".join([str(error), *error.evidence]))
     files = {name: text}
@@ -127,19 +128,36 @@ async def _approve(
     names = {name for name in asked if not here(name)}
     if not names:
         return
-    found = await doubts(
-        names,
-        uv=environments.uv,
-        python=Path(environments.interpreter.path),
-        today=deps.today(),
-        days=deps.settings.packages.minimum_age_days,
-    )
+    python = Path(environments.interpreter.path)
+    found = await doubts(names, uv=environments.uv, python=python)
     impossible = [one for one in found if not one.possible]
     if impossible:
         raise Unresolvable(
             "; ".join(map(str, impossible)),
             next_step="name another package, or do without it",
         )
+    if found:
+        await deps.approve(_question(found))
+
+
+async def _approve_ages(
+    deps: Deps,
+    environments: Environments,
+    wanted: Iterable[Requirement],
+    lock: Lock,
+    before: tuple[Lock, ...],
+) -> None:
+    """Pass the releases that were resolved for requirements, and are new here, by the guard."""
+    names = {canonicalize_name(one.name) for one in wanted} & lock.pins.keys()
+    known = {pin for old in before for pin in old.pins.items()}
+    pins = {name: lock.pins[name] for name in names if not here(name)}
+    found = await young(
+        dict(pins.items() - known),
+        uv=environments.uv,
+        python=Path(environments.interpreter.path),
+        today=deps.today(),
+        days=deps.settings.packages.minimum_age_days,
+    )
     if found:
         await deps.approve(_question(found))
 

@@ -7,7 +7,7 @@ invented, and somebody may have registered what models invent. Every name takes 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -39,30 +39,59 @@ class Doubt:
         return f"{self.name}: {self.why}"
 
 
-async def doubts(
-    names: Iterable[str], *, uv: Uv, python: Path, today: date, days: int
-) -> list[Doubt]:
+async def doubts(names: Iterable[str], *, uv: Uv, python: Path) -> list[Doubt]:
     """Look at packages by their normalized names; gives those that need an approval.
 
-    Names of the two reviewed lists need none. Packages younger than so many `days` do.
+    Names of the two reviewed lists need none.
 
     Raises:
         IndexUnreachable: a name is on no list, and the index cannot be asked.
     """
-    limit = asyncio.Semaphore(_AT_ONCE)
-    settled = {*popular(), *(one for listed in import_names().values() for one in listed)}
 
     async def look(name: str) -> Doubt | None:
-        async with limit:
-            facts = await uv.look_up(name, python=python, day=today - timedelta(days=days))
-        return _doubt(name, facts, days)
+        return _doubt(name, await uv.look_up(name, python=python))
 
-    asked = sorted(set(names) - settled)
-    found = await asyncio.gather(*(look(name) for name in asked))
+    return await _at_once(look, set(names) - _reviewed())
+
+
+async def young(
+    pins: Mapping[str, str], *, uv: Uv, python: Path, today: date, days: int
+) -> list[Doubt]:
+    """Those of the releases, by normalized name, that are not so many days old yet.
+
+    Of packages on no reviewed list: whoever takes over an old name brings a new release.
+    """
+    day = today - timedelta(days=days)
+
+    async def look(name: str) -> Doubt | None:
+        pin = f"{name}=={pins[name]}"
+        if await uv.was_there(pin, python=python, day=day):
+            return None
+        why = f"release {pins[name]} was not there {days} days ago, or its age is unknown"
+        return Doubt(name, why, possible=True)
+
+    return await _at_once(look, pins.keys() - _reviewed())
+
+
+async def _at_once(
+    look: Callable[[str], Awaitable[Doubt | None]], names: Iterable[str]
+) -> list[Doubt]:
+    """What a look at each name found, several at one time."""
+    limit = asyncio.Semaphore(_AT_ONCE)
+
+    async def limited(name: str) -> Doubt | None:
+        async with limit:
+            return await look(name)
+
+    found = await asyncio.gather(*(limited(name) for name in sorted(names)))
     return [one for one in found if one]
 
 
-def _doubt(name: str, facts: Facts, days: int) -> Doubt | None:
+def _reviewed() -> set[str]:
+    return {*popular(), *(one for listed in import_names().values() for one in listed)}
+
+
+def _doubt(name: str, facts: Facts) -> Doubt | None:
     near = resembles(name)
     hint = f"; it resembles {near}" if near else ""
     if not facts.exists:
@@ -71,8 +100,6 @@ def _doubt(name: str, facts: Facts, days: int) -> Doubt | None:
         return Doubt(name, f"no release can be installed here: {facts.why_not}{hint}", False)
     if near:
         return Doubt(name, f"it resembles {near}, which many projects use", possible=True)
-    if not facts.settled:
-        return Doubt(name, f"it had no release {days} days ago, or its age is unknown", True)
     return None
 
 

@@ -36,12 +36,10 @@ class Facts:
     Attributes:
         exists: whether the index has it.
         why_not: why it cannot be installed here, in uv's words; "" where it can.
-        settled: whether it had a release for this Python on the day that was asked about.
     """
 
     exists: bool
     why_not: str
-    settled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +67,18 @@ class Uv:
         """
         return _pins(await self._compile(requirements, python=python, pins=pins, without=without))
 
-    async def look_up(self, name: str, *, python: Path, day: date) -> Facts:
+    async def look_up(self, name: str, *, python: Path) -> Facts:
         """Ask the index about a package; raises IndexUnreachable."""
         ended = await self._compile(name, "--no-deps", python=python)
         if ended.exit_code == _NO:
-            return Facts(_NOWHERE not in _words(ended), _sentence(ended), settled=False)
+            return Facts(_NOWHERE not in _words(ended), _sentence(ended))
         _pins(ended)
-        before = await self._compile(
-            name, "--no-deps", python=python, newest=f"{day.isoformat()}T00:00:00Z"
-        )
-        return Facts(exists=True, why_not="", settled=before.exit_code == 0)
+        return Facts(exists=True, why_not="")
+
+    async def was_there(self, pin: str, *, python: Path, day: date) -> bool:
+        """Whether a release, such as requests==2.32.0, was in the index when a day began."""
+        newest = f"{day.isoformat()}T00:00:00Z"
+        return (await self._compile(pin, "--no-deps", python=python, newest=newest)).exit_code == 0
 
     async def make(self, folder: Path, pins: str, *, python: Path) -> None:
         """Make a virtual environment with exactly the pinned releases, of what the cache holds

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from ledger.connection import stamp, utc_now
 from tests.integration.command import Command, Ended
 from tests.integration.oracle import _FIXED as FIXED
 from tests.servers.packages import PackageIndex, another_python, need_configured_index, wheel
@@ -329,3 +330,14 @@ def test_requirements_that_were_wrong_are_mended_and_what_was_accepted_is_judged
     assert resumed.exit_code == 0, resumed.said
     assert resumed.result["packages"] == ["loud-words==1.0", "quiet==1.0"]
     assert (writer.asked["generate_test_code"], writer.asked["generate_main_code"]) == (1, 1)
+
+
+def test_a_new_release_of_an_old_package_waits_for_an_approval(
+    offered: Command, index: PackageIndex
+) -> None:
+    fresh = wheel("loud-words", "3.0", {"loud_words.py": LOUDER}, uploaded=stamp(utc_now()))
+    index.files.append(fresh)
+    ended = deliver(offered, Writer(mains=[MAIN.format(module="loud_words")]))
+    assert (ended.exit_code, ended.result["error"]["type"]) == (3, "ApprovalNeeded")
+    assert "release 3.0 was not there 30 days ago" in str(ended.result["error"]["evidence"])
+    assert fresh.name not in index.downloaded

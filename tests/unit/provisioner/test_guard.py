@@ -11,7 +11,7 @@ import pytest
 
 from ledger.text.packages import import_names
 from provisioner.errors import IndexUnreachable
-from provisioner.feature.guard import doubts, popular, resembles
+from provisioner.feature.guard import doubts, popular, resembles, young
 from provisioner.feature.uv import Uv
 from tests.servers.packages import PackageIndex, sdist, wheel
 
@@ -95,14 +95,19 @@ def index(monkeypatch: pytest.MonkeyPatch) -> Iterator[PackageIndex]:
 
 
 async def look(uv: Uv, *names: str) -> dict[str, tuple[bool, str]]:
-    found = await doubts(names, uv=uv, python=Path(sys.executable), today=DAY, days=30)
+    found = await doubts(names, uv=uv, python=Path(sys.executable))
     return {one.name: (one.possible, one.why) for one in found}
+
+
+async def too_young(uv: Uv, **pins: str) -> dict[str, str]:
+    named = {name.replace("_", "-"): version for name, version in pins.items()}
+    found = await young(named, uv=uv, python=Path(sys.executable), today=DAY, days=30)
+    return {one.name: one.why for one in found}
 
 
 @pytest.mark.parametrize(
     ("name", "possible", "why"),
     [
-        ("of-unknown-age", True, "age is unknown"),
         ("for-another-python", False, "no release can be installed here"),
         ("source-only", False, "no release can be installed here"),
         ("nowhere-to-be-had", False, "no such package"),
@@ -122,9 +127,21 @@ async def test_a_package_that_is_there_for_long_needs_no_approval(
     assert await look(uv, "settled-down", "pyyaml", "numpy") == {}
 
 
+async def test_the_release_that_is_installed_has_to_be_old_and_not_only_its_package(
+    uv: Uv, index: PackageIndex
+) -> None:
+    """Whoever takes over an old package brings a new release."""
+    assert await too_young(uv, settled_down="1.0", numpy="9999.0") == {}
+    assert (
+        "release 1.1 was not there 30 days ago"
+        in (await too_young(uv, settled_down="1.1"))["settled-down"]
+    )
+    assert "age is unknown" in (await too_young(uv, of_unknown_age="1.0"))["of-unknown-age"]
+
+
 async def test_an_index_of_pages_alone_says_nothing_of_ages(uv: Uv, index: PackageIndex) -> None:
     index.pages_only = True
-    assert "age is unknown" in (await look(uv, "settled-down"))["settled-down"][1]
+    assert "age is unknown" in (await too_young(uv, settled_down="1.0"))["settled-down"]
 
 
 async def test_of_fifty_invented_and_look_alike_names_none_passes(
@@ -132,7 +149,7 @@ async def test_of_fifty_invented_and_look_alike_names_none_passes(
 ) -> None:
     names = [*LOOK_ALIKE, *INVENTED]
     assert len(names) == 50
-    found = await look(uv, *names)
+    found = {*await look(uv, *names), *await too_young(uv, **dict.fromkeys(INVENTED[:12], "1.0"))}
     assert sorted(found) == sorted(names)
     assert index.downloaded == set()
 
