@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from provisioner.errors import SecretFound
+from provisioner.errors import SecretFound, WorkspaceInvalid
 
 BASELINE = ".secrets.baseline"
 _ENCODED = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
@@ -31,7 +31,7 @@ _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){10,}")
 #: A private key with all of its lines; of one that is cut off, what may be some.
 _KEY_BLOCK = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?:(?!-----END)[\s\S]){0,10000}")
 _DEPTH = 3  # encodings in encodings that are looked into
-_TEXT_CHARS = 1_000_000
+_FILE_BYTES = 8 << 20  # a second and more each million bytes
 _MADE_CHARS = 10_000  # of one expression: no key is longer, and names may double without end
 
 # The shape of each vendor's keys, as its documentation or its scanner partner programme gives it;
@@ -143,12 +143,16 @@ class Finding:
 
 
 def refuse_secrets(files: Mapping[str, bytes], allowed: Collection[tuple[str, str]]) -> None:
-    """Raises SecretFound where a file holds a key that is not allowed.
+    """Raises SecretFound where a file holds a key that is not allowed, WorkspaceInvalid for one
+    that is too large to be searched whole.
 
     Args:
         files: contents by path in the repository.
         allowed: pairs of path and SHA-1, of `read_baseline`.
     """
+    if large := [name for name, data in files.items() if len(data) > _FILE_BYTES]:
+        why = f"{large[0]} is larger than the {_FILE_BYTES:,} bytes in which keys are looked for"
+        raise WorkspaceInvalid(why, next_step="keep it out of the feature's folder")
     found = [
         one
         for name, data in files.items()
@@ -175,7 +179,7 @@ def read_baseline(text: str) -> set[tuple[str, str]]:
 def find_secrets(name: str, text: str) -> list[Finding]:
     """The keys in a file, one a line and vendor, in the file's order."""
     found: dict[tuple[int, str], Finding] = {}
-    for line, piece in _pieces(name, text[:_TEXT_CHARS]):
+    for line, piece in _pieces(name, text):
         for plain in _decoded(piece, _DEPTH):
             for vendor, secret in _matches(plain):
                 sha1 = hashlib.sha1(secret.encode(), usedforsecurity=False).hexdigest()

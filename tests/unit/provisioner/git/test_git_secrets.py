@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from provisioner.errors import SecretFound
+from provisioner.errors import SecretFound, WorkspaceInvalid
 from provisioner.git.records import make_change
 from provisioner.git.repository import open_repository
 from provisioner.git.secrets import find_secrets, mask_secrets
@@ -233,3 +233,12 @@ async def test_a_key_in_the_message_is_one_too(mine: Any) -> None:
     repository = await open_repository(mine.path)
     with pytest.raises(SecretFound, match="the commit's message"):
         await repository.refuse_secrets(change(b"x = 1\n", f"feat: use {key_of('slack')}"))
+
+
+async def test_a_file_is_searched_to_its_end_or_not_committed(mine: Any) -> None:
+    repository = await open_repository(mine.path)
+    far = "# long\n" * 200_000 + f"KEY = {key_of('npm')!r}\n"
+    with pytest.raises(SecretFound, match="line 200001"):
+        await repository.refuse_secrets(change(far.encode()))
+    with pytest.raises(WorkspaceInvalid, match=r"behaviors/orders/main\.py is larger"):
+        await repository.refuse_secrets(change(b"#\n" * (5 << 20)))
