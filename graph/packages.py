@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 from graph.deps import Deps
 from graph.run.request import Question
 from graph.state import DeploymentState
-from provisioner.errors import Unresolvable
+from provisioner.errors import ModulesConflict, Unresolvable
 from provisioner.feature.environment import TOOL, Environments
 from provisioner.feature.feature_config import FILE_NAME, read_feature_config
 from provisioner.feature.guard import Doubt, doubts, young
@@ -100,12 +100,15 @@ async def prepare(
         await _approve_ages(deps, environments, [*wanted, *extra], both, (old, old_tests))
     except Unresolvable as error:
         return Prepared(missing="\n".join([str(error), *error.evidence]))
+    try:
+        packages = await packages_for(environments, lock, both)
+    except ModulesConflict as error:
+        return Prepared(missing=f"{error}: {error.next_step}")
     files = {name: text}
     if lock.pins or old.digest:
         files[LOCK] = lock.render(name, python.version)
     if extra or old_tests.digest:
         files[TEST_LOCK] = both.render(f"{name} with the imports of test.py", python.version)
-    packages = await packages_for(environments, lock, both)
     of_tool = packages.code == packages.tests == TOOL
     installed = () if of_tool else _pins(lock, both)
     return Prepared(files=files, packages=packages, installed=installed)

@@ -53,6 +53,10 @@ class Unresolvable(ProvisionerError):
     """No set of releases meets the requirements, or a package is nowhere to be had."""
 
 
+class ModulesConflict(Unresolvable):
+    """A package brings a module that is another's."""
+
+
 class IndexUnreachable(ProvisionerError):
     """The index of packages does not answer. It may do so later."""
 

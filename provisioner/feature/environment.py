@@ -21,6 +21,7 @@ import psutil
 from provisioner.feature.feature_config import FILE_NAME, load_feature_config
 from provisioner.feature.interpreter import OWN, Interpreter, find_interpreter
 from provisioner.feature.lock import LOCK, Lock
+from provisioner.feature.modules import check_modules
 from provisioner.feature.uv import DEFAULT, Uv
 from provisioner.files.atomic import write_errors
 from provisioner.files.reading import read_file
@@ -116,7 +117,10 @@ class Environments:
         return TOOL if self.interpreter == OWN and lock.installed_here else None
 
     async def ensure(self, lock: Lock) -> Environment:
-        """The environment of a lock, made where it is missing; raises as `Uv.make`."""
+        """The environment of a lock, made where it is missing.
+
+        Raises as `Uv.make`, and ModulesConflict where a package brings a module of another.
+        """
         found, place = self.find(lock), self.place(lock)
         anew = self.anew and place not in self.made
         if found and (found == TOOL or not anew):
@@ -130,6 +134,7 @@ class Environments:
                 self._remove_beside(place)
                 try:
                     await self.uv.make(draft, lock.lines, python=Path(self.interpreter.path))
+                    check_modules(Path(Environment(draft, self.interpreter).packages[0]))
                     with write_errors(place):
                         if place.is_dir():  # a service may still run from it
                             place.rename(draft.with_suffix(_OLD))

@@ -17,10 +17,16 @@ from typing import Any
 
 import pytest
 
-from provisioner.errors import RequirementsInvalid, SandboxUnavailable, Unresolvable
+from provisioner.errors import (
+    ModulesConflict,
+    RequirementsInvalid,
+    SandboxUnavailable,
+    Unresolvable,
+)
 from provisioner.feature.environment import TOOL, Environment, Environments
 from provisioner.feature.index import index_settings
 from provisioner.feature.lock import Lock, digest_of, lock_of_tool
+from provisioner.feature.modules import check_modules
 from provisioner.feature.requirements import read_requirements
 from provisioner.feature.uv import Uv
 from provisioner.sandbox.base import Confinement, Level
@@ -284,3 +290,51 @@ def test_pip_s_files_are_read_and_uv_s_own_go_before_them(tmp_path: Path) -> Non
     own.parent.mkdir(parents=True)
     own.write_text('index-url = "https://four.example/simple"\n')
     assert index_settings(environ) == {}
+
+
+@pytest.mark.parametrize(
+    ("modules", "said"),
+    [
+        ({"loud_words.py": ""}, "greedy and loud-words both bring the module loud_words"),
+        ({"loud_words/__init__.py": ""}, "both bring the module loud_words"),
+        ({"loud_words.abi3.so": ""}, "both bring the module loud_words"),
+        (
+            {"numpy/__init__.py": "", "greedy.py": ""},
+            "greedy brings the module numpy of numpy",
+        ),
+        ({"numpy/more.py": ""}, "greedy brings the module numpy.more of numpy"),
+        (
+            {"_pytest/__init__.py": ""},
+            "greedy brings the module _pytest of pytest",
+        ),
+        ({"attr.py": ""}, "greedy brings the module attr of attrs"),
+    ],
+)
+async def test_a_package_that_brings_a_module_of_another_is_refused(
+    index: PackageIndex, tmp_path: Path, modules: dict[str, str], said: str
+) -> None:
+    """What tests import runs in their process, and the judge has numpy and pytest there."""
+    index.files.append(wheel("greedy", "1.0", modules))
+    environments = Environments(tmp_path)
+    lock = Lock({"greedy": "1.0", "loud-words": "1.0"})
+    with pytest.raises(ModulesConflict, match=said):
+        await environments.ensure(lock)
+    assert environments.find(lock) is None
+    assert [one.suffix for one in environments.folder.iterdir()] == [".lock"]
+
+
+def test_all_that_is_installed_with_the_tool_goes_together() -> None:
+    for folder in TOOL.packages:
+        check_modules(Path(folder))
+
+
+async def test_packages_that_share_a_folder_or_leave_tests_in_go_together(
+    index: PackageIndex, tmp_path: Path
+) -> None:
+    declared = "__path__ = __import__('pkgutil').extend_path(__path__, __name__)\n"
+    for name in ("one", "two"):
+        shared = {f"google/{name}.py": "", "older/__init__.py": declared, f"older/{name}.py": ""}
+        index.files.append(wheel(f"part-{name}", "1.0", {**shared, "tests/__init__.py": name}))
+    made = await Environments(tmp_path).ensure(Lock({"part-one": "1.0", "part-two": "1.0"}))
+    assert imported(made, "google.one")
+    assert imported(made, "google.two")
