@@ -114,7 +114,7 @@ class QualitySettings(Section, use_attribute_docstrings=True):
 
 class PackageSettings(Section, use_attribute_docstrings=True):
     minimum_age_days: Annotated[int, Field(ge=0, le=3650)] = 30
-    """younger packages, whose names nobody has reviewed, need an approval; in days"""
+    """younger releases of packages that nobody has reviewed need an approval; in days"""
     exclude_newer: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
     """take only releases from before this day, such as 2026-01-31; empty takes all"""
     install_seconds: Annotated[float, Field(gt=0, le=7200)] = 600.0
