@@ -15,6 +15,7 @@ from graph.config.workspace import find_workspace, load_environment
 from ledger.text.printable import printable
 
 _SETTINGS = "AZURE_CLIENT_ID, AZURE_TENANT_ID, AZURE_SUBSCRIPTION_ID, AZURE_RESOURCE_GROUP, "
+_PLACES = "AZURE_ENVIRONMENT and AZURE_REGISTRY"
 
 
 @click.command("watch")
@@ -64,4 +65,4 @@ def init(force: bool, workspace: str | None) -> None:
     file, written = write_workflow(place, force=force)
     click.echo(f"{file.relative_to(place)} {'written' if written else 'is current'}")
     click.echo("next: commit and push it (a token needs the scope `workflow` for that)")
-    click.echo(f"to deploy, set the variables {_SETTINGS}AZURE_REGISTRY of the repository")
+    click.echo(f"to deploy, set the variables {_SETTINGS}{_PLACES} of the repository")

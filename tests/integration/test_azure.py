@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+import yaml
 
 from provisioner.errors import (
     AzureDenied,
@@ -20,11 +21,14 @@ from provisioner.errors import (
     NotDeployed,
     RemoteUnreachable,
     ServiceUnhealthy,
+    WaitTimedOut,
 )
 from provisioner.image.engine import Engine
 from tests.integration.azure import FEATURE, azure_mode, deploy, deployed_mode, revision_at
+from tests.integration.command import Command
 from tests.integration.containers import write_feature
-from tests.servers.azure.cloud import Cloud, Reply, Request, azure_cloud
+from tests.servers.azure.cloud import Cloud, azure_cloud
+from tests.servers.azure.messages import Reply, Request
 
 
 @pytest.fixture
@@ -139,31 +143,34 @@ def test_what_is_stopped_says_so_and_starts_with_the_next_deployment(
 
 
 BROKEN = {
-    "ends": ("sys.exit('no configuration')", "ends by itself"),
+    "ends": ("sys.exit('no configuration')", ServiceUnhealthy, "ends by itself"),
     "answers as the old one": (
         "os.environ['REVISION'] = 'one'",
+        ServiceUnhealthy,
         "revision one answered, two is wanted",
     ),
     "hangs": (
         "import time; print('no configuration', flush=True); time.sleep(99)",
+        WaitTimedOut,
         "health path does not answer",
     ),
 }
 
 
-@pytest.mark.parametrize(("start", "said"), BROKEN.values(), ids=BROKEN)
+@pytest.mark.parametrize(("start", "error", "said"), BROKEN.values(), ids=BROKEN)
 def test_a_revision_that_is_not_well_gets_no_traffic_and_says_why(
     tmp_path: Path,
     folder: Path,
     cloud: Cloud,
     settings: dict[str, Any],
     start: str,
+    error: type[ServiceUnhealthy | WaitTimedOut],
     said: str,
 ) -> None:
     one = deploy(tmp_path, settings, "one")
     write_feature(folder, FEATURE, start=start)
     settings = {**settings, "deadline_seconds": 4.0}
-    with asked_again(one.url) as answers, pytest.raises(ServiceUnhealthy, match=said) as caught:
+    with asked_again(one.url) as answers, pytest.raises(error, match=said) as caught:
         deploy(tmp_path, settings, "two")
     assert set(answers) == {"one"}
     assert cloud.history[1:] == [{one.id: 100}]
@@ -267,6 +274,17 @@ def test_what_azure_refuses_is_named_with_the_remedy(
     assert (cloud.apps, len([one for one in cloud.requests if one.writes])) == ({}, 1)
 
 
+def test_an_app_that_somebody_else_made_is_left_alone(
+    tmp_path: Path, folder: Path, cloud: Cloud, settings: dict[str, Any]
+) -> None:
+    deploy(tmp_path, settings, "one")
+    cloud.apps[FEATURE].body["tags"] = {}
+    before = list(cloud.writes)
+    with pytest.raises(AzureRefused, match="did not make"):
+        deploy(tmp_path, settings, "two")
+    assert cloud.writes == before
+
+
 def test_a_throttled_api_is_waited_for(
     tmp_path: Path, folder: Path, cloud: Cloud, settings: dict[str, Any]
 ) -> None:
@@ -336,3 +354,27 @@ def test_a_followed_log_goes_on_as_it_comes(
     lines = deployed_mode(tmp_path).follow(one)
     httpx.post(f"{one.url}/run", content="import sys; print('seen', file=sys.stderr); print('{}')")
     assert any(line == "seen\n" for line in lines)
+
+
+def test_the_commands_find_what_another_process_deployed(
+    tool: Command, cloud: Cloud, settings: dict[str, Any]
+) -> None:
+    (tool.root / "deployment.yaml").write_text(yaml.safe_dump({"azure": settings}))
+    folder = write_feature(tool.root / "behaviors" / FEATURE, FEATURE)
+    there = Command(tool.root, {**tool.environ, **cloud.environ()})
+    provision = ("provision", str(folder), "--mode", "AZURE")
+    first = there.run(*provision, "--json").result["deployment"]
+    write_feature(folder, FEATURE, start="print('another line')")
+    second = there.run(*provision, "--json").result["deployment"]
+    assert (first["url"], first["id"] == second["id"]) == (second["url"], False)
+    assert second["id"] in there.run("status").stdout
+    assert "another line" in there.run("logs", FEATURE).stdout
+    back = there.run("rollback", FEATURE, "--json").result
+    assert (back, revision_at(first["url"])) == (first, first["revision"])
+    assert there.run("stop", FEATURE).exit_code == 0
+    assert "stopped" in there.run("status").stdout
+    cloud.refuses_logins = True
+    refused = there.run(*provision)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "az login" in refused.stderr
+    assert "Traceback" not in refused.stderr

@@ -12,7 +12,8 @@ from provisioner.errors import AzureRefused, WaitTimedOut
 from provisioner.modes.azure.api import AzureSilent, Json, Method, ResourceManager
 from provisioner.modes.azure_settings import AzureSettings
 
-#: Tags of the app: the revision that was proven last and the one before, which it goes back to.
+#: Tags of the app: that it is ours; the revision that was proven last; the one before.
+OWNED = "ai-assisted-deploy"
 STABLE, PREVIOUS = "ai-assisted-deploy-stable", "ai-assisted-deploy-previous"
 _FIRST_PAUSE_SECONDS, _LAST_PAUSE_SECONDS = 0.5, 15.0
 

@@ -95,8 +95,10 @@ async def wait_at_address(
                 rolling=True,  # until it has started, Azure answers in its place
             )
         except (ServiceUnhealthy, WaitTimedOut) as error:
-            if watch.well():
-                raise
+            if watch.well():  # an answer of 503 is Azure's own while nothing has started
+                raise WaitTimedOut(
+                    str(error), evidence=error.evidence, next_step=error.next_step
+                ) from error
             raise _unhealthy(name, watch.fault) from error
     if fault := report.fault(revision):
         raise ServiceUnhealthy(

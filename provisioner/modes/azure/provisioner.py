@@ -31,7 +31,7 @@ from provisioner.modes.azure.app import ContainerApp, Replica
 from provisioner.modes.azure.clients import open_manager
 from provisioner.modes.azure.logs import follow_console, read_logs
 from provisioner.modes.azure.release import Release
-from provisioner.modes.azure.spec import app_name, revision_spec, secret_variables
+from provisioner.modes.azure.spec import app_name, data_warning, revision_spec, secret_variables
 from provisioner.modes.azure_settings import AzureSettings
 from provisioner.modes.base import DeployedMode, Deployment, Provisioner, Status, Target
 from provisioner.modes.health import HealthReport, wait_healthy
@@ -65,7 +65,9 @@ class AzureProvisioner(Provisioner):
 
     async def build(self, *, skip_base: bool = False) -> str:
         self._image = await self._pushed(skip_base=skip_base)
-        return f"{self._image.decision}; pushed as {self._image.reference}"
+        warning = data_warning(self.target.folder, load_feature_config(self.target.folder))
+        said = f"{self._image.decision}; pushed as {self._image.reference}"
+        return f"{said}; {warning}" if warning else said
 
     async def deploy(self, *, revision: str) -> Deployment:
         target, settings, config = (

@@ -12,9 +12,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from provisioner.errors import NotDeployed, ProvisionerError, ServiceUnhealthy, WaitTimedOut
+from provisioner.errors import (
+    AzureRefused,
+    NotDeployed,
+    ProvisionerError,
+    ServiceUnhealthy,
+    WaitTimedOut,
+)
 from provisioner.files.atomic import atomic_write
-from provisioner.modes.azure.app import PREVIOUS, STABLE, AppState, ContainerApp, RevisionState
+from provisioner.modes.azure.app import (
+    OWNED,
+    PREVIOUS,
+    STABLE,
+    AppState,
+    ContainerApp,
+    RevisionState,
+)
 from provisioner.modes.azure.logs import Findings, read_logs
 from provisioner.modes.azure.proof import wait_at_address, wait_started, watch_under_traffic
 from provisioner.modes.azure.spec import RevisionSpec
@@ -72,9 +85,15 @@ class Release:
 
     async def _prepare(self, wanted: RevisionSpec) -> tuple[RevisionSpec, AppState]:
         """Have the revision made and active, without traffic unless it has been proven."""
-        if await self.app.look() is None:
+        found = await self.app.look()
+        if found is None:
             await self.app.create(await self._first(wanted))
             return wanted, await self.app.settled()
+        if OWNED not in found.tags:
+            raise AzureRefused(
+                f"there is a container app {self.app.name} that this tool did not make",
+                next_step="delete it, or name the feature otherwise; nothing of it was changed",
+            )
         state = await self.app.settled()
         if state.stopped:
             await self.app.start()
@@ -103,9 +122,10 @@ class Release:
         With one, Azure would give all the traffic to this revision at once.
         """
         environment = await self.app.environment()
-        identity = self.app.settings.identity
-        body: dict[str, Any] = {
+        return {
             "location": environment["location"],
+            "tags": {OWNED: self.app.name},
+            **_identity(self.app.settings.identity),
             "properties": {
                 "environmentId": environment["id"],
                 "configuration": {
@@ -115,11 +135,6 @@ class Release:
                 "template": wanted.template,
             },
         }
-        if identity == "system":
-            body["identity"] = {"type": "SystemAssigned"}
-        elif identity:
-            body["identity"] = {"type": "UserAssigned", "userAssignedIdentities": {identity: {}}}
-        return body
 
     async def _next(self, wanted: RevisionSpec, stable: str) -> Mapping[str, Any]:
         """The change that makes a further revision, in which the traffic stays where it is."""
@@ -130,7 +145,10 @@ class Release:
             configuration["ingress"] = {**wanted.ingress, "traffic": traffic}
         else:
             configuration["ingress"] = None
-        return {"properties": {"configuration": configuration, "template": wanted.template}}
+        return {
+            **_identity(self.app.settings.identity),
+            "properties": {"configuration": configuration, "template": wanted.template},
+        }
 
     async def _secrets(self, wanted: RevisionSpec) -> list[Mapping[str, str]]:
         """The secrets of the revision, and those that active ones and the one before refer to."""
@@ -209,3 +227,11 @@ class Release:
         atomic_write(self._evidence / f"{name}.log", text.encode())
         if made:
             atomic_write(self._evidence / f"{name}.json", json.dumps(made.raw, indent=2).encode())
+
+
+def _identity(configured: str) -> dict[str, Any]:
+    """The app's identity as a part of its JSON, {} for none."""
+    if configured == "system":
+        return {"identity": {"type": "SystemAssigned"}}
+    assigned = {"type": "UserAssigned", "userAssignedIdentities": {configured: {}}}
+    return {"identity": assigned} if configured else {}

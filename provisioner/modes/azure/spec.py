@@ -41,7 +41,6 @@ class RevisionSpec:
         template: the revision's template; its image is named by its digest.
         configuration: the app's, without traffic: what revisions share.
         secrets: those that the template refers to, as Azure takes them, with their values.
-        note: what a person should know, "" for nothing.
     """
 
     app: str
@@ -51,7 +50,6 @@ class RevisionSpec:
     configuration: Mapping[str, Any]
     secrets: tuple[Mapping[str, str], ...]
     health_path: str
-    note: str = ""
 
     def next_attempt(self) -> RevisionSpec:
         """The same under the next name: -2 after the first one, then -3."""
@@ -109,7 +107,8 @@ def revision_spec(
     container = template["containers"][0]
     if not container.get("probes"):  # Azure's defaults differ by the type of environment
         raise _wrong("its container has no probes, and Azure's own are not the same everywhere")
-    note = _hold_at_one(folder, config, template)
+    if data_warning(folder, config):
+        template["scale"] = {**template.get("scale", {}), "minReplicas": 1, "maxReplicas": 1}
     named, secrets = _secrets(config, settings, environ, salt=f"{settings.resource_group}/{name}")
     given = [one for one in container.get("env") or () if one["name"] != "FEATURE"]
     container["image"] = image
@@ -131,7 +130,6 @@ def revision_spec(
         configuration={**configuration, "activeRevisionsMode": "Multiple"},
         secrets=secrets,
         health_path=config.service.health_path,
-        note=note,
     )
 
 
@@ -163,12 +161,11 @@ def _wrong(why: str) -> FeatureConfigInvalid:
     )
 
 
-def _hold_at_one(folder: Path, config: FeatureConfig, template: dict[str, Any]) -> str:
-    """Hold a feature that stores its data in its own replica at one; gives the warning."""
+def data_warning(folder: Path, config: FeatureConfig) -> str:
+    """What a person should know of a feature that stores its data in its own replica, else ""."""
     stores = _STORES.search(read_file(folder / LOCK) or b"")
     if not stores or _DATABASE in config.service.env:
         return ""
-    template["scale"] = {**template.get("scale", {}), "minReplicas": 1, "maxReplicas": 1}
     return f"without {_DATABASE} it runs as one replica, and its data are lost with that"
 
 

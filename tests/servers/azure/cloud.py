@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,69 +16,32 @@ import pytest
 
 from azure.mgmt.appcontainers import models
 from provisioner.image.engine import Engine
+from tests.servers.azure.apps import App
 from tests.servers.azure.certificates import make_certificates
 from tests.servers.azure.description import faults
 from tests.servers.azure.ingress import Address
+from tests.servers.azure.messages import (
+    CLIENT,
+    ENVIRONMENT,
+    GROUP,
+    RESOURCES,
+    SECRET,
+    SUBSCRIPTION,
+    TENANT,
+    Reply,
+    Request,
+    busy,
+    invalid,
+    merged,
+    subscription,
+)
 from tests.servers.azure.revisions import LABEL, Revision
 
-SUBSCRIPTION = "6f5c7d1e-0a4b-4c8d-9e2f-3b1a5d7c9e0f"
-TENANT = "0d9c8b7a-6f5e-4d3c-8b2a-190807060504"
-CLIENT, SECRET = "1a2b3c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d", "test-client-secret"
-GROUP, ENVIRONMENT = "shop", "shop-env"
-_RESOURCES = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}/providers/Microsoft.App"
 _BUSY_SECONDS = 0.05
-
-
-@dataclass(frozen=True)
-class Request:
-    """A request as it arrived; `writes` where it changes something."""
-
-    method: str
-    path: str
-    body: Any
-
-    @property
-    def writes(self) -> bool:
-        action = self.path.rpartition("/")[2]
-        return self.method != "GET" and action not in ("getAuthtoken", "listSecrets")
-
-
-@dataclass(frozen=True)
-class Reply:
-    status: int
-    body: Any = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def error(cls, status: int, code: str, message: str, **headers: str) -> Reply:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return cls(status, {"error": {"code": code, "message": message}}, named)
 
 
 #: Is asked before each request; a reply of its own is given in place of the cloud's.
 Fault = Callable[[Request], Reply | None]
-
-
-@dataclass
-class App:
-    body: dict[str, Any]
-    address: Address
-    revisions: dict[str, Revision] = field(default_factory=dict)
-    addresses: dict[str, Address] = field(default_factory=dict)
-    stopped: bool = False
-    busy_until: float = 0.0
-
-    @property
-    def configuration(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.body["properties"].setdefault("configuration", {})
-        return found
-
-    @property
-    def traffic(self) -> dict[str, int]:
-        ingress = self.configuration.get("ingress") or {}
-        latest = list(self.revisions)[-1] if self.revisions else ""
-        weights = ingress.get("traffic") or ([{"weight": 100}] if ingress else [])
-        return {one.get("revisionName") or latest: one["weight"] for one in weights}
 
 
 class Cloud:
@@ -139,13 +101,13 @@ class Cloud:
     def handle(self, request: Request) -> Reply:
         with self.lock:
             self.requests.append(request)
-            return self.fault(request) or self._answer(request)
+            return self.fault(request) or self.answer(request)
 
-    def _answer(self, request: Request) -> Reply:
+    def answer(self, request: Request) -> Reply:
         path = request.path
-        if path == f"{_RESOURCES}/managedEnvironments/{ENVIRONMENT}":
+        if path == f"{RESOURCES}/managedEnvironments/{ENVIRONMENT}":
             return Reply(200, self._environment())
-        match = re.fullmatch(rf"{_RESOURCES}/containerApps/([a-z0-9-]+)(/.*)?", path)
+        match = re.fullmatch(rf"{RESOURCES}/containerApps/([a-z0-9-]+)(/.*)?", path)
         if not match:
             return self._elsewhere(request)
         name, rest = match[1], (match[2] or "").split("/")[1:]
@@ -155,14 +117,14 @@ class Cloud:
         if app is None:
             return Reply.error(404, "ResourceNotFound", f"The Resource {path} was not found.")
         if request.writes and app.busy_until > time.monotonic():
-            return _busy(name)
+            return busy(name)
         return self._of_app(request, app, rest)
 
     def _elsewhere(self, request: Request) -> Reply:
         if request.path == "/subscriptions":
-            return Reply(200, {"value": [_subscription()]})
+            return Reply(200, {"value": [subscription()]})
         if request.path == f"/subscriptions/{SUBSCRIPTION}":
-            return Reply(200, _subscription())
+            return Reply(200, subscription())
         if request.path == "/tenants":
             return Reply(200, {"value": [{"id": f"/tenants/{TENANT}", "tenantId": TENANT}]})
         if f"/resourceGroups/{GROUP}/" not in request.path:
@@ -171,7 +133,7 @@ class Cloud:
 
     def _environment(self) -> dict[str, Any]:
         return {
-            "id": f"{_RESOURCES}/managedEnvironments/{ENVIRONMENT}",
+            "id": f"{RESOURCES}/managedEnvironments/{ENVIRONMENT}",
             "name": ENVIRONMENT,
             "location": "northeurope",
             "properties": {"provisioningState": "Succeeded", "defaultDomain": "example.org"},
@@ -183,13 +145,13 @@ class Cloud:
                 return Reply.error(404, "ResourceNotFound", f"containerApps/{name} was not found.")
             return Reply(200, self._app_json(name, app))
         if app and app.busy_until > time.monotonic():
-            return _busy(name)
+            return busy(name)
         self.violations += faults(request.body, models.ContainerApp)
         if request.method == "PUT":
             app = self.apps[name] = App({"properties": {}}, self._address(name))
         elif app is None:
             return Reply.error(404, "ResourceNotFound", f"containerApps/{name} was not found.")
-        app.body = _merged(app.body, request.body)
+        app.body = merged(app.body, request.body)
         return self._changed(name, app, request)
 
     def _changed(self, name: str, app: App, request: Request) -> Reply:
@@ -208,7 +170,7 @@ class Cloud:
         full = f"{name}--{template['revisionSuffix']}"
         if full in app.revisions:
             same = app.revisions[full].template == template
-            return None if same else _invalid("revisionSuffix", f"{full} already exists")
+            return None if same else invalid("revisionSuffix", f"{full} already exists")
         held = {one["name"]: one for one in app.configuration.get("secrets") or ()}
         container = template["containers"][0]
         if "@sha256:" not in container["image"]:
@@ -216,7 +178,7 @@ class Cloud:
         variables = {}
         for one in container["env"]:
             if "secretRef" in one and one["secretRef"] not in held:
-                return _invalid("secretRef", f"secret {one['secretRef']} not found")
+                return invalid("secretRef", f"secret {one['secretRef']} not found")
             secret = held.get(one.get("secretRef", ""), {})
             variables[one["name"]] = one.get("value") or secret.get("value", "")
         revision = Revision(full, template, variables, self.engine, self.name, self.name)
@@ -294,7 +256,7 @@ class Cloud:
         return revision.as_json(fqdn, app.traffic.get(revision.name, 0))
 
     def _logs(self, name: str) -> str:
-        return f"{self.endpoint}{_RESOURCES}/containerApps/{name}".replace(
+        return f"{self.endpoint}{RESOURCES}/containerApps/{name}".replace(
             "/providers/Microsoft.App", ""
         )
 
@@ -308,16 +270,16 @@ class Cloud:
                 **configuration["ingress"],
                 "fqdn": app.address.server.place,
             }
-        busy = app.busy_until > time.monotonic()
+        changing = app.busy_until > time.monotonic()
         latest = list(app.revisions)[-1] if app.revisions else ""
         properties |= {
             "configuration": configuration,
-            "provisioningState": "InProgress" if busy else "Succeeded",
+            "provisioningState": "InProgress" if changing else "Succeeded",
             "runningStatus": "Stopped" if app.stopped else "Running",
             "latestRevisionName": latest,
             "eventStreamEndpoint": f"{self._logs(name)}/eventstream",
         }
-        return {**app.body, "id": f"{_RESOURCES}/containerApps/{name}", "name": name,
+        return {**app.body, "id": f"{RESOURCES}/containerApps/{name}", "name": name,
                 "type": "Microsoft.App/containerApps", "properties": properties}  # fmt: skip
 
     def stream(self, path: str, *, follow: bool, tail: int) -> Iterator[str] | None:
@@ -331,46 +293,23 @@ class Cloud:
         events = [event for one in app.revisions.values() for event in one.events]
         return iter([json.dumps(one) for one in events[-tail:]])
 
+    def remove_apps(self) -> None:
+        """Remove all apps, with their addresses and containers."""
+        with self.lock:
+            self._end()
+            self.apps.clear()
+
     def close(self) -> None:
+        self._end()
+        self.network.remove()
+
+    def _end(self) -> None:
         for app in self.apps.values():
             for address in (app.address, *app.addresses.values()):
                 address.server.end()
         wanted = {"label": f"{LABEL}={self.name}"}
         for container in self.engine.client.containers.list(all=True, filters=wanted):
             container.remove(force=True)
-        self.network.remove()
-
-
-def _merged(base: Any, change: Any) -> Any:
-    """A JSON merge patch (RFC 7396)."""
-    if not isinstance(change, Mapping):
-        return change
-    merged = dict(base) if isinstance(base, Mapping) else {}
-    for key, value in change.items():
-        if value is None:
-            merged.pop(key, None)
-        else:
-            merged[key] = _merged(merged.get(key), value)
-    return merged
-
-
-def _busy(name: str) -> Reply:
-    message = f"Cannot modify container app {name}: another operation is in progress."
-    return Reply.error(409, "ContainerAppOperationInProgress", message)
-
-
-def _invalid(what: str, why: str) -> Reply:
-    return Reply.error(400, "InvalidParameterValueInContainerTemplate", f"Field '{what}': {why}")
-
-
-def _subscription() -> dict[str, Any]:
-    return {
-        "id": f"/subscriptions/{SUBSCRIPTION}",
-        "subscriptionId": SUBSCRIPTION,
-        "tenantId": TENANT,
-        "displayName": "Shop",
-        "state": "Enabled",
-    }
 
 
 @contextmanager

@@ -8,8 +8,9 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.servers.azure.cloud import SECRET, TENANT, Cloud, Reply, Request
+from tests.servers.azure.cloud import Cloud
 from tests.servers.azure.ingress import TLSServer
+from tests.servers.azure.messages import SECRET, TENANT, Reply, Request
 
 _API_VERSION = "2025-01-01"
 
@@ -84,6 +85,8 @@ def serve(cloud: Cloud) -> TLSServer:
 def _identity(cloud: Cloud, path: str, content: bytes) -> Reply:
     """OpenID Connect's description of the tenant, and tokens for its client."""
     base = f"{cloud.endpoint}/{TENANT}"
+    if path == "/metadata/endpoints":
+        return Reply(200, _metadata(cloud.endpoint))
     if path.endswith("/.well-known/openid-configuration"):
         described: dict[str, Any] = {
             "issuer": f"{base}/v2.0",
@@ -101,3 +104,21 @@ def _identity(cloud: Cloud, path: str, content: bytes) -> Reply:
         cloud.tokens.add(token)
         return Reply(200, {"token_type": "Bearer", "expires_in": 3599, "access_token": token})
     return Reply.error(404, "NotFound", path)
+
+
+def _metadata(endpoint: str) -> dict[str, Any]:
+    """What `az cloud register` reads of a cloud."""
+    return {
+        "name": "here",
+        "resourceManager": endpoint,
+        "graph": endpoint,
+        "graphAudience": endpoint,
+        "portal": endpoint,
+        "suffixes": {},
+        "authentication": {
+            "loginEndpoint": endpoint,
+            "audiences": [endpoint],
+            "tenant": "organizations",
+            "identityProvider": "AAD",
+        },
+    }

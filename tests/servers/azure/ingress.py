@@ -45,9 +45,6 @@ class TLSServer(ThreadingHTTPServer):
         finally:
             secured.close()
 
-    def handle_error(self, request, client_address) -> None:  # type: ignore[no-untyped-def]
-        """A client that was killed is no error of this server."""
-
     def end(self) -> None:
         self.shutdown()
         self.server_close()
