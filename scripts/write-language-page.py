@@ -40,28 +40,14 @@ What holds everywhere:
 
 def page() -> str:
     """The page as it should be."""
-    return "\n".join([_HEAD, *map(_form, _grouped())])
+    return "\n".join([_HEAD, *map(_form, forms())])
 
 
-def _grouped() -> list[list[Form]]:
-    """The forms; those that share an example are together."""
-    found: list[list[Form]] = []
-    for form in forms():
-        if found and found[-1][0].example == form.example:
-            found[-1].append(form)
-        else:
-            found.append([form])
-    return found
-
-
-def _form(group: list[Form]) -> str:
-    lines: list[str] = []
-    for form in group:
-        lines += [f"## {form.title}", ""]
-        lines += [f"- `{pattern}`" for pattern in form.patterns]
-        lines += ["", form.meaning, ""] if form.meaning else [""]
-    sentences = group[0].example.replace(". ", ".\n")
-    reading = "\n".join(describe(read(group[0].example)))
+def _form(form: Form) -> str:
+    lines = [f"## {form.title}", "", *(f"- `{pattern}`" for pattern in form.patterns)]
+    lines += ["", form.meaning, ""] if form.meaning else [""]
+    sentences = form.example.replace(". ", ".\n")
+    reading = "\n".join(describe(read(form.example)))
     lines += ["```text", sentences, "```", "", "is read as", "", "```text", reading, "```", ""]
     return "\n".join(lines)
 

@@ -1,4 +1,4 @@
-"""Diagnosis as the offline model gives it: the functions that a model would be asked to call."""
+"""Judgement as the offline model gives it: the functions that a model would be asked to call."""
 
 from __future__ import annotations
 
@@ -11,11 +11,24 @@ from assistant.schemas import (
     AnalyzeDeploymentError,
     AnalyzeFailure,
     DetermineRetryStrategy,
+    PlanDeployment,
+    PlannedStep,
     SuggestedStep,
 )
 
 _MOST_RETRIES = 3
 _PASSING = ("network_error", "llm_provider_infra")
+# How a service comes onto a host, without a model: the same steps for each.
+_COMMANDS = (
+    ("Look for Python", "python3 --version", "3.11 or newer is needed"),
+    ("Make an environment", "python3 -m venv .venv", "an existing one is kept"),
+    ("Install", ".venv/bin/python -m pip install -r requirements.txt", None),
+    ("Test the service here", ".venv/bin/python service-test.py SERVICE", "must pass"),
+)
+_START = (
+    "Have the host's service manager run "
+    "`.venv/bin/python -m uvicorn service:app --host 127.0.0.1 --port 8000`."
+)
 
 
 def analyze_deployment_error(inputs: Mapping[str, str]) -> AnalyzeDeploymentError:
@@ -69,6 +82,16 @@ def analyze_failure(inputs: Mapping[str, str]) -> AnalyzeFailure:
             details=f"act on {found.target}" if found and found.target else None,
         ),
     )
+
+
+def plan_deployment(_: Mapping[str, str]) -> PlanDeployment:
+    """How a FastAPI service comes onto a host; every step can be repeated."""
+    steps = [
+        PlannedStep(title=title, command=command, action="remote:run", details=details)
+        for title, command, details in _COMMANDS
+    ]
+    start = PlannedStep(title="Start it", command="", action="noop", details=_START)
+    return PlanDeployment(steps=[*steps, start])
 
 
 def _log(inputs: Mapping[str, str]) -> str:

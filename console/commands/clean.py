@@ -35,7 +35,7 @@ def _lines(cleaned: Cleaned) -> Iterator[str]:
     yield from (f"  {name}" for name in cleaned.environments)
     yield f"{counted(len(cleaned.images), 'image')} removed"
     yield from (f"  {name}" for name in cleaned.images)
-    yield f"{counted(cleaned.sandboxes, 'sandbox', 'sandboxes')} of killed commands ended"
+    yield f"{counted(cleaned.sandboxes, 'sandbox')} of killed commands ended"
     yield f"{counted(cleaned.folders, 'temporary folder')} of killed commands removed"
     if cleaned.under_way:
         yield f"environments are kept: run {', '.join(cleaned.under_way)} is under way"

@@ -67,7 +67,7 @@ def forget(names: tuple[str, ...], everything: bool, workspace: str | None) -> N
         fixes = records.ledger.fixes
         gone = fixes.list() if everything else [one for name in names for one in known[name].tried]
         fixes.forget(gone)
-    click.echo(f"forgot {counted(len(gone), 'fix', 'fixes')}")
+    click.echo(f"forgot {counted(len(gone), 'fix')}")
 
 
 def _lines(learned: Learned) -> Iterator[str]:

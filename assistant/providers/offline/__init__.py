@@ -9,8 +9,7 @@ from ledger.calls import Reply, TokenUsage
 class OfflineProvider:
     """Answers from the request's inputs; the same question has the same answer.
 
-    It satisfies :class:`assistant.request.Provider`. What is not in its language raises
-    :class:`assistant.errors.NotUnderstood`; it never takes a failure for a success.
+    A :class:`assistant.request.Provider`; raises NotUnderstood for what is not in its language.
     """
 
     name = "offline"
@@ -30,8 +29,7 @@ class OfflineProvider:
 def read_requirements(text: str, *, served: bool = True) -> list[str]:
     """What the offline model reads in a text, line by line; with ``served`` the routes as well.
 
-    Raises:
-        NotUnderstood: the text is not in its language.
+    Raises NotUnderstood where the text is not in its language.
     """
     from assistant.providers.offline.describe import describe
     from assistant.providers.offline.language import specification_of

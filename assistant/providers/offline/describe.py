@@ -9,11 +9,7 @@ from assistant.providers.offline.terms import words
 
 
 def describe(specification: Specification, *, served: bool = True) -> list[str]:
-    """The lines of the reading: fields with types and bounds, routes, states, assumptions.
-
-    Args:
-        served: whether there is a service, which has the routes.
-    """
+    """The lines of the reading: fields, states, assumptions; with a service its routes as well."""
     lines = [line for each in specification.resources for line in _resource(each, served=served)]
     lines += [line for each in specification.functions for line in _function(each)]
     return lines + [f"assumed: {said}" for said in specification.assumptions]
@@ -21,11 +17,9 @@ def describe(specification: Specification, *, served: bool = True) -> list[str]:
 
 def _resource(resource: Resource, *, served: bool) -> Iterator[str]:
     yield words(resource.singular)
-    width = max(len(each.name) for each in resource.fields)
-    for each in resource.fields:
+    width = max(len(each.name) for each in resource.columns)
+    for each in resource.columns:
         yield f"  {each.name:{width}}  {', '.join(_field(each))}"
-    if resource.parent:
-        yield f"  {resource.parent_key}  id of the {words(resource.parent)} that it belongs to"
     if resource.states:
         moves = ", ".join(f"{start} → {to}" for start, to in resource.states.transitions)
         yield f"  states: {resource.states.field} starts as {resource.states.initial}; {moves}"
@@ -43,6 +37,8 @@ def _field(one: Field) -> Iterator[str]:
     """The type with its bounds, and the attributes: ``whole number from 1 to 100``, ``unique``."""
     if one.choices:
         yield f"one of {', '.join(one.choices)}"
+    elif one.owner:
+        yield f"id of the {words(one.owner)} that it belongs to"
     else:
         yield " ".join([one.kind, *_bounds(one)])
     if one.default is not None:

@@ -10,17 +10,13 @@ from assistant.providers.offline import names
 from assistant.providers.offline.kinds import KINDS, Kind
 from assistant.providers.offline.parse import Part, refuse
 from assistant.providers.offline.spec import Field
+from ledger.text import english
 
 _LONGEST_CHOICE = 60
 _LONGEST_UNIQUE = Decimal(500)
 _FEWEST_UNIQUE = 10
 #: By the name of the rule in the grammar.
 KIND_OF: dict[str, Kind] = {kind.replace("-", "").replace(" ", "_"): kind for kind in KINDS}
-
-
-def choice_text(choice: Part) -> str:
-    """A choice without its quotes."""
-    return choice.text.strip('"')
 
 
 def read_fields(listed: Part, owner: str, assumed: list[str]) -> tuple[Field, ...]:
@@ -37,7 +33,7 @@ def _field(part: Part, owner: str, assumed: list[str]) -> Field:
     noun, (head, *attributes) = part.children[-2], part.children[-1].children
     names.check_name(noun)
     refuse(names.is_secret(noun.text), "it is a secret, and a secret is not to be given back", noun)
-    _check_number_and_article(part.find("article"), noun, head)
+    _check_number_and_article(part, noun, head)
     one = Field(names.identifier(noun.text), KIND_OF.get(head.data, "text"))
     bounds = next(iter(head.children), None)
     if head.data in ("one_of", "bare"):
@@ -56,16 +52,20 @@ def _field(part: Part, owner: str, assumed: list[str]) -> Field:
     return _with_attributes(one, attributes, bounds or head)
 
 
-def _check_number_and_article(article: Part | None, noun: Part, head: Part) -> None:
+def _check_number_and_article(part: Part, noun: Part, head: Part) -> None:
     """Refuse a list in the singular, anything else in the plural, and a wrong article."""
-    name, plural = noun.text, names.is_plural(noun.text)
+    article = part.children[0] if part.children[0] is not noun else None
+    name, plural = noun.text, english.is_plural(noun.text)
     if head.data == "list_of_text":
-        many = names.plural(name) if plural is False else name
+        many = english.plural(name) if plural is False else name
         wrong = article or plural is False
         refuse(wrong, "a list has a plural name and no article", article or noun, many)
     else:
-        refuse(plural, f"{name!r} is a plural; a list is written: {name} (list of text)", noun)
-        right = names.fault_of_article("", name) or "a"
+        several = f"{name!r} is a plural; a list is written: {name} (list of text)"
+        texts = head.data == "text" and not article
+        refuse(plural and texts, several, part, part.text.replace("(text", "(list of text", 1))
+        refuse(plural, several, noun, english.singular(name))
+        right = english.article(name)
         refuse(not article, f"{right!r} is wanted before {name!r}", noun, f"{right} {name}")
         names.check_article(article or noun, noun)
 
@@ -73,9 +73,8 @@ def _check_number_and_article(article: Part | None, noun: Part, head: Part) -> N
 def _choices(head: Part) -> tuple[str, ...]:
     found: list[str] = []
     for choice in head.children:
-        text = choice_text(choice)
-        fault = names.fault_of_choice(text) if choice.text == text else None
-        refuse(fault, str(fault), choice)
+        text = choice.text.strip('"')
+        names.check_choice(choice)
         plain = text == text.strip() and text.isprintable() and 0 < len(text) <= _LONGEST_CHOICE
         refuse(not plain, f"a choice has from 1 to {_LONGEST_CHOICE} characters", choice)
         refuse(text in found, f"{text!r} is there twice", choice)
@@ -87,12 +86,10 @@ def _choices(head: Part) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _bounds(
-    bounds: Part | None, one: Field, low: Decimal, high: Decimal
-) -> tuple[Decimal, Decimal]:
+def _bounds(at: Part | None, one: Field, low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
     """The bounds of a number, or of a length; ``low`` and ``high`` where none is given."""
     kind, step, most = one.kind, one.type.step, high
-    for end in bounds.children if bounds else ():
+    for end in at.children if at else ():
         value = Decimal(end.text.replace(" ", ""))
         places = "no" if step == 1 else "at most two"
         refuse(step and value % step, f"{kind} has {places} decimal places", end)
@@ -103,9 +100,9 @@ def _bounds(
             low = value + step if strict else value
         if end.data in ("maximum", "below", "exactly"):
             high = value - step if strict else value
-    exact = bounds is not None and any(end.data == "exactly" for end in bounds.children)
+    exact = at is not None and any(end.data == "exactly" for end in at.children)
     none = low > high or (low == high and not exact) or (one.type.unit and high == 0)
-    refuse(none, f"nothing, or one value alone, is from {low} to {high}", bounds)
+    refuse(none, f"nothing, or one value alone, is from {low} to {high}", at)
     return low, high
 
 
@@ -126,9 +123,7 @@ def _with_attributes(one: Field, parts: list[Part], head: Part) -> Field:
     refuse(one.unique and few, "choices, yes or no, and lists cannot be unique", head)
     width = (one.high or Decimal(0)) - (one.low or Decimal(0))
     few = one.type.numeric and width + one.type.step < _FEWEST_UNIQUE * one.type.step
-    refuse(
-        one.unique and few, f"unique wants at least {_FEWEST_UNIQUE} values to choose from", head
-    )
+    refuse(one.unique and few, f"unique wants at least {_FEWEST_UNIQUE} different values", head)
     return one
 
 
@@ -140,7 +135,7 @@ def _default(one: Field, part: Part) -> Decimal | str | bool:
         return number
     if part.data in ("yes", "no") and one.kind == "yes or no":
         return part.data == "yes"
-    text = choice_text(part)
+    text = part.text.strip('"')
     fits = part.data == "default_choice" and one.kind == "text"
     refuse(not fits, f"it is no value of {one.kind}, or none that can be a default", part)
     strange = one.choices and text not in one.choices

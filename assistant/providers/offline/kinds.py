@@ -21,7 +21,6 @@ Kind = Literal[
 _NAMES = ("ada", "grace", "linus", "zoe")
 _DATED = "pydantic.BeforeValidator(written_out)"
 _WEB = "https://example.com/"
-_STRICT = "strict=True"
 
 
 class Source(str):
@@ -36,7 +35,7 @@ class FieldType:
     """One type."""
 
     python: str  # its values in Python
-    annotation: str  # what pydantic checks; ``{}`` stands for the bounds
+    checked: str = ""  # what pydantic checks, where that is another type, or more
     rules: tuple[str, ...] = ()  # more arguments for pydantic's Field; in a query nothing is strict
     wrong: tuple[Any, ...] = ()  # values that are refused, whatever the bounds
     samples: tuple[Any, ...] = ()  # four values that are allowed, as JSON shows them, and more
@@ -57,35 +56,29 @@ class FieldType:
         return (-largest if self.numeric else Decimal(0), largest)
 
 
-def _bounded(python: str, *, of: str = "", before: str = "") -> tuple[str, str]:
-    """The Python type, and the annotation with bounds."""
-    return python, f"Annotated[{of or python}, {before}pydantic.Field({{}})]"
-
-
 KINDS: dict[Kind, FieldType] = {
-    "text": FieldType(
-        *_bounded("str", of="PlainText"), wrong=(1,), largest=Decimal(10_000), unit="characters"
-    ),
+    "text": FieldType("str", "PlainText", wrong=(1,), largest=Decimal(10_000), unit="characters"),
     "whole number": FieldType(
-        *_bounded("int"), (_STRICT,), (True, 1.5), largest=Decimal(2**53 - 1)
+        "int", rules=("strict=True",), wrong=(True, 1.5), largest=Decimal(2**53 - 1)
     ),
     "number": FieldType(
-        *_bounded("float"),
-        (_STRICT,),
-        (True, Source('float("inf")'), Source('float("nan")')),
+        "float",
+        rules=("strict=True",),
+        wrong=(True, Source('float("inf")'), Source('float("nan")')),
         largest=Decimal(10) ** 15,
         step=Decimal(0),
     ),
     "amount": FieldType(
-        *_bounded("Decimal", before="pydantic.BeforeValidator(str), "),
-        ("decimal_places=2",),
-        (True, "much"),
+        "Decimal",
+        "Decimal, pydantic.BeforeValidator(str)",
+        rules=("decimal_places=2",),
+        wrong=(True, "much"),
         column="Hundredths",
         largest=Decimal("9999999999.99"),
         step=Decimal("0.01"),
     ),
     "yes or no": FieldType(
-        *_bounded("bool"), (_STRICT,), ("yes", 1), samples=(True, False, True, False)
+        "bool", rules=("strict=True",), wrong=("yes", 1), samples=(True, False, True, False)
     ),
     "date": FieldType(
         "dt.date",
@@ -114,7 +107,8 @@ KINDS: dict[Kind, FieldType] = {
         samples=(*(f"{_WEB}{name}" for name in _NAMES), Source(f'"{_WEB}" + "x" * 1980')),
     ),
     "list of text": FieldType(
-        *_bounded("list[str]", of="list[ListEntry]"),
+        "list[str]",
+        "list[ListEntry]",
         wrong=("red", [""], [1], [Source('"x" * 10_001')]),
         column="sa.JSON",
         largest=Decimal(100),

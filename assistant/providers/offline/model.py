@@ -15,25 +15,12 @@ from assistant.providers.offline.language import specification_of
 from assistant.review.static import review
 
 Inputs = Mapping[str, str]
-# How a service comes onto a host, without a model: the same steps for each.
-_COMMANDS = (
-    ("Look for Python", "python3 --version", "3.11 or newer is needed"),
-    ("Make an environment", "python3 -m venv .venv", "an existing one is kept"),
-    ("Install", ".venv/bin/python -m pip install -r requirements.txt", None),
-    ("Test the service here", ".venv/bin/python service-test.py SERVICE", "must pass"),
-)
-_START = (
-    "Have the host's service manager run "
-    "`.venv/bin/python -m uvicorn service:app --host 127.0.0.1 --port 8000`."
-)
 
 
 def answer(function: str, inputs: Inputs) -> schemas.Function:
     """The answer to one function call; ``inputs`` may lack any key.
 
-    Raises:
-        NotUnderstood: the requirements are not in the language, or the function is not one that
-            this model answers.
+    Raises NotUnderstood for requirements in another language, and for other functions.
     """
     if function in _ANSWERS:
         return _ANSWERS[function](inputs)
@@ -73,16 +60,6 @@ def _commit_message(inputs: Inputs) -> schemas.Function:
     )
 
 
-def plan_deployment(inputs: Inputs) -> schemas.PlanDeployment:
-    """How a FastAPI service comes onto a host; every step can be repeated."""
-    steps = [
-        schemas.PlannedStep(title=title, command=command, action="remote:run", details=details)
-        for title, command, details in _COMMANDS
-    ]
-    start = schemas.PlannedStep(title="Start it", command="", action="noop", details=_START)
-    return schemas.PlanDeployment(steps=[*steps, start])
-
-
 _WRITERS: dict[str, tuple[type[schemas.Function], str]] = {
     "generate_test_code": (schemas.GenerateTestCode, "test.py"),
     "generate_main_code": (schemas.GenerateMainCode, "main.py"),
@@ -93,6 +70,6 @@ _ANSWERS: dict[str, Callable[[Inputs], schemas.Function]] = {
     "review_code": review,
     "analyze_deployment_error": answers.analyze_deployment_error,
     "determine_retry_strategy": answers.determine_retry_strategy,
-    "plan_deployment": plan_deployment,
+    "plan_deployment": answers.plan_deployment,
     "analyze_failure": answers.analyze_failure,
 }

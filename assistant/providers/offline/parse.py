@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from lark import Lark, Token, Tree
-from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput
+from lark.exceptions import UnexpectedEOF, UnexpectedInput
 
 GRAMMAR = Path(__file__).with_name("grammar.lark")
 _LONGEST = 20_000  # characters of a whole text
@@ -29,10 +29,6 @@ class Part:
     end: int
     children: tuple[Part, ...] = ()
 
-    def find(self, data: str) -> Part | None:
-        """The child of that name."""
-        return next((each for each in self.children if each.data == data), None)
-
 
 class Refused(Exception):
     """A text is not accepted; the text of the error says why."""
@@ -42,6 +38,10 @@ class Refused(Exception):
         self.repair = repair  # what to write in place of the phrase, where that is known
         self.sentence = at.sentence if at else ""
         self.start, self.end = (at.start, at.end) if at else (0, 0)  # the phrase
+
+
+class Unread(Refused):
+    """A sentence, or a name in it, is in no form; what was meant may be known all the same."""
 
 
 def refuse(condition: object, why: str, at: Part | None, repair: str | None = None) -> None:
@@ -57,11 +57,7 @@ def sentences(text: str) -> list[str]:
 
 
 def parse(text: str) -> list[Part]:
-    """All sentences of a text; ``data`` names the form of each.
-
-    Raises:
-        Refused: names the first sentence that is in no form, or in two.
-    """
+    """All sentences of a text, each named by its form; raises Refused for the first in none."""
     if len(text) > _LONGEST:
         raise Refused(f"it has {len(text):,} characters, {_LONGEST:,} are allowed")
     found = [parse_sentence(sentence) for sentence in sentences(text)]
@@ -87,6 +83,14 @@ def parse_sentence(text: str) -> Part:
     return _part(tree, lowered, text)
 
 
+def is_type(text: str) -> bool:
+    """Whether a text is what may stand in the parentheses after a field."""
+    try:
+        return bool(_parser("type").parse(text))
+    except UnexpectedInput:
+        return False
+
+
 def _part(node: Tree[Token] | Token, text: str, sentence: str) -> Part:
     place, parts = getattr(node, "meta", node), getattr(node, "children", ())
     start, end = (getattr(place, name, None) or 0 for name in ("start_pos", "end_pos"))
@@ -109,15 +113,10 @@ def _parser(start: str) -> Lark:
 
 
 def _unexpected(error: UnexpectedInput, text: str, sentence: str) -> Refused:
-    """Where a sentence leaves every form."""
-    start = len(text) if isinstance(error, UnexpectedEOF) else error.pos_in_stream or 0
-    match = re.match(r'"[^"]*"?|[\w.%-]+|.', text[start:])
-    phrase = match[0] if match else ""
-    if isinstance(error, UnexpectedCharacters):
-        # The lexer stops at a character that no word has; the whole word is meant.
-        start -= len(re.findall(r"[\w-]*$", text[:start])[0])
-        phrase = text[start:].split(" ")[0].rstrip(",)") or text[start : start + 1]
-        why = f"{phrase!r} is no word of the language"
-    else:
-        why = f"{phrase!r} cannot stand here" if phrase else "it ends too early"
-    return Refused(why, Part("", phrase, sentence, start, start + len(phrase)))
+    """Where a sentence leaves every form: at a word, or at its end."""
+    place = len(text) if isinstance(error, UnexpectedEOF) else error.pos_in_stream or 0
+    words = re.finditer(r'"[^"]*"?|[^\s,();:]+|\S|$', text)
+    start, end = next(word.span() for word in words if word.end() > place or not word[0])
+    phrase = text[start:end]
+    why = f"{phrase!r} cannot stand here" if phrase else "it ends too early"
+    return Unread(why, Part("", phrase, sentence, start, end))

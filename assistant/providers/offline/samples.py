@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
+from assistant.providers.offline.functions import Arguments, outcome, value_of
 from assistant.providers.offline.kinds import Source
-from assistant.providers.offline.spec import Field, Resource
+from assistant.providers.offline.spec import Field, Function, FunctionValue, Resource
 
 #: The moment that tests set the clock to.
 _NOW = "2024-05-17T09:30:00Z"
@@ -14,13 +17,12 @@ _WORDS = ("ada", "grace", "linus", "ärger")
 
 
 def right(field: Field, number: int = 0) -> Any:
-    """A value that is allowed, as JSON shows it; another one for each of the first numbers.
-
-    Where there are no more (one choice, one number between the bounds) it repeats itself.
-    """
+    """A value that is allowed, as JSON shows it; others for other numbers, as far as there are."""
     low, high = field.low or Decimal(0), field.high or Decimal(0)
     if field.choices:
         return field.choices[number % len(field.choices)]
+    if field.owner:
+        return 1 + number % 2
     if field.type.numeric:
         return shown(field, _inner(field, number))
     if field.kind == "list of text":
@@ -89,8 +91,7 @@ def _at(field: Field, number: Decimal) -> Any:
 
 def given(resource: Resource, number: int) -> dict[str, Any]:
     """All that a creation may give."""
-    parent = {resource.parent_key: 1 + number % 2} if resource.parent_key else {}
-    return parent | {field.name: right(field, number) for field in resource.given}
+    return {field.name: right(field, number) for field in resource.given}
 
 
 def least(resource: Resource) -> dict[str, Any]:
@@ -112,17 +113,44 @@ def added(resource: Resource, row_id: str, *, defaults: bool = False) -> dict[st
     return found
 
 
-def filtered(resource: Resource, name: str) -> list[Any]:
-    """Values that a list is filtered by."""
-    if name == resource.parent_key:
-        return [1, 2]
-    return [right(resource.field(name), number) for number in range(3)]
-
-
-def asked(resource: Resource, name: str) -> str:
-    """Values that a filter takes, and values that it refuses, as arguments."""
-    if name == resource.parent_key:
-        return "[1, 2**31 - 1], [0, 2**31]"
+def filtered(resource: Resource, name: str) -> tuple[list[Any], list[Any], list[Any]]:
+    """Values that a list is filtered by, others that its filter takes, and some that it refuses."""
     field = resource.field(name)
     wrong = outside(field)[not field.optional :][:2] if field.type.numeric else []
-    return f"{inside(field)}, {wrong}"
+    return [right(field, number) for number in range(3)], inside(field), wrong
+
+
+def asserted(function: Function, arguments: Arguments) -> str:
+    """The statements that assert what a call gives or raises, by the example or the formula."""
+    call = f"main.{function.name}({', '.join(map(repr, arguments))})"
+    given = [one.result for one in function.examples if one.arguments == arguments]
+    value: Any = given[0] if given else outcome(function, arguments)[1]
+    if value is None:
+        return f"with self.assertRaises(ValueError):\n    {call}"
+    if function.kind == "number":
+        return f"self.assertAlmostEqual({call}, {value!r}, delta={abs(value) * 1e-9:.1e})"
+    return f"self.assertEqual({call}, {value!r})"
+
+
+def tried(function: Function) -> list[Arguments]:
+    """The examples, and others at each number that a condition compares a parameter with."""
+    found = [one.arguments for one in function.examples]
+    for place, value in _limits(function):
+        near = [(*base[:place], value, *base[place + 1 :]) for base in found]
+        decided = (each for each in near if outcome(function, each)[0] is not None)
+        found.append(next(decided, found[0]))
+    return list(dict.fromkeys(found))
+
+
+def _limits(function: Function) -> Iterator[tuple[int, FunctionValue]]:
+    """Places of parameters, and values at and next to what they are compared with."""
+    conditions = [*function.refusals, *(condition for condition, _ in function.cases[:-1])]
+    nodes = (node for each in conditions for node in ast.walk(ast.parse(each)))
+    for node in nodes:
+        match node:
+            case ast.Compare(left=ast.Name(id=name), comparators=[number]):
+                kind, place = function.parameters[name], list(function.parameters).index(name)
+                step = 1 if kind == "whole number" else 0.01
+                if "number" in kind and not any(isinstance(n, ast.Name) for n in ast.walk(number)):
+                    limit = cast(float, value_of(ast.unparse(number), {}))
+                    yield from ((place, limit + n * step) for n in (-1, 0, 1))

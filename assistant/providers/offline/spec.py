@@ -1,8 +1,4 @@
-"""Specification: what a text of the offline language says, checked and complete.
-
-The readers make it, the templates write code from it: names are usable identifiers, bounds are in
-order, defaults lie inside them, filters name fields that exist, examples agree with their formula.
-"""
+"""Specification: what a text of the offline language says, checked, complete, without conflicts."""
 
 from __future__ import annotations
 
@@ -29,6 +25,7 @@ class Field:
     optional: bool = False  # may be left out or null, and is null then; it has no default
     unique: bool = False  # no two of the resource have the same value; several may have none
     server: bool = False  # set to the present time at creation
+    owner: str = ""  # the resource whose id it is; of the key of a parent alone
 
     @property
     def type(self) -> FieldType:
@@ -43,11 +40,6 @@ class Field:
     def holds(self, value: Decimal) -> bool:
         """Whether a number, or a length, lies within the bounds."""
         return (self.low or Decimal(0)) <= value <= (self.high or Decimal(0))
-
-
-def camel(name: str) -> str:
-    """``order_line`` is ``OrderLine``."""
-    return "".join(part.capitalize() for part in name.split("_"))
 
 
 class States(NamedTuple):
@@ -81,18 +73,20 @@ class Resource:
 
     def field(self, name: str) -> Field:
         """The field of that name."""
-        return next(each for each in self.fields if each.name == name)
+        return next(each for each in self.columns if each.name == name)
 
     @property
-    def parent_key(self) -> str | None:
-        """Key of the parent's id: ``post_id``."""
-        return f"{self.parent}_id" if self.parent else None
+    def columns(self) -> tuple[Field, ...]:
+        """The fields, and before them the key of the parent: ``post_id``."""
+        low, high = Decimal(1), Decimal(2**31 - 1)
+        key = Field(f"{self.parent}_id", "whole number", low, high, owner=self.parent or "")
+        return (key, *self.fields) if self.parent else self.fields
 
     @property
     def given(self) -> tuple[Field, ...]:
         """Fields that a creation may give."""
         state = self.states.field if self.states else ""
-        return tuple(each for each in self.fields if not each.server and each.name != state)
+        return tuple(each for each in self.columns if not each.server and each.name != state)
 
     @property
     def routes(self) -> list[tuple[str, str, str]]:

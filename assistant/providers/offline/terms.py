@@ -6,7 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from assistant.providers.offline.kinds import KINDS, Kind, Source
-from assistant.providers.offline.spec import Field, Resource, Specification, camel
+from assistant.providers.offline.names import camel
+from assistant.providers.offline.spec import Field, Listing, Resource, Specification
+from ledger.text.english import plural
 
 _SMALL = Decimal(2**31 - 1)
 _LONGEST_INDEXED = 500  # characters; PostgreSQL refuses longer ones
@@ -17,12 +19,6 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def article(name: str) -> str:
-    """``an order``, ``a user``."""
-    vowel = name[0] in "aeiou" and not name.startswith(("uni", "use", "eu", "one"))
-    return f"{'an' if vowel else 'a'} {words(name)}"
-
-
 def annotation(one: Field, *, strict: bool = True) -> str:
     """The type of a value as pydantic checks it; a query, which is text, cannot be strict."""
     if one.choices:
@@ -31,7 +27,8 @@ def annotation(one: Field, *, strict: bool = True) -> str:
     if one.low is not None and one.high is not None:
         least, most = ("min_length", "max_length") if one.type.unit else ("ge", "le")
         rules += [f"{least}={number(one, one.low)}", f"{most}={number(one, one.high)}"]
-    return one.type.annotation.format(", ".join(rules))
+    checked = one.type.checked or one.type.python
+    return f"Annotated[{checked}, pydantic.Field({', '.join(rules)})]" if rules else checked
 
 
 def body_type(kind: Kind) -> str:
@@ -44,31 +41,22 @@ def body_type(kind: Kind) -> str:
 def number(one: Field, value: Decimal) -> str:
     """A number as Python source, of the field's kind."""
     if value == value.to_integral_value():
-        return f"{int(value):_}" if abs(value) >= 100_000 else f"{int(value)}"
+        digits = f"{int(value):_}" if abs(value) >= 100_000 else f"{int(value)}"
+        return f"Decimal({digits})" if one.kind == "amount" else digits
     return f'Decimal("{value}")' if one.kind == "amount" else repr(float(value))
 
 
 def default(field: Field) -> str:
     """What follows the annotation of a field where a creation may leave it out."""
     if isinstance(field.default, Decimal):
-        exact = f'Decimal("{field.default}")'
-        return f" = {exact if field.kind == 'amount' else number(field, field.default)}"
+        return f" = {number(field, field.default)}"
     return "" if field.required else f" = {field.default!r}"
-
-
-def indexed(resource: Resource) -> list[str]:
-    """The columns with an index of their own: the key of the parent, and what lists filter by."""
-    found = [resource.parent_key] if resource.parent_key else []
-    for name in resource.listing.filters if resource.listing else ():
-        own = name != resource.parent_key and resource.field(name)
-        if own and not own.unique and not (own.type.unit and (own.high or 0) > _LONGEST_INDEXED):
-            found.append(name)
-    return found
 
 
 def column(resource: Resource, field: Field) -> str:
     """What follows the annotation of a field's column."""
     arguments = [field.type.column] if field.type.column else []
+    arguments += [f'sa.ForeignKey("{plural(field.owner)}.id")'] if field.owner else []
     low, high = field.low or Decimal(0), field.high or Decimal(0)
     if field.kind == "whole number" and not -_SMALL <= low <= high <= _SMALL:
         arguments.append("sa.BigInteger")
@@ -77,24 +65,26 @@ def column(resource: Resource, field: Field) -> str:
     if field.server:
         arguments.append(f"default=lambda: now(){'.date()' if field.kind == 'date' else ''}")
     arguments += ["unique=True"] * field.unique
-    arguments += ["index=True"] * (field.name in indexed(resource))
+    filtered = resource.listing is not None and field.name in resource.listing.filters
+    long = field.type.unit and high > _LONGEST_INDEXED
+    arguments += ["index=True"] * bool(field.owner or (filtered and not field.unique and not long))
     return f" = orm.mapped_column({', '.join(arguments)})" if arguments else ""
 
 
-def repository_arguments(specification: Specification, resource: Resource) -> dict[str, str]:
+def repository_arguments(specification: Specification, resource: Resource) -> str:
     """What is said of a resource to its repository."""
-    listing, row = resource.listing, f"{camel(resource.singular)}Row"
-    order = [f"{row}.{name}{'.desc()' * down}" for name, down in listing.sorts] if listing else []
-    texts = [f"{row}.{name}" for name in listing.searches] if listing else []
+    name, listing = camel(resource.singular), resource.listing or Listing()
+    keys = [f"{name}Row.{key}{'.desc()' * down}" for key, down in (*listing.sorts, ("id", False))]
     said: dict[str, Any] = {
-        "order": tuple(map(Source, [*order, f"{row}.id"])) if listing else (),
-        "texts": tuple(map(Source, texts)),
+        "order": tuple(map(Source, keys)) if resource.listing else (),
+        "texts": tuple(Source(f"{name}Row.{text}") for text in listing.searches),
         "unique": " or ".join(words(each.name) for each in resource.fields if each.unique),
         "owner": words(resource.parent or ""),
         "children": " or ".join(words(each.plural) for each in specification.children(resource)),
         "moves": resource.states and resource.states.transitions,
     }
-    return {name: repr(value) for name, value in said.items() if value}
+    given = [f"{argument}={value!r}" for argument, value in said.items() if value]
+    return ", ".join([f"{name}Row", name, repr(words(resource.singular)), *given])
 
 
 def facts(specification: Specification) -> dict[str, Any]:
@@ -103,18 +93,14 @@ def facts(specification: Specification) -> dict[str, Any]:
     parents = any(each.parent for each in resources)
     guarded = parents or any(field.unique for each in resources for field in each.fields)
     done = {does for each in resources for _, _, does in each.routes}
-    failures = ("ValueError", "OverflowError", "ZeroDivisionError")
-    refusals = [(name, 400) for name in failures if functions]
-    missing = parents or done & {"fetch", "change", "move", "delete"}
-    refusals += [("main.NotFound", 404)] * bool(missing)
+    failures = ("ValueError", "OverflowError", "ZeroDivisionError") if functions else ()
+    refusals = [(name, 400) for name in failures]
+    refusals += [("main.NotFound", 404)] * bool(parents or done - {"create", "list"})
     refusals += [("main.Conflict", 409)] * (guarded or "move" in done)
     every = [*(each.plural for each in resources), *(each.name for each in functions)]
     title = " and ".join(map(words, every))
     return {
         "spec": specification,
-        "resources": resources,
-        "indexes": [f"ix_{one.plural}_{name}" for one in resources for name in indexed(one)],
-        "functions": functions,
         "title": title[:1].upper() + title[1:],
         "database": "-".join(every)[:60],
         "guarded": guarded,

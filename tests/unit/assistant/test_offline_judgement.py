@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.providers.offline.model import answer, plan_deployment
+from assistant.diagnosis.answers import plan_deployment
+from assistant.providers.offline.model import answer
 from assistant.review.static import find_issues
 from assistant.schemas import FUNCTIONS, CreateCommitMessage
 

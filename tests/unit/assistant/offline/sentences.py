@@ -12,6 +12,7 @@ from assistant.providers.offline import names
 from assistant.providers.offline.kinds import KINDS, Kind
 from assistant.providers.offline.parse import GRAMMAR, Part, Refused
 from assistant.providers.offline.spec import Field, Listing, Resource, Specification, States
+from ledger.text import english
 
 NUMERIC = [kind for kind, one in KINDS.items() if one.numeric]
 OPERATIONS = ("create", "fetch", "list", "change", "delete")
@@ -30,22 +31,22 @@ _DONE = {
 def text_of(specification: Specification) -> str:
     """A text that says what a specification of resources holds."""
     said = [sentence for each in specification.resources for sentence in _resource(each)]
-    called = [names.plural(each.singular.replace("_", "-")) for each in specification.resources]
+    called = [english.plural(each.singular.replace("_", "-")) for each in specification.resources]
     return f"Create a REST API for {_listed(called)}. {' '.join(f'{each}.' for each in said)}"
 
 
 def _resource(one: Resource) -> list[str]:
     name = one.singular.replace("_", "-")
-    named = f"{_article(name)} {name}"
+    named = f"{english.article(name)} {name}"
     capital = named[0].upper() + named[1:]
     said = [f"{capital} has {_listed([_field(each) for each in one.fields])}"]
     if one.parent:
         parent = one.parent.replace("_", "-")
-        said.append(f"{capital} belongs to {_article(parent)} {parent}")
+        said.append(f"{capital} belongs to {english.article(parent)} {parent}")
     if one.states:
         moves = [f"from {_choice(a)} to {_choice(b)}" for a, b in one.states.transitions]
         said.append(f"{capital} goes {_listed(moves)}")
-    plural = names.plural(name)
+    plural = english.plural(name)
     done = [_DONE[each] for each in one.operations if each != "list"]
     if one.listing:
         done += _listing(one.listing)
@@ -83,7 +84,7 @@ def _field(one: Field) -> str:
         inner = "; ".join([head, *([", ".join(attributes)] if attributes else [])])
     else:
         inner = ", ".join([f"{one.kind}{_bounds(one)}{_lengths(one)}", *attributes])
-    article = "" if one.kind == "list of text" else f"{_article(name)} "
+    article = "" if one.kind == "list of text" else f"{english.article(name)} "
     return f"{article}{name} ({inner})"
 
 
@@ -107,10 +108,6 @@ def _choice(text: str) -> str:
     return f'"{text}"'
 
 
-def _article(name: str) -> str:
-    return names.fault_of_article("a", name) or "a"
-
-
 def _listed(items: Sequence[str], last: str = "and") -> str:
     *head, tail = items
     return f"{', '.join(head)}, {last} {tail}" if len(head) > 1 else f" {last} ".join(items)
@@ -122,9 +119,9 @@ def _is_name(name: str) -> bool:
         names.check_name(Part("name", words, words, 0, len(words)))
     except Refused:
         return False
-    many = names.plural(words)
+    many = english.plural(words)
     # The plural of "ga" would be "gas", which is a singular.
-    plain = not names.is_plural(words) and names.is_plural(many) is not False
+    plain = not english.is_plural(words) and english.is_plural(many) is not False
     return plain and not _GRAMMAR & {words, many}
 
 
@@ -182,7 +179,7 @@ def _resources(draw: st.DrawFn, name: str, parent: str | None) -> Resource:
         operations.discard("change")
     return Resource(
         singular=name,
-        plural=names.identifier(names.plural(name.replace("_", "-"))),
+        plural=names.identifier(english.plural(name.replace("_", "-"))),
         fields=fields,
         parent=parent,
         operations=tuple(each for each in OPERATIONS if each in operations),
@@ -218,7 +215,7 @@ def _fields(draw: st.DrawFn, name: str) -> Field:
     kind = draw(st.sampled_from(_KINDS))
     if kind == "list of text":
         low = draw(st.integers(0, 5))
-        plural = names.identifier(names.plural(name.replace("_", "-")))
+        plural = names.identifier(english.plural(name.replace("_", "-")))
         high = draw(st.integers(low + 1, LONGEST_LIST))
         optional = draw(st.booleans())
         return Field(plural, kind, low=Decimal(low), high=Decimal(high), optional=optional)
