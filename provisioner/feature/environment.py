@@ -149,17 +149,21 @@ class Environments:
         lock = Lock.parse(read_file(folder / name) or b"", name)
         return await (await self.for_folder(folder)).ensure(lock)
 
-    async def remove_unused(self, used: Collection[Path]) -> list[Path]:
-        """Remove the environments at none of these places that no process uses, and killed drafts.
-
-        To be called while no run is under way; gives the places that were removed.
-        """
+    def find_unused(self, used: Collection[Path]) -> list[Path]:
+        """List the environments at none of these places that no process uses, and killed drafts."""
         if not self.folder.is_dir():
             return []
         kept = {*used} | self._in_processes()
         found = {self.folder / path.name.partition(".")[0] for path in self.folder.iterdir()}
+        return sorted(found - kept)
+
+    async def remove_unused(self, used: Collection[Path]) -> list[Path]:
+        """Remove what `find_unused` lists; gives the places that were removed.
+
+        To be called while no run is under way.
+        """
         removed = []
-        for place in sorted(found - kept):
+        for place in self.find_unused(used):
             async with _held(place.with_suffix(_HELD)):
                 with contextlib.suppress(FileNotFoundError):
                     place.rename(place.with_suffix(_OLD))  # never found in parts at its place

@@ -74,8 +74,11 @@ def system_folder() -> str:
     return tempfile.gettempdir()
 
 
-def remove_abandoned(folder: Path | None = None) -> int:
-    """Remove the temporary folders of dead processes, by default in the system's folder."""
+def remove_abandoned(folder: Path | None = None, *, dry_run: bool = False) -> int:
+    """Remove the temporary folders of dead processes, by default in the system's folder.
+
+    Returns how many there were; with `dry_run` they are counted alone.
+    """
     removed = 0
     for path in (folder or Path(system_folder())).glob("ai-deploy.*"):
         try:
@@ -83,7 +86,8 @@ def remove_abandoned(folder: Path | None = None) -> int:
         except FileNotFoundError:  # another command that starts just now was quicker
             continue
         if ours:
-            remove_tree(path)
+            if not dry_run:
+                remove_tree(path)
             removed += 1
     return removed
 

@@ -51,45 +51,53 @@ def unused_images(
     return [one for one in unused if one.created < before]
 
 
-def remove_images() -> tuple[str, ...]:
-    """Remove unused images from this machine's engine, if one answers; see remove_unused_images."""
+def clean_images(*, dry_run: bool = False) -> list[KnownImage]:
+    """Remove the unused images of this machine's engine, [] where none answers.
+
+    With `dry_run` they are listed alone. Every workspace has its images there.
+    """
     try:
         engine = connect()
     except DockerUnavailable:
-        return ()
+        return []
     with closing(engine), engine_errors(engine.endpoint):
-        return remove_unused_images(engine)
+        return find_unused_images(engine) if dry_run else remove_unused_images(engine)
 
 
-def remove_unused_images(
+def find_unused_images(
     engine: Engine, *, older_than: float = _SECONDS, keep: int = _KEPT_RELEASES
-) -> tuple[str, ...]:
-    """Remove images that nobody uses; returns their tags, an id for one without.
-
-    Images that lost their tag to a newer one of the same content go too, and what a killed build
-    left of a stage that held the host's settings.
-    """
-    from docker.errors import APIError
-
+) -> list[KnownImage]:
+    """List the images that nobody uses; those that lost their tag to a newer one are among them,
+    by their ids."""
     api = engine.client.api
-    remove_build_stages(engine)
     in_use = {one["ImageID"] for one in api.containers(all=True)}
     ours = {"label": labels.KIND}
     known = known_images(api.images(filters=ours))
     before = time.time() - older_than
-    gone = [one.tag for one in unused_images(known, in_use, before=before, keep=keep)]
-    gone += [
-        one["Id"]
+    return unused_images(known, in_use, before=before, keep=keep) + [
+        KnownImage(one["Id"], one["Id"], one["Labels"], one["Created"], one["Size"])
         for one in api.images(filters={**ours, "dangling": True})
         if one["Created"] < before
         and one["Id"] not in in_use
         and one["Labels"][labels.KIND] in labels.REPOSITORIES
     ]
+
+
+def remove_unused_images(
+    engine: Engine, *, older_than: float = _SECONDS, keep: int = _KEPT_RELEASES
+) -> list[KnownImage]:
+    """Remove the images that nobody uses, and give them.
+
+    What a killed build left of a stage that held the host's settings goes too.
+    """
+    from docker.errors import APIError
+
+    remove_build_stages(engine)
     removed = []
-    for name in gone:
+    for one in find_unused_images(engine, older_than=older_than, keep=keep):
         try:
-            api.remove_image(name)
+            engine.client.api.remove_image(one.tag)
         except APIError:  # another process began to use it, or removed it, just now
             continue
-        removed.append(name)
-    return tuple(removed)
+        removed.append(one)
+    return removed

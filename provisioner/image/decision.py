@@ -24,6 +24,7 @@ class KnownImage:
     tag: str
     labels: Mapping[str, str]
     created: int  # seconds since 1970
+    size: int = 0  # bytes, with those of layers that others share
 
     def digests(self, label: str) -> dict[str, str]:
         try:
@@ -80,7 +81,8 @@ def known_images(listed: Iterable[Mapping[str, Any]]) -> list[KnownImage]:
         name = labels.REPOSITORIES.get(carried.get(labels.KIND, ""))
         tags = (tag for tag in one.get("RepoTags") or () if _repository(tag) == name)
         if name and (tag := next(tags, "")):
-            found.append(KnownImage(one["Id"], tag, carried, int(one["Created"])))
+            size = int(one.get("Size", 0))
+            found.append(KnownImage(one["Id"], tag, carried, int(one["Created"]), size))
     return sorted(found, key=lambda one: one.created, reverse=True)
 
 

@@ -40,10 +40,11 @@ async def end_leftovers(
     )
 
 
-async def end_abandoned_sandboxes() -> int:
+async def end_abandoned_sandboxes(*, dry_run: bool = False) -> int:
     """End the sandboxes of killed processes; returns how many there were.
 
-    bwrap asks to die with its parent only a moment after its start.
+    With `dry_run` they are counted alone. bwrap asks to die with its parent only a moment after
+    its start.
     """
 
     def abandoned(process: psutil.Process) -> bool:
@@ -51,15 +52,15 @@ async def end_abandoned_sandboxes() -> int:
         ours = Path(program).name == "bwrap" and process.uids().effective == os.getuid()
         return ours and any(is_abandoned(Path(word).name) for word in words)
 
-    return await _end_all(abandoned)
+    return await _end_all(abandoned, dry_run=dry_run)
 
 
-async def _end_all(matches: Callable[[psutil.Process], bool]) -> int:
+async def _end_all(matches: Callable[[psutil.Process], bool], *, dry_run: bool = False) -> int:
     found = []
     for one in psutil.process_iter():
         with contextlib.suppress(psutil.Error):  # it has ended, or is another user's
             if matches(one) and (process := find_process(one.pid)):
                 found.append(process)
-    for process in found:
+    for process in () if dry_run else found:
         await stop_process(process, _GRACE_SECONDS)
     return len(found)

@@ -20,7 +20,7 @@ from provisioner.files.temporary import is_abandoned
 from provisioner.image import labels
 from provisioner.image.build import BuildOptions, Image, build, decide
 from provisioner.image.builder import Builder, probe_builder
-from provisioner.image.cleanup import remove_unused_images
+from provisioner.image.cleanup import find_unused_images, remove_unused_images
 from provisioner.image.decision import Wishes
 from provisioner.image.engine import Engine
 from provisioner.modes.leftovers import end_leftovers
@@ -387,9 +387,12 @@ async def test_images_that_nobody_uses_go_and_the_last_releases_stay(
             await asyncio.sleep(1.1)  # the engine tells their age in seconds
         (folder / "requirements.lock").write_text("")
         assert (await build(own, folder, builder=best)).decision.action == "full"
-        assert remove_unused_images(own) == (), "a build may be about to use them"
+        assert remove_unused_images(own) == [], "a build may be about to use them"
+        listed = find_unused_images(own, older_than=0, keep=2)
         removed = remove_unused_images(own, older_than=0, keep=2)
-        assert {made[0].tag, made[1].tag, made[2].tag} == set(removed)
+        assert {made[0].tag, made[1].tag, made[2].tag} == {one.tag for one in removed}
+        assert (removed, min(one.size for one in removed) > 0) == (listed, True)
         assert decide(own, folder).action == "reuse"
-        assert set(remove_unused_images(own, older_than=-60, keep=0)) >= {made[3].tag}
+        removed = remove_unused_images(own, older_than=-60, keep=0)
+        assert made[3].tag in {one.tag for one in removed}
         assert own.client.api.images(filters={"label": labels.ENV_KEY}) == []

@@ -222,8 +222,11 @@ def test_the_preview_and_clean_tell_what_is_there(offered: Command) -> None:
     assert kept["environments"] == []
     folder = offered.root / "behaviors" / "shouter"
     (folder / "requirements.lock").rename(folder / "elsewhere.lock")
+    previewed = offered.run("clean", "--dry-run").stdout
+    assert "1 environment of this workspace would be removed" in previewed
+    assert "loud_words==1.0" in previewed
     removed = offered.run("clean", "--json").result
-    assert len(removed["environments"]) == 1
+    assert [one["what"] for one in removed["environments"]] == ["loud_words==1.0"]
     assert list((offered.root / ".ai-deploy" / "environments").iterdir()) == []
     (folder / "elsewhere.lock").rename(folder / "requirements.lock")
     assert offered.run(*order).result["packages"] == [
