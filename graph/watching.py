@@ -44,7 +44,7 @@ async def watch_commit(
     github = settings.github
     provider = connect(url, environ, repository=github.repository, workflow=github.workflow)
     if isinstance(provider, Unwatched):
-        raise ConfigError("watch", provider.why)
+        raise ConfigError("watch", provider.why, next_step=provider.next_step)
     name, terms = branch.removeprefix("refs/heads/"), terms_of(settings)
     try:
         verdict = await Watch(provider, full, name, terms, report, asyncio.sleep).run()
@@ -55,11 +55,17 @@ async def watch_commit(
     return record, _EXIT_CODES.get(verdict.end, FAILED)
 
 
-def write_workflow(workspace: Path, *, force: bool = False) -> tuple[Path, bool]:
+async def write_workflow(workspace: Path, *, force: bool = False) -> tuple[Path, bool]:
     """Write the workflow file of a repository; gives its place, and whether it was written.
 
-    One that somebody has changed stays, unless it is forced.
+    One that somebody has changed stays, unless it is forced. Raises WorkspaceInvalid outside of a
+    repository.
     """
+    try:
+        await open_repository(workspace)
+    except WorkspaceInvalid as error:
+        next_step = error.next_step.removesuffix(", or use --no-commit")
+        raise WorkspaceInvalid(str(error), evidence=error.evidence, next_step=next_step) from error
     file = workspace / WORKFLOW
     content = workflow_file()
     if file.is_file():

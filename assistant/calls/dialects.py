@@ -18,7 +18,7 @@ class Failure:
     Attributes:
         error: the class that is raised.
         meaning: in words, after the provider's name.
-        remedy: what a person can do where waiting changes nothing, else "".
+        remedy: what a person can do, "" where waiting is all.
         codes: of the bodies of OpenAI, GLM (numbers), Anthropic and Google, in lower case.
         statuses: of HTTP.
         text: a pattern of the vendors' words.
@@ -68,7 +68,7 @@ FAILURES: Mapping[str, Failure] = {
     "unreachable": Failure(
         ProviderRejected,
         "cannot be reached at its address",
-        "mend the address {address}",
+        "mend the address {server}",
         exceptions="SSLCertVerificationError InvalidURL UnsupportedProtocol",
     ),
     "too_large": Failure(
@@ -107,6 +107,7 @@ FAILURES: Mapping[str, Failure] = {
     "connection": Failure(
         ProviderUnavailable,
         "cannot be reached",
+        "see that a server answers at {server}",
         exceptions="APIConnectionError ModelConnectionError TransportError ClientConnectionError "
         "ConnectionError gaierror SSLError OSError",
     ),

@@ -129,6 +129,7 @@ class _Failover:
     max_tokens: int
     deadline: float
     reasons: dict[str, str] = field(default_factory=dict)
+    remedies: dict[str, str] = field(default_factory=dict)
     rejected: RequestRejected | ReplyInvalid | None = None
     refusals: int = 0  # filtered or too large; after two a third would be the same
     announced: set[str] = field(default_factory=set)  # providers that said how long to wait
@@ -254,6 +255,7 @@ class _Failover:
             self.router.disable(candidate.provider, error, candidate.model)
         if not self.router.excluded(candidate):
             self.reasons[str(candidate)] = said
+            self.remedies[candidate.provider] = error.remedy
         if error.kind == "too_large":
             self.rejected = ReplyInvalid(
                 str(error), provider=error.provider, model=error.model, reason="too_large"
@@ -274,7 +276,8 @@ class _Failover:
             return self.rejected
         router, left_out = self.router, self.router.left_out()
         reasons = (*map(str, left_out), *(f"{who}: {why}" for who, why in self.reasons.items()))
-        remedies = dict.fromkeys(one.remedy for one in left_out if one.remedy)
+        given = (*(one.remedy for one in left_out), *self.remedies.values())
+        remedies = dict.fromkeys(filter(None, given))
         if not reasons and router.clock() >= self.deadline:
             reasons = (f"{router.settings.deadline_seconds:g} s are over",)
         said = f": {'; '.join(reasons)}" if reasons else ""

@@ -48,6 +48,7 @@ class ChatProvider(ABC):
     reply_bytes: int = 2_000_000  # a longer reply is cut off while it is read
     stream: bool = False
     key_variable: str = ""  # that holds the key
+    named_by: str = ""  # the variable or setting that gives base_url, "" for the vendor's own
     use_responses_api: bool | None = None  # None: OpenAI's client chooses, at its own address
     max_tokens_parameter: Literal["max_tokens", "max_completion_tokens"] | None = None
     discovers: bool = False  # where the server lacks the model, one of its own is asked
@@ -125,6 +126,7 @@ class ChatProvider(ABC):
         """The error of a failed call, with what can be done about it."""
         failure, entry = FAILURES[finding.kind], f"assistant.providers.{self.name}"
         detail = f" ({finding.detail})" if finding.detail else ""
+        named = f", which {self.named_by} names" if self.named_by else ""
         return failure.error(
             f"{self.name}: {failure.meaning}{detail}",
             provider=self.name,
@@ -135,6 +137,7 @@ class ChatProvider(ABC):
             remedy=failure.remedy.format(
                 key=self.key_variable or f"{entry}.api_key_env",
                 address=self.base_url,
+                server=f"{self.base_url}{named}",
                 entry=entry,
                 install=self.install,
             ),

@@ -80,21 +80,23 @@ def find_key(
 
 def find_base_url(
     name: str, entry: ProviderSettings, vendor: Vendor | None, environ: Mapping[str, str]
-) -> str:
-    """Where the provider answers, without a slash at the end.
+) -> tuple[str, str]:
+    """Where the provider answers, without a slash at the end, and what says so.
+
+    The latter is a setting or a variable, "" for the vendor's own address.
 
     Raises:
         AssistantConfigError: there is no address, or the variable's is none; says which.
     """
     if entry.base_url:
-        return entry.base_url
+        return entry.base_url, f"assistant.providers.{name}.base_url"
     if vendor is None:
         raise AssistantConfigError(f"assistant.providers.{name}: needs a base_url")
     value = environ.get(vendor.base_url_variable)
     if not value:
-        return vendor.base_url
+        return vendor.base_url, ""
     try:
-        return checked_url(value)
+        return checked_url(value), vendor.base_url_variable
     except ValueError as error:
         raise AssistantConfigError(
             f"{vendor.base_url_variable}: {error} (found {quoted(value)})"

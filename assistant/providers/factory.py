@@ -158,7 +158,7 @@ class ProviderFactory:
             kind = "openai_compatible"
         vendor = VENDORS["openai" if kind == "openai_compatible" else kind]
         own = vendor if kind != "openai_compatible" else None
-        base_url = find_base_url(name, entry, own, environ)
+        base_url, named_by = find_base_url(name, entry, own, environ)
         variable, key = find_key(name, entry, own, settings, environ)
         if not key and base_url == vendor.base_url:
             missing = entry.api_key_env or vendor.key
@@ -177,6 +177,7 @@ class ProviderFactory:
             reply_bytes=settings.reply_bytes,
             stream=entry.stream,
             key_variable=variable,
+            named_by=named_by,
             use_responses_api=entry.use_responses_api,
             max_tokens_parameter=entry.max_tokens_parameter,
             discovers=discovers,

@@ -62,7 +62,7 @@ def init(force: bool, workspace: str | None) -> None:
 
     place = find_workspace(workspace)
     note_workspace(place)
-    file, written = write_workflow(place, force=force)
+    file, written = asyncio.run(write_workflow(place, force=force))
     click.echo(f"{file.relative_to(place)} {'written' if written else 'is current'}")
     click.echo("next: commit and push it (a token needs the scope `workflow` for that)")
     click.echo(f"to deploy, set the variables {_SETTINGS}{_PLACES} of the repository")

@@ -77,6 +77,7 @@ class Unwatched:
     """No service watches a remote: why, and what would make one do so."""
 
     why: str
+    next_step: str = ""
 
 
 class CIProvider(Protocol):

@@ -16,6 +16,7 @@ from provisioner.gitlab.pipelines import GitLabPipelines
 _SHORT = re.compile(r"(?:[^@/\s]+@)?([^:/\s]+):(?!//)(.+)")  # user@host:owner/name.git
 _GITHUB, _GITLAB = "https://api.github.com", "https://gitlab.com/api/v4"
 _VERSION = "2022-11-28"
+_SET = "set {} to a token that may read the repository's runs, e.g. in .env"
 
 
 class Address(NamedTuple):
@@ -53,19 +54,26 @@ def github_repository(
     address: str, environ: Mapping[str, str], repository: str = ""
 ) -> str | Unwatched:
     """The ``owner/name`` of a remote on GitHub, or why it is none that can be asked about."""
+    if not address and not repository:
+        return Unwatched("there is no remote", "`git remote add origin ADDRESS`, and push")
     host, path = parse_address(address)
     api = urlsplit(environ.get("GITHUB_API_URL") or _GITHUB).hostname or ""
     if not repository:
         hosts = {"github.com", "ssh.github.com"} if api == "api.github.com" else {api}
         if host not in hosts:
             return Unwatched(
-                "the remote is not on GitHub; github.repository and GITHUB_API_URL say where it is"
+                "the remote is not on GitHub; github.repository and GITHUB_API_URL say where it is",
+                "set github.repository in deployment.yaml and GITHUB_API_URL, or GITLAB_API_URL",
             )
         repository = path
     if not re.fullmatch(r"[\w.-]+/[\w.-]+", repository):
-        return Unwatched(f"{repository!r} is no owner/name: mend github.repository")
+        return Unwatched(
+            f"{repository!r} is no owner/name: mend github.repository", "mend github.repository"
+        )
     if not github_token(environ):
-        return Unwatched(f"there is no GITHUB_TOKEN to ask about {repository} with")
+        return Unwatched(
+            f"there is no GITHUB_TOKEN to ask about {repository} with", _SET.format("GITHUB_TOKEN")
+        )
     return repository
 
 
@@ -85,7 +93,9 @@ def connect(
     if host and not repository and host == urlsplit(gitlab).hostname:
         token = environ.get("GITLAB_TOKEN", "")
         if not token:
-            return Unwatched(f"there is no GITLAB_TOKEN to ask about {path} with")
+            return Unwatched(
+                f"there is no GITLAB_TOKEN to ask about {path} with", _SET.format("GITLAB_TOKEN")
+            )
         return GitLabPipelines(Api(gitlab, {"private-token": token}), path)
     found = github_repository(address, environ, repository)
     if isinstance(found, Unwatched):

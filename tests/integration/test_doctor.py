@@ -100,6 +100,8 @@ def test_a_server_that_is_away_names_its_variable_and_address(tool: Command) -> 
     ended = away.call("doctor", "--ask", "--json")
     assert ended.exit_code == 1
     assert part(ended, "model")["works"] == "no"
+    named = "http://127.0.0.1:9/v1, which OPENAI_BASE_URL names"
+    assert named in part(ended, "model")["remedy"]
     assert ended.result["modes"]["CODE"]["because"] == ["model"]
 
 

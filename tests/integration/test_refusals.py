@@ -56,6 +56,8 @@ def test_a_model_that_cannot_be_reached_leaves_a_paused_run_and_no_folder(
     ended = away.run(*ORDER)
     assert ended.exit_code == 4
     assert "  paused   NoProviderAvailable" in ended.stdout
+    named = "http://127.0.0.1:9/v1, which OPENAI_BASE_URL names"
+    assert f"  next     see that a server answers at {named}, and resume" in ended.stdout
     assert "failed   " not in ended.stdout
     assert "behaviors" not in ended.stdout, "there is no folder to be named"
     nothing_is_left(tool)

@@ -72,9 +72,16 @@ def test_a_certificate_that_is_refused_is_not_waited_for() -> None:
         ("bad_key", "give MY_KEY a key that is valid at http://h/v1"),
         ("model_missing", "name a model that http://h/v1 has in assistant.providers.p.model"),
         ("unreachable", "mend the address http://h/v1"),
+        ("connection", "see that a server answers at http://h/v1"),
         ("server_error", ""),
     ],
 )
 def test_what_a_person_can_do_is_said(kind: str, remedy: str) -> None:
     provider = OpenAICompatible("p", SecretStr("key"), "http://h/v1", key_variable="MY_KEY")
     assert provider.error(Finding(kind, ""), "m").remedy == remedy
+
+
+def test_a_server_that_is_away_is_named_with_the_variable_that_names_it() -> None:
+    provider = OpenAICompatible("p", SecretStr("key"), "http://h/v1", named_by="OPENAI_BASE_URL")
+    remedy = "see that a server answers at http://h/v1, which OPENAI_BASE_URL names"
+    assert provider.error(Finding("connection", ""), "m").remedy == remedy

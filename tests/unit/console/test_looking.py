@@ -24,6 +24,7 @@ from ledger.runs import new_run_id
 from tests.integration.contract import ERROR, RESULT, record
 
 ROOT = Path(__file__).resolve().parents[3]
+GITHUB = "https://github.com/acme/shop.git"
 COMMAND = [sys.executable, "-m", "console.cli", "--help"]
 Look = Callable[..., tuple[int, str, str]]
 
@@ -238,6 +239,31 @@ def test_wrong_use_is_one_object_too_where_a_result_is_wanted(
     assert said in shown["error"]["summary"]
     assert shown["error"]["summary"] in err
     assert not (tmp_path / "behaviors").exists()
+
+
+def test_watch_without_a_token_names_what_to_set(
+    look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("GITHUB_TOKEN", "GH_TOKEN", "GITHUB_API_URL"):
+        monkeypatch.delenv(name, raising=False)
+    made = ("-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "--allow-empty")
+    for arguments in ((*made, "--quiet", "-m", "x"), ("remote", "add", "origin", GITHUB)):
+        subprocess.run(["git", "-C", str(tmp_path), *arguments], check=True)
+    code, out, err = look("watch", "--json")
+    assert code == 2
+    assert "GITHUB_TOKEN" in json.loads(out)["error"]["next"]
+    assert "next: set GITHUB_TOKEN" in err
+
+
+def test_init_outside_of_a_repository_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as ended:
+        main(["init"])
+    assert ended.value.code == 2
+    assert "next: run `git init` there\n" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
