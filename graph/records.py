@@ -61,6 +61,17 @@ class Records:
         wanted = (*UNFINISHED, "failed") if recovery else UNFINISHED
         return run if run and run.status in wanted else None
 
+    def not_done(self, feature: str = "") -> list[Run]:
+        """The last run of a feature, or of each, where it failed or can go on."""
+        runs = self.ledger.runs.list(limit=_LISTED, feature=feature)
+        latest = {run.feature: run for run in reversed(runs)}
+        under_way = [run for run in runs if run.status == "running" and not run.abandoned]
+        return [
+            latest[name]
+            for name in sorted(latest)
+            if latest[name].status != "done" and latest[name] not in under_way
+        ]
+
     def deployed(self, name: str) -> Run:
         """A feature's latest run that deployed something, or the run of that id."""
         runs = self.ledger.runs.list(limit=_LISTED, feature=name)

@@ -18,11 +18,15 @@ from console.parameters import (
     workspace_option,
 )
 from console.view.output import print_value
+from console.view.pasted import going_on, workspace_words
+from graph.errors import RunNotFound
 from ledger.text.printable import printable
 from ledger.text.program import program
 
 if TYPE_CHECKING:
     from graph.config.models import Mode
+    from graph.records import Records
+    from ledger.runs import Run
 
 feature_argument = click.argument("feature", metavar="FEATURE")
 
@@ -52,9 +56,26 @@ def status(feature: str, workspace: str | None, as_json: bool) -> None:
     from graph.deployments import find_deployed
 
     with records_of(workspace, or_empty=not feature) as records:
-        found = [one.to_json() for one in find_deployed(records, feature)]
+        try:
+            found = [one.to_json() for one in find_deployed(records, feature)]
+        except RunNotFound:
+            if records.latest(feature) is None:
+                raise
+            found = []
+        failures = [line for run in records.not_done(feature) for line in _not_done(run, records)]
     lines = [line for one in found for line in _lines(one)]
-    print_value(found, lines or ["nothing was deployed yet"], as_json=as_json)
+    lines = [*(lines or ["nothing was deployed yet"]), *failures]
+    print_value(found, lines, as_json=as_json)
+
+
+def _not_done(run: Run, records: Records) -> Iterator[str]:
+    """A feature's last run that failed or waits, why, and the command that goes on."""
+    status = "interrupted" if run.abandoned else run.status
+    error = (run.result or {}).get("error") or {"summary": "it was killed"}
+    yield f"{run.feature}  {run.mode:9}  {status}: {error['summary']}"
+    place = records.workspace.root
+    yield f"  why:        {program()} show {run.run_id}{workspace_words(place)}"
+    yield f"  go on with: {going_on(status, run.feature, run.run_id, place)}"
 
 
 def _lines(one: dict[str, Any]) -> Iterator[str]:

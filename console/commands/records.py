@@ -15,7 +15,7 @@ from console.commands.deployments import would_bring_back
 from console.options import recorded_options, records_of, request_from
 from console.parameters import json_option, run_argument, workspace_option
 from console.view.output import print_value
-from console.view.pasted import going_on
+from console.view.pasted import going_on, tried_lines
 from graph.errors import RunNotFound
 from graph.run.request import load_requirements
 from ledger.connection import stamp
@@ -105,6 +105,7 @@ def _lines(run: Run, events: list[dict[str, Any]], workspace: Path, folder: Path
         yield f"  {status}: {error['type']}: {error['summary']}"
         for line in error["evidence"]:
             yield f"    | {line}"
+        yield from (f"  tried: {line}" for line in tried_lines(result))
         if error["next"]:
             yield f"  next: {error['next']}"
     if commit := result.get("commit"):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from console.view.pasted import going_on, workspace_words
+from console.view.pasted import going_on, tried_lines, workspace_words
 from graph.errors import ErrorReport
 from graph.run.result import DeploymentResult, Ending, seen_red
 from graph.state import initial_state
@@ -93,7 +93,7 @@ def _ending(report: Mapping[str, Any], workspace: Path) -> Iterator[tuple[str, s
     yield label, f"{error['type']}: {error['summary']}"
     for line in error["evidence"]:
         yield "", f"| {line}"
-    for number, line in enumerate(report.get("tried", ())):  # a result of an older version has none
+    for number, line in enumerate(tried_lines(report)):
         yield "" if number else "tried", line
     yield "advice", report["suggestion"] or ""
     yield "next", error["next"]

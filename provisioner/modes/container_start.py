@@ -29,7 +29,7 @@ from provisioner.modes.container_engine import (
     log_lines,
 )
 from provisioner.modes.container_proxy import Proxy
-from provisioner.modes.health import HealthReport, wait_healthy
+from provisioner.modes.health import READ_THE_LOG, HealthReport, wait_healthy
 from provisioner.modes.process import service_variables
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class FeatureEngine:
             raise ServiceUnhealthy(
                 f"the container ended while it started: {ended}",
                 evidence=evidence,
-                next_step="the last lines of its log say why",
+                next_step=READ_THE_LOG,
             ) from error
 
     def keep_evidence(self, container: Container) -> Path:

@@ -23,6 +23,7 @@ _BODY_BYTES = 64 * 1024
 _TAIL_BYTES = 4_000
 _TAIL_LINES = 20
 _ENDED = "the process ended"
+READ_THE_LOG = "mend what the last lines of its log, the evidence, name; then run it again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _failure(
         return ServiceUnhealthy(
             f"the service for {url} ended while it started",
             evidence=tail,
-            next_step="the last lines of its log say why",
+            next_step=READ_THE_LOG,
         )
     return WaitTimedOut(
         f"{url} did not answer within {waited}: {last}",

@@ -20,7 +20,7 @@ from provisioner.hosts.archive import Release, environment_key
 from provisioner.hosts.connection import HostConnection, Waits
 from provisioner.hosts.facts import gather_facts
 from provisioner.hosts.orders import HostOrders, order
-from provisioner.modes.health import HealthReport, wait_healthy
+from provisioner.modes.health import READ_THE_LOG, HealthReport, wait_healthy
 
 _LOOK_SECONDS = 0.3
 
@@ -220,7 +220,7 @@ class FeatureHost:
                 raise ServiceUnhealthy(
                     f"the service ended on {self} while it started: {state['ended']}",
                     evidence=evidence,
-                    next_step="the last lines of its log say why",
+                    next_step=READ_THE_LOG,
                 ) from error
 
     @contextlib.asynccontextmanager

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from provisioner.errors import RemoteUnreachable
 from provisioner.modes.azure.app import ContainerApp, Replica
+from provisioner.modes.health import READ_THE_LOG
 
 TAIL_LINES = 100  # Azure gives at most 300
 _SECONDS = 15.0
@@ -30,7 +31,7 @@ _CAUSES = (
     (
         r"ContainerTerminated|terminated with exit code|ContainerBackOff|CrashLoop",
         "the container ends by itself",
-        "the last lines of its log say why",
+        READ_THE_LOG,
     ),
     (
         r"(?i)probe",

@@ -91,6 +91,23 @@ def test_a_folder_that_was_provisioned_is_shown_and_has_nothing_to_replay(
     assert "made by `provision`, which asks no model" in err
 
 
+def test_status_shows_what_failed_and_how_to_go_on(look: Look, tmp_path: Path) -> None:
+    error = {"type": "test_failed", "summary": "main.py is red", "evidence": ["1 != 2"], "next": ""}
+    result = {"error": error, "tried": ["a", "b", "b"]}
+    run_id = recorded(tmp_path, status="failed", result=result)
+    for arguments in ((), ("orders",)):
+        code, out, _ = look("status", *arguments)
+        first, *others = out.splitlines()
+        assert (code, first) == (0, "nothing was deployed yet")
+        assert others[0].split() == ["orders", "CODE", "failed:", "main.py", "is", "red"]
+        assert others[1].endswith(f"show {run_id}")
+        assert others[2].endswith("--feature orders --recovery-mode")
+    assert look("status", "orders", "--json")[1] == "[]\n"
+    assert look("status", "nobody")[0] == 2
+    shown = look("show", run_id)[1]
+    assert "  tried: a\n  tried: b (2 times)\n" in shown
+
+
 @pytest.mark.parametrize(
     ("status", "command"),
     [("failed", "--feature orders --recovery-mode"), ("paused", "resume {run_id}")],
