@@ -91,7 +91,7 @@ def _circles(
     why = f" from {kind.replace('_', ' ')}" if infra else ""
     done = sum(one["action"] == action for one in since)
     return {
-        f"{_recoveries(most)}{why} are spent": alike >= most,
+        f"{_recoveries(most)}{why}, max_retries allows no more": alike >= most,
         f"{action} was done {counted(done, 'time')}": done >= _OF_ACTION.get(action, done + 1),
         f"the run has made {_recoveries(len(since))}": len(since) >= _RUN_FACTOR * most,
         f"the same failure came back after {_recoveries(again)}": again >= same

@@ -63,7 +63,9 @@ def test_a_failure_that_was_answered_before_a_person_came_is_answered_once_more(
 def test_waiting_expects_the_same_failure_and_is_limited_by_its_kind() -> None:
     waits = [tried(action=WAIT, kind=NETWORK)] * 3
     assert refused(*waits[:2], action=WAIT, kind=NETWORK) == ""
-    assert "from network error are spent" in refused(*waits, action=WAIT, kind=NETWORK)
+    assert "3 recoveries from network error, max_retries allows no more" in refused(
+        *waits, action=WAIT, kind=NETWORK
+    )
     full = refused(*waits, action="MAINTENANCE", kind="disk_full", of=failure("deploy"))
     assert full == "the same failure came back after 3 recoveries"
 
@@ -72,7 +74,7 @@ def test_infrastructure_spends_no_recovery_of_the_code() -> None:
     waits = [tried("other", action=WAIT, kind=NETWORK)] * 3
     assert refused(*waits) == ""
     code = [tried(str(number)) for number in range(3)]
-    assert refused(*code) == "3 recoveries are spent"
+    assert refused(*code) == "3 recoveries, max_retries allows no more"
     assert refused(*code, action=WAIT, kind=NETWORK) == ""
 
 

@@ -1,0 +1,169 @@
+"""Recovery after a commit was made: a dead remote, a workflow that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.servers.github.server import ANY, REPOSITORY, GitHubServer, Job, Run
+from tests.servers.remotes import PASSWORD, USER, http_remote
+from tests.workflow.scripted import Runner, steps
+from tests.workflow.test_code_runs import RIGHT, script
+from tests.workflow.test_recovery_service import actions
+
+FLAGS = {
+    "deployment.retry_delay_seconds": 0,
+    "quality.mutation": "off",
+    "quality.review": "off",
+    "github.poll_interval_seconds": 1.0,
+    "github.repository": REPOSITORY,
+}
+OTHER = f"{RIGHT}    # another way\n"
+
+
+@pytest.fixture
+def remote(runner: Runner, tmp_path: Path) -> Path:
+    place = tmp_path / "remote.git"
+    runner.git("commit", "-q", "--allow-empty", "-m", "docs: begin")
+    runner.git("clone", "-q", "--bare", ".", str(place))
+    runner.git("remote", "add", "origin", str(place))
+    return place
+
+
+@pytest.fixture
+def github() -> Iterator[GitHubServer]:
+    with GitHubServer() as server:
+        yield server
+    assert server.violations == []
+
+
+def failing(log: str) -> Run:
+    """A workflow run whose second job fails with a log."""
+    lines = "".join(f"2026-11-30T10:00:0{n}.0Z {line}\n" for n, line in enumerate(log.splitlines()))
+    failed = Job("deploy", "failure", [("Deploy", "failure")], lines.encode())
+    return Run(ANY, [("completed", "failure")], jobs=[Job("lint"), failed])
+
+
+@dataclass(frozen=True)
+class Case:
+    """A workflow's log, and what names its failure."""
+
+    kind: str
+    line: str
+    log: str
+
+
+RUN = "##[group]Run az containerapp up --name adder"
+END = "##[error]Process completed with exit code 1."
+BY_A_PERSON = {
+    "az not installed": Case(
+        "azure_cli_missing",
+        "az: command not found",
+        f"{RUN}\n/home/runner/work/_temp/d1.sh: line 3: az: command not found\n{END}",
+    ),
+    "Azure authentication": Case(
+        "azure_auth_failed",
+        "AADSTS7000215",
+        f"{RUN}\nERROR: AADSTS7000215: Invalid client secret provided. Ensure the secret being sent"
+        f" in the request is the client secret value.\n{END}",
+    ),
+    "the workflow itself": Case(
+        "github_action_failed",
+        "Unable to resolve action",
+        "##[group]Run actions/checkout@v4\nError: Unable to resolve action "
+        f"`acme/nothing@v1`, repository not found\n{END}",
+    ),
+    "disk of the runner": Case(
+        "disk_full",
+        "No space left on device",
+        f"{RUN}\nOSError: [Errno 28] No space left on device: '/home/runner/x'\n{END}",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BY_A_PERSON.values(), ids=BY_A_PERSON)
+async def test_what_a_person_has_to_mend_of_a_workflow_is_said_and_then_gone_on_with(
+    runner: Runner, remote: Path, github: GitHubServer, case: Case
+) -> None:
+    github.runs.append(failing(case.log))
+    assistant = script()
+    failed = await runner.run(assistant, flags=FLAGS, environ=github.environ)
+    error = failed.error
+    assert error is not None
+    assert (failed.exit_code, error.type) == (1, case.kind)
+    assert case.line in error.evidence[0]
+    assert "actions/runs/" in error.next
+    assert failed.record["tried"][-1].startswith("given up: ")
+    assert assistant.count("analyze_deployment_error") == 0
+    assert assistant.count("generate_main_code") == 1, "no code is at fault"
+
+    github.runs[0].states = [("completed", "success")]
+    silent = script(main=(), tests=())
+    done = await runner.run(
+        silent, flags=FLAGS, environ=github.environ, requirements=None, recovery=True
+    )
+    assert done.exit_code == 0, done.error
+    assert silent.asked == []
+    assert done.record["commit"] == failed.record["commit"]
+
+
+TEST_LOG = f"""##[group]Run ai-assisted-deploy check behaviors/adder
+FAILED behaviors/adder/test.py::AddTest::test_adds - AssertionError: 4 != 5
+{END}"""
+
+
+async def test_a_workflow_that_fails_for_the_feature_s_code_has_it_mended(
+    runner: Runner, remote: Path, github: GitHubServer
+) -> None:
+    github.runs.append(failing(TEST_LOG))
+    github.runs.append(Run(ANY, [("completed", "success")], jobs=[Job("deploy")], appears=1))
+    assistant = script(main=(RIGHT, OTHER))
+    result = await runner.run(assistant, flags=FLAGS, environ=github.environ)
+    assert result.exit_code == 0, result.error
+    assert actions(result.record["tried"]) == ["test failed CODE_FIX"]
+    assert "AssertionError: 4 != 5" in assistant.prompts("generate_main_code")[1]
+    assert runner.git("-C", str(remote), "rev-list", "--count", "HEAD") == "3"
+    assert steps(result)["await_ci"] == ("done", 2)
+
+
+async def test_a_workflow_that_keeps_failing_is_given_up(
+    runner: Runner, remote: Path, github: GitHubServer
+) -> None:
+    github.runs.append(failing(TEST_LOG))
+    flags = {**FLAGS, "deployment.max_retries": 1, "github.grace_seconds": 0}
+    result = await runner.run(script(main=(RIGHT,)), flags=flags, environ=github.environ)
+    assert result.error is not None
+    assert (result.exit_code, result.error.type) == (1, "test_failed")
+    assert "4 != 5" in "\n".join(result.error.evidence)
+    assert actions(result.record["tried"]) == ["test failed CODE_FIX"]
+    assert result.record["tried"][-1].startswith("given up: ")
+
+
+def address(url: str) -> str:
+    return f"{url.replace('://', f'://{USER}:{PASSWORD}@')}/remote.git"
+
+
+async def test_a_remote_that_is_dead_is_waited_for_and_then_given_up(
+    runner: Runner, remote: Path, tmp_path: Path
+) -> None:
+    with http_remote(tmp_path) as url:
+        runner.git("remote", "set-url", "origin", address(url))
+    result = await runner.run(script(), flags=FLAGS)
+    assert result.error is not None
+    assert (result.exit_code, result.error.type) == (1, "network_error")
+    assert result.error.next
+    assert actions(result.record["tried"]) == ["network error WAIT_AND_RETRY"] * 3
+    assert result.record["tried"][-1] == (
+        "given up: 3 recoveries from network error, max_retries allows no more"
+    )
+    assert result.record["commit"]
+
+    with http_remote(tmp_path) as url:
+        runner.git("remote", "set-url", "origin", address(url))
+        silent = script(main=(), tests=())
+        done = await runner.run(silent, flags=FLAGS, requirements=None, recovery=True)
+    assert done.exit_code == 0, done.error
+    assert (done.record["pushed"], silent.asked) == (True, [])
