@@ -74,6 +74,7 @@ def request_from(options: Mapping[str, Any]) -> RunRequest:
         regenerate=regenerate,
         keep_running=options.get("keep", False),
         recovery=options.get("recovery_mode", False),
+        analyze_logs=options.get("analyze_logs", False),
         approve=agree if options.get("yes") else refuse,
     )
 

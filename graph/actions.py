@@ -83,16 +83,12 @@ def _rewrite(state: DeploymentState, deps: Deps, diagnosis: Diagnosis, target: s
                 "signature": "",
             }
         )
-    feedback, update = state["feedback"], StateUpdate()
     if target == "service_tests":
         words = f"{reason}\n\n{failure['detail']}"
-        feedback = deps.with_feedback(state, service_tests=words, generate_service="")
-    elif target == "generate_service":
-        words = deps.feedback(state, target)
-        words = words or "\n".join([failure["summary"], failure["detail"]])
-        feedback = deps.with_feedback(state, generate_service=words, service_tests="")
-        update = _shortened_again(state, deps)
-    return Taken({**update, "feedback": feedback})
+        return Taken({"feedback": deps.with_feedback(state, service_tests=words)})
+    words = deps.feedback(state, target) or "\n".join([failure["summary"], failure["detail"]])
+    feedback = deps.with_feedback(state, **{target: words, "service_tests": ""})
+    return Taken({**_shortened_again(state, deps), "feedback": feedback})
 
 
 def _shortened_again(state: DeploymentState, deps: Deps) -> StateUpdate:

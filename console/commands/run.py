@@ -20,7 +20,7 @@ from console.view.output import note_workspace, print_error, print_fitting, prin
 from console.view.summary import empty_result, summary_lines
 from console.view.view import EventsFile, open_view
 from graph.config.workspace import find_workspace
-from graph.errors import EXPECTED, ConfigError, NotYetAvailable, RunNotFound, error_report
+from graph.errors import EXPECTED, ConfigError, RunNotFound, error_report
 from graph.events import Event, Noted
 from graph.run.request import RunRequest
 from graph.run.result import DeploymentResult
@@ -102,11 +102,8 @@ def _run(request: RunRequest, options: Options) -> DeploymentResult:
 
 
 def _refuse_contradictions(options: Options) -> None:
-    if options.get("analyze_logs"):
-        raise NotYetAvailable(
-            "--analyze-logs is not available in this version",
-            next_step="leave it out; --recovery-mode goes by the failure that was recorded",
-        )
+    if options.get("analyze_logs") and not options.get("recovery_mode"):
+        raise ConfigError("--analyze-logs", "goes with --recovery-mode, which takes up a failure")
     if options.get("dry_run") and options.get("events"):
         raise ConfigError("--events", "goes without --dry-run, in which nothing happens")
     if options.get("yes") and options.get("no_input"):

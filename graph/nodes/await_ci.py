@@ -28,27 +28,12 @@ _SKIPPED = ("not_run", "no_workflow", "disabled")
 
 async def await_ci(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
     """Watch the runs of exactly the pushed commit; success alone is success."""
-    deps, repository = runtime.context, runtime.context.repository
-    if repository is None or not state["pushed"]:
-        return {"skipped": True, "note": "nothing was pushed"}
-    remote = deps.settings.git.remote
-    provider = deps.ci(await repository.push_url(state["branch"], remote))
-    if isinstance(provider, Unwatched):
-        return {"skipped": True, "note": provider.why}
-    watch = Watch(
-        provider,
-        state["commit"],
-        state["branch"].removeprefix("refs/heads/"),
-        terms_of(deps.settings),
-        lambda line: deps.emit(Noted(f"  {line}")),
-        deps.sleep,
-    )
-    try:
-        verdict = await watch.run()
-    finally:
-        await provider.aclose()
-    if state["pull_request"]:
-        await _comment(deps, repository, state, verdict)
+    deps = runtime.context
+    verdict = await watched(state, deps, terms_of(deps.settings))
+    if isinstance(verdict, Unwatched):
+        return {"skipped": True, "note": verdict.why}
+    if state["pull_request"] and deps.repository:
+        await _comment(deps, deps.repository, state, verdict)
     if verdict.end == "passed":
         return {"note": f"{verdict.summary}, {verdict.url}"}
     if verdict.end in _SKIPPED:
@@ -59,11 +44,33 @@ async def await_ci(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdat
             next_step=f"approve it at {verdict.url}, then resume",
             evidence=verdict.evidence,
         )
-    failure = _failure(state, verdict)
+    failure = workflow_failure(state, verdict)
     update: StateUpdate = {"failure": failure, "note": verdict.summary}
     if failure.get("action") is None:
         update["feedback"] = deps.with_feedback(state, generate_main=verdict.log)
     return update
+
+
+async def watched(state: DeploymentState, deps: Deps, terms: Terms) -> Verdict | Unwatched:
+    """How the runs of the pushed commit ended, or why nothing watches it."""
+    repository = deps.repository
+    if repository is None or not state["pushed"]:
+        return Unwatched("nothing was pushed")
+    provider = deps.ci(await repository.push_url(state["branch"], deps.settings.git.remote))
+    if isinstance(provider, Unwatched):
+        return provider
+    watch = Watch(
+        provider,
+        state["commit"],
+        state["branch"].removeprefix("refs/heads/"),
+        terms,
+        lambda line: deps.emit(Noted(f"  {line}")),
+        deps.sleep,
+    )
+    try:
+        return await watch.run()
+    finally:
+        await provider.aclose()
 
 
 async def _comment(
@@ -93,7 +100,7 @@ def terms_of(settings: Settings) -> Terms:
     )
 
 
-def _failure(state: DeploymentState, verdict: Verdict) -> Failure:
+def workflow_failure(state: DeploymentState, verdict: Verdict) -> Failure:
     """The failure by the line of the log that proves its cause, where one does.
 
     Only a log that speaks of the feature can have its code mended; anything else is a person's.

@@ -68,6 +68,7 @@ class RunRequest:
         regenerate: the parts of a feature that exists which are written anew, of PARTS.
         keep_running: leave the service running at the end.
         recovery: go on from the failure of this feature's last run.
+        analyze_logs: look at fresh logs of it first.
     """
 
     feature: str
@@ -82,6 +83,7 @@ class RunRequest:
     regenerate: tuple[str, ...] = ()
     keep_running: bool = False
     recovery: bool = False
+    analyze_logs: bool = False
     approve: Approve = refuse
 
 

@@ -10,6 +10,7 @@ from graph.deps import Deps
 from graph.errors import ConfigError, RunNotFound
 from graph.events import Emit, Noted
 from graph.remedies import action_on_request
+from graph.run.fresh_logs import fresh_failure
 from graph.run.preflight import GENERATED
 from graph.run.request import UNFINISHED, RunRequest, requirements_sha
 from graph.run.resources import RunResources
@@ -137,6 +138,9 @@ async def restore(
         }
         if failure:
             after = failure["step"]
+            if resources.request.analyze_logs:
+                failure = await fresh_failure(state, deps, failure)
+                update["failure"] = failure
             if action := action_on_request(failure):
                 update["failure"] = {**failure, "action": action}
     edited = _edited(state, deps.folder)

@@ -324,14 +324,9 @@ def test_a_mode_that_is_none(tool: Command) -> None:
     refused(tool, [*NAME, *TEXT, "--mode", "CLOUD"], "'CLOUD'", "one of")
 
 
-def test_fresh_logs_come_later(tool: Command) -> None:
-    arguments = [*NAME, *CODE, "--recovery-mode", "--analyze-logs"]
-    refused(tool, arguments, "--analyze-logs", "not available")
-    refused_as_json(tool, arguments, "NotYetAvailable")
-
-
 def test_fresh_logs_without_a_recovery(tool: Command) -> None:
-    refused(tool, [*ORDER, "--analyze-logs"], "--analyze-logs")
+    refused(tool, [*ORDER, "--analyze-logs"], "--analyze-logs", "goes with --recovery-mode")
+    refused_as_json(tool, [*ORDER, "--analyze-logs"])
 
 
 def test_nothing_to_recover(tool: Command) -> None:

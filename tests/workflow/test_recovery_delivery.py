@@ -12,7 +12,8 @@ from tests.servers.github.server import ANY, REPOSITORY, GitHubServer, Job, Run
 from tests.servers.remotes import PASSWORD, USER, http_remote
 from tests.workflow.scripted import Runner, steps
 from tests.workflow.test_code_runs import RIGHT, script
-from tests.workflow.test_recovery_service import actions
+from tests.workflow.test_recovery_service import FULL, actions, once
+from tests.workflow.test_service_runs import script as service_script
 
 FLAGS = {
     "deployment.retry_delay_seconds": 0,
@@ -167,3 +168,54 @@ async def test_a_remote_that_is_dead_is_waited_for_and_then_given_up(
         done = await runner.run(silent, flags=FLAGS, requirements=None, recovery=True)
     assert done.exit_code == 0, done.error
     assert (done.record["pushed"], silent.asked) == (True, [])
+
+
+async def test_fresh_logs_name_what_the_workflow_fails_for_by_now(
+    runner: Runner, remote: Path, github: GitHubServer
+) -> None:
+    az = BY_A_PERSON["az not installed"]
+    github.runs.append(failing(az.log))
+    failed = await runner.run(script(), flags=FLAGS, environ=github.environ)
+    assert failed.error is not None
+    assert failed.error.type == az.kind
+    # az was installed, and the workflow run again: now the feature's test fails in it.
+    again = failing(TEST_LOG)
+    again.sha = github.runs[0].sha
+    github.runs[:] = [again, Run(ANY, [("completed", "success")], appears=github.looks + 2)]
+    assistant = script(main=(OTHER,))
+    runner.events.clear()
+    done = await runner.run(
+        assistant,
+        flags=FLAGS,
+        environ=github.environ,
+        requirements=None,
+        recovery=True,
+        analyze_logs=True,
+    )
+    assert done.exit_code == 0, done.error
+    assert "the workflow now: feature-deploy failed" in notes(runner)
+    assert actions(done.record["tried"]) == ["test failed CODE_FIX"]
+    assert "4 != 5" in assistant.prompts("generate_main_code")[0]
+
+
+async def test_fresh_logs_of_a_service_name_its_failure(runner: Runner) -> None:
+    flags = {**FLAGS, "deployment.provision_mode": "SERVICE", "deployment.max_retries": 0}
+    failed = await runner.run(service_script(service=[once(FULL)]), flags=flags)
+    assert failed.exit_code == 1
+    runner.events.clear()
+    done = await runner.run(
+        service_script(),
+        flags={**flags, "deployment.max_retries": 1},
+        requirements=None,
+        recovery=True,
+        analyze_logs=True,
+    )
+    assert done.exit_code == 0, done.error
+    assert actions(done.record["tried"]) == ["disk full WAIT_AND_RETRY"]
+    assert "service.log, " in notes(runner)
+    assert "No space left on device" in notes(runner)
+    assert "no fresh log of the workflow: nothing was pushed" in notes(runner)
+
+
+def notes(runner: Runner) -> str:
+    return "\n".join(getattr(event, "text", "") for event in runner.events)
