@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.kinds import Kind
 from graph.deps import Deps
 from graph.packages import Prepared, prepare
 from graph.state import DeploymentState, Proof
@@ -71,6 +73,17 @@ class Attempt:
     @property
     def accepted(self) -> bool:
         return self.judgement.verdict == "green" and not self.overfitted
+
+    @property
+    def kind(self) -> Kind:
+        """What is wrong with a version that was not accepted."""
+        if self.prepared.missing:
+            return "missing_dependency"
+        try:
+            ast.parse(self.code)
+        except (SyntaxError, ValueError):
+            return "code_syntax_error"
+        return "test_failed"
 
     @property
     def signature(self) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import asyncio
 
 from langgraph.runtime import Runtime
 
 from assistant.builder import BuilderResult
-from assistant.kinds import Kind
 from graph.attempts import Attempt, judge_attempt, with_mutants
 from graph.deps import Deps
 from graph.failure import Failure
@@ -142,21 +140,10 @@ def _flaky(attempt: Attempt) -> StateUpdate:
     return {"proof": attempt.proof(), "note": attempt.judgement.reason, "failure": failure}
 
 
-def _is_python(code: bytes) -> bool:
-    try:
-        ast.parse(code)
-    except (SyntaxError, ValueError):
-        return False
-    return True
-
-
 def _failure(attempt: Attempt) -> Failure:
-    kind: Kind = "missing_dependency" if attempt.prepared.missing else "test_failed"
-    if not attempt.prepared.missing and not _is_python(attempt.code):
-        kind = "code_syntax_error"
     return failed_step(
         STEP,
-        kind,
+        attempt.kind,
         f"main.py is not green: {attempt.note}",
         evidence=attempt.evidence,
         detail=attempt.feedback,
