@@ -28,7 +28,7 @@ from tests.integration.azure import FEATURE, azure_mode, deploy, deployed_mode, 
 from tests.integration.command import Command
 from tests.integration.containers import write_feature
 from tests.servers.azure.cloud import Cloud, azure_cloud
-from tests.servers.azure.messages import Reply, Request
+from tests.servers.azure.messages import FEDERATED, Reply, Request
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def asked_again(url: str) -> Iterator[list[str]]:
     answers, stop = list[str](), threading.Event()
 
     def ask() -> None:
-        while not stop.wait(0.02):
+        while not stop.wait(0.05):
             try:
                 answers.append(revision_at(url))
             except (httpx.HTTPError, ValueError, KeyError):
@@ -169,7 +169,8 @@ def test_a_revision_that_is_not_well_gets_no_traffic_and_says_why(
 ) -> None:
     one = deploy(tmp_path, settings, "one")
     write_feature(folder, FEATURE, start=start)
-    settings = {**settings, "deadline_seconds": 4.0}
+    if error is WaitTimedOut:
+        settings = {**settings, "deadline_seconds": 4.0}
     with asked_again(one.url) as answers, pytest.raises(error, match=said) as caught:
         deploy(tmp_path, settings, "two")
     assert set(answers) == {"one"}
@@ -228,6 +229,19 @@ def test_a_refused_login_says_what_to_do_and_sends_nothing(
     assert "az login" in caught.value.next_step
     assert any("AADSTS7000215" in line for line in caught.value.evidence)
     assert cloud.requests == []
+
+
+def test_a_token_of_openid_connect_is_a_login(
+    tmp_path: Path,
+    folder: Path,
+    cloud: Cloud,
+    settings: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "token").write_text(FEDERATED)
+    monkeypatch.delenv("AZURE_CLIENT_SECRET")
+    monkeypatch.setenv("AZURE_FEDERATED_TOKEN_FILE", str(tmp_path / "token"))
+    assert revision_at(deploy(tmp_path, settings, "one").url) == "one"
 
 
 REFUSED = {
@@ -312,6 +326,25 @@ def test_while_the_api_is_silent_the_address_itself_is_asked(
     cloud.apps[FEATURE].configuration["ingress"] = None
     with pytest.raises(RemoteUnreachable, match="unknown"):
         asyncio.run(mode.serving(one))
+
+
+def test_an_api_that_falls_silent_under_traffic_is_no_failure_and_is_gone_on_with(
+    tmp_path: Path, folder: Path, cloud: Cloud, settings: dict[str, Any]
+) -> None:
+    one = deploy(tmp_path, settings, "one")
+
+    def silent(request: Request) -> Reply | None:
+        shifted = len(cloud.apps[FEATURE].traffic) == 2
+        return Reply.error(503, "ServerBusy", "try later") if shifted else None
+
+    cloud.fault = silent
+    with pytest.raises(RemoteUnreachable, match="503 ServerBusy"):
+        deploy(tmp_path, {**settings, "deadline_seconds": 3.0}, "two")
+    assert (active(cloud), cloud.apps[FEATURE].traffic[one.id]) == (["one", "two"], 90)
+    cloud.fault = lambda request: None
+    before = list(cloud.apps[FEATURE].revisions)
+    two = deploy(tmp_path, settings, "two")
+    assert (before, active(cloud)) == ([one.id, two.id], ["two"])
 
 
 SECRET = "service: {env: {API_TOKEN: {secret: shop-token}}}\n"

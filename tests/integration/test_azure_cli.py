@@ -83,6 +83,15 @@ def test_releases_by_az_throttled_and_broken_ones(
     assert asyncio.run(mode.stop(one))
 
 
+def test_the_sdk_takes_the_login_of_az(
+    tmp_path: Path, cloud: Cloud, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_feature(tmp_path / "behaviors" / FEATURE, FEATURE)
+    monkeypatch.delenv("AZURE_CLIENT_SECRET")
+    one = deploy(tmp_path, {**settings, "client": "sdk"}, "one")
+    assert revision_at(one.url) == "one"
+
+
 def test_without_a_login_az_says_what_to_do(
     tmp_path: Path, cloud: Cloud, settings: dict[str, Any]
 ) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.servers.azure.cloud import Cloud
 from tests.servers.azure.ingress import TLSServer
-from tests.servers.azure.messages import SECRET, TENANT, Reply, Request
+from tests.servers.azure.messages import FEDERATED, SECRET, TENANT, Reply, Request
 
 _API_VERSION = "2025-01-01"
 
@@ -97,7 +97,8 @@ def _identity(cloud: Cloud, path: str, content: bytes) -> Reply:
         return Reply(200, described)
     if path.endswith("/oauth2/v2.0/token"):
         given = parse_qs(content.decode())
-        if cloud.refuses_logins or given.get("client_secret") != [SECRET]:
+        proofs = (given.get("client_secret"), given.get("client_assertion"))
+        if cloud.refuses_logins or proofs not in (([SECRET], None), (None, [FEDERATED])):
             why = "AADSTS7000215: Invalid client secret provided."
             return Reply(401, {"error": "invalid_client", "error_description": why})
         token = f"token-{secrets.token_hex(16)}"

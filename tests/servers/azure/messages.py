@@ -9,6 +9,7 @@ from typing import Any
 SUBSCRIPTION = "6f5c7d1e-0a4b-4c8d-9e2f-3b1a5d7c9e0f"
 TENANT = "0d9c8b7a-6f5e-4d3c-8b2a-190807060504"
 CLIENT, SECRET = "1a2b3c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d", "test-client-secret"
+FEDERATED = "test-token-of-a-workflow"
 GROUP, ENVIRONMENT = "shop", "shop-env"
 RESOURCES = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}/providers/Microsoft.App"
 
