@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from assistant.diagnosis.asking import excerpt, refusal
+from assistant.diagnosis.asking import excerpt, refusal, target_of
 from assistant.diagnosis.diagnose import ErrorAnalysis
 from assistant.diagnosis.last_good import LastGood
 from assistant.prompting import compose
@@ -64,5 +64,5 @@ async def ask_model(
     if refused := refusal(said, request.inputs["log"]):
         return ErrorAnalysis("unknown", None, 0.0, f"{said.root_cause} ({refused})", 0, by)
     return ErrorAnalysis(
-        said.error_type, said.action.target, said.confidence, said.root_cause, 0, by
+        said.error_type, target_of(said) or None, said.confidence, said.root_cause, 0, by
     )

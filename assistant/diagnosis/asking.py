@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Collection, Mapping
 from itertools import islice
-from typing import BinaryIO
+from typing import BinaryIO, get_args
 
 from assistant.diagnosis.actions import ACTIONS
 from assistant.diagnosis.last_good import LastGood
@@ -50,6 +50,20 @@ _TARGETED: Mapping[ActionType, re.Pattern[str]] = {
     "FREE_PORT": re.compile(r"\d{2,5}"),
 }
 """Actions that need a target, and what it looks like."""
+_NUMBER = re.compile(r"^ {0,5}\d+ (?=.)", re.MULTILINE)  # of a line, as it is shown
+_WORD = re.compile(r"[a-z0-9]+")
+_FAILURE = re.compile(
+    r"(?i)error|fail|missing|\bno\b|\bnot\b|n't\b|\bcannot\b|unable|unknown|refus|requires?\b"
+    r"|needs?\b|already|in use"
+)
+_ACTION_NAMES = "|".join(one for one in get_args(ActionType) if "_" in one)
+_ADDRESSED = re.compile(
+    r"(?i)\b(?:ignore|disregard|forget) (?:all|any|every|the|previous|your)\b|\[/?inst\]|<\|im_"
+    r"|</?log>|^[\W\d]*(?:system|assistant|human|user|instructions?)\s*:|\bfor ai\b"
+    r"|\bas an ai\b|\byou (?:are|may|must|should|can) now\b|error_type|fix_target"
+    rf"|\bnote to (?:the |any )?(?:model|ai|assistant|agent)|\b(?:{_ACTION_NAMES})\b"
+)
+"""What is said to whoever reads the log; no tool reports a failure so."""
 
 
 def excerpt(log: str | BinaryIO, good: LastGood | None = None, limit: int = MOST) -> str:
@@ -89,22 +103,52 @@ def _numbered(stream: BinaryIO, wanted: Collection[int]) -> dict[int, str]:
     }
 
 
-def refusal(answer: AnalyzeDeploymentError, shown: str) -> str:
-    """Why an answer is not acted on, "" where it is."""
-    return unborne(answer.error_type, answer.action.type, answer.action.target or "", shown)
+def refusal(answer: AnalyzeDeploymentError, shown: str, failed: Kind = "unknown") -> str:
+    """Why an answer is not acted on, "" where it is; failed is what the step says it is."""
+    action = answer.action.type
+    return unborne(answer.error_type, action, answer.action.target or "", shown, failed)
 
 
-def unborne(kind: Kind, action: ActionType, target: str, shown: str) -> str:
-    """Why a log does not bear an action on a kind of failure, "" where it does."""
+def target_of(answer: AnalyzeDeploymentError) -> str:
+    """The target of an answer's action, "" for an action that takes none."""
+    return answer.action.target or "" if answer.action.type in _TARGETED else ""
+
+
+def unborne(
+    kind: Kind, action: ActionType, target: str, shown: str, failed: Kind = "unknown"
+) -> str:
+    """Why a log does not bear an action on a kind of failure, "" where it does.
+
+    A target counts where a line reports a failure about it, not where the log speaks to a model;
+    tests are only replaced where one has failed.
+    """
     if action not in {ACTIONS[kind], "FAIL", *_BORNE.get(kind, ())}:
         return f"{action} is no action on {kind.replace('_', ' ')}"
+    if action == "TEST_FIX" and "test_failed" not in {failed, *_kinds(shown)}:
+        return "no test failed that could be wrong"
     form = _TARGETED.get(action)
     if form and not form.fullmatch(target):
         return f"{action} needs a target, and {target[:60]!r} is none"
-    if form and _comparable(target) not in _comparable(shown):
+    if form and not _names(shown, target):
         return f"{target!r} is not in the log"
+    if form and not any(_reports(line, target) for line in shown.splitlines()):
+        return f"no line of the log reports a failure about {target!r}"
     return ""
 
 
-def _comparable(text: str) -> str:
-    return re.sub(r"[-_.]+", "-", text.partition("[")[0] if len(text) < 200 else text).lower()
+def _kinds(shown: str) -> set[Kind]:
+    """The kinds of failure that patterns see in a log as it was shown."""
+    plain = _NUMBER.sub("", shown)
+    return {one.kind for one in scan(io.BytesIO(plain.encode("utf-8", "replace"))).findings}
+
+
+def _reports(line: str, target: str) -> bool:
+    return _names(line, target) and bool(_FAILURE.search(line)) and not _ADDRESSED.search(line)
+
+
+def _names(text: str, target: str) -> bool:
+    """Whether a text has a target as words of its own, however they are joined."""
+    words, wanted = (
+        "-".join(_WORD.findall(one.lower())) for one in (text, target.partition("[")[0])
+    )
+    return f"-{wanted}-" in f"-{words}-"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from langgraph.runtime import Runtime
 
 from assistant.diagnosis.actions import INFRA, action_for
-from assistant.diagnosis.asking import excerpt, refusal
+from assistant.diagnosis.asking import excerpt, refusal, target_of
 from assistant.diagnosis.diagnose import ErrorAnalysis, diagnose
 from assistant.errors import ReplyInvalid, RequestRejected
 from assistant.kinds import ActionType, Kind
@@ -114,7 +114,7 @@ async def _asked(state: DeploymentState, deps: Deps, failure: Failure) -> Diagno
     except (ReplyInvalid, RequestRejected) as error:
         return _by_rule("unknown", str(error), "FAIL")
     analysis = answer.value
-    if refused := refusal(analysis, log):
+    if refused := refusal(analysis, log, failure["kind"]):
         cause = f"{answer.model}: {analysis.root_cause} ({refused})"
         return Diagnosis(
             kind="unknown", root_cause=cause, action="FAIL", by=answer.model, target=""
@@ -124,5 +124,5 @@ async def _asked(state: DeploymentState, deps: Deps, failure: Failure) -> Diagno
         root_cause=analysis.root_cause,
         action=analysis.action.type,
         by=answer.model,
-        target=analysis.action.target or "",
+        target=target_of(analysis),
     )
