@@ -121,6 +121,7 @@ async def _provision(
             label=process_label(run_id, workspace.root),
             sandbox=await choose_sandbox(unsafe=unsafe),
             settings=layered.settings.of_mode(mode),
+            environ=environ,
         )
         provisioner = Provisioner.create(mode, target)
         deployment = await provisioner.provision(

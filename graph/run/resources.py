@@ -131,6 +131,7 @@ class RunResources:
                 rebuild_container=deployment.rebuild_container,
             ),
             settings=settings.of_mode(deployment.provision_mode),
+            environ=self.request.environ,
             on_line=lambda line: emit(BuildLine(line)),
         )
 

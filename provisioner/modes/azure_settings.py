@@ -26,7 +26,7 @@ class AzureSettings(BaseModel, extra="forbid", frozen=True, use_attribute_docstr
     identity: str = Field("", pattern=_IDENTITY)
     """what pulls images and reads Key Vault: a user-assigned identity's resource id, or system"""
     key_vault: dict[str, Annotated[str, Field(pattern=r"^https://.+/secrets/.+$")]] = {}
-    """addresses of secrets in a Key Vault, by name; others are environment variables, upper case"""
+    """addresses of secrets in a Key Vault, by name; others are variables, or in .env, upper case"""
     traffic: list[Annotated[int, Field(ge=1, le=100)]] = [10, 50, 100]
     """percentages of the traffic that a new revision gets, step by step"""
     step_seconds: float = Field(30.0, ge=0, le=_SECONDS)

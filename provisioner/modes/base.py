@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypedDict, get_args
@@ -70,6 +70,7 @@ class Target:
         settings: the section of the configuration that has the mode's name in lower case. None
             where it has none, and for commands on what was deployed: a provisioner records in
             `state` what it needs to find that again, whatever is configured by then.
+        environ: variables of the process and of the workspace's .env, which hold values of secrets.
         on_line: is given each line of a build.
     """
 
@@ -81,6 +82,7 @@ class Target:
     sandbox: Sandbox | None = None
     wishes: Wishes | None = None
     settings: BaseModel | None = None
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     on_line: Callable[[str], None] = lambda line: None
 
     def require_sandbox(self) -> Sandbox:

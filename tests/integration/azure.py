@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ FEATURE = "notes"
 def azure_mode(root: Path, settings: dict[str, Any], run: str = "run") -> Provisioner:
     """AZURE mode as a run has it."""
     section = AzureSettings.model_validate(settings)
-    return Provisioner.create("AZURE", replace(target(root, FEATURE, run=run), settings=section))
+    wanted = replace(target(root, FEATURE, run=run), settings=section, environ=dict(os.environ))
+    return Provisioner.create("AZURE", wanted)
 
 
 def deploy(root: Path, settings: dict[str, Any], revision: str) -> Deployment:

@@ -393,11 +393,12 @@ def test_the_commands_find_what_another_process_deployed(
     tool: Command, cloud: Cloud, settings: dict[str, Any]
 ) -> None:
     (tool.root / "deployment.yaml").write_text(yaml.safe_dump({"azure": settings}))
-    folder = write_feature(tool.root / "behaviors" / FEATURE, FEATURE)
+    (tool.root / ".env").write_text("SHOP_TOKEN=of-the-file\n")
+    folder = write_feature(tool.root / "behaviors" / FEATURE, FEATURE, config=SECRET)
     there = Command(tool.root, {**tool.environ, **cloud.environ()})
     provision = ("provision", str(folder), "--mode", "AZURE")
     first = there.run(*provision, "--json").result["deployment"]
-    write_feature(folder, FEATURE, start="print('another line')")
+    write_feature(folder, FEATURE, start="print('another line')", config=SECRET)
     second = there.run(*provision, "--json").result["deployment"]
     assert (first["url"], first["id"] == second["id"]) == (second["url"], False)
     assert second["id"] in there.run("status").stdout

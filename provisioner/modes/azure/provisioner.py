@@ -31,7 +31,7 @@ from provisioner.modes.azure.app import ContainerApp, Replica
 from provisioner.modes.azure.clients import open_manager
 from provisioner.modes.azure.logs import follow_console, read_logs
 from provisioner.modes.azure.release import Release
-from provisioner.modes.azure.spec import app_name, data_warning, revision_spec, secret_variables
+from provisioner.modes.azure.spec import app_name, data_warning, revision_spec
 from provisioner.modes.azure_settings import AzureSettings
 from provisioner.modes.base import DeployedMode, Deployment, Provisioner, Status, Target
 from provisioner.modes.health import HealthReport, wait_healthy
@@ -82,7 +82,7 @@ class AzureProvisioner(Provisioner):
             settings,
             image=image.reference,
             revision=revision,
-            environ=clean_environment(inherit=secret_variables(config).values()),
+            environ=target.environ,
         )
         atomic_write(self._record, settings.model_dump_json(indent=2).encode())
         async with opened(settings, target.folder, settings.deadline_seconds) as app:

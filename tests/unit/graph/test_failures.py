@@ -10,6 +10,9 @@ import pytest
 from assistant.kinds import Kind
 from graph.failures import failed_step, from_error
 from provisioner.errors import (
+    AzureDenied,
+    AzureMissing,
+    AzureRefused,
     CommandFailed,
     ProvisionerError,
     PushRejected,
@@ -21,12 +24,17 @@ from provisioner.errors import (
     WaitTimedOut,
     WorkspaceInvalid,
 )
+from provisioner.modes.azure.api import AzureSilent
 from provisioner.process import ToolMissing
 
 
 @pytest.mark.parametrize(
     ("error", "kind"),
     [
+        (AzureDenied("no"), "azure_auth_failed"),
+        (AzureMissing("no"), "azure_cli_missing"),
+        (AzureRefused("no"), "provision_failed"),
+        (AzureSilent("no"), "network_error"),
         (CommandFailed(["git"], 1, "no"), "provision_failed"),
         (PushRejected("no"), "provision_failed"),
         (RemoteDenied("no"), "permission_denied"),
