@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import functools
 import hashlib
 import os
 import re
@@ -32,6 +33,12 @@ _DRAFT, _HELD, _OLD = ".draft", ".lock", ".old"
 _WAIT_SECONDS = 0.05
 
 
+@functools.cache
+def _own_packages() -> tuple[str, ...]:
+    paths = sysconfig.get_paths()
+    return tuple(sorted({paths["purelib"], paths["platlib"]}))
+
+
 @dataclass(frozen=True, slots=True)
 class Environment:
     """An interpreter with its packages.
@@ -53,8 +60,7 @@ class Environment:
     def packages(self) -> tuple[str, ...]:
         """The folders that packages are imported from."""
         if self.folder is None:
-            paths = sysconfig.get_paths()
-            return tuple(sorted({paths["purelib"], paths["platlib"]}))
+            return _own_packages()
         library = self.folder / "lib" / f"python{self.interpreter.version}"
         return (str(library / "site-packages"),)
 

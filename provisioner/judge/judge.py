@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import os
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -15,7 +16,7 @@ from provisioner.judge.deciding import decide, judgement_of
 from provisioner.judge.inside.variants import ABSENT, VARIANTS
 from provisioner.judge.packages import OF_TOOL, Packages
 from provisioner.judge.process import Pair, ServerGone, Use
-from provisioner.judge.run import Run, SuiteRun
+from provisioner.judge.run import Hold, Run, SuiteRun
 from provisioner.judge.suite import PreparedSuite, job_for, prepare
 from provisioner.judge.verdict import Judgement, TestResult, Verdict
 from provisioner.sandbox.base import Limits, Sandbox
@@ -51,6 +52,7 @@ class Judge:
         self._sandbox, self._isolation = sandbox, isolation
         self._limits = limits or Limits()
         self._idle: list[Pair] = []
+        self._processors = _processors()
         self._packages = packages
 
     async def __aenter__(self) -> Judge:
@@ -62,7 +64,7 @@ class Judge:
     def within(self, packages: Packages) -> Judge:
         """A judge of code that uses these packages; close the one that it was made from."""
         judge = Judge(self._sandbox, self._limits, isolation=self._isolation, packages=packages)
-        judge._idle = self._idle
+        judge._idle, judge._processors = self._idle, self._processors
         return judge
 
     async def close(self) -> None:
@@ -79,6 +81,7 @@ class Judge:
         only: Collection[str] | None = None,
         confirm: bool = True,
         vacuity: bool = False,
+        hold: bool = False,
     ) -> Judgement:
         """Run the tests against the code and say what is a fact about it.
 
@@ -90,6 +93,7 @@ class Judge:
             confirm: run a green suite once more, to find flaky tests.
             vacuity: run a green suite with the code's answers changed, to see that it asserts
                 something; a run measures that by mutation.
+            hold: keep the tests collected, for further versions of main.py.
         """
         began = time.monotonic()
         suite = await asyncio.to_thread(_prepared, tests)
@@ -100,7 +104,7 @@ class Judge:
             return judgement_of("red", SuiteRun(), fault, self._sandbox.level, began, "tests")
         job = job_for(suite, tests, code, only, self._packages)
         files = {**code, "test.py": tests}
-        run = await self._run(suite, job, files, early_stop)
+        run = await self._run(suite, job, files, early_stop, hold=hold)
         judgement = decide(run, suite, self._sandbox.level, began)
         if judgement.verdict != "green" or not confirm:
             return judgement
@@ -164,14 +168,26 @@ class Judge:
         files: Mapping[str, bytes],
         early_stop: bool,
         limits: Limits | None = None,
+        *,
+        hold: bool = False,
     ) -> SuiteRun:
         """One run; once again where processes kept warm turn out to be gone."""
         limits = limits or _enough_for(suite, self._limits)
         use = self._packages, suite.isolation
+        others = {name: data for name, data in files.items() if name != "main.py"}
+        collected = (job["only"], others)
+        stale = False
         while True:
             fresh = (pair := await self._take_idle(use)) is None
             pair = pair or await self._start(use)
-            one = Run(pair, limits, early_stop=early_stop)
+            how: Hold = ""
+            if hold and suite.isolation == "separate" and pair.tests.owns_processes:
+                same = pair.tests.holds and pair.held == collected
+                how = ("beside" if stale else "again") if same else "collect"
+            processor = self._processors.pop() if self._processors else -1
+            kept_to = -1 if self._processors else processor
+            one = Run(pair, limits, early_stop=early_stop, hold=how, processor=kept_to)
+            pair.held = collected
             running = asyncio.ensure_future(asyncio.to_thread(one.run, job, files))
             try:
                 run = await asyncio.shield(running)
@@ -180,12 +196,15 @@ class Judge:
                 await running
                 raise
             finally:
+                if processor >= 0:
+                    self._processors.append(processor)
                 alive = pair.alive
                 if alive:
                     self._idle.append(pair)
                 else:
                     await asyncio.to_thread(pair.close)
-            if fresh or alive or run.end != "gone" or run.collected:
+            stale = run.end == "stale"
+            if not stale and (fresh or alive or run.end != "gone" or run.collected):
                 return run
 
     async def _take_idle(self, use: Use) -> Pair | None:
@@ -208,6 +227,11 @@ class Judge:
                 next_step="run the same command again; if it fails again, install bubblewrap",
             ) from None
         return pair
+
+
+def _processors() -> list[int]:
+    """The processors that this process may use; none where they cannot be chosen."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
 
 def _enough_for(suite: PreparedSuite, limits: Limits) -> Limits:

@@ -53,6 +53,9 @@ class SandboxedServer:
         limits: for the sandbox as a whole.
         folder: the one folder that it shares with the other side.
         readable: an interpreter and folders of packages that are not the tool's own.
+
+    Attributes:
+        holds: whether the tests of an earlier run are collected in a process that waits.
     """
 
     def __init__(
@@ -98,6 +101,7 @@ class SandboxedServer:
                 start_new_session=True,
             )
         self._received = bytearray()
+        self.holds = False
         self._pid = 0
         self._busy = True
         self._end = weakref.finalize(self, _end, self._popen, private, command)
@@ -111,6 +115,11 @@ class SandboxedServer:
     @property
     def alive(self) -> bool:
         return self._end.alive and self._popen.poll() is None
+
+    @property
+    def owns_processes(self) -> bool:
+        """Whether every process that it can signal belongs to it."""
+        return bool(self.confinement["owns_processes"])
 
     def fileno(self) -> int:
         return self._control.fileno()
@@ -170,7 +179,7 @@ class SandboxedServer:
                 if message["kind"] == "ended":
                     if message["left"]:  # by a user who owns other processes as well
                         end_descendants(self._pid)
-                    self._busy = False
+                    self._busy, self.holds = False, message["held"]
                     return
         except ServerGone:
             pass
@@ -236,6 +245,7 @@ class Pair:
 
     Attributes:
         feature, temporary: the feature's folder, and that for temporary files.
+        held: which tests the tests' side holds, where it does.
     """
 
     def __init__(self, sandbox: Sandbox, limits: Limits, use: Use) -> None:
@@ -246,6 +256,7 @@ class Pair:
         self.shared = Path(self._folder, "shared")
         self.feature, self.temporary = self.shared / "feature", self.shared / "tmp"
         _make_open(self.shared)
+        self.held: object = None
         tests, code = packages.readable, packages.code.readable
         self.tests = SandboxedServer("tests_side", python, sandbox, limits, self.shared, tests)
         self.code = SandboxedServer("code_side", python, sandbox, limits, self.shared, code)

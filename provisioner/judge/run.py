@@ -27,7 +27,10 @@ _MESSAGE_CHARACTERS, _REPORT_BYTES = 4000, 64 << 20
 _ENTRIES = 20_000
 _SIGXCPU = 24
 
-End = Literal["done", "stopped early", "hung", "gone", "memory", "garbled"]
+End = Literal["done", "stopped early", "hung", "gone", "memory", "garbled", "stale"]
+#: What becomes of the tests' process where they are collected: nothing; it stays there; the run is
+#: forked from the one that stayed; the run is done in full beside that.
+Hold = Literal["", "collect", "again", "beside"]
 
 
 @dataclass(slots=True)
@@ -68,8 +71,11 @@ class SuiteRun:
 class Run:
     """Runs one suite once; not reused."""
 
-    def __init__(self, pair: Pair, limits: Limits, *, early_stop: bool) -> None:
+    def __init__(
+        self, pair: Pair, limits: Limits, *, early_stop: bool, hold: Hold, processor: int
+    ) -> None:
         self._pair, self._limits, self._early_stop = pair, limits, early_stop
+        self._hold, self._processor = hold, processor
         self._run = SuiteRun()
         self._cancelled = False
         self._kept = BoundedOutput(limits.output_bytes)
@@ -87,6 +93,7 @@ class Run:
         self._pair.lay(files)
         places = {"folder": str(self._pair.feature), "temporary": str(self._pair.temporary)}
         common = {**job, **places, "limits": as_arguments(self._limits)}
+        common["processor"] = self._processor
         with contextlib.ExitStack() as stack:
 
             def opened(ends: tuple[Any, Any]) -> list[Any]:
@@ -97,10 +104,11 @@ class Run:
             for_code = [connection[1], doorbell[1], printed[1]]
             for_tests = [connection[0], doorbell[0], report[1], shown[1]]
             try:
-                known = {**common, "tests": "", "warm": job["warm_code"]}
+                known = {**common, "tests": "", "warm": job["warm_code"], "hold": ""}
                 known |= {"paths": job["paths_code"], "of_tool": []}
                 code.put("run", {**known, **code.confinement}, for_code)
-                tests.put("run", {**common, **tests.confinement}, for_tests)
+                held = {"hold": self._hold, **tests.confinement}
+                tests.put("run", {**common, **held}, for_tests)
                 for end in (*for_code, *for_tests):
                     end.close()
                 self._watch(report[0], (shown[0], printed[0]), began + self._limits.wall_seconds)
@@ -213,6 +221,8 @@ class Run:
                 self._explain_end()
             case ["garbled", why]:
                 run.finish("garbled", f"the code's process said what no code says: {why}")
+            case ["stale", _]:
+                run.finish("stale", "the tests were collected with another main.py")
             case ["done", _]:
                 run.finish("done", "")
 

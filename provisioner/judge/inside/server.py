@@ -23,13 +23,15 @@ from typing import Any, NoReturn
 from . import kernel  # type: ignore[attr-defined]  # see __main__.py
 from .emptied import empty
 from .of_tool import lead
-from .sides import CONNECTION
+from .sides import CONNECTION, NUMBER_BYTES, keep_to
 
 LINUX = sys.platform == "linux"
 #: What the tests' side changes of them is to be carried to the other; these are not.
 _change_folder, _duplicate = os.chdir, os.dup2
 #: No job is longer.
 _JOB_BYTES = 64 << 20
+#: For processes that were killed to end.
+_PATIENCE_SECONDS = 2
 
 
 class Server:
@@ -43,6 +45,8 @@ class Server:
     def __init__(self, control: socket.socket, side: Any) -> None:
         self._control, self._make_side = control, side
         self._side: Any = None
+        self._held: Any = None
+        self._holder = self._runner = 0
         self._received = bytearray()
         self._descriptors: list[int] = []
 
@@ -81,19 +85,47 @@ class Server:
         with contextlib.suppress(Exception):  # the child meets it again, and reports it
             self._side.prepare(job)
         gc.freeze()  # a collection in the child leaves the pages shared
-        child = os.fork()
-        if not child:
-            with contextlib.suppress(BaseException):
-                self._begin(job, descriptors)
-            os._exit(71)
+        hold = job["hold"]
+        if hold != "beside" and hold != "again":
+            self._release()
+        if hold == "again":
+            socket.send_fds(self._held, [b"%d" % job["processor"]], descriptors)
+            child = self._holder
+        else:
+            child = self._fork(job, descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
-        status = self._wait(child)
-        self.say("ended", left=_clear(child, job, stopped=status is None))
+        status = self._wait(child, self._held if hold in ("again", "collect") else None)
+        left = _clear(self._runner, job, self._holder, stopped=status is None)
+        self.say("ended", left=left, held=self._holder > 0)
+
+    def _fork(self, job: dict[str, Any], descriptors: list[int]) -> int:
+        with contextlib.ExitStack() as stack:
+            if job["hold"] == "collect":
+                self._held, theirs = socket.socketpair()
+                stack.enter_context(theirs)
+                descriptors = [*descriptors[:-1], theirs.fileno(), descriptors[-1]]
+            child = os.fork()
+            if not child:
+                with contextlib.suppress(BaseException):
+                    self._begin(job, descriptors)
+                os._exit(71)
+        return child
+
+    def _release(self) -> None:
+        """End the process that holds tests, if any."""
+        if self._holder:
+            os.kill(self._holder, signal.SIGKILL)
+            os.waitpid(self._holder, 0)
+            self._holder = self._runner = 0
+        if self._held is not None:
+            self._held.close()
+            self._held = None
 
     def _begin(self, job: dict[str, Any], descriptors: list[int]) -> NoReturn:
         """In the child: give up everything, then run."""
         os.setsid()
+        keep_to(job["processor"])
         null = os.open(os.devnull, os.O_RDONLY)
         printed = descriptors[-1]
         _duplicate(null, 0)
@@ -121,28 +153,63 @@ class Server:
                 stream.flush()
         os._exit(0)
 
-    def _wait(self, child: int) -> int | None:
-        """The child's status; None where the judge had it ended."""
+    def _wait(self, child: int, held: socket.socket | None) -> int | None:
+        """The status of the suite's process; None where the judge had it ended.
+
+        Args:
+            child: the process, or the one that holds its tests.
+            held: says its number and its status where that is forked from the child.
+        """
         poll = select.poll()
-        poll.register(self._control.fileno(), select.POLLIN)
+        poll.register(self._control, select.POLLIN)
         watched = os.pidfd_open(child) if hasattr(os, "pidfd_open") else -1
         if watched >= 0:
             poll.register(watched, select.POLLIN)
+        if held is not None:
+            poll.register(held, select.POLLIN)
+        self._runner = child
         try:
             while True:
-                events = poll.poll(1000 if watched >= 0 else 5)
+                events = {descriptor for descriptor, _ in poll.poll(1000 if watched >= 0 else 5)}
+                if held is not None and held.fileno() in events:
+                    number = int.from_bytes(held.recv(NUMBER_BYTES), "little")
+                    if self._runner != child:
+                        return self._gone(number)
+                    if number:
+                        self._runner, self._holder = number, child
+                    else:
+                        poll.unregister(held)
                 gone, status = os.waitpid(child, os.WNOHANG)
                 if gone:
-                    self.say("gone", status=status)
-                    order = self.take()
-                    return status
-                if any(descriptor == self._control.fileno() for descriptor, _ in events):
+                    self._holder = 0 if child == self._holder else self._holder
+                    return self._gone(status)
+                if self._control.fileno() in events:
                     order = self.take()
                     if order is None or order["kind"] == "stop":
+                        self._end_held(held)
                         return None
         finally:
             if watched >= 0:
                 os.close(watched)
+
+    def _gone(self, status: int) -> int:
+        self.say("gone", status=status)
+        self.take()
+        return status
+
+    def _end_held(self, held: socket.socket | None) -> None:
+        """End a run of held tests; where that is not heard of, these as well."""
+        if held is None:
+            return
+        if self._runner != self._holder:
+            with contextlib.suppress(OSError):  # it has ended
+                os.killpg(self._runner, signal.SIGKILL)
+            held.settimeout(_PATIENCE_SECONDS)
+            with contextlib.suppress(OSError):
+                if held.recv(NUMBER_BYTES):
+                    held.settimeout(None)
+                    return
+        self._release()
 
 
 def _warm(job: dict[str, Any]) -> None:
@@ -167,31 +234,46 @@ def _confine(job: dict[str, Any]) -> None:
         kernel.seccomp(tuple(job["families"]))
 
 
-def _clear(child: int, job: dict[str, Any], *, stopped: bool) -> bool:
-    """End every process of this suite, empty its folders; whether a process is left."""
+def _clear(child: int, job: dict[str, Any], kept: int, *, stopped: bool) -> bool:
+    """End every process of this suite but that kept, empty its folders; whether one is left."""
     with contextlib.suppress(OSError):
         os.killpg(child, signal.SIGKILL)
-    if job["owns_processes"]:
+    if job["owns_processes"] and not kept:
         with contextlib.suppress(OSError):
             os.kill(-1, signal.SIGKILL)
-    left = _reap(patient=job["owns_processes"] or stopped)
-    shown = (job["folder"], *job["paths"])
-    for place in job["clears"]:  # but for the ways to what this machine shows there
-        ways = [path[len(place) + 1 :] for path in shown if path.startswith(place + "/")]
-        empty(place, kept={way.partition("/")[0] for way in ways})
+    left = _reap(kept, patient=job["owns_processes"] or stopped)
+    for place in job["clears"]:  # but for the way to the folder that both sides share
+        on_the_way = job["folder"][len(place) + 1 :].partition("/")[0]
+        empty(place, kept=(on_the_way,) if job["folder"].startswith(place + "/") else ())
     return left
 
 
-def _reap(*, patient: bool) -> bool:
-    """Reap ended children, for at most 2 s where all were killed; whether one is left."""
-    until = time.monotonic() + (2 if patient else 0.02)
+def _reap(kept: int, *, patient: bool) -> bool:
+    """Reap ended children, for at most 2 s where all were killed; whether one is left.
+
+    Args:
+        kept: the one that stays, whose like are ended one by one; 0 for none.
+    """
+    until = time.monotonic() + (_PATIENCE_SECONDS if patient else 0.02)
     with contextlib.suppress(ChildProcessError):
         while True:
-            if not os.waitpid(-1, os.WNOHANG)[0]:
+            gone, _ = os.waitpid(-1, os.WNOHANG)
+            others = _others({1, os.getpid(), kept}) if kept and not gone else []
+            for one in others:
+                with contextlib.suppress(OSError):
+                    os.kill(one, signal.SIGKILL)
+            if kept and not gone and not others:
+                return False
+            if not gone:
                 if time.monotonic() > until:
                     return True
                 time.sleep(0.0005)
     return False
+
+
+def _others(known: set[int]) -> list[int]:
+    """All processes of this namespace but those."""
+    return [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if pid not in known]
 
 
 def enter(side: Any) -> None:

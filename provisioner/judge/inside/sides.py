@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Callable
@@ -11,8 +12,22 @@ from . import mirrored, streams
 from .space import Space
 from .talk import Talk
 
-#: Descriptors of a suite's process: to the other side, for further connections, to the judge.
-CONNECTION, DOORBELL, REPORT = 200, 201, 202
+#: Descriptors of a suite's process: to the other side, for further connections, to the judge, and
+#: to the fork server where it is held, see held.py.
+CONNECTION, DOORBELL, REPORT, HELD = 200, 201, 202, 203
+#: What the fork server is told of each run of held tests: its process, then its status.
+NUMBER_BYTES = 8
+
+
+def keep_to(processor: int) -> None:
+    """Run on one processor, or on any where it is -1.
+
+    Two processes that wait for each other need no second one, and to wake it takes longer than to
+    switch.
+    """
+    if hasattr(os, "sched_setaffinity"):
+        with contextlib.suppress(OSError):  # a processor that is not ours
+            os.sched_setaffinity(0, range(1024) if processor < 0 else {processor})
 
 
 def connect(job: dict[str, Any], lost: Callable[[str, str], Any], *, trusting: bool) -> Talk:

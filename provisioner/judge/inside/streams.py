@@ -25,6 +25,7 @@ class Doorbell:
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
+        self._socket: Any = None
         self._handed: dict[int, int] = {}
 
     def take_handed(self, number: int) -> int:
@@ -49,6 +50,8 @@ class Doorbell:
 
     def answer(self, adopt: Callable[[int], None]) -> None:
         """Adopt each connection that the other side opens, from now on."""
+        if self._socket is not None:
+            self._socket.detach()  # another was at this descriptor when this process was forked
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=self._descriptor)
         _thread.start_new_thread(self._answer, (adopt,))
 

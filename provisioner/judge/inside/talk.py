@@ -34,6 +34,8 @@ class Talk:
     Attributes:
         services: what else is done for the other side, by operation; gets the Space.
         perturbation: how answers of the code are changed, see perturb.py; None where they are not.
+        said: what was sent and received, for held.py; None where nobody wants to know, or where
+            more was said than on one connection.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Talk:
         self._local.descriptor = descriptor
         self.services: dict[str, Callable[..., Any]] = {}
         self.perturbation: Any = None
+        self.said: list[tuple[bytes, bytes]] | None = None
         space.peer = self
 
     def begin(self) -> None:
@@ -71,12 +74,12 @@ class Talk:
             descriptor = self._local.descriptor
         except AttributeError:
             descriptor = self._local.descriptor = self.doorbell.open()
+            self.said = None
         data = self.space.encode(operation, body)
         del body
         try:
-            send(descriptor, data)
             while True:
-                kind, answer = self.space.decode(receive(descriptor))
+                kind, answer = self.space.decode(self.exchange(descriptor, data))
                 if self.space.raised is not None:
                     raised, self.space.raised = self.space.raised, None
                     raise raised
@@ -88,13 +91,21 @@ class Talk:
                     if perturbed is not None and perturbed.swallows(answer[0]):
                         return None
                     raise self._checked(answer[0])
-                send(descriptor, self.answer_to(kind, answer))
+                data = self.answer_to(kind, answer)
         except Gone as error:
             self.lost("gone", str(error))
             raise
         except Garbled as error:
             self.lost("garbled", str(error))
             raise
+
+    def exchange(self, descriptor: int, data: bytes) -> bytes:
+        """Send a message and receive the next one; raises Gone or Garbled."""
+        send(descriptor, data)
+        received = receive(descriptor)
+        if self.said is not None:
+            self.said.append((data, received))
+        return received
 
     def _checked(self, error: Any) -> BaseException:
         """What the other side raised; what steers a runner is the tests' own to raise."""
@@ -151,6 +162,7 @@ class Talk:
 
     def adopt(self, descriptor: int) -> None:
         """Serve a connection that the other side opened, in a thread of its own."""
+        self.said = None
         _thread.start_new_thread(self._serve_and_close, (descriptor,))
 
     def _serve_and_close(self, descriptor: int) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from . import library, modules, perturb, streams
 from .evaluation import Evaluation
 from .guards import Guards
+from .held import Held
 from .lineup import LineUp
 from .runners.assertions import COUNTER, watch
 from .runners.test_run import TestRun, compiled, say
@@ -75,7 +76,7 @@ class Side:
 
         Args:
             job: besides, "modules", the feature's; "style", "tests" (their source), "only",
-                "plugins" of pytest, "perturb" (see perturb.py).
+                "plugins" of pytest, "perturb" (see perturb.py), "hold" (see judge.py).
         """
         test_run = TestRun(job)
         sys.argv[:] = [test_run.file]
@@ -94,6 +95,8 @@ class Side:
             if "hypothesis" in sys.modules:
                 _leave_time_out(sys.modules["hypothesis"])
         talk.begin()
+        if job["hold"] == "collect":
+            test_run.hold = Held(talk, job).hold
         _runner(job).run(test_run)
         say("done", sorted(self._lineup.remarks))
 

@@ -153,7 +153,8 @@ class _Trial:
     async def _warm(self, parallel: int) -> list[Judgement]:
         """Judge the code itself, so that no mutant waits for the judge's processes to start."""
         return await _together(
-            self._judge.judge(self._tests, self._code, confirm=False) for _ in range(parallel)
+            self._judge.judge(self._tests, self._code, confirm=False, hold=True)
+            for _ in range(parallel)
         )
 
     async def run(self, chosen: Iterable[Mutant], parallel: int) -> None:
@@ -177,8 +178,9 @@ class _Trial:
             return "unproven"
         try:
             async with asyncio.timeout(min(limit, left)):
+                code = {**self._code, "main.py": main}
                 judgement = await self._judge.judge(
-                    self._tests, {**self._code, "main.py": main}, early_stop=True, confirm=False
+                    self._tests, code, early_stop=True, confirm=False, hold=True
                 )
         except TimeoutError:
             return "timed out" if limit <= left else "unproven"

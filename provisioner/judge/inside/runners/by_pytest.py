@@ -44,7 +44,7 @@ def run(test_run: TestRun) -> None:
 
         @pytest.hookimpl(trylast=True)
         def pytest_collection_modifyitems(self, items: list[Any]) -> None:
-            test_run.say("collected", [_name(item) for item in items])
+            test_run.collected([_name(item) for item in items])
             items[:] = [item for item in items if test_run.wants(_name(item))]
             waiting.update(map(_name, items))
 

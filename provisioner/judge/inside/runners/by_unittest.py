@@ -22,7 +22,7 @@ def run(test_run: TestRun) -> None:
     names = {test: ".".join(test.id().split(".")[-2:]) for test in loaded}
     place = {id(value): index for index, value in enumerate(vars(module).values())}
     listed = sorted(loaded, key=lambda test: (place.get(id(type(test)), 0), _line(test)))
-    test_run.say("collected", [names[test] for test in listed])
+    test_run.collected([names[test] for test in listed])
     waiting = [one for one in loaded if test_run.wants(names[one])]
     result = _Result(test_run, names)
     with warnings.catch_warnings():

@@ -61,6 +61,7 @@ class TestRun:
         file: where the tests seem to lie.
         perturbation: how the code's answers are changed, None where they are not.
         evaluation: runs text of the code's on its side, None where both sides are one.
+        hold: waits for further runs where the tests are collected, see held.py.
     """
 
     __test__ = False
@@ -71,6 +72,7 @@ class TestRun:
         self.file = os.path.join(job["folder"], "test.py")
         self.perturbation: Any = None
         self.evaluation: Any = None
+        self.hold: Callable[[], None] = lambda: None
         source: str = job["tests"]
         lines = source.splitlines(keepends=True)
         linecache.cache[self.file] = (len(source), None, lines, self.file)
@@ -106,6 +108,11 @@ class TestRun:
         """Whether a test is to run."""
         return self.job["only"] is None or name in self.job["only"]
 
+    def collected(self, names: list[str]) -> None:
+        """Say which tests there are; none has begun."""
+        self.hold()
+        self.say("collected", names)
+
     def begin(self, name: str) -> None:
         """Say that a test begins."""
         COUNTER.begin()
@@ -127,7 +134,7 @@ class TestRun:
 
     def run_each(self, tests: Mapping[str, Callable[[], Any]]) -> None:
         """Call each test that is wanted, without a framework."""
-        self.say("collected", list(tests))
+        self.collected(list(tests))
         for name, test in tests.items():
             if self.wants(name):
                 self.begin(name)
