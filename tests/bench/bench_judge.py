@@ -102,7 +102,7 @@ async def bench(level: Level | None) -> None:
         began = time.perf_counter()
         judged = await side_by_side(judge, suites)
         seconds = time.perf_counter() - began
-        print(f"164 tasks over 164 times python test.py: {seconds / plain:.2f} (2)")
+        print(f"164 tasks over 164 times python test.py: {seconds / plain:.2f} (1.2)")
         print(f"solutions: {dict(Counter(one.verdict for one in judged))} (164 green)")
         reds = [await see_red(judge, tests.encode()) for tests, _ in suites]
         print(f"red against their stubs: {sum(red.ok for red in reds)} (164)")

@@ -39,7 +39,7 @@ class ScriptedJudge(Judge):
         early_stop: bool = False,
         only: Collection[str] | None = None,
         confirm: bool = True,
-        seed: int = 0,
+        hold: bool = False,
     ) -> Judgement:
         self.asked.append(code["main.py"])
         self.at_once += 1
