@@ -13,6 +13,7 @@ from assistant.providers.factory import ProviderFactory
 from graph.config.models import Mode, Settings
 from graph.doctor.part import Part
 from graph.errors import SET_A_KEY
+from graph.plan import MODES
 from graph.run.preflight import branch_name
 from ledger.connection import database_url
 from ledger.database import open_ledger
@@ -24,7 +25,8 @@ from provisioner.git.inspection import ask_remote, committer
 from provisioner.git.repository import Repository, open_repository
 from provisioner.modes.base import Provisioner
 
-ELSEWHERE: Mapping[Mode, str] = {"AZURE": "Azure", "SSH": "ssh hosts"}
+_HERE: tuple[Mode, ...] = ("CODE", "SERVICE", "CONTAINER")
+ELSEWHERE: Mapping[Mode, str] = {mode: f"target of {mode}" for mode in MODES if mode not in _HERE}
 """The part of each mode that deploys to another machine."""
 
 _ASK = "--ask asks"
@@ -112,7 +114,7 @@ def _elsewhere(mode: Mode, name: str, settings: Settings) -> Part:
         Provisioner.check_settings(mode, settings.of_mode(mode))
     except ProvisionerError as error:
         return Part.broken(name, error)
-    return Part(name, "unknown", f"the settings are whole; {name} was not asked, a run asks")
+    return Part(name, "unknown", "the settings are whole; it was not asked, a run asks")
 
 
 async def ledger_part(workspace: Path, environ: Mapping[str, str]) -> Part:

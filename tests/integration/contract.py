@@ -10,6 +10,7 @@ from typing import Any
 
 STEPS = ["done", "failed", "skipped"]
 VERDICTS = ["green", "red", "vacuous", "hung", "crashed", "tampered"]
+ISOLATIONS = ["separate", "shared"]
 SANDBOXES = ["bwrap", "landlock", "docker", "seatbelt", "none"]
 
 
@@ -50,7 +51,9 @@ RESULT: dict[str, Any] = record(
         passed=COUNT,
         assertions=COUNT,
         mutation_score=or_null(SHARE),
+        isolation=or_null({"enum": ISOLATIONS}),
     ),
+    deployment=or_null(record(mode=TEXT, id=TEXT, url=TEXT, revision=TEXT)),
     commit=or_null({"type": "string", "pattern": "^[0-9a-f]{40}$"}),
     pushed={"type": "boolean"},
     url=or_null({"type": "string", "pattern": "^https?://"}),
@@ -73,6 +76,19 @@ CHECK: dict[str, Any] = record(
     assertions=COUNT,
     failures={"type": "array", "items": record(test=TEXT, message=TEXT)},
     mutation_score=or_null(SHARE),
+    isolation=or_null({"enum": ISOLATIONS}),
     sandbox={"enum": SANDBOXES},
     seconds=AMOUNT,
+)
+
+ANALYSIS: dict[str, Any] = record(
+    schema={"const": 1},
+    error_type=TEXT,
+    confidence=SHARE,
+    root_cause=TEXT,
+    fix_target=or_null(TEXT),
+    action=record(type=TEXT, target=or_null(TEXT), parameters={"type": "array"}),
+    infra={"type": "boolean"},
+    evidence={"type": "array", "items": record(line=COUNT, text=TEXT)},
+    rule=or_null(TEXT),
 )
