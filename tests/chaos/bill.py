@@ -5,15 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import socket
-import sys
-import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
 from typing import Any, Literal
 
+from tests.servers.local import LocalServer, QuietHandler
 from tests.servers.speech import speak
 from tests.servers.wire import Seen
 
@@ -65,7 +62,7 @@ class Account:
         return found
 
 
-class Bill:
+class Bill(LocalServer):
     """A server on the loopback, with an account for each name that asks.
 
     ``url(name)`` is the base URL of an account, as OPENAI_BASE_URL takes it.
@@ -75,9 +72,7 @@ class Bill:
         self.accounts: dict[str, Account] = {}
         bill = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
+        class Handler(QuietHandler):
             def do_POST(self) -> None:
                 length = int(self.headers.get("content-length") or 0)
                 sent = self.rfile.read(length)
@@ -127,20 +122,7 @@ class Bill:
                 finally:
                     self.connection.setblocking(True)
 
-            def log_message(self, *_: Any) -> None:
-                """Say nothing."""
-
-        class Server(ThreadingHTTPServer):
-            daemon_threads = True
-
-            def handle_error(self, request: Any, client_address: Any) -> None:
-                if not isinstance(sys.exception(), ConnectionError):
-                    super().handle_error(request, client_address)
-
-        self._server = Server(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        )
+        super().__init__(Handler)
 
     def open(self, name: str) -> Account:
         """A new account."""
@@ -148,18 +130,4 @@ class Bill:
         return self.accounts[name]
 
     def url(self, name: str) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/{name}/v1"
-
-    def __enter__(self) -> Bill:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        return f"{self.address}/{name}/v1"

@@ -20,9 +20,7 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import pytest
@@ -30,6 +28,7 @@ import pytest
 from provisioner.errors import FeatureConfigInvalid, IndexUnreachable
 from provisioner.feature.interpreter import OWN, Interpreter, find_interpreter
 from provisioner.feature.uv import DEFAULT, Uv
+from tests.servers.local import LocalServer, QuietHandler
 
 _JSON = "application/vnd.pypi.simple.v1+json"
 OLD = "2020-01-01T00:00:00Z"
@@ -127,7 +126,7 @@ def another_python() -> Interpreter:
     return replace(OWN, folders=(Path(OWN.path),))
 
 
-class PackageIndex:
+class PackageIndex(LocalServer):
     """A server on a free port of the loopback, as a context manager.
 
     Attributes:
@@ -146,10 +145,7 @@ class PackageIndex:
         self.holding = threading.Event()
         index = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True
-
+        class Handler(QuietHandler):
             def do_GET(self) -> None:
                 index.asked.append(self.path)
                 if index.holds is not None and self.path.endswith(".whl"):
@@ -165,18 +161,8 @@ class PackageIndex:
 
             do_HEAD = do_GET  # noqa: N815  # as http.server calls it
 
-            def log_message(self, *_: Any) -> None:
-                """Say nothing."""
-
-        class Server(ThreadingHTTPServer):
-            daemon_threads = True
-
-        self._server = Server(("127.0.0.1", 0), Handler)
-        self._address = f"http://127.0.0.1:{self._server.server_port}"
-        self.url = f"{self._address}/simple"
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
-        )
+        super().__init__(Handler)
+        self.url = f"{self.address}/simple"
 
     @property
     def downloaded(self) -> set[str]:
@@ -206,7 +192,7 @@ class PackageIndex:
         document = {
             "meta": {"api-version": "1.1"},
             "name": files[0].package,
-            "files": [file.described(self._address) for file in files],
+            "files": [file.described(self.address) for file in files],
         }
         return json.dumps(document).encode()
 
@@ -215,22 +201,3 @@ class PackageIndex:
             f'<a href="/files/{file.name}#sha256={file.digest}">{file.name}</a>' for file in files
         )
         return f"<!DOCTYPE html><html><body>{'<br>'.join(links)}</body></html>".encode()
-
-    def stop(self) -> None:
-        """Be gone: nothing answers at its address any more."""
-        if self._thread.is_alive():
-            self._server.shutdown()
-            self._server.server_close()
-            self._thread.join()
-
-    def __enter__(self) -> PackageIndex:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.stop()

@@ -12,14 +12,13 @@ It speaks four formats, told apart by the path: Chat Completions, Responses (Ope
 from __future__ import annotations
 
 import json
-import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
 from typing import Any, Literal
+
+from tests.servers.local import LocalServer, QuietHandler
 
 Format = Literal["chat", "responses", "messages", "generate", "models"]
 
@@ -114,7 +113,7 @@ def answer(body: Any, status: int = 200, **headers: str) -> Answer:
 Respond = Callable[[Seen], Answer]
 
 
-class ModelServer:
+class ModelServer(LocalServer):
     """A server on a free port of the loopback, as a context manager.
 
     Attributes:
@@ -127,10 +126,7 @@ class ModelServer:
         self.released = threading.Event()
         server = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True
-
+        class Handler(QuietHandler):
             def do_POST(self) -> None:
                 self._answer()
 
@@ -166,22 +162,8 @@ class ModelServer:
                 else:
                     self.wfile.write(b"0\r\n\r\n")
 
-            def log_message(self, *_: Any) -> None:
-                """Say nothing."""
-
-        class Server(ThreadingHTTPServer):
-            daemon_threads = True
-            request_queue_size = 256
-
-            def handle_error(self, request: Any, client_address: Any) -> None:
-                if not isinstance(sys.exception(), ConnectionError):
-                    super().handle_error(request, client_address)
-
-        self._server = Server(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
-        )
+        super().__init__(Handler)
+        self.url = self.address
 
     @property
     def calls(self) -> list[Seen]:
@@ -192,20 +174,9 @@ class ModelServer:
         """An answer that does not come until the server ends."""
         return Answer(wait=self.released)
 
-    def __enter__(self) -> ModelServer:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def stop(self) -> None:
         self.released.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().stop()
 
 
 def in_turn(*answers: Answer | Respond) -> Respond:

@@ -21,13 +21,13 @@ import threading
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from itertools import count
-from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tests.servers.github.description import component, find_operation, sample
+from tests.servers.local import LocalServer, QuietHandler
 
 State = tuple[str, str | None]
 REPOSITORY = "acme/shop"
@@ -95,7 +95,7 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
     return stream.getvalue()
 
 
-class GitHubServer:
+class GitHubServer(LocalServer):
     """A server on a free port of the loopback, as a context manager.
 
     Attributes:
@@ -121,30 +121,12 @@ class GitHubServer:
         self.expired = 0
         self._stored: dict[str, bytes] = {}
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
-        )
+        super().__init__(_handler(self))
+        self.url = self.address
 
     @property
     def environ(self) -> dict[str, str]:
         return {"GITHUB_API_URL": self.url, "GITHUB_TOKEN": self.token}
-
-    def __enter__(self) -> GitHubServer:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], body: Any) -> Reply:
         """The right answer to a request, both checked against the description."""
@@ -359,10 +341,7 @@ _ROUTES: Sequence[tuple[str, str, Callable[..., Reply]]] = (
 
 
 def _handler(server: GitHubServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-
+    class Handler(QuietHandler):
         def do_GET(self) -> None:
             self._answer()
 
@@ -400,8 +379,5 @@ def _handler(server: GitHubServer) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(body)
             self.close_connection = cut
-
-        def log_message(self, *_: Any) -> None:
-            """Say nothing."""
 
     return Handler
