@@ -12,6 +12,7 @@ from tests.servers.github.server import ANY, GitHubServer, Job, Run
 from tests.workflow.scripted import Runner
 from tests.workflow.test_code_runs import RIGHT, script
 from tests.workflow.test_delivery import hook, watched
+from tests.workflow.test_service_runs import MODE, SERVICE, SERVICE_TESTS
 
 DOCUMENTED = f"{RIGHT}    # documented\n"
 # What it prints differs in every run: the feature's name and a number.
@@ -110,3 +111,28 @@ async def test_what_mended_a_failed_ci_job_that_no_pattern_names_is_done_again(
 def failed_job(feature: str) -> Job:
     log = f"behaviors/{feature}/main.py:1 flux capacitor out of phase\n##[error]exit 1\n"
     return Job("style", "failure", [("Check", "failure")], log.encode())
+
+
+# Its trial is fine; what is deployed, under a commit's name, ends at once and says nothing known.
+ODD = f"""{SERVICE}
+if len(os.environ["REVISION"]) == 40:
+    os.write(1, b"flux capacitor out of phase\\n")
+    os._exit(3)
+"""
+
+
+async def test_what_mended_a_deployment_is_done_first_the_next_time(runner: Runner) -> None:
+    services = {
+        "generate_service_code": (ODD, SERVICE),
+        "generate_service_test_code": (SERVICE_TESTS,),
+    }
+    result = await runner.run(script(**services), flags=MODE)
+    assert result.exit_code == 0, result.error
+    with open_records(runner.root) as records:
+        learned = [(one.fix.action, one.status) for one in records.learned().rules]
+    assert learned == [("CODE_FIX", "suggested"), ("REPROVISION", "dropped")]
+    again = script(**services)
+    result = await runner.run(again, feature="totals", flags=MODE)
+    assert result.exit_code == 0, result.error
+    assert ["CODE_FIX" in one for one in result.record["tried"]] == [True]
+    assert again.count(ANALYSIS) == 0
