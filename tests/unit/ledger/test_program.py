@@ -10,6 +10,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from ledger.connection import database_url
+from ledger.database import open_ledger
+
 ROOT = Path(__file__).parents[3]
 BIN = Path(sys.executable).parent
 
@@ -30,7 +33,10 @@ def installed(tmp_path: Path) -> Path:
 def printed(argv: list[str | Path], here: Path, path: str = os.defpath) -> str:
     """The command that a `show` of no run prints: "… runs" lists them."""
     with TemporaryDirectory() as repository:
-        Path(repository, ".ai-deploy").mkdir(mode=0o700)
+        state = Path(repository, ".ai-deploy")
+        state.mkdir(mode=0o700)
+        with open_ledger(database_url({}, state)):
+            pass
         ended = subprocess.run(
             [*argv, "show", "none", "--workspace", repository],
             cwd=here,
