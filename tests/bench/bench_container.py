@@ -7,7 +7,7 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from provisioner.modes.container_engine import OUTER
 from provisioner.modes.container_trial import ContainerTrial
 from tests.integration.containers import fastapi_lock, remove_all, target, write_feature
 
-ROUNDS = 5
+ROUNDS, WARM_ROUNDS = 5, 11
 CONFIG = "resources: {cpu: 2, memory: 1Gi}\n"
 SERVICE = """\
 import os
@@ -108,11 +108,17 @@ def _new_container(engine: Engine, root: Path, numbers: Iterator[int]) -> None:
 
     pairs = [(ours(), commands()) for _ in range(ROUNDS)]
     _docker("rmi", "ai-deploy-bench")
-    mine, theirs = (statistics.median(times) for times in zip(*pairs, strict=True))
+    mine, ratio = _medians(pairs)
     print(
-        f"  main.py changed, new container: {mine:.2f} s, {mine / theirs:.2f} times docker build, "
-        f"docker run and the first 200 (goal ≤ 1.3)"
+        f"  main.py changed, new container: {mine:.2f} s, {ratio:.2f} times docker build, "
+        f"docker run and the first 200, median of {ROUNDS} pairs (goal ≤ 1.3)"
     )
+
+
+def _medians(pairs: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Of what was measured, and of its ratio to what was measured beside it: a load hits both."""
+    mine = statistics.median(one for one, _ in pairs)
+    return mine, statistics.median(one / other for one, other in pairs)
 
 
 async def _until_healthy(root: Path) -> float:
@@ -123,22 +129,22 @@ async def _until_healthy(root: Path) -> float:
 
 async def _warm(root: Path, numbers: Iterator[int]) -> None:
     """main.py changed until the warm container answers, and FastAPI's import in it."""
-    trial, mine, imports = ContainerTrial(target(root, "bench")), [], []
+    trial, pairs = ContainerTrial(target(root, "bench")), []
     started = await trial.warm()
-    for _ in range(ROUNDS):
+    for _ in range(WARM_ROUNDS):
         _change(root, numbers)
         began = time.perf_counter()
         await trial.warm()
-        mine.append(time.perf_counter() - began)
+        mine = time.perf_counter() - began
         timed = (
             "import time; a = time.perf_counter(); import fastapi; print(time.perf_counter() - a)"
         )
         said = started.container.exec_run(["python3", "-B", "-c", timed]).output
-        imports.append(float(said))
-    warm, floor = statistics.median(mine), statistics.median(imports)
+        pairs.append((mine, float(said)))
+    warm, ratio = _medians(pairs)
     print(
-        f"  main.py changed, warm container: {warm:.2f} s, {warm / floor:.2f} times FastAPI's "
-        f"import (goal ≤ 1.5)"
+        f"  main.py changed, warm container: {warm:.2f} s, {ratio:.2f} times FastAPI's import, "
+        f"median of {WARM_ROUNDS} pairs (goal ≤ 1.5)"
     )
 
 
