@@ -195,6 +195,24 @@ def test_a_first_revision_that_ends_has_no_address_and_is_tried_under_another_na
     assert revision_at(deploy(tmp_path, settings, "two").url) == "two"
 
 
+def test_an_image_that_azure_cannot_pull_is_named(
+    tmp_path: Path, folder: Path, cloud: Cloud, settings: dict[str, Any], registry: str
+) -> None:
+    one = deploy(tmp_path, settings, "one")
+
+    def of_another_image(request: Request) -> Reply | None:
+        template = ((request.body or {}).get("properties") or {}).get("template")
+        if template:
+            template["containers"][0]["image"] = f"{registry}/{FEATURE}@sha256:{'0' * 64}"
+        return None
+
+    cloud.fault = of_another_image
+    with pytest.raises(ServiceUnhealthy, match="Azure cannot pull the image") as caught:
+        deploy(tmp_path, settings, "two")
+    assert "AcrPull" in caught.value.next_step
+    assert (active(cloud), cloud.history[-1]) == (["one"], {one.id: 100})
+
+
 def test_a_revision_that_crashes_at_10_percent_loses_the_traffic(
     tmp_path: Path, folder: Path, cloud: Cloud, settings: dict[str, Any]
 ) -> None:

@@ -85,7 +85,6 @@ class RevisionState:
     running: str
     health: str
     error: str
-    created: str
     variables: Mapping[str, str]
     raw: Json = field(repr=False)
 
@@ -101,7 +100,6 @@ class RevisionState:
             running=one.get("runningState") or "",
             health=one.get("healthState") or "",
             error=one.get("provisioningError") or "",
-            created=one.get("createdTime") or "",
             variables={it["name"]: it.get("value", "") for it in containers[0].get("env") or ()},
             raw=found,
         )

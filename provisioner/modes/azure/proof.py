@@ -43,7 +43,9 @@ class Watch:
         if revision:
             ended = next((one.ended for one in replicas if one.ended), "")
             self.fault = revision.failed or (ended and f"its container ended: {ended}")
-            self.ready = revision.health == "Healthy" and any(one.ready for one in replicas)
+            asleep = revision.running == "ScaledToZero"  # its address wakes it
+            ready = asleep or any(one.ready for one in replicas)
+            self.ready = revision.health == "Healthy" and ready
 
 
 @asynccontextmanager
