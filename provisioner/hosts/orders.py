@@ -95,11 +95,8 @@ class HostOrders:
         """The end of a release's log in lines, and with `follow` what comes until it ends."""
         seconds = _FOLLOW_SECONDS if follow else self.connection.waits.command
         argv, program = self._command([order("log", release=release, follow=follow)], seconds)
-        held = ""
         async for line in self.connection.lines(argv, stdin=program, seconds=seconds):
-            if held:
-                yield held
-            held = line  # the last line is the order's answer
+            yield line
 
     def _command(self, orders: Sequence[Order], seconds: float) -> tuple[list[str], bytes]:
         inside = files("provisioner.modes.inside")

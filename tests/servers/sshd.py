@@ -57,8 +57,13 @@ class Sshd:
 
 
 @contextmanager
-def running_sshd(folder: Path) -> Iterator[Sshd]:
-    """An sshd whose files are in a new folder, for the length of the block."""
+def running_sshd(folder: Path, *, home: Path | None = None, disk: int = 0) -> Iterator[Sshd]:
+    """An sshd whose files are in a new folder, for the length of the block.
+
+    Args:
+        home: of whoever logs in, for a host beside others on this machine.
+        disk: bytes of a file system of its own for that home; 0 is the one that is there.
+    """
     folder.mkdir()
     for name in ("host_key", "key"):
         make = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)]
@@ -68,13 +73,19 @@ def running_sshd(folder: Path) -> Iterator[Sshd]:
         port = int(listener.getsockname()[1])
     host_key = (folder / "host_key.pub").read_text()
     (folder / "known_hosts").write_text(f"[127.0.0.1]:{port} {host_key}")
-    (folder / "config").write_text(_CONFIG.format(folder=folder, port=port))
+    config = _CONFIG.format(folder=folder, port=port)
+    if home is not None:
+        home.mkdir()
+        config += f"SetEnv HOME={home}\n"
+    (folder / "config").write_text(config)
+    argv = [str(PROGRAM), "-D", "-e", "-f", str(folder / "config")]
+    if disk:
+        mount = f'mount -t tmpfs -o size={disk} tmpfs "$0" && exec "$@"'
+        argv = ["unshare", "--mount", "sh", "-c", mount, str(home), *argv]
     if os.geteuid() == 0:
         Path("/run/sshd").mkdir(exist_ok=True)
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [str(PROGRAM), "-D", "-e", "-f", str(folder / "config")], stderr=log
-        )
+        process = subprocess.Popen(argv, stderr=log)
     try:
         _wait(port, process, folder / "log")
         yield Sshd(folder, port, process)
