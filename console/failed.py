@@ -11,7 +11,8 @@ import click
 from console.view.output import print_error
 from graph.errors import EXPECTED, FAILED, USAGE, ErrorReport, error_report
 
-_RESULTS = ("provision", "resume", "")  # the commands whose result is a run's; "" is the main one
+_RUNS = ("resume", "")  # "" is the main command
+_RESULTS = ("provision", *_RUNS)  # the commands whose result is a run's
 _DEFECT = "this is a defect of ai-assisted-deploy: report it with the traceback on standard error"
 
 
@@ -35,6 +36,8 @@ def report_failure(error: Exception, command: str, arguments: Sequence[str]) -> 
     elif isinstance(error, EXPECTED):
         report = error_report(error)
         print_error(report)
+    elif command in _RUNS:
+        return None  # the run's own command has shown it
     else:
         report = ErrorReport(type(error).__name__, str(error) or _DEFECT, (), _DEFECT, FAILED)
     if "--json" in arguments:

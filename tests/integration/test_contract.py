@@ -13,6 +13,7 @@ import pytest
 from tests.integration.command import Command
 from tests.integration.contract import ANALYSIS, CHECK
 from tests.integration.oracle import tasks
+from tests.integration.test_killed import ORDER, held
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = (sys.executable, str(ROOT / "scripts" / "ai-assisted-deploy.py"))
@@ -88,6 +89,20 @@ def test_another_folder_is_worked_in(tool: Command, tmp_path: Path) -> None:
     assert ended.exit_code == 0, ended.said
     assert ended.result["files"]["behaviors/notes/main.py"] == "write"
     assert away.call(*PLAN).exit_code == 2, "it is no repository"
+
+
+def test_a_dry_run_of_a_feature_that_is_held_ends_as_the_run_would(tool: Command) -> None:
+    with held(tool):
+        codes = [tool.call(*ORDER, *flags).exit_code for flags in ((), ("--dry-run",))]
+    assert codes == [6, 6]
+
+
+def test_a_dry_run_without_an_engine_ends_as_the_run_would(tool: Command) -> None:
+    away = replace(tool, environ={**tool.environ, "DOCKER_HOST": "unix:///nowhere/docker.sock"})
+    order = ("--feature", "notes", "--requirements", TEXT, "--mode", "CONTAINER")
+    ended = [away.call(*order, *flags) for flags in ((), ("--dry-run",))]
+    assert [one.exit_code for one in ended] == [2, 2]
+    assert ended[0].stderr == ended[1].stderr
 
 
 @pytest.mark.parametrize(("main", "code", "verdict"), [(TASK.main, 0, "green"), ("", 1, "red")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from assistant.errors import (
     NotUnderstood,
 )
 from console.cli import main
+from console.failed import report_failure
 from console.view.output import error_lines, print_error
 from graph.errors import (
     EXPECTED,
@@ -109,3 +111,13 @@ def test_a_defect_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdout", Broken())
     with pytest.raises(ZeroDivisionError):
         main(["--help"])
+
+
+def test_a_defect_is_one_json_object_beside_its_traceback(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert report_failure(ZeroDivisionError("x"), "status", ["status", "--json"]) is None
+    [line] = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["error"]["type"] == "ZeroDivisionError"
+    assert report_failure(ZeroDivisionError("x"), "", ["--feature", "x", "--json"]) is None
+    assert capsys.readouterr().out == "", "the main command has printed its result already"
