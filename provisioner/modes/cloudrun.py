@@ -85,6 +85,12 @@ class CloudRunProvisioner(Provisioner):
                 return None
             return await self._deployment(api, service, _tagged(service, "live"))
 
+    async def earlier(self, deployment: Deployment) -> Deployment | None:
+        async with self._api() as api:
+            service = await api.service()
+            name = _tagged(service, "previous") if service else ""
+            return await self._deployment(api, service, name) if service and name else None
+
     async def logs(self, deployment: Deployment) -> tuple[str, ...]:
         async with self._api() as api:
             return tuple(line for _, line in await api.log(deployment.id))

@@ -31,7 +31,7 @@ from provisioner.hosts.connection import Waits
 from provisioner.modes.base import DeployedMode, Deployment, Provisioner, Status, Target
 from provisioner.modes.health import HealthReport, wait_healthy
 from provisioner.modes.process import service_variables
-from provisioner.modes.ssh_host import FeatureHost, HostPlace, Serving
+from provisioner.modes.ssh_host import FeatureHost, HostPlace, Look, Serving
 from provisioner.modes.ssh_settings import SSHSettings
 
 _FIRST_PORT, _PORTS, _TRIED = 20_000, 10_000, 20
@@ -116,16 +116,26 @@ class SSHProvisioner(Provisioner):
         return "running" if await self.serving(deployment) else "stopped"
 
     async def serving(self, deployment: Deployment) -> Deployment | None:
-        try:
-            async with self._deployed(deployment) as (_, hosts):
-                looks = await asyncio.gather(*(host.look() for host in hosts))
-        except NotDeployed:
-            return None
-        for look in looks:
+        for look in await self._looks(deployment):
             if look.serving:
                 name = f"{self.target.feature}-{look.live}"
                 return Deployment(self.mode, name, deployment.url, look.revision(look.live))
         return None
+
+    async def earlier(self, deployment: Deployment) -> Deployment | None:
+        looks = await self._looks(deployment)
+        if not looks or not all(look.previous for look in looks):
+            return None
+        name, revision = looks[0].previous, looks[0].revision(looks[0].previous)
+        return Deployment(self.mode, f"{self.target.feature}-{name}", deployment.url, revision)
+
+    async def _looks(self, deployment: Deployment) -> list[Look]:
+        """What each host says of the feature; none where nothing is deployed."""
+        try:
+            async with self._deployed(deployment) as (_, hosts):
+                return await asyncio.gather(*(host.look() for host in hosts))
+        except NotDeployed:
+            return []
 
     async def logs(self, deployment: Deployment) -> tuple[str, ...]:
         return tuple([line.rstrip("\n") async for line in self._log(deployment, follow=False)])

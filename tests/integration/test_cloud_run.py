@@ -81,7 +81,9 @@ def test_a_rollback_leads_back_and_a_stop_ends_it(
         asyncio.run(mode.rollback(one))
     write_feature(folder, FEATURE, start="print('another line')")
     two = deploy(tmp_path, cloud, registry, "two")
+    assert asyncio.run(mode.earlier(two)) == one
     assert asyncio.run(mode.rollback(two)) == one
+    assert asyncio.run(mode.earlier(one)) == two
     assert revision_at(two.url) == "one"
     assert asyncio.run(mode.stop(one))
     assert not asyncio.run(mode.stop(one))

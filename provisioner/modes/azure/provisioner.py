@@ -116,6 +116,18 @@ class AzureProvisioner(Provisioner):
             return None
         return Deployment(self.mode, stable.name, f"https://{state.fqdn}", stable.revision)
 
+    async def earlier(self, deployment: Deployment) -> Deployment | None:
+        """What a rollback would bring back; None also where Azure's API is silent."""
+        try:
+            async with self._app() as app:
+                state = await app.look()
+                found = await app.revision(state.previous) if state and state.previous else None
+        except AzureSilent:
+            return None
+        if state is None or found is None:
+            return None
+        return Deployment(self.mode, found.name, f"https://{state.fqdn}", found.revision)
+
     async def logs(self, deployment: Deployment) -> tuple[str, ...]:
         async with self._app() as app:
             found = await read_logs(app, await self._stable(app))
