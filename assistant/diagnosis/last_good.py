@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from assistant.diagnosis.lines import Line, parse_line, windows
 
-_MOST = 500_000  # templates that are kept, of 8 bytes each; a log that has more is all alike
+_MOST = 500_000  # templates that are kept, as hashes, some 50 MB of them
 _LONGEST = 2_000  # bytes of a line that are compared
 _EPHEMERAL = 32_768  # ports from here on are given by the system, anew each time
 _VARYING = re.compile(
@@ -51,12 +51,13 @@ class LastGood:
 
 
 def lines(log: BinaryIO) -> Iterator[Line]:
-    """All lines of a log as records, in bounded memory."""
-    number = 0
+    """All lines of a log as records, in bounded memory; one that is overwritten gives several."""
     for window in windows(log):
-        for raw in window.data[window.begin : window.end].splitlines():
-            number += 1
-            yield parse_line(raw, number)
+        first = window.first + window.data.count(b"\n", 0, window.begin)
+        raw = window.data[window.begin : window.end].removesuffix(b"\n").split(b"\n")
+        for number, line in enumerate(raw, first):
+            for part in filter(None, line.split(b"\r")):
+                yield parse_line(part, number)
 
 
 def template(text: bytes) -> bytes:

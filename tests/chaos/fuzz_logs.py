@@ -124,6 +124,7 @@ def checked(log: bytes, other: bytes = b"") -> ErrorAnalysis:
         assert bool(one.number) == bool(one.rule)
         assert one.line == printable(one.line)
         assert json.dumps(one.to_json())
+        assert all(0 < number <= log.count(b"\n") + 1 for number, _ in one.new)
     assert len(shown) <= MOST + 100  # a secret's mark may be longer than the secret
     assert found == analyze_log(io.BytesIO(log)), "the same log, another diagnosis"
     return found

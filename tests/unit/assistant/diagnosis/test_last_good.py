@@ -78,6 +78,13 @@ def test_lines_are_the_same_but_for_what_varies(one: bytes, other: bytes, same: 
     assert (template(one) == template(other)) == same
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_new_lines_have_their_numbers_whatever_overwrites_a_line(end: str) -> None:
+    log = end.join(["10%\r20%\r30%", "ready", "flux out of phase", ""]).encode()
+    found = analyze_log(io.BytesIO(log), LastGood(io.BytesIO(b"5%\r30%\nready\n")))
+    assert found.new == ((3, "flux out of phase"),)
+
+
 def test_a_model_is_shown_what_is_new() -> None:
     good = surrounded(
         "ready", seed="a", before="pip", lines_before=900, after="access", lines_after=900
