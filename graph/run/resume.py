@@ -143,15 +143,17 @@ async def restore(
                 update["failure"] = failure
             if action := action_on_request(failure):
                 update["failure"] = {**failure, "action": action}
-    edited = _edited(state, deps.folder)
+    edited = _edited(state, deps.folder, kept=recovering)
     if settings := _edited_settings(state, deps.folder):
         deps.emit(Noted(f"edited meanwhile, read anew: {', '.join(settings)}"))
         read = {name: deps.artefacts.put(content) for name, content in settings.items()}
         update["files"] = {**state["files"], **read}
         edited = [name for name in GENERATED if name in edited or name in state["files"]]
     if edited:
-        deps.emit(Noted(f"edited meanwhile, kept and proven again: {', '.join(edited)}"))
-        update["keep"] = [*state["keep"], *edited]
+        new = [name for name in edited if name not in state["keep"]]
+        meanwhile = "edited meanwhile, " if new else ""
+        deps.emit(Noted(f"{meanwhile}kept and proven again: {', '.join(edited)}"))
+        update["keep"] = [*state["keep"], *new]
     # What the run has proven already, or a failed run's owner mended, is proven anew.
     if again := [name for name in edited if recovering or name in state["files"]]:
         after = _BEFORE[again[0]]
@@ -177,15 +179,16 @@ def _is_whole(values: Mapping[str, Any], deps: Deps) -> bool:
     return True
 
 
-def _edited(state: DeploymentState, folder: FeatureFolder) -> list[str]:
+def _edited(state: DeploymentState, folder: FeatureFolder, *, kept: bool) -> list[str]:
     """Generated files that are neither what the run accepted nor what it ever wrote, in order.
 
-    A file that is gone is nobody's edit: the commit is made from what was accepted.
+    A file that is gone is nobody's edit: the commit is made from what was accepted. Those that the
+    run keeps are looked at where `kept` says so: after a failure their owner may have mended them.
     """
     return [
         name
         for name in GENERATED
-        if name not in state["keep"]
+        if (kept or name not in state["keep"])
         and folder.read(name) is not None
         and folder.digest(name) != state["files"].get(name)
         and not folder.is_ours(name)
