@@ -18,6 +18,7 @@ from graph.packages import Prepared, prepare
 from graph.remedies import DEPLOYED
 from graph.run.request import Question
 from graph.state import DeploymentState, StateUpdate, failure_of
+from ledger.effects import EffectKey
 from ledger.text.counted import counted
 from provisioner.feature.feature_config import FILE_NAME, read_feature_config, with_startup_seconds
 from provisioner.feature.requirements import distributions_of, requirement_name
@@ -154,17 +155,25 @@ async def _free_port(state: DeploymentState, deps: Deps, diagnosis: Diagnosis) -
 
 
 async def _make_room(state: DeploymentState, deps: Deps, diagnosis: Diagnosis) -> Taken:
-    """Remove what nobody uses any more of what this tool made."""
+    """Remove what nobody uses any more of what this tool made.
+
+    It may have been removed, and a kill have come before that was recorded.
+    """
+    number = state["rounds"].get("recover", 0) + 1
+    key = EffectKey(state["run_id"], "recover", diagnosis["action"], number)
+    before = deps.effects.find(key)
+    deps.effects.begin(key, "recover", {})
     freed = await deps.make_room()
-    if not freed.removed:
+    if not freed.removed and not before:
         return Taken(refused=f"nothing of this tool's is left to remove; {freed.disk}")
-    return Taken(note=f"removed {freed.removed}; {freed.disk}")
+    deps.effects.finish(key, {})
+    return Taken(note=f"removed {freed.removed or 'what nobody uses'}; {freed.disk}")
 
 
 async def _ask_person(state: DeploymentState, deps: Deps, diagnosis: Diagnosis) -> Taken:
     """Have a person do what only a person may; they say that it is done by approving."""
     failure, action = failure_of(state), diagnosis["action"]
-    how = _HOW[action]
+    how = failure["next"] or _HOW[action]
     await deps.approve(
         Question(
             f"{failure['step']} needs you: {how}",

@@ -200,7 +200,7 @@ def _edited_settings(state: DeploymentState, folder: FeatureFolder) -> dict[str,
     if FILE_NAME not in state["files"]:
         return {}
     config = folder.read(FILE_NAME)
-    names = {FILE_NAME, REQUIREMENTS}
+    names = {FILE_NAME, REQUIREMENTS, "Dockerfile", ".dockerignore"}
     if config is not None:
         names.add(read_feature_config(config).python.requirements)
     found = {name: folder.read(name) for name in sorted(names & state["files"].keys())}

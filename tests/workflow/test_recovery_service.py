@@ -31,6 +31,7 @@ if os.environ["REVISION"] != "unreleased" and not mark.exists():
 """
 ENDS = "raise SystemExit('the first start fails')"
 FULL = "open('/dev/full', 'w').write('x' * 100_000)"
+HANGS_ONCE = "__import__('time').sleep(3600)"
 HANGS = "import time\ntime.sleep(3600)\n"
 TAKES_ITS_PORT_TWICE = """\
 import socket
@@ -70,15 +71,13 @@ MENDED = {
         ["provision failed REPROVISION", "provision failed CODE_FIX"],
     ),
     "service tests failed": Case([WRONG_SERVICE, SERVICE], ["test failed CODE_FIX"]),
-    "service timeout, slow": Case(
-        ["import time\ntime.sleep(6.5)\n" + SERVICE],
-        ["service timeout EXTEND_TIMEOUT"],
-        startup_seconds=6,
+    "service timeout, once": Case(
+        [once(HANGS_ONCE)], ["service timeout EXTEND_TIMEOUT"], startup_seconds=20
     ),
     "service timeout, hanging": Case(
         [HANGS, SERVICE],
         ["service timeout EXTEND_TIMEOUT", "service timeout CODE_FIX"],
-        startup_seconds=6,
+        startup_seconds=8,
     ),
     "port in use": Case([TAKES_ITS_PORT_TWICE, SERVICE], []),
     "code syntax error": Case(["def app(:\n", SERVICE], []),

@@ -1,0 +1,62 @@
+"""Recovery in CONTAINER mode: a package that the container alone lacks, a broken Dockerfile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from provisioner.feature.container_files import container_files
+from provisioner.feature.feature_config import load_feature_config
+from provisioner.image.engine import Engine
+from tests.integration.containers import remove_all
+from tests.workflow.scripted import Runner, steps
+from tests.workflow.test_container_runs import FLAGS
+from tests.workflow.test_recovery_service import actions
+from tests.workflow.test_service_runs import SERVICE, script
+
+QUICK = {**FLAGS, "quality.review": "off"}
+#: The tool has this package, and so it is there on this machine; the feature's image has not.
+OF_THE_TOOL = "import importlib\n\nimportlib.import_module('rich')\n" + SERVICE
+
+
+@pytest.fixture
+def contained(runner: Runner, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runner]:
+    """A runner, of whose feature nothing is left in the engine."""
+    monkeypatch.setenv("DOCKER_HOST", engine.endpoint.url)
+    yield runner
+    remove_all(engine, runner.root, "adder")
+
+
+async def test_a_package_that_the_container_lacks_is_installed(contained: Runner) -> None:
+    assistant = script(service=[OF_THE_TOOL])
+    result = await contained.run(assistant, flags=QUICK)
+    assert result.exit_code == 0, result.error
+    assert actions(result.record["tried"]) == ["missing dependency INSTALL_DEPENDENCY"]
+    assert assistant.count("generate_service_code") == 1
+    folder = contained.root / "behaviors" / "adder"
+    assert "rich" in (folder / "requirements.txt").read_text("utf-8").split()
+    assert "\nrich==" in (folder / "requirements.lock").read_text("utf-8")
+    assert contained.git("status", "--porcelain") == ""
+
+
+async def test_a_broken_dockerfile_is_a_person_s_and_then_gone_on_with(contained: Runner) -> None:
+    folder = contained.root / "behaviors" / "adder"
+    folder.mkdir(parents=True)
+    (folder / "Dockerfile").write_text("FROM python:3.11-slim\nRUN exit 3\n")
+    failed = await contained.run(script(), flags=QUICK)
+    assert failed.error is not None
+    assert (failed.exit_code, failed.error.type) == (1, "docker_build_error")
+    assert "RUN exit 3" in "\n".join([failed.error.summary, *failed.error.evidence])
+    assert failed.error.next
+    assert set(actions(failed.record["tried"])) == {"docker build error REPROVISION"}
+    assert failed.record["commit"] is None
+
+    files = container_files(load_feature_config(folder))
+    (folder / "Dockerfile").write_bytes(files["Dockerfile"])
+    silent = script(main=(), tests=(), service=())
+    done = await contained.run(silent, flags=QUICK, requirements=None, recovery=True)
+    assert done.exit_code == 0, done.error
+    assert [name for name, _, _ in silent.asked if name.startswith("generate_")] == []
+    assert steps(done)["container_tests"][0] == "done"
+    assert "exit 3" not in contained.committed("behaviors/adder/Dockerfile")
