@@ -15,7 +15,8 @@ from provisioner.errors import SandboxUnavailable
 from provisioner.judge.deciding import decide, judgement_of
 from provisioner.judge.inside.variants import ABSENT, VARIANTS
 from provisioner.judge.packages import OF_TOOL, Packages
-from provisioner.judge.process import Pair, ServerGone, Use
+from provisioner.judge.pair import Pair, Use
+from provisioner.judge.process import ServerGone
 from provisioner.judge.run import Hold, Run, SuiteRun
 from provisioner.judge.suite import PreparedSuite, job_for, prepare
 from provisioner.judge.verdict import Judgement, TestResult, Verdict
@@ -181,7 +182,7 @@ class Judge:
             fresh = (pair := await self._take_idle(use)) is None
             pair = pair or await self._start(use)
             how: Hold = ""
-            if hold and suite.isolation == "separate" and pair.tests.owns_processes:
+            if hold and suite.isolation == "separate" and pair.tests.can_hold:
                 same = pair.tests.holds and pair.held == collected
                 how = ("beside" if stale else "again") if same else "collect"
             processor = self._processors.pop() if self._processors else -1

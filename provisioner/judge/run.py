@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ledger.text.printable import printable
-from provisioner.judge.process import Pair, SandboxedServer, ServerGone
+from provisioner.judge.pair import Pair
+from provisioner.judge.process import SandboxedServer, ServerGone
 from provisioner.judge.verdict import TestResult
 from provisioner.process.command import BoundedOutput
 from provisioner.sandbox.base import Limits

@@ -34,6 +34,11 @@ def strongest(bench: object) -> Sandbox:
 
 
 @pytest.fixture
+def landlock(bench: object) -> Sandbox:
+    return bench.sandbox("landlock")  # type: ignore[attr-defined, no-any-return]  # conftest.Bench
+
+
+@pytest.fixture
 async def judge(strongest: Sandbox) -> AsyncIterator[Judge]:
     async with Judge(strongest, LIMITS) as judge:
         yield judge
@@ -124,3 +129,12 @@ async def test_other_tests_take_the_place_of_those_that_are_held(judge: Judge) -
         assert (await held(judge, STYLES[style], WRONG)).verdict == "red"
     assert (await judge.judge(STYLES["script"], {"main.py": DOUBLE})).verdict == "green"
     assert not holds(judge)
+
+
+async def test_without_a_namespace_of_processes_each_run_is_done_in_full(
+    landlock: Sandbox,
+) -> None:
+    async with Judge(landlock, LIMITS) as judge:
+        for main, verdict in ((DOUBLE, "green"), (WRONG, "red"), (DOUBLE, "green")):
+            assert (await held(judge, STYLES["functions"], main)).verdict == verdict
+            assert not holds(judge)
