@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import compileall
 import contextlib
-import functools
 import os
 import stat
-import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,23 +12,10 @@ from pathlib import Path
 from provisioner.files.temporary import private_prefix, remove_tree, system_folder
 from provisioner.judge.inside.emptied import empty
 from provisioner.judge.packages import Packages
-from provisioner.judge.process import INSIDE, SandboxedServer, ServerGone
+from provisioner.judge.process import SandboxedServer, ServerGone, compile_inside
 from provisioner.judge.verdict import Isolation
 from provisioner.sandbox.base import Limits, Sandbox
 from provisioner.sandbox.output_file import read_output_file
-
-_COMPILE_SECONDS = 60
-
-
-@functools.cache
-def _compile_inside(python: str) -> None:
-    """Write the bytecode of what runs inside, where it could not be written."""
-    if python == sys.executable:
-        compileall.compile_dir(INSIDE, quiet=2)
-    else:
-        argv = [python, "-I", "-S", "-m", "compileall", "-q", str(INSIDE)]
-        subprocess.run(argv, capture_output=True, check=False, timeout=_COMPILE_SECONDS)
-
 
 #: What the processes of a pair have imported from and set up, and so what they can be used for.
 Use = tuple[Packages, Isolation]
@@ -48,7 +31,7 @@ class Pair:
 
     def __init__(self, sandbox: Sandbox, limits: Limits, use: Use) -> None:
         self.use, packages = use, use[0]
-        _compile_inside(python := packages.python)
+        compile_inside(python := packages.python)
         self._folder = tempfile.mkdtemp(prefix=private_prefix("judged"), dir=system_folder())
         Path(self._folder).chmod(0o711)  # both sides' users pass through
         self.shared = Path(self._folder, "shared")

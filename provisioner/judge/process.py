@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import compileall
 import contextlib
+import functools
 import json
 import os
 import select
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import weakref
@@ -28,6 +31,7 @@ INSIDE = Path(__file__).with_name("inside")
 _PATIENCE_SECONDS = 20
 #: For one that has nothing to do to end.
 _END_SECONDS = 2
+_COMPILE_SECONDS = 60
 
 
 class ServerGone(Exception):
@@ -214,3 +218,13 @@ def _end(popen: subprocess.Popen[bytes], private: str, command: Command) -> None
         subprocess.run(command.end, env=environment, capture_output=True, check=False, timeout=60)
     empty(private)
     remove_tree(private)
+
+
+@functools.cache
+def compile_inside(python: str) -> None:
+    """Write the bytecode of what runs inside, where it could not be written."""
+    if python == sys.executable:
+        compileall.compile_dir(INSIDE, quiet=2)
+    else:
+        argv = [python, "-I", "-S", "-m", "compileall", "-q", str(INSIDE)]
+        subprocess.run(argv, capture_output=True, check=False, timeout=_COMPILE_SECONDS)
