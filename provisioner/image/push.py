@@ -24,13 +24,16 @@ def push(
     registry = repository.partition("/")[0]
     with engine_errors(engine.endpoint):
         engine.client.api.tag(image, repository, tag)
-        answers = engine.client.api.push(repository, tag, stream=True, decode=True)
-        digest, fault = "", ""
-        for one in answers:
-            fault = fault or str(one.get("error", ""))
-            digest = (one.get("aux") or {}).get("Digest", "") or digest
-            if one.get("status") and not one.get("progressDetail"):
-                on_line(f"{one.get('id', repository)}: {one['status']}")
+        try:
+            answers = engine.client.api.push(repository, tag, stream=True, decode=True)
+            digest, fault = "", ""
+            for one in answers:
+                fault = fault or str(one.get("error", ""))
+                digest = (one.get("aux") or {}).get("Digest", "") or digest
+                if one.get("status") and not one.get("progressDetail"):
+                    on_line(f"{one.get('id', repository)}: {one['status']}")
+        finally:  # the image keeps the name that it was built under, by which it is cleaned up
+            engine.client.api.remove_image(f"{repository}:{tag}", noprune=True)
     if digest and not fault:
         return digest
     said = (fault or "the engine names no digest")[:500]

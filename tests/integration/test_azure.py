@@ -64,6 +64,14 @@ def test_the_first_revision_has_no_address_before_azure_finds_it_healthy(
     assert cloud.writes == ["PUT notes", "PATCH notes", "PATCH notes"]
 
 
+def test_no_name_of_the_registry_is_left_in_the_engine(
+    tmp_path: Path, folder: Path, settings: dict[str, Any], engine: Engine, registry: str
+) -> None:
+    deploy(tmp_path, settings, "one")
+    tags = [tag for one in engine.client.api.images() for tag in one["RepoTags"] or ()]
+    assert not [tag for tag in tags if tag.startswith(registry)]
+
+
 def test_a_changed_line_is_asked_at_its_own_address_and_gets_the_traffic_in_steps(
     tmp_path: Path, folder: Path, cloud: Cloud, settings: dict[str, Any]
 ) -> None:
