@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,22 +22,6 @@ FLAGS = {
     "github.repository": REPOSITORY,
 }
 OTHER = f"{RIGHT}    # another way\n"
-
-
-@pytest.fixture
-def remote(runner: Runner, tmp_path: Path) -> Path:
-    place = tmp_path / "remote.git"
-    runner.git("commit", "-q", "--allow-empty", "-m", "docs: begin")
-    runner.git("clone", "-q", "--bare", ".", str(place))
-    runner.git("remote", "add", "origin", str(place))
-    return place
-
-
-@pytest.fixture
-def github() -> Iterator[GitHubServer]:
-    with GitHubServer() as server:
-        yield server
-    assert server.violations == []
 
 
 def failing(log: str) -> Run:
