@@ -26,10 +26,14 @@ class CutProxy:
         self.port = int(self.listener.getsockname()[1])
 
     def __enter__(self) -> CutProxy:
-        threading.Thread(target=self._accept, daemon=True).start()
+        self.accepting = threading.Thread(target=self._accept, daemon=True)
+        self.accepting.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        with suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)  # which ends accept
+        self.accepting.join()
         self.listener.close()
         self.cut()
 
