@@ -27,3 +27,14 @@ async def test_what_a_log_demands_is_installed_for_the_service(runner: Runner) -
     assert "python-slugify==" in lock
     assert "\nfastapi==" in lock
     assert runner.git("status", "--porcelain") == ""
+
+
+async def test_a_package_that_nobody_has_is_given_up_by_its_name(runner: Runner) -> None:
+    await asyncio.to_thread(need_configured_index)
+    service = HIDDEN_IMPORT.replace("'slugify'", "'no_such_module_of_acme'")
+    result = await runner.run(script(service=[service]), flags=MODE)
+    assert result.error is not None
+    assert (result.exit_code, result.error.type) == (1, "missing_dependency")
+    assert "no_such_module_of_acme" in "\n".join([result.error.summary, *result.error.evidence])
+    assert "no-such-module-of-acme" in result.record["tried"][-1]
+    assert result.error.next
