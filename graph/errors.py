@@ -21,6 +21,8 @@ from ledger.errors import LedgerError, LockLost, RunLocked
 from provisioner.errors import (
     BuildFailed,
     ContainerFailed,
+    HostFailed,
+    HostHeld,
     ProvisionerError,
     ServiceUnhealthy,
     WaitTimedOut,
@@ -121,7 +123,9 @@ _EXIT_CODES: dict[type[Exception], int] = {
     BudgetExceeded: BUDGET,
     AssistantConfigError: USAGE,
     AssistantError: NO_PROVIDER,
-    **dict.fromkeys((BuildFailed, ContainerFailed, ServiceUnhealthy, WaitTimedOut), FAILED),
+    HostHeld: HELD,
+    **dict.fromkeys((BuildFailed, ContainerFailed, HostFailed), FAILED),
+    **dict.fromkeys((ServiceUnhealthy, WaitTimedOut), FAILED),
     MaintenanceRefused: FAILED,
     Exception: USAGE,
 }
