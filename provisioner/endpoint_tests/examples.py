@@ -49,6 +49,17 @@ class Unique:
     prefix: str
 
 
+@dataclass(frozen=True, slots=True)
+class MadeParent:
+    """The id of something that the test makes first: ``self.new_post_id()`` in a test."""
+
+    name: str
+
+    @property
+    def method(self) -> str:
+        return f"new_{self.name}"
+
+
 class Refused(NamedTuple):
     """A value that the schema excludes, and a few words on the rule that it breaks."""
 
@@ -186,7 +197,12 @@ def _fits(value: float, schema: Schema, step: float | None) -> bool:
 
 def _text(schema: Schema, name: str) -> Any:
     shortest, longest = schema.get("minLength", 0), schema.get("maxLength", 10_000)
+    unique = Unique(name + "-" * max(0, shortest - len(name) - _UNIQUE_LENGTH))
+    fits = len(unique.prefix) + _UNIQUE_LENGTH <= longest
     if "pattern" in schema:
+        ends = ("-01234567", "-89abcdef")  # all that a unique text may end with
+        if fits and all(_finds(schema["pattern"], unique.prefix + end) for end in ends):
+            return unique
         text = sample(schema["pattern"])
         if text is None or not shortest <= len(text) <= longest:
             raise NoExample(f"no text was found for the pattern of {name}")
@@ -195,8 +211,8 @@ def _text(schema: Schema, name: str) -> Any:
         if schema["format"] in _FORMATS:
             return _FORMATS[schema["format"]]
         raise NoExample(f"{name} has the format {schema['format']}")
-    if len(name) + _UNIQUE_LENGTH <= longest:
-        return Unique(name + "-" * max(0, shortest - len(name) - _UNIQUE_LENGTH))
+    if fits:
+        return unique
     return (name * longest)[: max(1, min(longest, max(shortest, 8)))]
 
 

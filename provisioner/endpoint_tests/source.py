@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from provisioner.endpoint_tests.examples import Unique
+from provisioner.endpoint_tests.examples import MadeParent, Unique
 from provisioner.endpoint_tests.openapi import Operation
 from provisioner.endpoint_tests.resources import properties
 
@@ -78,6 +78,8 @@ def expression(value: Any) -> str:
     """A Python expression for a plain value; what is unique is made at run time."""
     if isinstance(value, Unique):
         return f"unique({expression(value.prefix)})"
+    if isinstance(value, MadeParent):
+        return f"self.{value.method}()"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{expression(k)}: {expression(v)}" for k, v in value.items()) + "}"
     if isinstance(value, list):

@@ -11,6 +11,7 @@ from typing import Any
 from provisioner.endpoint_tests.cases import other_tests, resource_tests
 from provisioner.endpoint_tests.examples import NoExample
 from provisioner.endpoint_tests.openapi import operations, read_openapi
+from provisioner.endpoint_tests.parents import add_makers, find_parents, refer
 from provisioner.endpoint_tests.resources import resources
 from provisioner.endpoint_tests.run import FILE
 from provisioner.endpoint_tests.source import TestClass, expression
@@ -76,10 +77,14 @@ def write_tests(document: Mapping[str, Any], health_path: str = "/health") -> Ge
     every = tuple(operations(document))
     left_out = [f"{one}: {one.untestable}" for one in every if one.untestable]
     testable = [one for one in every if not one.untestable and one.path != health_path]
-    found, others = resources(testable)
+    described, others = resources(testable)
+    parents = find_parents(described)
+    found = [refer(resource, parents) for resource in described]
+    parents = find_parents(found)
     classes = [_health(health_path)]
     for resource in found:
         tests, reasons = resource_tests(resource)
+        add_makers(tests, resource, parents)
         classes.append(tests)
         left_out += reasons
     for operation in others:
