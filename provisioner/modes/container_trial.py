@@ -186,14 +186,16 @@ def _find_warm(feature: FeatureEngine) -> Container | None:
 def _make_warm(feature: FeatureEngine, image: Image, config: FeatureConfig) -> Container:
     containers = feature.containers
     command = containers.client.images.get(image.tag).attrs["Config"]["Cmd"]
-    program = f"{_SOURCES}/{_PROGRAM.name}"
+    program, python = f"{_SOURCES}/{_PROGRAM.name}", "python3"
+    if command[1:2] == ["-m"]:  # the one that has the feature's packages
+        python = command[0]
     spec = service_spec(
         image.tag,
         config,
         revision=_REVISION,
         volumes={_SOURCES: "warm"},
         without=(DATABASE_URL,),
-        command=["python3", "-I", "-B", program, _SOURCES, *command],
+        command=[python, "-I", "-B", program, _SOURCES, *command],
         files={_SOURCES: {_PROGRAM.name: _PROGRAM.read_bytes()}},
     )
     return containers.create(containers.name("warm"), "warm", spec, run=feature.target.label)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _FIRST_PAUSE_SECONDS = 0.025
 _LAST_PAUSE_SECONDS = 1.0
+_PAUSE_GROWTH = 1.3  # what a service is healthy for unnoticed is that share of its start
 _ATTEMPT_SECONDS = 5.0
 _LOOK_SECONDS = 0.05
 _BODY_BYTES = 64 * 1024
@@ -100,7 +101,7 @@ async def wait_healthy(
                 if not rolling and last.status < 500:
                     raise _failure(url + path, last, revision, "", log_tail(log, log_start))
             await sleep(max(0.0, min(pause, deadline_seconds - (clock() - began))))
-            pause = min(pause * 2, _LAST_PAUSE_SECONDS)
+            pause = min(pause * _PAUSE_GROWTH, _LAST_PAUSE_SECONDS)
     if not alive():
         last = _ENDED
     raise _failure(url + path, last, revision, waited, log_tail(log, log_start))

@@ -92,11 +92,12 @@ async def test_a_healthy_service_is_told_with_its_revision(time: FakeTime) -> No
     assert time.pauses == []
 
 
-async def test_pauses_double_from_25_ms_to_one_second(time: FakeTime) -> None:
-    with server(*[(503, "starting")] * 8, OK) as url:
+async def test_pauses_grow_by_a_third_from_25_ms_to_one_second(time: FakeTime) -> None:
+    with server(*[(503, "starting")] * 18, OK) as url:
         report = await wait_healthy(url, deadline_seconds=60, clock=time.clock, sleep=time.sleep)
-    assert time.pauses == [0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.0, 1.0]
-    assert report.attempts == 9
+    assert time.pauses == pytest.approx([min(0.025 * 1.3**n, 1) for n in range(18)])
+    assert time.pauses[14:] == pytest.approx([0.985, 1, 1, 1], abs=0.01)
+    assert report.attempts == 19
 
 
 async def test_no_answer_ends_at_the_deadline_and_not_later(time: FakeTime, refused: str) -> None:
