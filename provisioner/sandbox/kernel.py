@@ -1,8 +1,7 @@
 """Landlock, seccomp and limits, straight from the kernel through ctypes (Linux).
 
-Runs inside the sandbox too, where nothing of this project can be imported: standard library only.
-Numbers are the kernel's: linux/landlock.h, linux/seccomp.h, asm/unistd.h.
-Without pathlib, which would cost each start 5 ms.
+Runs inside the sandbox too, where nothing of this project can be imported: standard library only,
+and without pathlib (5 ms a start). Numbers are of linux/landlock.h, linux/seccomp.h, asm/unistd.h.
 """
 
 from __future__ import annotations
@@ -28,7 +27,6 @@ PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 36, 38, 47
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _PATH_BENEATH, _NET_PORT = 1, 2  # kinds of rules
-
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 _READ = _EXECUTE | _READ_FILE | _READ_DIR
 _FILE_ONLY = _EXECUTE | _WRITE_FILE | _READ_FILE | 1 << 14

@@ -25,6 +25,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -40,19 +41,14 @@ _CHUNK = 1 << 16
 _HOP_BY_HOP = {b"connection", b"keep-alive", b"proxy-connection"}
 
 
+@dataclass(frozen=True)
 class Peer:
     """One side's connection and where its messages begin and end."""
 
-    def __init__(
-        self,
-        messages: h11.Connection,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
-        seconds: float | None = None,
-    ) -> None:
-        self.messages = messages
-        self.reader, self.writer = reader, writer
-        self.seconds = seconds  # at most so long nothing comes from it
+    messages: h11.Connection
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    seconds: float | None = None  # at most so long nothing comes from it
 
     async def receive(self) -> object:
         """The next event of h11, once it is there."""
@@ -71,18 +67,14 @@ class Peer:
             self.writer.write(data)
             await self.writer.drain()
 
-    def end(self) -> None:
-        self.writer.close()
-
     async def pass_on(self, other: Peer) -> None:
         """Send the rest of a message to the other side."""
-        while True:
+        event = None
+        while not isinstance(event, h11.EndOfMessage):
             event = await self.receive()
             if not isinstance(event, h11.Data | h11.EndOfMessage):
                 raise h11.RemoteProtocolError("a message was cut off")
             await other.send(event)
-            if isinstance(event, h11.EndOfMessage):
-                return
 
     async def pass_on_bytes(self, other: Peer) -> None:
         """After a switch of protocols: send whatever comes, until this side has ended."""
@@ -211,7 +203,7 @@ async def _exchange(client: Peer, request: h11.Request, backend: Peer) -> None:
     try:
         await backend.send(_forwarded(request, keep=upgrade))
         body = asyncio.create_task(client.pass_on(backend))
-        body.add_done_callback(lambda ended: backend.end() if _came_late(ended) else None)
+        body.add_done_callback(lambda ended: backend.writer.close() if _came_late(ended) else None)
         try:
             while isinstance(answer := await backend.receive(), h11.InformationalResponse):
                 await client.send(answer)
@@ -251,9 +243,8 @@ def _forwarded(request: h11.Request, *, keep: bool) -> h11.Request:
 
 
 async def _both_ways(client: Peer, backend: Peer) -> None:
-    ways = client.pass_on_bytes(backend), backend.pass_on_bytes(client)
     with contextlib.suppress(ConnectionError):
-        await asyncio.gather(*ways)
+        await asyncio.gather(client.pass_on_bytes(backend), backend.pass_on_bytes(client))
 
 
 async def _refuse(client: Peer, status: int, why: str) -> None:
@@ -270,8 +261,7 @@ async def serve(host: str = "0.0.0.0", port: str = "", folder: str = "") -> None
     Path(control).unlink(missing_ok=True)  # noqa: ASYNC240  # nothing else runs yet
     proxy, stop = Proxy(state), asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    ports = {"live": int(port)} if port else PORTS
-    for role, number in ports.items():
+    for role, number in ({"live": int(port)} if port else PORTS).items():
         await asyncio.start_server(partial(proxy.serve, role), host, number, backlog=1024)
     await asyncio.start_unix_server(proxy.control, control)
     await stop.wait()
