@@ -17,8 +17,11 @@ from typing import Any
 import httpx
 import pytest
 
+from provisioner.image.engine import Engine
+from provisioner.modes.ssh_settings import SSHSettings
 from tests.integration.command import Command, Ended
 from tests.integration.hosts import ssh_settings, write_settings
+from tests.servers.container_host import container_host
 from tests.servers.speech import speak
 from tests.servers.sshd import Sshd
 from tests.servers.wire import Answer, ModelServer, Seen
@@ -236,3 +239,21 @@ def test_an_unknown_repository_is_named_and_no_model_asked(hosted: Hosted) -> No
     assert ended.exit_code == 2
     assert "nowhere" in ended.said
     assert hosted.planner.asked == []
+
+
+def test_a_refused_sudo_is_named_and_done_without(
+    hosted: Hosted, engine: Engine, tmp_path: Path
+) -> None:
+    with container_host(engine, tmp_path / "container") as host:
+        there = {"hosts": [host.host], "key": host.key, "known_hosts": host.known_hosts}
+        write_settings(hosted.tool.root, SSHSettings.model_validate(there))
+        hosted.planner.steps = [step("A folder", "sudo -n mkdir -p /opt/notes")]
+        hosted.planner.suggestions = [("At home", "mkdir -p ~/notes", "remote:run")]
+        ended = hosted.deploy()
+        assert ended.exit_code == 1, "what the step is for has not come about"
+        assert "sudo" in ended.result["hosts"][0]["steps"][0]["why"]
+        asked = next(body for one, body in hosted.planner.asked if one == "analyze_failure")
+        assert "a password is required" in asked
+        hosted.planner.steps = [step("A folder", "mkdir -p ~/notes")]
+        assert hosted.outcomes(hosted.deploy()) == ["done"]
+        assert "/home/deploy/notes" in host.run("ls", "-d", "/home/deploy/notes")
