@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.diagnosis.diagnose import diagnose
 from assistant.kinds import Kind
 from graph.deps import Deps
 from graph.packages import Prepared, prepare
@@ -28,6 +29,9 @@ _VARYING = (
     (re.compile(r"\b(in|within) \d+(?:\.\d+)? ?s\b"), r"\1 N s"),
     (re.compile(r"/tmp/[\w./-]*?(?=[\w.-]+\.py\b)"), ""),
 )
+# Exceptions behind which is more than a wrong answer, and the kinds that they may be of.
+_ROOTS = ("MemoryError", "ImportError", "ModuleNotFoundError")
+_ROOT_KINDS = ("out_of_memory", "local_module_missing")
 _NUMBERS = re.compile(r"-?\b(0x[0-9a-fA-F]+|\d+(\.\d+)?([eE][+-]?\d+)?)\b")
 _LINES = re.compile(r"\bline \d+\b")
 _NAMES_SHOWN = 6
@@ -83,7 +87,15 @@ class Attempt:
             ast.parse(self.code)
         except (SyntaxError, ValueError):
             return "code_syntax_error"
-        return "test_failed"
+        found = diagnose("\n".join(self._roots()))
+        return found.kind if found and found.kind in _ROOT_KINDS else "test_failed"
+
+    def _roots(self) -> tuple[str, ...]:
+        """What may be a cause beside the code's answers: no assertion's text is."""
+        failures = self.judgement.failures
+        if not failures:
+            return (self.judgement.reason,)
+        return tuple(error_line(test) for test in failures if test.error_type in _ROOTS)
 
     @property
     def signature(self) -> str:
@@ -252,7 +264,8 @@ def _cause(test: TestResult) -> str:
 def error_line(test: TestResult) -> str:
     """The line that names the error: the first of a traceback, the last of an assertion."""
     lines = test.message.strip().splitlines() or [test.error_type]
-    return lines[0] if lines[0].startswith(f"{test.error_type}:") else lines[-1]
+    named = lines[0].partition(":")[0] == test.error_type and lines[0] != "AssertionError"
+    return lines[0] if named else lines[-1]
 
 
 def _without_numbers(text: str) -> str:

@@ -6,6 +6,7 @@ import errno
 import hashlib
 from collections.abc import Sequence
 
+from assistant.diagnosis.actions import INFRA
 from assistant.kinds import Kind
 from graph.attempts import normalize_log
 from graph.failure import Failure
@@ -98,3 +99,8 @@ def from_error(step: str, error: ProvisionerError) -> Failure:
     if isinstance(error, _PLAIN) or (kind == "unknown" and type(error) not in _ASKED):
         failure["action"] = "FAIL"
     return failure
+
+
+def is_outside(failure: Failure) -> bool:
+    """Whether it is infrastructure's, and none of the code that takes more than it may."""
+    return failure["kind"] in INFRA and failure.get("action") != "CODE_FIX"

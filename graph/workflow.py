@@ -10,10 +10,9 @@ from typing import Any, Protocol
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
-from assistant.diagnosis.actions import INFRA
 from graph.deps import Deps
 from graph.events import StepFinished, StepStarted
-from graph.failures import from_error
+from graph.failures import from_error, is_outside
 from graph.learning import end_trial
 from graph.nodes.await_ci import await_ci
 from graph.nodes.commit import commit
@@ -154,6 +153,6 @@ def _recorded(
     recorded: dict[str, Any] = {"note": "", "again": False, "sent_back": "", "skipped": False}
     recorded |= {**update, "steps": {**state["steps"], name: result}}
     # Infrastructure spends no round: what a model has answered is read again.
-    if not skipped and not ((failure := update.get("failure")) and failure["kind"] in INFRA):
+    if not skipped and not ((failure := update.get("failure")) and is_outside(failure)):
         recorded["rounds"] = {**state["rounds"], name: state["rounds"].get(name, 0) + 1}
     return recorded

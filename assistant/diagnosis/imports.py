@@ -25,7 +25,10 @@ class Reading(NamedTuple):
 
 
 _OWN = frozenset(
-    ["main", "service", "test", "tests", "service_test_base", "app", "src", "conftest", "settings"]
+    [
+        *("main", "service", "service_test_base", "behaviors", "test", "tests", "conftest"),
+        *("app", "src", "settings"),
+    ]
 )
 """What projects call their own modules; none of them is a distribution that one would mean."""
 _PYTHON2 = frozenset(

@@ -28,7 +28,7 @@ _BEHIND: Mapping[Kind, frozenset[Kind]] = {
 }
 # Where the feature's own process is all that runs, it is the code that has to do without these.
 _ALONE = ("generate_service", *SERVICE_TESTS)
-_OF_ITS_OWN = ("port_in_use", "permission_denied", "network_error")
+_OF_ITS_OWN = ("port_in_use", "permission_denied", "network_error", "out_of_memory")
 _REWRITES = ("CODE_FIX", "TEST_FIX")
 # What comes next where a rule's action was taken and the very same failure came back.
 _NEXT: Mapping[ActionType, ActionType] = {"EXTEND_TIMEOUT": "CODE_FIX", "REPROVISION": "CODE_FIX"}

@@ -141,7 +141,7 @@ def _flaky(attempt: Attempt) -> StateUpdate:
 
 
 def _failure(attempt: Attempt) -> Failure:
-    return failed_step(
+    failure = failed_step(
         STEP,
         attempt.kind,
         f"main.py is not green: {attempt.note}",
@@ -150,3 +150,6 @@ def _failure(attempt: Attempt) -> Failure:
         signature=attempt.signature,
         next_step="mend main.py by hand and go on with --no-regenerate, or raise --max-retries",
     )
+    if attempt.kind == "out_of_memory":  # main.py is judged alone: it has to do with less
+        failure["action"] = "CODE_FIX"
+    return failure

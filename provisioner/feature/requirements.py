@@ -18,8 +18,10 @@ from provisioner.feature.lock import installed_version
 from provisioner.suite.parse import below
 
 REQUIREMENTS = "requirements.txt"
-#: Modules of a feature's own folder, and what a folder of tests may be called.
-OWN_MODULES = frozenset(("main", "service", "service_test_base", "test", "tests", "conftest"))
+#: Modules of a feature's own folder, the folder of all, and what a folder of tests may be called.
+OWN_MODULES = frozenset(
+    ("main", "service", "service_test_base", "behaviors", "test", "tests", "conftest")
+)
 _TYPE_CHECKING = frozenset(("TYPE_CHECKING", "typing.TYPE_CHECKING"))
 _MISSING = frozenset(("ImportError", "ModuleNotFoundError", "Exception", "BaseException"))
 

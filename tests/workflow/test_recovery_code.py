@@ -1,4 +1,4 @@
-"""Recovery in CODE mode: code that cannot be parsed, packages that cannot be had, and an outage of
+"""Recovery in CODE mode: code that cannot be parsed, imported or held in memory, and an outage of
 all providers, which costs neither rounds nor diagnoses."""
 
 from __future__ import annotations
@@ -31,6 +31,53 @@ async def test_code_that_can_never_be_parsed_is_given_up(runner: Runner) -> None
     assert "was never closed" in "\n".join([result.error.summary, *result.error.evidence])
     assert result.error.next
     assert result.record["tried"][-1].startswith("given up: ")
+
+
+#: What main.py cannot do without and has not: kind of failure, code, what is said of it.
+LACKING = {
+    "a module of the feature": (
+        "local_module_missing",
+        "from behaviors.adder.parts import add\n",
+        "No module named 'behaviors'",
+    ),
+    "a name of its own": (
+        "local_module_missing",
+        "from main import plus\n\n\ndef add(a, b):\n    return plus(a, b)\n",
+        "cannot import name 'plus'",
+    ),
+    "memory": (
+        "out_of_memory",
+        "def add(a, b):\n    return a + b + 0 * len(bytearray(1 << 40))\n",
+        "MemoryError",
+    ),
+}
+
+
+@pytest.mark.parametrize(("kind", "code", "said"), LACKING.values(), ids=LACKING)
+async def test_what_main_always_lacks_is_given_up_and_then_gone_on_with(
+    runner: Runner, kind: str, code: str, said: str
+) -> None:
+    flags = {**QUICK, "deployment.max_retries": 1, "limits.memory_mb": 256}
+    assistant = script(main=(code,))
+    failed = await runner.run(assistant, flags=flags)
+    assert failed.error is not None
+    assert (failed.exit_code, failed.error.type) == (1, kind)
+    assert said in failed.error.evidence[0]
+    assert said in assistant.prompts("generate_main_code")[1]
+    assert failed.error.next
+    assert failed.record["tried"][-1] == "given up: the rounds of generate_main are spent"
+    assert failed.record["packages"] == [], "nothing is installed for it"
+    done = await runner.run(script(), flags=flags, requirements=None, recovery=True)
+    assert done.exit_code == 0, done.error
+
+
+@pytest.mark.parametrize(("kind", "code", "said"), LACKING.values(), ids=LACKING)
+async def test_what_main_lacks_is_written_anew(
+    runner: Runner, kind: str, code: str, said: str
+) -> None:
+    result = await runner.run(script(main=(code, RIGHT)), flags={**QUICK, "limits.memory_mb": 256})
+    assert result.exit_code == 0, result.error
+    assert result.record["tried"] == [], "a round of its own mends it"
 
 
 async def test_tests_that_never_pass_are_given_up(runner: Runner) -> None:

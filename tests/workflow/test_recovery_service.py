@@ -40,12 +40,22 @@ first, second = socket.socket(), socket.socket()
 first.bind(("127.0.0.1", 9000))
 second.bind(("127.0.0.1", 9000))
 """
+TAKES_A_PORT_TWICE = """\
+import socket
+    with socket.create_server(("127.0.0.1", 9000)):
+        socket.create_server(("127.0.0.1", 9000))
+"""
 ENDS_WHEN_DEPLOYED = """\
 import os
 
 if os.environ["REVISION"] != "unreleased":
     raise SystemExit("not deployable")
 """
+#: A name of main.py that nobody wrote.
+LACKS_A_NAME = "from main import subtract\n" + SERVICE
+TAKES_MEMORY = "held = bytearray(3 << 30)  # a service may have 2 GiB\n"
+WRITES_BESIDE_ITSELF = "open(__file__ + '.cache', 'w').write('adder')\n"
+ASKS_AFAR = "import socket\n\nsocket.create_connection(('adder.example.org', 443), timeout=5)\n"
 
 
 def once(fault: str) -> str:
@@ -80,7 +90,12 @@ MENDED = {
         startup_seconds=8,
     ),
     "port in use": Case([TAKES_ITS_PORT_TWICE, SERVICE], []),
+    "port in use, once deployed": Case([once(TAKES_A_PORT_TWICE)], ["port in use FREE_PORT"]),
     "code syntax error": Case(["def app(:\n", SERVICE], []),
+    "local module missing": Case([LACKS_A_NAME, SERVICE], []),
+    "out of memory": Case([TAKES_MEMORY + SERVICE, SERVICE], []),
+    "permission denied": Case([WRITES_BESIDE_ITSELF + SERVICE, SERVICE], []),
+    "network error": Case([ASKS_AFAR + SERVICE, SERVICE], []),
 }
 
 
@@ -141,6 +156,16 @@ GIVEN_UP = {
         ["def app(:\n"], [], retries=1, step="generate_service", says="SyntaxError"
     ),
     "disk_full": Case([FULL + "\n"], [], step="generate_service", says="No space left on device"),
+    "local_module_missing": Case(
+        [LACKS_A_NAME], [], retries=1, step="generate_service", says="subtract"
+    ),
+    "out_of_memory": Case([once(TAKES_MEMORY)], [], step="health_check", says="MemoryError"),
+    "permission_denied": Case(
+        [WRITES_BESIDE_ITSELF], [], retries=1, step="generate_service", says="service.py.cache"
+    ),
+    "network_error": Case(
+        [ASKS_AFAR], [], retries=1, step="generate_service", says="socket.gaierror"
+    ),
 }
 
 
