@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 from graph.deps import Deps
 from graph.errors import ConfigError, RunNotFound
 from graph.events import Emit, Noted
+from graph.plan import STEPS
 from graph.remedies import action_on_request
 from graph.run.fresh_logs import fresh_failure
 from graph.run.preflight import GENERATED
@@ -143,6 +144,9 @@ async def restore(
                 update["failure"] = failure
             if action := action_on_request(failure):
                 update["failure"] = {**failure, "action": action}
+            elif failure["step"] == "commit" and failure["kind"] == "unknown":
+                # A hook refused in words that nobody knows: it is asked again.
+                after, update["failure"] = STEPS[STEPS.index("commit") - 1], None
     edited = _edited(state, deps.folder, kept=recovering)
     if settings := _edited_settings(state, deps.folder):
         deps.emit(Noted(f"edited meanwhile, read anew: {', '.join(settings)}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -38,6 +39,23 @@ async def test_a_package_that_the_container_lacks_is_installed(contained: Runner
     assert "rich" in (folder / "requirements.txt").read_text("utf-8").split()
     assert "\nrich==" in (folder / "requirements.lock").read_text("utf-8")
     assert contained.git("status", "--porcelain") == ""
+
+
+async def test_a_port_that_is_taken_stays_its_owner_s_and_another_is_served(
+    contained: Runner,
+) -> None:
+    folder = contained.root / "behaviors" / "adder"
+    folder.mkdir(parents=True)
+    with socket.create_server(("127.0.0.1", 0)) as owner:
+        port = owner.getsockname()[1]
+        text = f"feature: adder\nservice: {{port: {port}}}\n"
+        (folder / "feature-config.yaml").write_text(text)
+        result = await contained.run(script(), flags=QUICK)
+        with socket.create_connection(("127.0.0.1", port)):
+            owner.accept()[0].close()
+    assert result.exit_code == 0, result.error
+    assert not result.record["url"].endswith(f":{port}")
+    assert any(f"port {port}" in one for one in result.record["remarks"])
 
 
 async def test_a_broken_dockerfile_is_a_person_s_and_then_gone_on_with(contained: Runner) -> None:

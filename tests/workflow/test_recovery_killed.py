@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from tests.workflow.test_recovery_service import (
     FULL,
     HANGS_ONCE,
     QUICK,
+    TAKES_A_PORT_TWICE,
     WRONG_TESTS,
     Case,
     actions,
@@ -58,6 +60,10 @@ CASES = {
         script,
         ("missing dependency INSTALL_DEPENDENCY",),
     ),
+    "FREE_PORT": Killed(
+        lambda: script(service=[once(TAKES_A_PORT_TWICE)]), script, ("port in use FREE_PORT",)
+    ),
+    "WAIT_AND_RETRY": Killed(script, script, ("network error WAIT_AND_RETRY",)),
     "TEST_FIX": Killed(
         lambda: script(generate_service_test_code=[WRONG_TESTS]),
         lambda: script(
@@ -69,6 +75,11 @@ CASES = {
 }
 
 
+def closed_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
 @pytest.mark.parametrize("action", CASES)
 async def test_an_action_that_is_killed_before_it_is_recorded_is_done_once(
     runner: Runner, action: str
@@ -78,11 +89,17 @@ async def test_an_action_that_is_killed_before_it_is_recorded_is_done_once(
     if action == "INSTALL_DEPENDENCY":
         await asyncio.to_thread(need_configured_index)
     (runner.root / ".ai-deploy" / "environments" / ("0" * 64)).mkdir(parents=True)
+    remote = runner.root.with_name("remote.git")
+    if action == "WAIT_AND_RETRY":
+        runner.git("remote", "add", "origin", f"http://127.0.0.1:{closed_port()}/remote.git")
     argv = [sys.executable, "-m", "tests.workflow.killed", str(runner.root), action]
     top = Path(__file__).parents[2]
     killed = await asyncio.to_thread(subprocess.run, argv, cwd=top, capture_output=True, text=True)
     assert killed.returncode == -9, killed.stderr
 
+    if action == "WAIT_AND_RETRY":
+        runner.git("init", "-q", "--bare", str(remote))
+        runner.git("remote", "set-url", "origin", str(remote))
     assistant = case.after()
     result = await runner.run(assistant, flags=QUICK)
     assert result.exit_code == 0, result.error
@@ -93,6 +110,8 @@ async def test_an_action_that_is_killed_before_it_is_recorded_is_done_once(
     folder = runner.root / "behaviors" / "adder"
     if action == "EXTEND_TIMEOUT":
         assert "startup_seconds: 40\n" in (folder / "feature-config.yaml").read_text()
+    if action == "WAIT_AND_RETRY":
+        assert runner.git("-C", str(remote), "rev-list", "--all") == result.record["commit"]
     if action == "INSTALL_DEPENDENCY":
         listed = (folder / "requirements.txt").read_text("utf-8")
         assert listed.count("python-slugify") == 1

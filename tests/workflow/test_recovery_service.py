@@ -3,11 +3,16 @@ it cannot be mended the run gives up, with what a person can act on."""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import pytest
 
+from provisioner.sandbox.base import RUN_LABEL, process_label
 from tests.workflow.scripted import Runner, steps
 from tests.workflow.test_service_runs import (
     DEAD_SERVICE,
@@ -195,6 +200,35 @@ async def test_a_full_disk_is_made_room_on_and_the_run_is_done(runner: Runner) -
     assert actions(result.record["tried"]) == ["disk full MAINTENANCE"]
     assert "removed 1 environment" in result.record["tried"][0]
     assert not unused.exists()
+
+
+#: Holds a port until it is ended.
+HOLDS = "import socket; s = socket.create_server(('127.0.0.1', 0)); print(flush=True); s.accept()"
+
+
+async def test_what_this_run_left_is_ended_for_a_port_and_a_stranger_is_not(
+    runner: Runner,
+) -> None:
+    """A run finds its own processes by their label, whatever they do."""
+    label = process_label("20261121-000000-run1", runner.root)
+    own = {**os.environ, RUN_LABEL: label}
+    argv = [sys.executable, "-c", HOLDS]
+    with ExitStack() as stack:
+        left, stranger = (
+            stack.enter_context(subprocess.Popen(argv, env=env, stdout=subprocess.PIPE))
+            for env in (own, None)
+        )
+        stack.callback(stranger.kill)
+        stack.callback(left.kill)
+        for one in (left, stranger):
+            assert one.stdout
+            assert one.stdout.readline() == b"\n"
+        result = await runner.run(script(service=[once(TAKES_A_PORT_TWICE)]), flags=QUICK)
+        assert result.exit_code == 0, result.error
+        (tried,) = result.record["tried"]
+        assert "FREE_PORT (1 process of this run ended" in tried
+        assert left.wait() < 0
+        assert stranger.poll() is None
 
 
 async def test_a_kept_service_that_cannot_start_is_not_written_anew(runner: Runner) -> None:
