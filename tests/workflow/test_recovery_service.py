@@ -215,7 +215,9 @@ async def test_what_this_run_left_is_ended_for_a_port_and_a_stranger_is_not(
     argv = [sys.executable, "-c", HOLDS]
     with ExitStack() as stack:
         left, stranger = (
-            stack.enter_context(subprocess.Popen(argv, env=env, stdout=subprocess.PIPE))
+            stack.enter_context(
+                subprocess.Popen(argv, env=env, stdout=subprocess.PIPE, start_new_session=True)
+            )
             for env in (own, None)
         )
         stack.callback(stranger.kill)
@@ -227,7 +229,7 @@ async def test_what_this_run_left_is_ended_for_a_port_and_a_stranger_is_not(
         assert result.exit_code == 0, result.error
         (tried,) = result.record["tried"]
         assert "FREE_PORT (1 process of this run ended" in tried
-        assert left.wait() < 0
+        assert left.wait(10) < 0
         assert stranger.poll() is None
 
 
