@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -35,6 +36,20 @@ def empty(place: str, kept: Collection[str] = ()) -> None:
                 with contextlib.suppress(OSError):
                     os.rmdir(within.pop(), dir_fd=here)
         os.close(here)
+
+
+def ways(place: str, paths: Iterable[str]) -> frozenset[str]:
+    """The entries of a folder that lead to those of the paths that are below it."""
+    below = (path[len(place) + 1 :] for path in paths if path.startswith(f"{place}/"))
+    return frozenset(path.partition("/")[0] for path in below)
+
+
+@functools.cache  # nothing is mounted later
+def mounted(place: str) -> frozenset[str]:
+    """The entries of a folder that something is mounted on or below."""
+    with contextlib.suppress(OSError), open("/proc/self/mountinfo", encoding="utf-8") as lines:
+        return ways(place, [line.split(" ")[4].replace("\\040", " ") for line in lines])
+    return frozenset()
 
 
 def _enter(name: str, here: int) -> int | None:

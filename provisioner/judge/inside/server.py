@@ -21,7 +21,7 @@ import time
 from typing import Any, NoReturn
 
 from . import kernel  # type: ignore[attr-defined]  # see __main__.py
-from .emptied import empty
+from .emptied import empty, mounted, ways
 from .of_tool import lead
 from .sides import CONNECTION, NUMBER_BYTES, keep_to
 
@@ -243,8 +243,7 @@ def _clear(child: int, job: dict[str, Any], kept: int, *, stopped: bool) -> bool
             os.kill(-1, signal.SIGKILL)
     left = _reap(kept, patient=job["owns_processes"] or stopped)
     for place in job["clears"]:  # but for the way to the folder that both sides share
-        on_the_way = job["folder"][len(place) + 1 :].partition("/")[0]
-        empty(place, kept=(on_the_way,) if job["folder"].startswith(place + "/") else ())
+        empty(place, kept=mounted(place) | ways(place, [job["folder"]]))
     return left
 
 
