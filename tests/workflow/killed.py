@@ -1,9 +1,14 @@
 """A run in a process of its own that kills itself once its first recovery action is taken, before
-that is recorded: ``python -m tests.workflow.killed ROOT CASE``."""
+that is recorded: ``python -m tests.workflow.killed ROOT CASE [REQUEST]``.
+
+A CASE that is none has models that are right at once. REQUEST is JSON, what the run's request has
+beside the defaults; a person agrees to all.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -12,9 +17,11 @@ from typing import Any
 
 from graph.events import Event, StepFinished
 from graph.run.execute import run_feature
+from graph.run.request import agree
 from tests.workflow.scripted import Runner
 from tests.workflow.test_recovery_killed import CASES
 from tests.workflow.test_recovery_service import QUICK
+from tests.workflow.test_service_runs import script
 
 
 def _die_after_the_action(event: Event, *_: Any) -> None:
@@ -23,6 +30,9 @@ def _die_after_the_action(event: Event, *_: Any) -> None:
 
 
 if __name__ == "__main__":
-    case = CASES[sys.argv[2]]
-    request = Runner(Path(sys.argv[1])).request(flags=QUICK)
-    asyncio.run(run_feature(request, _die_after_the_action, assistant=case.before()))
+    case = CASES.get(sys.argv[2])
+    more = json.loads(sys.argv[3]) if sys.argv[3:] else {"flags": QUICK}
+    request = Runner(Path(sys.argv[1])).request(**more, approve=agree)
+    asyncio.run(
+        run_feature(request, _die_after_the_action, assistant=case.before() if case else script())
+    )

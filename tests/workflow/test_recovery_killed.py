@@ -75,6 +75,14 @@ CASES = {
 }
 
 
+async def kill_after_action(runner: Runner, *words: str) -> None:
+    """Run a case in a process that kills itself, see `tests.workflow.killed`."""
+    argv = [sys.executable, "-m", "tests.workflow.killed", str(runner.root), *words]
+    top = Path(__file__).parents[2]
+    killed = await asyncio.to_thread(subprocess.run, argv, cwd=top, capture_output=True, text=True)
+    assert killed.returncode == -9, killed.stderr
+
+
 def closed_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])
@@ -92,11 +100,7 @@ async def test_an_action_that_is_killed_before_it_is_recorded_is_done_once(
     remote = runner.root.with_name("remote.git")
     if action == "WAIT_AND_RETRY":
         runner.git("remote", "add", "origin", f"http://127.0.0.1:{closed_port()}/remote.git")
-    argv = [sys.executable, "-m", "tests.workflow.killed", str(runner.root), action]
-    top = Path(__file__).parents[2]
-    killed = await asyncio.to_thread(subprocess.run, argv, cwd=top, capture_output=True, text=True)
-    assert killed.returncode == -9, killed.stderr
-
+    await kill_after_action(runner, action)
     if action == "WAIT_AND_RETRY":
         runner.git("init", "-q", "--bare", str(remote))
         runner.git("remote", "set-url", "origin", str(remote))

@@ -3,6 +3,7 @@ a hook whose words nobody knows."""
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -21,6 +22,7 @@ from tests.workflow.scripted import Runner, steps
 from tests.workflow.test_code_runs import script
 from tests.workflow.test_delivery import hook
 from tests.workflow.test_recovery_delivery import FLAGS, address
+from tests.workflow.test_recovery_killed import kill_after_action
 from tests.workflow.test_recovery_service import actions
 from tests.workflow.test_service_runs import script as service_script
 
@@ -111,6 +113,21 @@ async def test_who_logs_in_when_asked_has_the_run_go_on(
     assert done.exit_code == 0, done.error
     assert actions(done.record["tried"]) == ["azure auth failed REAUTHENTICATE"]
     assert list(cloud.history[-1].values()) == [100]
+
+
+async def test_a_login_that_is_killed_before_it_is_recorded_deploys_once(
+    runner: Runner, cloud: Cloud, azure: dict[str, Any]
+) -> None:
+    cloud.refuses_logins = True
+    await kill_after_action(runner, "REAUTHENTICATE", json.dumps(azure))
+    assert cloud.writes == []
+    cloud.refuses_logins = False
+    silent = service_script(service=(), generate_main_code=(), generate_test_code=())
+    done = await runner.run(silent, **azure, approve=agree)
+    assert done.exit_code == 0, done.error
+    assert actions(done.record["tried"]) == ["azure auth failed REAUTHENTICATE"]
+    assert cloud.writes.count("PUT adder") == 1
+    assert silent.asked == []
 
 
 async def test_a_remote_that_denies_is_a_person_s_and_then_gone_on_with(
