@@ -171,7 +171,7 @@ def _run(arguments: list[str]) -> int:
         return _READER_GONE
     except (click.Abort, OSError):
         raise
-    except Exception as error:
+    except Exception as error:  # reported where its kind is known, else raised again
         from console.failed import report_failure
 
         command = next((one for one in arguments[:1] if one in _COMMANDS), "")
