@@ -22,6 +22,7 @@ from ledger.text.yaml_file import YamlInvalid, load_yaml
 from provisioner.errors import FeatureConfigInvalid, WorkspaceInvalid
 
 FILE_NAME = "feature-config.yaml"
+DATABASE_URL = "DATABASE_URL"
 _FEATURE_NAME = re.compile(r"[a-z][a-z0-9-]{0,62}")
 _NAME_RULE = "lower-case letters, digits and dashes, a letter first, at most 63 characters"
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,100}")

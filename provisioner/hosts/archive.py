@@ -10,13 +10,14 @@ import platform as system_platform
 import sysconfig
 import tarfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import distribution
 from importlib.resources import files
 from pathlib import Path
 
 from provisioner.errors import RequirementsInvalid
 from provisioner.feature.lock import LOCK, Lock
+from provisioner.feature.secret_values import secret_digest
 from provisioner.feature.uv import Uv
 from provisioner.files.reading import read_file
 from provisioner.files.temporary import private_folder
@@ -35,12 +36,14 @@ class Release:
     Attributes:
         name: of this very content and these variables.
         archive: its files below app/, and the tools that run it below tool/.
+        variables: that it is started with; secrets are further ones, which nothing shows.
     """
 
     name: str
     revision: str
-    archive: bytes
+    archive: bytes = field(repr=False)
     variables: Mapping[str, str]
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def sha256(self) -> str:
@@ -48,17 +51,28 @@ class Release:
 
 
 def pack_release(
-    folder: Path, lock: Lock, *, revision: str, variables: Mapping[str, str]
+    folder: Path,
+    lock: Lock,
+    *,
+    revision: str,
+    variables: Mapping[str, str],
+    secrets: Mapping[str, str],
 ) -> Release:
-    """The release of a feature's folder; raises WorkspaceInvalid where it cannot be read."""
+    """The release of a feature's folder; raises WorkspaceInvalid where it cannot be read.
+
+    A changed secret is another release, by a digest of it in the name.
+    """
     inside = files("provisioner.modes.inside")
     content = {f"app/{name}": file for name, file in read_sources(folder).items()}
     for name in _TOOLS:
         content[f"tool/{name}"] = SourceFile(inside.joinpath(name).read_bytes())
     archive = pack_files(content)
-    parts = [archive, lock.lines.encode(), json.dumps(variables, sort_keys=True).encode()]
+    given = dict(variables)
+    for name, value in secrets.items():
+        given[name] = secret_digest(value, salt=f"{name} of {folder.name}")
+    parts = [archive, lock.lines.encode(), json.dumps(given, sort_keys=True).encode()]
     digest = hashlib.sha256(b"\0".join(parts)).hexdigest()[:_DIGEST_CHARS]
-    return Release(f"{revision[:_REVISION_CHARS]}-{digest}", revision, archive, variables)
+    return Release(f"{revision[:_REVISION_CHARS]}-{digest}", revision, archive, variables, secrets)
 
 
 def read_lock(folder: Path) -> Lock:

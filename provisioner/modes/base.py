@@ -68,8 +68,8 @@ class Target:
         sandbox: what generated code runs in on this machine; None where nothing is started.
         wishes: how images are built; None is as they are built where nothing is configured.
         settings: the section of the configuration that has the mode's name in lower case. None
-            where it has none, and for commands on what was deployed: a provisioner records in
-            `state` what it needs to find that again, whatever is configured by then.
+            for modes of this machine, and for commands on what was deployed: a provisioner records
+            in `state` what it needs to find that again, whatever is configured by then.
         environ: variables of the process and of the workspace's .env, which hold values of secrets.
         on_line: is given each line of a build.
     """
@@ -84,6 +84,11 @@ class Target:
     settings: BaseModel | None = None
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     on_line: Callable[[str], None] = lambda line: None
+
+    @property
+    def keeps_secrets(self) -> bool:
+        """Whether the mode has a place for secrets; none that deploys on this machine has."""
+        return self.settings is not None
 
     def require_sandbox(self) -> Sandbox:
         """The sandbox; raises SandboxUnavailable where none was chosen."""

@@ -160,17 +160,14 @@ def service_spec(
     *,
     revision: str,
     volumes: Mapping[str, str],
-    without: tuple[str, ...] = (),
     command: Sequence[str] | None = None,
     files: Mapping[str, Mapping[str, bytes]] | None = None,
 ) -> ContainerSpec:
-    """What a service's container is made of; `without` names variables that it does not get."""
-    variables = service_variables(config)
-    given = {name: value for name, value in variables.items() if name not in without}
+    """What a service's container is made of."""
     own = {"FEATURE": config.feature, "REVISION": revision, "DATA_DIR": f"{DATA}/{FILES}"}
     return ContainerSpec(
         image=image,
-        environment={**given, **own},
+        environment={**service_variables(config), **own},
         memory_bytes=config.resources.memory_bytes,
         cpus=config.resources.cpu,
         command=command,

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from provisioner.endpoint_tests.run import ServiceTestRun, restart_tests, run_service_tests
-from provisioner.feature.feature_config import FeatureConfig, load_feature_config
+from provisioner.feature.feature_config import FeatureConfig
 from provisioner.image.build import Image, env_key_of
 from provisioner.image.decision import Wishes
 from provisioner.image.labels import ENV_KEY
@@ -24,7 +24,7 @@ from provisioner.modes.base import Target
 from provisioner.modes.container_engine import DATA, archive, grace_seconds, is_running, log_lines
 from provisioner.modes.container_start import FeatureEngine, service_spec
 from provisioner.modes.inside import reloader
-from provisioner.modes.service import DATABASE_URL
+from provisioner.modes.trial import trial_config
 
 if TYPE_CHECKING:
     from docker.models.containers import Container
@@ -96,7 +96,7 @@ class ContainerTrial:
     @asynccontextmanager
     async def fresh(self) -> AsyncIterator[Started]:
         """A healthy new container of the final image, for the length of the block."""
-        config, feature = load_feature_config(self.target.folder), await self._engine()
+        config, feature = trial_config(self.target), await self._engine()
         image = await feature.build()
         container = await asyncio.to_thread(_make_fresh, feature, image, config)
         try:
@@ -117,7 +117,7 @@ class ContainerTrial:
 
     async def warm(self) -> Started:
         """The healthy warm container, with the sources as they are and no data."""
-        config, feature = load_feature_config(self.target.folder), await self._engine()
+        config, feature = trial_config(self.target), await self._engine()
         container = await asyncio.to_thread(_find_warm, feature)
         if container is None:
             image = await feature.build()
@@ -158,9 +158,7 @@ def _make_fresh(feature: FeatureEngine, image: Image, config: FeatureConfig) -> 
     name = containers.name("trial")
     if (left := containers.find(name)) is not None:
         _remove_fresh(feature, left)
-    spec = service_spec(
-        image.tag, config, revision=_REVISION, volumes={DATA: "trial-data"}, without=(DATABASE_URL,)
-    )
+    spec = service_spec(image.tag, config, revision=_REVISION, volumes={DATA: "trial-data"})
     run = feature.target.label
     return containers.create(name, "trial", spec, run=run, revision=_REVISION)
 
@@ -194,7 +192,6 @@ def _make_warm(feature: FeatureEngine, image: Image, config: FeatureConfig) -> C
         config,
         revision=_REVISION,
         volumes={_SOURCES: "warm"},
-        without=(DATABASE_URL,),
         command=[python, "-I", "-B", program, _SOURCES, *command],
         files={_SOURCES: {_PROGRAM.name: _PROGRAM.read_bytes()}},
     )

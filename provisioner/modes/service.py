@@ -14,13 +14,12 @@ from typing import ClassVar
 from urllib.parse import urlsplit
 
 from provisioner.errors import FeatureConfigInvalid, NotDeployed
-from provisioner.feature.feature_config import FeatureConfig, load_feature_config
+from provisioner.feature.feature_config import DATABASE_URL, FeatureConfig, load_feature_config
 from provisioner.files.atomic import atomic_write, write_errors
 from provisioner.modes.base import DeployedMode, Deployment, Provisioner, Status, Target
 from provisioner.modes.health import HealthReport, log_tail
 from provisioner.modes.process import RunningService, start_service, stop_service, wait_service
 
-DATABASE_URL = "DATABASE_URL"
 _POSTGRESQL_PORT = 5432
 _LOOK_SECONDS = 0.2
 

@@ -20,9 +20,10 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
-from provisioner.errors import NotDeployed, ProvisionerError, RemoteInvalid
+from provisioner.errors import NotDeployed, RemoteInvalid
 from provisioner.feature.feature_config import FeatureConfig, load_feature_config
 from provisioner.feature.lock import Lock
+from provisioner.feature.secret_values import secret_values
 from provisioner.feature.uv import DEFAULT
 from provisioner.files.atomic import atomic_write
 from provisioner.hosts.address import host_addresses
@@ -30,8 +31,7 @@ from provisioner.hosts.archive import pack_packages, pack_release, read_lock
 from provisioner.hosts.connection import Waits
 from provisioner.modes.base import DeployedMode, Deployment, Provisioner, Status, Target
 from provisioner.modes.health import HealthReport, wait_healthy
-from provisioner.modes.process import service_variables
-from provisioner.modes.ssh_host import FeatureHost, HostPlace, Look, Serving
+from provisioner.modes.ssh_host import FeatureHost, HostPlace, Look, Serving, on_all
 from provisioner.modes.ssh_settings import SSHSettings
 
 _FIRST_PORT, _PORTS, _TRIED = 20_000, 10_000, 20
@@ -75,8 +75,13 @@ class SSHProvisioner(Provisioner):
     async def deploy(self, *, revision: str) -> Deployment:
         settings, folder = _settings(self.target.settings), self.target.folder
         config, lock = load_feature_config(folder), read_lock(folder)
-        variables = _variables(config, revision)
-        release = pack_release(folder, lock, revision=revision, variables=variables)
+        release = pack_release(
+            folder,
+            lock,
+            revision=revision,
+            variables=_variables(config, revision),
+            secrets=secret_values(config.service.env, self.target.environ),
+        )
         hosts = self._hosts(settings, config)
         serving = Serving(
             listen=settings.listen,
@@ -89,10 +94,10 @@ class SSHProvisioner(Provisioner):
             packages = self._packed(lock, config)
             look = await host.bring(release, lock, python=config.python.version, packages=packages)
             if not (look.live == release.name and look.serving):
-                await host.start(release.name, release.variables, config)
+                await host.start(release.name, config, release)
             await host.make_live(release.name, serving)
 
-        await _on_all(hosts, deliver)
+        await on_all(hosts, deliver)
         return self._record(release.name, revision, hosts, serving, config)
 
     async def wait_healthy(self, deployment: Deployment) -> HealthReport:
@@ -165,10 +170,10 @@ class SSHProvisioner(Provisioner):
                 )
 
             async def bring_back(host: FeatureHost) -> None:
-                await host.start(earlier[id(host)], None, config)
+                await host.start(earlier[id(host)], config)
                 await host.make_live(earlier[id(host)], record.serving)
 
-            await _on_all(hosts, bring_back)
+            await on_all(hosts, bring_back)
             first = looks[0]
             revision = first.revision(first.previous)
             return self._record(first.previous, revision, hosts, record.serving, config)
@@ -247,33 +252,6 @@ class SSHProvisioner(Provisioner):
                 yield line
 
 
-async def _on_all(
-    hosts: list[FeatureHost], action: Callable[[FeatureHost], Awaitable[None]]
-) -> None:
-    """Carry out an action on the first host, and where it is done, on the others side by side.
-
-    Where it fails on one of these the others are finished, and the error says which ones are.
-    """
-
-    async def carried_out(host: FeatureHost) -> None:
-        try:
-            await action(host)
-        except ProvisionerError:
-            await host.give_free()
-            raise
-        finally:
-            await host.close()
-
-    first, *others = hosts
-    await carried_out(first)
-    ended = await asyncio.gather(*map(carried_out, others), return_exceptions=True)
-    done = [str(host) for host, error in zip(others, ended, strict=True) if error is None]
-    for error in filter(None, ended):
-        if isinstance(error, ProvisionerError):
-            error.evidence = (*error.evidence, f"done on {', '.join([str(first), *done])}")
-        raise error
-
-
 def _settings(settings: BaseModel | None) -> SSHSettings:
     if not isinstance(settings, SSHSettings):
         raise RemoteInvalid("mode SSH has no settings", next_step="deploy it again")
@@ -281,8 +259,9 @@ def _settings(settings: BaseModel | None) -> SSHSettings:
 
 
 def _variables(config: FeatureConfig, revision: str) -> dict[str, str]:
+    given = {name: value for name, value in config.service.env.items() if isinstance(value, str)}
     own = {"FEATURE": config.feature, "REVISION": revision, "HOME": "/nonexistent"}
-    return {"LANG": "C.UTF-8", **service_variables(config), **own}
+    return {"LANG": "C.UTF-8", **given, **own}
 
 
 def _ports(settings: SSHSettings, config: FeatureConfig) -> tuple[int, ...]:

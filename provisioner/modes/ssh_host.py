@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import hashlib
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,18 +131,19 @@ class FeatureHost:
         return look
 
     async def start(
-        self, release: str, variables: Mapping[str, str] | None, config: FeatureConfig
+        self, release: str, config: FeatureConfig, new: Release | None = None
     ) -> HealthReport:
         """Start a release beside what serves, and wait until it is healthy on its own port.
 
         Args:
-            variables: None are those that it was started with before.
+            new: has its variables and secrets; None are those that it was started with before.
 
         Raises:
             ServiceUnhealthy: it ended or is not well; the last lines of its log are the evidence.
             WaitTimedOut: it did not answer in time.
         """
-        data = json.dumps(None if variables is None else dict(variables)).encode()
+        given = new and {"env": {**new.variables, **new.secrets}, "secrets": list(new.secrets)}
+        data = json.dumps(given).encode()
         starting = order("start", release=release, stop_seconds=config.timeouts.stop_seconds)
 
         async def attempt() -> HealthReport:
@@ -239,3 +240,30 @@ class FeatureHost:
         finally:
             looking.cancel()
             await asyncio.gather(looking, return_exceptions=True)
+
+
+async def on_all(
+    hosts: list[FeatureHost], action: Callable[[FeatureHost], Awaitable[None]]
+) -> None:
+    """Carry out an action on the first host, and where it is done, on the others side by side.
+
+    Where it fails on one of these the others are finished, and the error says which ones are.
+    """
+
+    async def carried_out(host: FeatureHost) -> None:
+        try:
+            await action(host)
+        except ProvisionerError:
+            await host.give_free()
+            raise
+        finally:
+            await host.close()
+
+    first, *others = hosts
+    await carried_out(first)
+    ended = await asyncio.gather(*map(carried_out, others), return_exceptions=True)
+    done = [str(host) for host, error in zip(others, ended, strict=True) if error is None]
+    for error in filter(None, ended):
+        if isinstance(error, ProvisionerError):
+            error.evidence = (*error.evidence, f"done on {', '.join([str(first), *done])}")
+        raise error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,10 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provisioner.endpoint_tests.run import ServiceTestRun, restart_tests, run_service_tests
-from provisioner.feature.feature_config import load_feature_config
+from provisioner.feature.feature_config import DATABASE_URL, FeatureConfig, load_feature_config
 from provisioner.modes.base import Target
 from provisioner.modes.process import RunningService, start_service, stop_service, wait_service
-from provisioner.modes.service import DATABASE_URL
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,7 @@ class ServiceTrial:
 
     @asynccontextmanager
     async def _serving(self, data: Path) -> AsyncIterator[RunningService]:
-        config = load_feature_config(self.target.folder)
-        # Tests never touch the deployment's data.
-        env = {name: one for name, one in config.service.env.items() if name != DATABASE_URL}
-        section = config.service.model_copy(update={"env": env})
-        config = config.model_copy(update={"service": section})
+        config = trial_config(self.target)
         revision = "unreleased"  # no commit has this name
         service = await start_service(self.target, config, revision=revision, data=data)
         try:
@@ -68,3 +64,18 @@ class ServiceTrial:
             yield service
         finally:
             await stop_service(service)
+
+
+def trial_config(target: Target) -> FeatureConfig:
+    """The configuration of a trial, which gets nothing of the deployment's.
+
+    It has no DATABASE_URL, and a value of its own for each secret that the mode would give it.
+    """
+    config = load_feature_config(target.folder)
+    env = {
+        name: value if isinstance(value, str) or not target.keeps_secrets else secrets.token_hex()
+        for name, value in config.service.env.items()
+        if name != DATABASE_URL
+    }
+    section = config.service.model_copy(update={"env": env})
+    return config.model_copy(update={"service": section})

@@ -17,18 +17,17 @@ from provisioner.feature.container_files import (
     owned_by_user,
     render_container_app,
 )
-from provisioner.feature.feature_config import FeatureConfig
+from provisioner.feature.feature_config import DATABASE_URL, FeatureConfig
 from provisioner.feature.lock import LOCK
+from provisioner.feature.secret_values import secret_digest, secret_value
 from provisioner.files.reading import read_file
 from provisioner.modes.azure_settings import AzureSettings
 
 FILE = "containerapp.yaml"
 _NAME = re.compile(r"[a-z]([a-z0-9-]{0,30}[a-z0-9])")
 _COMMIT_DIGITS = 10
-_DATABASE = "DATABASE_URL"
+_KEY_VAULT = ", or name the secret's address in azure.key_vault"
 _STORES = re.compile(rb"^sqlalchemy==", re.MULTILINE | re.IGNORECASE)
-#: A guess at a secret costs as much as at a password: a part of this is in a revision's name.
-_SCRYPT = {"n": 2**14, "r": 8, "p": 1, "dklen": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +132,6 @@ def revision_spec(
     )
 
 
-def secret_variables(config: FeatureConfig) -> dict[str, str]:
-    """The names of the feature's secrets, each with the variable that has its value."""
-    wanted = [one.secret for one in config.service.env.values() if not isinstance(one, str)]
-    return {name: name.upper().replace("-", "_") for name in wanted}
-
-
 def _description(folder: Path, config: FeatureConfig) -> dict[str, Any]:
     """containerapp.yaml: the user's own where it is, else as it is rendered."""
     own = read_file(folder / FILE)
@@ -164,9 +157,9 @@ def _wrong(why: str) -> FeatureConfigInvalid:
 def data_warning(folder: Path, config: FeatureConfig) -> str:
     """What a person should know of a feature that stores its data in its own replica, else ""."""
     stores = _STORES.search(read_file(folder / LOCK) or b"")
-    if not stores or _DATABASE in config.service.env:
+    if not stores or DATABASE_URL in config.service.env:
         return ""
-    return f"without {_DATABASE} it runs as one replica, and its data are lost with that"
+    return f"without {DATABASE_URL} it runs as one replica, and its data are lost with that"
 
 
 def _registries(settings: AzureSettings) -> list[dict[str, str]]:
@@ -185,16 +178,11 @@ def _secrets(
     revision; the one before keeps what it was started with.
     """
     named, secrets = {}, []
-    for name, variable in secret_variables(config).items():
+    wanted = [one.secret for one in config.service.env.values() if not isinstance(one, str)]
+    for name in dict.fromkeys(wanted):
         address = settings.key_vault.get(name, "")
-        value = address or environ.get(variable, "")
-        if not value.strip():
-            raise FeatureConfigInvalid(
-                f"the secret {name} has no value: the variable {variable} is empty or not set",
-                next_step=f"set {variable}, or name the secret's address in azure.key_vault",
-            )
-        digest = hashlib.scrypt(value.encode(), salt=salt.encode(), **_SCRYPT)
-        named[name] = f"{name[:200]}-{digest.hex()}"
+        value = address or secret_value(name, environ, instead=_KEY_VAULT)
+        named[name] = f"{name[:200]}-{secret_digest(value, salt=salt)}"
         held = {"keyVaultUrl": address, "identity": settings.identity or "system"}
         secrets.append({"name": named[name], **(held if address else {"value": value})})
     return named, tuple(secrets)

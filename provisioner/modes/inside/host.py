@@ -134,12 +134,10 @@ class Feature:
     def start(self, release: str, stop_seconds: int) -> dict[str, Any]:
         """Start a release beside what serves.
 
-        Its variables come as JSON from the input; null are those that it had before.
+        Its variables, and which are secrets, come as JSON from the input; null are those of before.
         """
         one, place, data = self.running(release), self.releases / release, self.folder / "data"
-        variables = json.loads(sys.stdin.buffer.read())
-        if variables is None:
-            variables = (read(one.folder / "spec.json") or {"env": {}})["env"]
+        given = json.loads(sys.stdin.buffer.read()) or read(one.folder / "spec.json") or {"env": {}}
         if not one.pid:
             data.mkdir(mode=0o700, exist_ok=True)
             python, app = self._python(release), str(place / "app")
@@ -148,7 +146,8 @@ class Feature:
             spec = {
                 "argv": argv,
                 "cwd": app,
-                "env": {**variables, "DATA_DIR": str(data), "PATH": os.defpath},
+                "env": {**given["env"], "DATA_DIR": str(data), "PATH": os.defpath},
+                "secrets": given.get("secrets", []),
                 "port": self._free_port(one.port),
             }
             one.start(spec, python, place / "tool" / "supervise.py")
@@ -263,9 +262,9 @@ class Feature:
             with (one.folder / "log").open(errors="replace") as log:
                 log.seek(0, 2)
                 while one.pid:
-                    _say(log.read())
+                    _say(one.masked(log.read()))
                     time.sleep(_LOOK_SECONDS)
-                _say(log.read())
+                _say(one.masked(log.read()))
 
 
 def _say(text: str) -> None:

@@ -2,10 +2,11 @@
 
     python supervise.py FOLDER
 
-FOLDER/spec.json says what is run: argv, env, cwd, and a port. Where the port is not 0, the program
-inherits a socket that listens there: the {fd} of its argv. Connections wait in its queue while the
-program starts again. The supervisor's own identity is in FOLDER/process.json while it runs, and
-how the program ended in FOLDER/ended. It is started again as long as there is a FOLDER/keep.
+FOLDER/spec.json says what is run: argv, env, which of that are secrets, cwd, and a port; its owner
+alone can read it. Where the port is not 0, the program inherits a socket that listens there: the
+{fd} of its argv. Connections wait in its queue while the program starts again. The supervisor's own
+identity is in FOLDER/process.json while it runs, and how the program ended in FOLDER/ended. It is
+started again as long as there is a FOLDER/keep.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ _FIRST_PAUSE_SECONDS, _LAST_PAUSE_SECONDS = 0.5, 30.0
 _KEEP_LINES, _TAIL_BYTES = 20, 8_000
 _START_SECONDS, _KILL_SECONDS, _LOOK_SECONDS = 10.0, 5.0, 0.05
 _PR_SET_PDEATHSIG = 1
+_SHORTEST_SECRET = 6  # characters
 _STEADY_SECONDS = 60.0  # a program that ran so long begins with the first pause again
 
 
@@ -91,8 +93,16 @@ class Running:
     def tail(self) -> list[str]:
         with contextlib.suppress(FileNotFoundError), (self.folder / "log").open("rb") as log:
             log.seek(max(0, log.seek(0, 2) - _TAIL_BYTES))
-            return log.read().decode("utf-8", "replace").splitlines()[-_KEEP_LINES:]
+            text = log.read().decode("utf-8", "replace")
+            return self.masked(text).splitlines()[-_KEEP_LINES:]
         return []
+
+    def masked(self, text: str) -> str:
+        """The text without the values of secrets; those so short that they are in any text stay."""
+        spec = read(self.folder / "spec.json") or {}
+        for value in (spec["env"][name] for name in spec.get("secrets", ())):
+            text = text.replace(value, "…") if len(value) >= _SHORTEST_SECRET else text
+        return text
 
     def start(self, spec: dict[str, Any], python: str, supervise: Path) -> None:
         """Start it in the background; returns once its supervisor runs, or has ended."""
