@@ -46,7 +46,7 @@ class Server:
         self._control, self._make_side = control, side
         self._side: Any = None
         self._held: Any = None
-        self._holder = self._runner = 0
+        self._holder = 0
         self._received = bytearray()
         self._descriptors: list[int] = []
 
@@ -96,7 +96,7 @@ class Server:
         for descriptor in descriptors:
             os.close(descriptor)
         status = self._wait(child, self._held if hold in ("again", "collect") else None)
-        left = _clear(self._runner, job, self._holder, stopped=status is None)
+        left = _clear(child, job, self._holder, stopped=status is None)
         self.say("ended", left=left, held=self._holder > 0)
 
     def _fork(self, job: dict[str, Any], descriptors: list[int]) -> int:
@@ -117,7 +117,7 @@ class Server:
         if self._holder:
             os.kill(self._holder, signal.SIGKILL)
             os.waitpid(self._holder, 0)
-            self._holder = self._runner = 0
+            self._holder = 0
         if self._held is not None:
             self._held.close()
             self._held = None
@@ -158,26 +158,24 @@ class Server:
 
         Args:
             child: the process, or the one that holds its tests.
-            held: says its number and its status where that is forked from the child.
+            held: says that the child holds its tests, then the status of the run.
         """
         poll = select.poll()
-        poll.register(self._control, select.POLLIN)
+        poll.register(self._control, select.POLLIN)  # first: what came before it is then seen
         watched = os.pidfd_open(child) if hasattr(os, "pidfd_open") else -1
         if watched >= 0:
             poll.register(watched, select.POLLIN)
         if held is not None:
             poll.register(held, select.POLLIN)
-        self._runner = child
         try:
             while True:
                 events = {descriptor for descriptor, _ in poll.poll(1000 if watched >= 0 else 5)}
                 if held is not None and held.fileno() in events:
-                    number = int.from_bytes(held.recv(NUMBER_BYTES), "little")
-                    if self._runner != child:
-                        return self._gone(number)
-                    if number:
-                        self._runner, self._holder = number, child
-                    else:
+                    said = held.recv(NUMBER_BYTES)
+                    if said and self._holder:
+                        return self._gone(int.from_bytes(said, "little"))
+                    self._holder = child if said else 0
+                    if not said:
                         poll.unregister(held)
                 gone, status = os.waitpid(child, os.WNOHANG)
                 if gone:
@@ -201,14 +199,11 @@ class Server:
         """End a run of held tests; where that is not heard of, these as well."""
         if held is None:
             return
-        if self._runner != self._holder:
-            with contextlib.suppress(OSError):  # it has ended
-                os.killpg(self._runner, signal.SIGKILL)
-            held.settimeout(_PATIENCE_SECONDS)
-            with contextlib.suppress(OSError):
-                if held.recv(NUMBER_BYTES):
-                    held.settimeout(None)
-                    return
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while self._holder and time.monotonic() < until:
+            _end_others(self._holder)
+            if select.select([held], [], [], 0.001)[0] and held.recv(NUMBER_BYTES):
+                return
         self._release()
 
 
@@ -236,11 +231,12 @@ def _confine(job: dict[str, Any]) -> None:
 
 def _clear(child: int, job: dict[str, Any], kept: int, *, stopped: bool) -> bool:
     """End every process of this suite but that kept, empty its folders; whether one is left."""
-    with contextlib.suppress(OSError):
-        os.killpg(child, signal.SIGKILL)
-    if job["owns_processes"] and not kept:
+    if not kept:
         with contextlib.suppress(OSError):
-            os.kill(-1, signal.SIGKILL)
+            os.killpg(child, signal.SIGKILL)
+        with contextlib.suppress(OSError):
+            if job["owns_processes"]:
+                os.kill(-1, signal.SIGKILL)
     left = _reap(kept, patient=job["owns_processes"] or stopped)
     for place in job["clears"]:  # but for the way to the folder that both sides share
         empty(place, kept=mounted(place) | ways(place, [job["folder"]]))
@@ -257,11 +253,7 @@ def _reap(kept: int, *, patient: bool) -> bool:
     with contextlib.suppress(ChildProcessError):
         while True:
             gone, _ = os.waitpid(-1, os.WNOHANG)
-            others = _others({1, os.getpid(), kept}) if kept and not gone else []
-            for one in others:
-                with contextlib.suppress(OSError):
-                    os.kill(one, signal.SIGKILL)
-            if kept and not gone and not others:
+            if kept and not gone and not _end_others(kept):
                 return False
             if not gone:
                 if time.monotonic() > until:
@@ -270,9 +262,13 @@ def _reap(kept: int, *, patient: bool) -> bool:
     return False
 
 
-def _others(known: set[int]) -> list[int]:
-    """All processes of this namespace but those."""
-    return [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if pid not in known]
+def _end_others(kept: int) -> bool:
+    """End all processes of this namespace but its first, this and that kept; whether any was."""
+    found = set(map(int, filter(str.isdigit, os.listdir("/proc")))) - {1, os.getpid(), kept}
+    for one in found:
+        with contextlib.suppress(OSError):
+            os.kill(one, signal.SIGKILL)
+    return bool(found)
 
 
 def enter(side: Any) -> None:

@@ -15,7 +15,7 @@ from .talk import Talk
 #: Descriptors of a suite's process: to the other side, for further connections, to the judge, and
 #: to the fork server where it is held, see held.py.
 CONNECTION, DOORBELL, REPORT, HELD = 200, 201, 202, 203
-#: What the fork server is told of each run of held tests: its process, then its status.
+#: The fork server is told so that tests are held, and then the status of each run.
 NUMBER_BYTES = 8
 
 

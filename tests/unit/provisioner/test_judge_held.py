@@ -55,25 +55,21 @@ def holds(judge: Judge) -> bool:
 
 @pytest.mark.parametrize("style", STYLES)
 async def test_each_version_has_its_own_verdict(judge: Judge, style: str) -> None:
-    kept = []
     for main, verdict in (
         *((DOUBLE, "green"), (WRONG, "red"), (ANOTHER_LIMIT, "red"), (b"", "red")),
         *((b"import os\nos._exit(0)\n", "crashed"), (DOUBLE, "green")),
     ):
         judgement = await held(judge, STYLES[style], main)
         assert judgement.verdict == verdict, judgement.reason
-        kept.append(holds(judge))
-    assert any(kept), "a busy machine may cost one of them"
+        assert holds(judge)
 
 
 async def test_a_version_sees_nothing_of_the_one_before(judge: Judge) -> None:
     tests = b"from main import double\nSEEN = []\ndef test_it():\n    SEEN.append(double(1))\n"
     tests += b"    assert SEEN == [2]\n    open('left', 'x').close()\n"
-    kept = []
     for _ in range(3):
         assert (await held(judge, tests, DOUBLE)).verdict == "green"
-        kept.append(holds(judge))
-    assert any(kept), "a busy machine may cost one of them"
+        assert holds(judge)
 
 
 async def test_chance_that_the_tests_have_seeded_stays_seeded(judge: Judge) -> None:
@@ -108,30 +104,23 @@ async def test_what_held_tests_start_is_ended(judge: Judge) -> None:
     tests = b"import subprocess\nfrom main import double\ndef test_it():\n"
     tests += b"    subprocess.Popen(['sleep', '%s'], start_new_session=True)\n" % mark.encode()
     tests += b"    assert double(1) == 2\n"
-    kept = []
     for _ in range(3):
         assert (await held(judge, tests, DOUBLE)).verdict == "green"
-        kept.append(holds(judge))
+        assert holds(judge)
         listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
         assert f"sleep {mark}" not in listed.stdout.splitlines()
-    assert any(kept), "a busy machine may cost one of them"
 
 
 async def test_a_version_that_hangs_ends_at_its_limit_and_the_tests_stay(
     strongest: Sandbox,
 ) -> None:
-    async with Judge(strongest, Limits(wall_seconds=2)) as judge:
+    async with Judge(strongest, Limits(wall_seconds=5)) as judge:
         tests = STYLES["functions"]
         hanging = DOUBLE.replace(b"return", b"while True: pass\n    return")
-        kept = []
-        for _ in range(3):
-            assert (await held(judge, tests, DOUBLE)).verdict == "green"
-            before = holds(judge)
-            assert (await held(judge, tests, hanging)).verdict == "hung"
-            kept.append(before and holds(judge))
-            if any(kept):
-                break
-        assert any(kept), "a busy machine may cost one of them"
+        assert (await held(judge, tests, DOUBLE)).verdict == "green"
+        assert holds(judge)
+        assert (await held(judge, tests, hanging)).verdict == "hung"
+        assert holds(judge)
         assert (await held(judge, tests, DOUBLE)).verdict == "green"
 
 
