@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from shutil import copyfileobj
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from assistant.diagnosis.actions import BY_A_PERSON
 from assistant.diagnosis.diagnose import ErrorAnalysis, analyze_log
-from assistant.diagnosis.last_good import LastGood
+
+if TYPE_CHECKING:
+    from assistant.diagnosis.last_good import LastGood
 
 __all__ = ["BY_A_PERSON", "ErrorAnalysis", "analyze_file", "analyze_log", "last_good", "opened"]
 
@@ -37,6 +38,8 @@ def last_good(name: str | None) -> LastGood | None:
     """What the log of the last good run says, read from its file; None where none is named."""
     if name is None:
         return None
+    from assistant.diagnosis.last_good import LastGood  # no other log is compared
+
     with _reading(name), open(name, "rb") as stream:  # noqa: PTH123  # the name as it was typed
         return LastGood(stream)
 
@@ -44,6 +47,8 @@ def last_good(name: str | None) -> LastGood | None:
 @contextmanager
 def opened(name: str) -> Iterator[BinaryIO]:
     """A log that can be read more than once; standard input is kept for it."""
+    import tempfile  # takes as long to import as a hundred lines to be read
+
     with ExitStack() as stack:
         with _reading(name):
             if name == "-":

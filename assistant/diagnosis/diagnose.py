@@ -8,15 +8,17 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from assistant.diagnosis.actions import ACTIONS, INFRA
-from assistant.diagnosis.last_good import LastGood
 from assistant.diagnosis.ranking import confidence, root_cause
 from assistant.diagnosis.redaction import redacted
 from assistant.diagnosis.scan import SHOWN, scan
 from assistant.kinds import ActionType, Kind
 from ledger.text.printable import printable
+
+if TYPE_CHECKING:
+    from assistant.diagnosis.last_good import LastGood
 
 _LISTED = 5  # lines that the log of the last good run lacks
 _UNNAMED = 0.4  # the share of logs without any finding that no kind fits, measured

@@ -1,17 +1,19 @@
-"""Patterns as data: one entry a rule, its proof, what it outranks, its target, and examples.
+"""Patterns as data: one entry a rule, its proof, what it outranks, and its target.
 
-The entries are the files of ``patterns/``. A pattern is an expression of RE2, which takes time that
-is linear in the line, whatever the line is. It is tried on lines that hold one of its literals: all
-literals together are one automaton, so that the rest of a log costs one pass over its bytes.
+They are written in the files of ``patterns/`` and read from ``patterns.json`` (see ``sources``).
+A pattern is an expression of RE2, which takes time that is linear in the line, whatever the line
+is. It is tried on lines that hold one of its literals: all literals together are one automaton, so
+that the rest of a log costs one pass over its bytes.
 """
 
 from __future__ import annotations
 
 import functools
+import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib import resources
+from pathlib import Path
 from typing import Any, Literal
 
 import re2
@@ -67,8 +69,7 @@ Reader = Literal[
     "image",
     "patch_file",
 ]
-Example = str | list[str | None]
-"""A text, or a text with its target and, where it is not the pattern's, its kind."""
+COMPILED = Path(__file__).with_name("patterns.json")
 _MAX_MEMORY = 64 << 20  # bytes of an automaton's states; only those are made that a log reaches
 
 
@@ -83,8 +84,6 @@ class Pattern:
         unless: lines that match this are none.
         outranks: ids of patterns that are symptoms where this one is seen, whatever their stage.
         confidence: the share of findings that are right, measured.
-        examples: lines that it names, with the target and the kind where they matter.
-        counterexamples: lines that it must not match.
     """
 
     id: str
@@ -96,8 +95,6 @@ class Pattern:
     unless: str = ""
     target: Reader = "group"
     outranks: list[str] = field(default_factory=list)
-    examples: list[Example]
-    counterexamples: list[str] = field(default_factory=list)
 
     def search(self, line: bytes) -> Any | None:
         """The match in a line, None where there is none."""
@@ -122,15 +119,8 @@ class Patterns:
 
 @functools.cache
 def load() -> Patterns:
-    """The bundled patterns; tests validate them by the types of Pattern and by their examples."""
-    import yaml
-
-    entries: list[Pattern] = []
-    folder = resources.files("assistant.diagnosis").joinpath("patterns")
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    for file in sorted(folder.iterdir(), key=lambda one: one.name):
-        content = yaml.load(file.read_bytes(), Loader=loader)  # a safe loader
-        entries.extend(Pattern(**entry) for entry in content)
+    """The bundled patterns."""
+    entries = [Pattern(**entry) for entry in json.loads(COMPILED.read_bytes())]
     literals: dict[bytes, list[Pattern]] = defaultdict(list)
     for entry in entries:
         for literal in entry.needs:

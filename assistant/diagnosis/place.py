@@ -36,13 +36,14 @@ class Place:
         return self.window.after(self.stop, lines)
 
 
-def first(expressions: Iterable[re.Pattern[bytes]], line: bytes) -> str | None:
+def first(expressions: Iterable[bytes], line: bytes) -> str | None:
     for expression in expressions:
-        if found := expression.search(line):
+        if found := re.search(expression, line):
             text = next(filter(None, found.groups()), b"")
             return text.decode("utf-8", "replace") or None
     return None
 
 
-def expressions(*sources: str) -> tuple[re.Pattern[bytes], ...]:
-    return tuple(re.compile(one.encode()) for one in sources)
+def expressions(*sources: str) -> tuple[bytes, ...]:
+    """Expressions that ``first`` compiles when it needs them: few logs need many."""
+    return tuple(map(str.encode, sources))

@@ -22,7 +22,14 @@ def root_cause(scan: Scan) -> Finding | None:
     some_failed = any(step.failed for step in scan.steps)
     weighed = [(_weight(one, scan.steps[one.step], some_failed), one) for one in scan.findings]
     # What the last good run says too is no cause while there is something new that may be one.
-    weighed.sort(key=lambda pair: (pair[1].known or pair[0] <= 0, -pair[0], pair[1].line.number))
+    weighed.sort(
+        key=lambda pair: (
+            pair[1].known or pair[0] <= 0,
+            -pair[0],
+            pair[1].line.number,
+            -pair[1].pattern.confidence,
+        )
+    )
     ranked = [one for _, one in weighed]
     if not ranked:
         return None

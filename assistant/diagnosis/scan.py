@@ -6,11 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from assistant.diagnosis import patterns
 from assistant.diagnosis.imports import Reading
-from assistant.diagnosis.last_good import LastGood
 from assistant.diagnosis.lines import CHUNK, LONGEST, Line, Window, parse_line, windows
 from assistant.diagnosis.patterns import Pattern
 from assistant.diagnosis.place import Place
@@ -18,9 +17,12 @@ from assistant.diagnosis.structure import Section, Step, Structure
 from assistant.diagnosis.targets import READERS
 from assistant.kinds import Kind
 
+if TYPE_CHECKING:
+    from assistant.diagnosis.last_good import LastGood
+
 _KEPT = 8  # findings of one pattern in one step; the first of them decide
 _TRIED = 400  # lines of a step on which one pattern is tried
-_FLOOD = 2_000  # lines with nothing but what was tried often enough
+_FLOOD = 20_000  # literals that were tried often enough; then an automaton without them is quicker
 _ENDS = (b"\n", b"\r")
 _MOST = 4_000  # findings altogether: a log may have millions of steps
 _AGAIN = re.compile(
@@ -92,7 +94,7 @@ class _Scanner:
         # Literals whose patterns have all been tried often enough in this step.
         self._spent: set[bytes] = set()
         self._skipped = 0
-        self._find = patterns.automaton().search
+        self._automaton = patterns.automaton()
 
     def run(self, stream: BinaryIO, chunk: int) -> Scan:
         lines = 0
@@ -106,28 +108,32 @@ class _Scanner:
             lines -= window.data[: window.end].endswith(b"\n")
         return Scan(self._findings, self._structure.steps, lines)
 
-    def _hits(self, window: Window) -> Iterator[tuple[int, int, set[bytes]]]:
+    def _hits(self, window: Window) -> Iterator[tuple[int, int, list[bytes]]]:
         """Lines that hold a literal, as start and stop, with all that they hold."""
-        data = window.data
-        position, end = window.begin, min(len(window.data), window.end + LONGEST)
-        while (found := self._find(data, position, end)) is not None:
-            at = found.start()
-            if at >= window.end:
-                return
-            if self._spent and found.group().lower() in self._spent:
-                position = found.end()
-                self._skip()
-                continue
-            start, stop = _bounds(data, at)
-            literals = set()
+        data, position = window.data, window.begin
+        end = min(len(data), window.end + LONGEST)
+        while (found := self._next(data, position, end)) and found.start() < window.end:
+            start, position = _bounds(data, found.start())
+            literals = []  # in the order of the line: which pattern is first is no chance
             while found is not None:
-                literals.add(found.group().lower())
-                found = self._find(data, found.start() + 1, stop)
-            yield start, stop, literals
-            position = stop
+                literals.append(found.group().lower())
+                found = self._automaton.search(data, found.start() + 1, position)
+            yield start, position, literals
+
+    def _next(self, data: bytes, position: int, end: int) -> Any | None:
+        """The next literal that is not spent; in a flood of spent ones, go on without them."""
+        for found in self._automaton.finditer(data, position, end):
+            begin, position = found.span()
+            if data[begin:position].lower() not in self._spent:
+                return found
+            self._skipped += 1
+            if self._skipped % _FLOOD == 0:
+                self._automaton = patterns.automaton(frozenset(self._spent))
+                return self._next(data, position, end)
+        return None
 
     def _look(
-        self, window: Window, start: int, stop: int, number: int, literals: set[bytes]
+        self, window: Window, start: int, stop: int, number: int, literals: list[bytes]
     ) -> None:
         raw = window.data[start:stop]
         line, before = parse_line(raw, number), self._structure.current
@@ -157,7 +163,10 @@ class _Scanner:
             kept[key] += 1
             found = self._finding(pattern, place, line, step)
             self._findings.append(replace(found, known=known, retried=retried))
-        self._spent.update(one for one in literals if self._is_spent(one, step))
+        spent = {one for one in literals if self._is_spent(one, step)}
+        # What is found goes on behind it: of a spent one, what stands in it has to be spent too.
+        within = set(literals) - spent
+        self._spent.update(one for one in spent if not any(other in one for other in within))
 
     def _is_spent(self, literal: bytes, step: int) -> bool:
         if literal in self._patterns.structural:
@@ -165,16 +174,10 @@ class _Scanner:
         keys = ((pattern.id, step) for pattern in self._patterns.by_literal[literal])
         return all(self._tried[key] >= _TRIED or self._kept[key] >= _KEPT for key in keys)
 
-    def _skip(self) -> None:
-        """Count a spent literal; in a flood of them, go on without an automaton that finds them."""
-        self._skipped += 1
-        if self._skipped % _FLOOD == 0:
-            self._find = patterns.automaton(frozenset(self._spent)).search
-
     def _reset(self) -> None:
         self._spent.clear()
         if self._skipped >= _FLOOD:
-            self._find = patterns.automaton().search
+            self._automaton = patterns.automaton()
         self._skipped = 0
 
     def _finding(self, pattern: Pattern, place: Place, line: Line, step: int) -> Finding:

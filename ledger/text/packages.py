@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
+_LIST = Path(__file__).with_name("import_names.txt")
 #: Namespaces in which each next name is a package of its own.
 NAMESPACES = frozenset(
     (
@@ -19,7 +20,7 @@ NAMESPACES = frozenset(
 @cache
 def import_names() -> dict[str, tuple[str, ...]]:
     """The reviewed list: packages by the module that they provide under another name."""
-    lines = resources.files("ledger.text").joinpath("import_names.txt").read_text("utf-8")
+    lines = _LIST.read_text("utf-8")
     rows = (line.split() for line in lines.splitlines() if line and not line.startswith("#"))
     return {module: tuple(packages) for module, *packages in rows}
 

@@ -11,13 +11,13 @@ import pytest
 import re2
 from pydantic import TypeAdapter
 
-from assistant.diagnosis import patterns
-from assistant.diagnosis.patterns import STAGES, Example, Pattern, Reader, Stage
+from assistant.diagnosis.patterns import COMPILED, STAGES, Reader, Stage
 from assistant.diagnosis.scan import Finding, scan
+from assistant.diagnosis.sources import Entry, Example, compiled, entries
 from assistant.diagnosis.targets import READERS
 from assistant.kinds import Kind
 
-ENTRIES = patterns.load().entries
+ENTRIES = entries()
 
 
 def cases(name: str) -> list[object]:
@@ -28,12 +28,12 @@ def cases(name: str) -> list[object]:
     ]
 
 
-def findings(text: str, entry: Pattern) -> list[Finding]:
-    return [one for one in scan(io.BytesIO(text.encode())).findings if one.pattern is entry]
+def findings(text: str, entry: Entry) -> list[Finding]:
+    return [one for one in scan(io.BytesIO(text.encode())).findings if one.pattern.id == entry.id]
 
 
 @pytest.mark.parametrize(("entry", "case"), cases("examples"))
-def test_a_pattern_names_what_it_is_for(entry: Pattern, case: Example) -> None:
+def test_a_pattern_names_what_it_is_for(entry: Entry, case: Example) -> None:
     text, *expected = (case,) if isinstance(case, str) else case
     found = findings(text, entry)
     assert found, "it does not match"
@@ -43,14 +43,14 @@ def test_a_pattern_names_what_it_is_for(entry: Pattern, case: Example) -> None:
 
 
 @pytest.mark.parametrize(("entry", "case"), cases("counterexamples"))
-def test_a_pattern_leaves_alone_what_it_is_not_for(entry: Pattern, case: str) -> None:
+def test_a_pattern_leaves_alone_what_it_is_not_for(entry: Entry, case: str) -> None:
     assert not findings(case, entry)
 
 
 def test_entries_have_the_types_of_the_schema_and_no_other_key() -> None:
-    entries = [asdict(entry) for entry in ENTRIES]
-    validated = TypeAdapter(list[Pattern]).validate_json(json.dumps(entries), strict=True)
-    assert list(map(asdict, validated)) == entries
+    written = [asdict(entry) for entry in ENTRIES]
+    validated = TypeAdapter(list[Entry]).validate_json(json.dumps(written), strict=True)
+    assert list(map(asdict, validated)) == written
     assert all(0 < entry.confidence < 1 and entry.needs and entry.examples for entry in ENTRIES)
 
 
@@ -74,3 +74,13 @@ def test_every_stage_and_reader_of_the_schema_exists() -> None:
 
 def test_every_kind_of_the_contract_has_a_pattern() -> None:
     assert {entry.kind for entry in ENTRIES} == set(get_args(Kind))
+
+
+def test_what_a_diagnosis_reads_is_what_was_written() -> None:
+    assert COMPILED.read_text("utf-8") == compiled(), "run: python -m assistant.diagnosis.sources"
+
+
+def test_a_cause_that_shares_its_words_with_a_flood_before_it_is_seen() -> None:
+    flood = 'Conflict: the container name "/a" is already in use by container 1f\n' * 9
+    found = scan(io.BytesIO(f"{flood}port 8000 is already in use by container 2f\n".encode()))
+    assert {one.pattern.id for one in found.findings} == {"container-name-in-use", "address-in-use"}
