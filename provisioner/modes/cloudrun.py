@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -109,7 +109,7 @@ class CloudRunProvisioner(Provisioner):
             if service is None or _stopped(service):
                 return False
             manual = {"scalingMode": "MANUAL", "manualInstanceCount": 0}
-            await api.change(service, {"scaling": manual})
+            await api.change(service, {"scaling": manual, "traffic": _routed(service)})
         return True
 
     async def rollback(self, deployment: Deployment) -> Deployment:
@@ -162,21 +162,20 @@ class CloudRunProvisioner(Provisioner):
 
 
 async def _made(api: CloudRunApi, wanted: Mapping[str, Any]) -> Json:
-    """The service once it has the revision: a new one without traffic, unless it is the first."""
+    """The service once it has the revision: a new one without traffic, unless none serves yet."""
     name, service = wanted["revision"], await api.service()
-    if service is None:  # nothing could serve in its place
-        traffic = [to_revision(name, 100, "live")]
+    routed = _routed(service) if service else []
+    traffic = [*routed, to_revision(name, 0, "next") if routed else to_revision(name, 100, "live")]
+    if service is None:
         return await api.create({"template": wanted, "traffic": traffic})
-    if any(one.get("revision") == name for one in service["trafficStatuses"]):
+    if any(one.get("revision") == name for one in _statuses(service)):
         return service
-    kept = [one for one in service["traffic"] if one.get("tag") in ("live", "previous")]
-    traffic = [*kept, to_revision(name, 0, "next")]
     return await api.change(service, {"template": wanted, "traffic": traffic})
 
 
 async def _prove(service: Json, name: str, config: FeatureConfig, revision: str) -> None:
     """Ask a revision at its own address; raises as `wait_healthy`."""
-    addresses = (one["uri"] for one in service["trafficStatuses"] if one.get("revision") == name)
+    addresses = (one["uri"] for one in _statuses(service) if one.get("revision") == name)
     await _healthy(next(addresses), config, revision, rolling=False)
 
 
@@ -226,9 +225,23 @@ def _variable(name: str, value: str | SecretReference) -> dict[str, Any]:
     return {"name": name, "valueSource": {"secretKeyRef": reference}}
 
 
+def _statuses(service: Json) -> Sequence[Json]:
+    """The traffic as it is; `traffic` was asked for, and may name a revision that failed."""
+    return service.get("trafficStatuses") or ()
+
+
+def _routed(service: Json) -> list[dict[str, Any]]:
+    """What is live and what was before it, as a request names them."""
+    return [
+        to_revision(one["revision"], one.get("percent", 0), one["tag"])
+        for one in _statuses(service)
+        if one.get("tag") in ("live", "previous")
+    ]
+
+
 def _tagged(service: Json, tag: str) -> str:
     """The revision that has a tag, "" where none has."""
-    return next((one["revision"] for one in service["traffic"] if one.get("tag") == tag), "")
+    return next((one["revision"] for one in _statuses(service) if one.get("tag") == tag), "")
 
 
 def _stopped(service: Json) -> bool:

@@ -109,6 +109,20 @@ def test_a_revision_that_is_unwell_gets_no_traffic(
     assert all(traffic == {one.id: 100} for traffic in cloud.history)
 
 
+def test_a_first_revision_that_is_unwell_is_followed_by_one_that_serves(
+    tmp_path: Path, folder: Path, cloud: CloudRun, registry: str
+) -> None:
+    write_feature(folder, FEATURE, start="raise SystemExit(3)")
+    for _ in range(2):
+        with pytest.raises(ServiceUnhealthy, match="not ready and cannot serve traffic"):
+            deploy(tmp_path, cloud, registry, "one")
+    mode = deployed_mode(tmp_path)
+    write_feature(folder, FEATURE)
+    two = deploy(tmp_path, cloud, registry, "two")
+    assert (revision_at(two.url), asyncio.run(mode.serving(two))) == ("two", two)
+    assert asyncio.run(mode.earlier(two)) is None
+
+
 def test_a_refused_login_names_the_command_that_helps(
     tmp_path: Path, folder: Path, cloud: CloudRun, registry: str
 ) -> None:

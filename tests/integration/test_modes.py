@@ -12,11 +12,13 @@ import pytest
 from provisioner.errors import NotDeployed, ServiceUnhealthy, WaitTimedOut
 from provisioner.image.engine import Engine
 from provisioner.modes.azure_settings import AzureSettings
+from provisioner.modes.cloudrun_settings import CloudRunSettings
 from provisioner.modes.leftovers import end_leftovers
 from tests.integration.containers import remove_all, write_feature
 from tests.integration.deploying import FEATURE, Place
 from tests.integration.hosts import ssh_settings
 from tests.servers.azure.cloud import azure_cloud
+from tests.servers.cloud_run import cloud_run
 from tests.servers.sshd import Sshd
 
 #: What a mode does otherwise by design, and why.
@@ -51,7 +53,15 @@ def azure(tmp_path: Path, engine: Engine, registry: str) -> Iterator[Place]:
     assert cloud.violations == []
 
 
-@pytest.fixture(params=["service", "container", "ssh", "azure"])
+@pytest.fixture
+def cloudrun(tmp_path: Path, engine: Engine, registry: str) -> Iterator[Place]:
+    with cloud_run(engine, tmp_path / "cloud") as cloud:
+        settings = CloudRunSettings.model_validate(cloud.settings(registry))
+        yield Place("CLOUDRUN", tmp_path, settings)
+    assert cloud.violations == []
+
+
+@pytest.fixture(params=["service", "container", "ssh", "azure", "cloudrun"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     """A place of each mode, with a small feature; what serves there is stopped at the end."""
     write_feature(tmp_path / "behaviors" / FEATURE, FEATURE, start="print('it starts', flush=True)")

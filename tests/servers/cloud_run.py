@@ -96,6 +96,7 @@ class CloudRun:
         self.service: dict[str, Any] | None = None
         self.revisions: dict[str, Revision] = {}
         self.addresses: dict[str, Address] = {}
+        self.faults: dict[str, str] = {}
         self.operations: dict[str, dict[str, Any]] = {}
         self.violations: list[str] = []
         self.history: list[dict[str, int]] = []
@@ -176,7 +177,10 @@ class CloudRun:
 
     def _reconcile(self, operation: str, name: str) -> None:
         assert self.service is not None
-        error = self._start(name) if name not in self.revisions else ""
+        if name not in self.revisions:
+            self.faults[name] = self._start(name)
+        named = [one["revision"] for one in self.service["traffic"]]
+        error = next(filter(None, (self.faults[one] for one in named)), "")
         if not error:
             self._route()
         ended: dict[str, Any] = (
@@ -217,7 +221,7 @@ class CloudRun:
         for one in traffic:
             if (
                 one["percent"]
-                and len(self.revisions) > 1
+                and len(self.addresses) > 1  # else there is nothing that could have it
                 and not self.revisions[one["revision"]].proven
             ):
                 self.violations.append(f"{one['percent']} percent on unproven {one['revision']}")
