@@ -1,15 +1,15 @@
 """Caps on what calls may spend: what is spent and reserved never passes one.
 
-A call is in the usage from its reservation on, at its worst case until it ends, so that a scope has
-spent and reserved the sum of its rows. Each scope's sum is kept as a row, which begins with what is
-in the usage and is changed in the transactions that reserve and settle. It can be forgotten.
+A call counts from its reservation on, at its worst case until it ends. Each scope's sum is kept as
+a row, which begins with what is in the usage and in flight, and is changed in the transactions that
+reserve and settle. It can be forgotten.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ledger.calls import Amount, Call, values_of
+from ledger.calls import Amount, Call, calls_in_flight
 from ledger.connection import Row, Transaction
 from ledger.errors import CapReached
 
@@ -24,15 +24,16 @@ _CALLS = {
 """The calls of each scope."""
 
 _BEGIN = (
-    "INSERT INTO ledger_spent SELECT :scope, COUNT(*), COALESCE(SUM(charged_tokens), 0),"
-    " COALESCE(SUM(charged_nano_usd), 0) FROM ledger_usage WHERE outcome <> 'cached' AND {calls}"
-    " ON CONFLICT (scope) DO NOTHING"
+    "INSERT INTO ledger_spent SELECT :scope, COUNT(*) + :calls,"
+    " COALESCE(SUM(charged_tokens), 0) + :tokens, COALESCE(SUM(charged_nano_usd), 0) + :nano_usd"
+    " FROM ledger_usage WHERE outcome <> 'cached' AND {of_scope} ON CONFLICT (scope) DO NOTHING"
 )
 _ADD = (
     "UPDATE ledger_spent SET calls = calls + 1, tokens = tokens + :tokens,"
     " nano_usd = nano_usd + :nano_usd WHERE scope = :scope AND calls < :most_calls"
     " AND tokens <= :most_tokens - :tokens AND nano_usd <= :most_nano_usd - :nano_usd"
 )
+_RUNNING = "SELECT run_id FROM ledger_runs WHERE status = 'running'"
 _SUMS = "SELECT calls, tokens, nano_usd FROM ledger_spent WHERE scope = :scope"
 _SETTLE = (
     "UPDATE ledger_spent SET tokens = tokens + :tokens, nano_usd = nano_usd + :nano_usd"
@@ -75,7 +76,7 @@ NO_CAPS = Caps()
 
 
 def reserve(tx: Transaction, call: Call, caps: Caps) -> None:
-    """Add a call, before it is in the usage, at its worst case; CapReached is to roll back.
+    """Add a call, before its intention is recorded, at its worst case; CapReached is to roll back.
 
     A day is shared with runs that may have other caps, so that it is always counted; the rest is
     counted from the first capped call on.
@@ -86,8 +87,7 @@ def reserve(tx: Transaction, call: Call, caps: Caps) -> None:
             continue
         row = {"scope": name, "tokens": call.tokens, "nano_usd": call.nano_usd, **cap.limits()}
         while not tx.run(_ADD, row):  # there is no sum yet, or the cap is reached
-            place = {"scope": name, "day": call.at[:10], **values_of(call)}
-            tx.run(_BEGIN.replace("{calls}", _CALLS[scope]), place)
+            _begin(tx, scope, name, call)
             if reached := _reached(scope, cap, call, tx.rows(_SUMS, row)[0]):
                 raise reached  # else another process has settled a call just now
 
@@ -101,6 +101,25 @@ def settle(tx: Transaction, call: Call, charged: Amount) -> None:
 def forget(tx: Transaction, scope: str) -> None:
     """Let the sums of "day" or of a run, "run …", begin anew with the usage."""
     tx.run(_FORGET, {"scope": scope, "parts": f"{scope} %"})
+
+
+def _begin(tx: Transaction, scope: str, name: str, call: Call) -> None:
+    runs: list[Row] = [(call.run_id,)]
+    since = ""
+    if scope == "day":
+        runs, since = tx.rows(_RUNNING), call.at[:10]
+    # Before the usage is read: what ends in between is counted twice rather than never.
+    known = (one for (run_id,) in runs for one in calls_in_flight(tx, run_id, since))
+    flying = [one for one in known if _names(one)[scope] == name]
+    row = {
+        **call._asdict(),
+        "scope": name,
+        "day": call.at[:10],
+        "calls": len(flying),
+        "tokens": sum(one.tokens for one in flying),
+        "nano_usd": sum(one.nano_usd for one in flying),
+    }
+    tx.run(_BEGIN.replace("{of_scope}", _CALLS[scope]), row)
 
 
 def _reached(scope: str, cap: Cap, call: Call, spent: Row) -> CapReached | None:

@@ -10,12 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger import schema
 from ledger.connection import Transaction
-from ledger.errors import LedgerCorrupt, LedgerError
+from ledger.errors import LedgerError
 
 ROWS_A_RUN = 2**32
 """A row's id is its run's number times this and its place, so that one index serves both."""
@@ -23,6 +22,7 @@ ROWS_A_RUN = 2**32
 _OF_RUN = "FROM ledger_journal WHERE id > :first AND id < :end"
 _LAST_ROW = f"SELECT id, hash {_OF_RUN} ORDER BY id DESC LIMIT 1"
 _ROWS = f"SELECT id, at, kind, body, hash {_OF_RUN} ORDER BY id"
+_INTENTS = _ROWS.replace("ORDER", "AND kind = 'intent' AND at >= :since ORDER")
 _INSERT = schema.insert("ledger_journal")
 _NUMBER = "SELECT number FROM ledger_runs WHERE run_id = :run_id"
 
@@ -30,8 +30,7 @@ as_text = json.JSONEncoder(separators=(",", ":")).encode
 """A record as JSON text, in ASCII and without spaces, as every table keeps it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row of the journal: of kind run, intent, reply, failure or effect; its text is JSON."""
 
     id: int
@@ -50,8 +49,7 @@ class Row:
         return dict(json.loads(self.text))
 
 
-@dataclass(frozen=True, slots=True)
-class NextRow:
+class NextRow(NamedTuple):
     """The place of a run's next row, and the hash of the row before: the run's id for the first."""
 
     run: int
@@ -93,12 +91,10 @@ def read_journal(tx: Transaction, run_id: str) -> tuple[list[Row], str]:
     return found, "" if found else f"the journal of run {run_id} is missing"
 
 
-def events(tx: Transaction, run_id: str) -> list[Row]:
-    """Read the rows of a run; a broken chain raises LedgerCorrupt."""
-    rows, problem = read_journal(tx, run_id)
-    if problem:
-        raise LedgerCorrupt(f"{tx.database.name}: {problem}", lost=(problem,))
-    return rows
+def read_intents(tx: Transaction, run_id: str, since: str) -> list[Row]:
+    """Read a run's intentions to call from a time on; whether they are whole is not checked."""
+    span = _span(_run_number(tx, run_id, _NUMBER))
+    return [Row(*values) for values in tx.rows(_INTENTS, {**span, "since": since})]
 
 
 def _run_number(tx: Transaction, run_id: str, query: str) -> int:

@@ -16,7 +16,7 @@ from ledger.chain import ROWS_A_RUN, Row, read_journal
 from ledger.connection import Row as Values
 from ledger.connection import Transaction
 from ledger.effects import apply_effect
-from ledger.journal import end_call, open_call
+from ledger.journal import end_call
 from ledger.runs import apply_run
 from ledger.sqlite import SqliteDatabase
 
@@ -73,7 +73,6 @@ def _build_tables(run_id: str, journal: Iterable[Row]) -> dict[str, Table]:
                 apply_run(tx, row.id // ROWS_A_RUN, body)
             elif row.kind == "intent":
                 calls[row.seq] = Call.of(run_id, row)
-                open_call(tx, calls[row.seq])
             elif row.kind == "effect":
                 apply_effect(tx, run_id, row.at, body)
             else:

@@ -1,8 +1,8 @@
 """Model calls: reserved before they are sent, recorded before their reply is used.
 
-A call costs two transactions. The first records the intention, and its worst case in the usage; the
-second records the reply, and what it took in the worst case's place. A call that was reserved and
-never ended was in flight when its process died: it is charged at its reservation and reported.
+A call costs two transactions. The first reserves its worst case and records the intention; the
+second records the reply and what it took. A call that was reserved and never ended was in flight
+when its process died: it is charged at its reservation and reported.
 """
 
 from __future__ import annotations
@@ -12,18 +12,22 @@ from typing import Any
 
 from ledger import budget, schema
 from ledger.budget import NO_CAPS, Caps
-from ledger.calls import NOTHING, Amount, Call, CallKey, RecordedReply, Reply, TokenUsage, values_of
-from ledger.chain import events, next_row
+from ledger.calls import (
+    NOTHING,
+    Amount,
+    Call,
+    CallKey,
+    RecordedReply,
+    Reply,
+    TokenUsage,
+    calls_in_flight,
+)
+from ledger.chain import next_row
 from ledger.connection import Database, Transaction, Values
 from ledger.errors import LedgerError
-from ledger.process import Process
+from ledger.process import Process, process_label
 
-_OPEN = schema.insert("ledger_usage")
-_ENDS = (
-    "answered_by outcome input_tokens output_tokens cached_tokens cache_write_tokens"
-    " charged_tokens charged_nano_usd priced latency_us ended"
-)
-_END = f"{schema.update('ledger_usage', _ENDS)} AND ended = 0"
+_END = f"{schema.insert('ledger_usage')} ON CONFLICT DO NOTHING"
 _REPLIES = (
     "SELECT u.provider, u.tier, u.model, j.body FROM ledger_usage u"
     " JOIN ledger_journal j ON j.id = u.ended WHERE"
@@ -41,15 +45,7 @@ _OUTCOMES = (
     "SELECT outcome FROM ledger_usage"
     " WHERE run_id = :run_id AND step = :step AND round = :round ORDER BY call"
 )
-_ENDED = "SELECT call FROM ledger_usage WHERE run_id = :run_id AND ended > 0"
 _NO_TOKENS = TokenUsage()
-_UNANSWERED = {
-    **values_of(_NO_TOKENS),
-    "outcome": "open",
-    "answered_by": "",
-    "latency_us": 0,
-    "ended": 0,
-}
 
 
 class Journal:
@@ -60,7 +56,7 @@ class Journal:
 
     def lookup(self, key: CallKey) -> RecordedReply | None:
         """Return the recorded reply to this call of this run, None where it was never completed."""
-        return next(iter(self._replies(_FIND, values_of(key))), None)
+        return next(iter(self._replies(_FIND, key._asdict())), None)
 
     def lookup_round(self, run_id: str, step: str, round_: int) -> list[RecordedReply]:
         """Return all replies to a round of a step, in the order of their requests."""
@@ -110,6 +106,7 @@ class Journal:
                 key.digest,
                 provider,
                 model,
+                process_label(),
                 phase,
                 tier,
                 worst.tokens,
@@ -117,7 +114,6 @@ class Journal:
                 int(priced),
             )
             budget.reserve(tx, call, caps)
-            open_call(tx, call)
             place.append(tx, at, "intent", call.body())
         return call
 
@@ -157,16 +153,16 @@ class Journal:
         with self._database.write() as tx:
             place = next_row(tx, key.run_id)
             call = Call(
+                **key._asdict(),
                 number=place.seq,
                 at=at,
                 provider=found.provider,
                 model=found.model,
                 tier=found.tier,
-                **values_of(key),
+                process=process_label(),
             )
             body = _ended(call, "cached", NOTHING, 1) | _content(found.reply)
             place = place.append(tx, at, "intent", call.body())
-            open_call(tx, call)
             end_call(tx, call, place.id, body)
             place.append(tx, at, "reply", body)
 
@@ -177,9 +173,7 @@ class Journal:
         checked, and counts as dead.
         """
         with self._database.read() as tx:
-            ended = {number for (number,) in tx.rows(_ENDED, {"run_id": run_id})}
-            calls = [Call.of(run_id, row) for row in events(tx, run_id) if row.kind == "intent"]
-        dead = [call for call in calls if call.number not in ended and not _alive(call)]
+            dead = [call for call in calls_in_flight(tx, run_id) if not _alive(call)]
         for call in dead:
             self.fail(call, "ambiguous")
         with self._database.write() as tx:
@@ -197,22 +191,10 @@ class Journal:
             place.append(tx, at, kind, body)
 
 
-def open_call(tx: Transaction, call: Call) -> None:
-    """Apply a call's intention: it is in the usage at its worst case, as not ended."""
-    values = {
-        **values_of(call),
-        **_UNANSWERED,
-        "call": call.number,
-        "begun_at": call.at,
-        "charged_tokens": call.tokens,
-        "charged_nano_usd": call.nano_usd,
-    }
-    tx.run(_OPEN, values)
-
-
 def end_call(tx: Transaction, call: Call, row_id: int, body: Mapping[str, Any]) -> bool:
     """Apply the row of the journal that ends a call; False where it had ended before."""
-    return bool(tx.run(_END, {"answered_by": "", **values_of(call), **body, "ended": row_id}))
+    own = {"answered_by": "", "begun_at": call.at, "ended": row_id}
+    return bool(tx.run(_END, {**call._asdict(), **own, **body}))
 
 
 def _ended(
@@ -226,7 +208,7 @@ def _ended(
     return {
         "call": call.number,
         "outcome": outcome,
-        **values_of(usage),
+        **usage._asdict(),
         "latency_us": round(latency_seconds * 1e6),
         "charged_tokens": charged.tokens,
         "charged_nano_usd": charged.nano_usd,

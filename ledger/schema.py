@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from ledger.connection import Database, Transaction
 from ledger.errors import LedgerVersion
 
-VERSION = 2
+VERSION = 3
 
 _TEXT = "TEXT NOT NULL"
 _NUMBER = "BIGINT NOT NULL"
@@ -111,13 +111,6 @@ def insert(table: str) -> str:
     names = columns(table)
     holes = ", ".join(f":{name}" for name in names)
     return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({holes})"
-
-
-def update(table: str, names: str) -> str:
-    """The statement that changes columns, "a b", of the row of a key; conditions may follow."""
-    changes = ", ".join(f"{name} = :{name}" for name in names.split())
-    same = " AND ".join(f"{name} = :{name}" for name in _key(table))
-    return f"UPDATE {table} SET {changes} WHERE {same}"
 
 
 def upsert(table: str) -> str:

@@ -18,7 +18,7 @@ NANO = 1_000_000_000
 Grouping = Literal["run", "day", "provider", "model", "phase", "step"]
 
 # A reply that was taken from another run is no call: nothing was sent.
-_CALLS = " FROM ledger_usage WHERE outcome NOT IN ('cached', 'open') AND begun_at >= :since"
+_CALLS = " FROM ledger_usage WHERE outcome <> 'cached' AND begun_at >= :since"
 _SUMS = (
     "SELECT {group}, COUNT(*), SUM(CASE WHEN outcome = 'done' THEN 0 ELSE 1 END),"
     " SUM(input_tokens), SUM(output_tokens), SUM(cached_tokens), SUM(cache_write_tokens),"

@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from ledger.chain import events
+from ledger.chain import read_journal
 from ledger.database import Ledger, open_ledger
 from tests.chaos.bill import Account
 from tests.chaos.ground import Ground
@@ -46,11 +46,11 @@ def check_calls(
     a kill leaves one of these at the most.
     """
     with ledger.database.read() as tx:
-        journal = events(tx, run_id)
+        journal, damage = read_journal(tx, run_id)
     intents = {event.seq: event.body for event in journal if event.kind == "intent"}
     answered: set[tuple[str, int, str]] = set()
     open_calls, ambiguous = dict(intents), 0
-    wrong = []
+    wrong = [damage] if damage else []
     for event in journal:
         if event.kind == "intent":
             key = (event.body["step"], event.body["round"], event.body["digest"])

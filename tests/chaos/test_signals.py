@@ -23,12 +23,12 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="what is left is looked for in /proc"),
 ]
 CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
-INTENT = "commit .ai-deploy/ledger.sqlite: ledger_spent ledger_usage ledger_journal(intent)"
+INTENT = "commit .ai-deploy/ledger.sqlite: ledger_spent ledger_journal(intent)"
 SERVICE_TEST = "mkdir tmp/ai-deploy.#.#.service-test.#"
 POINTS = (
     ("start bwrap sandbox", signal.SIGTERM),
     (
-        "commit .ai-deploy/ledger.sqlite: ledger_spent ledger_usage ledger_journal(intent)",
+        "commit .ai-deploy/ledger.sqlite: ledger_spent ledger_journal(intent)",
         signal.SIGINT,
     ),
     (SERVICE_TEST, signal.SIGINT),

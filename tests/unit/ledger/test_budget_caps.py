@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from ledger.budget import Cap, Caps
-from ledger.calls import Amount, Call, CallKey, TokenUsage
+from ledger.calls import Amount, Call, CallKey, TokenUsage, calls_in_flight
 from ledger.database import Ledger, open_ledger
 from ledger.errors import CapReached
 from ledger.runs import Run
@@ -41,7 +41,8 @@ def held(ledger: Ledger, run_id: str) -> tuple[int, int, int]:
             " FROM ledger_usage WHERE run_id = :run_id",
             {"run_id": run_id},
         )
-    calls, tokens, nano_usd = map(int, sums)
+        flying = [(1, call.tokens, call.nano_usd) for call in calls_in_flight(tx, run_id)]
+    calls, tokens, nano_usd = map(sum, zip(map(int, sums), *flying, strict=True))
     return calls, tokens, nano_usd
 
 
@@ -172,6 +173,23 @@ def test_sums_that_were_damaged_are_counted_anew_when_a_run_goes_on(
     ledger.journal.charge_unanswered(run.run_id)
     with pytest.raises(CapReached, match="run calls: 2 of 2"):
         reserve(ledger, run.run_id, Caps(run=Cap(calls=2)))
+
+
+def test_what_other_runs_have_in_flight_counts_for_the_day_unless_it_is_damaged(
+    ledger: Ledger, new_run: NewRun
+) -> None:
+    first, second = new_run(ledger), new_run(ledger)
+    caps = Caps(day=Cap(calls=1))
+    reserve(ledger, first.run_id, caps)
+
+    ledger.check_writable()
+    with pytest.raises(CapReached, match="day calls: 1 of 1"):
+        reserve(ledger, second.run_id, caps)
+
+    with ledger.database.write() as tx:
+        assert tx.run("UPDATE ledger_journal SET body = '{' WHERE kind = 'intent'")
+    ledger.check_writable()
+    reserve(ledger, second.run_id, caps)
 
 
 def test_two_hundred_parallel_calls_stay_within_every_cap(
