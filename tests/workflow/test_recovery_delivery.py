@@ -11,6 +11,7 @@ from tests.servers.github.server import ANY, REPOSITORY, GitHubServer, Job, Run
 from tests.servers.remotes import PASSWORD, USER, http_remote
 from tests.workflow.scripted import Runner, steps
 from tests.workflow.test_code_runs import RIGHT, script
+from tests.workflow.test_delivery import hook
 from tests.workflow.test_recovery_service import FULL, actions, once
 from tests.workflow.test_service_runs import script as service_script
 
@@ -202,3 +203,46 @@ async def test_fresh_logs_of_a_service_name_its_failure(runner: Runner) -> None:
 
 def notes(runner: Runner) -> str:
     return "\n".join(getattr(event, "text", "") for event in runner.events)
+
+
+#: Applies to OTHER, and to no version that lacks its last line.
+PATCH = """\
+--- a/behaviors/adder/main.py
++++ b/behaviors/adder/main.py
+@@ -1,3 +1,3 @@
+ def add(a: int, b: int) -> int:
+     return a + b
+-    # another way
++    # the only way
+"""
+
+
+@pytest.fixture
+def patched(runner: Runner) -> Runner:
+    """A repository that keeps a patch of main.py, which its hook has to find applicable."""
+    (runner.root / "adder.patch").write_text(PATCH)
+    runner.git("add", "adder.patch")
+    runner.git("commit", "-qm", "chore: keep a patch")
+    hook(runner, "git apply --check adder.patch")
+    return runner
+
+
+async def test_a_patch_that_does_not_apply_has_the_code_mended(patched: Runner) -> None:
+    assistant = script(main=(RIGHT, OTHER))
+    result = await patched.run(assistant, flags=FLAGS)
+    assert result.exit_code == 0, result.error
+    assert actions(result.record["tried"]) == ["patch apply error CODE_FIX"]
+    assert "main.py: patch does not apply" in assistant.prompts("generate_main_code")[1]
+    assert assistant.count("analyze_deployment_error") == 0, "a rule names it"
+
+
+async def test_a_patch_that_never_applies_is_given_up(patched: Runner) -> None:
+    result = await patched.run(script(), flags={**FLAGS, "deployment.max_retries": 1})
+    assert result.error is not None
+    assert (result.exit_code, result.error.type) == (1, "patch_apply_error")
+    assert "patch failed: behaviors/adder/main.py:1" in "\n".join(result.error.evidence)
+    assert result.error.next
+    assert actions(result.record["tried"]) == ["patch apply error CODE_FIX"]
+    assert result.record["tried"][-1].startswith("given up: ")
+    assert result.record["commit"] is None
+    assert patched.git("rev-list", "--count", "HEAD") == "1"
