@@ -20,6 +20,7 @@ from tests.workflow.test_recovery_service import (
     ENDS,
     FULL,
     HANGS_ONCE,
+    MODEL_AWAY,
     QUICK,
     TAKES_A_PORT_TWICE,
     WRONG_TESTS,
@@ -62,6 +63,11 @@ CASES = {
     ),
     "FREE_PORT": Killed(
         lambda: script(service=[once(TAKES_A_PORT_TWICE)]), script, ("port in use FREE_PORT",)
+    ),
+    "SWITCH_PROVIDER": Killed(
+        lambda: script(service=[once(MODEL_AWAY)]),
+        script,
+        ("llm provider infra SWITCH_PROVIDER",),
     ),
     "WAIT_AND_RETRY": Killed(script, script, ("network error WAIT_AND_RETRY",)),
     "TEST_FIX": Killed(

@@ -44,12 +44,19 @@ def azure(cloud: Cloud, registry: str) -> dict[str, Any]:
     return {"flags": flags, "environ": cloud.environ()}
 
 
-async def test_a_missing_azure_client_is_a_person_s_and_then_gone_on_with(
-    runner: Runner, azure: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+@pytest.fixture
+def lacking(
+    azure: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> dict[str, Any]:
+    """The same for the az command, which no folder of PATH has."""
     folders = [without_az(Path(one), tmp_path) for one in os.environ["PATH"].split(":")]
     monkeypatch.setenv("PATH", ":".join(map(str, folders)))
-    lacking = {**azure, "flags": {**azure["flags"], "azure.client": "az"}}
+    return {**azure, "flags": {**azure["flags"], "azure.client": "az"}}
+
+
+async def test_a_missing_azure_client_is_a_person_s_and_then_gone_on_with(
+    runner: Runner, azure: dict[str, Any], lacking: dict[str, Any]
+) -> None:
     paused = await runner.run(service_script(), **lacking)
     assert (paused.status, paused.exit_code) == ("paused", 3)
     assert paused.error is not None
@@ -113,6 +120,19 @@ async def test_who_logs_in_when_asked_has_the_run_go_on(
     assert done.exit_code == 0, done.error
     assert actions(done.record["tried"]) == ["azure auth failed REAUTHENTICATE"]
     assert list(cloud.history[-1].values()) == [100]
+
+
+async def test_an_installation_that_is_killed_before_it_is_recorded_deploys_once(
+    runner: Runner, cloud: Cloud, azure: dict[str, Any], lacking: dict[str, Any]
+) -> None:
+    await kill_after_action(runner, "INSTALL_TOOL", json.dumps(lacking))
+    assert cloud.writes == []
+    silent = service_script(service=(), generate_main_code=(), generate_test_code=())
+    done = await runner.run(silent, **azure, approve=agree)
+    assert done.exit_code == 0, done.error
+    assert actions(done.record["tried"]) == ["azure cli missing INSTALL_TOOL"]
+    assert cloud.writes.count("PUT adder") == 1
+    assert silent.asked == []
 
 
 async def test_a_login_that_is_killed_before_it_is_recorded_deploys_once(

@@ -35,6 +35,7 @@ if os.environ["REVISION"] != "unreleased" and not mark.exists():
     {fault}
 """
 ENDS = "raise SystemExit('the first start fails')"
+MODEL_AWAY = "raise SystemExit('openai.RateLimitError: Error code: 429 - insufficient_quota')"
 FULL = "open('/dev/full', 'w').write('x' * 100_000)"
 HANGS_ONCE = "__import__('time').sleep(3600)"
 HANGS = "import time\ntime.sleep(3600)\n"
@@ -50,12 +51,8 @@ import socket
     with socket.create_server(("127.0.0.1", 9000)):
         socket.create_server(("127.0.0.1", 9000))
 """
-ENDS_WHEN_DEPLOYED = """\
-import os
-
-if os.environ["REVISION"] != "unreleased":
-    raise SystemExit("not deployable")
-"""
+WHEN_DEPLOYED = 'import os\n\nif os.environ["REVISION"] != "unreleased":\n'
+ENDS_WHEN_DEPLOYED = f'{WHEN_DEPLOYED}    raise SystemExit("not deployable")\n'
 #: A name of main.py that nobody wrote.
 LACKS_A_NAME = "from main import subtract\n" + SERVICE
 TAKES_MEMORY = "held = bytearray(3 << 30)  # a service may have 2 GiB\n"
@@ -96,6 +93,7 @@ MENDED = {
     ),
     "port in use": Case([TAKES_ITS_PORT_TWICE, SERVICE], []),
     "port in use, once deployed": Case([once(TAKES_A_PORT_TWICE)], ["port in use FREE_PORT"]),
+    "model provider": Case([once(MODEL_AWAY)], ["llm provider infra SWITCH_PROVIDER"]),
     "code syntax error": Case(["def app(:\n", SERVICE], []),
     "local module missing": Case([LACKS_A_NAME, SERVICE], []),
     "out of memory": Case([TAKES_MEMORY + SERVICE, SERVICE], []),
@@ -167,6 +165,13 @@ GIVEN_UP = {
     "out_of_memory": Case([once(TAKES_MEMORY)], [], step="health_check", says="MemoryError"),
     "permission_denied": Case(
         [WRITES_BESIDE_ITSELF], [], retries=1, step="generate_service", says="service.py.cache"
+    ),
+    "llm_provider_infra": Case(
+        [f"{WHEN_DEPLOYED}    {MODEL_AWAY}\n{SERVICE}"],
+        ["llm provider infra SWITCH_PROVIDER"],
+        retries=1,
+        step="health_check",
+        says="insufficient_quota",
     ),
     "network_error": Case(
         [ASKS_AFAR], [], retries=1, step="generate_service", says="socket.gaierror"
