@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import socket
+import uuid
 from collections.abc import Iterator
 
 import pytest
 
 from provisioner.feature.container_files import container_files
 from provisioner.feature.feature_config import load_feature_config
+from provisioner.image.builder import probe_builder
 from provisioner.image.engine import Engine
+from tests.conftest import missing
 from tests.integration.containers import remove_all
 from tests.workflow.scripted import Runner, steps
 from tests.workflow.test_container_runs import FLAGS
@@ -56,6 +59,33 @@ async def test_a_port_that_is_taken_stays_its_owner_s_and_another_is_served(
     assert result.exit_code == 0, result.error
     assert not result.record["url"].endswith(f":{port}")
     assert any(f"port {port}" in one for one in result.record["remarks"])
+
+
+def fails_once(name: str) -> str:
+    """An instruction that fails in its first build, and leaves a mark in BuildKit's cache."""
+    mount = f"--mount=type=cache,id={name},target=/mark"
+    return f"RUN {mount} ! mkdir /mark/made\n"
+
+
+async def test_an_image_that_builds_at_the_second_time_is_built_again(
+    contained: Runner, engine: Engine
+) -> None:
+    if (await probe_builder(engine)).kind == "legacy":
+        missing("no docker command here has BuildKit, whose cache the test needs: install buildx")
+    folder = contained.root / "behaviors" / "adder"
+    folder.mkdir(parents=True)
+    (folder / "feature-config.yaml").write_text("feature: adder\n")
+    text = container_files(load_feature_config(folder))["Dockerfile"].decode()
+    own = text.partition("\n")[2].replace("USER ", f"{fails_once(uuid.uuid4().hex)}USER ")
+    (folder / "Dockerfile").write_text(own)
+    assistant = script()
+    result = await contained.run(assistant, flags=QUICK)
+    assert result.exit_code == 0, result.error
+    assert actions(result.record["tried"]) == ["docker build error REPROVISION"]
+    assert "an instruction failed" in result.record["tried"][0]
+    assert assistant.count("generate_service_code") == 1, "no code is at fault"
+    assert assistant.count("analyze_deployment_error") == 0
+    assert contained.committed("behaviors/adder/Dockerfile") == own.strip()
 
 
 async def test_a_broken_dockerfile_is_a_person_s_and_then_gone_on_with(contained: Runner) -> None:
