@@ -22,7 +22,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 #: Variables that hold the descriptor of a control socket: for reach, and for give.
@@ -35,7 +35,9 @@ _POLL_SECONDS = 0.005
 #: Connections at one time; more have to wait.
 _MOST = 100
 _REQUEST = b"?"
-_RESPONSES = "responses"
+#: Connections that are being made or joined. One counts before the far side can know of it, so a
+#: server that answers and ends at once finds its answer forwarded.
+_under_way: set[object] = set()
 
 
 def connect_on_request(control: socket.socket, port: int) -> None:
@@ -47,15 +49,16 @@ def connect_on_request(control: socket.socket, port: int) -> None:
     with contextlib.suppress(ConnectionError):
         while control.recv(1):
             places.acquire()
+            ended = _begin(places.release)
             try:
                 connection = socket.create_connection((_LOOPBACK, port), _CONNECT_SECONDS)
             except OSError:
-                places.release()
+                ended()
                 control.send(_REQUEST)
                 continue
             connection.settimeout(None)
             ours, theirs = socket.socketpair()
-            _join(ours, connection, places)
+            _join(ours, connection, ended)
             with theirs:
                 socket.send_fds(control, [_REQUEST], [theirs.fileno()])
 
@@ -64,6 +67,7 @@ def _accept(listener: socket.socket, control: socket.socket) -> None:
     """For each accepted connection, request one on the far side and join the two."""
     while True:
         connection, _ = listener.accept()
+        ended = _begin()
         control.send(_REQUEST)
         received, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if not received:
@@ -72,13 +76,24 @@ def _accept(listener: socket.socket, control: socket.socket) -> None:
             end = socket.socket(fileno=descriptors[0])
         except (IndexError, OSError):  # nobody is there, or it is no socket
             connection.close()
+            ended()
         else:
-            _join(connection, end)
+            _join(connection, end, ended)
 
 
-def _join(
-    near: socket.socket, far: socket.socket, place: threading.Semaphore | None = None
-) -> None:
+def _begin(release: Callable[[], None] = lambda: None) -> Callable[[], None]:
+    """Count a connection as under way until the function that is returned is called."""
+    connection = object()
+    _under_way.add(connection)
+
+    def ended() -> None:
+        _under_way.discard(connection)
+        release()
+
+    return ended
+
+
+def _join(near: socket.socket, far: socket.socket, ended: Callable[[], None]) -> None:
     """Forward the bytes of either to the other, in threads, until both have ended."""
     for one in (near, far):
         if one.family == socket.AF_INET:
@@ -90,11 +105,10 @@ def _join(
         requests.join()
         near.close()
         far.close()
-        if place:
-            place.release()
+        ended()
 
     requests.start()
-    threading.Thread(target=respond, name=_RESPONSES, daemon=True).start()
+    threading.Thread(target=respond, daemon=True).start()
 
 
 def _forward(one: socket.socket, other: socket.socket) -> None:
@@ -182,8 +196,7 @@ def _end_as(child: int) -> NoReturn:
     """Wait for the child and the last bytes of its responses, and end as it did."""
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     until = time.monotonic() + _FLUSH_SECONDS
-    # Not joined: one that is being started is listed and cannot be joined yet.
-    while any(one.name == _RESPONSES for one in threading.enumerate()) and time.monotonic() < until:
+    while _under_way and time.monotonic() < until:
         time.sleep(_POLL_SECONDS)
     if code < 0:
         signal.signal(-code, signal.SIG_DFL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import subprocess
 import threading
@@ -302,7 +303,6 @@ def served(root: Path) -> list[str]:
     """The revision that serves on each host, by the proxies' own ports."""
     found = []
     for place in sorted(root.glob("home*/.local/share/ai-assisted-deploy/notes/running/proxy")):
-        argv = (place / "spec.json").read_text().split('"')
-        port = next(word for word in argv if word.isdigit())
+        port = json.loads((place / "spec.json").read_text())["port"]
         found.append(revision_at(f"http://127.0.0.1:{port}"))
     return found

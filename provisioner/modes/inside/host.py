@@ -23,20 +23,21 @@ import hashlib
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tarfile
 import time
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from provisioner.modes.inside.lease import Lease
-from provisioner.modes.inside.supervise import Refused, Running, read, write
+from provisioner.modes.inside.supervise import Refused, Running, free_ports, read, write
 
 _READY = "ready.json"
 _LOOK_SECONDS = 0.05
 _CHUNK = 1 << 20
+_LOOPBACK = "127.0.0.1"
 
 
 class Feature:
@@ -73,7 +74,7 @@ class Feature:
             "live": live,
             "previous": self._backend("previous"),
             "serving": bool(live and self.running(live).pid and self.proxy.pid),
-            "port": self.proxy_port(),
+            "port": self.proxy.port,
             "releases": {
                 one.parent.name: read(one) for one in sorted(self.releases.glob(f"*/{_READY}"))
             },
@@ -82,10 +83,6 @@ class Feature:
             },
             "environments": [one.parent.name for one in self.environments.glob(f"*/{_READY}")],
         }
-
-    def proxy_port(self) -> int:
-        argv = (read(self.proxy.folder / "spec.json") or {}).get("argv", [])
-        return int(argv[-2]) if argv else 0
 
     def unpack(self, place: str, sha256: str, python: str, about: dict[str, Any]) -> dict[str, Any]:
         """Unpack a tar archive from the input into a place below the root, whole or not at all.
@@ -148,9 +145,11 @@ class Feature:
                 "cwd": app,
                 "env": {**given["env"], "DATA_DIR": str(data), "PATH": os.defpath},
                 "secrets": given.get("secrets", []),
-                "port": self._free_port(one.port),
+                "listen": _LOOPBACK,
             }
-            one.start(spec, python, place / "tool" / "supervise.py")
+            taken = {other.port for other in self._all() if other.name != release}
+            ports = (port for port in chain([one.port], free_ports()) if port not in taken)
+            one.start_at(ports, spec, python, place / "tool" / "supervise.py")
         return {"port": one.port, "revision": self._about(release)["revision"]}
 
     def _about(self, release: str) -> dict[str, str]:
@@ -162,20 +161,6 @@ class Feature:
     def _python(self, release: str) -> str:
         """The interpreter of a release, with its packages."""
         return str(self.environments / self._about(release)["environment"] / "bin" / "python")
-
-    def _free_port(self, wanted: int) -> int:
-        """A port that nobody has, and no other release: the one of before where that is so."""
-        taken = {one.port for one in self._all() if one.port != wanted}
-        while True:
-            try:
-                with socket.create_server(("127.0.0.1", wanted)) as listener:
-                    port = int(listener.getsockname()[1])
-            except OSError:
-                wanted = 0
-                continue
-            if port not in taken:
-                return port
-            wanted = 0
 
     def alive(self, release: str) -> dict[str, Any]:
         one = self.running(release)
@@ -207,26 +192,21 @@ class Feature:
         for other in self._all():
             if other.name != release:
                 other.stop(grace)
-        return {"port": self.proxy_port(), "undrained": int(said.stdout)}
+        return {"port": self.proxy.port, "undrained": int(said.stdout)}
 
     def _start_proxy(self, python: str, tool: Path, listen: str, ports: list[int]) -> None:
         folder = self.folder / "proxy"
         folder.mkdir(mode=0o700, exist_ok=True)
         for name in ("supervise.py", "http_proxy.py"):  # it may outlive this release
             write(folder / name, (tool / name).read_text("utf-8"))
-        before = self.proxy_port()
-        for port in [before, *ports] if before else ports:
-            try:
-                socket.create_server((listen, port), family=_family(listen)).close()
-            except OSError:
-                continue
-            argv = [python, "-I", "-B", str(folder / "http_proxy.py")]
-            argv += ["serve", listen, str(port), str(folder)]
-            spec = {"argv": argv, "cwd": "/", "env": {"PATH": os.defpath}, "port": 0}
-            write(self.proxy.folder / "keep", "")
-            self.proxy.start(spec, python, folder / "supervise.py")
-            return
-        raise Refused("port", f"no port of {', '.join(map(str, ports))} is free at {listen}")
+        argv = [python, "-I", "-B", str(folder / "http_proxy.py"), "serve", "{fd}", str(folder)]
+        spec = {"argv": argv, "cwd": "/", "env": {"PATH": os.defpath}, "listen": listen}
+        write(self.proxy.folder / "keep", "")
+        tried = [self.proxy.port, *ports]
+        if not self.proxy.start_at(tried, spec, python, folder / "supervise.py"):
+            raise Refused("port", f"no port of {', '.join(map(str, ports))} is free at {listen}")
+        if not self.proxy.pid:
+            raise Refused("failed", "the proxy does not start", self.proxy.tail()[-5:])
 
     def prune(self, keep: int) -> dict[str, Any]:
         """Remove what nobody needs: old releases but the live one and that before it."""
@@ -270,10 +250,6 @@ class Feature:
 def _say(text: str) -> None:
     sys.stdout.write(text)
     sys.stdout.flush()
-
-
-def _family(listen: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in listen else socket.AF_INET
 
 
 def main(root: str, name: str, orders: str, lease: str) -> None:

@@ -1,17 +1,15 @@
 """HTTP reverse proxy before a feature; it runs in a container of its own, or on a host.
 
 In a container it listens on two ports: `live` is the feature's stable address, `candidate` that at
-which what comes next is tested. On a host it has the first alone, at an address that it is given,
-and a folder for what it keeps. Each port passes its requests on to the backend ("host:port") that
-it was set to:
+which what comes next is tested. On a host it has the first alone, as a socket that it inherits, and
+a folder for what it keeps. Each port's requests go to the backend ("host:port") it was set to:
 
-    python http_proxy.py serve [HOST PORT FOLDER]
+    python http_proxy.py serve [LISTENER FOLDER]
     python http_proxy.py set live HOST:PORT SECONDS [FOLDER]
 
 `set` returns once no request is under way at another backend of that port, or after SECONDS, and
-prints how many still are. Messages are framed by h11, so a client's kept connection outlives the
-backend that answered on it: between two requests of a connection the backend may change. One that
-cannot be connected to is tried again for a while, so a request waits for a service that starts.
+prints how many still are. h11 frames the messages, so the backend may change between two requests
+of a client's connection. One that cannot be connected to is tried again for a while.
 """
 
 from __future__ import annotations
@@ -21,6 +19,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import sys
 import time
 from collections import Counter
@@ -35,6 +34,7 @@ PORTS = {"live": 8000, "candidate": 8001}
 STATE = Path("/state/files")
 CONTROL = "/tmp/control"
 _CONNECT_SECONDS = 4.0  # for a service that starts, or starts again
+_CONTROL_SECONDS = 30.0  # for the proxy itself to start, on a busy machine
 _PAUSE_SECONDS = 0.02
 _REQUEST_SECONDS = 60.0  # for a client's next request to come, and for its body to go on
 _CHUNK = 1 << 16
@@ -255,14 +255,16 @@ async def _refuse(client: Peer, status: int, why: str) -> None:
     await client.send(h11.EndOfMessage())
 
 
-async def serve(host: str = "0.0.0.0", port: str = "", folder: str = "") -> None:
+async def serve(listener: str = "", folder: str = "") -> None:
     """Serve until SIGTERM."""
     state, control = _places(folder)
     Path(control).unlink(missing_ok=True)  # noqa: ASYNC240  # nothing else runs yet
     proxy, stop = Proxy(state), asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    for role, number in ({"live": int(port)} if port else PORTS).items():
-        await asyncio.start_server(partial(proxy.serve, role), host, number, backlog=1024)
+    given = {"live": socket.socket(fileno=int(listener))} if listener else {}
+    own = {} if given else {one: socket.create_server(("", port)) for one, port in PORTS.items()}
+    for role, listening in (given or own).items():
+        await asyncio.start_server(partial(proxy.serve, role), sock=listening, backlog=1024)
     await asyncio.start_unix_server(proxy.control, control)
     await stop.wait()
 
@@ -278,7 +280,7 @@ def _places(folder: str) -> tuple[Path, str]:
 async def set_backend(role: str, backend: str, seconds: str, folder: str = "") -> None:
     """Have the running proxy use a backend; waits for it where it is just starting."""
     _, control = _places(folder)
-    deadline = time.monotonic() + _CONNECT_SECONDS
+    deadline = time.monotonic() + _CONTROL_SECONDS
     while True:
         try:
             reader, writer = await asyncio.open_unix_connection(control)
@@ -294,7 +296,4 @@ async def set_backend(role: str, backend: str, seconds: str, folder: str = "") -
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "serve":
-        asyncio.run(serve(*sys.argv[2:]))
-    else:
-        asyncio.run(set_backend(*sys.argv[2:]))
+    asyncio.run(serve(*sys.argv[2:]) if sys.argv[1] == "serve" else set_backend(*sys.argv[2:]))

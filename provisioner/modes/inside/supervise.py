@@ -2,11 +2,11 @@
 
     python supervise.py FOLDER
 
-FOLDER/spec.json says what is run: argv, env, which of that are secrets, cwd, and a port; its owner
-alone can read it. Where the port is not 0, the program inherits a socket that listens there: the
-{fd} of its argv. Connections wait in its queue while the program starts again. The supervisor's own
-identity is in FOLDER/process.json while it runs, and how the program ended in FOLDER/ended. It is
-started again as long as there is a FOLDER/keep.
+FOLDER/spec.json says what is run: argv, env, which of that are secrets, cwd, and the address and
+port of a socket that listens there and that the program inherits: the {fd} of its argv. Its owner
+alone can read it. Connections wait in the socket's queue while the program starts again. The
+supervisor's own identity is in FOLDER/process.json while it runs, and how the program ended in
+FOLDER/ended. It is started again as long as there is a FOLDER/keep.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -57,6 +58,28 @@ def read(file: Path) -> Any:
         return json.loads(file.read_text("utf-8"))
     except (FileNotFoundError, ValueError):
         return None
+
+
+def listening(address: str, port: int) -> socket.socket:
+    """A socket that listens; raises OSError where the port is taken."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    return socket.create_server((address, port), family=family, backlog=1024)
+
+
+def is_free(address: str, port: int) -> bool:
+    try:
+        listening(address, port).close()
+    except OSError:
+        return False
+    return True
+
+
+def free_ports() -> Iterator[int]:
+    """Ports of this machine alone, free when they are named."""
+    while True:
+        with listening("127.0.0.1", 0) as listener:
+            port = int(listener.getsockname()[1])
+        yield port
 
 
 def identity(pid: int) -> str:
@@ -125,6 +148,17 @@ class Running:
         if child.poll() is not None and not self.ended:
             write(self.folder / "ended", f"exit code {child.poll()}")
 
+    def start_at(
+        self, ports: Iterable[int], spec: dict[str, Any], python: str, supervise: Path
+    ) -> bool:
+        """Start it at the first port that is free, and free still when it is taken."""
+        for port in filter(None, ports):
+            if is_free(spec["listen"], port):
+                self.start({**spec, "port": port}, python, supervise)
+                if self.pid or is_free(spec["listen"], port):  # else another was faster
+                    return True
+        return False
+
     def stop(self, grace: float) -> bool:
         """End it and all below it; False where it does not run."""
         (self.folder / "keep").unlink(missing_ok=True)
@@ -159,19 +193,15 @@ class Supervisor:
         signal.signal(signal.SIGTERM, self.stop)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         spec = json.loads((self.folder / "spec.json").read_text())
-        with contextlib.ExitStack() as stack:
-            fds: tuple[int, ...] = ()
-            if spec["port"]:
-                listener = socket.create_server(("127.0.0.1", spec["port"]), backlog=128)
-                # uvicorn leaves Nagle's algorithm on for an inherited descriptor.
-                listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                fds = (stack.enter_context(listener).fileno(),)
+        with listening(spec["listen"], spec["port"]) as listener:
+            # uvicorn leaves Nagle's algorithm on for an inherited descriptor.
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             write(self.folder / "process.json", json.dumps([os.getpid(), identity(os.getpid())]))
-            write(self.folder / "ended", self._repeat(spec, fds))
+            write(self.folder / "ended", self._repeat(spec, listener.fileno()))
 
-    def _repeat(self, spec: dict[str, Any], fds: tuple[int, ...]) -> str:
+    def _repeat(self, spec: dict[str, Any], listener: int) -> str:
         """Run the program until it is to end; how it ended the last time."""
-        argv = [str(fds[0]) if one == "{fd}" else one for one in spec["argv"]]
+        argv = [str(listener) if one == "{fd}" else one for one in spec["argv"]]
         pause = _FIRST_PAUSE_SECONDS
         while True:
             began = time.monotonic()
@@ -180,7 +210,7 @@ class Supervisor:
                 cwd=spec["cwd"],
                 env=spec["env"],
                 stdin=subprocess.DEVNULL,
-                pass_fds=fds,
+                pass_fds=(listener,),
                 preexec_fn=_end_with_parent,
             )
             if self.stopping:  # the signal came before there was a child
