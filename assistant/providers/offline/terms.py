@@ -91,20 +91,20 @@ def facts(specification: Specification) -> dict[str, Any]:
     """What the templates ask of a specification, by name."""
     resources, functions = specification.resources, specification.functions
     parents = any(each.parent for each in resources)
-    guarded = parents or any(field.unique for each in resources for field in each.fields)
+    unique = any(field.unique for each in resources for field in each.fields)
     done = {does for each in resources for _, _, does in each.routes}
     failures = ("ValueError", "OverflowError", "ZeroDivisionError") if functions else ()
     refusals = [(name, 400) for name in failures]
     refusals += [("main.NotFound", 404)] * bool(parents or done - {"create", "list"})
-    refusals += [("main.Conflict", 409)] * (guarded or "move" in done)
+    refusals += [("main.Conflict", 409)] * (parents or unique or "move" in done)
     every = [*(each.plural for each in resources), *(each.name for each in functions)]
     title = " and ".join(map(words, every))
     return {
         "spec": specification,
         "title": title[:1].upper() + title[1:],
         "database": "-".join(every)[:60],
-        "guarded": guarded,
         "parents": parents,
+        "unique": unique,
         "searched": any(each.listing and each.listing.searches for each in resources),
         "timed": any(field.server for each in resources for field in each.fields),
         "refusals": refusals,
