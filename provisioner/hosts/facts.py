@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
-from typing import Literal
 
 from provisioner.errors import HostUnsuitable
 from provisioner.hosts.connection import HostConnection
@@ -31,12 +30,6 @@ class RemoteHostFacts:
 
     def first(self, name: str) -> str:
         return self.values.get(name, [""])[0]
-
-    @property
-    def systemd(self) -> Literal["system", "user", ""]:
-        """The instance of systemd that keeps services of this user, "" for none."""
-        said = self.first("systemd")
-        return "system" if said == "system" else "user" if said == "user" else ""
 
     @cached_property
     def pythons(self) -> dict[str, str]:

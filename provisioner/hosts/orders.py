@@ -22,8 +22,8 @@ from provisioner.errors import (
 )
 from provisioner.hosts.connection import HostConnection
 
-#: Sent with every order: the first two as modules, the last one is run.
-_MODULES, _PROGRAM = ("supervise", "lease"), "host"
+#: Sent with every order: the first ones as modules, the last one is run.
+_MODULES, _PROGRAM = ("supervise", "lease", "boot"), "host"
 _BOOTSTRAP = """\
 import sys, types
 for name, length in {modules}:

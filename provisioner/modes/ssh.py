@@ -61,7 +61,7 @@ class SSHProvisioner(Provisioner):
     def preview(cls, folder: Path) -> Mapping[str, str]:
         return {
             "deploy": "ssh HOST: unpack packages and release, start it, GET /health on a port of "
-            "its own, switch the proxy, stop the one before",
+            "its own, switch the proxy, stop the one before, have systemd start it after a reboot",
             "health_check": "GET /health on each host",
         }
 
@@ -88,6 +88,7 @@ class SSHProvisioner(Provisioner):
             ports=_ports(settings, config),
             drain_seconds=settings.drain_seconds,
             keep_releases=settings.keep_releases,
+            start_at_boot=settings.start_at_boot,
         )
 
         async def deliver(host: FeatureHost) -> None:
@@ -133,6 +134,13 @@ class SSHProvisioner(Provisioner):
             return None
         name, revision = looks[0].previous, looks[0].revision(looks[0].previous)
         return Deployment(self.mode, f"{self.target.feature}-{name}", deployment.url, revision)
+
+    def remarks(self, deployment: Deployment) -> tuple[str, ...]:
+        return tuple(
+            f"it does not start again after a reboot of {one.address}: {one.down_after_boot}"
+            for one in self._recorded(deployment).places
+            if one.down_after_boot
+        )
 
     async def _looks(self, deployment: Deployment) -> list[Look]:
         """What each host says of the feature; none where nothing is deployed."""
@@ -225,18 +233,21 @@ class SSHProvisioner(Provisioner):
     def _file(self, name: str) -> Path:
         return self.target.state / "hosts" / f"{name}.json"
 
-    @asynccontextmanager
-    async def _deployed(
-        self, deployment: Deployment, *, hold: bool = False
-    ) -> AsyncIterator[tuple[HostRecord, list[FeatureHost]]]:
-        """The record of a deployment, and its hosts; raises NotDeployed where there is none."""
+    def _recorded(self, deployment: Deployment) -> HostRecord:
         try:
-            record = HostRecord.model_validate_json(self._file(deployment.id).read_bytes())
+            return HostRecord.model_validate_json(self._file(deployment.id).read_bytes())
         except (OSError, ValueError):
             raise NotDeployed(
                 f"{deployment.id} is recorded nowhere in {self.target.state}",
                 next_step="deploy it again",
             ) from None
+
+    @asynccontextmanager
+    async def _deployed(
+        self, deployment: Deployment, *, hold: bool = False
+    ) -> AsyncIterator[tuple[HostRecord, list[FeatureHost]]]:
+        """The record of a deployment, and its hosts; raises NotDeployed where there is none."""
+        record = self._recorded(deployment)
         owner = self._owner if hold else ""
         hosts = [FeatureHost(place, self.target.feature, owner) for place in record.places]
         try:

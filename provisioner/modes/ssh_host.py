@@ -32,6 +32,7 @@ class HostPlace(BaseModel):
         folder: of all features there.
         python: the interpreter there that carries out orders.
         port: that the feature answers at.
+        down_after_boot: why it does not start again after a reboot, "" where it does.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -42,6 +43,7 @@ class HostPlace(BaseModel):
     grace_seconds: float
     python: str = ""
     port: int = 0
+    down_after_boot: str = ""
 
     @property
     def url(self) -> str:
@@ -50,7 +52,8 @@ class HostPlace(BaseModel):
 
 
 class Serving(BaseModel):
-    """How a release comes to serve: where the proxy listens, the time for draining, what stays."""
+    """How a release comes to serve: where the proxy listens, the time for draining, what stays,
+    and whether it is started after a reboot."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -58,6 +61,7 @@ class Serving(BaseModel):
     ports: tuple[int, ...]
     drain_seconds: float
     keep_releases: int
+    start_at_boot: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,16 +172,19 @@ class FeatureHost:
             grace=self.place.grace_seconds,
         )
         prune = order("prune", keep=serving.keep_releases)
+        boot = order("start_at_boot", wanted=serving.start_at_boot)
         seconds = self.place.waits.command + serving.drain_seconds
         answers = await self.orders.carry_out(
-            switch, prune, order("release_lease"), seconds=seconds
+            switch, prune, boot, order("release_lease"), seconds=seconds
         )
-        self.place = self.place.model_copy(update={"port": answers[0]["port"]})
+        known = {"port": answers[0]["port"], "down_after_boot": answers[2]["fault"]}
+        self.place = self.place.model_copy(update=known)
 
     async def stop(self) -> bool:
         """End all that runs of the feature; False where nothing does."""
         stop = order("stop", grace=self.place.grace_seconds)
-        answers = await self.orders.carry_out(stop, order("release_lease"))
+        boot = order("start_at_boot", wanted=False)
+        answers = await self.orders.carry_out(stop, boot, order("release_lease"))
         return bool(answers[0]["stopped"])
 
     async def close(self) -> None:

@@ -37,6 +37,8 @@ class SSHSettings(BaseModel, extra="forbid", frozen=True, use_attribute_docstrin
     """port there; 0 takes service.port of the feature, or another that is free, and keeps it"""
     keep_releases: Annotated[int, Field(ge=2, le=100)] = 3
     """releases that stay on a host, the live one and that before it among them"""
+    start_at_boot: bool = True
+    """after a reboot, by a unit of systemd where the host has one that this user may use"""
     drain_seconds: Annotated[float, Field(ge=0, le=3600)] = 30.0
     """how long requests that are under way may take when the next release takes over"""
     connect_seconds: Seconds = 10.0

@@ -24,6 +24,7 @@ def ssh_settings(sshd: Sshd, root: Path, **more: object) -> SSHSettings:
             "known_hosts": sshd.known_hosts,
             "folder": str(root / "host"),
             "listen": "127.0.0.1",
+            "start_at_boot": False,  # this machine keeps its units
             **more,
         }
     )
@@ -38,9 +39,10 @@ def hosts_settings(hosts: Sequence[Sshd], root: Path, **more: object) -> SSHSett
     for one in hosts:
         public = hosts[0].key.with_suffix(".pub").read_text()
         (one.folder / "authorized_keys").write_text(public)
-    names = [one.host for one in hosts]
+    files = {"key": key, "known_hosts": known_hosts}
+    own = {"listen": "127.0.0.1", "start_at_boot": False}
     return SSHSettings.model_validate(
-        {"hosts": names, "key": key, "known_hosts": known_hosts, "listen": "127.0.0.1", **more}
+        {"hosts": [one.host for one in hosts], **files, **own, **more}
     )
 
 

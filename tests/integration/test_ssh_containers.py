@@ -62,7 +62,11 @@ def test_after_a_reboot_it_is_stopped_and_the_next_deployment_has_its_data(
     first = deploy(tmp_path, host, "one")
     httpx.post(f"{first.url}/notes", content="kept", trust_env=False)
     host.reboot()
-    assert asyncio.run(provisioner(tmp_path, host).status(first)) == "stopped"
+    mode = provisioner(tmp_path, host)
+    assert mode.remarks(first) == (
+        f"it does not start again after a reboot of {host.host}: its system manager is not systemd",
+    )
+    assert asyncio.run(mode.status(first)) == "stopped"
     again = deploy(tmp_path, host, "one")
     assert "kept" in httpx.post(f"{again.url}/notes", content="more", trust_env=False).text
 

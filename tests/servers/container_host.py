@@ -1,4 +1,7 @@
-"""A container as a host: Debian with sshd, an ordinary user who may use sudo for nothing."""
+"""A container as a host: Debian with sshd, an ordinary user who may use sudo for nothing.
+
+With systemd it is process 1, which starts sshd.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from provisioner.image.engine import Engine
 from tests.servers.sshd import answers
 
 _IMAGE = "ai-assisted-deploy-test/host"
+_SYSTEMD_IMAGE = f"{_IMAGE}-with-systemd"
 _USER = "deploy"
 _RECIPE = f"""\
 FROM {{base}}
@@ -26,6 +30,19 @@ RUN apt-get update -qq && \\
     printf 'PasswordAuthentication no\\nUsePAM no\\n' > /etc/ssh/sshd_config.d/test.conf
 CMD ["/usr/sbin/sshd", "-D", "-e"]
 """
+_SYSTEMD_RECIPE = f"""\
+FROM {_IMAGE}
+RUN apt-get install -y -qq --no-install-recommends systemd-sysv dbus-user-session libpam-systemd
+STOPSIGNAL SIGRTMIN+3
+CMD ["/sbin/init"]
+"""
+#: systemd makes control groups and mounts; more than that, as --privileged gives, it needs not.
+_SYSTEMD_RIGHTS = {
+    "cap_add": ["SYS_ADMIN"],
+    "security_opt": ["seccomp=unconfined", "apparmor=unconfined"],
+    "cgroupns": "private",
+    "tmpfs": {"/run": "", "/run/lock": ""},
+}
 
 
 @dataclass(frozen=True)
@@ -35,11 +52,12 @@ class ContainerHost:
     container: Container
     address: str
     folder: Path
+    user: str = _USER
 
     @property
     def host(self) -> str:
         """As `--host` takes it."""
-        return f"{_USER}@{self.address}"
+        return f"{self.user}@{self.address}"
 
     @property
     def key(self) -> Path:
@@ -64,14 +82,18 @@ class ContainerHost:
 
 
 @contextmanager
-def container_host(engine: Engine, folder: Path) -> Iterator[ContainerHost]:
+def container_host(
+    engine: Engine, folder: Path, *, systemd: bool = False
+) -> Iterator[ContainerHost]:
     """A host for the length of the block; its files here are in a new folder."""
     folder.mkdir()
-    recipe = io.BytesIO(_RECIPE.format(base="python:3.11-slim").encode())
-    engine.client.images.build(fileobj=recipe, tag=_IMAGE, network_mode="host", rm=True)
+    _build(engine, _IMAGE, _RECIPE.format(base="python:3.11-slim"))
+    if systemd:
+        _build(engine, _SYSTEMD_IMAGE, _SYSTEMD_RECIPE)
+    image, rights = (_SYSTEMD_IMAGE, _SYSTEMD_RIGHTS) if systemd else (_IMAGE, {})
     name = f"host-{secrets.token_hex(4)}"
     network = engine.client.networks.create(name)
-    container = engine.client.containers.run(_IMAGE, detach=True, network=name, name=name)
+    container = engine.client.containers.run(image, detach=True, network=name, name=name, **rights)
     try:
         container.reload()
         address = container.attrs["NetworkSettings"]["Networks"][name]["IPAddress"]
@@ -88,6 +110,11 @@ def container_host(engine: Engine, folder: Path) -> Iterator[ContainerHost]:
     finally:
         container.remove(force=True)
         network.remove()
+
+
+def _build(engine: Engine, image: str, recipe: str) -> None:
+    file = io.BytesIO(recipe.encode())
+    engine.client.images.build(fileobj=file, tag=image, network_mode="host", rm=True)
 
 
 def wait(address: str) -> None:

@@ -1,6 +1,6 @@
 """What a host does for a deployment, in one call each; sent over SSH, and run by the host's Python.
 
-    python -c 'exec what is sent' ROOT FEATURE ORDERS LEASE < supervise.py lease.py host.py data
+    python -c 'exec what is sent' ROOT FEATURE ORDERS LEASE < the programs, host.py last, and data
 
 ORDERS is a JSON list of objects, each with the order's name and its arguments; LEASE says who gives
 them, null where they only look. The answer is one line of JSON: the list of their answers, or for
@@ -31,6 +31,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from provisioner.modes.inside.boot import BootUnit
 from provisioner.modes.inside.lease import Lease
 from provisioner.modes.inside.supervise import Refused, Running, free_ports, read, write
 
@@ -217,7 +218,8 @@ class Feature:
             if not self.running(name).pid:
                 shutil.rmtree(self.running(name).folder, ignore_errors=True)
                 shutil.rmtree(self.releases / name, ignore_errors=True)
-        used = {self._environment(one) for one in self.root.glob(f"*/releases/*/{_READY}")}
+        about = map(read, self.root.glob(f"*/releases/*/{_READY}"))
+        used = {(one or {}).get("environment", "") for one in about}
         for spec in self.root.glob("*/running/proxy/spec.json"):
             used.add(Path(read(spec)["argv"][0]).parents[1].name)
         for environment in self.environments.glob("*"):
@@ -225,14 +227,16 @@ class Feature:
                 shutil.rmtree(environment, ignore_errors=True)
         return {}
 
-    def _environment(self, ready: Path) -> str:
-        return str((read(ready) or {}).get("environment", ""))
-
     def stop(self, grace: float) -> dict[str, Any]:
         """End all that runs; what it stores stays."""
         live = self._backend("live")
         stopped = [one.stop(grace) for one in (self.proxy, *self._all())]
         return {"stopped": any(stopped), "live": live}
+
+    def start_at_boot(self, wanted: bool) -> dict[str, Any]:
+        """Have what is live started when this host has restarted, or nothing."""
+        python = read(self.proxy.folder / "spec.json")["argv"][0] if wanted else ""
+        return {"fault": BootUnit(self.folder, self.name).arrange(python)}
 
     def log(self, release: str, follow: bool) -> None:
         """Print the end of a release's log, with `follow` what comes after it while it runs."""

@@ -1,6 +1,9 @@
 """Runs one program on a host: starts it again while it is to run, and says how it ended.
 
     python supervise.py FOLDER
+    python supervise.py kept FEATURE
+
+The second starts what ran in a feature's folder when its host went down.
 
 FOLDER/spec.json says what is run: argv, env, which of that are secrets, cwd, and the address and
 port of a socket that listens there and that the program inherits: the {fd} of its argv. Its owner
@@ -13,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import fcntl
 import json
 import os
 import signal
@@ -237,5 +241,19 @@ def _end_with_parent() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def start_kept(feature: Path) -> int:
+    """Start what is to run in a feature's folder and does not; how many of that do not start."""
+    with (feature / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # that of a lease: no deployment at the same time
+        kept = [Running(one.parent) for one in feature.glob("running/*/keep")]
+        for one in kept:
+            if not one.pid:
+                spec = read(one.folder / "spec.json")
+                one.start(spec, spec["argv"][0], Path(__file__))
+        return sum(not one.pid for one in kept)
+
+
 if __name__ == "__main__":
+    if sys.argv[1] == "kept":
+        sys.exit(start_kept(Path(sys.argv[2])))
     Supervisor(Path(sys.argv[1])).run()
