@@ -7,13 +7,13 @@ reserve and settle. It can be forgotten.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ledger.calls import Amount, Call, calls_in_flight
 from ledger.connection import Row, Transaction
 from ledger.errors import CapReached
 
-_NO_LIMIT = 2**62
+NO_LIMIT = 2**62
 
 _CALLS = {
     "day": "SUBSTR(begun_at, 1, 10) = :day",
@@ -42,28 +42,18 @@ _SETTLE = (
 _FORGET = "DELETE FROM ledger_spent WHERE scope = :scope OR scope LIKE :parts"
 
 
-@dataclass(frozen=True, slots=True)
-class Cap:
-    """The most that a scope may spend and reserve; None is no limit."""
+class Cap(NamedTuple):
+    """The most that a scope may spend and reserve."""
 
-    calls: int | None = None
-    tokens: int | None = None
-    nano_usd: int | None = None
-
-    def limits(self) -> dict[str, int]:
-        """The parameters of a statement, with a number where there is no limit."""
-        return {
-            "most_calls": _NO_LIMIT if self.calls is None else self.calls,
-            "most_tokens": _NO_LIMIT if self.tokens is None else self.tokens,
-            "most_nano_usd": _NO_LIMIT if self.nano_usd is None else self.nano_usd,
-        }
+    calls: int = NO_LIMIT
+    tokens: int = NO_LIMIT
+    nano_usd: int = NO_LIMIT
 
 
 NO_CAP = Cap()
 
 
-@dataclass(frozen=True, slots=True)
-class Caps:
+class Caps(NamedTuple):
     """The caps that one call is held to; the day's counts all runs."""
 
     run: Cap = NO_CAP
@@ -85,7 +75,10 @@ def reserve(tx: Transaction, call: Call, caps: Caps) -> None:
         cap: Cap = getattr(caps, scope)
         if cap == NO_CAP and scope != "day":
             continue
-        row = {"scope": name, "tokens": call.tokens, "nano_usd": call.nano_usd, **cap.limits()}
+        row = {
+            **{"scope": name, "tokens": call.tokens, "nano_usd": call.nano_usd},
+            **{"most_calls": cap.calls, "most_tokens": cap.tokens, "most_nano_usd": cap.nano_usd},
+        }
         while not tx.run(_ADD, row):  # there is no sum yet, or the cap is reached
             _begin(tx, scope, name, call)
             if reached := _reached(scope, cap, call, tx.rows(_SUMS, row)[0]):
@@ -123,10 +116,8 @@ def _begin(tx: Transaction, scope: str, name: str, call: Call) -> None:
 
 
 def _reached(scope: str, cap: Cap, call: Call, spent: Row) -> CapReached | None:
-    measures, asked = ("calls", "tokens", "nano_usd"), (1, call.tokens, call.nano_usd)
-    for measure, limit, sum_, more in zip(
-        measures, cap.limits().values(), spent, asked, strict=True
-    ):
+    asked = (1, call.tokens, call.nano_usd)
+    for measure, limit, sum_, more in zip(Cap._fields, cap, spent, asked, strict=True):
         if sum_ + more > limit:
             return CapReached(scope=scope, measure=measure, limit=limit, spent=sum_, asked=more)
     return None

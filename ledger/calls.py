@@ -99,28 +99,28 @@ class Call(NamedTuple):
     """
 
     run_id: str
-    number: int
-    at: str
     step: str
     round: int
     digest: str
     provider: str
     model: str
+    phase: str
+    tier: str
+    tokens: int
+    nano_usd: int
+    priced: int
     process: str
-    phase: str = ""
-    tier: str = ""
-    tokens: int = 0
-    nano_usd: int = 0
-    priced: int = 1
+    number: int
+    at: str
 
     @classmethod
     def of(cls, run_id: str, intent: Row) -> Call:
         """Read the intention's row of the journal."""
-        return cls(run_id, intent.seq, intent.at, **intent.body)
+        return cls(run_id, number=intent.seq, at=intent.at, **intent.body)
 
     def body(self) -> dict[str, Any]:
-        """The fields after the first three, which the row has by itself."""
-        return dict(zip(self._fields[3:], self[3:], strict=True))
+        """All but the run, the number and the time, which the row has by itself."""
+        return dict(zip(self._fields[1:-2], self[1:-2], strict=True))
 
 
 def calls_in_flight(tx: Transaction, run_id: str, since: str = "") -> Iterator[Call]:

@@ -25,7 +25,7 @@ from ledger.calls import (
 from ledger.chain import next_row
 from ledger.connection import Database, Transaction, Values
 from ledger.errors import LedgerError
-from ledger.process import Process, process_label
+from ledger.process import Process, this_process
 
 _END = f"{schema.insert('ledger_usage')} ON CONFLICT DO NOTHING"
 _REPLIES = (
@@ -97,21 +97,9 @@ class Journal:
         at = self._database.now()
         with self._database.write() as tx:
             place = next_row(tx, key.run_id)
+            sender = str(this_process())
             call = Call(
-                key.run_id,
-                place.seq,
-                at,
-                key.step,
-                key.round,
-                key.digest,
-                provider,
-                model,
-                process_label(),
-                phase,
-                tier,
-                worst.tokens,
-                worst.nano_usd,
-                int(priced),
+                *key, provider, model, phase, tier, *worst, int(priced), sender, place.seq, at
             )
             budget.reserve(tx, call, caps)
             place.append(tx, at, "intent", call.body())
@@ -152,15 +140,8 @@ class Journal:
         at = self._database.now()
         with self._database.write() as tx:
             place = next_row(tx, key.run_id)
-            call = Call(
-                **key._asdict(),
-                number=place.seq,
-                at=at,
-                provider=found.provider,
-                model=found.model,
-                tier=found.tier,
-                process=process_label(),
-            )
+            sender, name = str(this_process()), (found.provider, found.model)
+            call = Call(*key, *name, "", found.tier, *NOTHING, 1, sender, place.seq, at)
             body = _ended(call, "cached", NOTHING, 1) | _content(found.reply)
             place = place.append(tx, at, "intent", call.body())
             end_call(tx, call, place.id, body)

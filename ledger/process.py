@@ -27,6 +27,7 @@ class Process:
     started: float
     boot: float
 
+    @functools.lru_cache(maxsize=8)  # noqa: B019 - of each call the same few small records
     def __str__(self) -> str:
         return f"{self.pid} {self.started:.2f} {self.boot:.0f} {self.host}"
 
@@ -55,19 +56,9 @@ def this_process() -> Process:
     return _of(os.getpid())
 
 
-def process_label() -> str:
-    """This process as text, by which another one finds out whether it lives."""
-    return _label(os.getpid())
-
-
 @functools.lru_cache(maxsize=1)
 def _of(pid: int) -> Process:
     return _identify(psutil.Process(pid))
-
-
-@functools.lru_cache(maxsize=1)
-def _label(pid: int) -> str:
-    return str(_of(pid))
 
 
 def find_process(pid: int) -> Process | None:

@@ -17,7 +17,7 @@ from assistant.config import Caps as CapSettings
 from assistant.cost.pricing import OFFLINE, Prices, Rates, estimate_request
 from assistant.errors import BudgetExceeded, NotUnderstood, RequestRejected, amount
 from assistant.request import Candidate, Purpose, Request, RoutedReply
-from ledger.budget import NO_CAP, Cap, Caps
+from ledger.budget import NO_CAP, NO_LIMIT, Cap, Caps
 from ledger.calls import Amount, Call, CallKey, RecordedReply, Reply, TokenUsage
 from ledger.database import Ledger
 from ledger.errors import CapReached
@@ -72,7 +72,7 @@ class LedgerCallLog:
             self._tiers.get(candidate.tier, NO_CAP),
             self._day,
         )
-        in_dollars = any(cap.nano_usd is not None for cap in caps)
+        in_dollars = any(cap.nano_usd < NO_LIMIT for cap in caps)
         rates = self._prices.rates(candidate.provider, candidate.model)
         if rates is None and in_dollars and not self._settings.allow_unpriced:
             raise _unpriced(candidate)
@@ -157,13 +157,10 @@ def _dollars(nano_usd: int | None) -> float | None:
 
 
 def _cap(settings: CapSettings) -> Cap:
-    dollars = settings.usd
-    return Cap(
-        calls=settings.calls,
-        tokens=settings.tokens,
-        # Through its text, since 0.1 the float is a little more than the 0.1 that was written.
-        nano_usd=None if dollars is None else int(Decimal(str(dollars)) * NANO),
-    )
+    # Through its text, since 0.1 the float is a little more than the 0.1 that was written.
+    nano_usd = None if settings.usd is None else int(Decimal(str(settings.usd)) * NANO)
+    limits = (settings.calls, settings.tokens, nano_usd)
+    return Cap(*(NO_LIMIT if one is None else one for one in limits))
 
 
 def _unpriced(candidate: Candidate) -> RequestRejected:

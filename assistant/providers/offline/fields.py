@@ -6,11 +6,11 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from assistant import english
 from assistant.providers.offline import names
 from assistant.providers.offline.kinds import KINDS, Kind
 from assistant.providers.offline.parse import Part, refuse
 from assistant.providers.offline.spec import Field
-from ledger.text import english
 
 _LONGEST_CHOICE = 60
 _LONGEST_UNIQUE = Decimal(500)

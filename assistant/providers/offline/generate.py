@@ -7,11 +7,11 @@ from functools import cache
 
 import jinja2
 
+from assistant import english
 from assistant.providers.offline import names, samples, terms
 from assistant.providers.offline.kinds import KINDS
 from assistant.providers.offline.spec import Specification
 from assistant.source import formatted, mentioned, pruned
-from ledger.text import english
 
 
 def module(name: str, specification: Specification) -> str:

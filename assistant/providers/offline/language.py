@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from assistant.english import foreign_language
 from assistant.errors import NotUnderstood
 from assistant.providers.offline.functions import read_functions
 from assistant.providers.offline.mistakes import nearest, topic
 from assistant.providers.offline.parse import GRAMMAR, Refused, parse, sentences
 from assistant.providers.offline.resources import read_resources
 from assistant.providers.offline.spec import Specification
-from ledger.text.english import foreign_language
 
 _FUNCTIONS = ("signature", "raises", "gives", "refuses")
 _MOST_REPAIRS = 12

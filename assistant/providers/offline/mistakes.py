@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from assistant.english import article, plural, singular
 from assistant.providers.offline.kinds import KINDS
 from assistant.providers.offline.parse import Part, Refused, Unread, is_type
-from ledger.text.english import article, plural, singular
 
 Instead = str | Callable[[re.Match[str]], str]
 # What people call a type, and say of one, in the order in which it is replaced.

@@ -6,8 +6,8 @@ import keyword
 import re
 from pathlib import Path
 
+from assistant.english import article, takes_either_article
 from assistant.providers.offline.parse import Part, Unread, refuse
-from ledger.text.english import article, takes_either_article
 
 _TEMPLATES = Path(__file__).with_name("templates")
 #: All that the templates import; a file has what it mentions.

@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from assistant import english
 from assistant.providers.offline import names
 from assistant.providers.offline.fields import read_fields
 from assistant.providers.offline.parse import Part, refuse
 from assistant.providers.offline.spec import Field, Listing, Resource, Specification, States
-from ledger.text import english
 
 _LARGEST_PAGE = 1000
 _PATHS = ("docs", "health", "redoc", "openapi")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from assistant.english import plural
 from assistant.providers.offline.kinds import KINDS, Kind, Source
 from assistant.providers.offline.names import camel
 from assistant.providers.offline.spec import Field, Listing, Resource, Specification
-from ledger.text.english import plural
 
 _SMALL = Decimal(2**31 - 1)
 _LONGEST_INDEXED = 500  # characters; PostgreSQL refuses longer ones

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
+from assistant import english
 from assistant.providers.offline import names
 from assistant.providers.offline.kinds import KINDS, Kind
 from assistant.providers.offline.parse import GRAMMAR, Part, Refused
 from assistant.providers.offline.spec import Field, Listing, Resource, Specification, States
-from ledger.text import english
 
 NUMERIC = [kind for kind, one in KINDS.items() if one.numeric]
 OPERATIONS = ("create", "fetch", "list", "change", "delete")

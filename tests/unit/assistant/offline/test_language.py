@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from assistant import english
 from assistant.errors import NotUnderstood
 from assistant.providers.offline.describe import describe
 from assistant.providers.offline.language import Form, forms, read, specification_of
 from assistant.providers.offline.parse import Refused, parse_sentence, sentences
 from assistant.providers.offline.spec import Field, Listing, Resource, Specification, States
-from ledger.text import english
 
 NEAR_MISSES = Path(__file__).parents[3] / "cases" / "offline" / "near_misses.yaml"
 ORDERS = (

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.text.counted import counted
-from ledger.text.english import (
+from assistant.english import (
     article,
     foreign_language,
     is_plural,
@@ -13,6 +12,7 @@ from ledger.text.english import (
     singular,
     takes_either_article,
 )
+from ledger.text.counted import counted
 
 PAIRS = [
     *[("order", "orders"), ("box", "boxes"), ("class", "classes"), ("match", "matches")],

@@ -1,8 +1,10 @@
-"""English as far as it is needed: plurals, singulars, articles, and whether a text is English."""
+"""English as far as the offline model needs it: nouns, articles, and texts in other languages."""
 
 from __future__ import annotations
 
 import re
+
+from ledger.text.counted import regular_plural
 
 _IRREGULAR = {
     **{"person": "people", "child": "children", "man": "men", "woman": "women", "mouse": "mice"},
@@ -37,9 +39,7 @@ def plural(name: str) -> str:
     start, last = re.findall(r"(.*?)([^- _]+)$", name)[0]
     if last in _IRREGULAR:
         return f"{start}{_IRREGULAR[last]}"
-    if re.search(r"[^aeiou]y$", last):
-        return f"{name[:-1]}ies"
-    return name + ("es" if re.search(r"(?:s|x|z|ch|sh)$", last) else "s")
+    return regular_plural(name)
 
 
 def singular(name: str) -> str:
