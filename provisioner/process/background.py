@@ -60,16 +60,22 @@ async def start_process(
 
 
 async def stop_process(process: Process, grace_seconds: float) -> None:
-    """End a process and its whole group: SIGTERM, and SIGKILL after `grace_seconds`.
+    """End a process, and its whole group where it leads one: SIGTERM, and SIGKILL after
+    `grace_seconds`.
 
     One that has ended, or whose process id is another's by now, is left alone.
     """
     if not process.alive():
         return
+    leads = _leads_group(process.pid)
     for number, seconds in ((signal.SIGTERM, grace_seconds), (signal.SIGKILL, _REAP_SECONDS)):
-        signal_group(process.pid, number)
+        if leads:
+            signal_group(process.pid, number)
+        elif process.alive():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.pid, number)
         deadline = time.monotonic() + seconds
-        while _group_runs(process.pid):
+        while _group_runs(process.pid) if leads else process.alive():
             if time.monotonic() >= deadline:
                 break
             await asyncio.sleep(_POLL_SECONDS)
@@ -77,8 +83,16 @@ async def stop_process(process: Process, grace_seconds: float) -> None:
             return
     raise ProvisionerError(
         f"process {process.pid} does not end although it was killed",
-        next_step=f"look at it with `ps -o pid,stat,wchan,args -g {process.pid}`",
+        next_step=f"look at it with `ps -o pid,stat,wchan,args -g {process.pid} -p {process.pid}`",
     )
+
+
+def _leads_group(pid: int) -> bool:
+    """Whether a process group is a process's own, and not that of whoever started it."""
+    try:
+        return os.getpgid(pid) == pid
+    except ProcessLookupError:
+        return False
 
 
 def _group_runs(group: int) -> bool:

@@ -22,13 +22,13 @@ DEAD, LIVING = (process_label(f"{name}-{os.getpid()}", Path()) for name in ("dea
 WAITING = [sys.executable, "-c", "print('ready', flush=True); import time; time.sleep(600)"]
 
 
-def start(marker: str) -> subprocess.Popen[str]:
+def start(marker: str, *, leads: bool = True) -> subprocess.Popen[str]:
     process = subprocess.Popen(
         WAITING,
         env={RUN_LABEL: marker},
         stdout=subprocess.PIPE,
         text=True,
-        start_new_session=True,
+        start_new_session=leads,
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
@@ -54,6 +54,18 @@ async def test_only_what_carries_a_dead_runs_marker_is_ended(
     assert await end_leftovers([DEAD, "another-run"], tmp_path) == 1
     assert dead.wait(timeout=10) != 0
     assert living.poll() is None
+
+
+async def test_a_leftover_in_somebody_elses_group_is_ended_alone(tmp_path: Path) -> None:
+    """Here the group is that of the tests themselves."""
+    with start(DEAD, leads=False) as left, start(LIVING, leads=False) as other:
+        try:
+            assert await end_leftovers([DEAD], tmp_path) == 1
+            assert left.wait(timeout=10) != 0
+            assert other.poll() is None
+        finally:
+            left.kill()
+            other.kill()
 
 
 async def test_a_service_that_goes_on_serving_is_no_leftover(
