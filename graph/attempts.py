@@ -15,6 +15,7 @@ from graph.deps import Deps
 from graph.packages import Prepared, prepare
 from graph.state import DeploymentState, Proof
 from ledger.text.counted import counted
+from provisioner.feature.requirements import own_module
 from provisioner.judge.verdict import Judgement, TestResult
 from provisioner.quality.hidden import Split, hidden_failures
 from provisioner.quality.mutation.prove import prove
@@ -50,6 +51,7 @@ class Attempt:
         prepared: its packages.
         overfitted: findings that the code is a table of the visible tests.
         noticed: the share of its mutants that the tests kill; 0 where none was run.
+        own: the module that the feature is by its name.
     """
 
     code: bytes
@@ -59,6 +61,7 @@ class Attempt:
     overfitted: tuple[str, ...]
     prepared: Prepared
     noticed: float = 0.0
+    own: str = ""
 
     @property
     def note(self) -> str:
@@ -87,7 +90,7 @@ class Attempt:
             ast.parse(self.code)
         except (SyntaxError, ValueError):
             return "code_syntax_error"
-        found = diagnose("\n".join(self._roots()))
+        found = diagnose("\n".join(self._roots()), own=self.own)
         return found.kind if found and found.kind in _ROOT_KINDS else "test_failed"
 
     def _roots(self) -> tuple[str, ...]:
@@ -157,7 +160,8 @@ async def judge_attempt(
     else:
         line, feedback = summarize(shown), [group_failures(shown), withheld]
     text = "\n\n".join(filter(None, feedback))
-    return Attempt(code, judgement, text, _with_finding(line, found), found, prepared)
+    line, own = _with_finding(line, found), own_module(state["feature"])
+    return Attempt(code, judgement, text, line, found, prepared, own=own)
 
 
 def _not_judged(deps: Deps, reason: str) -> Judgement:

@@ -28,6 +28,7 @@ from provisioner.feature.lock import (
 )
 from provisioner.feature.requirements import (
     here,
+    own_module,
     packages_of,
     read_requirements,
     requirement_name,
@@ -82,8 +83,8 @@ async def prepare(
             Python that is not here.
     """
     config = read_feature_config(deps.text(state, FILE_NAME))
-    offered = list(declared)
-    needed = [*added, *(name for one in code for name in packages_of(one, offered))]
+    offered, own = list(declared), own_module(state["feature"])
+    needed = [*added, *(name for one in code for name in packages_of(one, offered, own))]
     name = config.python.requirements
     text = with_requirements(deps.text(state, name).encode(), needed)
     environments = await deps.environments.of_python(config.python.version)
@@ -94,7 +95,7 @@ async def prepare(
     try:
         await _approve(deps, environments, wanted, old)
         lock = await _locked(environments, wanted, old)
-        extra = _of_tests_alone(tests, lock, environments)
+        extra = _of_tests_alone(tests, lock, environments, own)
         await _approve(deps, environments, extra, old_tests)
         both = await _locked_with_tests(environments, lock, extra, old_tests)
         await _approve_ages(deps, environments, [*wanted, *extra], both, (old, old_tests))
@@ -202,9 +203,11 @@ async def _resolved(
     return Lock(Lock.parse(pins.encode()).pins, digest)
 
 
-def _of_tests_alone(tests: bytes, lock: Lock, environments: Environments) -> list[Requirement]:
+def _of_tests_alone(
+    tests: bytes, lock: Lock, environments: Environments, own: str
+) -> list[Requirement]:
     """What test.py imports and neither the feature nor the tool has, for the feature's Python."""
-    names = {requirement_name(one) for one in packages_of(tests, lock.pins)}
+    names = {requirement_name(one) for one in packages_of(tests, lock.pins, own)}
     names -= lock.pins.keys() | TEST_PACKAGES
     of_tool = environments.interpreter == OWN
     return [Requirement(name) for name in sorted(names) if not (of_tool and here(name))]

@@ -112,7 +112,13 @@ def _shown(text: str) -> str:
     return printable(redacted(text))
 
 
-def diagnose(log: str, good: LastGood | None = None) -> ErrorAnalysis | None:
-    """The failure by name where a line of the log proves it, None where none does."""
+def diagnose(log: str, good: LastGood | None = None, *, own: str = "") -> ErrorAnalysis | None:
+    """The failure by name where a line of the log proves it, None where none does.
+
+    A missing module of the project's `own` is none of a package.
+    """
     found = analyze_log(io.BytesIO(log.encode("utf-8", "replace")), good)
+    if own and found.module.partition(".")[0] == own:
+        target = f"{found.module.replace('.', '/')}.py"
+        return replace(found, kind="local_module_missing", target=target, module="")
     return None if found.kind == "unknown" else found

@@ -99,9 +99,11 @@ def _owned(top: str, lines: Sequence[bytes]) -> bool:
     """Whether a frame stands in a folder or file of that name that is the project's."""
     for line in lines:
         found = _FRAME.search(line)
-        if found and top.encode() in found[0]:
+        if found and top.encode() in found[0].replace(b"-", b"_"):
             path = (found[1] or found[2]).decode("utf-8", "replace")
             parts = relative(path).split("/")
-            if not is_third_party(path) and top in (*parts[:-1], parts[-1].removesuffix(".py")):
+            names = (*parts[:-1], parts[-1].removesuffix(".py"))
+            feature = f"behaviors/{top}/" in path.replace("-", "_")
+            if not is_third_party(path) and (feature or top in names):
                 return True
     return False

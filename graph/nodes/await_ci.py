@@ -19,6 +19,7 @@ from graph.state import DeploymentState, StateUpdate
 from provisioner.ci.base import Unwatched
 from provisioner.ci.watch import Terms, Verdict, Watch
 from provisioner.errors import ProvisionerError
+from provisioner.feature.requirements import own_module
 from provisioner.git.repository import Repository
 
 STEP = "await_ci"
@@ -106,7 +107,8 @@ def workflow_failure(state: DeploymentState, verdict: Verdict) -> Failure:
     Only a log that speaks of the feature can have its code mended; anything else is a person's.
     """
     good = LastGood(BytesIO(verdict.good.encode())) if verdict.good else None
-    found = diagnose(verdict.whole, good) if verdict.log else None
+    own = own_module(state["feature"])
+    found = diagnose(verdict.whole, good, own=own) if verdict.log else None
     ours = f"behaviors/{state['feature']}" in verdict.log
     kind: Kind = found.kind if found else "unknown" if ours else "github_action_failed"
     if verdict.end == "unknown":

@@ -18,6 +18,7 @@ from graph.learning import learned_fix
 from graph.limits import answers_to, was_tried
 from graph.remedies import DEPLOYED, SERVICE_TESTS
 from graph.state import STUCK_OVER, DeploymentState, StateUpdate, failure_of
+from provisioner.feature.requirements import own_module
 
 STEP = "error_analysis"
 _VAGUE = ("unknown", "provision_failed", "service_timeout")
@@ -45,7 +46,7 @@ async def error_analysis(state: DeploymentState, runtime: Runtime[Deps]) -> Stat
 
 async def _diagnosed(state: DeploymentState, deps: Deps, failure: Failure) -> Diagnosis:
     action = failure.get("action") or action_for(failure["kind"])
-    if found := _by_log(failure, deps):
+    if found := _by_log(state, deps, failure):
         return _by_rule(
             found.kind,
             found.line,
@@ -74,14 +75,15 @@ def _is_stuck(state: DeploymentState, failure: Failure) -> bool:
     return failure["step"] == "generate_main" and state["stuck"] >= STUCK_OVER
 
 
-def _by_log(failure: Failure, deps: Deps) -> ErrorAnalysis | None:
+def _by_log(state: DeploymentState, deps: Deps, failure: Failure) -> ErrorAnalysis | None:
     """What a line of the log proves beyond the failure's own kind, None where none does."""
     kind, step = failure["kind"], failure["step"]
     if "action" in failure or (kind == "test_failed" and step not in SERVICE_TESTS):
         return None
     if kind not in _VAGUE and kind not in _BEHIND:
         return None
-    found = diagnose(failure["detail"], deps.last_good())
+    own = own_module(state["feature"])
+    found = diagnose(failure["detail"], deps.last_good(), own=own)
     return found if found and found.kind in _BEHIND.get(kind, {found.kind}) else None
 
 

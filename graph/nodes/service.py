@@ -18,6 +18,7 @@ from graph.state import DeploymentState, ReplacedTests, StateUpdate, append_hist
 from ledger.text.counted import counted
 from provisioner.endpoint_tests.writer import described_tests
 from provisioner.errors import ServiceUnhealthy, Unresolvable, WaitTimedOut
+from provisioner.feature.requirements import own_module
 
 STEP: Final = "generate_service"
 _FILE: Final = "service-test.py"
@@ -63,7 +64,7 @@ async def generate_service(state: DeploymentState, runtime: Runtime[Deps]) -> St
     except (ServiceUnhealthy, Unresolvable, WaitTimedOut) as error:
         detail = normalize_log("\n".join([str(error), *error.evidence]))
         failure = from_error(STEP, error)
-        found = None if prepared.missing else diagnose(detail)
+        found = None if prepared.missing else diagnose(detail, own=own_module(state["feature"]))
         if found and found.kind in _OUTSIDE:
             return {"failure": failure, "files": files, "note": found.summary}
         vague = found is None or found.kind == failure["kind"]

@@ -18,6 +18,7 @@ from ledger.text.counted import counted
 from provisioner.ci.base import Unwatched
 from provisioner.ci.watch import Terms
 from provisioner.errors import ProvisionerError
+from provisioner.feature.requirements import own_module
 from provisioner.modes.base import Deployment
 from provisioner.modes.health import log_tail
 
@@ -33,7 +34,8 @@ async def fresh_failure(state: DeploymentState, deps: Deps, failure: Failure) ->
     ci = await _workflow(state, deps)
     running = await _deployment(state, deps)
     local = list(_files(deps.trial.target.log))
-    found = [(source, text, _named(source, text, deps)) for source, text in [*running, *local]]
+    own = own_module(state["feature"])
+    found = [(source, text, _named(source, text, deps, own)) for source, text in [*running, *local]]
     if failure["step"] == AWAIT_CI:
         return ci or failure
     for source, text, analysis in found if failure["step"] in _SERVICE else ():
@@ -83,8 +85,8 @@ def _files(log: Path) -> Iterator[tuple[str, str]]:
         yield path.name, "\n".join(log_tail(path))
 
 
-def _named(source: str, text: str, deps: Deps) -> ErrorAnalysis | None:
-    found = diagnose(text, deps.last_good())
+def _named(source: str, text: str, deps: Deps, own: str) -> ErrorAnalysis | None:
+    found = diagnose(text, deps.last_good(), own=own)
     lines = counted(len(text.splitlines()), "line")
     says = found.summary if found else "no rule names a failure in it"
     deps.emit(Noted(f"{source}, {lines}: {says}"))

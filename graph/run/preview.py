@@ -159,7 +159,7 @@ async def _packages(
     python = read_feature_config(files[FILE_NAME]).python
     state = open_workspace(request.workspace, read_only=True).state_dir
     environments = await Environments(state).of_python(python.version)
-    return list(installing(files, python.requirements, environments))
+    return list(installing(request.feature, files, python.requirements, environments))
 
 
 def _prompts(request: RunRequest, plan: list[str], written: list[str]) -> Iterator[dict[str, Any]]:

@@ -51,7 +51,7 @@ async def doubts(names: Iterable[str], *, uv: Uv, python: Path) -> list[Doubt]:
     async def look(name: str) -> Doubt | None:
         return _doubt(name, await uv.look_up(name, python=python))
 
-    return await _at_once(look, set(names) - _reviewed())
+    return await _at_once(look, set(names) - reviewed())
 
 
 async def young(
@@ -70,7 +70,7 @@ async def young(
         why = f"release {pins[name]} was not there {days} days ago, or its age is unknown"
         return Doubt(name, why, possible=True)
 
-    return await _at_once(look, pins.keys() - _reviewed())
+    return await _at_once(look, pins.keys() - reviewed())
 
 
 async def _at_once(
@@ -87,7 +87,8 @@ async def _at_once(
     return [one for one in found if one]
 
 
-def _reviewed() -> set[str]:
+def reviewed() -> set[str]:
+    """The packages of the two reviewed lists."""
     return {*popular(), *(one for listed in import_names().values() for one in listed)}
 
 

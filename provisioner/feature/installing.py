@@ -8,11 +8,16 @@ from ledger.text.counted import counted
 from provisioner.feature.environment import TOOL, Environments
 from provisioner.feature.interpreter import OWN
 from provisioner.feature.lock import LOCK, Lock, digest_of, lock_of_tool
-from provisioner.feature.requirements import packages_of, read_requirements, with_requirements
+from provisioner.feature.requirements import (
+    own_module,
+    packages_of,
+    read_requirements,
+    with_requirements,
+)
 
 
 def installing(
-    files: Mapping[str, bytes], requirements: str, environments: Environments
+    feature: str, files: Mapping[str, bytes], requirements: str, environments: Environments
 ) -> Iterator[str]:
     """Lines for a person; nothing is asked of an index, and nothing is made.
 
@@ -21,7 +26,7 @@ def installing(
         requirements: the name of the file that lists its packages.
     """
     code = [files[name] for name in ("main.py", "service.py") if name in files]
-    imported = [name for one in code for name in packages_of(one, ())]
+    imported = [name for one in code for name in packages_of(one, (), own_module(feature))]
     python = environments.interpreter
     text = with_requirements(files.get(requirements, b""), imported)
     wanted = read_requirements(text, python.markers)

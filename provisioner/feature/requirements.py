@@ -14,6 +14,7 @@ from packaging.utils import canonicalize_name
 
 from ledger.text.packages import listed_packages, namespace_of, own_package
 from provisioner.errors import RequirementsInvalid
+from provisioner.feature.guard import reviewed
 from provisioner.feature.lock import installed_version
 from provisioner.suite.parse import below
 
@@ -26,11 +27,18 @@ _TYPE_CHECKING = frozenset(("TYPE_CHECKING", "typing.TYPE_CHECKING"))
 _MISSING = frozenset(("ImportError", "ModuleNotFoundError", "Exception", "BaseException"))
 
 
-def imported_modules(code: bytes) -> set[str]:
+def own_module(feature: str) -> str:
+    """The module that a feature is by its name; "" where a known package has that name."""
+    name = feature.replace("-", "_")
+    packages = {own_package(name), *listed_packages(name)}
+    return "" if packages & reviewed() or any(map(here, packages)) else name
+
+
+def imported_modules(code: bytes, own: str = "") -> set[str]:
     """List what the code cannot do without and the standard library lacks, as dotted names.
 
     Of ``from google.cloud import storage`` that is google.cloud.storage. What is imported for types
-    alone, or where ImportError is handled, is left out.
+    alone, or where ImportError is handled, is left out, and so is the module `own`.
     """
     try:
         tree = ast.parse(code)
@@ -44,7 +52,7 @@ def imported_modules(code: bytes) -> set[str]:
     for node in below(tree, ast.ImportFrom):
         if id(node) not in spared and node.module and not node.level:
             names |= {f"{node.module}.{alias.name}" for alias in node.names}
-    known = sys.stdlib_module_names | OWN_MODULES
+    known = sys.stdlib_module_names | OWN_MODULES | {own}
     return {name for name in names if name.partition(".")[0] not in known}
 
 
@@ -99,15 +107,16 @@ def here(package: str) -> bool:
     return installed_version(package) is not None
 
 
-def packages_of(code: bytes, declared: Iterable[str]) -> list[str]:
-    """The requirements of the code: a declared one where it provides what is imported.
+def packages_of(code: bytes, declared: Iterable[str], own: str = "") -> list[str]:
+    """The requirements of the code: a declared one where it provides what is imported. What is
+    imported of the feature's `own_module` is none.
 
     What is declared and not imported counts only where an imported package says that it can use it
     (a database driver of SQLAlchemy); all else may be invented.
     """
     offered = {name: text for text in declared if (name := requirement_name(text))}
     found = set()
-    for module in imported_modules(code):
+    for module in imported_modules(code, own):
         providers = distributions_of(module)
         found.add(next((one for one in providers if one in offered), providers[0]))
     found |= offered.keys() & {optional for name in found for optional in _usable_by(name)}

@@ -40,6 +40,11 @@ LACKING = {
         "from behaviors.adder.parts import add\n",
         "No module named 'behaviors'",
     ),
+    "a module of the feature by its name": (
+        "local_module_missing",
+        "from adder.parts import add\n",
+        "No module named 'adder'",
+    ),
     "a name of its own": (
         "local_module_missing",
         "from main import plus\n\n\ndef add(a, b):\n    return plus(a, b)\n",

@@ -54,6 +54,7 @@ import socket
 WHEN_DEPLOYED = 'import os\n\nif os.environ["REVISION"] != "unreleased":\n'
 ENDS_WHEN_DEPLOYED = f'{WHEN_DEPLOYED}    raise SystemExit("not deployable")\n'
 #: A name of main.py that nobody wrote.
+LACKS_A_MODULE = "from adder.parts import add\n" + SERVICE
 LACKS_A_NAME = "from main import subtract\n" + SERVICE
 TAKES_MEMORY = "held = bytearray(3 << 30)  # a service may have 2 GiB\n"
 WRITES_BESIDE_ITSELF = "open(__file__ + '.cache', 'w').write('adder')\n"
@@ -95,7 +96,7 @@ MENDED = {
     "port in use, once deployed": Case([once(TAKES_A_PORT_TWICE)], ["port in use FREE_PORT"]),
     "model provider": Case([once(MODEL_AWAY)], ["llm provider infra SWITCH_PROVIDER"]),
     "code syntax error": Case(["def app(:\n", SERVICE], []),
-    "local module missing": Case([LACKS_A_NAME, SERVICE], []),
+    "local module missing": Case([LACKS_A_MODULE, LACKS_A_NAME, SERVICE], []),
     "out of memory": Case([TAKES_MEMORY + SERVICE, SERVICE], []),
     "permission denied": Case([WRITES_BESIDE_ITSELF + SERVICE, SERVICE], []),
     "network error": Case([ASKS_AFAR + SERVICE, SERVICE], []),

@@ -8,6 +8,7 @@ from provisioner.errors import RequirementsInvalid
 from provisioner.feature.requirements import (
     distributions_of,
     imported_modules,
+    own_module,
     packages_of,
     read_requirements,
     with_requirements,
@@ -130,6 +131,16 @@ def test_requirements_follow_the_imports(
     code: str, declared: list[str], packages: list[str]
 ) -> None:
     assert packages_of(code.encode(), declared) == packages
+
+
+def test_an_import_of_the_feature_by_its_name_needs_no_package() -> None:
+    code = b"from tax_rate.parts import add\nimport tax_rate\nimport yaml\n"
+    assert packages_of(code, ["tax-rate", "pyyaml"], own_module("tax-rate")) == ["pyyaml"]
+
+
+@pytest.mark.parametrize("feature", ["requests", "yaml", "stripe"])
+def test_a_feature_with_the_name_of_a_known_package_does_not_hide_it(feature: str) -> None:
+    assert own_module(feature) == ""
 
 
 @pytest.mark.parametrize(
