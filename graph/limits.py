@@ -18,11 +18,13 @@ from ledger.text.counted import counted
 
 _SAME = 2  # answers to the same failure
 _RUN_FACTOR = 3  # recoveries of a run, infrastructure's with them, per max_retries
+_BY_PERSON: Sequence[ActionType] = ("INSTALL_TOOL", "REAUTHENTICATE")  # who is asked once
 _OF_ACTION: Mapping[ActionType, int] = {
-    **dict.fromkeys(("MAINTENANCE", "INSTALL_TOOL", "REAUTHENTICATE"), 1),
+    **dict.fromkeys(("MAINTENANCE", *_BY_PERSON), 1),
     "EXTEND_TIMEOUT": 2,
 }
-_WAITING = ("WAIT_AND_RETRY", "SWITCH_PROVIDER")  # the same failure again is what they expect
+# The same failure again is what they expect, or what a person can be asked about.
+_REPEATED = ("WAIT_AND_RETRY", "SWITCH_PROVIDER", *_BY_PERSON)
 _OF_CODE = ("CODE_FIX", "TEST_FIX")
 _WRITTEN = {"generate_main": "main.py", "generate_service": "service.py"}
 
@@ -95,7 +97,7 @@ def _circles(
         f"{action} was done {counted(done, 'time')}": done >= _OF_ACTION.get(action, done + 1),
         f"the run has made {_recoveries(len(since))}": len(since) >= _RUN_FACTOR * most,
         f"the same failure came back after {_recoveries(again)}": again >= same
-        and action not in _WAITING,
+        and action not in _REPEATED,
     }
 
 

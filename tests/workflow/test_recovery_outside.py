@@ -101,8 +101,13 @@ async def test_a_login_that_azure_refuses_is_asked_for_once_and_then_gone_on_wit
     assert "AADSTS7000215" in "\n".join(failed.error.evidence)
     assert actions(failed.record["tried"]) == ["azure auth failed REAUTHENTICATE"]
 
+    again = await runner.run(silent, **azure, requirements=None, recovery=True)
+    assert (again.status, again.exit_code) == ("paused", 3)
+    assert again.error is not None
+    assert "az login" in again.error.summary
+
     cloud.refuses_logins = False
-    done = await runner.run(silent, **azure, requirements=None, recovery=True)
+    done = await runner.run(silent, **azure, requirements=None, recovery=True, approve=agree)
     assert done.exit_code == 0, done.error
     assert silent.asked == []
 

@@ -70,6 +70,14 @@ def test_waiting_expects_the_same_failure_and_is_limited_by_its_kind() -> None:
     assert full == "the same failure came back after 3 recoveries"
 
 
+def test_a_person_is_asked_again_after_each_order_to_go_on() -> None:
+    asked: ActionType = "REAUTHENTICATE"
+    before = [tried(action=asked, kind="azure_auth_failed"), tried(action=WAIT)]
+    again = {"action": asked, "kind": "azure_auth_failed", "tried_before": 1}
+    assert refused(*before, **again) == ""
+    assert f"{asked} was done" in refused(*before, before[0], **again)
+
+
 def test_infrastructure_spends_no_recovery_of_the_code() -> None:
     waits = [tried("other", action=WAIT, kind=NETWORK)] * 3
     assert refused(*waits) == ""
