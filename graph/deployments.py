@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -80,21 +80,26 @@ def roll_back(records: Records, feature: str) -> DeployedFeature:
 
 
 def provision_folder(
-    folder: Path, *, mode: Mode, skip_base: bool, unsafe: bool
+    folder: Path, *, mode: Mode, hosts: Sequence[str], skip_base: bool, unsafe: bool
 ) -> DeploymentResult:
     """Build and deploy a feature's folder as it is, and wait until it is healthy.
 
+    `hosts` take the place of those of the configuration, where there is one.
     The result is recorded as a run of these steps, so that `status`, `stop` and `rollback` find it.
     """
     if not deploys(mode):
         wanted = " or ".join(one for one in MODES if deploys(one))
         raise NotYetAvailable(f"mode {mode} deploys nothing", next_step=f"use --mode {wanted}")
-    return asyncio.run(_provision(folder.resolve(), mode, skip_base=skip_base, unsafe=unsafe))
+    flags: dict[str, Any] = {"deployment.provision_mode": mode}
+    if hosts:
+        flags |= {"ssh.hosts": list(hosts), "ssh.inventory": None}
+    return asyncio.run(_provision(folder.resolve(), flags, skip_base=skip_base, unsafe=unsafe))
 
 
 async def _provision(
-    folder: Path, mode: Mode, *, skip_base: bool, unsafe: bool
+    folder: Path, flags: Mapping[str, Any], *, skip_base: bool, unsafe: bool
 ) -> DeploymentResult:
+    mode: Mode = flags["deployment.provision_mode"]
     feature = load_feature_config(folder).feature
     if not (folder / "service.py").is_file():
         raise WorkspaceInvalid(
@@ -105,8 +110,12 @@ async def _provision(
     workspace, environ = open_workspace(root), load_environment(root)
     state_dir = workspace.state_dir
     file = root / FILE_NAME
-    flags = {"deployment.provision_mode": mode}
-    layered = resolve(file=file if file.is_file() else None, environ=environ, flags=flags)
+    layered = resolve(
+        file=file if file.is_file() else None,
+        environ=environ,
+        flags=flags,
+        names={"ssh.hosts": "--host"},
+    )
     url, run_id = database_url(environ, state_dir), new_run_id(utc_now, random.SystemRandom())
     began = utc_now()
     with (

@@ -26,6 +26,7 @@ from graph.host_plan import (
     WorkflowPlan,
     output_tail,
 )
+from graph.host_progress import PlanProgress, ProgressFile
 from graph.run.request import Approve, Question
 from graph.state import VERSION
 from ledger.connection import database_url, utc_now
@@ -145,12 +146,17 @@ async def deploy_repository(request: HostRequest) -> HostsResult:
         try:
             await client.start()
             advisor = _Advisor(client, run.run_id, request, insights)
+            asked = (request.repo, commit, request.requirements)
+            kept = {one: ProgressFile(workspace.state_dir, *asked, str(one)) for one in addresses}
+            source = (pack_files(files), commit)
             for address in addresses:
-                results.append(await _on_host(request, advisor, address, pack_files(files), commit))
+                results.append(await _on_host(request, advisor, address, source, kept[address]))
                 if results[-1].status != "done":
                     break
             else:
                 status = "done"
+            for file in kept.values():
+                file.remove()
         finally:
             await client.aclose()
             ledger.runs.update(run.run_id, status=status)
@@ -158,16 +164,26 @@ async def deploy_repository(request: HostRequest) -> HostsResult:
 
 
 async def _on_host(
-    request: HostRequest, advisor: _Advisor, address: HostAddress, archive: bytes, commit: str
+    request: HostRequest,
+    advisor: _Advisor,
+    address: HostAddress,
+    source: tuple[bytes, str],
+    kept: ProgressFile,
 ) -> HostResult:
+    """Carry out a plan, a new one or one that is kept; `source` is an archive and its commit."""
     ssh = request.settings.ssh
     waits = Waits(ssh.connect_seconds, ssh.command_seconds, ssh.away_seconds)
     connection = HostConnection(address, waits)
     try:
         facts = await connection.step(lambda: gather_facts(connection))
         advisor.facts = facts
-        plan = WorkflowPlan.of(await advisor.plan())
-        await request.approve(_approval(plan, request.repo, address))
+        progress = kept.read()
+        if progress is None:
+            progress = PlanProgress(plan=WorkflowPlan.of(await advisor.plan()))
+            kept.write(progress)
+        plan, ended = progress.plan, list(progress.records)
+        await request.approve(_approval(plan, request.repo, address, len(ended)))
+        archive, commit = source
         place = f"{ssh.folder}/repositories/{advisor.name}/{commit[:12]}"
         folder = await bring_source(connection, facts, place, archive)
 
@@ -184,8 +200,11 @@ async def _on_host(
                 return f"{why}, and was not approved"
             return ""
 
+        def recorded(records: tuple[StepRecord, ...]) -> None:
+            kept.write(PlanProgress(plan=plan, records=records))
+
         retries = request.settings.deployment.max_retries
-        execution = PlanExecution(run, permit, advisor, retries, request.shown)
+        execution = PlanExecution(run, permit, advisor, retries, request.shown, recorded, ended)
         records = await execution.carry_out(plan)
         after = await connection.step(lambda: gather_facts(connection))
         return HostResult(str(address), records, tuple(sorted(after.ports - facts.ports)))
@@ -245,11 +264,13 @@ def _masked(text: str) -> str:
     return "\n".join(masked(line, _LINE_CHARS) for line in text.splitlines())
 
 
-def _approval(plan: WorkflowPlan, repo: str, address: HostAddress) -> Question:
+def _approval(plan: WorkflowPlan, repo: str, address: HostAddress, ended: int) -> Question:
+    before = f" {ended} of its steps have ended; it goes on after them." if ended else ""
     lines = [f"{number}. {line}" for number, one in enumerate(plan.steps, 1) for line in _line(one)]
     return Question(
         asks=f"Carry out this plan on {address}?",
-        reason=f"A model made it for {repo}; its commands run with the rights of {address.user}.",
+        reason=f"A model made it for {repo}; its commands run with the rights of {address.user}."
+        + before,
         change=tuple(lines),
         yes="each command is run; dangerous ones are asked about again",
         no="nothing is done on the host",

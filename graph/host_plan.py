@@ -124,6 +124,7 @@ class PlanExecution:
         permit: asks a person about a dangerous one.
         retries: of a step, after its first attempt.
         shown: is given a line on what is done.
+        recorded: is given the records while the plan goes on, to begin with them another time.
     """
 
     run: RunCommand
@@ -131,17 +132,19 @@ class PlanExecution:
     advisor: Advisor
     retries: int
     shown: Callable[[str], None]
+    recorded: Callable[[tuple[StepRecord, ...]], None] = lambda records: None
     records: list[StepRecord] = field(default_factory=list)
 
     async def carry_out(self, plan: WorkflowPlan) -> tuple[StepRecord, ...]:
         """Carry out the steps until one fails; the records of those that were looked at."""
-        for step in plan.steps:
+        for step in plan.steps[len(self.records) :]:
             self.shown(f"{step.title}{f': {step.command}' if step.command else ''}")
             record = await self._step(step)
             self.records.append(record)
             self.shown(f"  {record.outcome}{f': {record.why}' if record.why else ''}")
             if record.outcome in ("failed", "refused"):
                 break
+            self.recorded(tuple(self.records))
         return tuple(self.records)
 
     async def _step(self, step: PlanStep) -> StepRecord:

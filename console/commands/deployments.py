@@ -34,14 +34,21 @@ feature_argument = click.argument("feature", metavar="FEATURE")
 @click.command("provision")
 @folder_argument
 @click.option("--mode", required=True, type=mode_choice, help="Where it runs.")
+@click.option(
+    "--host", multiple=True, metavar="USER@HOST[:PORT]", help="Mode SSH: where to; repeatable."
+)
 @click.option("--skip-base-rebuild", "skip_base", is_flag=True, help="Keep the dependency image.")
 @json_option
 @unsafe_option
-def provision(folder: Path, mode: Mode, skip_base: bool, as_json: bool, unsafe: bool) -> None:
+def provision(
+    folder: Path, mode: Mode, host: tuple[str, ...], skip_base: bool, as_json: bool, unsafe: bool
+) -> None:
     """Build and deploy a feature's folder as it is, and wait until it is healthy."""
     from graph.deployments import provision_folder
 
-    result = provision_folder(folder, mode=mode, skip_base=skip_base, unsafe=unsafe)
+    if host and mode != "SSH":
+        raise click.UsageError("--host goes with --mode SSH")
+    result = provision_folder(folder, mode=mode, hosts=host, skip_base=skip_base, unsafe=unsafe)
     deployed = result.record["deployment"]
     lines = [f"healthy  {deployed['url']} ({deployed['id']})", *result.record["remarks"]]
     print_value(result.record, lines, as_json=as_json)

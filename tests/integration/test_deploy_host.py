@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -232,6 +233,41 @@ def test_nothing_is_done_without_an_approval_of_the_plan(hosted: Hosted) -> None
     assert ended.exit_code == 3
     assert "touch there" in ended.said
     assert not (hosted.folder / "host").exists()
+
+
+def test_the_plan_that_was_shown_is_the_one_that_is_carried_out_later(hosted: Hosted) -> None:
+    hosted.planner.steps = [step("Goes on", "touch there")]
+    assert hosted.tool.run("deploy-host", "--repo", str(hosted.folder / "fastapi-notes")).exit_code
+    hosted.planner.steps = [step("Another", "touch elsewhere")]
+    ended = hosted.deploy()
+    assert (ended.exit_code, hosted.planner.count("plan_deployment")) == (0, 1)
+    assert ended.result["hosts"][0]["steps"][0]["step"]["title"] == "Goes on"
+    assert hosted.deploy().result["hosts"][0]["steps"][0]["step"]["title"] == "Another"
+
+
+def test_a_killed_call_is_taken_up_at_its_step_without_another_plan(hosted: Hosted) -> None:
+    count, reached, go = (hosted.folder / name for name in ("count", "reached", "go"))
+    hosted.planner.steps = [
+        step("Once", f"echo x >> {count}"),
+        step("Waits", f"touch {reached}; while ! test -e {go}; do sleep 0.1; done"),
+        step("Last", "touch last"),
+    ]
+    repo = str(hosted.folder / "fastapi-notes")
+    running = hosted.tool.start("deploy-host", "--repo", repo, "--json", "--yes")
+    while not reached.exists():
+        assert running.poll() is None
+        threading.Event().wait(0.02)
+    running.kill()
+    running.communicate()
+    go.touch()
+    ended = hosted.deploy("--requirements", "Elsewhere.")
+    assert hosted.planner.count("plan_deployment") == 2, "another wish is another plan"
+    count.write_text("x\n")
+    ended = hosted.deploy()
+    assert ended.exit_code == 0, ended.said
+    assert hosted.outcomes(ended) == ["done"] * 3
+    assert hosted.planner.count("plan_deployment") == 2
+    assert count.read_text() == "x\n"
 
 
 def test_an_unknown_repository_is_named_and_no_model_asked(hosted: Hosted) -> None:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.integration.command import Command
+from tests.integration.containers import write_feature
 from tests.integration.hosts import running_on, ssh_settings, write_settings
 from tests.servers.sshd import Sshd
 
@@ -64,3 +65,19 @@ def test_orders_from_requirements_to_a_host_a_changed_line_and_back(repository: 
     assert shown["status"] == "stopped"
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{url}/health")
+
+
+def test_a_folder_is_provisioned_on_hosts_of_the_command_line(
+    repository: Command, sshd: Sshd, tmp_path: Path
+) -> None:
+    write_settings(repository.root, ssh_settings(sshd, tmp_path, hosts=["nobody@127.0.0.1:1"]))
+    write_feature(repository.root / "behaviors" / "orders", "orders")
+    there = ("--host", sshd.host)
+    refused = repository.run("provision", "behaviors/orders", "--mode", "SERVICE", *there)
+    assert (refused.exit_code, "--host goes with --mode SSH" in refused.stderr) == (2, True)
+    wrong = repository.run("provision", "behaviors/orders", "--mode", "SSH", "--host", "a b")
+    assert (wrong.exit_code, "--host" in wrong.stderr) == (2, True)
+    ended = repository.run("provision", "behaviors/orders", "--mode", "SSH", "--json", *there)
+    assert ended.exit_code == 0, ended.said
+    deployed = ended.result["deployment"]
+    assert httpx.get(f"{deployed['url']}/health").json()["revision"] == deployed["revision"]
