@@ -45,11 +45,6 @@ class Ledger(AbstractContextManager["Ledger"]):
         with self.database.write() as tx:
             budget.forget(tx, "day")
 
-    def verify(self, run_id: str) -> list[str]:
-        """Return what is wrong with a run's record, one line each; change nothing."""
-        with self.database.read() as tx:
-            return examine(tx, run_id).problems()
-
     def require_whole(self, run_id: str) -> None:
         """Raise LedgerCorrupt, with what to do, where a run's record is damaged."""
         with self.database.read() as tx:
@@ -82,8 +77,7 @@ class Ledger(AbstractContextManager["Ledger"]):
             )
         return LedgerCorrupt(
             f"the record of run {run_id} in {self.database.name} is damaged: "
-            f"{'; '.join(found.problems())}. {way_out}",
-            lost=(found.lost,) if found.lost else (),
+            f"{'; '.join(found.problems())}. {way_out}"
         )
 
     def close(self) -> None:

@@ -3,7 +3,7 @@
 LedgerError                   the record cannot be read or written: full, read-only, busy, gone
 ├── RunLocked(pid, host)      a living process holds this feature
 ├── LockLost                  this process held the feature and does not any more
-├── LedgerCorrupt(lost)       a file of the record is damaged; says which and what to do
+├── LedgerCorrupt             a file of the record is damaged; says which and what to do
 ├── LedgerVersion             the record was written by another version of this tool
 └── CapReached(scope, …)      a reservation would pass a cap; nothing was recorded
 """
@@ -36,11 +36,7 @@ class LockLost(LedgerError):
 
 
 class LedgerCorrupt(LedgerError):
-    """A file of the record is damaged; ``lost`` is what cannot be read any more, line by line."""
-
-    def __init__(self, message: str, *, lost: tuple[str, ...] = ()) -> None:
-        super().__init__(message)
-        self.lost = lost
+    """A file of the record, or what it says of a run, is damaged."""
 
 
 class LedgerVersion(LedgerError):

@@ -56,11 +56,6 @@ def imported_modules(code: bytes, own: str = "") -> set[str]:
     return {name for name in names if name.partition(".")[0] not in known}
 
 
-def third_party_imports(code: bytes) -> set[str]:
-    """List the top-level modules of `imported_modules`."""
-    return {name.partition(".")[0] for name in imported_modules(code)}
-
-
 def _optional(holder: ast.AST) -> Iterator[ast.AST]:
     """All nodes below a statement that may be left without being run, or may fail to import."""
     match holder:

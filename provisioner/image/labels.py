@@ -6,7 +6,6 @@ from __future__ import annotations
 KIND = "ai-assisted-deploy"
 FEATURE = f"{KIND}.feature"
 RUN = f"{KIND}.run"
-EFFECT = f"{KIND}.effect"
 PLATFORM = f"{KIND}.platform"
 ENV_KEY = f"{KIND}.env_key"
 SRC_KEY = f"{KIND}.src_key"

@@ -33,7 +33,7 @@ def test_its_record_is_whole_and_can_be_read(tool: Command, history: Path) -> No
     lay(history, tool)
     with open_ledger(f"sqlite:///{tool.root / '.ai-deploy' / 'ledger.sqlite'}") as ledger:
         (run,) = ledger.runs.list()
-        assert ledger.verify(run.run_id) == []
+        ledger.require_whole(run.run_id)
         assert ledger.usage.run(run.run_id).total.calls >= 2
     shown = tool.call("show", run.run_id)
     assert shown.exit_code == 0

@@ -121,14 +121,13 @@ async def test_the_image_runs_as_nobody_with_its_packages_and_labels(
     (folder / "run.sh").chmod(0o700)
     (folder / "test.py").write_text("assert 0\n")
     told: list[str] = []
-    options = BuildOptions(labels={labels.RUN: FEATURE, labels.EFFECT: "e1"})
+    options = BuildOptions(labels={labels.RUN: FEATURE})
     image = await build(engine, folder, options, builder=builder, on_line=told.append)
     found = engine.client.api.inspect_image(image.tag)
     config = found["Config"]
     assert config["User"] == "65534:65534"
     assert config["Labels"][labels.FEATURE] == FEATURE
     assert config["Labels"][labels.RUN] == FEATURE
-    assert config["Labels"][labels.EFFECT] == "e1"
     assert config["Labels"][labels.ENV_KEY] == image.env_key
     assert config["Labels"][labels.SRC_KEY] == image.src_key
     assert f"builder: {builder}" in told

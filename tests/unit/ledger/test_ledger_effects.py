@@ -48,7 +48,7 @@ def test_the_same_result_is_recorded_once_and_another_replaces_it(
     found = ledger.effects.find(key)
     assert found is not None
     assert found.result == {"id": 2}
-    assert ledger.verify(key.run_id) == []
+    ledger.require_whole(key.run_id)
 
 
 def test_what_was_never_begun_cannot_be_finished(ledger: Ledger, new_run: NewRun) -> None:

@@ -91,7 +91,7 @@ def test_a_call_ends_once(ledger: Ledger, new_run: NewRun, answered: Any) -> Non
         ledger.journal.fail(call, "timeout")
 
     assert ledger.usage.run(run.run_id).total.nano_usd == 700
-    assert ledger.verify(run.run_id) == []
+    ledger.require_whole(run.run_id)
 
 
 def test_an_unknown_run_can_have_no_call(ledger: Ledger) -> None:
@@ -152,7 +152,7 @@ def test_a_reply_is_shared_across_runs_where_it_is_asked_for(
     assert adopted.reply.arguments == "{1}"
     assert ledger.usage.run(second.run_id).total.calls == 0
     assert ledger.usage.run(first.run_id).total.nano_usd == 9
-    assert ledger.verify(second.run_id) == []
+    ledger.require_whole(second.run_id)
 
 
 def test_a_call_whose_process_died_is_ambiguous_charged_and_named_once(
@@ -180,4 +180,4 @@ def test_a_call_whose_process_died_is_ambiguous_charged_and_named_once(
         assert ledger.usage.run(run.run_id).total.nano_usd == 5_001_000
         assert ledger.journal.charge_unanswered(run.run_id) == []
         ledger.journal.complete(ours, answered(), nano_usd=1, latency_seconds=0.1)
-        assert ledger.verify(run.run_id) == []
+        ledger.require_whole(run.run_id)

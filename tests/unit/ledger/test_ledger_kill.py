@@ -104,4 +104,4 @@ def test_nothing_that_was_recorded_is_lost_by_a_kill(
         assert len(heard["intended"]) <= group.calls
         assert group.calls - len(completed) == group.failed <= 2
         assert group.nano_usd == 1_000 * len(completed) + 2_000 * group.failed
-        assert ledger.verify(run.run_id) == []
+        ledger.require_whole(run.run_id)
