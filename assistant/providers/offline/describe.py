@@ -43,10 +43,11 @@ def _field(one: Field) -> Iterator[str]:
         yield " ".join([one.kind, *_bounds(one)])
     if one.default is not None:
         default = ("yes" if one.default else "no") if one.kind == "yes or no" else one.default
-        yield f"default {default}"
+        quoted = one.kind == "text" and not one.choices
+        yield f'default "{default}"' if quoted else f"default {default}"
     yield from (name for name in ("optional", "unique") if getattr(one, name))
     if one.server:
-        yield "set by the server"
+        yield "set by the server at the creation"
 
 
 def _bounds(one: Field) -> Iterator[str]:

@@ -32,7 +32,8 @@ def read_fields(listed: Part, owner: str, assumed: list[str]) -> tuple[Field, ..
 def _field(part: Part, owner: str, assumed: list[str]) -> Field:
     noun, (head, *attributes) = part.children[-2], part.children[-1].children
     names.check_name(noun)
-    refuse(names.is_secret(noun.text), "it is a secret, and a secret is not to be given back", noun)
+    secret = names.mentions(noun.text, names.SECRETS)
+    refuse(secret, "it is a secret, and a secret is not to be given back", noun)
     _check_number_and_article(part, noun, head)
     one = Field(names.identifier(noun.text), KIND_OF.get(head.data, "text"))
     bounds = next(iter(head.children), None)
@@ -59,7 +60,8 @@ def _check_number_and_article(part: Part, noun: Part, head: Part) -> None:
     if head.data == "list_of_text":
         many = english.plural(name) if plural is False else name
         wrong = article or plural is False
-        refuse(wrong, "a list has a plural name and no article", article or noun, many)
+        right = part.text.replace(f"{article.text} {name}" if article else name, many, 1)
+        refuse(wrong, "a list has a plural name and no article", part, right)
     else:
         several = f"{name!r} is a plural; a list is written: {name} (list of text)"
         texts = head.data == "text" and not article
@@ -93,7 +95,7 @@ def _bounds(at: Part | None, one: Field, low: Decimal, high: Decimal) -> tuple[D
         value = Decimal(end.text.replace(" ", ""))
         places = "no" if step == 1 else "at most two"
         refuse(step and value % step, f"{kind} has {places} decimal places", end)
-        refuse(abs(value) > most, f"{kind} is at most {most}", end)
+        refuse(abs(value) > most, f"{kind} has at most {most} {one.type.unit}".strip(), end)
         strict = end.data in ("above", "below")
         refuse(strict and not step, "of a number the bound is included: at least, or at most", end)
         if end.data in ("minimum", "above", "exactly"):
@@ -116,6 +118,8 @@ def _with_attributes(one: Field, parts: list[Part], head: Part) -> Field:
         one = replace(one, **{said: value})
     dated = one.kind.startswith("date")
     refuse(one.server and not dated, "the server sets dates, and dates with time, alone", head)
+    later = one.server and names.mentions(one.name, names.LATER)
+    refuse(later, f"the server sets it at the creation alone, and {one.name!r} says more", head)
     refuse(one.server and len(parts) > 1, "what the server sets has no other attribute", head)
     filled = one.optional and one.default is not None
     refuse(filled, "an optional field has no default: left out, it is empty", head)
@@ -130,8 +134,9 @@ def _with_attributes(one: Field, parts: list[Part], head: Part) -> Field:
 def _default(one: Field, part: Part) -> Decimal | str | bool:
     if part.data == "default_number" and one.type.numeric:
         number = Decimal(part.text.replace(" ", ""))
-        placed = one.holds(number) and not (one.type.step and number % one.type.step)
-        refuse(not placed, f"the default is outside: from {one.low} to {one.high}", part)
+        places = one.type.step and number % one.type.step
+        refuse(places, f"it has more decimal places than {one.kind} has", part)
+        refuse(not one.holds(number), f"it is not from {one.low} to {one.high}", part)
         return number
     if part.data in ("yes", "no") and one.kind == "yes or no":
         return part.data == "yes"

@@ -131,8 +131,7 @@ def _check_examples(function: Function, sentences: list[Part], at: Part) -> None
     twice = len({each.arguments for each in function.examples}) < len(function.examples)
     refuse(twice, "an example is there twice", at)
     few = sum(each.result is not None for each in function.examples) < _FEWEST_EXAMPLES
-    called = f"'{function.name}(…) is …'"
-    refuse(few, f"{_FEWEST_EXAMPLES} examples at least are wanted: {called}", at)
+    refuse(few, f"{_FEWEST_EXAMPLES} examples are wanted: '{function.name}(…) is …'", at)
     branches = [f"'if {condition}'" if condition else "'otherwise'" for condition in missing]
     refuse(missing, f"no example reaches {', '.join(branches)}", at)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 from assistant.english import foreign_language
@@ -77,19 +77,13 @@ def _explained(refused: Refused, why: str, repaired: str) -> Iterator[str]:
         yield " " * (start - cut + bool(cut)) + "^" * max(1, min(end - start, 100))
     yield why
     about = topic(sentence)
-    shown = [(form, each) for form in forms() for each in sentences(form.example)]
-    alike = [
-        each
-        for each in shown
-        if topic(each[1]) == about and topic(each[0].patterns[0]) in ("", about)
-    ]
-
-    def likeness(found: tuple[Form, str]) -> float:
-        patterns = " ".join(found[0].patterns)
-        near = _shared(patterns, f"{sentence[start:end]} {why}")
-        return near + _shared(f"{patterns} {found[1]}", sentence) / 10
-
-    form, instead = max(alike or shown[:1], key=likeness)
+    # The type that the phrase is in; or the sentence, without what is said of types.
+    inside = re.search(r"\([^()]*$", sentence[:start])
+    subject = sentence[inside.start() :] if inside else re.sub(r"\([^()]*\)", "()", sentence)
+    said = f"{sentence[start:end]} {why if inside else ''}"
+    shown = [(each, max(sentences(each.example), key=partial(_likeness, each))) for each in forms()]
+    alike = [each for each in shown if topic(each[1]) == about]
+    form, instead = max(alike or shown[:1], key=lambda it: _likeness(it[0], said, subject))
     yield f"form: {' | '.join(form.patterns)}"
     yield f"accepted: {repaired}." if repaired else f"for example: {instead}."
 
@@ -123,7 +117,8 @@ def _mended(refused: Refused) -> str:
     return mended[:1].upper() + mended[1:] if sentence[:1].isupper() else mended
 
 
-def _shared(one: str, other: str) -> float:
-    """The share of words that two texts have in common, from 0 to 1."""
-    first, second = (set(re.findall(r"[a-z]{2,}|[(:]", text.lower())) for text in (one, other))
-    return len(first & second) / (len(first | second) or 1)
+def _likeness(form: Form, *texts: str) -> float:
+    """The shares of words that the patterns of a form have in common with texts, added up."""
+    every = (" ".join(form.patterns), *texts)
+    own, *others = (set(re.findall(r"[a-z]{2,}|[(:]", each.lower())) for each in every)
+    return sum(len(own & each) / (len(own | each) or 1) for each in others)

@@ -14,7 +14,8 @@ Instead = str | Callable[[re.Match[str]], str]
 _TYPES = (
     (r"(?<=\d),(?=\d{3}\b)|\b(?:required|mandatory|optional|unique|an?)\b,?", ""),
     (r"^(?:strings?|str|varchar|texts|phone(?: number)?)\b", "text"),
-    (r"^(positive )?(?:integers?|int|whole numbers?|whole)\b|^(?=-?\d)", r"\1whole number "),
+    (r"^(positive )?(?:integers?|int|whole numbers?|whole)\b", r"\1whole number "),
+    (r"^(?:one of )?(?=-?\d+ ?(?:-|to|and) ?-?\d)", "whole number "),
     (r"^(positive )?(?:floats?|decimals?|doubles?|numbers)\b", r"\1number"),
     (r"^(positive )?(?:money|currency|price|cost|dollars|euros)\b", r"\1amount"),
     (r"^(?:booleans?|bool|flag|(?:yes|no|true|false)(?:(?: or |/)\w+)?)\b", "yes or no"),
@@ -25,24 +26,26 @@ _TYPES = (
     (r"^(?:list|array)(?: (?:of )?\w+)?", "list of text"),
     (r"^positive (.*)", r"\1 more than 0"),
     (r"\b(?:from |between )?(-?[\d.]+)(?: ?- ?| to | and )(-?[\d.]+)", r"from \1 to \2"),
-    (r",? ?(?:>=|\bmin(?:imum)?)", " at least "),
-    (r",? ?(?:<=|\bmax(?:imum)?|(?<=number|amount) (?:up )?to)", " at most "),
+    (r" ?>(?!=)", " more than "),
+    (r" ?<(?!=)", " less than "),
+    (r",? ?(?:>=|\bmin(?:imum)?\b)", " at least "),
+    (r",? ?(?:<=|\bmax(?:imum)?\b|(?<=number|amount) (?:up )?to)", " at most "),
+    (r"^((?:whole )?number|amount)(.*\d) [a-z%]+$", r"\1\2"),
     (r"^text\W+(?:\w+ )?(?:at most|up to) (\d+).*", r"text up to \1 characters"),
 )
 
 
 def _type(said: str) -> str:
     """The type that is nearest to what was written, or text; itself where it is one."""
-    rest = said.lower()
+    rest = said
     for pattern, instead in _TYPES:
-        rest = " ".join(re.sub(pattern, instead, rest).split()).strip(", ")
-    named = [kind for kind in sorted(KINDS, key=len, reverse=True) if kind in rest]
+        replaced = re.sub(pattern, instead, rest, flags=re.IGNORECASE)
+        rest = " ".join(replaced.split()).strip(", ")
+    named = [kind for kind in sorted(KINDS, key=len, reverse=True) if kind in rest.lower()]
     choices = re.split(r" ?[,/|] ?| or | and ", re.sub("^(?:either|(?:one|any) of) ", "", rest))
     quoted = [f'"{choice}"' for choice in choices]
-    near: list[str] = [
-        rest,
-        *(named or (f"one of {', '.join(each)}" for each in (choices, quoted))),
-    ]
+    near = [f"one of {', '.join(each)}" for each in (choices, quoted)]
+    near = [rest.lower(), *named] if named else near
     more = ", ".join(re.findall(r"\b(?<!not )(?:optional|unique)\b", said.lower()))
     full = [f"{each}{'; ' if each.startswith('one') else ', '}{more}" for each in near if more]
     return next(each for each in (said, *full, *near, "text") if is_type(each))
@@ -65,11 +68,13 @@ _MISTAKES: dict[str, tuple[tuple[str, str, Instead], ...]] = {
          "the opening is: 'Create a REST API for …'", "Create a REST API for "),
     ),
     r" (?:has|have|with) ": (
-        (r"^(?:each|every|the|all) (?=[\w-]+ has )", "it is said of one: 'A … has …'", "A "),
-        (r"^([\w-]+) have ", "it is said of one: 'A … has …'", lambda it: f"{_one(it[1])} has "),
+        (r"^(?:(?:each|every|the|all) )?([\w-]+) ha(?:ve|s) ", "it is said of one: 'A … has …'",
+         lambda it: f"{_one(it[1])} has "),
         (r"\ban? (optional|unique|required|positive) ([\w-]+) \(([^()]*)\)",
          "what is said of a field stands after it, in parentheses",
          lambda it: f"{_one(it[2])} ({_type(f'{it[1]} {it[3]}')})"),
+        (r"^(an? [\w-]+) has (?:many|several) ([\w-]+)$", "it is said so: 'A … belongs to a …'",
+         lambda it: f"{_one(it[2])} belongs to {it[1].lower()}"),
         (r"(?<=\()[^()]*(?=\))", f"it is none of the types: {', '.join(KINDS)}",
          lambda it: _type(it[0])),
         (r" (an? [\w-]+)(?=,| and an? |$)", "a field has a type, in parentheses", r" \1 (text)"),
@@ -84,6 +89,7 @@ _MISTAKES: dict[str, tuple[tuple[str, str, Instead], ...]] = {
          lambda it: f"{_one(it[1])} belongs to {_one(it[2])}"),
     ),
     r" (?:goes|go) ": (
+        (r"^([\w-]+) go ", "it is said of one: 'A … goes …'", lambda it: f"{_one(it[1])} goes "),
         (r' to ([\w-]+|"[^"]*") to ', "each step has its 'from'", r" to \1, from \1 to "),
         (r"(?<=, )(?=[\w-]+ to )", "each step has its 'from'", "from "),
     ),
@@ -97,7 +103,8 @@ _MISTAKES: dict[str, tuple[tuple[str, str, Instead], ...]] = {
                              ("updated|edited|modified", "changed"), ("removed", "deleted"))),
         (r"\bsearched (?:by|in) (?!a part|the)", "it is searched by a part",
          "searched by a part of the "),
-        (r"(?<=ed) (?=\w+ed\b)", "a comma is wanted", ", "),
+        (r"(?<=ed) (?=\w+ed\b)|(?<![,d]) (?=\w+ed by )", "a comma is wanted", ", "),
+        (r", and (?=.*, and )", "'and' is wanted before the last alone", ", "),
         (r",?(?: or|,) (?=[^,]*$)(?!and )", "'and' is wanted before the last", " and "),
     ),
 }  # fmt: skip

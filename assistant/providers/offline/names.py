@@ -29,10 +29,12 @@ _NO_CHOICES = """
 """
 # A field, a resource or a function of this name would hide what its class or the database uses.
 _TAKEN = """
-    bool bytes check close cls construct copy create_tables dict engine false float id int json list
-    metadata none now object registry schema self set str true validate written_out
+    bool bytes cls construct copy dict false float id int json list metadata none now object
+    registry schema self set str true validate written_out
 """
-_SECRETS = "credential key passcode passphrase password passwort pin pwd secret token"
+# What says that a time is another than that of the creation.
+LATER = "change changed deleted edited expiry last latest modified removed update updated"
+SECRETS = "credential key passcode passphrase password passwort pin pwd secret token"
 
 
 def identifier(name: str) -> str:
@@ -63,15 +65,14 @@ def check_choice(choice: Part) -> None:
     refuse(choice.text in _NO_CHOICES.split(), why, choice, f'"{choice.text}"')
 
 
-def is_secret(name: str) -> bool:
-    """Whether a field of this name is never to be given back."""
-    parts = [*name.split("-"), name.replace("-", "")]
-    return not set(_SECRETS.split()).isdisjoint(part.removesuffix("s") for part in parts)
+def mentions(name: str, words: str) -> bool:
+    """Whether one of some words is a part of a name, in the singular or the plural."""
+    parts = [*re.split("[-_]", name), name.replace("-", "")]
+    return not set(words.split()).isdisjoint(part.removesuffix("s") for part in parts)
 
 
 def check_article(given: Part, noun: Part) -> None:
     """Refuse the article that English does not want."""
-    wrong = given.text != article(noun.text) and not takes_either_article(noun.text)
-    refuse(
-        wrong, f"{article(noun.text)!r} is wanted before {noun.text!r}", given, article(noun.text)
-    )
+    right = article(noun.text)
+    wrong = given.text != right and not takes_either_article(noun.text)
+    refuse(wrong, f"{right!r} is wanted before {noun.text!r}", given, right)

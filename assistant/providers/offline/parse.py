@@ -15,7 +15,7 @@ _LONGEST = 20_000  # characters of a whole text
 _LONGEST_SENTENCE = 5_000
 _FUNCTION = re.compile(r"[A-Za-z_]\w*(?:\(| raises )")
 # A full stop inside double quotes, or inside a number, ends nothing.
-_SENTENCE = re.compile(r'(?:"[^"]*"|[^.]|\.(?! |$))+')
+_SENTENCE = re.compile(r'(?:"[^"]*"|[^.]|\.(?! |$|[A-Z]))+')
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +58,17 @@ def sentences(text: str) -> list[str]:
 
 def parse(text: str) -> list[Part]:
     """All sentences of a text, each named by its form; raises Refused for the first in none."""
-    if len(text) > _LONGEST:
-        raise Refused(f"it has {len(text):,} characters, {_LONGEST:,} are allowed")
+    long = f"it has {len(text):,} characters, {_LONGEST:,} are allowed"
+    refuse(len(text) > _LONGEST, long, None)
     found = [parse_sentence(sentence) for sentence in sentences(text)]
-    if not found:
-        raise Refused("there is no sentence in it")
+    refuse(not found, "there is no sentence in it", None)
     return found
 
 
 def parse_sentence(text: str) -> Part:
     """One sentence; raises Refused where it is in no form, or in two."""
     whole = Part("", text, text, 0, len(text))
-    if len(text) > _LONGEST_SENTENCE:
-        raise Refused("the sentence is too long", whole)
+    refuse(len(text) > _LONGEST_SENTENCE, "the sentence is too long", whole)
     function = _FUNCTION.match(text) is not None
     lowered = text if function else text[:1].lower() + text[1:]
     parser = _parser("function_sentence" if function else "sentence")
@@ -78,8 +76,7 @@ def parse_sentence(text: str) -> Part:
         tree = parser.parse(lowered)
     except UnexpectedInput as error:
         raise _unexpected(error, lowered, text) from None
-    if any(tree.find_data("_ambig")):
-        raise Refused("it can be read in two ways", whole)
+    refuse(any(tree.find_data("_ambig")), "it can be read in two ways", whole)
     return _part(tree, lowered, text)
 
 

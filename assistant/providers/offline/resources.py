@@ -15,20 +15,19 @@ _LARGEST_PAGE = 1000
 _PATHS = ("docs", "health", "redoc", "openapi")
 _QUERY = ("limit", "offset", "search")
 _OPERATIONS = ("create", "fetch", "list", "change", "delete")
-#: The sentences about one resource by their form; "has" is always there.
-Said = dict[str, Part]
 
 
 def read_resources(sentences: list[Part]) -> Specification:
     """The resources of sentences about them; raises Refused for a contradiction, or a gap."""
-    said: dict[str, Said] = {}
+    said: dict[str, dict[str, Part]] = {}  # by the name of what they are about, and their form
     for has in (each for each in sentences if each.data == "has"):
         said[_new_name(has.children[0], said)] = {"has": has}
     refuse(not said, "no sentence says what one of them has", sentences[0])
     for sentence in (each for each in sentences if each.data not in ("has", "opening")):
         one = sentence.children[0]
         name = _described(one, said) if one.data == "one" else _listed(one, said)
-        refuse(sentence.data in said[name], "it is said twice", sentence)
+        twice = f"another sentence says this of the {name}; one says all of it"
+        refuse(sentence.data in said[name], twice, sentence)
         said[name][sentence.data] = sentence
     openings = [each for each in sentences if each.data == "opening"]
     for opening in openings:
@@ -41,7 +40,7 @@ def read_resources(sentences: list[Part]) -> Specification:
     assumed: list[str] = []
     seen = set(names.RESERVED_CLASSES)
     for name, about in said.items():
-        resource = _resource(name, about, said, assumed)
+        resource = _resource(name, about, list(said), assumed)
         resources.append(resource)
         own = names.camel(resource.singular)
         classes = [own, f"New{own}", f"{own}Query", f"{own}Row", f"{own}Move"]
@@ -84,14 +83,14 @@ def refuse_unknown(noun: Part, known: Iterable[str], why: str) -> None:
     refuse(noun.text not in known, f"{why}: {', '.join(known)}", noun, next(iter(near), None))
 
 
-def _resource(name: str, said: Said, others: Iterable[str], assumed: list[str]) -> Resource:
+def _resource(name: str, said: dict[str, Part], known: list[str], assumed: list[str]) -> Resource:
     many, has = english.plural(name), said["has"]
     fields = read_fields(has.children[1], name, assumed)
     more = f"{has.sentence}. {many.capitalize()} can be created"
     refuse("can" not in said, f"no sentence says what can be done with {many}", has, more)
     parent = ""
     if "belongs" in said:
-        parent = _parent(name, fields, said["belongs"].children[1], list(others))
+        parent = _parent(name, fields, said["belongs"].children[1], known)
     listed = said["can"].children[1]
     parts = {part.data: part for part in listed.children}
     refuse(len(parts) < len(listed.children), "something is said twice", listed)
@@ -137,8 +136,9 @@ def _states(goes: Part, fields: tuple[Field, ...]) -> States:
     those = ", ".join(sorted(said))
     refuse(len(held) != 1, f"{len(held)} fields have the choices {those}; one is wanted", goes)
     given = held[0].optional or held[0].default is not None
-    refuse(given, "the field of the states is neither optional nor has it a default", goes)
     initial, *others = held[0].choices
+    starts = f"{held[0].name!r} starts as {initial}; it has no default and is not optional"
+    refuse(given, starts, goes)
     reached = {initial}
     for _ in moves:
         reached |= {new for old, new in moves if old in reached}
@@ -180,11 +180,11 @@ def _listing(
 
 
 def _usable(form: str, one: Field, noun: Part) -> str:
-    fits = one.kind != "list of text" and (form != "sorted" or one.kind != "yes or no")
-    refuse(not fits, f"that is not possible with {one.kind}", noun)
+    refuse(one.kind == "list of text", f"that is not possible with {one.kind}", noun)
     own = form == "filtered" and one.name in _QUERY
     refuse(own, f"a list has a parameter {one.name!r} of its own", noun)
     fixed = form == "searched" and (one.kind != "text" or one.choices)
     refuse(fixed, "only a text can be searched", noun)
-    refuse(form == "sorted" and one.optional, "what is optional gives no order", noun)
+    unordered = one.optional or one.choices or one.kind == "yes or no"
+    refuse(form == "sorted" and unordered, "what is optional, or chosen, has no order", noun)
     return one.name

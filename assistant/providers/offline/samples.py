@@ -96,8 +96,7 @@ def given(resource: Resource, number: int) -> dict[str, Any]:
 
 def least(resource: Resource) -> dict[str, Any]:
     """What a creation has to give."""
-    left_out = {field.name for field in resource.given if not field.required}
-    return {name: value for name, value in given(resource, 0).items() if name not in left_out}
+    return {field.name: right(field) for field in resource.given if field.required}
 
 
 def added(resource: Resource, row_id: str, *, defaults: bool = False) -> dict[str, Any]:

@@ -134,7 +134,7 @@ _NAME = (
     st.lists(_WORD.filter(lambda word: word not in _GRAMMAR), min_size=1, max_size=2)
     .map("_".join)
     .filter(_is_name)
-    .filter(lambda name: not names.is_secret(name.replace("_", "-")))
+    .filter(lambda name: not names.mentions(name, f"{names.SECRETS} {names.LATER}"))
 )
 _KINDS: tuple[Kind, ...] = (
     "text",
@@ -196,7 +196,7 @@ def _listings(draw: st.DrawFn, fields: tuple[Field, ...], parent: str | None) ->
     ordered = [
         each.name
         for each in fields
-        if each.kind not in ("list of text", "yes or no") and not each.optional
+        if each.kind not in ("list of text", "yes or no") and not (each.optional or each.choices)
     ]
     return Listing(
         filters=tuple(draw(_some([one for one in filtered if one not in _OWN]))),

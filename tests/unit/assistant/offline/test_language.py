@@ -96,6 +96,10 @@ def test_the_sentence_of_the_demo_means_the_obvious() -> None:
     assert read(ORDERS) == Specification(resources=(order,))
 
 
+def test_a_blank_after_a_full_stop_may_be_missing() -> None:
+    assert read(ORDERS.replace(". O", ".O")) == read(ORDERS)
+
+
 def test_what_is_assumed_is_said() -> None:
     told = describe(read(ORDERS))
     assert "assumed: The customer of the order has from 1 to 10000 characters." in told
@@ -136,7 +140,7 @@ def test_a_secret_is_not_stored(name: str) -> None:
         read(f"A user has {article} {name} (text). Users can be created.")
 
 
-@pytest.mark.parametrize("name", ["item", "page", "entry", "store", "product"])
+@pytest.mark.parametrize("name", ["item", "page", "entry", "store", "product", "engine", "check"])
 def test_what_is_written_takes_no_common_name(name: str) -> None:
     article = "an" if name[0] in "aeiou" else "a"
     many = english.plural(name).capitalize()
