@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -12,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from assistant.prompting import compose
-from assistant.providers.factory import ProviderFactory
 from assistant.request import AIAssistant, Purpose
 from assistant.schemas import AnalyzeFailure, PlanDeployment
+from graph.asking import asking_models
 from graph.config.models import Settings
 from graph.errors import DONE, FAILED, ApprovalNeeded
 from graph.host_plan import (
@@ -28,10 +27,6 @@ from graph.host_plan import (
 )
 from graph.host_progress import PlanProgress, ProgressFile
 from graph.run.request import Approve, Question
-from graph.state import VERSION
-from ledger.connection import database_url, utc_now
-from ledger.database import open_ledger
-from ledger.runs import new_run_id
 from ledger.text.masking import masked
 from provisioner.files.workspace import open_workspace
 from provisioner.hosts.address import HostAddress, host_addresses
@@ -47,7 +42,6 @@ from provisioner.hosts.insights import (
 )
 from provisioner.hosts.source import bring_source, run_in
 
-_RECORDED_AS = "(host)"  # in place of a feature's name, which has no brackets
 _LOG_CHARS, _LINE_CHARS = 8_000, 500
 
 
@@ -122,45 +116,29 @@ async def deploy_repository(request: HostRequest) -> HostsResult:
     approved.
     """
     addresses = host_addresses(request.settings.ssh)
-    workspace = open_workspace(request.root)
-    with (
-        tempfile.TemporaryDirectory(prefix="clone-") as folder,
-        open_ledger(database_url(request.environ, workspace.state_dir)) as ledger,
-    ):
-        ledger.check_writable()
+    with tempfile.TemporaryDirectory(prefix="clone-") as folder:
         clone = Path(folder, "repository")
         commit = await clone_repository(request.repo, clone)
         files = await asyncio.to_thread(read_repository, clone)
         insights = read_insights(files)
-        run = ledger.runs.create(
-            new_run_id(utc_now, random.SystemRandom()),
-            feature=_RECORDED_AS,
-            mode="SSH",
-            requirements_sha="",
-            graph_version=VERSION,
-        )
-        client = ProviderFactory(request.settings.assistant, request.environ).client(
-            ledger, state_dir=workspace.state_dir
-        )
-        status, results = "failed", []
-        try:
-            await client.start()
-            advisor = _Advisor(client, run.run_id, request, insights)
+        results = []
+        async with asking_models(
+            request.root, request.settings, request.environ, "host", mode="SSH"
+        ) as asking:
+            advisor = _Advisor(asking.client, asking.run_id, request, insights)
+            state_dir = open_workspace(request.root).state_dir
             asked = (request.repo, commit, request.requirements)
-            kept = {one: ProgressFile(workspace.state_dir, *asked, str(one)) for one in addresses}
+            kept = {one: ProgressFile(state_dir, *asked, str(one)) for one in addresses}
             source = (pack_files(files), commit)
             for address in addresses:
                 results.append(await _on_host(request, advisor, address, source, kept[address]))
                 if results[-1].status != "done":
                     break
             else:
-                status = "done"
+                asking.status = "done"
             for file in kept.values():
                 file.remove()
-        finally:
-            await client.aclose()
-            ledger.runs.update(run.run_id, status=status)
-    return HostsResult(run.run_id, tuple(results), commit)
+    return HostsResult(asking.run_id, tuple(results), commit)
 
 
 async def _on_host(

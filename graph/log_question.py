@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
@@ -11,17 +10,10 @@ from assistant.diagnosis.asking import excerpt, refusal, target_of
 from assistant.diagnosis.diagnose import ErrorAnalysis
 from assistant.diagnosis.last_good import LastGood
 from assistant.prompting import compose
-from assistant.providers.factory import ProviderFactory
 from assistant.request import Purpose, Request
 from assistant.schemas import AnalyzeDeploymentError
+from graph.asking import asking_models
 from graph.config.models import Settings
-from graph.state import VERSION
-from ledger.connection import database_url, utc_now
-from ledger.database import open_ledger
-from ledger.runs import new_run_id
-from provisioner.files.workspace import open_workspace
-
-_RECORDED_AS = "(log)"  # in place of a feature's name, which has no brackets
 
 
 def question(log: BinaryIO, good: LastGood | None = None) -> Request[AnalyzeDeploymentError]:
@@ -39,27 +31,10 @@ async def ask_model(
 
     An answer that the log does not bear is `unknown`; raises as AIAssistant.ask does.
     """
-    workspace = open_workspace(root)
-    with open_ledger(database_url(environ, workspace.state_dir)) as ledger:
-        ledger.check_writable()
-        run = ledger.runs.create(
-            new_run_id(utc_now, random.SystemRandom()),
-            feature=_RECORDED_AS,
-            mode="CODE",
-            requirements_sha="",
-            graph_version=VERSION,
-        )
-        status = "failed"
-        factory = ProviderFactory(settings.assistant, environ)
-        client = factory.client(ledger, state_dir=workspace.state_dir)
-        try:
-            await client.start()
-            purpose = Purpose(run.run_id, "error_analysis", 1, "diagnosis")
-            answer = await client.ask(request, purpose)
-            status = "done"
-        finally:
-            await client.aclose()
-            ledger.runs.update(run.run_id, status=status)
+    async with asking_models(root, settings, environ, "log") as asking:
+        purpose = Purpose(asking.run_id, "error_analysis", 1, "diagnosis")
+        answer = await asking.client.ask(request, purpose)
+        asking.status = "done"
     said, by = answer.value, f"model {answer.model}"
     if refused := refusal(said, request.inputs["log"]):
         return ErrorAnalysis("unknown", None, 0.0, f"{said.root_cause} ({refused})", 0, by)

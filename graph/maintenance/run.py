@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping
 from pathlib import Path
 
 from assistant.auditor import AuditorClient
-from assistant.calls.client import ModelClient
 from assistant.calls.selection import with_model
-from assistant.providers.factory import ProviderFactory
 from assistant.request import Purpose
+from graph.asking import Asking, asking_models
 from graph.config.models import Settings
 from graph.errors import ConfigError, MaintenanceRefused
 from graph.maintenance.allowed import MODELS, Category, is_own_clone
 from graph.maintenance.phase import Maintenance
 from graph.run.request import Approve
-from graph.state import VERSION
-from ledger.connection import database_url, utc_now
-from ledger.database import Ledger, open_ledger
+from ledger.connection import database_url
 from ledger.lock import lock_feature
-from ledger.runs import new_run_id
 from provisioner.files.workspace import open_workspace
 from provisioner.maintenance.patch import Files, PatchRefused, patched_files
 
 _REQUIREMENTS = (
     "Files of the tool itself, as they would be. Nothing that it checks or refuses may be lost."
 )
-_RECORDED_AS = "(maintenance)"  # in place of a feature's name, which has no brackets
 
 
 async def maintain(
@@ -51,16 +45,11 @@ async def maintain(
     """
     workspace = open_workspace(root)
     url = database_url(environ, workspace.state_dir)
-    with (
-        lock_feature("-maintenance", "", state=workspace.state_dir, url=url),
-        open_ledger(url) as ledger,
-    ):
-        ledger.check_writable()
+    with lock_feature("-maintenance", "", state=workspace.state_dir, url=url):
 
         async def review(files: Files) -> tuple[str, ...]:
-            factory = ProviderFactory(settings.assistant, environ)
-            client = factory.client(ledger, state_dir=workspace.state_dir)
-            return await _review(ledger, client, category, files)
+            async with asking_models(root, settings, environ, "maintenance") as asking:
+                return await _review(asking, category, files)
 
         phase = Maintenance(
             workspace, settings, environ, category, approve, review, bootstrap=bootstrap
@@ -75,31 +64,16 @@ async def maintain(
         return await phase.make(files)
 
 
-async def _review(
-    ledger: Ledger, client: ModelClient, category: Category, files: Files
-) -> tuple[str, ...]:
+async def _review(asking: Asking, category: Category, files: Files) -> tuple[str, ...]:
     """What stands against files: of a review's issues all but the minor ones of quality."""
-    run = ledger.runs.create(
-        new_run_id(utc_now, random.SystemRandom()),
-        feature=_RECORDED_AS,
-        mode="CODE",
-        requirements_sha="",
-        graph_version=VERSION,
+    result = await AuditorClient(asking.client).audit(
+        {path: content.decode("utf-8", "replace") for path, content in files.items()},
+        feature=category,
+        requirements=_REQUIREMENTS,
+        purpose=Purpose(asking.run_id, "review", 1),
+        category="core_maintenance",
     )
-    status = "failed"
-    try:
-        await client.start()
-        result = await AuditorClient(client).audit(
-            {path: content.decode("utf-8", "replace") for path, content in files.items()},
-            feature=category,
-            requirements=_REQUIREMENTS,
-            purpose=Purpose(run.run_id, "review", 1),
-            category="core_maintenance",
-        )
-        status = "done"
-    finally:
-        await client.aclose()
-        ledger.runs.update(run.run_id, status=status)
+    asking.status = "done"
     kept = [one for one in result.issues if (one.severity, one.category) != ("minor", "quality")]
     return tuple(f"{one.file}:{one.line or 1}: {one.description}" for one in kept)
 
