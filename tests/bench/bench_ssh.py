@@ -15,8 +15,8 @@ from provisioner.hosts.connection import HostConnection, Waits
 from provisioner.hosts.facts import gather_facts
 from provisioner.modes.base import Provisioner
 from provisioner.modes.ssh_settings import SSHSettings
-from tests.integration.containers import write_feature
-from tests.integration.hosts import end_all, ssh_settings, target
+from tests.integration.containers import target, write_feature
+from tests.integration.hosts import end_all, ssh_settings
 from tests.servers.sshd import PROGRAM, Sshd, running_sshd
 
 ROUNDS = 7
@@ -52,7 +52,7 @@ async def _measure(root: Path, sshd: Sshd) -> None:
 async def _deployment(root: Path, settings: SSHSettings) -> None:
     """A release whose packages are there, whole, and how long its service takes to start alone."""
     write_feature(root / "behaviors" / "notes", "notes")
-    provisioner = Provisioner.create("SSH", target(root, "notes", settings))
+    provisioner = Provisioner.create("SSH", target(root, "notes", settings=settings))
     began = time.monotonic()
     await provisioner.provision(revision="first")
     first = time.monotonic() - began

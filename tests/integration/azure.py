@@ -20,8 +20,8 @@ FEATURE = "notes"
 def azure_mode(root: Path, settings: dict[str, Any], run: str = "run") -> Provisioner:
     """AZURE mode as a run has it."""
     section = AzureSettings.model_validate(settings)
-    wanted = replace(target(root, FEATURE, run=run), settings=section, environ=dict(os.environ))
-    return Provisioner.create("AZURE", wanted)
+    wanted = target(root, FEATURE, settings=section, run=run)
+    return Provisioner.create("AZURE", replace(wanted, environ=dict(os.environ)))
 
 
 def deploy(root: Path, settings: dict[str, Any], revision: str) -> Deployment:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 from packaging.requirements import Requirement
+from pydantic import BaseModel
 
 from provisioner.image.engine import Engine
 from provisioner.modes.base import Target
@@ -115,7 +116,15 @@ def write_feature(folder: Path, name: str, *, start: str = "", config: str = "")
     return folder
 
 
-def target(root: Path, name: str, sandbox: Sandbox | None = None, *, run: str = "run") -> Target:
+def target(
+    root: Path,
+    name: str,
+    sandbox: Sandbox | None = None,
+    *,
+    settings: BaseModel | None = None,
+    run: str = "run",
+) -> Target:
+    """A feature of a workspace, as a run of that name has it; `settings` are those of the mode."""
     return Target(
         feature=name,
         folder=root / "behaviors" / name,
@@ -123,6 +132,7 @@ def target(root: Path, name: str, sandbox: Sandbox | None = None, *, run: str = 
         log=root / ".ai-deploy" / "runs" / run / "service.log",
         label=run,
         sandbox=sandbox,
+        settings=settings,
     )
 
 

@@ -8,7 +8,7 @@ import os
 import signal
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -43,8 +43,8 @@ class Place:
     async def provisioner(self, run: str = "run") -> Provisioner:
         """The mode as a run of that name has it."""
         sandbox = await choose_sandbox(unsafe=False) if self.mode == "SERVICE" else None
-        found = target(self.root, FEATURE, sandbox, run=run)
-        return Provisioner.create(self.mode, replace(found, settings=self.settings))
+        found = target(self.root, FEATURE, sandbox, settings=self.settings, run=run)
+        return Provisioner.create(self.mode, found)
 
     async def deploy(self, revision: str) -> Deployment:
         """Build, deploy and wait until it is healthy."""

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from provisioner.modes.base import Target
 from provisioner.modes.ssh_settings import SSHSettings
 from tests.servers.sshd import Sshd
 
@@ -50,17 +49,6 @@ def write_settings(repository: Path, settings: SSHSettings) -> None:
     section = settings.model_dump(mode="json", exclude_defaults=True)
     quick = {"mutation": "off", "review": "off"}
     (repository / "deployment.yaml").write_text(json.dumps({"ssh": section, "quality": quick}))
-
-
-def target(root: Path, name: str, settings: SSHSettings, *, run: str = "run") -> Target:
-    return Target(
-        feature=name,
-        folder=root / "behaviors" / name,
-        state=root / ".ai-deploy",
-        log=root / ".ai-deploy" / "runs" / run / "service.log",
-        label=run,
-        settings=settings,
-    )
 
 
 def running_on(root: Path) -> list[str]:

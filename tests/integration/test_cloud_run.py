@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -35,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
 
 def deploy(root: Path, cloud: CloudRun, registry: str, revision: str) -> Deployment:
     section = CloudRunSettings.model_validate(cloud.settings(registry))
-    mode = Provisioner.create("CLOUDRUN", replace(target(root, FEATURE), settings=section))
+    mode = Provisioner.create("CLOUDRUN", target(root, FEATURE, settings=section))
     return asyncio.run(mode.provision(revision=revision))
 
 
@@ -134,6 +133,6 @@ def test_a_refused_login_names_the_command_that_helps(
 
 def test_a_missing_setting_is_named_before_anything_is_built(tmp_path: Path, folder: Path) -> None:
     section = CloudRunSettings(project="shop-project")
-    mode = Provisioner.create("CLOUDRUN", replace(target(tmp_path, FEATURE), settings=section))
+    mode = Provisioner.create("CLOUDRUN", target(tmp_path, FEATURE, settings=section))
     with pytest.raises(ModeUnconfigured, match=r"cloudrun.region, cloudrun.registry"):
         asyncio.run(mode.provision(revision="one"))

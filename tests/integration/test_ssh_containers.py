@@ -14,8 +14,7 @@ from provisioner.errors import HostUnsuitable
 from provisioner.image.engine import Engine
 from provisioner.modes.base import Deployment, Provisioner
 from provisioner.modes.ssh_settings import SSHSettings
-from tests.integration.containers import write_feature
-from tests.integration.hosts import target
+from tests.integration.containers import target, write_feature
 from tests.servers.container_host import ContainerHost, container_host
 
 
@@ -28,7 +27,7 @@ def host(engine: Engine, tmp_path: Path) -> Iterator[ContainerHost]:
 
 def provisioner(root: Path, host: ContainerHost, **variables: str) -> Provisioner:
     settings = SSHSettings(hosts=[host.host], key=host.key, known_hosts=host.known_hosts)
-    wanted = target(root, "notes", settings)
+    wanted = target(root, "notes", settings=settings)
     return Provisioner.create("SSH", replace(wanted, environ={**wanted.environ, **variables}))
 
 

@@ -30,8 +30,8 @@ from provisioner.hosts.connection import HostConnection, Waits
 from provisioner.hosts.orders import HostOrders, order
 from provisioner.modes.base import Deployment, Provisioner
 from provisioner.modes.ssh_settings import SSHSettings
-from tests.integration.containers import asking, write_feature
-from tests.integration.hosts import end_all, hosts_settings, running_on, ssh_settings, target
+from tests.integration.containers import asking, target, write_feature
+from tests.integration.hosts import end_all, hosts_settings, running_on, ssh_settings
 from tests.servers.sshd import Sshd, running_sshd
 from tests.servers.tcp import CutProxy
 
@@ -50,7 +50,7 @@ def settings(root: Path, sshd: Sshd) -> SSHSettings:
 
 
 def provisioner(root: Path, settings: SSHSettings) -> Provisioner:
-    return Provisioner.create("SSH", target(root, "notes", settings))
+    return Provisioner.create("SSH", target(root, "notes", settings=settings))
 
 
 def deploy(root: Path, settings: SSHSettings, revision: str) -> Deployment:

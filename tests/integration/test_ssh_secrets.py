@@ -14,8 +14,8 @@ import pytest
 from provisioner.errors import FeatureConfigInvalid, ServiceUnhealthy
 from provisioner.modes.base import Deployment, Provisioner
 from tests.integration.command import Command
-from tests.integration.containers import run_inside, write_feature
-from tests.integration.hosts import end_all, ssh_settings, target, write_settings
+from tests.integration.containers import run_inside, target, write_feature
+from tests.integration.hosts import end_all, ssh_settings, write_settings
 from tests.integration.test_ssh_runs import FEATURE, ORDERS
 from tests.servers.sshd import Sshd, running_sshd
 
@@ -53,7 +53,7 @@ def command_lines() -> str:
 
 
 def mode(root: Path, host: Sshd, **environ: str) -> Provisioner:
-    wanted = target(root, "notes", ssh_settings(host, root))
+    wanted = target(root, "notes", settings=ssh_settings(host, root))
     return Provisioner.create("SSH", replace(wanted, environ=environ))
 
 
