@@ -55,8 +55,7 @@ FROM {base} AS dependencies
 """
 _WITHOUT_MOUNTS = """\
 FROM {base} AS build
-LABEL {label}="{value}"
-{copy_uv}COPY . /opt/build/
+{label}{copy_uv}COPY . /opt/build/
 RUN \\
 {settings}{uv} \\
     && {environment}
@@ -122,8 +121,7 @@ def dependency_stage(
         environment=_ENVIRONMENT.format(
             lock="/opt/requirements.lock" if mounts else "/opt/build/requirements.lock"
         ),
-        label=BUILD_STAGE,
-        value=stage,
+        label=f'LABEL {BUILD_STAGE}="{stage}"\n' if stage else "",
         data=DATA_DIR,
     ) + _ENV.format(data=DATA_DIR)
 

@@ -23,6 +23,10 @@ class AzureSettings(BaseModel, extra="forbid", frozen=True, use_attribute_docstr
     """name of the Container Apps environment in that group; it has to exist"""
     registry: str = Field("", pattern=_REGISTRY)
     """where images are pushed to, like name.azurecr.io"""
+    registry_group: str = Field("", pattern=_GROUP)
+    """resource group of the registry, for tasks; empty is that of the apps"""
+    build: Literal["docker", "acr"] = "docker"
+    """who builds images: the container engine of this machine, or a task of the registry"""
     identity: str = Field("", pattern=_IDENTITY)
     """what pulls images and reads Key Vault: a user-assigned identity's resource id, or system"""
     key_vault: dict[str, Annotated[str, Field(pattern=r"^https://.+/secrets/.+$")]] = {}

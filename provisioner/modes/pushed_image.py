@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, replace
 
 from provisioner.image.build import BuildOptions, build
-from provisioner.image.decision import BuildDecision, Wishes
+from provisioner.image.decision import Wishes
 from provisioner.image.engine import connect
 from provisioner.image.push import push
 from provisioner.modes.base import Target
@@ -16,10 +16,10 @@ PLATFORM = "linux/amd64"  # the only one of Container Apps and of Cloud Run
 
 @dataclass(frozen=True, slots=True)
 class PushedImage:
-    """An image in a registry; `reference` names it by its digest."""
+    """An image in a registry; `reference` names it by its digest, `decision` says how it came."""
 
     reference: str
-    decision: BuildDecision
+    decision: str
 
 
 async def push_image(target: Target, registry: str, *, skip_base: bool = False) -> PushedImage:
@@ -38,4 +38,4 @@ async def push_image(target: Target, registry: str, *, skip_base: bool = False) 
         digest = await asyncio.to_thread(push, engine, image.id, repository, tag, target.on_line)
     finally:
         engine.close()
-    return PushedImage(f"{repository}@{digest}", image.decision)
+    return PushedImage(f"{repository}@{digest}", str(image.decision))

@@ -15,6 +15,7 @@ Json = Mapping[str, Any]
 
 #: Of Microsoft.App; the newest that has all that is used here and is in every az command of 2025.
 API_VERSION = "2025-01-01"
+REGISTRY_VERSION = "2019-04-01"  # of Microsoft.ContainerRegistry's tasks
 _INSIDE = "https://learn.microsoft.com/azure/container-apps/troubleshooting"
 LOGIN = "`az login`, or in a workflow azure/login by OpenID Connect; `az account show` must answer"
 _AUTHENTICATION = re.compile(
@@ -92,6 +93,11 @@ class ResourceManager(Protocol):
         ...
 
 
+def api_version(path: str) -> str:
+    """The version of the API that a resource's path belongs to."""
+    return REGISTRY_VERSION if "/Microsoft.ContainerRegistry/" in path else API_VERSION
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A raw answer of the resource manager; `retry_after` in seconds, 0 where it said none."""
@@ -125,11 +131,13 @@ def refusal(answer: Answer, what: str) -> ProvisionerError:
     if answer.status == 401 or _AUTHENTICATION.search(code):
         return AzureDenied("Azure refuses the login", evidence=shown, next_step=LOGIN)
     if answer.status == 403:
+        tasks = "Microsoft.ContainerRegistry/" in what
+        role = "Container Registry Tasks Contributor" if tasks else "Container Apps Contributor"
         return AzureDenied(
             f"{what}: this login may not do that",
             evidence=shown,
-            next_step='`az role assignment create --role "Container Apps Contributor" --assignee '
-            "WHO --scope GROUP`; it takes some minutes to count",
+            next_step=f'`az role assignment create --role "{role}" --assignee WHO --scope GROUP`; '
+            "it takes some minutes to count",
         )
     for pattern, wrong, step in _REFUSALS:
         if re.search(pattern, said, re.DOTALL):

@@ -16,13 +16,13 @@ from urllib.parse import urlsplit
 from provisioner.errors import AzureDenied, AzureMissing
 from provisioner.files.temporary import private_folder
 from provisioner.modes.azure.api import (
-    API_VERSION,
     LOGIN,
     Answer,
     AzureSilent,
     Json,
     Method,
     ResourceManager,
+    api_version,
 )
 from provisioner.modes.azure_settings import AzureSettings
 from provisioner.process import run_command
@@ -103,7 +103,7 @@ class SdkManager:
         from azure.core.exceptions import AzureError, ClientAuthenticationError
         from azure.core.rest import HttpRequest
 
-        request = HttpRequest(method, path, params={"api-version": API_VERSION}, json=body)
+        request = HttpRequest(method, path, params={"api-version": api_version(path)}, json=body)
         try:
             response = self._client.send_request(
                 request, connection_timeout=_CONNECT_SECONDS, read_timeout=_READ_SECONDS
@@ -140,7 +140,7 @@ class AzManager:
         what = f"{method} {_shown(path)}"
         with private_folder("az") as folder:
             argv = [self._az, "rest", "--method", method.lower(), "--only-show-errors"]
-            argv += ["--url", f"{self._endpoint}{path}?api-version={API_VERSION}"]
+            argv += ["--url", f"{self._endpoint}{path}?api-version={api_version(path)}"]
             if body is not None:  # in a file: it may hold secrets
                 file = Path(folder) / "body.json"
                 file.touch(mode=0o600)

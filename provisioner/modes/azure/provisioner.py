@@ -30,6 +30,7 @@ from provisioner.modes.azure.api import AzureSilent
 from provisioner.modes.azure.app import ContainerApp, Replica
 from provisioner.modes.azure.clients import open_manager
 from provisioner.modes.azure.logs import follow_console, read_logs
+from provisioner.modes.azure.registry_build import RegistryBuild
 from provisioner.modes.azure.release import Release
 from provisioner.modes.azure.spec import app_name, data_warning, revision_spec
 from provisioner.modes.azure_settings import AzureSettings
@@ -58,8 +59,9 @@ class AzureProvisioner(Provisioner):
     @classmethod
     def preview(cls, folder: Path) -> Mapping[str, str]:
         return {
-            "deploy": "docker build --platform linux/amd64, docker push, a revision without "
-            "traffic, GET /health at its own address, traffic in steps",
+            "deploy": "docker build --platform linux/amd64 and docker push, or a task of the "
+            "registry; a revision without traffic, GET /health at its own address, traffic in "
+            "steps",
             "health_check": "GET /health",
         }
 
@@ -160,6 +162,12 @@ class AzureProvisioner(Provisioner):
     async def _pushed(self, *, skip_base: bool = False) -> PushedImage:
         """Push the image; raises AzureDenied where the registry refuses the login."""
         registry = self._settings.registry
+        if self._settings.build == "acr":
+            manager = open_manager(self._settings)
+            try:
+                return await RegistryBuild(manager, self._settings).image(self.target)
+            finally:
+                await manager.close()
         try:
             return await push_image(self.target, registry, skip_base=skip_base)
         except RemoteDenied as error:

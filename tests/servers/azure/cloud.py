@@ -36,6 +36,7 @@ from tests.servers.azure.messages import (
     subscription,
 )
 from tests.servers.azure.revisions import LABEL, Revision
+from tests.servers.azure.tasks import REGISTRIES, Tasks
 
 _BUSY_SECONDS = 0.05
 
@@ -67,6 +68,7 @@ class Cloud:
         self.refuses_logins = False
         self.apps: dict[str, App] = {}
         self.endpoint = ""
+        self.tasks: Tasks | None = None
         self.lock = threading.RLock()
         self.network = engine.client.networks.create(self.name, labels={LABEL: self.name})
 
@@ -105,6 +107,8 @@ class Cloud:
 
     def answer(self, request: Request) -> Reply:
         path = request.path
+        if self.tasks and path.startswith(REGISTRIES):
+            return self.tasks.answer(request)
         if path == f"{RESOURCES}/managedEnvironments/{ENVIRONMENT}":
             return Reply(200, self._environment())
         match = re.fullmatch(rf"{RESOURCES}/containerApps/([a-z0-9-]+)(/.*)?", path)

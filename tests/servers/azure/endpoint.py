@@ -12,7 +12,7 @@ from tests.servers.azure.cloud import Cloud
 from tests.servers.azure.ingress import TLSServer
 from tests.servers.azure.messages import FEDERATED, SECRET, TENANT, Reply, Request
 
-_API_VERSION = "2025-01-01"
+_API_VERSION, _TASKS_VERSION = "2025-01-01", "2019-04-01"
 
 
 def serve(cloud: Cloud) -> TLSServer:
@@ -31,6 +31,13 @@ def serve(cloud: Cloud) -> TLSServer:
             content = self.rfile.read(length)
             if address.path.endswith(("/eventstream", "/logstream")):
                 self.stream(address.path, query)
+            elif cloud.tasks and address.path.startswith("/storage/"):
+                kind = self.headers.get("x-ms-blob-type", "")
+                status, said = cloud.tasks.stored(self.command, address.path, kind, content)
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(said)))
+                self.end_headers()
+                self.wfile.write(said)
             elif "/subscriptions" in address.path or address.path == "/tenants":
                 body = json.loads(content) if content else None
                 self.reply(self.managed(Request(self.command, address.path, body), query))
@@ -51,7 +58,9 @@ def serve(cloud: Cloud) -> TLSServer:
             if token not in cloud.tokens:
                 message = "The access token is missing or invalid."
                 return Reply.error(401, "InvalidAuthenticationToken", message)
-            if "Microsoft.App" in request.path and query.get("api-version") != _API_VERSION:
+            tasks = "Microsoft.ContainerRegistry" in request.path
+            wanted = _TASKS_VERSION if tasks else _API_VERSION
+            if "/providers/" in request.path and query.get("api-version") != wanted:
                 cloud.violations.append(f"{request.path}: api-version {query.get('api-version')}")
             return cloud.handle(request)
 

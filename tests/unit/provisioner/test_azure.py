@@ -13,14 +13,17 @@ from provisioner.errors import (
     AzureDenied,
     AzureMissing,
     AzureRefused,
+    DockerfileRefused,
     FeatureConfigInvalid,
     ModeUnconfigured,
     ProvisionerError,
 )
 from provisioner.feature.feature_config import read_feature_config
+from provisioner.image.inputs import read_inputs
 from provisioner.modes.azure.api import Answer, AzureSilent
 from provisioner.modes.azure.clients import az_answer, open_manager
 from provisioner.modes.azure.logs import Findings
+from provisioner.modes.azure.registry_build import context
 from provisioner.modes.azure.spec import RevisionSpec, data_warning, revision_spec
 from provisioner.modes.azure_settings import AzureSettings
 from provisioner.modes.base import Provisioner, Target
@@ -182,6 +185,19 @@ def test_an_answer_is_a_refusal_or_silence(
     with pytest.raises(error) as caught:
         Answer(status, body).parsed("PUT orders")
     assert caught.value.next_step
+
+
+def test_a_task_that_may_not_be_scheduled_needs_a_role_of_the_registry() -> None:
+    with pytest.raises(AzureDenied) as caught:
+        Answer(403, "{}").parsed("POST Microsoft.ContainerRegistry/registries/shop/scheduleRun")
+    assert "Container Registry Tasks Contributor" in caught.value.next_step
+
+
+def test_a_dockerfile_that_needs_buildkit_is_refused_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "feature-config.yaml").write_text("feature: notes\n")
+    (tmp_path / "Dockerfile").write_text("FROM python\nRUN --mount=type=cache,target=/c true\n")
+    with pytest.raises(DockerfileRefused, match="line 2: the --mount option requires BuildKit"):
+        context(read_inputs(tmp_path, "linux/amd64"))
 
 
 def test_what_is_not_there_is_none_and_no_answer_at_all_is_silence() -> None:
