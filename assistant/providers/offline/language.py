@@ -56,12 +56,10 @@ def specification_of(requirements: str) -> Specification:
         return read(requirements)
     except Refused as refused:
         repaired = _repaired(requirements, refused)
-        if repaired:
-            refused = nearest(refused)
+        refused = nearest(refused) if repaired else refused
         language = foreign_language(requirements)
-        why = str(refused)
-        if language:
-            why = f"the language of the offline model is English; this is {language}"
+        foreign = f"the language of the offline model is English; this is {language}"
+        why = foreign if language else str(refused)
         lines = tuple(_explained(refused, why, repaired))
         raise NotUnderstood(refused.sentence, why, lines) from None
 

@@ -13,6 +13,7 @@ Instead = str | Callable[[re.Match[str]], str]
 # What people call a type, and say of one, in the order in which it is replaced.
 _TYPES = (
     (r"(?<=\d),(?=\d{3}\b)|\b(?:required|mandatory|optional|unique|an?)\b,?", ""),
+    (r"[,;] *default [^,;]+|,?(?: and| or)? ?(?:more|etc|\.\.+|…)$", ""),
     (r"^(?:strings?|str|varchar|texts|phone(?: number)?)\b", "text"),
     (r"^(positive )?(?:integers?|int|whole numbers?|whole)\b", r"\1whole number "),
     (r"^(?:one of )?(?=-?\d+ ?(?:-|to|and) ?-?\d)", "whole number "),
@@ -30,7 +31,10 @@ _TYPES = (
     (r" ?<(?!=)", " less than "),
     (r",? ?(?:>=|\bmin(?:imum)?\b)", " at least "),
     (r",? ?(?:<=|\bmax(?:imum)?\b|(?<=number|amount) (?:up )?to)", " at most "),
-    (r"^((?:whole )?number|amount)(.*\d) [a-z%]+$", r"\1\2"),
+    (r"^((?:whole )?number|amount)(.*\d)(?:,? (?!excl)[a-z]+|%)$", r"\1\2"),
+    (r"((?:more than|at least) -?[\d.]+) (?=at most|less than)", r"\1 and "),
+    (r"^((?:whole )?number|amount|text)\W+(?=from |at |more |less )", r"\1 "),
+    (r"^text\W+(?:of )?(?:exactly )?(\d+) characters?$", r"text of exactly \1 characters"),
     (r"^text\W+(?:\w+ )?(?:at most|up to) (\d+).*", r"text up to \1 characters"),
 )
 
@@ -43,10 +47,10 @@ def _type(said: str) -> str:
         rest = " ".join(replaced.split()).strip(", ")
     named = [kind for kind in sorted(KINDS, key=len, reverse=True) if kind in rest.lower()]
     choices = re.split(r" ?[,/|] ?| or | and ", re.sub("^(?:either|(?:one|any) of) ", "", rest))
-    quoted = [f'"{choice}"' for choice in choices]
+    quoted = [f'"{choice.strip("“”")}"' for choice in choices]
     near = [f"one of {', '.join(each)}" for each in (choices, quoted)]
     near = [rest.lower(), *named] if named else near
-    more = ", ".join(re.findall(r"\b(?<!not )(?:optional|unique)\b", said.lower()))
+    more = ", ".join(re.findall(r"\b(?<!not )(?:optional|unique|default [^,;]+)", said))
     full = [f"{each}{'; ' if each.startswith('one') else ', '}{more}" for each in near if more]
     return next(each for each in (said, *full, *near, "text") if is_type(each))
 
@@ -70,7 +74,7 @@ _MISTAKES: dict[str, tuple[tuple[str, str, Instead], ...]] = {
     r" (?:has|have|with) ": (
         (r"^(?:(?:each|every|the|all) )?([\w-]+) ha(?:ve|s) ", "it is said of one: 'A … has …'",
          lambda it: f"{_one(it[1])} has "),
-        (r"\ban? (optional|unique|required|positive) ([\w-]+) \(([^()]*)\)",
+        (r"\ban? (optional|unique|required|positive)[ -]([\w-]+) \(([^()]*)\)",
          "what is said of a field stands after it, in parentheses",
          lambda it: f"{_one(it[2])} ({_type(f'{it[1]} {it[3]}')})"),
         (r"^(an? [\w-]+) has (?:many|several) ([\w-]+)$", "it is said so: 'A … belongs to a …'",

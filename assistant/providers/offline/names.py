@@ -49,7 +49,7 @@ def camel(identifier: str) -> str:
 
 def check_name(noun: Part) -> None:
     """Refuse what cannot be the name of a resource, a field, a function or a parameter."""
-    if " " in noun.text:
+    if re.search(r" |^(?:optional|positive|unique)-", noun.text):
         raise Unread(f"{noun.text!r} is more than a name: one word, or joined by a hyphen", noun)
     name = identifier(noun.text)
     python = keyword.iskeyword(name) or name in ("match", "case")
