@@ -8,18 +8,30 @@ from typing import Any, Literal
 from ledger.text.printable import printable
 from provisioner.judge.run import SuiteRun
 from provisioner.judge.suite import PreparedSuite
-from provisioner.judge.verdict import Isolation, Judgement, Level, TestResult, Verdict
+from provisioner.judge.verdict import Judgement, Level, TestResult, Verdict
 
 
 def decide(run: SuiteRun, suite: PreparedSuite, sandbox: Level, began: float) -> Judgement:
-    """The verdict on one run."""
+    """The verdict on one run, and what it showed."""
+    results = _in_order(run)
 
     def judged(
         verdict: Verdict, why: str = "", fault: Literal["tests", "code", ""] = ""
     ) -> Judgement:
-        why = why or run.why
-        return judgement_of(verdict, run, why, sandbox, began, fault, suite.isolation)
+        return Judgement(
+            verdict=verdict,
+            tests=tuple(results),
+            assertions=sum(test.assertions for test in results),
+            reason=why or run.why,
+            fault=fault,
+            sandbox=sandbox,
+            seconds=time.monotonic() - began,
+            output_tail=run.printed[-4000:],
+            isolation=suite.isolation,
+        )
 
+    if suite.fault:
+        return judged("red", suite.fault, "tests")
     if run.end == "garbled":
         return judged("tampered")
     if run.end == "hung":
@@ -29,7 +41,6 @@ def decide(run: SuiteRun, suite: PreparedSuite, sandbox: Level, began: float) ->
     if run.stopped is not None:
         whose, why = _whose(run.stopped)
         return judged("red", why, whose)
-    results = _in_order(run)
     if not results:
         return judged("vacuous", "no test was collected")
     if all(test.outcome == "skipped" for test in results):
@@ -45,30 +56,6 @@ def decide(run: SuiteRun, suite: PreparedSuite, sandbox: Level, began: float) ->
     if first := next((one for one in idle if one.partition("[")[0] in suite.asserting), ""):
         return judged("vacuous", f"{first} passed without any of its assertions")
     return judged("green")
-
-
-def judgement_of(
-    verdict: Verdict,
-    run: SuiteRun,
-    why: str,
-    sandbox: Level,
-    began: float,
-    fault: Literal["tests", "code", ""] = "",
-    isolation: Isolation = "separate",
-) -> Judgement:
-    """A judgement with what a run showed."""
-    tests = tuple(_in_order(run))
-    return Judgement(
-        verdict=verdict,
-        tests=tests,
-        assertions=sum(test.assertions for test in tests),
-        reason=why,
-        fault=fault,
-        sandbox=sandbox,
-        seconds=time.monotonic() - began,
-        output_tail=run.printed[-4000:],
-        isolation=isolation,
-    )
 
 
 def _in_order(run: SuiteRun) -> list[TestResult]:

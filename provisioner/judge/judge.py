@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from provisioner.errors import SandboxUnavailable
-from provisioner.judge.deciding import decide, judgement_of
+from provisioner.judge.deciding import decide
 from provisioner.judge.inside.variants import ABSENT, VARIANTS
 from provisioner.judge.packages import OF_TOOL, Packages
 from provisioner.judge.pair import Pair, Use
@@ -98,11 +98,11 @@ class Judge:
         """
         began = time.monotonic()
         suite = await asyncio.to_thread(_prepared, tests)
-        fault = suite.fault
-        if not fault and suite.why_shared and self._isolation == "separate":
-            fault = f"{suite.why_shared} needs the process of main.py, which is refused"
-        if fault:
-            return judgement_of("red", SuiteRun(), fault, self._sandbox.level, began, "tests")
+        if not suite.fault and suite.why_shared and self._isolation == "separate":
+            why = f"{suite.why_shared} needs the process of main.py, which is refused"
+            suite = replace(suite, fault=why, why_shared="")
+        if suite.fault:
+            return decide(SuiteRun(), suite, self._sandbox.level, began)
         job = job_for(suite, tests, code, only, self._packages)
         files = {**code, "test.py": tests}
         run = await self._run(suite, job, files, early_stop, hold=hold)

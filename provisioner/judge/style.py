@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from provisioner.suite.origins import Origins
+from provisioner.suite.parse import Function
 
 Style = Literal["script", "doctest", "unittest", "functions", "pytest"]
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 #: What a file names that has unittest look for its tests.
 _DRIVERS = frozenset(
     f"unittest.{name}"

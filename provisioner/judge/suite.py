@@ -12,7 +12,6 @@ from typing import Any
 
 from provisioner.judge.packages import Packages
 from provisioner.judge.style import (
-    Function,
     Style,
     classes_of,
     ends_with_runner,
@@ -23,6 +22,7 @@ from provisioner.judge.style import (
 from provisioner.judge.verdict import Isolation
 from provisioner.suite.isolation import constructs_of
 from provisioner.suite.origins import Origins
+from provisioner.suite.parse import Function
 
 #: Imported once in the warm processes, where the sources mention them: each takes its time.
 _WARM = {
