@@ -7,7 +7,7 @@ each of the original's that asks the other side. Its objects hold a number and n
 from __future__ import annotations
 
 import abc
-import collections
+import array
 import dataclasses
 import enum
 import inspect
@@ -20,15 +20,12 @@ from typing import TYPE_CHECKING, Any
 from . import functions, mirrored
 from .described import Description, is_carried
 from .mirrored import CARRIED, SPECIALS, Mirrored
-from .values import EXTENDED
+from .values import CONTAINERS, EXTENDED
 
 if TYPE_CHECKING:
     from .space import Space
 
-MUTABLE_BASES = (
-    *(list, dict, set, bytearray, collections.OrderedDict, collections.Counter),
-    *(collections.defaultdict, collections.deque, types.SimpleNamespace),
-)
+MUTABLE_BASES = tuple(kind for kind in CONTAINERS if kind is not array.array)
 #: What a library has on this side as well, and is no class of the code's.
 _OF_RUNNERS = ("pytest", "_pytest", "unittest", "hypothesis", "builtins", "__main__", "test")
 _EXTENDABLE = 1 << 10  # Py_TPFLAGS_BASETYPE

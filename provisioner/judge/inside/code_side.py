@@ -8,8 +8,17 @@ import types
 from typing import Any
 
 from . import evaluation, library, streams
-from .sides import CONNECTION, connect
+from .sides import CONNECTION, connect, later
 from .space import Space
+
+#: What is done for the tests' loops, by operation.
+_OF_LOOPS = {
+    "in task": "perform_in",
+    "await": "start",
+    "cancel": "cancel",
+    "pump": "step",
+    "finished": "finish",
+}
 
 
 class Side:
@@ -25,9 +34,9 @@ class Side:
         library.serve_tests(talk.space)
         self._imported: set[str] = set()
         talk.services |= {**evaluation.SERVICES, "import": self._import}
-        for operation in ("in task", "await", "cancel", "pump", "finished"):
-            talk.services[operation] = _of_loops(operation)
-        ended = _of_loops("task ended")
+        for operation, name in _OF_LOOPS.items():
+            talk.services[operation] = later("loops", name)
+        ended = later("loops", "end_tasks")
         talk.space.received["task ended"] = lambda items: ended(talk.space, items)
 
     def prepare(self, job: dict[str, Any]) -> None:
@@ -54,12 +63,3 @@ class Side:
             module = importlib.import_module(name)
         file = getattr(module, "__file__", None)
         return (space.export(module), file, module.__doc__, hasattr(module, "__path__"))
-
-
-def _of_loops(operation: str) -> Any:
-    def perform(space: Space, *body: Any) -> Any:
-        from . import loops
-
-        return loops.SERVICES[operation](space, *body)
-
-    return perform

@@ -15,7 +15,7 @@ import types
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from . import expressions, mirrored, modules, values
+from . import expressions, modules, values
 from .space import Space, Unsupported
 
 NATIVE: Any = types.SimpleNamespace(eval=eval, exec=exec, compile=compile)
@@ -126,10 +126,10 @@ class Evaluation:
             around = {name: around[name] for name in expressions.names_in(tree) & around.keys()}
             names, more = self.shown(around), None
             seen = {name: one for name, one in names.items() if self._is_harmless(one)}
-            if self._is_constant(source):
+            if source in self._constants:
                 own = {name: one for name, one in around.items() if inspect.isroutine(one)}
                 return NATIVE.eval(source, {**own, **names})
-        elif self._is_constant(source):
+        elif source in self._constants:
             return NATIVE.eval(source, names, more)
         elif isinstance(names, dict) and isinstance(more, dict | None):
             seen = {**names, **(more or {})}
@@ -148,7 +148,7 @@ class Evaluation:
             NATIVE.exec(text, frame.f_globals if names is None else names, more)
         elif names is None or names is frame.f_globals:
             raise self.refused("exec of a text that is no constant, in the tests' own namespace")
-        elif self._is_constant((parts := _parts(text, "exec"))[0]):
+        elif (parts := _parts(text, "exec"))[0] in self._constants:
             NATIVE.exec(parts[0], names, more)
         else:
             self._run(parts, names, more)
@@ -159,12 +159,9 @@ class Evaluation:
         text, file, mode = parts
         return self.request("evaluate", mode, text, file, names, more)
 
-    def _is_constant(self, text: Any) -> bool:
-        """Whether a text stands in test.py as a constant, whole."""
-        return text in self._constants
-
     @functools.cached_property
     def _constants(self) -> set[Any]:
+        """The texts that stand in test.py as constants, whole."""
         nodes = ast.walk(ast.parse(self._source))
         texts = [node.value for node in nodes if isinstance(node, ast.Constant)]
         return {text for text in texts if isinstance(text, str | bytes)}
@@ -197,7 +194,7 @@ class Evaluation:
         return getattr(value, "__module__", "") in expressions.MODULES
 
     def _is_main(self, value: Any) -> bool:
-        return self._space.is_theirs(value) or bool(mirrored.number_of(value))
+        return self._space.number_of(value) > 0
 
 
 # ---- the other side

@@ -86,12 +86,11 @@ def _frames_of(space: Space, error: BaseException) -> list[tuple[str, int, str, 
     return [*found, *getattr(error, "_judge_frames", ())][-_FRAMES:]
 
 
-def steers_runner(error: BaseException) -> bool:
-    """Whether an exception is one of a test runner's own."""
-    return any(
-        str(getattr(one, "__module__", "")).partition(".")[0] in RUNNERS
-        for one in type(error).__mro__
-    )
+def is_runner(kind: type) -> bool:
+    """Whether a class is a test runner's, or extends one; those of unittest.mock are not."""
+    modules = (str(getattr(one, "__module__", "")) for one in kind.__mro__)
+    found = next((one for one in modules if one.partition(".")[0] in RUNNERS), "unittest.mock")
+    return found != "unittest.mock"
 
 
 def make(space: Space, number: int, kind: Any, args: Any, attributes: Any, *details: Any) -> Any:

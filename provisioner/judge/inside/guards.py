@@ -49,10 +49,7 @@ class Guards:
             if kind:
                 holder = getattr(holder, kind)
             function = instead(getattr(holder, name, None))
-            if isinstance(holder, type):
-                setattr(holder, name, function)
-            else:
-                vars(holder)[name] = function
+            (type if isinstance(holder, type) else object).__setattr__(holder, name, function)
 
 
 def _guards(evaluation: Evaluation) -> list[_Guard]:

@@ -45,10 +45,7 @@ def _after(holder: Any, name: str, tell: Callable[..., Any]) -> None:
         tell(*args, **names)
         return result
 
-    if isinstance(holder, type):
-        setattr(holder, name, followed)
-    else:
-        vars(holder)[name] = followed
+    (type if isinstance(holder, type) else object).__setattr__(holder, name, followed)
 
 
 # ---- beside the tests

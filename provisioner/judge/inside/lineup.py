@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence, Sized
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from . import mirrored, permits, values
+from . import mirrored, values
+from .exceptions import is_runner
 from .mirrored import ask
 from .wire import Garbled
 
@@ -26,16 +27,11 @@ _OPPOSITE = {"__lt__": "__ge__", "__ge__": "__lt__", "__gt__": "__le__", "__le__
 
 
 class LineUp:
-    """Compares for one Space.
-
-    Attributes:
-        remarks: classes that are equal to more than one value, by name.
-    """
+    """Compares for one Space."""
 
     def __init__(self, space: Space) -> None:
         self._chance = random.SystemRandom()
         self._trusted: set[int] = set()  # objects that the tests made by calling their class
-        self.remarks: set[str] = set()
         space.note_made, space.compare = self._note_made, self.compare
 
     def _note_made(self, made: Any) -> None:
@@ -44,7 +40,7 @@ class LineUp:
 
     def compare(self, witness: Any, name: str, other: Any) -> Any:
         """The result of ``witness.name(other)``."""
-        if permits.is_runner(type(other)) and name != "__contains__":
+        if is_runner(type(other)) and name != "__contains__":
             return NotImplemented  # pytest.approx compares by itself
         if not _is_plain(other):
             return ask(witness, "special", name, (other,))
@@ -70,7 +66,6 @@ class LineUp:
         more = answers.count(True)
         if said is not True or not more:
             return said
-        self.remarks.add(type(witness).__name__)
         if mirrored.number_of(witness) in self._trusted and more < len(others):
             return True
         return more <= (len(others) // 3 if type(expected) in (int, float) else 1)

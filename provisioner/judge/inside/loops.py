@@ -102,7 +102,7 @@ def _loop(space: Space, key: int) -> Loop:
     return _loops[key]
 
 
-def _perform_in(space: Space, key: int, task_key: int, operation: str, body: Any) -> Any:
+def perform_in(space: Space, key: int, task_key: int, operation: str, body: Any) -> Any:
     """Do what a task of the tests asks, as that task's own task."""
     loop = _loop(space, key)
     task = loop.task(task_key)
@@ -126,19 +126,19 @@ def _perform_in(space: Space, key: int, task_key: int, operation: str, body: Any
             asyncio.tasks._enter_task(loop.loop, running)
 
 
-def _start(space: Space, key: int, task_key: int, *request: Any) -> None:
+def start(space: Space, key: int, task_key: int, *request: Any) -> None:
     """Have a task await something: ticket, operation, body."""
     _loop(space, key).task(task_key).inbox.put_nowait(request)
 
 
-def _cancel(space: Space, key: int, ticket: int) -> None:
+def cancel(space: Space, key: int, ticket: int) -> None:
     """Cancel what a task awaits."""
     task = _loop(space, key).running.get(ticket)
     if task is not None:
         task.cancel()
 
 
-def _step(space: Space, key: int) -> tuple[Any, Any, float]:
+def step(space: Space, key: int) -> tuple[Any, Any, float]:
     """Run the loop as far as it goes; what is done, what the tests are to await, and a delay."""
     one = _loop(space, key)
     loop = one.loop
@@ -157,7 +157,7 @@ def _step(space: Space, key: int) -> tuple[Any, Any, float]:
     return tuple(done), tuple(wanted), delay
 
 
-def _finished(space: Space, key: int, ticket: int, held: bool, value: Any) -> None:
+def finish(space: Space, key: int, ticket: int, held: bool, value: Any) -> None:
     """What the tests awaited for the code has ended."""
     future = _loop(space, key).futures.pop(ticket, None)
     if future is not None and not future.done():
@@ -175,20 +175,9 @@ def resolve(future: asyncio.Future[Any], held: bool, value: Any) -> None:
         future.set_exception(value)
 
 
-def _tasks_ended(space: Space, items: list[Any]) -> None:
+def end_tasks(space: Space, items: list[Any]) -> None:
     """Tasks of the tests have ended, and theirs with them."""
     for key, number in items:
         task = _loops[key].tasks.pop(number, None) if key in _loops else None
         if task is not None:
             task.end()
-
-
-#: What the code's side does for the tests' loops.
-SERVICES: dict[str, Callable[..., Any]] = {
-    "in task": _perform_in,
-    "await": _start,
-    "cancel": _cancel,
-    "pump": _step,
-    "finished": _finished,
-    "task ended": _tasks_ended,
-}

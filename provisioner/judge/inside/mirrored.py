@@ -200,7 +200,7 @@ def special_method(name: str, flavour: str = "") -> Callable[..., Any]:
     def awaited(self: Any) -> Any:
         from . import waiting
 
-        return waiting.await_object(self).__await__()
+        return waiting.await_theirs(type(self)._judge_space, self).__await__()
 
     made: Any = compared if name in COMPARISONS else asked
     if name == "__await__":

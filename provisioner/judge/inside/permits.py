@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .classes import is_double
-from .exceptions import RUNNERS
+from .exceptions import is_runner
 from .functions import GENERATORS
 from .mirrored import SPECIALS
 from .operations import PICKLES
@@ -39,15 +39,6 @@ class Refused(AttributeError):
 
 def _refuse(owner: Any, name: Any) -> None:
     raise Refused(f"{type(owner).__name__}.{name} is the tests' own")
-
-
-def is_runner(kind: type) -> bool:
-    """Whether a class is a test runner's, or extends one; those of unittest.mock are not."""
-    for one in kind.__mro__:
-        module = getattr(one, "__module__", "") or ""
-        if isinstance(module, str) and module.partition(".")[0] in RUNNERS:
-            return module != "unittest.mock"
-    return False
 
 
 def check_owner(operation: str, owner: Any) -> None:

@@ -27,7 +27,7 @@ import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from . import classes, exceptions, functions, mirrored, modules, values
+from . import classes, exceptions, functions, modules, values
 from .described import describe
 from .wire import Encoder, Garbled
 
@@ -48,8 +48,6 @@ def written(space: Space, value: Any, kind: type, encoder: Encoder) -> tuple[Any
     """The persistent id of an object; raises Unsupported for what cannot be sent."""
     if kind in values.VALUES:
         return ("v", kind.__name__, *values.VALUES[kind][0](value))
-    if number := mirrored.number_of(value):
-        return ("y", number)
     if kind is float:
         return ("w", space.export(value))
     if kind is _InFull or isinstance(value, type):
@@ -60,10 +58,8 @@ def written(space: Space, value: Any, kind: type, encoder: Encoder) -> tuple[Any
         return ("k", *space.described(value, describe, encoder))
     if kind.__module__ == "typing" and (name := values.typing_name(value)):
         return ("a", name)
-    if kind is types.MethodType:
-        owner = value.__self__
-        if space.is_theirs(owner) or mirrored.number_of(owner):
-            return ("b", owner, value.__name__)
+    if kind is types.MethodType and space.number_of(value.__self__):
+        return ("b", value.__self__, value.__name__)
     if isinstance(value, enum.Enum) and values.shared_name(kind) is None:
         return ("x", kind, classes.member_name(value))
     if isinstance(value, BaseException):

@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from . import mirrored, streams
@@ -28,6 +29,11 @@ def keep_to(processor: int) -> None:
     if hasattr(os, "sched_setaffinity"):
         with contextlib.suppress(OSError):  # a processor that is not ours
             os.sched_setaffinity(0, range(1024) if processor < 0 else {processor})
+
+
+def later(module: str, name: str) -> Callable[..., Any]:
+    """A function of a module of ours that is imported once it is called: asyncio takes long."""
+    return lambda *given: getattr(import_module(f"{__package__}.{module}"), name)(*given)
 
 
 def connect(job: dict[str, Any], lost: Callable[[str, str], Any], *, trusting: bool) -> Talk:

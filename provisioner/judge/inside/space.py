@@ -12,7 +12,7 @@ from typing import Any
 
 from . import references
 from .links import Links
-from .mirrored import Mirrored, ask
+from .mirrored import Mirrored, ask, number_of
 from .wire import Encoder, Garbled, Reader, flat
 
 #: Exceptions have no weak references: the last ones are remembered.
@@ -153,8 +153,7 @@ class Space:
 
     def reference(self, value: Any, kind: type, encoder: Encoder) -> tuple[Any, ...]:
         """The persistent id of what pickle does not write by itself."""
-        number = self._theirs.get(id(value))
-        if number is not None:
+        if number := self.number_of(value):
             return ("y", number)
         return references.written(self, value, kind, encoder)
 
@@ -180,9 +179,9 @@ class Space:
         encoder.described.append(export)
         return number, describe(value, self.folder)
 
-    def is_theirs(self, value: Any) -> bool:
-        """Whether an object stands for one of the other side."""
-        return id(value) in self._theirs
+    def number_of(self, value: Any) -> int:
+        """The number of the other side's object that this stands for, 0 for our own."""
+        return self._theirs.get(id(value)) or number_of(value)
 
     def is_exported(self, value: Any) -> bool:
         """Whether the other side knows an object of ours."""

@@ -111,7 +111,7 @@ class Talk:
         """What the other side raised; what steers a runner is the tests' own to raise."""
         if not isinstance(error, BaseException):
             raise Garbled("no exception")
-        if not self.space.trusting and exceptions.steers_runner(error):
+        if not self.space.trusting and exceptions.is_runner(type(error)):
             return RuntimeError(f"the code under test raised {type(error).__name__}")
         return error
 

@@ -16,21 +16,16 @@ from .held import Held
 from .lineup import LineUp
 from .runners.assertions import COUNTER, watch
 from .runners.test_run import TestRun, compiled, say
-from .sides import connect
+from .sides import connect, later
 from .space import Space
 
-#: Style of the tests: the module of its runner.
-_RUNNERS = {
-    "pytest": "by_pytest",
-    "unittest": "by_unittest",
-    "functions": "functions",
-    "script": "script",
-    "doctest": "by_doctest",
-}
+#: Styles of tests with a runner of their own.
+_RUNNERS = ("pytest", "unittest", "doctest")
 
 
 def _runner(job: dict[str, Any]) -> Any:
-    return importlib.import_module(f"{__package__}.runners.{_RUNNERS[job['style']]}")
+    name = f"by_{job['style']}" if job["style"] in _RUNNERS else "plain"
+    return importlib.import_module(f"{__package__}.runners.{name}")
 
 
 class Side:
@@ -43,11 +38,11 @@ class Side:
     def __init__(self, job: dict[str, Any]) -> None:
         self._talk = talk = connect(job, say, trusting=False)
         space = talk.space
-        self._lineup = LineUp(space)
+        LineUp(space)
         self._finder = _Finder(space)
         self._evaluation = Evaluation(space, COUNTER.note_refused)
         self._guards = Guards(self._evaluation)
-        talk.services["run"] = _run_own
+        talk.services["run"] = later("waiting", "run_own")
         streams.take_output(space)
         if job["isolation"] == "separate":
             sys.path_hooks.insert(0, _nothing_in(os.path.dirname(job["folder"])))
@@ -98,13 +93,7 @@ class Side:
         if job["hold"] == "collect":
             test_run.hold = Held(talk, job).hold
         _runner(job).run(test_run)
-        say("done", sorted(self._lineup.remarks))
-
-
-def _run_own(space: Space, *body: Any) -> Any:
-    from . import waiting
-
-    return waiting.run_own(space, *body)
+        say("done", "")
 
 
 def _leave_time_out(hypothesis: Any) -> None:

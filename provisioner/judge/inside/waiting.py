@@ -138,14 +138,9 @@ async def _await(space: Space, operation: str, *body: Any) -> Any:
         raise
 
 
-async def await_theirs(space: Space, number: int) -> Any:
-    """Await a coroutine of the other side."""
-    return await _await(space, "await", number)
-
-
-async def await_object(owner: Any) -> Any:
-    """Await an object of the other side."""
-    return await _await(type(owner)._judge_space, "await", owner)
+async def await_theirs(space: Space, owner: Any) -> Any:
+    """Await an object of the other side, or the coroutine of that number."""
+    return await _await(space, "await", owner)
 
 
 async def iterate_theirs(space: Space, number: int) -> Any:

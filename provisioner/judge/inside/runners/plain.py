@@ -1,4 +1,4 @@
-"""Suites of functions that need no framework."""
+"""Suites that need no framework: functions, and one program."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from .test_run import TestRun
 
 
 def run(test_run: TestRun) -> None:
-    """Each function `test…` of the module is one test."""
-    module = test_run.load_or_stop()
-    if module is not None:
+    """Each function `test…` of the module is one test; a script as a whole is one."""
+    if test_run.job["style"] == "script":
+        test_run.run_each({"script": functools.partial(_run_script, test_run)})
+    elif (module := test_run.load_or_stop()) is not None:
         test_run.run_each(
             {
                 name: functools.partial(_call, value)
@@ -23,6 +24,14 @@ def run(test_run: TestRun) -> None:
                 and value.__module__ == "test"
             }
         )
+
+
+def _run_script(test_run: TestRun) -> None:
+    try:
+        test_run.load()
+    except SystemExit as error:
+        if error.code not in (0, None) or hasattr(error, "_judge_frames"):
+            raise
 
 
 def _call(test: Any) -> None:
