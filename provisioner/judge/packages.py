@@ -50,10 +50,6 @@ class Packages:
         """What the sandbox of the tests' side has to show."""
         return tuple(dict.fromkeys((*self.tests.readable, *self.runner.readable)))
 
-    @property
-    def of_code(self) -> list[str]:
-        return list(self.code.packages)
-
 
 #: The tool's own packages on both sides.
 OF_TOOL = Packages()

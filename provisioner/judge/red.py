@@ -36,17 +36,10 @@ async def see_red(judge: Judge, tests: bytes) -> RedReport:
     """Judge the tests against a stub of main.py that can do nothing."""
     judgement = await judge.judge(tests, {"main.py": stub_for(tests)}, confirm=False)
     passing = tuple(test.name for test in judgement.tests if test.outcome == "passed")
-    return RedReport(
-        ok=not (reason := _fault(judgement, passing) or _silence(tests)),
-        reason=reason,
-        judgement=judgement,
-        passing=passing,
-    )
-
-
-def _silence(tests: bytes) -> str:
-    """A suite that fails on a stub may still assert nothing, and pass on any code."""
-    return "" if prepare(tests).asserts else "vacuous: nothing in test.py asserts anything"
+    reason = _fault(judgement, passing)
+    if not reason and not prepare(tests).asserts:  # it fails on a stub, and passes on any code
+        reason = "vacuous: nothing in test.py asserts anything"
+    return RedReport(ok=not reason, reason=reason, judgement=judgement, passing=passing)
 
 
 def _fault(judgement: Judgement, passing: tuple[str, ...]) -> str:

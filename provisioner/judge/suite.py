@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import io
 import re
-import tokenize
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +21,7 @@ from provisioner.judge.style import (
 from provisioner.judge.verdict import Isolation
 from provisioner.suite.isolation import constructs_of
 from provisioner.suite.origins import Origins
-from provisioner.suite.parse import Function
+from provisioner.suite.parse import Function, decoded
 
 #: Imported once in the warm processes, where the sources mention them: each takes its time.
 _WARM = {
@@ -103,8 +102,7 @@ def prepare(tests: bytes) -> PreparedSuite:
 
 def _prepare(tests: bytes) -> PreparedSuite:
     tree = ast.parse(tests)
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(tests).readline)
-    text = io.TextIOWrapper(io.BytesIO(tests), encoding, newline=None).read()
+    text = io.StringIO(decoded(tests)[0], newline=None).read()
     origins = Origins(tree)
     found = constructs_of(origins)
     shared = next((one for one in found if one.kind != "text"), None)
@@ -195,7 +193,7 @@ def job_for(
         "modules": sorted(_modules(code)),
         "paths": packages.of_tests,
         "of_tool": packages.of_runner,
-        "paths_code": packages.of_code,
+        "paths_code": list(packages.code.packages),
         "warm": warm,
         "warm_code": [name for name in for_code if name not in ("pytest", "hypothesis")],
         "plugins": plugins,

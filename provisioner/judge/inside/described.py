@@ -12,12 +12,11 @@ from typing import Any, NamedTuple
 
 from . import functions
 from .mirrored import CARRIED, META_SPECIALS
+from .values import words
 
 _ATTRIBUTES = (types.MemberDescriptorType, types.GetSetDescriptorType)
 _IN_C = types.MethodDescriptorType | types.BuiltinFunctionType | types.WrapperDescriptorType
-_OF_PROTOCOLS = frozenset(
-    ("__len__", "__iter__", "__call__", "__getitem__", "__contains__", "__enter__")
-)
+_OF_PROTOCOLS = words("__len__ __iter__ __call__ __getitem__ __contains__ __enter__")
 
 
 def is_carried(name: str) -> bool:

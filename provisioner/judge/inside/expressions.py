@@ -8,16 +8,15 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .values import words
+
 #: Modules of the library of which classes and functions may be named.
-MODULES = frozenset(("math", "cmath", "datetime", "decimal", "fractions", "statistics"))
+MODULES = words("math cmath datetime decimal fractions statistics")
 #: Builtins that compute and look nothing up.
-_FUNCTIONS = frozenset(
-    (
-        *("abs", "all", "any", "ascii", "bin", "bool", "bytes", "chr", "complex", "dict", "divmod"),
-        *("enumerate", "filter", "float", "frozenset", "hex", "int", "len", "list", "map", "max"),
-        *("min", "oct", "ord", "pow", "range", "repr", "reversed", "round", "set", "slice"),
-        *("sorted", "str", "sum", "tuple", "zip"),
-    )
+_FUNCTIONS = words(
+    "abs all any ascii bin bool bytes chr complex dict divmod enumerate filter float frozenset hex "
+    "int len list map max min oct ord pow range repr reversed round set slice sorted str sum tuple "
+    "zip"
 )
 #: Methods of plain data.
 _METHODS = frozenset(

@@ -17,12 +17,6 @@ GENERATORS: dict[type, str] = {
     types.CoroutineType: "coroutine",
     types.AsyncGeneratorType: "async_generator",
 }
-#: Functions and bound methods; no objects that can be called.
-PLAIN = (
-    *(types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodWrapperType),
-    *(types.WrapperDescriptorType, types.MethodDescriptorType, types.ClassMethodDescriptorType),
-    functools._lru_cache_wrapper,
-)
 _OF_CACHES = ("cache_info", "cache_clear", "cache_parameters", "__wrapped__")
 _KINDS = tuple(inspect._ParameterKind)
 _EMPTY = inspect.Signature.empty

@@ -1,7 +1,4 @@
-"""Texts and pickles that the library runs or looks up for the tests; see evaluation.py.
-
-What stands in test.py, and pickles that the tests made, are the tests' own and run here.
-"""
+"""Texts and pickles that the library runs or looks up for the tests; see evaluation.py."""
 
 from __future__ import annotations
 

@@ -9,32 +9,24 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from . import functions
+from . import functions, values
 
 #: Special methods that Python's own syntax and builtin functions call.
 SPECIALS = frozenset(
     f"__{name}__"
-    for name in (
-        *("call", "iter", "next", "len", "length_hint", "getitem", "setitem", "delitem"),
-        *("contains", "enter", "exit", "aenter", "aexit", "await", "aiter", "anext", "reversed"),
-        *("eq", "ne", "lt", "le", "gt", "ge", "hash", "bool", "int", "float", "index", "complex"),
-        *("str", "repr", "format", "bytes", "fspath", "round", "trunc", "floor", "ceil", "abs"),
-        *("neg", "pos", "invert", "missing", "divmod", "rdivmod"),
-        *(
-            f"{prefix}{name}"
-            for prefix in ("", "r", "i")
-            for name in (
-                *("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"),
-                *("and", "or", "xor", "lshift", "rshift"),
-            )
-        ),
+    for name in values.words(
+        "call iter next len length_hint getitem setitem delitem contains enter exit aenter aexit "
+        "await aiter anext reversed eq ne lt le gt ge hash bool int float index complex str repr "
+        "format bytes fspath round trunc floor ceil abs neg pos invert missing divmod rdivmod"
     )
+) | frozenset(
+    f"__{prefix}{name}__"
+    for prefix in ("", "r", "i")
+    for name in values.words("add sub mul truediv floordiv mod pow matmul and or xor lshift rshift")
 )
 #: Those that a mirrored class has.
 CARRIED = SPECIALS | {"__get__"}
-COMPARISONS = frozenset(
-    ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__contains__")
-)
+COMPARISONS = values.words("__eq__ __ne__ __lt__ __le__ __gt__ __ge__ __contains__")
 _METHODS = (types.FunctionType, staticmethod, classmethod)
 #: The process's own Space, for what is unpickled.
 SPACES: list[Any] = []

@@ -12,25 +12,21 @@ from .exceptions import is_runner
 from .functions import GENERATORS
 from .mirrored import SPECIALS
 from .operations import PICKLES
+from .values import words
 
-_ABOUT_CLASSES = frozenset(("__name__", "__qualname__", "__module__", "__doc__", "__class__"))
-_COPIES = frozenset(("__copy__", "__deepcopy__", "__dir__"))
+_ABOUT_CLASSES = words("__name__ __qualname__ __module__ __doc__ __class__")
+_COPIES = words("__copy__ __deepcopy__ __dir__")
 #: What makes a double answer, and what it tells the tests.
-_OF_DOUBLES = frozenset(
-    (
-        *("return_value", "side_effect", "called", "call_count", "call_args", "call_args_list"),
-        *("mock_calls", "method_calls", "await_count", "await_args", "await_args_list"),
-        *("attach_mock", "configure_mock", "mock_add_spec", "reset_mock"),
-    )
+_OF_DOUBLES = words(
+    "return_value side_effect called call_count call_args call_args_list mock_calls method_calls "
+    "await_count await_args await_args_list attach_mock configure_mock mock_add_spec reset_mock"
 )
-_CLOSED = (
-    *(types.ModuleType, types.CodeType, types.FrameType, types.TracebackType, types.CellType),
-)
+_CLOSED = (types.ModuleType, types.CodeType, types.FrameType, types.TracebackType, types.CellType)
 #: Modules whose classes read attributes by name, or call what they are given.
 _MAKERS_OF_FUNCTIONS = ("operator", "functools")
 _GENERATORS = tuple(GENERATORS)
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, *_GENERATORS)
-_GENERATOR_METHODS = frozenset(("send", "throw", "close", "asend", "athrow", "aclose"))
+_GENERATOR_METHODS = words("send throw close asend athrow aclose")
 
 
 class Refused(AttributeError):

@@ -73,7 +73,7 @@ def written(space: Space, value: Any, kind: type, encoder: Encoder) -> tuple[Any
         return ("i", space.export(value), functions.GENERATORS[kind], value.__name__)
     if not space.trusting and (found := values.library_name(value)):
         return ("g", *found)
-    if kind in functions.PLAIN:
+    if kind in values.FUNCTIONS:
         return ("f", *space.described(value, functions.describe, encoder))
     if not space.trusting and classes.is_double(value):
         specials = None if kind.__name__ == "PropertyMock" else classes.specials_of(value)

@@ -245,15 +245,17 @@ def _find(module: str, name: str) -> object:
     return found
 
 
-_FUNCTION_TYPES = (
-    *(types.FunctionType, types.BuiltinFunctionType, functools._lru_cache_wrapper),
-    *(types.MethodDescriptorType, types.WrapperDescriptorType),
+#: Functions and bound methods; no objects that can be called.
+FUNCTIONS = (
+    *(types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodWrapperType),
+    *(types.WrapperDescriptorType, types.MethodDescriptorType, types.ClassMethodDescriptorType),
+    functools._lru_cache_wrapper,
 )
 
 
 def library_name(value: Any) -> tuple[str, str] | None:
     """Module and name of a function of the standard library, None for other values."""
-    if not isinstance(value, _FUNCTION_TYPES):
+    if not isinstance(value, FUNCTIONS):
         return None
     module = getattr(getattr(value, "__objclass__", value), "__module__", None)
     name = getattr(value, "__qualname__", "")
