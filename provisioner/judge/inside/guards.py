@@ -93,19 +93,12 @@ def _guards(evaluation: Evaluation) -> list[_Guard]:
         if isinstance(target, str) and target.partition(".")[0] not in known:
             require(target)
 
-    pickles = Pickles(evaluation)
-    of_pickle = ("loads", pickles.loads), ("load", pickles.load)
     return [
         ("", "typing", "", "compile", _replaced(compile_annotation)),
         ("", "inspect", "", "eval", _replaced(eval_annotation)),
         ("doctest", "doctest", "", "compile", _replaced(Compiled)),
         ("doctest", "doctest", "", "exec", _replaced(run_example)),
-        *[("pickle", "_pickle", "", name, _replaced(function)) for name, function in of_pickle],
-        *[("", "pickle", "", name, _replaced(function)) for name, function in of_pickle],
-        ("", "pickle", "", "dumps", _replaced(pickles.dumps)),
-        ("", "pickle", "", "dump", _replaced(pickles.dump)),
-        ("", "pickle", "", "Unpickler", _replaced(pickles.unpickler)),
-        ("", "pickle", "", "_Unpickler", _replaced(pickles.unpickler)),
+        *_of_pickle(evaluation),
         ("pytest", "_pytest.skipping", "", "compile", lambda _: _after(require, NATIVE.compile)),
         ("logging", "logging.config", "", "eval", lambda _: _after(require, NATIVE.eval)),
         ("mock", "unittest.mock", "", "_get_target", _checked(named)),
@@ -136,48 +129,24 @@ def _after(check: Callable[..., Any], function: Any) -> Any:
     return checked
 
 
-class Pickles:
+def _of_pickle(evaluation: Evaluation) -> list[_Guard]:
     """The functions of the module pickle: what the tests have not made is unpickled there."""
+    own: set[int] = set()
+    make, read = pickle.dumps, pickle.loads
 
-    def __init__(self, evaluation: Evaluation) -> None:
-        self._request = evaluation.request
-        self._own: set[int] = set()
-        self._dumps, self._loads = pickle.dumps, pickle.loads
-        pickles = self
-
-        class Unpickler:
-            """As pickle's, without a say of its own in what is found."""
-
-            def __init__(self, file: Any, **names: Any) -> None:
-                self._file, self._names = file, names
-
-            def __init_subclass__(cls) -> None:
-                raise evaluation.refused("an Unpickler of the tests' own")
-
-            def load(self) -> Any:
-                return pickles.load(self._file, **self._names)
-
-        self.unpickler = Unpickler
-
-    def dumps(self, value: Any, *args: Any, **names: Any) -> bytes:
-        """As pickle's; remembers what it made."""
-        data = self._dumps(value, *args, **names)
-        self._own.add(hash(data))
+    def dumps(value: Any, *args: Any, **names: Any) -> bytes:
+        data = make(value, *args, **names)
+        own.add(hash(data))
         return data
 
-    def dump(self, value: Any, file: Any, *args: Any, **names: Any) -> None:
-        """As pickle's."""
-        file.write(self.dumps(value, *args, **names))
+    def dump(value: Any, file: Any, *args: Any, **names: Any) -> None:
+        file.write(dumps(value, *args, **names))
 
-    def loads(self, data: Any, /, **names: Any) -> Any:
-        """As pickle's."""
+    def loads(data: Any, /, **names: Any) -> Any:
         data = bytes(data)
-        if hash(data) in self._own:
-            return self._loads(data, **names)
-        return self._request("unpickled", data)
+        return read(data, **names) if hash(data) in own else evaluation.request("unpickled", data)
 
-    def load(self, file: Any, /, **names: Any) -> Any:
-        """As pickle's."""
+    def load(file: Any, /, **names: Any) -> Any:
         data = file.read()
         try:
             end = 1 + max(at or 0 for _, _, at in pickletools.genops(data))  # that of its STOP
@@ -185,4 +154,22 @@ class Pickles:
             end = len(data)
         if end < len(data):
             file.seek(end - len(data), 1)
-        return self.loads(data[:end], **names)
+        return loads(data[:end], **names)
+
+    class Unpickler:
+        """As pickle's, without a say of its own in what is found."""
+
+        def __init__(self, file: Any, **names: Any) -> None:
+            self._file, self._names = file, names
+
+        def __init_subclass__(cls) -> None:
+            raise evaluation.refused("an Unpickler of the tests' own")
+
+        def load(self) -> Any:
+            return load(self._file, **self._names)
+
+    return [
+        *[("pickle", "_pickle", "", one.__name__, _replaced(one)) for one in (loads, load)],
+        *[("", "pickle", "", one.__name__, _replaced(one)) for one in (loads, load, dumps, dump)],
+        *[("", "pickle", "", name, _replaced(Unpickler)) for name in ("Unpickler", "_Unpickler")],
+    ]

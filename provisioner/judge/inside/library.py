@@ -103,17 +103,9 @@ def carry(space: Space) -> None:
         if _request is not None:
             _request(operation, *body)
 
-    def environment(key: str, changed: dict[str, str], removed: tuple[str, ...]) -> None:
-        if key != "PYTEST_CURRENT_TEST":
-            ask("environment", changed, removed)
-
-    def set_variable(where: Any, key: str, value: str) -> None:
-        if where is os.environ:
-            environment(key, {key: value}, ())
-
-    def delete_variable(where: Any, key: str) -> None:
-        if where is os.environ:
-            environment(key, {}, (key,))
+    def variable(where: Any, key: str, value: str | None = None) -> None:
+        if where is os.environ and key != "PYTEST_CURRENT_TEST":
+            ask("environment", key, value)
 
     def hand_over(source: int, target: int, inheritable: bool = True) -> None:
         if target in (1, 2) and _request is not None:
@@ -123,8 +115,8 @@ def carry(space: Space) -> None:
     def level(logger: logging.Logger, level: Any) -> None:
         ask("level", "" if logger.name == "root" else logger.name, level)
 
-    _after(type(os.environ), "__setitem__", set_variable)
-    _after(type(os.environ), "__delitem__", delete_variable)
+    for name in ("__setitem__", "__delitem__"):
+        _after(type(os.environ), name, variable)
     _after(os, "chdir", lambda path: ask("folder", os.getcwd()))
     _after(os, "dup2", hand_over)
     for name in ("seed", "setstate"):
@@ -188,10 +180,11 @@ def _restore_value(space: Space, module: str, name: str) -> None:
         setattr(importlib.import_module(module), name, value)
 
 
-def _set_environment(space: Space, changed: dict[str, str], removed: Any) -> None:
-    for name in removed:
+def _set_environment(space: Space, name: str, value: str | None) -> None:
+    if value is None:
         os.environ.pop(name, None)
-    os.environ.update(changed)
+    else:
+        os.environ[name] = value
 
 
 def _set_level(space: Space, name: str | None, level: Any) -> None:

@@ -116,7 +116,7 @@ class Talk:
         return error
 
     def serve(self, descriptor: int) -> None:
-        """Answer requests on a connection until the other side hangs up."""
+        """Answer requests on a connection until the other side hangs up, and close it."""
         self._local.descriptor = descriptor
         try:
             while True:
@@ -126,6 +126,8 @@ class Talk:
         except Garbled as error:
             self.lost("garbled", str(error))
             raise
+        finally:
+            os.close(descriptor)
 
     def answer_to(self, operation: str, body: tuple[Any, ...]) -> bytes:
         """Do what is asked; the answer as a message."""
@@ -163,10 +165,4 @@ class Talk:
     def adopt(self, descriptor: int) -> None:
         """Serve a connection that the other side opened, in a thread of its own."""
         self.said = None
-        _thread.start_new_thread(self._serve_and_close, (descriptor,))
-
-    def _serve_and_close(self, descriptor: int) -> None:
-        try:
-            self.serve(descriptor)
-        finally:
-            os.close(descriptor)
+        _thread.start_new_thread(self.serve, (descriptor,))

@@ -46,10 +46,8 @@ def send(descriptor: int, data: bytes) -> None:
     data = _LENGTH.pack(len(data)) + data
     try:
         written = os.write(descriptor, data)
-        if written < len(data):
-            view = memoryview(data)
-            while written < len(data):
-                written += os.write(descriptor, view[written : written + (1 << 20)])
+        while written < len(data):
+            written += os.write(descriptor, memoryview(data)[written : written + (1 << 20)])
     except OSError as error:
         raise Gone(str(error)) from None
 
