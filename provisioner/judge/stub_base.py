@@ -20,9 +20,7 @@ class Missing:
         return f"<missing {self.__name__}>"
 
     def __getattr__(self, name: str) -> "Missing":
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return Missing(f"{self.__name__}.{name}")
+        return _below(self.__name__, name)
 
     def _fail(self, *args: object, **kwargs: object) -> typing.NoReturn:
         raise NotImplementedError(self.__name__)
@@ -37,13 +35,17 @@ class Missing:
     __hash__ = object.__hash__
 
 
+def _below(owner: str, name: str) -> Missing:
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return Missing(f"{owner}.{name}")
+
+
 class MissingClass(type):
     """A class: it can be inherited from and asked about, and nothing else."""
 
     def __getattr__(cls, name: str) -> Missing:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return Missing(f"{cls.__name__}.{name}")
+        return _below(cls.__name__, name)
 
     def __iter__(cls) -> typing.NoReturn:
         raise NotImplementedError(cls.__name__)
@@ -63,6 +65,4 @@ def missing_class(name: str) -> MissingClass:
 
 
 def _attribute(self: object, name: str) -> Missing:
-    if name.startswith("__"):
-        raise AttributeError(name)
-    return Missing(f"{type(self).__name__}.{name}")
+    return _below(type(self).__name__, name)

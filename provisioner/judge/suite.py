@@ -152,15 +152,11 @@ def _asserts(origins: Origins, style: Style) -> bool:
 
 def _asserting(tree: ast.Module) -> frozenset[str]:
     """Names of tests that hold an assert statement or call an assert method."""
-    tests = [(node, "") for node in tree.body] + [
-        (part, f"{node.name}.")
-        for node in tree.body
-        if isinstance(node, ast.ClassDef)
-        for part in node.body
-    ]
+    classes = [(f"{one.name}.", one.body) for one in tree.body if isinstance(one, ast.ClassDef)]
     return frozenset(
         f"{holder}{node.name}"
-        for node, holder in tests
+        for holder, body in [("", tree.body), *classes]
+        for node in body
         if isinstance(node, Function) and any(map(_is_assertion, ast.walk(node)))
     )
 

@@ -1,8 +1,8 @@
 """Arrays and numbers of numpy: they travel by content, once one of them is to be sent.
 
-numpy is a package of the feature's and not of the library: it is known to this side from the first
-of its objects on. Arrays are linked as lists are, so that what is changed in one is changed in both
-processes. Arrays of objects, and classes that extend the array, stay where they are.
+numpy is a package of the feature's: it is known to this side from the first of its objects on.
+Arrays are linked as lists are. Those of objects, and classes that extend the array, stay where
+they are.
 """
 
 from __future__ import annotations
