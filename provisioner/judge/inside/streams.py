@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import _thread
 import io
+import logging
 import os
 import socket
 import sys
 import time
+import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -100,9 +102,6 @@ class _Printer(io.RawIOBase):
 
 def send_output(space: Space) -> None:
     """Have text, warnings and log records of this process go to the other side."""
-    import logging
-    import warnings
-
     for which in ("stdout", "stderr"):
         stream = io.TextIOWrapper(_Printer(space, which), "utf-8", write_through=True)
         vars(sys)[which] = vars(sys)[f"__{which}__"] = stream
@@ -142,9 +141,6 @@ def _parts_of(record: Any) -> dict[str, Any]:
 
 def take_output(space: Space, change: Callable[[str], str] = str) -> None:
     """Show here what the other side printed, warned of and logged; the text may be changed."""
-    import logging
-    import warnings
-
     def printed(items: list[Any]) -> None:
         for which, text in items:
             stream = sys.stderr if which == "stderr" else sys.stdout
