@@ -141,6 +141,7 @@ def _parts_of(record: Any) -> dict[str, Any]:
 
 def take_output(space: Space, change: Callable[[str], str] = str) -> None:
     """Show here what the other side printed, warned of and logged; the text may be changed."""
+
     def printed(items: list[Any]) -> None:
         for which, text in items:
             stream = sys.stderr if which == "stderr" else sys.stdout
