@@ -23,10 +23,11 @@ _CALLS = {
 }
 """The calls of each scope."""
 
-_BEGIN = (
-    "INSERT INTO ledger_spent SELECT :scope, COUNT(*) + :calls,"
+_BEGIN = "INSERT INTO ledger_spent VALUES (:scope, 0, 0, 0) ON CONFLICT (scope) DO NOTHING"
+_COUNT = (
+    "UPDATE ledger_spent SET (calls, tokens, nano_usd) = (SELECT COUNT(*) + :calls,"
     " COALESCE(SUM(charged_tokens), 0) + :tokens, COALESCE(SUM(charged_nano_usd), 0) + :nano_usd"
-    " FROM ledger_usage WHERE outcome <> 'cached' AND {of_scope} ON CONFLICT (scope) DO NOTHING"
+    " FROM ledger_usage WHERE outcome <> 'cached' AND {of_scope}) WHERE scope = :scope"
 )
 _ADD = (
     "UPDATE ledger_spent SET calls = calls + 1, tokens = tokens + :tokens,"
@@ -80,9 +81,11 @@ def reserve(tx: Transaction, call: Call, caps: Caps) -> None:
             **{"most_calls": cap.calls, "most_tokens": cap.tokens, "most_nano_usd": cap.nano_usd},
         }
         while not tx.run(_ADD, row):  # there is no sum yet, or the cap is reached
-            _begin(tx, scope, name, call)
-            if reached := _reached(scope, cap, call, tx.rows(_SUMS, row)[0]):
-                raise reached  # else another process has settled a call just now
+            if tx.run(_BEGIN, row):
+                _count(tx, scope, name, call)
+            spent = tx.row(_SUMS, row)
+            if spent and (reached := _reached(scope, cap, call, spent)):
+                raise reached  # else another process has settled a call, or forgotten the sum
 
 
 def settle(tx: Transaction, call: Call, charged: Amount) -> None:
@@ -96,7 +99,8 @@ def forget(tx: Transaction, scope: str) -> None:
     tx.run(_FORGET, {"scope": scope, "parts": f"{scope} %"})
 
 
-def _begin(tx: Transaction, scope: str, name: str, call: Call) -> None:
+def _count(tx: Transaction, scope: str, name: str, call: Call) -> None:
+    """Count the calls of a scope whose row this transaction has begun, which others wait for."""
     runs: list[Row] = [(call.run_id,)]
     since = ""
     if scope == "day":
@@ -112,7 +116,7 @@ def _begin(tx: Transaction, scope: str, name: str, call: Call) -> None:
         "tokens": sum(one.tokens for one in flying),
         "nano_usd": sum(one.nano_usd for one in flying),
     }
-    tx.run(_BEGIN.replace("{of_scope}", _CALLS[scope]), row)
+    tx.run(_COUNT.replace("{of_scope}", _CALLS[scope]), row)
 
 
 def _reached(scope: str, cap: Cap, call: Call, spent: Row) -> CapReached | None:
