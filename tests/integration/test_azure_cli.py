@@ -21,6 +21,7 @@ from tests.integration.azure import FEATURE, deploy, deployed_mode, revision_at
 from tests.integration.containers import write_feature
 from tests.servers.azure.cloud import Cloud, azure_cloud
 from tests.servers.azure.messages import CLIENT, SECRET, TENANT, Reply, Request
+from tests.servers.azure.tasks import Tasks
 
 AZ = shutil.which("az")
 pytestmark = pytest.mark.skipif(AZ is None, reason="az is not on PATH: pip install azure-cli")
@@ -101,3 +102,14 @@ def test_without_a_login_az_says_what_to_do(
         deploy(tmp_path, settings, "one")
     assert "az login" in caught.value.next_step
     assert not [one for one in cloud.requests if "Microsoft.App" in one.path]
+
+
+def test_a_task_of_the_registry_builds_by_az(
+    tmp_path: Path, engine: Engine, registry: str, cloud: Cloud, settings: dict[str, Any]
+) -> None:
+    tasks = cloud.tasks = Tasks(engine, registry)
+    tasks.endpoint = cloud.endpoint
+    write_feature(tmp_path / "behaviors" / FEATURE, FEATURE)
+    deployed = deploy(tmp_path, {**settings, "build": "acr"}, "one")
+    assert (revision_at(deployed.url), len(tasks.scheduled)) == ("one", 1)
+    assert tasks.violations == []

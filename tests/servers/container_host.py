@@ -21,7 +21,7 @@ from tests.servers.sshd import answers
 
 _IMAGE = "ai-assisted-deploy-test/host"
 _SYSTEMD_IMAGE = f"{_IMAGE}-with-systemd"
-_USER = "deploy"
+_USER, _BOOT_SECONDS = "deploy", 120.0
 _RECIPE = f"""\
 FROM {{base}}
 RUN apt-get update -qq && \\
@@ -119,7 +119,7 @@ def _build(engine: Engine, image: str, recipe: str) -> None:
 
 def wait(address: str) -> None:
     """Wait until sshd answers."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + _BOOT_SECONDS
     while not answers(address, 22):
         assert time.monotonic() < deadline, f"no sshd at {address}"
         time.sleep(0.02)
