@@ -23,7 +23,10 @@ def test_an_example_of_the_page_runs_whole(form: Form, tmp_path: Path) -> None:
     ):
         subprocess.run(["git", *argv], cwd=tmp_path, check=True)
     text = ["--requirements", form.example]
-    environ = {**os.environ, "AI_DEPLOY_QUALITY_MUTATION": "off"}  # scored by bench.mutation_scores
+    environ = {
+        **os.environ,
+        "AI_DEPLOY_QUALITY_MUTATION": "off",
+    }  # scored by test_language_mutation
     ended = Command(tmp_path, environ).run(
         "--feature", "example", *text, "--mode", "SERVICE", "--json"
     )
