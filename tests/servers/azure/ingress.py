@@ -7,6 +7,7 @@ import random
 import ssl
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -89,12 +90,12 @@ class Address:
         if not chosen:
             return 404, "text/html", b"<title>Azure Container App - Unavailable</title>"
         revision = random.choices(*zip(*chosen, strict=True))[0]
+        connection = http.client.HTTPConnection("127.0.0.1", revision.port, timeout=10)
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", revision.port, timeout=10)
-            connection.request(method, path, body)
-            answer = connection.getresponse()
-            said = answer.read()
-            connection.close()
+            with closing(connection):
+                connection.request(method, path, body)
+                answer = connection.getresponse()
+                said = answer.read()
         except (OSError, http.client.HTTPException) as error:
             self.answers.append((revision.name, 503))
             return 503, "text/plain", f"upstream connect error: {error}".encode()
