@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -41,7 +42,8 @@ CMD ["uvicorn", "service:app"]
 
 
 def lock(folder: Path) -> str:
-    argv = [uv.find_uv_bin(), "pip", "compile", "--no-header", "--no-annotate", "--quiet", "-"]
+    argv = [uv.find_uv_bin(), "pip", "compile", "--python", sys.executable, "--no-header"]
+    argv += ["--no-annotate", "--quiet", "-"]
     done = subprocess.run(
         argv, cwd=folder, input="\n".join(PACKAGES), text=True, check=True, capture_output=True
     )
