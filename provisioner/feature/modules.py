@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 from provisioner.errors import ModulesConflict
 from provisioner.judge.inside.of_tool import RUNNER
 
-#: Imported by the judge itself where the tests have it, see judge/inside/arrays.py.
+#: Imported by the judge itself where the tests have it, see judge/inside/connection/arrays.py.
 _ARRAYS = {"numpy"}
 #: Modules of what runs the tests that have not their package's name.
 _OWNERS = {

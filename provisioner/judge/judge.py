@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from provisioner.errors import SandboxUnavailable
 from provisioner.judge.deciding import decide
-from provisioner.judge.inside.variants import ABSENT, VARIANTS
+from provisioner.judge.inside.evidence import ABSENT, VARIANTS
 from provisioner.judge.packages import OF_TOOL, Packages
 from provisioner.judge.pair import Pair, Use
 from provisioner.judge.process import ServerGone

@@ -12,7 +12,7 @@ from provisioner.feature.environment import TOOL, Environment, Environments
 from provisioner.feature.interpreter import OWN, Interpreter
 from provisioner.feature.lock import TEST_PACKAGES, Lock, lock_of_tool
 
-#: Its arrays travel by content, see inside/arrays.py.
+#: Its arrays travel by content, see inside/connection/arrays.py.
 _ARRAYS = "numpy"
 #: Libraries of numbers start a thread a processor, and those of judged code are counted.
 ONE_THREAD = dict.fromkeys(("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")

@@ -7,9 +7,10 @@ import sys
 import types
 from typing import Any
 
-from . import evaluation, library, streams
+from .connection import streams
+from .connection.space import Space
+from .library import carried, evaluation
 from .sides import CONNECTION, connect, later
-from .space import Space
 
 #: What is done for the tests' loops, by operation.
 _OF_LOOPS = {
@@ -31,7 +32,7 @@ class Side:
     def __init__(self, job: dict[str, Any]) -> None:
         self._talk = talk = connect(job, lambda kind, why: None, trusting=True)
         streams.send_output(talk.space)
-        library.serve_tests(talk.space)
+        carried.serve_tests(talk.space)
         self._imported: set[str] = set()
         talk.services |= {**evaluation.SERVICES, "import": self._import}
         for operation, name in _OF_LOOPS.items():
@@ -42,7 +43,7 @@ class Side:
     def prepare(self, job: dict[str, Any]) -> None:
         """Before the fork: what crosses loops, where loops can be."""
         if "asyncio" in sys.modules:
-            from . import loops, waiting  # noqa: F401  # a third of a start, for those who need it
+            from .connection import loops, waiting  # noqa: F401  # a third of a start, for those who need it
         self._talk.space.extras.clear()  # what was imported may have warned
 
     def run(self, job: dict[str, Any]) -> None:

@@ -14,12 +14,12 @@ import random
 import socket
 from typing import TYPE_CHECKING, Any
 
+from .connection.wire import Garbled, Gone
 from .runners.test_run import say
 from .sides import CONNECTION, DOORBELL, HELD, NUMBER_BYTES, REPORT, keep_to
-from .wire import Garbled, Gone
 
 if TYPE_CHECKING:
-    from .talk import Talk
+    from .connection.talk import Talk
 
 #: What the tests change by these is carried to the other side; these are not.
 _change_folder, _duplicate, _restore_chance = os.chdir, os.dup2, random.setstate

@@ -6,7 +6,7 @@ import os
 import sys
 from importlib.machinery import ModuleSpec, PathFinder
 
-from .values import words
+from .connection.values import words
 
 #: The modules that pytest, its plug-ins and hypothesis are made of.
 RUNNER = words(

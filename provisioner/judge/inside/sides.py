@@ -9,9 +9,10 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from . import mirrored, streams
-from .space import Space
-from .talk import Talk
+from .connection import streams
+from .connection.space import Space
+from .connection.talk import Talk
+from .mirror import mirrored
 
 #: Descriptors of a suite's process: to the other side, for further connections, to the judge, and
 #: to the fork server where it is held, see held.py.

@@ -9,15 +9,18 @@ import sys
 import types
 from typing import Any
 
-from . import library, modules, perturb, streams
-from .evaluation import Evaluation
-from .guards import Guards
+from .connection import streams
+from .connection.space import Space
+from .evidence import perturb
+from .evidence.assertions import COUNTER, watch
+from .evidence.lineup import LineUp
 from .held import Held
-from .lineup import LineUp
-from .runners.assertions import COUNTER, watch
+from .library import carried
+from .library.evaluation import Evaluation
+from .library.guards import Guards
+from .mirror import modules
 from .runners.test_run import TestRun, compiled, say
 from .sides import connect, later
-from .space import Space
 
 #: Styles of tests with a runner of their own.
 _RUNNERS = ("pytest", "unittest", "doctest")
@@ -48,17 +51,17 @@ class Side:
             sys.path_hooks.insert(0, _nothing_in(os.path.dirname(job["folder"])))
             sys.path_importer_cache.clear()
             sys.meta_path.insert(0, self._finder)
-            library.carry(space)
+            carried.carry(space)
 
     def prepare(self, job: dict[str, Any]) -> None:
         """Before the fork: what is the same in every run of these tests."""
         if "asyncio" in sys.modules:
-            from . import waiting  # noqa: F401  # a third of a start, for those who need it
+            from .connection import waiting  # noqa: F401  # a third of a start, for those who need it
         if job["isolation"] == "separate":
             self._guards.install(job["tests"])
-            library.watch_modules()
+            carried.watch_modules()
             if "doctest" in job["tests"]:
-                library.carry_documentation()
+                carried.carry_documentation()
         runner = _runner(job)
         if hasattr(runner, "prepare"):
             runner.prepare(job)
@@ -82,7 +85,7 @@ class Side:
             self._finder.names = frozenset(job["modules"])
             self._evaluation.begin(job["tests"], job["modules"])
             test_run.evaluation = self._evaluation
-            library.begin(talk.space)
+            carried.begin(talk.space)
             if job["perturb"]:
                 changed = perturb.Perturbation(job["perturb"], talk.space)
                 test_run.perturbation = talk.perturbation = changed

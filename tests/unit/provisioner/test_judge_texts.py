@@ -8,7 +8,7 @@ from textwrap import dedent
 
 import pytest
 
-from provisioner.judge.inside import expressions
+from provisioner.judge.inside.library import expressions
 from provisioner.judge.judge import Judge
 
 MAIN = '''

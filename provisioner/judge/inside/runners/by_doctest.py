@@ -6,7 +6,7 @@ import doctest
 import functools
 from typing import Any
 
-from .assertions import COUNTER
+from ..evidence.assertions import COUNTER
 from .test_run import TestRun
 
 

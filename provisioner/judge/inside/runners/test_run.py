@@ -12,11 +12,11 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..evaluation import redirect
-from ..exceptions import RUNNERS
+from ..evidence import assertions
+from ..evidence.assertions import COUNTER
+from ..library.evaluation import redirect
+from ..mirror.exceptions import RUNNERS
 from ..sides import REPORT
-from . import assertions
-from .assertions import COUNTER
 
 _FRAMES = 12
 

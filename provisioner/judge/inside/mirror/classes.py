@@ -17,13 +17,13 @@ import typing
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from ..connection.values import CONTAINERS, EXTENDED
 from . import functions, mirrored
 from .described import Description, is_carried
 from .mirrored import CARRIED, SPECIALS, Mirrored
-from .values import CONTAINERS, EXTENDED
 
 if TYPE_CHECKING:
-    from .space import Space
+    from ..connection.space import Space
 
 MUTABLE_BASES = tuple(kind for kind in CONTAINERS if kind is not array.array)
 #: What a library has on this side as well, and is no class of the code's.

@@ -18,13 +18,13 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from . import arrays
-from .functions import GENERATORS
-from .mirrored import Mirrored
-from .variants import ABSENT, VARIANTS
+from ..connection import arrays
+from ..mirror.functions import GENERATORS
+from ..mirror.mirrored import Mirrored
+from . import ABSENT, VARIANTS
 
 if TYPE_CHECKING:
-    from .space import Space
+    from ..connection.space import Space
 
 _OPERATIONS = frozenset(("call", "method", "get", "special", "item of class"))
 #: What iteration and look-ups end with; without them a test might not end.

@@ -13,7 +13,7 @@ import random
 import sys
 from typing import Any
 
-from ..mirrored import number_of
+from ..mirror.mirrored import number_of
 
 _HELD, _FAILED, _LEFT, _RIGHT = "@held", "@failed", "@left", "@right"
 #: Classes with methods that assert: their module, and how the methods' names begin.

@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from ..mirror.modules import CopiedNames
 from .evaluation import NATIVE, Compiled, Evaluation
-from .modules import CopiedNames
 
 #: What annotations consist of that only look things up.
 _LOOKS_UP = (

@@ -16,11 +16,11 @@ import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from .modules import MirroredModule
-from .values import words
+from ..connection.values import words
+from ..mirror.modules import MirroredModule
 
 if TYPE_CHECKING:
-    from .space import Space
+    from ..connection.space import Space
 
 #: Modules whose attributes are the tests' own business.
 _OWN = words(

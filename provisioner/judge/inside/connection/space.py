@@ -10,9 +10,9 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
+from ..mirror.mirrored import Mirrored, ask, number_of
 from . import references
 from .links import Links
-from .mirrored import Mirrored, ask, number_of
 from .wire import Encoder, Garbled, Reader, flat
 
 #: Exceptions have no weak references: the last ones are remembered.

@@ -12,13 +12,14 @@ from collections.abc import Callable, Sequence, Sized
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from . import mirrored, values
-from .exceptions import is_runner
-from .mirrored import ask
-from .wire import Garbled
+from ..connection import values
+from ..connection.wire import Garbled
+from ..mirror import mirrored
+from ..mirror.exceptions import is_runner
+from ..mirror.mirrored import ask
 
 if TYPE_CHECKING:
-    from .space import Space
+    from ..connection.space import Space
 
 #: How many stand beside the expected value in a line-up, and beside one with many parts.
 _COUNT, _FEW, _MANY = 24, 8, 500

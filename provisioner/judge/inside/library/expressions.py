@@ -8,7 +8,7 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .values import words
+from ..connection.values import words
 
 #: Modules of the library of which classes and functions may be named.
 MODULES = words("math cmath datetime decimal fractions statistics")

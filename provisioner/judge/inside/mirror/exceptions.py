@@ -5,10 +5,11 @@ from __future__ import annotations
 import linecache
 from typing import TYPE_CHECKING, Any
 
-from . import mirrored, values
+from ..connection import values
+from . import mirrored
 
 if TYPE_CHECKING:
-    from .space import Space
+    from ..connection.space import Space
 
 _FRAMES = 12
 #: Modules whose exceptions steer a test runner: the code under test cannot raise those.

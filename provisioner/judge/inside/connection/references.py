@@ -27,8 +27,9 @@ import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from . import classes, exceptions, functions, modules, values
-from .described import describe
+from ..mirror import classes, exceptions, functions, modules
+from ..mirror.described import describe
+from . import values
 from .wire import Encoder, Garbled
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def made(space: Space, waiting: list[Any], reference: Any) -> Any:
 
 def _bound(space: Space, owner: Any, name: str) -> Any:
     if not space.trusting:
-        from .permits import check_read
+        from ..mirror.permits import check_read
 
         if not space.is_exported(owner):
             raise Garbled("a method of no object")

@@ -11,8 +11,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from . import exceptions, permits
-from .operations import OPERATIONS
+from ..mirror import exceptions, permits
+from ..mirror.operations import OPERATIONS
 from .space import Space, Unsupported
 from .streams import Doorbell
 from .wire import Garbled, Gone, receive, send

@@ -9,7 +9,7 @@ import types
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .space import Space
+    from ..connection.space import Space
 
 
 class ModuleNames(collections.abc.MutableMapping[str, Any]):

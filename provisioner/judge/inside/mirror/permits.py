@@ -7,12 +7,12 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+from ..connection.values import words
 from .classes import is_double
 from .exceptions import is_runner
 from .functions import GENERATORS
 from .mirrored import SPECIALS
 from .operations import PICKLES
-from .values import words
 
 _ABOUT_CLASSES = words("__name__ __qualname__ __module__ __doc__ __class__")
 _COPIES = words("__copy__ __deepcopy__ __dir__")

@@ -10,9 +10,9 @@ import types
 import typing
 from typing import Any, NamedTuple
 
+from ..connection.values import words
 from . import functions
 from .mirrored import CARRIED, META_SPECIALS
-from .values import words
 
 _ATTRIBUTES = (types.MemberDescriptorType, types.GetSetDescriptorType)
 _IN_C = types.MethodDescriptorType | types.BuiltinFunctionType | types.WrapperDescriptorType

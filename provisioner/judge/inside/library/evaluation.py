@@ -15,8 +15,10 @@ import types
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from . import expressions, modules, values
-from .space import Space, Unsupported
+from ..connection import values
+from ..connection.space import Space, Unsupported
+from ..mirror import modules
+from . import expressions
 
 NATIVE: Any = types.SimpleNamespace(eval=eval, exec=exec, compile=compile)
 _NAMES = ("eval", "exec", "compile")

@@ -9,7 +9,8 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from . import functions, values
+from ..connection import values
+from . import functions
 
 #: Special methods that Python's own syntax and builtin functions call.
 SPECIALS = frozenset(
@@ -190,7 +191,7 @@ def special_method(name: str, flavour: str = "") -> Callable[..., Any]:
         return type(self)._judge_space.compare(self, name, other)
 
     def awaited(self: Any) -> Any:
-        from . import waiting
+        from ..connection import waiting
 
         return waiting.await_theirs(type(self)._judge_space, self).__await__()
 

@@ -7,10 +7,10 @@ import inspect
 import types
 from typing import TYPE_CHECKING, Any
 
-from . import values
+from ..connection import values
 
 if TYPE_CHECKING:
-    from .space import Space
+    from ..connection.space import Space
 
 GENERATORS: dict[type, str] = {
     types.GeneratorType: "generator",
@@ -159,7 +159,7 @@ def make_generator(space: Space, number: int, kind: str, name: str) -> Any:
 
 
 def _awaited(space: Space, number: int, kind: str) -> Any:
-    from . import waiting
+    from ..connection import waiting
 
     makers = {"coroutine": waiting.await_theirs, "async_generator": waiting.iterate_theirs}
     return makers[kind](space, number)

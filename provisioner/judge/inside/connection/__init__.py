@@ -1,0 +1,1 @@
+"""How the two processes talk: messages, what travels how, numbers of objects, streams, loops."""

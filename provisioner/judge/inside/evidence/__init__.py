@@ -1,0 +1,6 @@
+"""What makes a verdict more than a run: line-ups, changed answers, counted assertions."""
+
+#: Kinds of change that perturb.py makes: a step, the opposite or nothing, far away.
+VARIANTS = ("step", "opposite", "far")
+#: Calls that are not made.
+ABSENT = "absent"

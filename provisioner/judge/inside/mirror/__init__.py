@@ -1,0 +1,1 @@
+"""Stand-ins for the other process's objects, and what may be asked of one's own."""
