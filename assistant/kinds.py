@@ -25,7 +25,7 @@ Kind = Literal[
     "auditor_reject",
     "unknown",
 ]
-ActionType = Literal[
+RecoveryAction = Literal[
     "CODE_FIX",
     "TEST_FIX",
     "INSTALL_DEPENDENCY",

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from assistant.kinds import ActionType, Kind
+from assistant.kinds import Kind, RecoveryAction
 
 _FENCED = re.compile(r"\s*```[\w+-]*[ \t]*\r?\n(?P<code>.*?)\n?```\s*", re.DOTALL)
 
@@ -127,7 +127,7 @@ class Parameter(Strict):
 
 
 class Action(Strict):
-    type: ActionType
+    type: RecoveryAction
     target: str | None
     parameters: list[Parameter]
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from assistant.kinds import ActionType
+from assistant.kinds import RecoveryAction
 from graph.deps import Deps
 from graph.failure import Diagnosis
 from graph.limits import answers_to, tried_since
@@ -186,7 +186,7 @@ async def _ask_person(state: DeploymentState, deps: Deps, diagnosis: Diagnosis) 
     return Taken(note=how)
 
 
-_HOW: Mapping[ActionType, str] = {
+_HOW: Mapping[RecoveryAction, str] = {
     "INSTALL_TOOL": "install the Azure CLI (https://aka.ms/azure-cli) on this machine",
     "REAUTHENTICATE": "log in again: `az login`, or `az login --service-principal` with new "
     "credentials",
@@ -198,7 +198,9 @@ async def _repeat(state: DeploymentState, deps: Deps, diagnosis: Diagnosis) -> T
     return Taken()
 
 
-_ACTIONS: Mapping[ActionType, Callable[[DeploymentState, Deps, Diagnosis], Awaitable[Taken]]] = {
+_ACTIONS: Mapping[
+    RecoveryAction, Callable[[DeploymentState, Deps, Diagnosis], Awaitable[Taken]]
+] = {
     "INSTALL_DEPENDENCY": _install,
     "REPROVISION": _repeat,
     "EXTEND_TIMEOUT": _extend_timeout,
@@ -211,7 +213,7 @@ _ACTIONS: Mapping[ActionType, Callable[[DeploymentState, Deps, Diagnosis], Await
 }
 
 
-def pause_seconds(state: DeploymentState, deps: Deps, action: ActionType) -> float:
+def pause_seconds(state: DeploymentState, deps: Deps, action: RecoveryAction) -> float:
     """How long to wait before a step is repeated, at most 15 minutes: what the log asks for
     (Retry-After), else `retry_delay_seconds`, doubled each time, and up to a quarter more."""
     settings = deps.settings.deployment

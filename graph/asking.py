@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant.calls.client import ModelClient
 from assistant.providers.factory import ProviderFactory
-from graph.config.models import Settings
+from graph.config.models import DeploymentConfig
 from graph.state import VERSION
 from ledger.connection import database_url, utc_now
 from ledger.database import open_ledger
@@ -33,7 +33,11 @@ class Asking:
 
 @asynccontextmanager
 async def asking_models(
-    root: Path, settings: Settings, environ: Mapping[str, str], name: str, mode: str = "CODE"
+    root: Path,
+    settings: DeploymentConfig,
+    environ: Mapping[str, str],
+    name: str,
+    mode: str = "CODE",
 ) -> AsyncIterator[Asking]:
     """Open the models of a workspace; `name` stands in brackets, as no feature's does."""
     state_dir = open_workspace(root).state_dir

@@ -14,7 +14,7 @@ from assistant.prompting import compose
 from assistant.request import AIAssistant, Answer, Purpose
 from assistant.schemas import Function
 from graph.cleaning import Room
-from graph.config.models import Settings
+from graph.config.models import DeploymentConfig
 from graph.events import Emit
 from graph.run.request import Approve
 from graph.state import STUCK_WEIGHT, DeploymentState
@@ -62,7 +62,7 @@ class Deps:
         chance: gives a number from 0 to 1, for pauses.
     """
 
-    settings: Settings
+    settings: DeploymentConfig
     requirements: str
     earlier: EarlierFiles
     assistant: AIAssistant

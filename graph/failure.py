@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NotRequired, TypedDict
 
-from assistant.kinds import ActionType, Kind
+from assistant.kinds import Kind, RecoveryAction
 
 
 class Failure(TypedDict):
@@ -18,7 +18,7 @@ class Failure(TypedDict):
     detail: str
     signature: str
     next: str
-    action: NotRequired[ActionType]
+    action: NotRequired[RecoveryAction]
 
 
 class Diagnosis(TypedDict):
@@ -27,7 +27,7 @@ class Diagnosis(TypedDict):
 
     kind: Kind
     root_cause: str
-    action: ActionType
+    action: RecoveryAction
     by: str
     target: NotRequired[str]
 
@@ -41,7 +41,7 @@ class Tried(TypedDict):
     kind: Kind
     cause: str
     signature: str
-    action: ActionType
+    action: RecoveryAction
     target: str
     on: str
     before: str

@@ -14,7 +14,7 @@ from assistant.prompting import compose
 from assistant.request import AIAssistant, Purpose
 from assistant.schemas import AnalyzeFailure, PlanDeployment
 from graph.asking import asking_models
-from graph.config.models import Settings
+from graph.config.models import DeploymentConfig
 from graph.errors import DONE, FAILED, ApprovalNeeded
 from graph.host_plan import (
     CommandRun,
@@ -84,7 +84,7 @@ class HostRequest:
     repo: str
     requirements: str
     root: Path
-    settings: Settings
+    settings: DeploymentConfig
     environ: Mapping[str, str]
     approve: Approve
     permit: Approve

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant.diagnosis.actions import INFRA
-from assistant.kinds import ActionType
+from assistant.kinds import RecoveryAction
 from graph.config.models import DeploymentSettings
 from graph.failure import Diagnosis, Failure, Tried
 from graph.remedies import PROVISIONING, reason_to_give_up
@@ -18,8 +18,8 @@ from ledger.text.counted import counted
 
 _SAME = 2  # answers to the same failure
 _RUN_FACTOR = 3  # recoveries of a run, infrastructure's with them, per max_retries
-_BY_PERSON: Sequence[ActionType] = ("INSTALL_TOOL", "REAUTHENTICATE")  # who is asked once
-_OF_ACTION: Mapping[ActionType, int] = {
+_BY_PERSON: Sequence[RecoveryAction] = ("INSTALL_TOOL", "REAUTHENTICATE")  # who is asked once
+_OF_ACTION: Mapping[RecoveryAction, int] = {
     **dict.fromkeys(("MAINTENANCE", *_BY_PERSON), 1),
     "EXTEND_TIMEOUT": 2,
 }
@@ -44,7 +44,7 @@ def answers_to(state: DeploymentState, failure: Failure) -> Sequence[Tried]:
     return [one for one in tried_since(state) if one["signature"] == failure["signature"]]
 
 
-def was_tried(state: DeploymentState, failure: Failure, action: ActionType) -> bool:
+def was_tried(state: DeploymentState, failure: Failure, action: RecoveryAction) -> bool:
     """Whether an action on this very failure was taken, and did not help."""
     return any(one["action"] == action for one in answers_to(state, failure))
 

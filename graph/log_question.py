@@ -13,7 +13,7 @@ from assistant.prompting import compose
 from assistant.request import Purpose, Request
 from assistant.schemas import AnalyzeDeploymentError
 from graph.asking import asking_models
-from graph.config.models import Settings
+from graph.config.models import DeploymentConfig
 
 
 def question(log: BinaryIO, good: LastGood | None = None) -> Request[AnalyzeDeploymentError]:
@@ -24,7 +24,7 @@ def question(log: BinaryIO, good: LastGood | None = None) -> Request[AnalyzeDepl
 async def ask_model(
     request: Request[AnalyzeDeploymentError],
     root: Path,
-    settings: Settings,
+    settings: DeploymentConfig,
     environ: Mapping[str, str],
 ) -> ErrorAnalysis:
     """A model's diagnosis of a log, within the budgets of a workspace; its rule is the model.

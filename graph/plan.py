@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import get_args
 
-from graph.config.models import Mode, Settings, StepName
+from graph.config.models import DeploymentConfig, Mode, StepName
 from graph.errors import ConfigError
 
 STEPS: tuple[StepName, ...] = get_args(StepName)
@@ -35,9 +35,9 @@ def deploys(mode: Mode) -> bool:
     return "deploy" in MODES.get(mode, ())
 
 
-def planned_steps(settings: Settings, *, commit: bool = True, push: bool = True) -> list[str]:
+def planned_steps(config: DeploymentConfig, *, commit: bool = True, push: bool = True) -> list[str]:
     """The steps that this run makes, in order; all others are recorded as skipped."""
-    deployment = settings.deployment
+    deployment = config.deployment
     unproven = [step for step in deployment.skip_steps if step in _REQUIRED]
     if unproven:
         raise ConfigError(
@@ -46,11 +46,11 @@ def planned_steps(settings: Settings, *, commit: bool = True, push: bool = True)
             "--no-regenerate keeps existing files and still runs their tests",
         )
     left_out = {
-        "prove_tests": settings.quality.mutation == "off",
-        "review": settings.quality.review == "off",
+        "prove_tests": config.quality.mutation == "off",
+        "review": config.quality.review == "off",
         "commit": not commit,
         "push": not (commit and push),
-        "await_ci": not (commit and push and settings.github.wait_for_completion),
+        "await_ci": not (commit and push and config.github.wait_for_completion),
         "deploy": deployment.skip_provision,
         "health_check": deployment.skip_provision,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from assistant.diagnosis.actions import BY_A_PERSON, action_for
-from assistant.kinds import ActionType
+from assistant.kinds import RecoveryAction
 from graph.failure import Failure
 from graph.plan import STEPS
 
@@ -26,7 +26,7 @@ TARGETS = sorted({*STEPS, "give_up"} - {"health_check"})
 """The steps that a recovery may go on with."""
 
 
-def resume_at(action: ActionType, step: str, plan: Collection[str] = STEPS) -> str:
+def resume_at(action: RecoveryAction, step: str, plan: Collection[str] = STEPS) -> str:
     """The step to go on with after an action on a failure of a step, or "give_up"."""
     again = _AGAIN.get(step, "give_up")
     if action == "CODE_FIX":
@@ -45,7 +45,7 @@ def resume_at(action: ActionType, step: str, plan: Collection[str] = STEPS) -> s
     return again if action in _REPEATING else "give_up"
 
 
-def action_on_request(failure: Failure) -> ActionType | None:
+def action_on_request(failure: Failure) -> RecoveryAction | None:
     """The action where a person asks to go on, and has mended what only a person can; else None."""
     known = failure.get("action") or action_for(failure["kind"])
     if known is None or failure["step"] not in (*SERVICE_TESTS, *PROVISIONING):
@@ -54,6 +54,6 @@ def action_on_request(failure: Failure) -> ActionType | None:
     return "WAIT_AND_RETRY" if mended else None
 
 
-def reason_to_give_up(action: ActionType, step: str) -> str:
+def reason_to_give_up(action: RecoveryAction, step: str) -> str:
     """Why a run does not go on after an action, and what a person can do."""
     return f"{action} after {step} is not done by a run: {BY_A_PERSON[action]}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict, cast, get_args, get_origin, get_type_hints
 
-from graph.config.models import Settings
+from graph.config.models import DeploymentConfig
 from graph.failure import Diagnosis, Failure, Tried
 from graph.trial import Trial
 from provisioner.modes.base import PlainDeployment
@@ -149,7 +149,7 @@ def _empty(kind: Any) -> Any:
 
 
 def next_round(
-    state: DeploymentState, step: str, settings: Settings, failure: Failure
+    state: DeploymentState, step: str, settings: DeploymentConfig, failure: Failure
 ) -> StateUpdate:
     """Another round of a step where `max_retries` allows one, else its failure."""
     retries = settings.deployment.max_retries if settings.deployment.retry_on_test_fail else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from assistant.kinds import ActionType, Kind
+from assistant.kinds import Kind, RecoveryAction
 
 
 class Trial(TypedDict):
@@ -15,6 +15,6 @@ class Trial(TypedDict):
     step: str
     signature: str
     kind: Kind
-    action: ActionType
+    action: RecoveryAction
     target: str
     cause: str

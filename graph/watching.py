@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from graph.config.models import Settings
+from graph.config.models import DeploymentConfig
 from graph.errors import APPROVAL, DONE, FAILED, ConfigError
 from graph.nodes.await_ci import terms_of
 from provisioner.ci.base import Unwatched
@@ -25,7 +25,7 @@ _EXIT_CODES = {"passed": DONE, "approval": APPROVAL}
 async def watch_commit(
     workspace: Path,
     sha: str,
-    settings: Settings,
+    settings: DeploymentConfig,
     environ: Mapping[str, str],
     report: Callable[[str], None],
 ) -> tuple[dict[str, Any], int]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assistant.kinds import ActionType, Kind
+from assistant.kinds import Kind, RecoveryAction
 
-ACTIONS: Mapping[Kind, ActionType] = {
+ACTIONS: Mapping[Kind, RecoveryAction] = {
     "missing_dependency": "INSTALL_DEPENDENCY",
     "local_module_missing": "CODE_FIX",
     "code_syntax_error": "CODE_FIX",
@@ -36,7 +36,7 @@ INFRA: frozenset[Kind] = frozenset(
 )
 """Kinds that no code mends: they spend neither rounds nor diagnoses."""
 
-BY_A_PERSON: Mapping[ActionType, str] = {
+BY_A_PERSON: Mapping[RecoveryAction, str] = {
     "CODE_FIX": "mend the code and run its tests",
     "TEST_FIX": "mend the tests",
     "INSTALL_DEPENDENCY": "add the package to the feature's requirements.txt, after a look at its "
@@ -54,6 +54,6 @@ BY_A_PERSON: Mapping[ActionType, str] = {
 """What a person does where the action cannot be taken here."""
 
 
-def action_for(kind: Kind) -> ActionType | None:
+def action_for(kind: Kind) -> RecoveryAction | None:
     """The action on a kind of failure; None where it is unknown and a model may be asked."""
     return None if kind == "unknown" else ACTIONS[kind]

@@ -17,7 +17,7 @@ from assistant.diagnosis.actions import ACTIONS
 from assistant.diagnosis.last_good import LastGood
 from assistant.diagnosis.redaction import redacted
 from assistant.diagnosis.scan import scan
-from assistant.kinds import ActionType, Kind
+from assistant.kinds import Kind, RecoveryAction
 from assistant.schemas import AnalyzeDeploymentError
 
 MOST = 12_000  # characters; what lies between is not needed, and every one is paid for
@@ -26,7 +26,7 @@ _TAIL = 40  # lines
 _KNOWN = 60  # lines that a pattern knows
 _LINE = 500  # characters
 
-_BORNE: Mapping[Kind, set[ActionType]] = {
+_BORNE: Mapping[Kind, set[RecoveryAction]] = {
     "missing_dependency": {"CODE_FIX"},
     "local_module_missing": {"TEST_FIX"},
     "code_syntax_error": {"TEST_FIX"},
@@ -45,7 +45,7 @@ _BORNE: Mapping[Kind, set[ActionType]] = {
 }
 """What else than the action of the table, and FAIL, may be done about a kind."""
 
-_TARGETED: Mapping[ActionType, re.Pattern[str]] = {
+_TARGETED: Mapping[RecoveryAction, re.Pattern[str]] = {
     "INSTALL_DEPENDENCY": re.compile(r"[A-Za-z0-9][\w.-]{0,99}(?:\[[\w, -]{1,99}\])?"),
     "FREE_PORT": re.compile(r"\d{2,5}"),
 }
@@ -56,7 +56,7 @@ _FAILURE = re.compile(
     r"(?i)error|fail|missing|\bno\b|\bnot\b|n't\b|\bcannot\b|unable|unknown|refus|requires?\b"
     r"|needs?\b|already|in use"
 )
-_ACTION_NAMES = "|".join(one for one in get_args(ActionType) if "_" in one)
+_ACTION_NAMES = "|".join(one for one in get_args(RecoveryAction) if "_" in one)
 _ADDRESSED = re.compile(
     r"(?i)\b(?:ignore|disregard|forget) (?:all|any|every|the|previous|your)\b|\[/?inst\]|<\|im_"
     r"|</?log>|^[\W\d]*(?:system|assistant|human|user|instructions?)\s*:|\bfor ai\b"
@@ -115,7 +115,7 @@ def target_of(answer: AnalyzeDeploymentError) -> str:
 
 
 def unborne(
-    kind: Kind, action: ActionType, target: str, shown: str, failed: Kind = "unknown"
+    kind: Kind, action: RecoveryAction, target: str, shown: str, failed: Kind = "unknown"
 ) -> str:
     """Why a log does not bear an action on a kind of failure, "" where it does.
 

@@ -14,7 +14,7 @@ from assistant.diagnosis.actions import ACTIONS, INFRA
 from assistant.diagnosis.ranking import confidence, root_cause
 from assistant.diagnosis.redaction import redacted
 from assistant.diagnosis.scan import SHOWN, scan
-from assistant.kinds import ActionType, Kind
+from assistant.kinds import Kind, RecoveryAction
 from ledger.text.printable import printable
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class ErrorAnalysis:
     new: tuple[tuple[int, str], ...] = ()
 
     @property
-    def action(self) -> ActionType:
+    def action(self) -> RecoveryAction:
         return ACTIONS[self.kind]
 
     @property

@@ -15,14 +15,14 @@ from dataclasses import asdict, dataclass, is_dataclass
 from typing import Any, Literal, get_args
 
 from assistant.diagnosis.asking import unborne
-from assistant.kinds import ActionType, Kind
+from assistant.kinds import Kind, RecoveryAction
 from ledger.fixes import TriedFix
 from ledger.text.printable import printable
 
 RuleStatus = Literal["suggested", "promoted", "dropped"]
 
 PROMOTED = 3  # times that a fix has worked
-_NEVER: tuple[ActionType, ...] = ("FAIL", "TEST_FIX")
+_NEVER: tuple[RecoveryAction, ...] = ("FAIL", "TEST_FIX")
 """Actions that are not learned: one mends nothing, and tests are judged anew each time."""
 _ALIASES = {"kind": "error_type", "target": "fix_target", "cause": "root_cause"}
 """Names of fields in the contract's JSON of a diagnosis, which a record may have as well."""
@@ -48,7 +48,7 @@ class Fix:
     step: str
     signature: str
     kind: Kind
-    action: ActionType
+    action: RecoveryAction
     target: str
     cause: str
 
@@ -149,12 +149,12 @@ def read_fix(record: object) -> Fix:
     kind, action = fields["kind"], fields["action"]
     if kind not in get_args(Kind):
         raise ValueError(f"{printable(kind)[:60]!r} is no kind of failure")
-    if action not in get_args(ActionType) or action in _NEVER:
+    if action not in get_args(RecoveryAction) or action in _NEVER:
         raise ValueError(f"{printable(action)[:60]!r} is no action that is learned")
     return Fix(**fields)
 
 
-def is_learned(action: ActionType) -> bool:
+def is_learned(action: RecoveryAction) -> bool:
     """Whether a fix by this action is remembered."""
     return action not in _NEVER
 

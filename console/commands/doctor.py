@@ -17,7 +17,7 @@ from graph.errors import ConfigError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graph.config.models import Settings
+    from graph.config.models import DeploymentConfig
     from graph.doctor.examination import Examination
 
 _WIDTH = 18  # of the column of names
@@ -48,7 +48,7 @@ def doctor(as_json: bool, ask: bool, **given: Any) -> int:
 
 def _settings(
     options: Mapping[str, Any], workspace: Path
-) -> tuple[Settings | ConfigError, Mapping[str, str]]:
+) -> tuple[DeploymentConfig | ConfigError, Mapping[str, str]]:
     """The workspace's settings, or what is wrong with them; and its environment."""
     environ: Mapping[str, str] = {}
     try:

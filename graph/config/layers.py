@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from graph.config.models import Settings
+from graph.config.models import DeploymentConfig
 from graph.errors import ConfigError
 from ledger.text.masking import quoted
 from ledger.text.program import program
@@ -33,11 +33,11 @@ _PATHS = {
 class Layered:
     """Settings and, for every key path, the layer that gave its value."""
 
-    settings: Settings
+    settings: DeploymentConfig
     sources: Mapping[str, str]
 
 
-def leaf_paths(model: type[BaseModel] = Settings, prefix: str = "") -> Iterator[str]:
+def leaf_paths(model: type[BaseModel] = DeploymentConfig, prefix: str = "") -> Iterator[str]:
     """Every key path of the settings, e.g. ``deployment.max_retries``, in file order."""
     for name, field in model.model_fields.items():
         path = f"{prefix}{name}"
@@ -127,21 +127,21 @@ def _read(file: Path) -> dict[str, Any]:
 def _check_file(tree: dict[str, Any], file: Path) -> None:
     """Raise ConfigError with all that is wrong in the file, each with its line."""
     try:
-        Settings.model_validate(tree)
+        DeploymentConfig.model_validate(tree)
     except ValidationError as error:
-        found = file_faults(error, str(file), file, Settings)
+        found = file_faults(error, str(file), file, DeploymentConfig)
         place, _, why = found.summary.partition(": ")
         raise ConfigError(
             place, why, evidence=found.evidence, next_step=_WRITTEN.format(program())
         ) from error
 
 
-def _validate(tree: dict[str, Any], sources: Mapping[str, str]) -> Settings:
+def _validate(tree: dict[str, Any], sources: Mapping[str, str]) -> DeploymentConfig:
     """The settings; raises ConfigError with all that is wrong in variables and flags."""
     try:
-        return Settings.model_validate(tree)
+        return DeploymentConfig.model_validate(tree)
     except ValidationError as error:
-        found = [(_source(sources, one.path), one) for one in faults(error, Settings)]
+        found = [(_source(sources, one.path), one) for one in faults(error, DeploymentConfig)]
         where, first = found[0]
         lines = tuple(f"{source}: {one}" for source, one in found) if found[1:] else ()
         more = f" (and {len(found) - 1} more)" if found[1:] else ""

@@ -172,7 +172,7 @@ class LimitSettings(Section, use_attribute_docstrings=True):
     """run generated code without isolation where no sandbox works"""
 
 
-class Settings(Section, use_attribute_docstrings=True):
+class DeploymentConfig(Section, use_attribute_docstrings=True):
     """The whole of deployment.yaml."""
 
     deployment: DeploymentSettings = Field(default_factory=DeploymentSettings)
@@ -205,8 +205,11 @@ class Settings(Section, use_attribute_docstrings=True):
 
 def config_files() -> dict[str, str]:
     """Relative path → content."""
-    schema = json.dumps(Settings.model_json_schema(), indent=2) + "\n"
-    return {FILE_NAME: "\n".join([_HEAD, *_section(Settings(), "")]) + "\n", SCHEMA_FILE: schema}
+    schema = json.dumps(DeploymentConfig.model_json_schema(), indent=2) + "\n"
+    return {
+        FILE_NAME: "\n".join([_HEAD, *_section(DeploymentConfig(), "")]) + "\n",
+        SCHEMA_FILE: schema,
+    }
 
 
 def _section(model: BaseModel, indent: str) -> Iterator[str]:

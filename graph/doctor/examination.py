@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from graph.config.models import Mode, Settings, StepName
+from graph.config.models import DeploymentConfig, Mode, StepName
 from graph.doctor.machine import machine_parts
 from graph.doctor.part import Part, Works, best
 from graph.doctor.project import (
@@ -68,7 +68,11 @@ class Examination:
 
 
 async def examine(
-    workspace: Path, settings: Settings | Exception, environ: Mapping[str, str], *, ask: bool
+    workspace: Path,
+    settings: DeploymentConfig | Exception,
+    environ: Mapping[str, str],
+    *,
+    ask: bool,
 ) -> Examination:
     """Look at every part; nothing is changed, and nothing sent unless `ask` is given.
 
@@ -76,7 +80,7 @@ async def examine(
         settings: those of the workspace, or why there are none; then the defaults are looked at.
         ask: ask the models' servers for their lists of models, and the remote for its branches.
     """
-    used = Settings() if isinstance(settings, Exception) else settings
+    used = DeploymentConfig() if isinstance(settings, Exception) else settings
     with assistant_log():  # what is left out is a part of its own
         machine, models, repository, ledger = await asyncio.gather(
             machine_parts(workspace, unsafe=used.limits.unsafe_no_sandbox),
@@ -88,8 +92,8 @@ async def examine(
     return Examination(parts, {mode: _verdict(mode, parts) for mode in MODES})
 
 
-def _configured(settings: Settings | Exception) -> list[Part]:
-    if isinstance(settings, Settings):
+def _configured(settings: DeploymentConfig | Exception) -> list[Part]:
+    if isinstance(settings, DeploymentConfig):
         return [Part("settings", "yes", "`config show` lists them")]
     found = error_report(settings)
     lines = found.evidence or (found.summary,)

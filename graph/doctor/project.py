@@ -10,7 +10,7 @@ from pathlib import Path
 from assistant.errors import AssistantError
 from assistant.providers.chat import ChatProvider
 from assistant.providers.factory import ProviderFactory
-from graph.config.models import Mode, Settings
+from graph.config.models import DeploymentConfig, Mode
 from graph.doctor.part import Part
 from graph.errors import SET_A_KEY
 from graph.plan import MODES
@@ -36,7 +36,9 @@ _NAME = 'git config --global user.name "…"; git config --global user.email …
 _SIGN = "`echo test | gpg --clearsign`, or `ssh-add -l`, shows whether the key can be used"
 
 
-async def model_parts(settings: Settings, environ: Mapping[str, str], *, ask: bool) -> list[Part]:
+async def model_parts(
+    settings: DeploymentConfig, environ: Mapping[str, str], *, ask: bool
+) -> list[Part]:
     """The providers, in the order in which they are asked; with `ask`, whether they answer."""
     try:
         providers = ProviderFactory(settings.assistant, environ).providers()
@@ -63,7 +65,7 @@ async def _provider(provider: ChatProvider, shown: str, *, ask: bool) -> Part:
     return Part("model", "no", str(error), error.remedy or "wait until it is back")
 
 
-async def repository_parts(workspace: Path, settings: Settings, *, ask: bool) -> list[Part]:
+async def repository_parts(workspace: Path, settings: DeploymentConfig, *, ask: bool) -> list[Part]:
     """The repository, who commits, and the remote; with `ask`, whether that answers."""
     try:
         repository = await open_repository(workspace)
@@ -88,7 +90,7 @@ async def _identity(repository: Repository) -> list[Part]:
 
 
 async def _remote(
-    repository: Repository, branch: str | None, settings: Settings, *, ask: bool
+    repository: Repository, branch: str | None, settings: DeploymentConfig, *, ask: bool
 ) -> Part:
     name = settings.git.remote
     try:
@@ -104,12 +106,12 @@ async def _remote(
     return Part("remote", "unknown", f"{url} was not asked", _ASK)
 
 
-def remote_parts(settings: Settings) -> list[Part]:
+def remote_parts(settings: DeploymentConfig) -> list[Part]:
     """What the modes that deploy elsewhere are set to; nothing there is asked."""
     return [_elsewhere(mode, name, settings) for mode, name in ELSEWHERE.items()]
 
 
-def _elsewhere(mode: Mode, name: str, settings: Settings) -> Part:
+def _elsewhere(mode: Mode, name: str, settings: DeploymentConfig) -> Part:
     try:
         Provisioner.check_settings(mode, settings.of_mode(mode))
     except ProvisionerError as error:

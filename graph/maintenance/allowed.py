@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, get_args
 
 import yaml
 
-from graph.config.models import FILE_NAME, Settings
+from graph.config.models import FILE_NAME, DeploymentConfig
 from graph.errors import MaintenanceRefused
 
 Category = Literal["provider-maintenance", "core-bugfix"]
@@ -43,7 +43,12 @@ def is_own_clone(root: Path) -> bool:
 
 
 def check_paths(
-    paths: Sequence[str], root: Path, category: str, settings: Settings, *, bootstrap: bool = False
+    paths: Sequence[str],
+    root: Path,
+    category: str,
+    settings: DeploymentConfig,
+    *,
+    bootstrap: bool = False,
 ) -> None:
     """Raise MaintenanceRefused for the first file that a category of work may not change.
 
@@ -68,7 +73,7 @@ def check_paths(
             )
 
 
-def _named(root: Path, category: str, settings: Settings) -> Sequence[str]:
+def _named(root: Path, category: str, settings: DeploymentConfig) -> Sequence[str]:
     """What may change in any other workspace: the files of providers that its settings name."""
     if category != "provider-maintenance":
         return ()

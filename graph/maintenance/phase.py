@@ -20,7 +20,7 @@ from assistant.errors import AssistantConfigError, NoProviderAvailable
 from assistant.providers.chat import ChatProvider
 from assistant.providers.factory import ConfiguredProvider, ProviderFactory
 from graph.config.layers import resolve
-from graph.config.models import FILE_NAME, Settings
+from graph.config.models import FILE_NAME, DeploymentConfig
 from graph.errors import ConfigError, MaintenanceRefused
 from graph.maintenance.allowed import (
     MODELS,
@@ -57,7 +57,7 @@ class Maintenance:
     """
 
     workspace: Workspace
-    settings: Settings
+    settings: DeploymentConfig
     environ: Mapping[str, str]
     category: Category
     approve: Approve

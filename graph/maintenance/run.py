@@ -9,7 +9,7 @@ from assistant.auditor import AuditorClient
 from assistant.calls.selection import with_model
 from assistant.request import Purpose
 from graph.asking import Asking, asking_models
-from graph.config.models import Settings
+from graph.config.models import DeploymentConfig
 from graph.errors import ConfigError, MaintenanceRefused
 from graph.maintenance.allowed import MODELS, Category, is_own_clone
 from graph.maintenance.phase import Maintenance
@@ -26,7 +26,7 @@ _REQUIREMENTS = (
 
 async def maintain(
     root: Path,
-    settings: Settings,
+    settings: DeploymentConfig,
     environ: Mapping[str, str],
     category: Category,
     *,
@@ -78,7 +78,7 @@ async def _review(asking: Asking, category: Category, files: Files) -> tuple[str
     return tuple(f"{one.file}:{one.line or 1}: {one.description}" for one in kept)
 
 
-def _renamed(root: Path, settings: Settings, vendor: str, tier: str, name: str) -> Files:
+def _renamed(root: Path, settings: DeploymentConfig, vendor: str, tier: str, name: str) -> Files:
     """models.yaml with another model for a tier of a vendor."""
     named = settings.assistant.models_file
     file = named or (root / MODELS if is_own_clone(root) else None)

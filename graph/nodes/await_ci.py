@@ -9,7 +9,7 @@ from langgraph.runtime import Runtime
 from assistant.diagnosis.diagnose import diagnose
 from assistant.diagnosis.last_good import LastGood
 from assistant.kinds import Kind
-from graph.config.models import Settings
+from graph.config.models import DeploymentConfig
 from graph.deps import Deps
 from graph.errors import ApprovalNeeded
 from graph.events import Noted
@@ -91,7 +91,7 @@ async def _comment(
         await pulls.aclose()
 
 
-def terms_of(settings: Settings) -> Terms:
+def terms_of(settings: DeploymentConfig) -> Terms:
     github = settings.github
     return Terms(
         poll_seconds=github.poll_interval_seconds,

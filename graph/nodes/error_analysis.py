@@ -10,7 +10,7 @@ from assistant.diagnosis.actions import INFRA, action_for
 from assistant.diagnosis.asking import excerpt, refusal, target_of
 from assistant.diagnosis.diagnose import ErrorAnalysis, diagnose
 from assistant.errors import ReplyInvalid, RequestRejected
-from assistant.kinds import ActionType, Kind
+from assistant.kinds import Kind, RecoveryAction
 from assistant.schemas import AnalyzeDeploymentError
 from graph.deps import Deps
 from graph.failure import Diagnosis, Failure
@@ -32,7 +32,10 @@ _ALONE = ("generate_service", *SERVICE_TESTS)
 _OF_ITS_OWN = ("port_in_use", "permission_denied", "network_error", "out_of_memory")
 _REWRITES = ("CODE_FIX", "TEST_FIX")
 # What comes next where a rule's action was taken and the very same failure came back.
-_NEXT: Mapping[ActionType, ActionType] = {"EXTEND_TIMEOUT": "CODE_FIX", "REPROVISION": "CODE_FIX"}
+_NEXT: Mapping[RecoveryAction, RecoveryAction] = {
+    "EXTEND_TIMEOUT": "CODE_FIX",
+    "REPROVISION": "CODE_FIX",
+}
 
 
 async def error_analysis(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
@@ -87,7 +90,7 @@ def _by_log(state: DeploymentState, deps: Deps, failure: Failure) -> ErrorAnalys
     return found if found and found.kind in _BEHIND.get(kind, {found.kind}) else None
 
 
-def _here(failure: Failure, found: ErrorAnalysis) -> ActionType:
+def _here(failure: Failure, found: ErrorAnalysis) -> RecoveryAction:
     """The action on what a log says, at the step that failed."""
     built = failure["kind"] == "docker_build_error"
     if failure["step"] in _ALONE and found.kind in _OF_ITS_OWN and not built:
@@ -95,7 +98,7 @@ def _here(failure: Failure, found: ErrorAnalysis) -> ActionType:
     return found.action
 
 
-def _escalated(state: DeploymentState, failure: Failure, action: ActionType) -> ActionType:
+def _escalated(state: DeploymentState, failure: Failure, action: RecoveryAction) -> RecoveryAction:
     """The action, or the next one where it did not help."""
     mendable = failure["step"] in (*_ALONE, *DEPLOYED) and failure["kind"] != "docker_build_error"
     helped = not was_tried(state, failure, action)
@@ -103,7 +106,7 @@ def _escalated(state: DeploymentState, failure: Failure, action: ActionType) -> 
 
 
 def _by_rule(
-    kind: Kind, cause: str, action: ActionType, target: str | None = None, rule: str = ""
+    kind: Kind, cause: str, action: RecoveryAction, target: str | None = None, rule: str = ""
 ) -> Diagnosis:
     by = f"rule {rule}".strip()
     return Diagnosis(kind=kind, root_cause=cause, action=action, by=by, target=target or "")

@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Collection
 from time import time
 
-from graph.config.models import Settings
+from graph.config.models import DeploymentConfig
 from graph.errors import ConfigError, FeatureExists
 from graph.plan import deploys, planned_steps
 from graph.run.request import RunRequest
@@ -109,7 +109,7 @@ async def checked_plan(
     return plan, repository
 
 
-def branch_name(settings: Settings, feature: str) -> str | None:
+def branch_name(settings: DeploymentConfig, feature: str) -> str | None:
     """The full name of the configured branch, None for the one that is checked out."""
     name = settings.git.branch.replace("{feature}", feature)
     return f"refs/heads/{name}" if name else None

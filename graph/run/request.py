@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graph.config.models import Settings
+from graph.config.models import DeploymentConfig
 from graph.errors import ApprovalNeeded
 from ledger.runs import NO_OPTIONS, Run, RunOptions
 from provisioner.errors import WorkspaceInvalid
@@ -74,7 +74,7 @@ class RunRequest:
     feature: str
     requirements: str | None
     workspace: Path
-    settings: Settings
+    settings: DeploymentConfig
     options: RunOptions = NO_OPTIONS
     environ: Mapping[str, str] = field(default_factory=dict)
     commit: bool = True

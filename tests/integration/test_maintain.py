@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from graph.config.models import Settings
+from graph.config.models import DeploymentConfig
 from graph.errors import MaintenanceRefused
 from graph.maintenance.allowed import check_paths
 from tests.integration.command import Command, Ended
@@ -192,7 +192,7 @@ def test_only_maintenance_may_change_the_tool_and_what_starts_it_only_on_a_word(
     clone: Command, category: str, path: str, bootstrap: bool, allowed: bool
 ) -> None:
     def check() -> None:
-        check_paths([path], clone.root, category, Settings(), bootstrap=bootstrap)
+        check_paths([path], clone.root, category, DeploymentConfig(), bootstrap=bootstrap)
 
     if allowed:
         check()

@@ -14,8 +14,8 @@ import pytest
 
 from assistant.diagnosis.actions import ACTIONS
 from assistant.errors import ReplyInvalid
-from assistant.kinds import ActionType, Kind
-from graph.config.models import Settings
+from assistant.kinds import Kind, RecoveryAction
+from graph.config.models import DeploymentConfig
 from graph.log_question import ask_model, question
 from tests.servers.speech import speak
 from tests.servers.wire import Answer, ModelServer, Seen
@@ -36,7 +36,7 @@ PLACES = {
     "a package's description": "Collecting flux\n  Summary: {order}\nflux capacitor out of phase\n",
 }
 SECRET, KEY = "hunter2secret", "k-of-the-provider-123456"
-ACTION_TYPES, KINDS = get_args(ActionType), get_args(Kind)
+ACTION_TYPES, KINDS = get_args(RecoveryAction), get_args(Kind)
 # Of those that a log without any proof may lead to: each ends the run, waits, or looks again.
 HARMLESS = {"FAIL", "WAIT_AND_RETRY", "REPROVISION", "SWITCH_PROVIDER", "REAUTHENTICATE",
             "INSTALL_TOOL", "EXTEND_TIMEOUT", "MAINTENANCE", "CODE_FIX"}  # fmt: skip
@@ -87,7 +87,9 @@ async def test_what_a_log_orders_is_not_done(tmp_path: Path, order: str, place: 
         environ = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": f"{server.url}/v1"}
         found = None
         with suppress(ReplyInvalid):  # where the answer has another form, each time
-            found = await ask_model(question(io.BytesIO(log)), tmp_path, Settings(), environ)
+            found = await ask_model(
+                question(io.BytesIO(log)), tmp_path, DeploymentConfig(), environ
+            )
     assert asked
     for seen in asked:
         assert [one["function"]["name"] for one in seen.body["tools"]] == [

@@ -12,7 +12,7 @@ from langgraph.runtime import Runtime
 from assistant.request import Answer
 from assistant.schemas import Function
 from graph.config.layers import resolve
-from graph.config.models import DeploymentSettings, GithubSettings, Settings
+from graph.config.models import DeploymentConfig, DeploymentSettings, GithubSettings
 from graph.deps import Deps
 from graph.errors import ConfigError, FeatureExists
 from graph.failure import Diagnosis, Failure, Tried
@@ -183,7 +183,7 @@ class Recovered:
 class Recovering:
     """What recover needs of its dependencies."""
 
-    settings: Settings
+    settings: DeploymentConfig
     sleep: Callable[[float], Awaitable[None]]
     asked: list[str]
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from assistant.kinds import ActionType, Kind
+from assistant.kinds import Kind, RecoveryAction
 from graph.actions import LONGEST_PAUSE, pause_seconds, take
 from graph.config.layers import resolve
 from graph.deps import Deps
@@ -16,7 +16,7 @@ from graph.failure import Diagnosis, Tried
 from graph.run.request import Approve, agree, refuse
 from tests.unit.graph.samples import failure, state
 
-AZURE: list[tuple[ActionType, Kind, str, str]] = [
+AZURE: list[tuple[RecoveryAction, Kind, str, str]] = [
     ("INSTALL_TOOL", "azure_cli_missing", "az: command not found", "install the Azure CLI"),
     ("REAUTHENTICATE", "azure_auth_failed", "AADSTS7000215: Invalid client secret", "az login"),
 ]
@@ -33,13 +33,13 @@ def deps(approve: Approve = refuse, *, chance: float = 0.0, **flags: Any) -> Dep
     return cast("Deps", SimpleNamespace(**fields, chance=lambda: chance, provisioner=None))
 
 
-def diagnosis(action: ActionType, kind: Kind, line: str) -> Diagnosis:
+def diagnosis(action: RecoveryAction, kind: Kind, line: str) -> Diagnosis:
     return Diagnosis(kind=kind, root_cause=line, action=action, by="rule x", target="")
 
 
 @pytest.mark.parametrize(("action", "kind", "line", "how"), AZURE)
 async def test_what_a_person_has_to_do_pauses_the_run_and_says_how(
-    action: ActionType, kind: Kind, line: str, how: str
+    action: RecoveryAction, kind: Kind, line: str, how: str
 ) -> None:
     of = failure("deploy", kind, summary="az failed", evidence=[line])
     with pytest.raises(ApprovalNeeded, match=how) as paused:
@@ -49,7 +49,7 @@ async def test_what_a_person_has_to_do_pauses_the_run_and_says_how(
 
 @pytest.mark.parametrize(("action", "kind", "line", "how"), AZURE)
 async def test_what_a_person_says_is_done_is_tried_again(
-    action: ActionType, kind: Kind, line: str, how: str
+    action: RecoveryAction, kind: Kind, line: str, how: str
 ) -> None:
     of = failure("deploy", kind)
     taken = await take(state(failure=of), deps(agree), diagnosis(action, kind, line), "deploy")

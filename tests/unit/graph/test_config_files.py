@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from graph.config.layers import leaf_paths, resolve
-from graph.config.models import FILE_NAME, SCHEMA_FILE, Settings, config_files
+from graph.config.models import FILE_NAME, SCHEMA_FILE, DeploymentConfig, config_files
 
 FILES = config_files()
 SCHEMA: dict[str, Any] = json.loads(FILES[SCHEMA_FILE])
@@ -21,7 +21,7 @@ def test_the_written_file_is_the_defaults(tmp_path: Path) -> None:
     file = tmp_path / FILE_NAME
     file.write_text(FILES[FILE_NAME], "utf-8")
     layered = resolve(file=file, environ={}, flags={})
-    assert layered.settings == Settings()
+    assert layered.settings == DeploymentConfig()
     assert set(layered.sources.values()) == {str(file)}, "every key is in it"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from graph.config.layers import leaf_paths, resolve, variable
-from graph.config.models import Settings
+from graph.config.models import DeploymentConfig
 from graph.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -70,7 +70,7 @@ def test_every_setting_has_a_source_and_a_variable_of_its_own() -> None:
     assert set(layered.sources) == set(paths)
     assert set(layered.sources.values()) == {"default"}
     assert len({variable(path) for path in paths}) == len(paths)
-    assert layered.settings == Settings()
+    assert layered.settings == DeploymentConfig()
 
 
 def test_a_file_is_merged_with_the_defaults_key_by_key(tmp_path: Path) -> None:
@@ -87,7 +87,9 @@ def test_a_file_is_merged_with_the_defaults_key_by_key(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "# nothing but a comment\n", "{}\n", "---\n"])
 def test_an_empty_file_means_the_defaults(tmp_path: Path, text: str) -> None:
-    assert resolve(file=written(tmp_path, text), environ={}, flags={}).settings == Settings()
+    assert (
+        resolve(file=written(tmp_path, text), environ={}, flags={}).settings == DeploymentConfig()
+    )
 
 
 @pytest.mark.parametrize(
@@ -297,7 +299,7 @@ def test_files_that_the_file_names_are_beside_it_or_in_the_home(tmp_path: Path) 
 
 
 def test_a_mode_s_settings_are_the_section_of_its_name() -> None:
-    settings = Settings.model_validate({"ssh": {"hosts": ["deploy@one.example.org:2222"]}})
+    settings = DeploymentConfig.model_validate({"ssh": {"hosts": ["deploy@one.example.org:2222"]}})
     assert settings.of_mode("SSH") == settings.ssh
     assert settings.of_mode("AZURE") == settings.azure
     assert settings.of_mode("CODE") is None

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assistant.kinds import ActionType, Kind
+from assistant.kinds import Kind, RecoveryAction
 from graph.failure import Diagnosis, Failure
 from graph.learning import begin_trial, end_trial
 from graph.trial import Trial
@@ -21,7 +21,7 @@ BEFORE = failure("generate_main", "test_failed", summary="red")
 
 
 def diagnosed(
-    by: str = "model-1", kind: Kind = "auditor_reject", action: ActionType = "CODE_FIX"
+    by: str = "model-1", kind: Kind = "auditor_reject", action: RecoveryAction = "CODE_FIX"
 ) -> Diagnosis:
     return Diagnosis(kind=kind, root_cause="D103", action=action, by=by, target="")
 

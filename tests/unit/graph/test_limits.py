@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from assistant.kinds import ActionType, Kind
+from assistant.kinds import Kind, RecoveryAction
 from graph.config.layers import resolve
 from graph.failure import Diagnosis, Tried
 from graph.limits import refusal
@@ -17,7 +17,7 @@ DEPLOY = failure("deploy", "provision_failed")
 
 
 def tried(
-    signature: str = "s", action: ActionType = "REPROVISION", kind: Kind = "provision_failed"
+    signature: str = "s", action: RecoveryAction = "REPROVISION", kind: Kind = "provision_failed"
 ) -> Tried:
     infra = action in ("WAIT_AND_RETRY", "MAINTENANCE")
     return Tried(
@@ -28,7 +28,7 @@ def tried(
 
 def refused(
     *earlier: Tried,
-    action: ActionType = "REPROVISION",
+    action: RecoveryAction = "REPROVISION",
     kind: Kind = "provision_failed",
     of: Any = DEPLOY,
     retries: int = 3,
@@ -41,7 +41,7 @@ def refused(
     return refusal(before, settings, of, diagnosis, resume_at(action, of["step"]))
 
 
-WAIT: ActionType = "WAIT_AND_RETRY"
+WAIT: RecoveryAction = "WAIT_AND_RETRY"
 NETWORK: Kind = "network_error"
 
 
@@ -71,7 +71,7 @@ def test_waiting_expects_the_same_failure_and_is_limited_by_its_kind() -> None:
 
 
 def test_a_person_is_asked_again_after_each_order_to_go_on() -> None:
-    asked: ActionType = "REAUTHENTICATE"
+    asked: RecoveryAction = "REAUTHENTICATE"
     before = [tried(action=asked, kind="azure_auth_failed"), tried(action=WAIT)]
     again = {"action": asked, "kind": "azure_auth_failed", "tried_before": 1}
     assert refused(*before, **again) == ""
@@ -100,7 +100,7 @@ def test_a_run_ends_whatever_the_kinds_are() -> None:
         ("REAUTHENTICATE", "azure_auth_failed", 1),
     ],
 )
-def test_an_action_has_a_limit_of_its_own(action: ActionType, kind: Kind, most: int) -> None:
+def test_an_action_has_a_limit_of_its_own(action: RecoveryAction, kind: Kind, most: int) -> None:
     done = [tried(str(number), action, kind) for number in range(most)]
     assert refused(*done[:-1], action=action, kind=kind) == ""
     assert f"{action} was done" in refused(*done, action=action, kind=kind)

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from assistant.diagnosis.actions import ACTIONS, BY_A_PERSON
-from assistant.kinds import ActionType, Kind
+from assistant.kinds import Kind, RecoveryAction
 from graph.failures import failed_step
 from graph.plan import STEPS
 from graph.remedies import TARGETS, action_on_request, reason_to_give_up, resume_at
@@ -30,9 +30,9 @@ def test_targets_are_nodes() -> None:
     assert set(TARGETS) <= set(NODES)
 
 
-@pytest.mark.parametrize("action", get_args(ActionType))
+@pytest.mark.parametrize("action", get_args(RecoveryAction))
 @pytest.mark.parametrize("step", STEPS)
-def test_every_action_on_every_step_leads_to_a_target(action: ActionType, step: str) -> None:
+def test_every_action_on_every_step_leads_to_a_target(action: RecoveryAction, step: str) -> None:
     assert resume_at(action, step) in TARGETS
 
 
@@ -67,7 +67,7 @@ def test_every_action_on_every_step_leads_to_a_target(action: ActionType, step: 
     ],
 )
 def test_an_action_goes_on_at_the_step_that_it_mends(
-    action: ActionType, step: str, target: str
+    action: RecoveryAction, step: str, target: str
 ) -> None:
     assert resume_at(action, step) == target
 
@@ -91,7 +91,7 @@ def test_waiting_does_not_repeat_a_step_that_waiting_cannot_help(step: str) -> N
     ],
 )
 def test_what_only_a_person_mends_is_tried_again_when_one_asks(
-    kind: Kind, known: ActionType | None, step: str, action: ActionType | None
+    kind: Kind, known: RecoveryAction | None, step: str, action: RecoveryAction | None
 ) -> None:
     failure = failed_step(step, kind, "no")
     if known:

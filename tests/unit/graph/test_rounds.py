@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from graph.config.layers import resolve
-from graph.config.models import Settings
+from graph.config.models import DeploymentConfig
 from graph.state import LISTED, DeploymentState, append_history, next_round, spent_rounds
 from tests.unit.graph.samples import failure, state
 
 STEP = "generate_main"
 
 
-def another_round(before: DeploymentState, step: str, limits: Settings) -> bool:
+def another_round(before: DeploymentState, step: str, limits: DeploymentConfig) -> bool:
     update = next_round(before, step, limits, failure(step))
     assert ("failure" in update) is not ("again" in update)
     return update.get("again", False)

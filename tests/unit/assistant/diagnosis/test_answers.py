@@ -15,7 +15,7 @@ from assistant.diagnosis.answers import (
     determine_retry_strategy,
 )
 from assistant.diagnosis.diagnose import diagnose
-from assistant.kinds import ActionType, Kind
+from assistant.kinds import Kind, RecoveryAction
 
 CONTRACT = Path(__file__).parents[3] / "cases" / "contract" / "failure_kinds.json"
 
@@ -23,13 +23,13 @@ CONTRACT = Path(__file__).parents[3] / "cases" / "contract" / "failure_kinds.jso
 def test_kinds_and_actions_are_those_of_the_contract() -> None:
     contract = json.loads(CONTRACT.read_text("utf-8"))
     assert list(get_args(Kind)) == list(contract["kinds"])
-    assert list(get_args(ActionType)) == contract["actions"]
+    assert list(get_args(RecoveryAction)) == contract["actions"]
 
 
 def test_every_kind_has_one_action_and_every_action_a_word_for_a_person() -> None:
     assert set(ACTIONS) == set(get_args(Kind))
-    assert set(ACTIONS.values()) <= set(get_args(ActionType))
-    assert set(BY_A_PERSON) == set(get_args(ActionType))
+    assert set(ACTIONS.values()) <= set(get_args(RecoveryAction))
+    assert set(BY_A_PERSON) == set(get_args(RecoveryAction))
 
 
 def test_only_what_is_unknown_is_left_to_a_model() -> None:

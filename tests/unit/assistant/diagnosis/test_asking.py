@@ -8,7 +8,7 @@ import pytest
 
 from assistant.diagnosis.actions import ACTIONS
 from assistant.diagnosis.asking import MOST, excerpt, refusal
-from assistant.kinds import ActionType, Kind
+from assistant.kinds import Kind, RecoveryAction
 from assistant.schemas import Action, AnalyzeDeploymentError
 from tests.unit.assistant.diagnosis.cases import surrounded
 from tests.unit.assistant.diagnosis.test_injection import SENTENCES
@@ -16,7 +16,7 @@ from tests.unit.assistant.diagnosis.test_injection import SENTENCES
 LOG = "loading plug-in left_pad failed\nport 8123 does not answer"
 
 
-def answer(kind: Kind, action: ActionType, target: str | None = None) -> AnalyzeDeploymentError:
+def answer(kind: Kind, action: RecoveryAction, target: str | None = None) -> AnalyzeDeploymentError:
     return AnalyzeDeploymentError(
         error_type=kind,
         summary="?",
@@ -68,7 +68,7 @@ def test_the_action_of_the_table_and_giving_up_are_borne_by_every_kind(kind: Kin
     ],
 )  # fmt: skip
 def test_what_the_log_does_not_bear_is_refused(
-    kind: Kind, action: ActionType, target: str | None, why: str
+    kind: Kind, action: RecoveryAction, target: str | None, why: str
 ) -> None:
     assert refusal(answer(kind, action, target), LOG) == why
 
