@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from graph.config.models import DeploymentConfig
     from graph.doctor.examination import Examination
 
-_WIDTH = 18  # of the column of names
+_WIDTH = 20  # of the column of names
 _CELL = 10  # of a column of a mode
 
 

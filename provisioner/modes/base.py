@@ -142,7 +142,7 @@ class Provisioner(ABC):
 
     @classmethod  # noqa: B027  # most modes take all
     def check(cls, settings: BaseModel | None) -> None:
-        """Raise RemoteInvalid for settings that cannot work."""
+        """Raise RemoteInvalid or ModeUnconfigured for settings that cannot work."""
 
     @abstractmethod
     async def build(self, *, skip_base: bool = False) -> str:

@@ -12,7 +12,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from provisioner.errors import (
     ModeUnconfigured,
@@ -29,6 +29,9 @@ from provisioner.modes.cloudrun_settings import CloudRunSettings
 from provisioner.modes.health import HealthReport, wait_healthy
 from provisioner.modes.pushed_image import push_image
 
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
 _NEEDED = ("project", "region", "registry")
 
 
@@ -42,6 +45,10 @@ class CloudRunProvisioner(Provisioner):
         self._image = ""
 
     @classmethod
+    def check(cls, settings: BaseModel | None) -> None:
+        _complete(settings)
+
+    @classmethod
     def preview(cls, folder: Path) -> Mapping[str, str]:
         return {
             "deploy": "docker build --platform linux/amd64, docker push, a revision without "
@@ -50,12 +57,14 @@ class CloudRunProvisioner(Provisioner):
         }
 
     async def build(self, *, skip_base: bool = False) -> str:
-        pushed = await push_image(self.target, self._configured().registry, skip_base=skip_base)
+        pushed = await push_image(
+            self.target, _complete(self.target.settings).registry, skip_base=skip_base
+        )
         self._image = pushed.reference
         return f"{pushed.decision}; pushed as {pushed.reference}"
 
     async def deploy(self, *, revision: str) -> Deployment:
-        settings, config = self._configured(), load_feature_config(self.target.folder)
+        settings, config = _complete(self.target.settings), load_feature_config(self.target.folder)
         if not self._image:
             await self.build()
         atomic_write(self._record, settings.model_dump_json(indent=2).encode())
@@ -134,16 +143,6 @@ class CloudRunProvisioner(Provisioner):
         async with self._api() as api:
             return await api.log(deployment.id, since)
 
-    def _configured(self) -> CloudRunSettings:
-        """The section `cloudrun:`; raises ModeUnconfigured where a setting is missing."""
-        settings = self.target.settings
-        assert isinstance(settings, CloudRunSettings)
-        if missing := [f"cloudrun.{name}" for name in _NEEDED if not getattr(settings, name)]:
-            raise ModeUnconfigured(
-                f"mode CLOUDRUN needs {', '.join(missing)}", next_step="set it in deployment.yaml"
-            )
-        return settings
-
     @property
     def _record(self) -> Path:
         return self.target.state / "cloudrun" / f"{self.target.feature}.json"
@@ -159,6 +158,16 @@ class CloudRunProvisioner(Provisioner):
 
     def _api(self) -> CloudRunApi:
         return CloudRunApi(self._recorded(), self.target.feature)
+
+
+def _complete(settings: BaseModel | None) -> CloudRunSettings:
+    """The section `cloudrun:`; raises ModeUnconfigured where a setting is missing."""
+    assert isinstance(settings, CloudRunSettings)
+    if missing := [f"cloudrun.{name}" for name in _NEEDED if not getattr(settings, name)]:
+        raise ModeUnconfigured(
+            f"mode CLOUDRUN needs {', '.join(missing)}", next_step="set it in deployment.yaml"
+        )
+    return settings
 
 
 async def _made(api: CloudRunApi, wanted: Mapping[str, Any]) -> Json:

@@ -66,6 +66,20 @@ def test_what_is_elsewhere_is_known_by_its_settings_alone(tool: Command) -> None
     assert ended.result["modes"]["SSH"] == {"works": "unknown", "because": ["target of SSH"]}
 
 
+@pytest.mark.parametrize(
+    ("mode", "missing"), [("AZURE", "azure.environment"), ("CLOUDRUN", "cloudrun.region")]
+)
+def test_what_a_mode_lacks_is_named_before_anything_is_written(
+    tool: Command, mode: str, missing: str
+) -> None:
+    target = part(tool.call("doctor", "--json"), f"target of {mode}")
+    assert missing in target["what"]
+    order = ("--feature", "notes", "--requirements", "A note has a title (text).", "--mode", mode)
+    ended = tool.call(*order, "--dry-run")
+    assert ended.exit_code == 2
+    assert missing in ended.stderr
+
+
 def test_what_does_not_work_says_how_to_mend_it(tool: Command, tmp_path: Path) -> None:
     (tmp_path / "nothing").mkdir()
     bare = replace(tool, root=tmp_path / "nothing")

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from provisioner.errors import (
     AzureDenied,
@@ -39,6 +39,9 @@ from provisioner.modes.health import HealthReport, wait_healthy
 from provisioner.modes.pushed_image import PushedImage, push_image
 from provisioner.process.environment import clean_environment
 
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
 _SUBSCRIPTION = "AZURE_SUBSCRIPTION_ID"
 _NEEDED = ("subscription", "resource_group", "environment", "registry")
 _LOOK_SECONDS = 5.0  # how long a command on what is deployed waits for a throttled API
@@ -53,8 +56,11 @@ class AzureProvisioner(Provisioner):
         self.target = target
         self._image: PushedImage | None = None
         if target.settings is not None:
-            assert isinstance(target.settings, AzureSettings)
             self._settings = _complete(target.settings)
+
+    @classmethod
+    def check(cls, settings: BaseModel | None) -> None:
+        _complete(settings)
 
     @classmethod
     def preview(cls, folder: Path) -> Mapping[str, str]:
@@ -235,8 +241,9 @@ async def opened(
         await manager.close()
 
 
-def _complete(settings: AzureSettings) -> AzureSettings:
+def _complete(settings: BaseModel | None) -> AzureSettings:
     """The settings with the subscription; raises ModeUnconfigured where one is missing."""
+    assert isinstance(settings, AzureSettings)
     given = clean_environment(inherit=(_SUBSCRIPTION,)).get(_SUBSCRIPTION, "")
     complete = settings.model_copy(update={"subscription": settings.subscription or given})
     missing = [f"azure.{name}" for name in _NEEDED if not getattr(complete, name)]
