@@ -45,7 +45,7 @@ class Side:
         self._finder = _Finder(space)
         self._evaluation = Evaluation(space, COUNTER.note_refused)
         self._guards = Guards(self._evaluation)
-        talk.services["run"] = later("waiting", "run_own")
+        talk.services["run"] = later("connection.waiting", "run_own")
         streams.take_output(space)
         if job["isolation"] == "separate":
             sys.path_hooks.insert(0, _nothing_in(os.path.dirname(job["folder"])))
