@@ -14,7 +14,7 @@ from graph.config.layers import Layered, resolve
 from graph.config.models import FILE_NAME
 from graph.config.workspace import find_workspace, load_environment
 from graph.errors import ConfigError, RunNotFound
-from graph.run.request import PARTS, RunRequest, agree, find_requirements, refuse
+from graph.request import PARTS, RunRequest, agree, find_requirements, refuse
 from ledger.runs import Run, RunOptions
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from assistant.diagnosis.diagnose import diagnose
 from assistant.kinds import Kind
 from graph.deps import Deps
+from graph.failure import MAX_CHARS, normalize_log, printable
 from graph.packages import Prepared, prepare
 from graph.state import DeploymentState, Proof
 from ledger.text.counted import counted
@@ -22,14 +23,6 @@ from provisioner.quality.mutation.prove import prove
 from provisioner.suite.tables import find_tables
 
 MAX_CAUSES = 8  # distinct tracebacks; more only repeats them
-MAX_CHARS = 12_000  # shorter excerpts stalled repairs, longer ones drown the cause
-_VARYING = (
-    (re.compile(r"\b0x[0-9a-fA-F]{6,}\b"), "0x…"),
-    (re.compile(r"(127\.0\.0\.1|localhost|\[::1\]):\d+"), r"\1:PORT"),
-    (re.compile(r"(process|pid|port) \[?\d+\]?", re.IGNORECASE), r"\1 N"),
-    (re.compile(r"\b(in|within) \d+(?:\.\d+)? ?s\b"), r"\1 N s"),
-    (re.compile(r"/tmp/[\w./-]*?(?=[\w.-]+\.py\b)"), ""),
-)
 # Exceptions behind which is more than a wrong answer, and the kinds that they may be of.
 _ROOTS = ("MemoryError", "ImportError", "ModuleNotFoundError")
 _ROOT_KINDS = ("out_of_memory", "local_module_missing")
@@ -196,13 +189,6 @@ def _with_finding(line: str, found: tuple[str, ...]) -> str:
     return printable(f"{line}; overfitted: {found[0]}") if found else line
 
 
-def normalize_log(text: str) -> str:
-    """Cut a log to MAX_CHARS, without what varies: the same failure makes the same prompt."""
-    for pattern, instead in _VARYING:
-        text = pattern.sub(instead, text)
-    return text[:MAX_CHARS]
-
-
 def group_failures(judgement: Judgement) -> str:
     """The failures grouped by root cause, each with the tests that share it."""
     if not judgement.failures:
@@ -241,12 +227,6 @@ def summarize(judgement: Judgement) -> str:
         f"{judgement.verdict}, {judgement.passed} of {judgement.collected} passed; "
         f"{first.name}: {error_line(first)}"
     )
-
-
-def printable(text: str, limit: int = 200) -> str:
-    """The text as one line without control characters, cut to `limit` characters."""
-    plain = "".join(character if character.isprintable() else " " for character in text)
-    return " ".join(plain.split())[:limit]
 
 
 def _block(tests: list[TestResult], share: int) -> str:

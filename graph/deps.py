@@ -16,7 +16,7 @@ from assistant.schemas import Function
 from graph.cleaning import Room
 from graph.config.models import DeploymentConfig
 from graph.events import Emit
-from graph.run.request import Approve
+from graph.request import Approve
 from graph.state import STUCK_WEIGHT, DeploymentState
 from ledger.effects import Effects
 from ledger.fixes import Fixes

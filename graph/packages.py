@@ -10,7 +10,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from graph.deps import Deps
-from graph.run.request import Question
+from graph.request import Question
 from graph.state import DeploymentState
 from provisioner.errors import ModulesConflict, Unresolvable
 from provisioner.feature.environment import TOOL, Environments

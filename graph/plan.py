@@ -9,6 +9,8 @@ from graph.config.models import DeploymentConfig, Mode, StepName
 from graph.errors import ConfigError
 
 STEPS: tuple[StepName, ...] = get_args(StepName)
+TESTS, MAIN, SERVICE, SERVICE_TESTS = "test.py", "main.py", "service.py", "service-test.py"
+GENERATED = (TESTS, MAIN, SERVICE, SERVICE_TESTS)  # what steps have a model write
 _CONTAINED: tuple[StepName, ...] = ("container_tests",)
 _SERVED: tuple[StepName, ...] = ("generate_service", "service_tests", "deploy", "health_check")
 

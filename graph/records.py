@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from graph.config.workspace import load_environment
 from graph.errors import RunNotFound
 from graph.events import EVENTS
-from graph.run.request import UNFINISHED
+from graph.request import UNFINISHED
 from ledger.connection import database_url, workspace_place
 from ledger.database import Ledger, open_empty_ledger, open_ledger
 from ledger.lock import FeatureLock, lock_feature

@@ -8,8 +8,7 @@ from __future__ import annotations
 from typing import Any, Literal, NotRequired, TypedDict, cast, get_args, get_origin, get_type_hints
 
 from graph.config.models import DeploymentConfig
-from graph.failure import Diagnosis, Failure, Tried
-from graph.trial import Trial
+from graph.failure import Diagnosis, Failure, Trial, Tried
 from provisioner.modes.base import PlainDeployment
 
 STUCK_FRESH = 2  # the same failure three times: fresh attempts in place of a repair

@@ -12,8 +12,7 @@ from langgraph.runtime import Runtime
 
 from graph.deps import Deps
 from graph.events import StepFinished, StepStarted
-from graph.failures import from_error, is_outside
-from graph.learning import end_trial
+from graph.failure import from_error, is_outside
 from graph.nodes.await_ci import await_ci
 from graph.nodes.commit import commit
 from graph.nodes.container_tests import container_tests
@@ -27,7 +26,8 @@ from graph.nodes.quality import prove_tests, review
 from graph.nodes.recover import recover
 from graph.nodes.service import generate_service, service_tests
 from graph.plan import STEPS
-from graph.remedies import TARGETS
+from graph.recovery.learning import end_trial
+from graph.recovery.remedies import TARGETS
 from graph.state import DeploymentState, StateUpdate, StepResult
 from provisioner.errors import IndexUnreachable, ProvisionerError
 

@@ -11,7 +11,7 @@ from console.parameters import json_option, workspace_option
 from console.view.output import print_value
 
 if TYPE_CHECKING:
-    from graph.analysis import ErrorAnalysis
+    from graph.commands.analysis import ErrorAnalysis
 
 
 @click.command("analyze")
@@ -39,7 +39,7 @@ def analyze(
     if asking:
         found = _asked(file, good, show, workspace, as_json)
     else:
-        from graph.analysis import analyze_file, last_good
+        from graph.commands.analysis import analyze_file, last_good
 
         found = analyze_file(file, last_good(good))
     if found:
@@ -53,9 +53,9 @@ def _asked(
     import asyncio
 
     from console.options import layers_from
-    from graph.analysis import analyze_log, last_good, opened
+    from graph.commands.analysis import analyze_log, last_good, opened
+    from graph.commands.log_question import ask_model, question
     from graph.config.workspace import find_workspace, load_environment
-    from graph.log_question import ask_model, question
 
     compared = last_good(good)
     with opened(file) as log:
@@ -75,7 +75,7 @@ def _asked(
 
 
 def _lines(found: ErrorAnalysis) -> Iterator[str]:
-    from graph.analysis import BY_A_PERSON
+    from graph.commands.analysis import BY_A_PERSON
 
     kind = found.kind.replace("_", " ")
     yield f"{kind}, confidence {found.confidence:.2f}" if found.rule else kind

@@ -28,7 +28,7 @@ def watch(sha: str, as_json: bool, **given: Any) -> int:
 
     Exit code 0 for a success alone, 3 where a person has to approve, else 1.
     """
-    from graph.watching import watch_commit
+    from graph.commands.watching import watch_commit
 
     options = {name: value for name, value in given.items() if value is not None}
     workspace = find_workspace(options.get("workspace"))
@@ -58,7 +58,7 @@ def _lines(record: Mapping[str, Any]) -> Iterator[str]:
 @workspace_option
 def init(force: bool, workspace: str | None) -> None:
     """Write .github/workflows/feature-deploy.yml, which tests and deploys a pushed feature."""
-    from graph.watching import write_workflow
+    from graph.commands.watching import write_workflow
 
     place = find_workspace(workspace)
     note_workspace(place)

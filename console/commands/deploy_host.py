@@ -16,7 +16,7 @@ from graph.config.workspace import find_workspace, load_environment
 from ledger.text.printable import printable
 
 if TYPE_CHECKING:
-    from graph.host_deployment import HostsResult
+    from graph.hosts.deployment import HostsResult
 
 
 @click.command("deploy-host")
@@ -45,8 +45,8 @@ def deploy_host(
     """
     from console.view.approval import terminal_approval
     from console.view.view import open_view
-    from graph.host_deployment import HostRequest, deploy_repository
-    from graph.run.request import agree, refuse
+    from graph.hosts.deployment import HostRequest, deploy_repository
+    from graph.request import agree, refuse
 
     root = find_workspace(workspace)
     environ = load_environment(root)

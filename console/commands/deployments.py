@@ -44,7 +44,7 @@ def provision(
     folder: Path, mode: Mode, host: tuple[str, ...], skip_base: bool, as_json: bool, unsafe: bool
 ) -> None:
     """Build and deploy a feature's folder as it is, and wait until it is healthy."""
-    from graph.deployments import provision_folder
+    from graph.commands.deployments import provision_folder
 
     if host and mode != "SSH":
         raise click.UsageError("--host goes with --mode SSH")
@@ -60,7 +60,7 @@ def provision(
 @json_option
 def status(feature: str, workspace: str | None, as_json: bool) -> None:
     """Show what is deployed: of one feature, or of all."""
-    from graph.deployments import find_deployed
+    from graph.commands.deployments import find_deployed
 
     with records_of(workspace, or_empty=not feature) as records:
         try:
@@ -104,7 +104,7 @@ def would_bring_back(feature: str, revision: str) -> str:
 @workspace_option
 def logs(feature: str, follow: bool, workspace: str | None) -> None:
     """Print the last lines of a feature's log, and with --follow what comes after them."""
-    from graph.deployments import read_log
+    from graph.commands.deployments import read_log
 
     with records_of(workspace) as records:
         for piece in read_log(records, feature, follow=follow):
@@ -118,7 +118,7 @@ def logs(feature: str, follow: bool, workspace: str | None) -> None:
 @json_option
 def rollback(feature: str, workspace: str | None, as_json: bool) -> None:
     """Bring back what served before the last deployment; the data stay as they are."""
-    from graph.deployments import roll_back
+    from graph.commands.deployments import roll_back
 
     with records_of(workspace) as records:
         found = roll_back(records, feature)

@@ -15,7 +15,7 @@ from console.parameters import json_option, path_option, workspace_option
 from console.view.output import print_value
 
 if TYPE_CHECKING:
-    from graph.run.request import Approve
+    from graph.request import Approve
 
 
 @click.command("maintain")
@@ -75,7 +75,7 @@ def maintain(
 
 
 def _approval(stack: ExitStack, *, yes: bool, silent: bool) -> Approve:
-    from graph.run.request import agree, refuse
+    from graph.request import agree, refuse
 
     if yes:
         return agree

@@ -17,7 +17,7 @@ from console.parameters import json_option, run_argument, workspace_option
 from console.view.output import print_value
 from console.view.pasted import going_on, tried_lines
 from graph.errors import RunNotFound
-from graph.run.request import load_requirements
+from graph.request import load_requirements
 from ledger.connection import stamp
 from ledger.runs import Run
 from ledger.text.counted import counted

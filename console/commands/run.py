@@ -22,8 +22,8 @@ from console.view.view import EventsFile, open_view
 from graph.config.workspace import find_workspace
 from graph.errors import EXPECTED, ConfigError, RunNotFound, error_report
 from graph.events import Event, Noted
-from graph.run.request import RunRequest
-from graph.run.result import DeploymentResult
+from graph.request import RunRequest
+from graph.result import DeploymentResult
 from ledger.text.program import program
 
 _DEFECT = "this is a defect of ai-assisted-deploy; the run can be resumed"

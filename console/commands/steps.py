@@ -16,7 +16,7 @@ from graph.errors import error_report
 from ledger.text.counted import counted
 
 if TYPE_CHECKING:
-    from graph.check import CheckResult
+    from graph.commands.folder import CheckResult
 
 
 @click.command("check")
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @unsafe_option
 def check(folder: Path, as_json: bool, mutation: bool, unsafe: bool) -> int:
     """Run a feature folder's tests in the sandbox; exit code 0 for green, 1 for anything else."""
-    from graph.check import check_folder
+    from graph.commands.folder import check_folder
     from graph.config.workspace import find_workspace, load_environment
 
     workspace = find_workspace(None)
@@ -63,9 +63,9 @@ def _lines(result: CheckResult) -> Iterator[str]:
 @folder_argument
 def inject_config(folder: Path) -> None:
     """Write Dockerfile, .dockerignore and containerapp.yaml from feature-config.yaml."""
-    from graph import folders
+    from graph.commands.folder import inject_config as write_files
 
-    written, kept = folders.inject_config(folder)
+    written, kept = write_files(folder)
     for name in written:
         click.echo(f"written  {folder / name}")
     for name in kept:
@@ -78,7 +78,7 @@ def inject_config(folder: Path) -> None:
 @unsafe_option
 def generate_service_test(folder: Path, force: bool, unsafe: bool) -> None:
     """Write service-test.py; every test in it asserts a status and a body."""
-    from graph.folders import write_service_test
+    from graph.commands.folder import write_service_test
 
     file, generated = write_service_test(folder, force=force, unsafe=unsafe)
     click.echo(f"written  {file}, {counted(generated.tests, 'test')}")

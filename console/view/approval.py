@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from console.view.view import View
-from graph.run.request import Approve, Question, refuse
+from graph.request import Approve, Question, refuse
 from ledger.text.printable import printable
 
 _LINE = 4096  # bytes; a terminal gives no longer line

@@ -8,7 +8,7 @@ from typing import Any
 
 from console.view.pasted import going_on, tried_lines, workspace_words
 from graph.errors import ErrorReport
-from graph.run.result import DeploymentResult, Ending, seen_red
+from graph.result import DeploymentResult, Ending, seen_red
 from graph.state import initial_state
 from ledger.text.counted import counted
 from ledger.text.program import program

@@ -139,6 +139,11 @@ class GitSettings(Section, use_attribute_docstrings=True):
     push_with_mine: bool = False
     """push commits of your own along that the remote lacks; without it they stop the push"""
 
+    def branch_of(self, feature: str) -> str | None:
+        """The full name of a feature's branch, None for the one that is checked out."""
+        name = self.branch.replace("{feature}", feature)
+        return f"refs/heads/{name}" if name else None
+
 
 class GithubSettings(Section, use_attribute_docstrings=True):
     wait_for_completion: bool = True

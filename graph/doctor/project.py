@@ -14,7 +14,6 @@ from graph.config.models import DeploymentConfig, Mode
 from graph.doctor.part import Part
 from graph.errors import SET_A_KEY
 from graph.plan import MODES
-from graph.run.preflight import branch_name
 from ledger.connection import database_url
 from ledger.database import open_ledger
 from ledger.errors import LedgerError
@@ -69,7 +68,7 @@ async def repository_parts(workspace: Path, settings: DeploymentConfig, *, ask: 
     """The repository, who commits, and the remote; with `ask`, whether that answers."""
     try:
         repository = await open_repository(workspace)
-        branch = branch_name(settings, "feature")
+        branch = settings.git.branch_of("feature")
         await repository.check_committable(BEHAVIORS, branch)
     except ProvisionerError as error:
         return [Part.broken("repository", error)]

@@ -28,6 +28,7 @@ _OWN_FILES: Mapping[Category, Sequence[str]] = {
 """What each category may change in a clone of the tool itself."""
 _BOOTSTRAP = (
     *("console/cli.py", "graph/maintenance/*", "graph/run/*", "graph/workflow.py", "ledger/*"),
+    *("graph/request.py", "graph/result.py"),
     *("provisioner/maintenance/*", "provisioner/sandbox/*", "provisioner/judge/*"),
     *("scripts/*", "tests/*", ".ci/*", "Makefile", "pyproject.toml", "constraints.txt"),
 )

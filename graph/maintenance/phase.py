@@ -29,7 +29,7 @@ from graph.maintenance.allowed import (
     check_section,
     is_own_clone,
 )
-from graph.run.request import Approve, Question
+from graph.request import Approve, Question
 from provisioner.files.atomic import atomic_write, atomic_write_all
 from provisioner.files.workspace import Workspace
 from provisioner.maintenance.patch import Files, differences, read_files

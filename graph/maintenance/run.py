@@ -8,12 +8,12 @@ from pathlib import Path
 from assistant.auditor import AuditorClient
 from assistant.calls.selection import with_model
 from assistant.request import Purpose
-from graph.asking import Asking, asking_models
+from graph.commands.asking import Asking, asking_models
 from graph.config.models import DeploymentConfig
 from graph.errors import ConfigError, MaintenanceRefused
 from graph.maintenance.allowed import MODELS, Category, is_own_clone
 from graph.maintenance.phase import Maintenance
-from graph.run.request import Approve
+from graph.request import Approve
 from ledger.connection import database_url
 from ledger.lock import lock_feature
 from provisioner.files.workspace import open_workspace

@@ -13,8 +13,7 @@ from graph.config.models import DeploymentConfig
 from graph.deps import Deps
 from graph.errors import ApprovalNeeded
 from graph.events import Noted
-from graph.failure import Failure
-from graph.failures import failed_step
+from graph.failure import Failure, failed_step
 from graph.state import DeploymentState, StateUpdate
 from provisioner.ci.base import Unwatched
 from provisioner.ci.watch import Terms, Verdict, Watch

@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Sequence
 
 from graph.deps import Deps
-from graph.run.preflight import TESTS
-from graph.run.request import Question
+from graph.plan import TESTS
+from graph.request import Question
 from provisioner.quality.mutation.additions import only_adds
 from provisioner.suite.parse import lost_tests
 

@@ -12,11 +12,9 @@ from langgraph.runtime import Runtime
 
 from graph.attempts import judge_attempt
 from graph.deps import Deps
-from graph.failure import Failure
-from graph.failures import failed_step, from_error
+from graph.failure import Failure, failed_step, from_error
 from graph.nodes.message import commit_message
-from graph.run.preflight import branch_name
-from graph.run.request import Question
+from graph.request import Question
 from graph.state import DeploymentState, StateUpdate, spent_rounds
 from ledger.effects import EffectKey
 from ledger.text.counted import counted
@@ -89,7 +87,7 @@ async def _checked(
     """
     unworded = _change(deps, files, "unworded", key)
     await repository.refuse_secrets(unworded)
-    hooks, branch = hooks_of(deps, repository), branch_name(deps.settings, state["feature"])
+    hooks, branch = hooks_of(deps, repository), deps.settings.git.branch_of(state["feature"])
     if hooks:
         hooked = await repository.before_commit(hooks, unworded, branch)
         if hooked.files != unworded.files:
@@ -116,7 +114,7 @@ async def _make(
     deps: Deps, repository: Repository, key: EffectKey, change: Change
 ) -> dict[str, str]:
     """Record the intended commit, make it, record it as made; gives its sha and branch."""
-    branch = branch_name(deps.settings, deps.folder.feature)
+    branch = deps.settings.git.branch_of(deps.folder.feature)
     intent = await repository.prepare_commit(change, branch)
     begun = deps.effects.begin(key, STEP, {**asdict(intent), "message": change.message})
     details = dict(begun.details)

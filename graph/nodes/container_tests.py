@@ -6,9 +6,8 @@ from typing import Final
 
 from langgraph.runtime import Runtime
 
-from graph.attempts import normalize_log
 from graph.deps import Deps
-from graph.failures import failed_step, from_error
+from graph.failure import failed_step, from_error, normalize_log
 from graph.state import DeploymentState, StateUpdate
 from ledger.text.counted import counted
 from provisioner.errors import ServiceUnhealthy, WaitTimedOut

@@ -14,9 +14,9 @@ from assistant.kinds import Kind, RecoveryAction
 from assistant.schemas import AnalyzeDeploymentError
 from graph.deps import Deps
 from graph.failure import Diagnosis, Failure
-from graph.learning import learned_fix
-from graph.limits import answers_to, was_tried
-from graph.remedies import DEPLOYED, SERVICE_TESTS
+from graph.recovery.learning import learned_fix
+from graph.recovery.limits import answers_to, was_tried
+from graph.recovery.remedies import DEPLOYED, SERVICE_TESTS
 from graph.state import STUCK_OVER, DeploymentState, StateUpdate, failure_of
 from provisioner.feature.requirements import own_module
 

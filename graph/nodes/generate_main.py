@@ -9,8 +9,7 @@ from langgraph.runtime import Runtime
 from assistant.builder import BuilderResult
 from graph.attempts import Attempt, judge_attempt, with_mutants
 from graph.deps import Deps
-from graph.failure import Failure
-from graph.failures import failed_step
+from graph.failure import Failure, failed_step
 from graph.state import (
     STUCK_FRESH,
     STUCK_OVER,

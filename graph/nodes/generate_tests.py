@@ -11,10 +11,10 @@ from types import MappingProxyType
 from langgraph.runtime import Runtime
 
 from graph.deps import Deps
-from graph.failures import failed_step
+from graph.failure import failed_step
 from graph.nodes.change_approval import approve_replacement, approve_tests
 from graph.packages import prepare
-from graph.run.preflight import GENERATED, has_service
+from graph.plan import GENERATED
 from graph.state import DeploymentState, ReplacedTests, StateUpdate, append_history, next_round
 from ledger.text.counted import counted
 from provisioner.feature.feature_config import FILE_NAME, read_feature_config
@@ -39,7 +39,8 @@ def _scaffold_files(state: DeploymentState, deps: Deps) -> dict[str, bytes]:
     """Contents by name: what is there already, as it is, and what is still missing."""
     template = read_template(template_dir())
     existing = read_existing(deps.folder.root, deps.folder.path, template)
-    plan = plan_scaffold(state["feature"], template, existing, service=has_service(state["plan"]))
+    served = "generate_service" in state["plan"]
+    plan = plan_scaffold(state["feature"], template, existing, service=served)
     kept = {name: content for name, content in existing.items() if name not in GENERATED}
     return {**kept, **plan.files}
 

@@ -7,9 +7,9 @@ from contextlib import suppress
 
 from assistant.errors import ReplyInvalid, RequestRejected
 from assistant.schemas import CreateCommitMessage
-from graph.attempts import printable
 from graph.deps import Deps
-from graph.run.result import seen_red
+from graph.failure import printable
+from graph.result import seen_red
 from graph.state import DeploymentState
 from ledger.text.counted import counted
 from provisioner.git.repository import Repository

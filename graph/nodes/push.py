@@ -6,8 +6,7 @@ from langgraph.runtime import Runtime
 
 from graph.attempts import judge_attempt
 from graph.deps import Deps
-from graph.failure import Failure
-from graph.failures import failed_step
+from graph.failure import Failure, failed_step
 from graph.nodes.commit import hooks_of
 from graph.state import DeploymentState, StateUpdate
 from provisioner.ci.base import Unwatched

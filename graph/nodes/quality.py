@@ -10,7 +10,7 @@ from assistant.errors import ReplyInvalid, RequestRejected
 from assistant.review.static import as_feedback
 from graph.attempts import proof_of
 from graph.deps import Deps
-from graph.failures import failed_step
+from graph.failure import failed_step
 from graph.packages import packages_of_state
 from graph.state import DeploymentState, MutationProof, StateUpdate, spent_rounds
 from ledger.text.counted import counted

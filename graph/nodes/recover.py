@@ -7,13 +7,12 @@ from langgraph.runtime import Runtime
 from assistant.diagnosis.actions import BY_A_PERSON
 from assistant.errors import AssistantError
 from assistant.schemas import DetermineRetryStrategy
-from graph.actions import LONGEST_PAUSE, pause_seconds, take
-from graph.attempts import printable
 from graph.deps import Deps
-from graph.failure import Diagnosis, Tried
-from graph.learning import begin_trial
-from graph.limits import is_infra, refusal, tried_since
-from graph.remedies import PROVISIONING, resume_at
+from graph.failure import Diagnosis, Tried, printable
+from graph.recovery.actions import LONGEST_PAUSE, pause_seconds, take
+from graph.recovery.learning import begin_trial
+from graph.recovery.limits import is_infra, refusal, tried_since
+from graph.recovery.remedies import PROVISIONING, resume_at
 from graph.state import DeploymentState, StateUpdate, failure_of
 
 STEP = "recover"

@@ -8,12 +8,11 @@ from langgraph.runtime import Runtime
 
 from assistant.diagnosis.diagnose import diagnose
 from assistant.errors import NotUnderstood
-from graph.attempts import normalize_log
 from graph.deps import Deps
-from graph.failures import failed_step, from_error
-from graph.limits import was_tried
+from graph.failure import failed_step, from_error, normalize_log
 from graph.nodes.change_approval import approve_replacement, approve_tests
 from graph.packages import prepare
+from graph.recovery.limits import was_tried
 from graph.state import DeploymentState, ReplacedTests, StateUpdate, append_history, next_round
 from ledger.text.counted import counted
 from provisioner.endpoint_tests.writer import described_tests

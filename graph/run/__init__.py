@@ -1,1 +1,1 @@
-"""One run: request, preflight, resources, execution, result."""
+"""One run, from preflight to its end: resources, execution, resume."""

@@ -8,8 +8,8 @@ from contextlib import nullcontext, suppress
 from dataclasses import replace
 
 from graph.events import EVENTS
-from graph.run.preflight import GENERATED, SERVICE_TESTS, TESTS
-from graph.run.request import find_requirements, requirements_sha, store_requirements
+from graph.plan import GENERATED, SERVICE_TESTS, TESTS
+from graph.request import find_requirements, requirements_sha, store_requirements
 from graph.run.resources import RunResources
 from graph.state import VERSION
 from ledger.lock import locked_runs

@@ -18,8 +18,8 @@ from assistant.errors import AssistantError, BudgetExceeded, NoProviderAvailable
 from assistant.kinds import Kind
 from graph.deps import Deps
 from graph.errors import FAILED, NO_PROVIDER, SET_A_KEY, ApprovalNeeded, ErrorReport, error_report
+from graph.result import Ending
 from graph.run.checkpoints import Compiled
-from graph.run.result import Ending
 from graph.state import DeploymentState
 from ledger.text.program import program
 from provisioner.errors import IndexUnreachable

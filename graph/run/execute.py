@@ -13,14 +13,14 @@ from assistant.request import AIAssistant
 from graph.deps import Deps
 from graph.errors import Stopped
 from graph.events import Noted, RunFinished, RunStarted
+from graph.request import RunRequest, load_requirements
+from graph.result import DeploymentResult, answered_by
 from graph.run.begin import clean_up, record_run
 from graph.run.drive import Stop, drive, signals_cancel
 from graph.run.preflight import files_to_keep, generated_files
 from graph.run.reading import reading_of
 from graph.run.reporting import Listen, event_emitter
-from graph.run.request import RunRequest, load_requirements
 from graph.run.resources import RunResources, open_resources
-from graph.run.result import DeploymentResult, answered_by
 from graph.run.resume import choose_entry, restore
 from graph.state import DeploymentState
 from ledger.connection import Clock, database_url, utc_now

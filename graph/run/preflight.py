@@ -16,10 +16,9 @@ import re
 from collections.abc import Callable, Collection
 from time import time
 
-from graph.config.models import DeploymentConfig
 from graph.errors import ConfigError, FeatureExists
-from graph.plan import deploys, planned_steps
-from graph.run.request import RunRequest
+from graph.plan import GENERATED, MAIN, SERVICE, SERVICE_TESTS, TESTS, deploys, planned_steps
+from graph.request import RunRequest
 from provisioner.feature.feature_config import check_feature_name
 from provisioner.feature.folder import FeatureFolder
 from provisioner.files.workspace import BEHAVIORS
@@ -27,8 +26,6 @@ from provisioner.git.push import refuse_unpushed
 from provisioner.git.repository import Repository, open_repository
 from provisioner.modes.base import Provisioner
 
-TESTS, MAIN, SERVICE, SERVICE_TESTS = "test.py", "main.py", "service.py", "service-test.py"
-GENERATED = (TESTS, MAIN, SERVICE, SERVICE_TESTS)
 # The part of each file, and the setting that decides on it.
 _DECIDED_BY = {
     TESTS: ("tests", "regenerate_test"),
@@ -99,7 +96,7 @@ async def checked_plan(
         return plan, None
     repository = await open_repository(request.workspace, now=now)
     git = request.settings.git
-    branch = branch_name(request.settings, request.feature)
+    branch = git.branch_of(request.feature)
     await repository.check_committable(f"{BEHAVIORS}/{request.feature}", branch)
     if "push" in plan:
         await repository.check_pushable(branch, git.remote)
@@ -107,12 +104,6 @@ async def checked_plan(
         if mine and not git.push_with_mine:
             refuse_unpushed(mine, git.remote or "the remote")
     return plan, repository
-
-
-def branch_name(settings: DeploymentConfig, feature: str) -> str | None:
-    """The full name of the configured branch, None for the one that is checked out."""
-    name = settings.git.branch.replace("{feature}", feature)
-    return f"refs/heads/{name}" if name else None
 
 
 def keeps_everything(request: RunRequest) -> bool:
@@ -187,9 +178,4 @@ def check_kept(request: RunRequest, there: Collection[str], place: str, plan: li
 
 
 def generated_files(plan: list[str]) -> tuple[str, ...]:
-    return GENERATED if has_service(plan) else (TESTS, MAIN)
-
-
-def has_service(plan: list[str]) -> bool:
-    """Whether a plan writes a service; without one no file of a service is scaffolded."""
-    return "generate_service" in plan
+    return GENERATED if "generate_service" in plan else (TESTS, MAIN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,18 +13,22 @@ from assistant.cost.pricing import Rates, estimate_tokens
 from assistant.prompting import compose
 from assistant.providers.factory import ProviderFactory
 from assistant.schemas import CreateCommitMessage, Function, ReviewCode
-from graph.plan import STEPS
+from graph.plan import GENERATED, STEPS
+from graph.records import open_records
+from graph.request import RunRequest
 from graph.run import preflight
 from graph.run.reading import reading_of
-from graph.run.refusals import check_start
-from graph.run.request import RunRequest
+from graph.run.resume import choose_entry
 from ledger.calls import TokenUsage
+from ledger.errors import RunLocked
+from ledger.runs import Run
 from ledger.text.counted import counted
 from ledger.usage import NANO
 from provisioner.ci.base import Unwatched
 from provisioner.ci.connect import connect
 from provisioner.feature.environment import Environments
 from provisioner.feature.feature_config import FILE_NAME, read_feature_config
+from provisioner.feature.folder import FeatureFolder
 from provisioner.feature.installing import installing
 from provisioner.feature.lock import LOCK
 from provisioner.feature.scaffold import (
@@ -35,7 +40,9 @@ from provisioner.feature.scaffold import (
 )
 from provisioner.files.workspace import open_workspace
 from provisioner.git.repository import Repository
+from provisioner.image import engine
 from provisioner.modes.base import Provisioner
+from provisioner.sandbox.choose import choose_sandbox
 
 # The steps that have a file written, and come again where it fails.
 _WRITES: dict[str, Written] = {
@@ -114,7 +121,7 @@ async def _without_push(
     if repository is None or "push" not in plan:
         return plan, []
     settings = request.settings
-    branch = preflight.branch_name(settings, request.feature)
+    branch = settings.git.branch_of(request.feature)
     url = await repository.push_url(branch, settings.git.remote)
     if not url:
         left = [step for step in plan if step not in ("push", "await_ci")]
@@ -134,12 +141,12 @@ def _files(
 ) -> dict[str, str]:
     template = read_template(template_dir())
     scaffolded = plan_scaffold(
-        request.feature, template, {}, service=preflight.has_service(plan)
+        request.feature, template, {}, service="generate_service" in plan
     ).files
     names = [*preflight.generated_files(plan), *sorted([*scaffolded, *([LOCK] if locked else [])])]
     files = {}
     for name in names:
-        anew = name in preflight.GENERATED and name not in keep
+        anew = name in GENERATED and name not in keep
         there = "replace" if anew else "exists"
         exists = (folder / name).exists()
         files[f"behaviors/{request.feature}/{name}"] = there if exists else "write"
@@ -153,7 +160,7 @@ async def _packages(
     template = read_template(template_dir())
     existing = read_existing(request.workspace, folder, template)
     scaffolded = plan_scaffold(
-        request.feature, template, existing, service=preflight.has_service(plan)
+        request.feature, template, existing, service="generate_service" in plan
     ).files
     files = {name: data for name, data in {**existing, **scaffolded}.items() if name not in written}
     python = read_feature_config(files[FILE_NAME]).python
@@ -233,3 +240,33 @@ def preview_lines(plan: Mapping[str, Any]) -> Iterator[str]:
 
 def _range(low: int, high: int, noun: str) -> str:
     return counted(high, noun) if low == high else f"{low} to {counted(high, noun)}"
+
+
+async def check_start(
+    request: RunRequest, plan: list[str], repository: Repository | None
+) -> Sequence[str]:
+    """The generated files that a run would keep.
+
+    Raises what the run would: no sandbox or engine works, the feature is held, its files are there
+    and nobody said what becomes of them, there is no run to go on with.
+    """
+    await choose_sandbox(unsafe=request.settings.limits.unsafe_no_sandbox)
+    if "container_tests" in plan:
+        (await asyncio.to_thread(engine.connect)).close()
+    with open_records(request.workspace, or_empty=True) as records:
+        latest = records.latest(request.feature)
+        if latest:
+            _refuse_held(latest)
+        entry = choose_entry(request, latest)
+        if entry.run:
+            return entry.run.options.keep
+        folder = FeatureFolder(records.workspace.root, request.feature, records.ledger)
+        failed = latest is not None and latest.status == "failed"
+        return await preflight.files_to_keep(request, folder, repository, plan, failed=failed)
+
+
+def _refuse_held(run: Run) -> None:
+    """Raise RunLocked while a living process carries the run out."""
+    if run.status == "running" and run.process and not run.abandoned:
+        host, pid = run.process.host, run.process.pid
+        raise RunLocked(run.feature, pid=pid, host=host, run_id=run.run_id)

@@ -11,9 +11,9 @@ from typing import Any
 from assistant.providers.factory import replay_client
 from graph.errors import RunNotFound
 from graph.events import EVENTS, Event, StepFinished
+from graph.plan import GENERATED
+from graph.request import RunRequest
 from graph.run.execute import run_feature
-from graph.run.preflight import GENERATED
-from graph.run.request import RunRequest
 from ledger.database import Ledger
 from ledger.runs import Run
 from ledger.text.program import program

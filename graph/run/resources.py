@@ -15,14 +15,14 @@ from assistant.request import AIAssistant
 from graph.cleaning import make_room
 from graph.deps import NOTHING_EARLIER, Deps
 from graph.events import BuildLine, Emit
-from graph.last_good import SERVICE_LOG, last_good_log
 from graph.plan import deploys
 from graph.records import Records
+from graph.request import RunRequest
+from graph.result import answered_by
 from graph.run.checkpoints import Checkpoints, open_checkpoints
+from graph.run.logs import SERVICE_LOG, last_good_log
 from graph.run.preflight import checked_plan
 from graph.run.reporting import Instrumented, assistant_log
-from graph.run.request import RunRequest
-from graph.run.result import answered_by
 from graph.state import DeploymentState, initial_state
 from graph.workflow import topology
 from ledger.connection import Clock, database_url, is_shared, workspace_place

@@ -9,11 +9,10 @@ from typing import Any, Literal, cast
 from graph.deps import Deps
 from graph.errors import ConfigError, RunNotFound
 from graph.events import Emit, Noted
-from graph.plan import STEPS
-from graph.remedies import action_on_request
-from graph.run.fresh_logs import fresh_failure
-from graph.run.preflight import GENERATED
-from graph.run.request import UNFINISHED, RunRequest, requirements_sha
+from graph.plan import GENERATED, STEPS
+from graph.recovery.remedies import action_on_request
+from graph.request import UNFINISHED, RunRequest, requirements_sha
+from graph.run.logs import fresh_failure
 from graph.run.resources import RunResources
 from graph.state import VERSION, DeploymentState
 from ledger.errors import LedgerVersion

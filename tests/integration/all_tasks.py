@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from graph.config.layers import resolve
+from graph.request import RunRequest
 from graph.run.execute import run_feature
-from graph.run.request import RunRequest
 from tests.integration.command import Command, clean_environ, new_repository
 from tests.integration.oracle import Codes, Oracle, Task, tasks, wrong_then_right
 from tests.servers.wire import ModelServer

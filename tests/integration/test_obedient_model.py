@@ -15,8 +15,8 @@ import pytest
 from assistant.diagnosis.actions import ACTIONS
 from assistant.errors import ReplyInvalid
 from assistant.kinds import Kind, RecoveryAction
+from graph.commands.log_question import ask_model, question
 from graph.config.models import DeploymentConfig
-from graph.log_question import ask_model, question
 from tests.servers.speech import speak
 from tests.servers.wire import Answer, ModelServer, Seen
 from tests.unit.assistant.diagnosis.test_injection import SENTENCES

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from graph.events import Event, StepFinished
+from graph.request import agree
 from graph.run.execute import run_feature
-from graph.run.request import agree
 from tests.workflow.scripted import Runner
 from tests.workflow.test_recovery_killed import CASES
 from tests.workflow.test_recovery_service import QUICK

@@ -12,9 +12,9 @@ from assistant.request import Answer, F, Purpose, Request
 from assistant.schemas import Function
 from graph.config.layers import resolve
 from graph.events import Event
+from graph.request import RunRequest
+from graph.result import DeploymentResult
 from graph.run.execute import run_feature
-from graph.run.request import RunRequest
-from graph.run.result import DeploymentResult
 from ledger.calls import TokenUsage
 
 Said = str | Mapping[str, Any] | BaseException

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graph.run.request import agree
+from graph.request import agree
 from tests.servers.github.server import ANY, REPOSITORY, GitHubServer, Job, Run
 from tests.workflow.scripted import Runner, steps
 from tests.workflow.test_code_runs import RIGHT, script

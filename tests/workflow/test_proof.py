@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from assistant.errors import ReplyInvalid
-from graph.run.request import agree
+from graph.request import agree
 from tests.workflow.scripted import Runner, ScriptedAssistant, steps
 
 TESTS = """\

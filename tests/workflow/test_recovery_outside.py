@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from graph.events import Event, StepFinished
-from graph.run.request import Question, agree
+from graph.request import Question, agree
 from provisioner.image.engine import Engine
 from tests.integration.containers import remove_all
 from tests.servers.azure.cloud import Cloud, azure_cloud

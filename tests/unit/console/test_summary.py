@@ -7,7 +7,7 @@ from typing import Any
 
 from console.view.summary import empty_result, summary_lines
 from graph.errors import ErrorReport
-from graph.run.result import DeploymentResult, Ending, Status
+from graph.result import DeploymentResult, Ending, Status
 from graph.state import DeploymentState, MutationProof, Proof, StepResult, initial_state
 from ledger.text.program import program
 

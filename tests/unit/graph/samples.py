@@ -9,7 +9,7 @@ from assistant.kinds import Kind
 from graph.config.layers import resolve
 from graph.failure import Failure
 from graph.plan import STEPS
-from graph.run.request import RunRequest
+from graph.request import RunRequest
 from graph.state import DeploymentState, initial_state
 from provisioner.judge.verdict import Judgement, TestResult, Verdict
 

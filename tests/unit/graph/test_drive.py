@@ -25,9 +25,9 @@ from assistant.errors import (
 )
 from graph.deps import Deps
 from graph.errors import ApprovalNeeded
+from graph.result import Ending
 from graph.run.checkpoints import Compiled
 from graph.run.drive import drive
-from graph.run.result import Ending
 from graph.state import DeploymentState
 from tests.unit.graph.samples import failure, state
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from graph.errors import ConfigError, RunNotFound
-from graph.run.request import requirements_sha
+from graph.request import requirements_sha
 from graph.run.resume import choose_entry
 from graph.state import VERSION
 from ledger.errors import LedgerVersion

@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from assistant.kinds import Kind
-from graph.failures import failed_step, from_error
+from graph.failure import failed_step, from_error
 from provisioner.errors import (
     AzureDenied,
     AzureMissing,

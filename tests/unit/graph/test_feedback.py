@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.attempts import MAX_CAUSES, MAX_CHARS, group_failures, signature, summarize
+from graph.attempts import MAX_CAUSES, group_failures, signature, summarize
+from graph.failure import MAX_CHARS
 from provisioner.judge.judge import Judge
 from provisioner.judge.verdict import Judgement
 from provisioner.sandbox.choose import choose_sandbox

@@ -13,7 +13,7 @@ from graph.config.layers import resolve
 from graph.config.models import Mode
 from graph.errors import ConfigError
 from graph.plan import MODES, deploys, planned_steps
-from graph.run.request import PARTS
+from graph.request import PARTS
 from provisioner.modes.base import PROVISIONERS, DeployedMode
 
 CODE = [

@@ -13,7 +13,7 @@ import pytest
 from assistant.errors import AssistantError, NotUnderstood
 from assistant.schemas import FUNCTIONS
 from graph.errors import ConfigError, FeatureExists, RunNotFound
-from graph.run.preflight import GENERATED
+from graph.plan import GENERATED
 from graph.run.preview import preview, preview_lines
 from provisioner.errors import RemoteInvalid, SandboxUnavailable, WorkspaceInvalid
 from provisioner.sandbox import choose

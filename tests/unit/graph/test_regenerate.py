@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from graph.run.preflight import GENERATED, regenerate_setting
+from graph.plan import GENERATED
+from graph.run.preflight import regenerate_setting
 from tests.unit.graph.samples import request
 
 NOBODY = dict.fromkeys(GENERATED)

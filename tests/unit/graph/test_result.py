@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from graph.errors import ErrorReport
-from graph.run.result import DeploymentResult, Ending, Status
+from graph.result import DeploymentResult, Ending, Status
 from graph.state import StepResult
 from ledger.text.program import program
 from tests.integration.contract import RESULT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from langgraph.graph import END
 
-from graph.remedies import TARGETS
+from graph.recovery.remedies import TARGETS
 from graph.workflow import NODES, after, after_recover, targets, topology
 from tests.unit.graph.samples import failure, state
 

@@ -15,7 +15,7 @@ from graph.config.workspace import load_environment
 from graph.errors import NotYetAvailable
 from graph.plan import MODES, deploys
 from graph.records import Records
-from graph.run.result import DeploymentResult, Ending
+from graph.result import DeploymentResult, Ending
 from graph.state import VERSION, DeploymentState, StepResult, initial_state
 from ledger.connection import database_url, utc_now, workspace_place
 from ledger.database import open_ledger

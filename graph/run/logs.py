@@ -1,27 +1,30 @@
-"""Fresh logs of a failed run: what its workflow, its deployment and its containers say by now."""
+"""Logs of earlier runs: fresh ones of a failed run, and the service's of the last good one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from assistant.diagnosis.diagnose import ErrorAnalysis, diagnose
-from graph.attempts import normalize_log
+from assistant.diagnosis.last_good import LastGood
 from graph.deps import Deps
 from graph.events import Noted
-from graph.failure import Failure
-from graph.failures import failed_step
+from graph.failure import Failure, failed_step, normalize_log
 from graph.nodes.await_ci import STEP as AWAIT_CI
 from graph.nodes.await_ci import watched, workflow_failure
 from graph.state import DeploymentState
+from ledger.runs import Runs
 from ledger.text.counted import counted
 from provisioner.ci.base import Unwatched
 from provisioner.ci.watch import Terms
 from provisioner.errors import ProvisionerError
 from provisioner.feature.requirements import own_module
+from provisioner.files.workspace import Workspace
 from provisioner.modes.base import Deployment
 from provisioner.modes.health import log_tail
 
+SERVICE_LOG: Final = "service.log"  # in the run's folder
 _NOW = Terms(poll_seconds=0.0, grace_seconds=0.0, deadline_seconds=0.0)  # one look
 _SERVICE = ("generate_service", "service_tests", "container_tests", "deploy", "health_check")
 
@@ -91,3 +94,13 @@ def _named(source: str, text: str, deps: Deps, own: str) -> ErrorAnalysis | None
     says = found.summary if found else "no rule names a failure in it"
     deps.emit(Noted(f"{source}, {lines}: {says}"))
     return found
+
+
+def last_good_log(workspace: Workspace, runs: Runs, feature: str) -> LastGood | None:
+    """What the service said in the newest run that was done; None where there is none such."""
+    for run in runs.list(feature=feature):
+        log = workspace.run_dir(run.run_id) / SERVICE_LOG
+        if run.status == "done" and log.is_file():
+            with log.open("rb") as stream:
+                return LastGood(stream)
+    return None

@@ -1,11 +1,17 @@
-"""The judgement of a feature's folder, without a run."""
+"""Commands on a feature's folder: judge it, write its service-test.py and its container's files."""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from graph.errors import FeatureExists
+from provisioner.endpoint_tests.run import FILE
+from provisioner.endpoint_tests.writer import GeneratedTests, generate_service_test
+from provisioner.errors import WorkspaceInvalid
+from provisioner.feature.container_files import inject_config
 from provisioner.feature.environment import Environments
 from provisioner.feature.lock import LOCK, TEST_LOCK, Lock
 from provisioner.files.reading import read_file
@@ -16,6 +22,8 @@ from provisioner.judge.packages import packages_for
 from provisioner.judge.verdict import Judgement
 from provisioner.quality.mutation.prove import MutationReport, prove
 from provisioner.sandbox.choose import choose_sandbox
+
+__all__ = ["CheckResult", "check_folder", "inject_config", "write_service_test"]
 
 _MUTATION_SECONDS = 60.0
 _SHOWN = ("verdict", "collected", "passed", "failed", "assertions", "isolation", "sandbox")
@@ -70,3 +78,19 @@ def state_folder(folder: Path) -> Path:
     above = folder.resolve().parents
     found = (one / STATE for one in above if (one / STATE).is_dir())
     return next(found, above[1 if above[0].name == BEHAVIORS else 0] / STATE)
+
+
+def write_service_test(folder: Path, *, force: bool, unsafe: bool) -> tuple[Path, GeneratedTests]:
+    """Write service-test.py, over one that is there with `force`; gives its path and content."""
+    file = folder / FILE
+    if not folder.is_dir():
+        raise WorkspaceInvalid(f"{folder} is no folder", next_step="name a feature's folder")
+    if file.exists() and not force:
+        raise FeatureExists(f"{file} exists already", next_step="--force writes over it")
+    return file, asyncio.run(_write_service_test(folder.resolve(), unsafe=unsafe))
+
+
+async def _write_service_test(folder: Path, *, unsafe: bool) -> GeneratedTests:
+    sandbox = await choose_sandbox(unsafe=unsafe)
+    environment = await Environments(state_folder(folder)).of_folder(folder)
+    return await generate_service_test(folder, sandbox=sandbox, environment=environment)

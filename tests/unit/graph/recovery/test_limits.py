@@ -9,8 +9,8 @@ import pytest
 from assistant.kinds import Kind, RecoveryAction
 from graph.config.layers import resolve
 from graph.failure import Diagnosis, Tried
-from graph.limits import refusal
-from graph.remedies import resume_at
+from graph.recovery.limits import refusal
+from graph.recovery.remedies import resume_at
 from tests.unit.graph.samples import failure, state
 
 DEPLOY = failure("deploy", "provision_failed")

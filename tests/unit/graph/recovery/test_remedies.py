@@ -8,9 +8,9 @@ import pytest
 
 from assistant.diagnosis.actions import ACTIONS, BY_A_PERSON
 from assistant.kinds import Kind, RecoveryAction
-from graph.failures import failed_step
+from graph.failure import failed_step
 from graph.plan import STEPS
-from graph.remedies import TARGETS, action_on_request, reason_to_give_up, resume_at
+from graph.recovery.remedies import TARGETS, action_on_request, reason_to_give_up, resume_at
 from graph.workflow import NODES
 
 STEPPING = ("generate_tests", "generate_main", "generate_service", "service_tests", "push")

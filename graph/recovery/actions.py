@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from assistant.kinds import RecoveryAction
 from graph.deps import Deps
 from graph.failure import Diagnosis
-from graph.limits import answers_to, tried_since
 from graph.packages import Prepared, prepare
-from graph.remedies import DEPLOYED
-from graph.run.request import Question
+from graph.recovery.limits import answers_to, tried_since
+from graph.recovery.remedies import DEPLOYED
+from graph.request import Question
 from graph.state import DeploymentState, StateUpdate, failure_of
 from ledger.effects import EffectKey
 from ledger.text.counted import counted

@@ -13,20 +13,21 @@ from typing import Any
 from assistant.prompting import compose
 from assistant.request import AIAssistant, Purpose
 from assistant.schemas import AnalyzeFailure, PlanDeployment
-from graph.asking import asking_models
+from graph.commands.asking import asking_models
 from graph.config.models import DeploymentConfig
 from graph.errors import DONE, FAILED, ApprovalNeeded
-from graph.host_plan import (
+from graph.hosts.plan import (
     CommandRun,
     FailureAnalysis,
     PlanExecution,
+    PlanProgress,
     PlanStep,
+    ProgressFile,
     StepRecord,
     WorkflowPlan,
     output_tail,
 )
-from graph.host_progress import PlanProgress, ProgressFile
-from graph.run.request import Approve, Question
+from graph.request import Approve, Question
 from ledger.text.masking import masked
 from provisioner.files.workspace import open_workspace
 from provisioner.hosts.address import HostAddress, host_addresses

@@ -8,12 +8,12 @@ from typing import Any, cast
 import pytest
 
 from assistant.kinds import Kind, RecoveryAction
-from graph.actions import LONGEST_PAUSE, pause_seconds, take
 from graph.config.layers import resolve
 from graph.deps import Deps
 from graph.errors import ApprovalNeeded
 from graph.failure import Diagnosis, Tried
-from graph.run.request import Approve, agree, refuse
+from graph.recovery.actions import LONGEST_PAUSE, pause_seconds, take
+from graph.request import Approve, agree, refuse
 from tests.unit.graph.samples import failure, state
 
 AZURE: list[tuple[RecoveryAction, Kind, str, str]] = [

@@ -11,13 +11,11 @@ from assistant.diagnosis.asking import excerpt
 from assistant.diagnosis.learned import is_learned, learn, signature
 from assistant.diagnosis.redaction import redacted
 from assistant.kinds import Kind
-from graph.attempts import printable
 from graph.deps import Deps
 from graph.events import Noted
-from graph.failure import Diagnosis, Failure
-from graph.limits import answers_to
+from graph.failure import Diagnosis, Failure, Trial, printable
+from graph.recovery.limits import answers_to
 from graph.state import DeploymentState, StateUpdate
-from graph.trial import Trial
 from ledger.fixes import Fixes
 from ledger.text.counted import counted
 

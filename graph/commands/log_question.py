@@ -12,7 +12,7 @@ from assistant.diagnosis.last_good import LastGood
 from assistant.prompting import compose
 from assistant.request import Purpose, Request
 from assistant.schemas import AnalyzeDeploymentError
-from graph.asking import asking_models
+from graph.commands.asking import asking_models
 from graph.config.models import DeploymentConfig
 
 

@@ -12,7 +12,7 @@ from assistant.diagnosis.actions import INFRA
 from assistant.kinds import RecoveryAction
 from graph.config.models import DeploymentSettings
 from graph.failure import Diagnosis, Failure, Tried
-from graph.remedies import PROVISIONING, reason_to_give_up
+from graph.recovery.remedies import PROVISIONING, reason_to_give_up
 from graph.state import DeploymentState, spent_rounds
 from ledger.text.counted import counted
 

@@ -12,10 +12,15 @@ import re
 import shlex
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, Protocol
 
+from pydantic import BaseModel, ConfigDict, ValidationError
+
 from assistant.schemas import AnalyzeFailure, PlanDeployment, PlannedStep, SuggestedStep
-from graph.attempts import normalize_log
+from graph.failure import normalize_log
+from provisioner.files.atomic import atomic_write
+from provisioner.files.reading import read_file
 
 Outcome = Literal["done", "replaced", "skipped", "failed", "refused"]
 _TAIL_LINES = 12
@@ -207,3 +212,38 @@ def _cause(run: CommandRun) -> str:
 def output_tail(text: str) -> str:
     """The last lines of an output, for a person."""
     return "\n".join(text.splitlines()[-_TAIL_LINES:])
+
+
+class PlanProgress(BaseModel):
+    """A plan, and the records of its first steps, which need not be looked at again."""
+
+    model_config = ConfigDict(frozen=True)
+
+    plan: WorkflowPlan
+    records: tuple[StepRecord, ...] = ()
+
+
+class ProgressFile:
+    """Keeps the progress of what a call asks for on one host, in a file of the state folder.
+
+    Args:
+        asked: repository, commit, requirements and host: where one is another, so is the plan.
+    """
+
+    def __init__(self, state: Path, *asked: str) -> None:
+        name = hashlib.sha256("\0".join(asked).encode("utf-8", "replace")).hexdigest()[:16]
+        self.file = state / "host-plans" / f"{name}.json"
+
+    def read(self) -> PlanProgress | None:
+        """What is kept; None for nothing, or for what no version of this tool can read."""
+        content = read_file(self.file)
+        try:
+            return PlanProgress.model_validate_json(content) if content else None
+        except ValidationError:
+            return None
+
+    def write(self, progress: PlanProgress) -> None:
+        atomic_write(self.file, progress.model_dump_json().encode())
+
+    def remove(self) -> None:
+        self.file.unlink(missing_ok=True)

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from assistant.kinds import Kind, RecoveryAction
-from graph.failure import Diagnosis, Failure
-from graph.learning import begin_trial, end_trial
-from graph.trial import Trial
+from graph.failure import Diagnosis, Failure, Trial
+from graph.recovery.learning import begin_trial, end_trial
 from ledger.database import open_ledger
 from tests.unit.graph.samples import failure, state
 

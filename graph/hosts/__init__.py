@@ -1,0 +1,1 @@
+"""deploy-host: any repository onto hosts, by a plan."""

@@ -1,0 +1,1 @@
+"""Recovery from a failure: the action, its limits, where the run goes on, what is learned."""
