@@ -22,7 +22,7 @@ from provisioner.image import labels
 from provisioner.image.cleanup import clean_images
 from provisioner.image.decision import KnownImage
 from provisioner.judge.packages import runner_lock
-from provisioner.modes.leftovers import end_abandoned_sandboxes
+from provisioner.modes.service.leftovers import end_abandoned_sandboxes
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,8 @@ from provisioner.git.repository import Repository
 from provisioner.github.pull_requests import PullRequests
 from provisioner.judge.judge import Judge
 from provisioner.modes.base import Provisioner
-from provisioner.modes.container_trial import ContainerTrial
-from provisioner.modes.trial import ServiceTrial
+from provisioner.modes.container.trial import ContainerTrial
+from provisioner.modes.service.trial import ServiceTrial
 from provisioner.sandbox.base import Sandbox
 
 F = TypeVar("F", bound=Function)

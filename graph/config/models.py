@@ -10,9 +10,9 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, Field
 
 from assistant.config import AssistantSettings, Section
-from provisioner.modes.azure_settings import AzureSettings
-from provisioner.modes.cloudrun_settings import CloudRunSettings
-from provisioner.modes.ssh_settings import SSHSettings
+from provisioner.modes.azure.settings import AzureSettings
+from provisioner.modes.cloudrun.settings import CloudRunSettings
+from provisioner.modes.ssh.settings import SSHSettings
 
 FILE_NAME = "deployment.yaml"
 SCHEMA_FILE = "docs/deployment.schema.json"

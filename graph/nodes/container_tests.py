@@ -11,7 +11,7 @@ from graph.failure import failed_step, from_error, normalize_log
 from graph.state import DeploymentState, StateUpdate
 from ledger.text.counted import counted
 from provisioner.errors import ServiceUnhealthy, WaitTimedOut
-from provisioner.modes.container_trial import ContainerTestRun
+from provisioner.modes.container.trial import ContainerTestRun
 
 STEP: Final = "container_tests"
 _FILE: Final = "service-test.py"

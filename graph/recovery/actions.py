@@ -23,7 +23,7 @@ from ledger.text.counted import counted
 from provisioner.feature.feature_config import FILE_NAME, read_feature_config, with_startup_seconds
 from provisioner.feature.requirements import distributions_of, requirement_name
 from provisioner.modes.base import Deployment
-from provisioner.modes.leftovers import end_leftovers
+from provisioner.modes.service.leftovers import end_leftovers
 
 LONGEST_START = 600  # seconds that EXTEND_TIMEOUT gives a service at most
 LONGEST_PAUSE = 900.0  # seconds

@@ -19,8 +19,8 @@ from provisioner.errors import DockerUnavailable
 from provisioner.files.temporary import remove_abandoned, remove_staged
 from provisioner.files.workspace import RunFolder
 from provisioner.modes.base import Deployment
-from provisioner.modes.container_trial import ContainerTrial
-from provisioner.modes.leftovers import end_abandoned_sandboxes, end_leftovers
+from provisioner.modes.container.trial import ContainerTrial
+from provisioner.modes.service.leftovers import end_abandoned_sandboxes, end_leftovers
 
 _LATEST = 20  # runs of a feature that are cleaned up after
 _RUNS_LOOKED_AT = 50  # of a feature, for the requirements that it was last delivered by

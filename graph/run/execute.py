@@ -31,7 +31,7 @@ from ledger.runs import Run
 from provisioner.errors import DockerUnavailable
 from provisioner.files.workspace import open_workspace
 from provisioner.modes.base import Deployment
-from provisioner.modes.leftovers import end_leftovers
+from provisioner.modes.service.leftovers import end_leftovers
 
 
 async def run_feature(

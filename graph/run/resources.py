@@ -37,8 +37,8 @@ from provisioner.files.workspace import open_workspace
 from provisioner.image.decision import Wishes
 from provisioner.judge.judge import Judge
 from provisioner.modes.base import Provisioner, Target
-from provisioner.modes.container_trial import ContainerTrial
-from provisioner.modes.trial import ServiceTrial
+from provisioner.modes.container.trial import ContainerTrial
+from provisioner.modes.service.trial import ServiceTrial
 from provisioner.sandbox.base import Labelled, Limits, process_label
 from provisioner.sandbox.choose import choose_sandbox
 

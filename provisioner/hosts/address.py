@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provisioner.errors import RemoteInvalid
-from provisioner.modes.ssh_settings import HOST_PATTERN, SSHSettings
+from provisioner.modes.ssh.settings import HOST_PATTERN, SSHSettings
 
 SSH_PORT = 22
 _HIGHEST_PORT = 65535

@@ -48,7 +48,7 @@ class BuildOptions:
         platform: like linux/amd64; "" is the engine's own.
         labels: of the images that are built, e.g. those of the run and the effect.
         process_label: in the environment of the docker command, so that one that a killed run left
-            is found; see `provisioner.modes.leftovers`.
+            is found; see `provisioner.modes.service.leftovers`.
     """
 
     wishes: Wishes = field(default_factory=Wishes)

@@ -1,6 +1,6 @@
 """Provisioner: the one seam between the workflow and a place where a feature runs.
 
-A mode is one file beside this one; `graph/plan.py` says which steps it has.
+A mode is a folder beside this file; `graph/plan.py` says which steps it has.
 """
 
 from __future__ import annotations
@@ -189,11 +189,11 @@ class Provisioner(ABC):
         """Bring back what ran before it; raises NotDeployed where nothing earlier is kept."""
 
 
-#: Mode → its class. A further mode is a file and a line here.
+#: Mode → its class. A further mode is a folder and a line here.
 PROVISIONERS: Mapping[str, str] = {
-    "SERVICE": "provisioner.modes.service:ServiceProvisioner",
-    "CONTAINER": "provisioner.modes.container:ContainerProvisioner",
-    "CLOUDRUN": "provisioner.modes.cloudrun:CloudRunProvisioner",
+    "SERVICE": "provisioner.modes.service.provisioner:ServiceProvisioner",
+    "CONTAINER": "provisioner.modes.container.provisioner:ContainerProvisioner",
+    "CLOUDRUN": "provisioner.modes.cloudrun.provisioner:CloudRunProvisioner",
     "AZURE": "provisioner.modes.azure.provisioner:AzureProvisioner",
-    "SSH": "provisioner.modes.ssh:SSHProvisioner",
+    "SSH": "provisioner.modes.ssh.provisioner:SSHProvisioner",
 }

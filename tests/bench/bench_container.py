@@ -17,8 +17,8 @@ from provisioner.errors import DockerUnavailable
 from provisioner.image.build import env_key_of
 from provisioner.image.engine import Engine, connect
 from provisioner.image.labels import ENVIRONMENT, REPOSITORIES
-from provisioner.modes.container_engine import OUTER
-from provisioner.modes.container_trial import ContainerTrial
+from provisioner.modes.container.engine import OUTER
+from provisioner.modes.container.trial import ContainerTrial
 from tests.integration.containers import fastapi_lock, remove_all, target, write_feature
 
 ROUNDS, WARM_ROUNDS = 5, 11

@@ -14,7 +14,7 @@ from provisioner.hosts.address import host_addresses
 from provisioner.hosts.connection import HostConnection, Waits
 from provisioner.hosts.facts import gather_facts
 from provisioner.modes.base import Provisioner
-from provisioner.modes.ssh_settings import SSHSettings
+from provisioner.modes.ssh.settings import SSHSettings
 from tests.integration.containers import target, write_feature
 from tests.integration.hosts import end_all, ssh_settings
 from tests.servers.sshd import PROGRAM, Sshd, running_sshd

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from provisioner.modes.azure_settings import AzureSettings
+from provisioner.modes.azure.settings import AzureSettings
 from provisioner.modes.base import Deployment, Provisioner
 from tests.integration.containers import target
 

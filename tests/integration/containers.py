@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from provisioner.image.engine import Engine
 from provisioner.modes.base import Target
-from provisioner.modes.container_engine import OWNER, Owner
+from provisioner.modes.container.engine import OWNER, Owner
 from provisioner.sandbox.base import Sandbox
 
 #: A service without a framework, so that its environment is quick to make; pins as in

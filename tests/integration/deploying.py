@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from provisioner.errors import NotDeployed
 from provisioner.modes.base import Deployment, Provisioner
-from provisioner.modes.leftovers import end_leftovers
+from provisioner.modes.service.leftovers import end_leftovers
 from provisioner.sandbox.choose import choose_sandbox
 from tests.integration.containers import target
 

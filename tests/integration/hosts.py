@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from provisioner.modes.ssh_settings import SSHSettings
+from provisioner.modes.ssh.settings import SSHSettings
 from tests.servers.sshd import Sshd
 
 

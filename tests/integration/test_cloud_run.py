@@ -12,7 +12,7 @@ import pytest
 from provisioner.errors import ModeUnconfigured, NotDeployed, RemoteDenied, ServiceUnhealthy
 from provisioner.image.engine import Engine
 from provisioner.modes.base import Deployment, Provisioner
-from provisioner.modes.cloudrun_settings import CloudRunSettings
+from provisioner.modes.cloudrun.settings import CloudRunSettings
 from tests.integration.containers import target, write_feature
 from tests.servers.cloud_run import CloudRun, cloud_run
 

@@ -14,7 +14,7 @@ import pytest
 from provisioner.errors import NotDeployed, ServiceUnhealthy, WaitTimedOut
 from provisioner.image.engine import Engine
 from provisioner.modes.base import Deployment, Provisioner
-from provisioner.modes.container_trial import ContainerTrial
+from provisioner.modes.container.trial import ContainerTrial
 from provisioner.sandbox.base import Sandbox
 from tests.integration.containers import (
     asking,

@@ -19,7 +19,7 @@ import httpx
 import pytest
 
 from provisioner.image.engine import Engine
-from provisioner.modes.container_engine import OWNER, ROLE, Owner
+from provisioner.modes.container.engine import OWNER, ROLE, Owner
 from tests.demo import REQUIREMENTS
 from tests.integration.command import Command
 from tests.integration.containers import left_of, remove_all, write_feature

@@ -19,7 +19,7 @@ import httpx
 import pytest
 
 from provisioner.image.engine import Engine
-from provisioner.modes.ssh_settings import SSHSettings
+from provisioner.modes.ssh.settings import SSHSettings
 from tests.integration.command import Command, Ended
 from tests.integration.hosts import ssh_settings, write_settings
 from tests.servers.container_host import container_host

@@ -23,7 +23,7 @@ from provisioner.image.builder import Builder, probe_builder
 from provisioner.image.cleanup import find_unused_images, remove_unused_images
 from provisioner.image.decision import Wishes
 from provisioner.image.engine import Engine
-from provisioner.modes.leftovers import end_leftovers
+from provisioner.modes.service.leftovers import end_leftovers
 from tests.integration.images import (
     LOCK,
     Index,

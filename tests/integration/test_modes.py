@@ -11,9 +11,9 @@ import pytest
 
 from provisioner.errors import NotDeployed, ServiceUnhealthy, WaitTimedOut
 from provisioner.image.engine import Engine
-from provisioner.modes.azure_settings import AzureSettings
-from provisioner.modes.cloudrun_settings import CloudRunSettings
-from provisioner.modes.leftovers import end_leftovers
+from provisioner.modes.azure.settings import AzureSettings
+from provisioner.modes.cloudrun.settings import CloudRunSettings
+from provisioner.modes.service.leftovers import end_leftovers
 from tests.integration.containers import remove_all, write_feature
 from tests.integration.deploying import FEATURE, Place
 from tests.integration.hosts import ssh_settings

@@ -21,7 +21,12 @@ from assistant.providers.offline import generate
 from assistant.providers.offline.language import specification_of
 from provisioner.feature.feature_config import read_feature_config
 from provisioner.modes.base import Target
-from provisioner.modes.process import RunningService, start_service, stop_service, wait_service
+from provisioner.modes.service.process import (
+    RunningService,
+    start_service,
+    stop_service,
+    wait_service,
+)
 from provisioner.sandbox.choose import Unsandboxed
 
 TEXTS = Path(__file__).parents[1] / "cases" / "offline" / "features"

@@ -13,7 +13,7 @@ import pytest
 from provisioner.errors import HostUnsuitable
 from provisioner.image.engine import Engine
 from provisioner.modes.base import Deployment, Provisioner
-from provisioner.modes.ssh_settings import SSHSettings
+from provisioner.modes.ssh.settings import SSHSettings
 from tests.integration.containers import target, write_feature
 from tests.servers.container_host import ContainerHost, container_host
 

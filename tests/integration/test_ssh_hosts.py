@@ -29,7 +29,7 @@ from provisioner.hosts.address import host_addresses
 from provisioner.hosts.connection import HostConnection, Waits
 from provisioner.hosts.orders import HostOrders, order
 from provisioner.modes.base import Deployment, Provisioner
-from provisioner.modes.ssh_settings import SSHSettings
+from provisioner.modes.ssh.settings import SSHSettings
 from tests.integration.containers import asking, target, write_feature
 from tests.integration.hosts import end_all, hosts_settings, running_on, ssh_settings
 from tests.servers.sshd import Sshd, running_sshd

@@ -7,8 +7,8 @@ import pytest
 
 from graph.events import StepFinished
 from provisioner.modes.base import Deployment
-from provisioner.modes.process import stop_service
-from provisioner.modes.service import running_service
+from provisioner.modes.service.process import stop_service
+from provisioner.modes.service.provisioner import running_service
 from tests.workflow.scripted import Runner, ScriptedAssistant, steps
 from tests.workflow.test_code_runs import RIGHT, TESTS
 

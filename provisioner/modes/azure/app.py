@@ -10,7 +10,7 @@ from typing import Any
 
 from provisioner.errors import AzureRefused, WaitTimedOut
 from provisioner.modes.azure.api import AzureSilent, Json, Method, ResourceManager
-from provisioner.modes.azure_settings import AzureSettings
+from provisioner.modes.azure.settings import AzureSettings
 
 #: Tags of the app: that it is ours; the revision that was proven last; the one before.
 OWNED = "ai-assisted-deploy"

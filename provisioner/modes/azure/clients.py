@@ -24,7 +24,7 @@ from provisioner.modes.azure.api import (
     ResourceManager,
     api_version,
 )
-from provisioner.modes.azure_settings import AzureSettings
+from provisioner.modes.azure.settings import AzureSettings
 from provisioner.process import run_command
 from provisioner.process.environment import clean_environment
 

@@ -32,8 +32,8 @@ from provisioner.modes.azure.clients import open_manager
 from provisioner.modes.azure.logs import follow_console, read_logs
 from provisioner.modes.azure.registry_build import RegistryBuild
 from provisioner.modes.azure.release import Release
+from provisioner.modes.azure.settings import AzureSettings
 from provisioner.modes.azure.spec import app_name, data_warning, revision_spec
-from provisioner.modes.azure_settings import AzureSettings
 from provisioner.modes.base import DeployedMode, Deployment, Provisioner, Status, Target
 from provisioner.modes.health import HealthReport, wait_healthy
 from provisioner.modes.pushed_image import PushedImage, push_image

@@ -22,7 +22,7 @@ from provisioner.image.inputs import BuildInputs, read_inputs
 from provisioner.image.keys import SourceFile
 from provisioner.image.labels import IMAGE
 from provisioner.modes.azure.api import AzureSilent, Json, Method, ResourceManager
-from provisioner.modes.azure_settings import AzureSettings
+from provisioner.modes.azure.settings import AzureSettings
 from provisioner.modes.base import Target
 from provisioner.modes.pushed_image import PLATFORM, PushedImage
 

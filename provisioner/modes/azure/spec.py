@@ -21,7 +21,7 @@ from provisioner.feature.feature_config import DATABASE_URL, FeatureConfig
 from provisioner.feature.lock import LOCK
 from provisioner.feature.secret_values import secret_digest, secret_value
 from provisioner.files.reading import read_file
-from provisioner.modes.azure_settings import AzureSettings
+from provisioner.modes.azure.settings import AzureSettings
 
 FILE = "containerapp.yaml"
 _NAME = re.compile(r"[a-z]([a-z0-9-]{0,30}[a-z0-9])")

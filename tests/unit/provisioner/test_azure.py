@@ -24,8 +24,8 @@ from provisioner.modes.azure.api import Answer, AzureSilent
 from provisioner.modes.azure.clients import az_answer, open_manager
 from provisioner.modes.azure.logs import Findings
 from provisioner.modes.azure.registry_build import context
+from provisioner.modes.azure.settings import AzureSettings
 from provisioner.modes.azure.spec import RevisionSpec, data_warning, revision_spec
-from provisioner.modes.azure_settings import AzureSettings
 from provisioner.modes.base import Provisioner, Target
 
 IMAGE = "acme.azurecr.io/orders@sha256:" + "0" * 64

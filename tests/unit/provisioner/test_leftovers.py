@@ -13,8 +13,8 @@ from ledger.process import find_process
 from provisioner.files.atomic import atomic_write
 from provisioner.files.temporary import private_prefix
 from provisioner.modes.base import Deployment
-from provisioner.modes.leftovers import end_abandoned_sandboxes, end_leftovers
-from provisioner.modes.process import RunningService, listen
+from provisioner.modes.service.leftovers import end_abandoned_sandboxes, end_leftovers
+from provisioner.modes.service.process import RunningService, listen
 from provisioner.sandbox.base import RUN_LABEL, Confinement, Labelled, Sandbox, process_label
 
 # Of this process alone: others on this machine may test the same just now.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 
-from provisioner.modes.process import listen
+from provisioner.modes.service.process import listen
 
 
 def test_a_free_port_takes_connections_before_anybody_accepts_them() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from provisioner.errors import NotDeployed, SandboxUnavailable, ServiceUnhealthy
 from provisioner.modes.base import Deployment, Provisioner, Target
-from provisioner.modes.service import running_service
+from provisioner.modes.service.provisioner import running_service
 from provisioner.sandbox.base import Sandbox
 
 SERVICE = """\

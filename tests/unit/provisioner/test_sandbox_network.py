@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from ledger.process import Process
-from provisioner.modes.process import LIMITS as SERVICE_LIMITS
-from provisioner.modes.process import listen, start_confined
+from provisioner.modes.service.process import LIMITS as SERVICE_LIMITS
+from provisioner.modes.service.process import listen, start_confined
 from provisioner.process import stop_process
 from provisioner.sandbox.base import Confinement, Limits, Sandbox
 from provisioner.sandbox.tree import descendants

@@ -23,7 +23,7 @@ from provisioner.errors import (
 )
 from provisioner.feature.feature_config import FeatureConfig, read_feature_config
 from provisioner.modes.base import Target
-from provisioner.modes.process import (
+from provisioner.modes.service.process import (
     RunningService,
     listen,
     start_service,
@@ -289,7 +289,7 @@ import asyncio, sys
 from pathlib import Path
 from provisioner.feature.feature_config import read_feature_config
 from provisioner.modes.base import Target
-from provisioner.modes.process import start_service
+from provisioner.modes.service.process import start_service
 from provisioner.sandbox.choose import Unsandboxed
 
 async def keep():

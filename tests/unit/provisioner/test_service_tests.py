@@ -13,7 +13,7 @@ import pytest
 from provisioner.endpoint_tests.run import run_service_tests, silent_tests
 from provisioner.errors import WorkspaceInvalid
 from provisioner.feature.scaffold import read_template, template_dir
-from provisioner.modes.process import listen
+from provisioner.modes.service.process import listen
 from provisioner.sandbox.base import Sandbox
 
 HEAD = "from service_test_base import ServiceTestCase, main\nclass T(ServiceTestCase):\n"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.feature.scaffold import read_template, template_dir
-from provisioner.modes.process import listen
+from provisioner.modes.service.process import listen
 
 SERVICE = """\
 import json, os

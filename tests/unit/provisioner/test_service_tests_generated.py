@@ -21,7 +21,7 @@ from provisioner.endpoint_tests.writer import generate_service_test, write_tests
 from provisioner.feature.feature_config import FeatureConfig
 from provisioner.feature.scaffold import template_dir
 from provisioner.modes.base import Target
-from provisioner.modes.process import listen, start_service, stop_service, wait_service
+from provisioner.modes.service.process import listen, start_service, stop_service, wait_service
 from provisioner.sandbox.base import Sandbox
 from tests.unit.provisioner.scaffolding import write_scaffold
 

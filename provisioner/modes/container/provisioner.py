@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, ClassVar
 from provisioner.errors import ContainerFailed, NotDeployed, ServiceUnhealthy, WaitTimedOut
 from provisioner.feature.feature_config import FILE_NAME, FeatureConfig, load_feature_config
 from provisioner.modes.base import DeployedMode, Deployment, Provisioner, Status, Target
-from provisioner.modes.container_engine import (
+from provisioner.modes.container.engine import (
     DATA,
     REVISION,
     SPEC,
@@ -28,8 +28,8 @@ from provisioner.modes.container_engine import (
     is_running,
     log_lines,
 )
-from provisioner.modes.container_proxy import named_port
-from provisioner.modes.container_start import FeatureEngine, service_spec
+from provisioner.modes.container.proxy import named_port
+from provisioner.modes.container.start import FeatureEngine, service_spec
 from provisioner.modes.health import HealthReport
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from provisioner.errors import (
     ServiceUnhealthy,
     WaitTimedOut,
 )
-from provisioner.modes.cloudrun_settings import CloudRunSettings
+from provisioner.modes.cloudrun.settings import CloudRunSettings
 
 Json = Mapping[str, Any]
 _SCOPE = "https://www.googleapis.com/auth/cloud-platform"

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from provisioner.errors import ContainerFailed
 from provisioner.feature.feature_config import FeatureConfig
-from provisioner.modes.container_engine import (
+from provisioner.modes.container.engine import (
     STARTS_AGAIN,
     ContainerSpec,
     FeatureContainers,

@@ -31,8 +31,8 @@ from provisioner.hosts.archive import pack_packages, pack_release, read_lock
 from provisioner.hosts.connection import Waits
 from provisioner.modes.base import DeployedMode, Deployment, Provisioner, Status, Target
 from provisioner.modes.health import HealthReport, wait_healthy
-from provisioner.modes.ssh_host import FeatureHost, HostPlace, Look, Serving, on_all
-from provisioner.modes.ssh_settings import SSHSettings
+from provisioner.modes.ssh.host import FeatureHost, HostPlace, Look, Serving, on_all
+from provisioner.modes.ssh.settings import SSHSettings
 
 _FIRST_PORT, _PORTS, _TRIED = 20_000, 10_000, 20
 

@@ -13,7 +13,7 @@ import psutil
 from ledger.process import find_process
 from provisioner.files.temporary import is_abandoned
 from provisioner.modes.base import Deployment
-from provisioner.modes.service import running_service
+from provisioner.modes.service.provisioner import running_service
 from provisioner.process import stop_process
 from provisioner.sandbox.base import RUN_LABEL
 from provisioner.sandbox.tree import descendants

@@ -12,7 +12,12 @@ from pathlib import Path
 from provisioner.endpoint_tests.run import ServiceTestRun, restart_tests, run_service_tests
 from provisioner.feature.feature_config import DATABASE_URL, FeatureConfig, load_feature_config
 from provisioner.modes.base import Target
-from provisioner.modes.process import RunningService, start_service, stop_service, wait_service
+from provisioner.modes.service.process import (
+    RunningService,
+    start_service,
+    stop_service,
+    wait_service,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,10 @@ from provisioner.image.decision import Wishes
 from provisioner.image.labels import ENV_KEY
 from provisioner.image.sources import read_sources
 from provisioner.modes.base import Target
-from provisioner.modes.container_engine import DATA, archive, grace_seconds, is_running, log_lines
-from provisioner.modes.container_start import FeatureEngine, service_spec
+from provisioner.modes.container.engine import DATA, archive, grace_seconds, is_running, log_lines
+from provisioner.modes.container.start import FeatureEngine, service_spec
 from provisioner.modes.inside import reloader
-from provisioner.modes.trial import trial_config
+from provisioner.modes.service.trial import trial_config
 
 if TYPE_CHECKING:
     from docker.models.containers import Container

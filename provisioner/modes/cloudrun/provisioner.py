@@ -24,8 +24,8 @@ from provisioner.feature.feature_config import FeatureConfig, SecretReference, l
 from provisioner.files.atomic import atomic_write
 from provisioner.files.reading import read_file
 from provisioner.modes.base import DeployedMode, Deployment, Provisioner, Status, Target
-from provisioner.modes.cloudrun_api import CloudRunApi, Json, to_revision
-from provisioner.modes.cloudrun_settings import CloudRunSettings
+from provisioner.modes.cloudrun.api import CloudRunApi, Json, to_revision
+from provisioner.modes.cloudrun.settings import CloudRunSettings
 from provisioner.modes.health import HealthReport, wait_healthy
 from provisioner.modes.pushed_image import push_image
 

@@ -17,7 +17,7 @@ from provisioner.image.build import BuildOptions, Image, build
 from provisioner.image.decision import Wishes
 from provisioner.image.engine import connect
 from provisioner.modes.base import Target
-from provisioner.modes.container_engine import (
+from provisioner.modes.container.engine import (
     DATA,
     FILES,
     ContainerSpec,
@@ -28,9 +28,9 @@ from provisioner.modes.container_engine import (
     is_running,
     log_lines,
 )
-from provisioner.modes.container_proxy import Proxy
+from provisioner.modes.container.proxy import Proxy
 from provisioner.modes.health import READ_THE_LOG, HealthReport, wait_healthy
-from provisioner.modes.process import service_variables
+from provisioner.modes.service.process import service_variables
 
 if TYPE_CHECKING:
     from docker.models.containers import Container

@@ -18,7 +18,12 @@ from provisioner.feature.feature_config import DATABASE_URL, FeatureConfig, load
 from provisioner.files.atomic import atomic_write, write_errors
 from provisioner.modes.base import DeployedMode, Deployment, Provisioner, Status, Target
 from provisioner.modes.health import HealthReport, log_tail
-from provisioner.modes.process import RunningService, start_service, stop_service, wait_service
+from provisioner.modes.service.process import (
+    RunningService,
+    start_service,
+    stop_service,
+    wait_service,
+)
 
 _POSTGRESQL_PORT = 5432
 _LOOK_SECONDS = 0.2

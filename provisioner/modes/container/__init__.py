@@ -1,0 +1,1 @@
+"""CONTAINER mode: the feature in a container of an engine, behind a proxy."""

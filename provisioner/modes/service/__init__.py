@@ -1,0 +1,1 @@
+"""SERVICE mode: the feature as a local process in the sandbox, deployed or on trial."""

@@ -1,0 +1,1 @@
+"""SSH mode: the feature on hosts that are reached over SSH."""
