@@ -10,8 +10,8 @@ from assistant.cost.pricing import OFFLINE
 from assistant.providers.factory import OFFLINE_MODEL
 from graph.errors import DONE, ErrorReport
 from graph.state import DeploymentState
+from ledger.connection import Row
 from ledger.text.program import program
-from ledger.usage import ModelName
 
 Status = Literal["done", "failed", "paused", "interrupted"]
 
@@ -31,13 +31,13 @@ def _tried(state: DeploymentState) -> Iterator[str]:
         yield f"given up: {state['given_up']}"
 
 
-def answered_by(by_model: Sequence[ModelName], answers: str) -> str:
+def answered_by(models: Sequence[Row], answers: str) -> str:
     """The models that answered, in one line: ``openai gpt-6.1-terra``."""
     return ", ".join(
         (answers if answers.startswith(OFFLINE_MODEL) else OFFLINE_MODEL)
-        if one.provider == OFFLINE
-        else f"{one.provider} {one.model}"
-        for one in by_model
+        if provider == OFFLINE
+        else f"{provider} {model}"
+        for provider, model in models
     )
 
 

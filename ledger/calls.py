@@ -11,10 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from ledger.chain import Row, read_intents
+from ledger.chain import Row, read_unanswered
 from ledger.connection import Transaction
-
-_ENDED = "SELECT call FROM ledger_usage WHERE run_id = :run_id"
 
 
 class Amount(NamedTuple):
@@ -122,12 +120,13 @@ class Call(NamedTuple):
         """All but the run, the number and the time, which the row has by itself."""
         return dict(zip(self._fields[1:-2], self[1:-2], strict=True))
 
+    def row(self) -> dict[str, Any]:
+        """What its row of the usage takes of it once it has ended."""
+        return {**self._asdict(), "begun_at": self.at}
+
 
 def calls_in_flight(tx: Transaction, run_id: str, since: str = "") -> Iterator[Call]:
     """The calls of a run whose end is not recorded, without what is damaged."""
-    intents = read_intents(tx, run_id, since)
-    ended = {number for (number,) in tx.rows(_ENDED, {"run_id": run_id})}
-    for row in intents:
-        if row.seq not in ended:
-            with suppress(ValueError, TypeError):
-                yield Call.of(run_id, row)
+    for row in read_unanswered(tx, run_id, since):
+        with suppress(ValueError, TypeError):
+            yield Call.of(run_id, row)

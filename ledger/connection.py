@@ -130,6 +130,9 @@ class Database:
     def lock(self, tx: Transaction) -> None:
         """Let no other process make tables or runs until the end."""
 
+    def check(self) -> None:
+        """Raise LedgerCorrupt where it is damaged, which a server sees to by itself."""
+
     def check_disk_space(self) -> None:
         """Raise LedgerError where the disk has no space for a reply; cheap enough for each call."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, ExitStack, closing
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from ledger import budget, schema, sqlite
+from ledger.chain import IntegrityReport, examine, write_tables
 from ledger.connection import Clock, Database, utc_now
 from ledger.effects import Effects
 from ledger.errors import LedgerCorrupt, LedgerError
 from ledger.fixes import Fixes
-from ledger.integrity import IntegrityReport, examine, write_tables
 from ledger.journal import Journal
 from ledger.lock import FeatureLock
 from ledger.runs import Runs
@@ -26,7 +26,13 @@ class Ledger(AbstractContextManager["Ledger"]):
     What is said of a run that is not recorded raises LedgerError.
     """
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
+        try:
+            database.check()
+            schema.prepare(database)
+        except BaseException:
+            database.close()
+            raise
         self.database = database
         self.database.clock = clock
         self.runs = Runs(database)
@@ -49,7 +55,7 @@ class Ledger(AbstractContextManager["Ledger"]):
         """Raise LedgerCorrupt, with what to do, where a run's record is damaged."""
         with self.database.read() as tx:
             found = examine(tx, run_id)
-        if found.problems():
+        if found.problems:
             raise self._damaged(run_id, found)
 
     def rebuild(self, run_id: str) -> list[str]:
@@ -60,24 +66,22 @@ class Ledger(AbstractContextManager["Ledger"]):
         """
         with self.database.write() as tx:
             found = examine(tx, run_id)
-            if found.lost:
+            if found.problems and not found.tables:
                 raise self._damaged(run_id, found)
             write_tables(tx, run_id, found)
-        return found.problems()
+        return found.problems
 
     def _damaged(self, run_id: str, found: IntegrityReport) -> LedgerCorrupt:
         way_out = (
             f"Its journal is whole: `{program()} --feature … --recovery-mode` writes the tables "
             "anew from it and goes on"
+            if found.tables
+            else "This run cannot go on: begin a new one with --regenerate all, or restore the "
+            "file from a backup"
         )
-        if found.lost:
-            way_out = (
-                "This run cannot go on: begin a new one with --regenerate all, or restore the "
-                "file from a backup"
-            )
         return LedgerCorrupt(
             f"the record of run {run_id} in {self.database.name} is damaged: "
-            f"{'; '.join(found.problems())}. {way_out}"
+            f"{'; '.join(found.problems)}. {way_out}"
         )
 
     def close(self) -> None:
@@ -99,11 +103,7 @@ def open_ledger(url: str, *, clock: Clock = utc_now) -> Ledger:
     if url.startswith(("postgresql://", "postgresql+psycopg://", "postgres://")):
         from ledger.postgres import PostgresDatabase
 
-        with ExitStack() as opened:
-            database = opened.enter_context(closing(PostgresDatabase(url)))
-            schema.prepare(database)
-            opened.pop_all()
-        return Ledger(database, clock)
+        return Ledger(PostgresDatabase(url), clock)
     raise LedgerError(
         f"a ledger cannot be kept at {url.partition(':')[0]!r}: use sqlite:///path/to/ledger.db or "
         "postgresql+psycopg://user@host/database"
@@ -112,6 +112,4 @@ def open_ledger(url: str, *, clock: Clock = utc_now) -> Ledger:
 
 def open_empty_ledger() -> Ledger:
     """A ledger without a record, in memory alone."""
-    database = sqlite.SqliteDatabase(":memory:")
-    schema.prepare(database)
-    return Ledger(database, utc_now)
+    return Ledger(sqlite.SqliteDatabase(":memory:"))

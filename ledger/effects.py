@@ -8,13 +8,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ledger import schema
-from ledger.chain import as_text, next_row
+from ledger.chain import next_row
 from ledger.connection import Database, Transaction
 from ledger.errors import LedgerError
 
 _FIND = "SELECT kind, details, result FROM ledger_effects WHERE digest = :digest"
-_FINISH = "UPDATE ledger_effects SET result = :result, finished_at = :at WHERE digest = :digest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +73,7 @@ class Effects:
             known = _find(tx, key)
             if known:
                 return known
-            at = self._database.now()
-            apply_effect(tx, key.run_id, at, body)
-            place.append(tx, at, "effect", body)
+            place.append(tx, self._database.now(), "effect", body)
         return Effect(kind, dict(details), None)
 
     def finish(self, key: EffectKey, result: Mapping[str, Any]) -> None:
@@ -89,21 +85,8 @@ class Effects:
                 raise LedgerError(f"an effect of {key.node} in run {key.run_id} was never begun")
             if known.result == result:
                 return
-            at = self._database.now()
             body = {"digest": key.digest, "result": dict(result)}
-            apply_effect(tx, key.run_id, at, body)
-            place.append(tx, at, "effect", body)
-
-
-def apply_effect(tx: Transaction, run_id: str, at: str, body: Mapping[str, Any]) -> None:
-    """Apply an "effect" row of the journal to the table."""
-    if "result" in body:
-        values = {"digest": body["digest"], "result": as_text(body["result"]), "at": at}
-        tx.run(_FINISH, values)
-    else:
-        details = as_text(body["details"])
-        values = {"run_id": run_id, "begun_at": at, "result": None, "finished_at": None}
-        tx.run(schema.insert("ledger_effects"), {**body, **values, "details": details})
+            place.append(tx, self._database.now(), "effect", body)
 
 
 def _find(tx: Transaction, key: EffectKey) -> Effect | None:

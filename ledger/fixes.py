@@ -14,10 +14,8 @@ from ledger.chain import as_text
 from ledger.connection import Database, Row
 
 _RECORD = schema.upsert("ledger_fixes")
-_LIST = (
-    f"SELECT {', '.join(schema.columns('ledger_fixes'))} FROM ledger_fixes"
-    " ORDER BY at, run_id, round"
-)
+_COLUMNS = schema.columns("ledger_fixes")
+_LIST = f"SELECT {', '.join(_COLUMNS)} FROM ledger_fixes ORDER BY at, run_id, round"
 _FORGET = "DELETE FROM ledger_fixes WHERE run_id = :run_id AND round = :round"
 
 
@@ -46,15 +44,9 @@ class Fixes:
 
     def record(self, run_id: str, number: int, fix: Mapping[str, object], *, worked: bool) -> None:
         """Record how a run's fix of a round ended; the same fix again is recorded once."""
-        values = {
-            "run_id": run_id,
-            "round": number,
-            "at": self._database.now(),
-            "worked": int(worked),
-            "fix": as_text(fix),
-        }
+        row = (run_id, number, self._database.now(), int(worked), as_text(fix))
         with self._database.write() as tx:
-            tx.run(_RECORD, values)
+            tx.run(_RECORD, dict(zip(_COLUMNS, row, strict=True)))
 
     def list(self) -> list[TriedFix]:
         """Return the fixes that were recorded, the oldest first."""

@@ -7,10 +7,9 @@ when its process died: it is charged at its reservation and reported.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from ledger import budget, schema
+from ledger import budget
 from ledger.budget import NO_CAPS, Caps
 from ledger.calls import (
     NOTHING,
@@ -23,11 +22,9 @@ from ledger.calls import (
     calls_in_flight,
 )
 from ledger.chain import next_row
-from ledger.connection import Database, Transaction, Values
-from ledger.errors import LedgerError
+from ledger.connection import Database, Values
 from ledger.process import Process, this_process
 
-_END = f"{schema.insert('ledger_usage')} ON CONFLICT DO NOTHING"
 _REPLIES = (
     "SELECT u.provider, u.tier, u.model, j.body FROM ledger_usage u"
     " JOIN ledger_journal j ON j.id = u.ended WHERE"
@@ -109,10 +106,7 @@ class Journal:
         self, call: Call, reply: Reply, *, nano_usd: int | None, latency_seconds: float
     ) -> None:
         """Record the reply and its cost, None where unpriced; on disk when it returns."""
-        charged = Amount(reply.usage.input_tokens + reply.usage.output_tokens, nano_usd or 0)
-        priced = int(nano_usd is not None)
-        body = _ended(call, "done", charged, priced, reply.usage, latency_seconds)
-        self._end(call, "reply", body | _content(reply))
+        self._end(call, "done", reply.usage, nano_usd, latency_seconds, reply)
 
     def fail(
         self,
@@ -128,12 +122,7 @@ class Journal:
         Without ``usage`` (timed out, cut) nobody knows what the provider will bill, so the
         reservation is charged in full. A refusal that costs nothing passes a usage of 0 tokens.
         """
-        charged, priced = Amount(call.tokens, call.nano_usd), call.priced
-        if usage is not None:
-            charged = Amount(usage.input_tokens + usage.output_tokens, nano_usd or 0)
-            priced = int(nano_usd is not None or not charged.tokens)
-        taken = usage or _NO_TOKENS
-        self._end(call, "failure", _ended(call, outcome, charged, priced, taken, latency_seconds))
+        self._end(call, outcome, usage, nano_usd, latency_seconds)
 
     def adopt(self, key: CallKey, found: RecordedReply) -> None:
         """Record another run's reply as this call's, at no cost, so that a replay finds it."""
@@ -142,10 +131,9 @@ class Journal:
             place = next_row(tx, key.run_id)
             sender, name = str(this_process()), (found.provider, found.model)
             call = Call(*key, *name, "", found.tier, *NOTHING, 1, sender, place.seq, at)
-            body = _ended(call, "cached", NOTHING, 1) | _content(found.reply)
+            body = _ending(call, "cached", reply=found.reply)
             place = place.append(tx, at, "intent", call.body())
-            end_call(tx, call, place.id, body)
-            place.append(tx, at, "reply", body)
+            place.append(tx, at, "reply", body, call.row())
 
     def charge_unanswered(self, run_id: str) -> list[Call]:
         """Charge and return the run's calls whose process died before a reply was recorded.
@@ -162,48 +150,43 @@ class Journal:
             budget.forget(tx, f"run {run_id}")
         return dead
 
-    def _end(self, call: Call, kind: str, body: Mapping[str, Any]) -> None:
+    def _end(self, call: Call, *how: Any) -> None:
+        body = _ending(call, *how)
         at = self._database.now()
         with self._database.write() as tx:
             place = next_row(tx, call.run_id)
-            if not end_call(tx, call, place.id, body):
-                raise LedgerError(f"call {call.number} of run {call.run_id} has ended already")
             budget.settle(tx, call, Amount(body["charged_tokens"], body["charged_nano_usd"]))
-            place.append(tx, at, kind, body)
+            place.append(tx, at, "reply" if "finish" in body else "failure", body, call.row())
 
 
-def end_call(tx: Transaction, call: Call, row_id: int, body: Mapping[str, Any]) -> bool:
-    """Apply the row of the journal that ends a call; False where it had ended before."""
-    own = {"answered_by": "", "begun_at": call.at, "ended": row_id}
-    return bool(tx.run(_END, {**call._asdict(), **own, **body}))
-
-
-def _ended(
+def _ending(
     call: Call,
     outcome: str,
-    charged: Amount,
-    priced: int,
-    usage: TokenUsage = _NO_TOKENS,
+    usage: TokenUsage | None = None,
+    nano_usd: int | None = None,
     latency_seconds: float = 0.0,
+    reply: Reply | None = None,
 ) -> dict[str, Any]:
-    return {
+    """The body of the row that ends a call."""
+    tokens, charged, priced = call.tokens, call.nano_usd, call.priced
+    if usage is not None:
+        tokens, charged = usage.input_tokens + usage.output_tokens, nano_usd or 0
+        priced = int(nano_usd is not None or not (reply or tokens))
+    body = {
         "call": call.number,
         "outcome": outcome,
-        **usage._asdict(),
+        **(usage or _NO_TOKENS)._asdict(),
         "latency_us": round(latency_seconds * 1e6),
-        "charged_tokens": charged.tokens,
-        "charged_nano_usd": charged.nano_usd,
+        "charged_tokens": tokens,
+        "charged_nano_usd": charged,
         "priced": priced,
     }
-
-
-def _content(reply: Reply) -> dict[str, Any]:
-    return {
-        "answered_by": reply.model,
-        "function": reply.function,
-        "arguments": reply.arguments,
-        "finish": reply.finish,
-    }
+    if reply:
+        body |= {
+            **{"answered_by": reply.model, "function": reply.function},
+            **{"arguments": reply.arguments, "finish": reply.finish},
+        }
+    return body
 
 
 def _alive(call: Call) -> bool:

@@ -11,14 +11,13 @@ from datetime import UTC
 from typing import Any, Literal
 
 from ledger import schema
-from ledger.chain import as_text, next_row
-from ledger.connection import Clock, Database, Row, Transaction
+from ledger.chain import NextRow, next_row
+from ledger.connection import Clock, Database, Row
 from ledger.errors import LedgerError, LedgerVersion
 from ledger.process import Process
 
 Status = Literal["running", "done", "failed", "paused", "interrupted"]
 
-_APPLY = schema.upsert("ledger_runs")
 _COLUMNS = schema.columns("ledger_runs")[1:]
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM ledger_runs"
 _GET = f"{_SELECT} WHERE run_id = :run_id"
@@ -143,17 +142,15 @@ class Runs:
         run = Run(run_id=run_id, status="running", created_at=at, updated_at=at, **given)
         with self._database.write() as tx:
             self._database.lock(tx)
-            if _get(tx, run_id):
+            if tx.row(_GET, {"run_id": run_id}):
                 raise LedgerError(f"a run {run_id} exists already")
-            body = _body(run)
             ((number,),) = tx.rows(_NEXT_NUMBER)
-            apply_run(tx, number, body)
-            next_row(tx, run_id).append(tx, at, "run", body)
+            NextRow(number, 1, run_id).append(tx, at, "run", _body(run))
         return run
 
     def get(self, run_id: str) -> Run | None:
-        with self._database.read() as tx:
-            return _get(tx, run_id)
+        found = self._database.rows(_GET, {"run_id": run_id})
+        return _run(found[0]) if found else None
 
     def latest(self, feature: str, place: str = "") -> Run | None:
         """Return the feature's run that was created last at a place."""
@@ -162,8 +159,7 @@ class Runs:
 
     def list(self, limit: int = 20, feature: str = "") -> list[Run]:
         """Return runs, the newest first, of one feature where one is given."""
-        with self._database.read() as tx:
-            return [_run(row) for row in tx.rows(_LIST, {"feature": feature, "limit": limit})]
+        return list(map(_run, self._database.rows(_LIST, {"feature": feature, "limit": limit})))
 
     def update(self, run_id: str, **changes: Any) -> Run:
         """Change fields of the record."""
@@ -172,9 +168,7 @@ class Runs:
             at = self._database.now()
             (row,) = tx.rows(_GET, {"run_id": run_id})
             run = dataclasses.replace(_run(row), **changes, updated_at=at)
-            body = _body(run)
-            apply_run(tx, place.run, body)
-            place.append(tx, at, "run", body)
+            place.append(tx, at, "run", _body(run))
         return run
 
 
@@ -182,22 +176,6 @@ def new_run_id(clock: Clock, source: random.Random) -> str:
     """A short id that sorts by time: ``20261121-004512-x7k2``."""
     suffix = "".join(source.choices(_ALPHABET, k=4))
     return f"{clock().astimezone(UTC):%Y%m%d-%H%M%S}-{suffix}"
-
-
-def apply_run(tx: Transaction, number: int, body: Mapping[str, Any]) -> None:
-    """Apply a "run" row of the journal to the table."""
-    values = {
-        **body,
-        "number": number,
-        "options": as_text(body["options"]),
-        "result": None if body["result"] is None else as_text(body["result"]),
-    }
-    tx.run(_APPLY, values)
-
-
-def _get(tx: Transaction, run_id: str) -> Run | None:
-    row = tx.row(_GET, {"run_id": run_id})
-    return _run(row) if row else None
 
 
 def _body(run: Run) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 Whole numbers and text alone: money is nano-USD (1e-9 USD), times are UTC in ISO 8601, records
 are JSON. ``ledger_journal`` is what happened, in order, with a hash chain a run; runs, usage and
-effects follow from it and can be rebuilt (:mod:`ledger.integrity`). ``ledger_fixes`` belongs to no
+effects follow from it and can be rebuilt (:mod:`ledger.chain`). ``ledger_fixes`` belongs to no
 run's journal.
 """
 
@@ -66,25 +66,20 @@ _NEWEST = list(_TABLES)[-1]  # a ledger that has it has them all
 
 
 def prepare(database: Database) -> None:
-    """Make the tables that a database lacks, or those of version 2 this one's.
-
-    Raises LedgerVersion where another version's are there.
-    """
+    """Make the tables that a database lacks; LedgerVersion where another version's are there."""
     with database.read() as tx:
         if version(tx) == VERSION and tx.row(database.find_table, {"name": _NEWEST}):
             return
     with database.write() as tx:
         database.lock(tx)
         found = version(tx)
-        if found not in (None, 2, VERSION):
+        if found not in (None, VERSION):
             raise LedgerVersion(
                 f"{database.name} was written by another version of this tool (tables {found}, "
                 f"known here {VERSION}): install that version, or move it away to start "
                 "with an empty record"
             )
         create(tx)
-        if found == 2:  # had a row for each call in flight, whose intention alone says so now
-            tx.run("DELETE FROM ledger_usage WHERE ended = 0")
 
 
 def create(tx: Transaction) -> None:

@@ -64,20 +64,16 @@ class Sums:
 
 
 @dataclass(frozen=True, slots=True)
-class ModelName:
-    """A model that answered, under the name that the provider gave it."""
-
-    provider: str
-    model: str
-
-
-@dataclass(frozen=True, slots=True)
 class RunUsage:
-    """The sums of one run, in all and by provider; its models, the most frequent first."""
+    """The sums of one run, in all and by provider.
+
+    ``models`` that answered are pairs of provider and its name for the model, the most frequent
+    first.
+    """
 
     total: Sums
     by_provider: Sequence[Sums]
-    by_model: Sequence[ModelName]
+    models: Sequence[Row]
 
     def as_json(self) -> dict[str, Any]:
         """The ``usage`` object of the command line's result."""
@@ -115,22 +111,19 @@ class Usage:
     def report(self, by: Grouping, *, since: str = "", run_id: str = "") -> list[Sums]:
         """Return sums by group, the dearest first, of all calls, of a run's or from a time on."""
         query = _SUMS.format(group={"run": "run_id", "day": "SUBSTR(begun_at, 1, 10)"}.get(by, by))
-        with self._database.read() as tx:
-            found = tx.rows(query, {"since": since, "run_id": run_id})
+        found = self._database.rows(query, {"since": since, "run_id": run_id})
         # PostgreSQL sums whole numbers to decimals.
         return [Sums(name, *map(int, sums)) for name, *sums in found]
 
     def run(self, run_id: str) -> RunUsage:
         """Return the sums of a run."""
-        with self._database.read() as tx:
-            models = [ModelName(*row) for row in tx.rows(_MODELS, {"run_id": run_id})]
         total = self.report("run", run_id=run_id) or [Sums(run_id)]
+        models = self._database.rows(_MODELS, {"run_id": run_id})
         return RunUsage(total[0], self.report("provider", run_id=run_id), models)
 
     def histories(self, *, since: str = "") -> list[ProviderHistory]:
         """Return the history of each provider from a time on."""
-        with self._database.read() as tx:
-            calls = tx.rows(_HISTORY, {"since": since})
+        calls = self._database.rows(_HISTORY, {"since": since})
         return [_history(provider, list(its)) for provider, its in groupby(calls, itemgetter(0))]
 
 

@@ -155,7 +155,7 @@ async def _execute(
         ending,
         usage=usage.as_json(),
         running=bool(last["deployment"]) and keep,
-        model=answered_by(usage.by_model, resources.answers),
+        model=answered_by(usage.models, resources.answers),
         seconds=round((resources.clock() - resources.began).total_seconds(), 3),
         reading=reading,
     )

@@ -161,7 +161,7 @@ class RunResources:
             provisioner=Provisioner.create(mode, target) if deploys(mode) else None,
             providers=lambda: tuple(map(str, usage.histories(since=run.created_at))),
             last_good=partial(last_good_log, self.workspace, self.ledger.runs, run.feature),
-            models=lambda: answered_by(usage.run(run.run_id).by_model, self.answers),
+            models=lambda: answered_by(usage.run(run.run_id).models, self.answers),
             ci=partial(
                 connect, environ=environ, repository=github.repository, workflow=github.workflow
             ),

@@ -12,9 +12,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from ledger.chain import read_journal
+from ledger.chain import examine, read_journal
 from ledger.database import Ledger, open_ledger
-from ledger.integrity import examine
 from tests.chaos.bill import Account
 from tests.chaos.ground import Ground
 
@@ -85,7 +84,7 @@ def check_ledger(ground: Ground, account: Account, kills: int) -> tuple[Paid, li
         if len(runs) != 1 or runs[0].status != "done":
             wrong.append(f"the runs are {[(run.run_id, run.status) for run in runs]}")
         with ledger.database.read() as tx:
-            wrong += examine(tx, runs[0].run_id).problems()
+            wrong += examine(tx, runs[0].run_id).problems
             begun = tx.rows(
                 "SELECT kind, details FROM ledger_effects"
                 " WHERE run_id = :run_id AND result IS NULL",

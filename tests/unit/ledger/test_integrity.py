@@ -15,11 +15,10 @@ import pytest
 
 from ledger.budget import Cap, Caps
 from ledger.calls import Amount, CallKey, TokenUsage
-from ledger.chain import ROWS_A_RUN
+from ledger.chain import ROWS_A_RUN, examine
 from ledger.database import Ledger, open_ledger
 from ledger.effects import EffectKey
 from ledger.errors import LedgerCorrupt, LedgerError
-from ledger.integrity import examine
 from ledger.runs import Run
 
 NewRun = Callable[..., Run]
@@ -54,7 +53,7 @@ def fill(ledger: Ledger, run: Run, answered: Any) -> None:
 
 def problems(ledger: Ledger, run_id: str) -> list[str]:
     with ledger.database.read() as tx:
-        return examine(tx, run_id).problems()
+        return examine(tx, run_id).problems
 
 
 def dump(ledger: Ledger) -> list[Any]:

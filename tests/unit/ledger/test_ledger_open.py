@@ -122,22 +122,6 @@ def test_processes_that_open_a_new_ledger_at_once_share_it(ledger_url: str) -> N
         assert {run.run_id for run in ledger.runs.list()} == {"0", "1", "2", "3"}
 
 
-def test_a_ledger_of_version_2_has_rows_of_calls_in_flight_no_more(
-    ledger_url: str, new_run: NewRun
-) -> None:
-    with open_ledger(ledger_url) as ledger:
-        run = new_run(ledger)
-        row = {**dict.fromkeys(schema.columns("ledger_usage"), "0"), "run_id": run.run_id}
-        with ledger.database.write() as tx:
-            tx.run(schema.insert("ledger_usage"), row)
-            tx.run("UPDATE ledger_meta SET value = '2' WHERE name = 'version'")
-        with pytest.raises(LedgerCorrupt):
-            ledger.require_whole(run.run_id)
-
-    with open_ledger(ledger_url) as ledger:
-        ledger.require_whole(run.run_id)
-
-
 @pytest.mark.parametrize("version", [0, 99])
 def test_another_version_is_refused_with_the_way_out(ledger_url: str, version: int) -> None:
     with open_ledger(ledger_url) as ledger, ledger.database.write() as tx:
