@@ -31,7 +31,5 @@ def load_yaml_config(bundled: str, path: Path | None, kind: type[T], *, next_ste
     except YamlInvalid as error:
         raise AssistantConfigError(f"{error}; {next_step}") from error
     except ValidationError as error:
-        found = file_faults(error, name, source, kind)
-        raise AssistantConfigError(
-            f"{found.summary}; {next_step}", evidence=found.evidence
-        ) from error
+        why, evidence = file_faults(error, name, source, kind)
+        raise AssistantConfigError(f"{why}; {next_step}", evidence=evidence) from error

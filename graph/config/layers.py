@@ -129,10 +129,10 @@ def _check_file(tree: dict[str, Any], file: Path) -> None:
     try:
         DeploymentConfig.model_validate(tree)
     except ValidationError as error:
-        found = file_faults(error, str(file), file, DeploymentConfig)
-        place, _, why = found.summary.partition(": ")
+        summary, evidence = file_faults(error, str(file), file, DeploymentConfig)
+        place, _, why = summary.partition(": ")
         raise ConfigError(
-            place, why, evidence=found.evidence, next_step=_WRITTEN.format(program())
+            place, why, evidence=evidence, next_step=_WRITTEN.format(program())
         ) from error
 
 

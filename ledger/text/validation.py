@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, get_args
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -26,31 +26,27 @@ class Fault:
         return f"{self.path}: {self.why}" if self.path else self.why
 
 
-class FileFaults(NamedTuple):
-    """What is wrong in a file: the first fault with its place; all, where there are several."""
-
-    summary: str
-    evidence: tuple[str, ...]
-
-
 def file_faults(
     error: ValidationError,
     name: str,
     source: Path | str | bytes,
-    model: Any = None,
+    model: Any,
     *,
     described: bool = False,
-) -> FileFaults:
-    """The faults of a YAML file that is called `name`, each with its line; see `faults`."""
+) -> tuple[str, tuple[str, ...]]:
+    """What is wrong in a YAML file that is called `name`; see `faults`.
+
+    Returns: the first fault with its place, and all with their lines where there are several.
+    """
     lines = yaml_lines(source)
     found = [(_line(lines, one.path), one) for one in faults(error, model, described=described)]
     found.sort(key=lambda one: one[0])
     line, first = found[0]
-    place = f"{name}:{line}" if line else name
+    summary = f"{name}:{line}: {first}" if line else f"{name}: {first}"
     if len(found) == 1:
-        return FileFaults(f"{place}: {first}", ())
+        return summary, ()
     evidence = tuple(f"line {line}: {one}" if line else str(one) for line, one in found)
-    return FileFaults(f"{place}: {first} (and {len(found) - 1} more)", evidence)
+    return f"{summary} (and {len(found) - 1} more)", evidence
 
 
 def _line(lines: Mapping[str, int], path: str) -> int:
@@ -61,11 +57,7 @@ def _line(lines: Mapping[str, int], path: str) -> int:
 
 
 def faults(
-    error: ValidationError,
-    model: Any = None,
-    *,
-    described: bool = False,
-    show: bool = True,
+    error: ValidationError, model: Any = None, *, described: bool = False, show: bool = True
 ) -> list[Fault]:
     """The distinct faults of a value, in pydantic's order.
 
@@ -77,8 +69,8 @@ def faults(
     found, places = [], list(_paths(model))
     for one in error.errors(include_url=False):
         keys = [str(key) for key in one["loc"] if key != "[key]"]
-        section = _section(model, keys[:-1])
-        why = _why(one, keys[-1] if keys else "", section, places, described=described, show=show)
+        fields = _section(model, keys[:-1])
+        why = _why(one, keys[-1] if keys else "", fields, places, described=described, show=show)
         found.append(Fault(".".join(keys), why))
     return list(dict.fromkeys(found))
 
@@ -86,13 +78,13 @@ def faults(
 def _why(
     one: Any,
     key: str,
-    section: type[BaseModel] | None,
+    fields: Mapping[str, Any],
     places: Sequence[str],
     *,
     described: bool,
     show: bool,
 ) -> str:
-    kind, fields = one["type"], section.model_fields if section else {}
+    kind = one["type"]
     if kind == "missing":
         return "is missing"
     if kind == "literal_error" and one["loc"][-1] == "[key]":
@@ -121,25 +113,24 @@ def _unknown_key(key: str, known: list[str], elsewhere: Sequence[str] = ()) -> s
     return f"is an unknown key{'; known here: ' if known else ''}{', '.join(known)}"
 
 
-def _section(model: Any, place: Sequence[str]) -> type[BaseModel] | None:
-    """The section at a place in a tree of models; None in a mapping of anybody's keys."""
+def _section(model: Any, place: Sequence[str]) -> Mapping[str, Any]:
+    """The fields of the section at a place in a tree of models; none in a mapping of any keys."""
     kind = model
     for part in place:
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            field = kind.model_fields.get(part)
-            kind = field.annotation if field else None
+        if fields := _fields(kind):
+            kind = fields[part].annotation if part in fields else None
         else:
-            kind = get_args(kind)[-1] if get_args(kind) else None
-    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+            kind = (get_args(kind) or (None,))[-1]
+    return _fields(kind)
 
 
 def _paths(model: Any, prefix: str = "") -> Iterator[str]:
     """Every key of a tree of models, by its path."""
-    fields = model.model_fields if _is_model(model) else {}
-    for name, field in fields.items():
+    for name, field in _fields(model).items():
         yield f"{prefix}{name}"
         yield from _paths(field.annotation, f"{prefix}{name}.")
 
 
-def _is_model(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, BaseModel)
+def _fields(kind: Any) -> Mapping[str, Any]:
+    is_model = isinstance(kind, type) and issubclass(kind, BaseModel)
+    return kind.model_fields if is_model else {}

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import yaml
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEPTH = 20  # mappings and lists inside each other
 _VALUES = 20_000  # after every alias is expanded, which is where YAML bombs explode
 
@@ -41,8 +45,6 @@ def load_yaml(source: Path | str | bytes, *, limit: int = 256 * 1024, name: str 
         YamlInvalid: unreadable, not UTF-8, malformed, too large, too deep, a bomb, an unknown
             tag, a duplicate key, or more than one document.
     """
-    import yaml
-
     name = name or (str(source) if isinstance(source, Path) else "text")
     try:
         if isinstance(source, Path):
@@ -72,36 +74,25 @@ def yaml_lines(source: Path | str | bytes) -> dict[str, int]:
 
     For a text that `load_yaml` has read: nothing is checked here.
     """
-    import yaml
-
     data = source.read_bytes() if isinstance(source, Path) else source
     text = data.decode("utf-8-sig") if isinstance(data, bytes) else data
-    lines: dict[str, int] = {}
-    if node := yaml.compose(text, Loader=yaml.SafeLoader):
-        _note_lines(node, "", lines)
-    return lines
+    return dict(_lines(yaml.compose(text, Loader=_LOADER), ""))
 
 
-def _note_lines(node: Any, prefix: str, lines: dict[str, int]) -> None:
-    import yaml
-
+def _lines(node: Any, prefix: str) -> Iterator[tuple[str, int]]:
+    children = []
     if isinstance(node, yaml.MappingNode):
         children = [(key.value, key, value) for key, value in node.value]
     elif isinstance(node, yaml.SequenceNode):
-        children = [(str(number), one, one) for number, one in enumerate(node.value)]
-    else:
-        children = []
+        children = [(number, one, one) for number, one in enumerate(node.value)]
     for name, place, value in children:
-        lines[f"{prefix}{name}"] = place.start_mark.line + 1
-        _note_lines(value, f"{prefix}{name}.", lines)
+        yield f"{prefix}{name}", place.start_mark.line + 1
+        yield from _lines(value, f"{prefix}{name}.")
 
 
 def _value(text: str) -> Any:
-    import yaml
-
-    loader_class: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     depth = documents = 0
-    for event in yaml.parse(text, Loader=loader_class):  # nodes are made by recursion
+    for event in yaml.parse(text, Loader=_LOADER):  # nodes are made by recursion
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         documents += isinstance(event, yaml.DocumentStartEvent)
@@ -109,13 +100,11 @@ def _value(text: str) -> Any:
             raise _refused(event, f"is nested deeper than {_DEPTH} levels")
         if documents > 1:
             raise _refused(event, "holds a second document; one is expected")
-    loader = loader_class(text)
+    loader = _LOADER(text)
     try:
         node = loader.get_single_node()
-        if node is None:
-            return None
         _measure(node, {})
-        return loader.construct_document(node)
+        return loader.construct_document(node) if node else None
     finally:
         loader.dispose()
 
@@ -125,8 +114,6 @@ def _measure(node: Any, sizes: dict[int, int]) -> int:
 
     A node's size is 0 while it is counted; aliases come after what they stand for.
     """
-    import yaml
-
     if id(node) in sizes:
         if not sizes[id(node)]:
             raise _refused(node, "an alias stands inside its own anchor")
@@ -150,6 +137,4 @@ def _measure(node: Any, sizes: dict[int, int]) -> int:
 
 
 def _refused(place: Any, why: str) -> Exception:
-    import yaml
-
     return yaml.MarkedYAMLError(problem=why, problem_mark=place.start_mark)

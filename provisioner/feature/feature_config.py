@@ -190,9 +190,9 @@ def read_feature_config(source: Path | str | bytes) -> FeatureConfig:
     try:
         return FeatureConfig.model_validate(value)
     except ValidationError as error:
-        found = file_faults(error, name, source, FeatureConfig, described=True)
+        why, evidence = file_faults(error, name, source, FeatureConfig, described=True)
         raise FeatureConfigInvalid(
-            found.summary, evidence=found.evidence, next_step=f"correct it in {name}"
+            why, evidence=evidence, next_step=f"correct it in {name}"
         ) from error
 
 
