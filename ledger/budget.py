@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ledger.calls import Amount, Call, calls_in_flight
+from ledger.calls import Amount, Call
+from ledger.chain import calls_in_flight
 from ledger.connection import Row, Transaction
 from ledger.errors import CapReached
 
@@ -83,9 +84,11 @@ def reserve(tx: Transaction, call: Call, caps: Caps) -> None:
         while not tx.run(_ADD, row):  # there is no sum yet, or the cap is reached
             if tx.run(_BEGIN, row):
                 _count(tx, scope, name, call)
-            spent = tx.row(_SUMS, row)
-            if spent and (reached := _reached(scope, cap, call, spent)):
-                raise reached  # else another process has settled a call, or forgotten the sum
+            asked = (1, call.tokens, call.nano_usd)
+            for sums in tx.rows(_SUMS, row):  # none, where another process has forgotten them
+                for measure, limit, spent, more in zip(Cap._fields, cap, sums, asked, strict=True):
+                    if spent + more > limit:
+                        raise CapReached(scope, measure, limit, spent, more)
 
 
 def settle(tx: Transaction, call: Call, charged: Amount) -> None:
@@ -108,23 +111,13 @@ def _count(tx: Transaction, scope: str, name: str, call: Call) -> None:
     # Before the usage is read: what ends in between is counted twice rather than never.
     known = (one for (run_id,) in runs for one in calls_in_flight(tx, run_id, since))
     flying = [one for one in known if _names(one)[scope] == name]
-    row = {
-        **call._asdict(),
-        "scope": name,
-        "day": call.at[:10],
+    sums = {
         "calls": len(flying),
         "tokens": sum(one.tokens for one in flying),
         "nano_usd": sum(one.nano_usd for one in flying),
     }
+    row = {**call._asdict(), **sums, "scope": name, "day": call.at[:10]}
     tx.run(_COUNT.replace("{of_scope}", _CALLS[scope]), row)
-
-
-def _reached(scope: str, cap: Cap, call: Call, spent: Row) -> CapReached | None:
-    asked = (1, call.tokens, call.nano_usd)
-    for measure, limit, sum_, more in zip(Cap._fields, cap, spent, asked, strict=True):
-        if sum_ + more > limit:
-            return CapReached(scope=scope, measure=measure, limit=limit, spent=sum_, asked=more)
-    return None
 
 
 def _names(call: Call) -> dict[str, str]:

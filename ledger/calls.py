@@ -6,13 +6,8 @@ Those that are made for each call are tuples, which take a fifth of a frozen dat
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
-
-from ledger.chain import Row, read_unanswered
-from ledger.connection import Transaction
 
 
 class Amount(NamedTuple):
@@ -111,11 +106,6 @@ class Call(NamedTuple):
     number: int
     at: str
 
-    @classmethod
-    def of(cls, run_id: str, intent: Row) -> Call:
-        """Read the intention's row of the journal."""
-        return cls(run_id, number=intent.seq, at=intent.at, **intent.body)
-
     def body(self) -> dict[str, Any]:
         """All but the run, the number and the time, which the row has by itself."""
         return dict(zip(self._fields[1:-2], self[1:-2], strict=True))
@@ -123,10 +113,3 @@ class Call(NamedTuple):
     def row(self) -> dict[str, Any]:
         """What its row of the usage takes of it once it has ended."""
         return {**self._asdict(), "begun_at": self.at}
-
-
-def calls_in_flight(tx: Transaction, run_id: str, since: str = "") -> Iterator[Call]:
-    """The calls of a run whose end is not recorded, without what is damaged."""
-    for row in read_unanswered(tx, run_id, since):
-        with suppress(ValueError, TypeError):
-            yield Call.of(run_id, row)

@@ -9,12 +9,14 @@ nothing else is repaired.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, suppress
 from typing import Any, NamedTuple
 
 from ledger import schema
+from ledger.calls import Call
 from ledger.connection import Row as Values
 from ledger.connection import Transaction
 from ledger.errors import LedgerError
@@ -128,10 +130,12 @@ def read_journal(tx: Transaction, run_id: str) -> tuple[list[Row], str]:
     return found, "" if found else f"the journal of run {run_id} is missing"
 
 
-def read_unanswered(tx: Transaction, run_id: str, since: str) -> list[Row]:
-    """Read the intentions of calls from a time on that have not ended, whole or damaged."""
+def calls_in_flight(tx: Transaction, run_id: str, since: str = "") -> Iterator[Call]:
+    """The calls of a run from a time on that have not ended, without what is damaged."""
     values = {**_span(_run_number(tx, run_id)), "run_id": run_id, "since": since}
-    return [Row(*row) for row in tx.rows(_UNANSWERED, values)]
+    for row in itertools.starmap(Row, tx.rows(_UNANSWERED, values)):
+        with suppress(ValueError, TypeError):
+            yield Call(run_id, number=row.seq, at=row.at, **row.body)
 
 
 def examine(tx: Transaction, run_id: str) -> IntegrityReport:

@@ -13,12 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from ledger.errors import LedgerError
-
-if TYPE_CHECKING:
-    from ledger.lock import FeatureLock
 
 Row = Sequence[Any]
 """A row of the driver: its values in the order of the statement."""
@@ -28,11 +25,6 @@ _NONE: Values = {}
 
 Clock = Callable[[], datetime]
 """Returns the present time with a time zone."""
-
-_FILL = (
-    "INSERT INTO ledger_meta (name, value) VALUES ('room', :text)"
-    " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-)
 
 
 def utc_now() -> datetime:
@@ -49,17 +41,12 @@ def database_url(environ: Mapping[str, str], state_dir: Path) -> str:
     return environ.get("DATABASE_URL", "") or f"sqlite:///{state_dir / 'ledger.sqlite'}"
 
 
-def is_shared(url: str) -> bool:
-    """Whether a ledger holds the runs of other workspaces, too."""
-    return not url.startswith("sqlite")
-
-
 def workspace_place(url: str, state_dir: Path) -> str:
     """Identify this workspace's runs in a shared ledger; "" for a ledger of its own.
 
     A run belongs to the machine and the folder that hold its files.
     """
-    return f"{socket.gethostname()}:{state_dir.resolve()}" if is_shared(url) else ""
+    return "" if url.startswith("sqlite") else f"{socket.gethostname()}:{state_dir.resolve()}"
 
 
 class Database:
@@ -73,22 +60,19 @@ class Database:
     identity: str  # the type of a table's row number
     clustered: str  # ends the definition of a table that is read by its own key alone
     for_update: str  # ends a query whose row no other process may get until the transaction ends
+    write_back: str  # lets what was written take its place on the disk
 
     def __init__(self) -> None:
         self.threads = threading.RLock()
         self._connection: Any = None  # the drivers' connections share no type
         self._pid = os.getpid()
         self.clock: Clock = utc_now
-        self.feature_lock: FeatureLock | None = None
+        #: Raises LockLost where the feature's lock was taken and is lost.
+        self.require_lock: Callable[[], None] = lambda: None
 
     def now(self) -> str:
         """The present time as it is recorded: UTC in ISO 8601."""
         return stamp(self.clock())
-
-    def require_lock(self) -> None:
-        """Raise LockLost where the feature's lock was taken and is lost."""
-        if self.feature_lock:
-            self.feature_lock.require()
 
     def write(self) -> Transaction:
         """Begin a transaction that may write; it is committed when its block is left."""
@@ -99,7 +83,7 @@ class Database:
         return Transaction(self, self.begin_read)
 
     def rows(self, source: str, values: Values = _NONE) -> list[Row]:
-        """Return the rows of one query, which sees one state of the database by itself."""
+        """Return the rows of one query, within this thread's transaction where it has one."""
         with self.threads:
             try:
                 rows: list[Row] = self.connection().execute(self.sql(source), values).fetchall()
@@ -123,26 +107,16 @@ class Database:
             )
         return self._connection
 
-    def sql(self, source: str) -> str:
+    @staticmethod
+    def sql(source: str) -> str:
         """Translate the placeholders to the driver's."""
         return source
 
     def lock(self, tx: Transaction) -> None:
         """Let no other process make tables or runs until the end."""
 
-    def check(self) -> None:
-        """Raise LedgerCorrupt where it is damaged, which a server sees to by itself."""
-
     def check_disk_space(self) -> None:
         """Raise LedgerError where the disk has no space for a reply; cheap enough for each call."""
-
-    def reserve_disk_space(self, size: int) -> None:
-        """Write a row of ``size`` bytes and delete it, which leaves its space to later rows."""
-        self.check_disk_space()
-        with self.write() as tx:
-            tx.run(_FILL, {"text": " " * size})
-        with self.write() as tx:
-            tx.run("DELETE FROM ledger_meta WHERE name = 'room'")
 
     def explain(self, error: Exception) -> LedgerError:
         """Translate a driver's error, with what to do about it."""
@@ -204,3 +178,10 @@ class Transaction:
 
     def _execute(self, source: str, values: Values) -> Any:
         return self._cursor.execute(self.database.sql(source), values)
+
+
+class Records:
+    """The records of one kind in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database

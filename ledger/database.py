@@ -28,7 +28,6 @@ class Ledger(AbstractContextManager["Ledger"]):
 
     def __init__(self, database: Database, clock: Clock = utc_now) -> None:
         try:
-            database.check()
             schema.prepare(database)
         except BaseException:
             database.close()
@@ -43,13 +42,20 @@ class Ledger(AbstractContextManager["Ledger"]):
 
     def use_lock(self, lock: FeatureLock) -> None:
         """Refuse calls and effects from now on when this lock is lost."""
-        self.database.feature_lock = lock
+        self.database.require_lock = lock.require
 
     def check_writable(self) -> None:
-        """Write, reserve some disk space and count the days anew, before anything is paid for."""
-        self.database.reserve_disk_space(_RESERVED)
+        """Write, reserve some disk space and count the days anew, before anything is paid for.
+
+        A row that is deleted leaves its space to later ones.
+        """
+        self.database.check_disk_space()
         with self.database.write() as tx:
+            tx.run(schema.upsert("ledger_meta"), {"name": "room", "value": " " * _RESERVED})
+        with self.database.write() as tx:
+            tx.run("DELETE FROM ledger_meta WHERE name = 'room'")
             budget.forget(tx, "day")
+        self.database.rows(self.database.write_back)
 
     def require_whole(self, run_id: str) -> None:
         """Raise LedgerCorrupt, with what to do, where a run's record is damaged."""

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ledger.chain import next_row
-from ledger.connection import Database, Transaction
+from ledger.connection import Records
 from ledger.errors import LedgerError
 
 _FIND = "SELECT kind, details, result FROM ledger_effects WHERE digest = :digest"
@@ -45,11 +45,8 @@ class Effect:
     result: Mapping[str, Any] | None
 
 
-class Effects:
+class Effects(Records):
     """The record of effects."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def require_lock(self) -> None:
         """Raise LockLost where the lock is lost, before an effect that has no record of its own."""
@@ -57,8 +54,9 @@ class Effects:
 
     def find(self, key: EffectKey) -> Effect | None:
         """Return the recorded effect, None where it was never begun."""
-        with self._database.read() as tx:
-            return _find(tx, key)
+        for kind, details, result in self._database.rows(_FIND, {"digest": key.digest}):
+            return Effect(kind, json.loads(details), json.loads(result) if result else None)
+        return None
 
     def begin(self, key: EffectKey, kind: str, details: Mapping[str, Any]) -> Effect:
         """Record that the effect is about to be made; on disk when it returns.
@@ -70,8 +68,7 @@ class Effects:
         body = {"digest": key.digest, **asdict(key), "kind": kind, "details": dict(details)}
         with self._database.write() as tx:
             place = next_row(tx, key.run_id)
-            known = _find(tx, key)
-            if known:
+            if known := self.find(key):
                 return known
             place.append(tx, self._database.now(), "effect", body)
         return Effect(kind, dict(details), None)
@@ -80,18 +77,10 @@ class Effects:
         """Record that an effect that was begun is made; the same result is recorded once."""
         with self._database.write() as tx:
             place = next_row(tx, key.run_id)
-            known = _find(tx, key)
+            known = self.find(key)
             if known is None:
                 raise LedgerError(f"an effect of {key.node} in run {key.run_id} was never begun")
             if known.result == result:
                 return
             body = {"digest": key.digest, "result": dict(result)}
             place.append(tx, self._database.now(), "effect", body)
-
-
-def _find(tx: Transaction, key: EffectKey) -> Effect | None:
-    row = tx.row(_FIND, {"digest": key.digest})
-    if row is None:
-        return None
-    kind, details, result = row
-    return Effect(kind, json.loads(details), json.loads(result) if result else None)

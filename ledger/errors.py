@@ -20,7 +20,9 @@ class LedgerError(Exception):
 class RunLocked(LedgerError):
     """Another living process holds the feature; pid 0 and run "" are unknown."""
 
-    def __init__(self, feature: str, *, pid: int, host: str, run_id: str = "") -> None:
+    def __init__(
+        self, feature: str, *, pid: int = 0, host: str = "an unknown host", run_id: str = ""
+    ) -> None:
         super().__init__(f"feature {feature!r} is held by process {pid} on {host}")
         self.pid = pid
         self.host = host
@@ -52,7 +54,7 @@ class CapReached(LedgerError):
         limit, spent, asked: in that measure; ``spent`` includes what is reserved.
     """
 
-    def __init__(self, *, scope: str, measure: str, limit: int, spent: int, asked: int) -> None:
+    def __init__(self, scope: str, measure: str, limit: int, spent: int, asked: int) -> None:
         super().__init__(f"{scope} {measure}: {spent} of {limit} spent, {asked} more asked")
         self.scope = scope
         self.measure = measure

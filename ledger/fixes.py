@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ledger import schema
 from ledger.chain import as_text
-from ledger.connection import Database, Row
+from ledger.connection import Records
 
 _RECORD = schema.upsert("ledger_fixes")
 _COLUMNS = schema.columns("ledger_fixes")
@@ -35,34 +36,30 @@ class TriedFix:
     worked: bool
     fix: object
 
+    @classmethod
+    def of(cls, run_id: str, at: str, text: str, number: int, worked: int) -> TriedFix:
+        """Read the columns of the table."""
+        fix = None
+        with suppress(ValueError, TypeError, RecursionError):
+            fix = json.loads(text)
+        return cls(run_id, number, str(at), worked == 1, fix)
 
-class Fixes:
+
+class Fixes(Records):
     """The record of fixes."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def record(self, run_id: str, number: int, fix: Mapping[str, object], *, worked: bool) -> None:
         """Record how a run's fix of a round ended; the same fix again is recorded once."""
-        row = (run_id, number, self._database.now(), int(worked), as_text(fix))
+        row = (run_id, self._database.now(), as_text(fix), number, int(worked))
         with self._database.write() as tx:
             tx.run(_RECORD, dict(zip(_COLUMNS, row, strict=True)))
 
     def list(self) -> list[TriedFix]:
         """Return the fixes that were recorded, the oldest first."""
-        return [_read(row) for row in self._database.rows(_LIST)]
+        return [TriedFix.of(*row) for row in self._database.rows(_LIST)]
 
     def forget(self, fixes: Iterable[TriedFix]) -> None:
         """Delete fixes; what is gone already is no error."""
         with self._database.write() as tx:
             for fix in fixes:
                 tx.run(_FORGET, {"run_id": fix.run_id, "round": fix.round})
-
-
-def _read(row: Row) -> TriedFix:
-    run_id, number, at, worked, text = row
-    try:
-        fix = json.loads(text)
-    except (ValueError, TypeError, RecursionError):
-        fix = None
-    return TriedFix(run_id, number, str(at), worked == 1, fix)

@@ -11,18 +11,9 @@ from typing import Any
 
 from ledger import budget
 from ledger.budget import NO_CAPS, Caps
-from ledger.calls import (
-    NOTHING,
-    Amount,
-    Call,
-    CallKey,
-    RecordedReply,
-    Reply,
-    TokenUsage,
-    calls_in_flight,
-)
-from ledger.chain import next_row
-from ledger.connection import Database, Values
+from ledger.calls import NOTHING, Amount, Call, CallKey, RecordedReply, Reply, TokenUsage
+from ledger.chain import calls_in_flight, next_row
+from ledger.connection import Records, Values
 from ledger.process import Process, this_process
 
 _REPLIES = (
@@ -45,11 +36,8 @@ _OUTCOMES = (
 _NO_TOKENS = TokenUsage()
 
 
-class Journal:
+class Journal(Records):
     """The record of model calls, and the cache that a run is resumed and replayed from."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def lookup(self, key: CallKey) -> RecordedReply | None:
         """Return the recorded reply to this call of this run, None where it was never completed."""
@@ -142,7 +130,8 @@ class Journal:
         checked, and counts as dead.
         """
         with self._database.read() as tx:
-            dead = [call for call in calls_in_flight(tx, run_id) if not _alive(call)]
+            flying = [(call, Process.parse(call.process)) for call in calls_in_flight(tx, run_id)]
+        dead = [call for call, sender in flying if not (sender and sender.alive())]
         for call in dead:
             self.fail(call, "ambiguous")
         with self._database.write() as tx:
@@ -187,8 +176,3 @@ def _ending(
             **{"arguments": reply.arguments, "finish": reply.finish},
         }
     return body
-
-
-def _alive(call: Call) -> bool:
-    sender = Process.parse(call.process)
-    return sender is not None and sender.alive()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
+from typing import Any
 
 from ledger.connection import workspace_place
 from ledger.errors import LedgerError, LockLost, RunLocked
@@ -67,11 +68,8 @@ def locked_runs(state: Path) -> set[str]:
     """Return the runs named in the lock files of a workspace, those that died among them."""
     named = set()
     for path in (state / "locks").glob("*.lock"):
-        try:
-            lines = path.read_text("utf-8", "replace").splitlines()
-        except OSError:  # its holder has just removed it
-            continue
-        named.update(lines[1:2])
+        with suppress(OSError):  # its holder has just removed it
+            named.update(path.read_text("utf-8", "replace").splitlines()[1:2])
     return named
 
 
@@ -86,27 +84,23 @@ class FileLock(FeatureLock):
         self.feature = feature
         self._path = path
         self._pid = os.getpid()
-        holder: Process | None = None
-        held_by = ""
+        who: dict[str, Any] = {}
         for _ in range(_TRIES):
             self._descriptor, locked = _try_lock(path)
             if locked and self.still_held():
                 os.ftruncate(self._descriptor, 0)
                 os.pwrite(self._descriptor, f"{this_process()}\n{run_id}\n".encode(), 0)
                 return
-            if not locked:
-                holder, held_by = _read_holder(self._descriptor)
+            lines = os.pread(self._descriptor, 1024, 0).decode(errors="replace").splitlines()
             os.close(self._descriptor)
-            if holder and holder.alive():
-                break
+            holder = Process.parse(lines[0]) if not locked and len(lines) == 2 else None
+            if holder:
+                who = {"pid": holder.pid, "host": holder.host, "run_id": lines[1]}
+                if holder.alive():
+                    break
             # Its holder has not written its name yet, or is just removing the file.
             time.sleep(_PAUSE_SECONDS)
-        raise RunLocked(
-            feature,
-            pid=holder.pid if holder else 0,
-            host=holder.host if holder else "an unknown host",
-            run_id=held_by,
-        )
+        raise RunLocked(feature, **who)
 
     def still_held(self) -> bool:
         try:
@@ -140,8 +134,3 @@ def _try_lock(path: Path) -> tuple[int, bool]:
             f"the lock {path} cannot be made ({error.strerror}): let this user write the folder, "
             "on a file system that knows locks"
         ) from error
-
-
-def _read_holder(descriptor: int) -> tuple[Process | None, str]:
-    lines = os.pread(descriptor, 1024, 0).decode(errors="replace").splitlines()
-    return (Process.parse(lines[0]), lines[1]) if len(lines) == 2 else (None, "")

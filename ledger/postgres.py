@@ -36,6 +36,7 @@ class PostgresDatabase(Database):
     identity = "BIGINT PRIMARY KEY"
     clustered = ""
     for_update = " FOR UPDATE"
+    write_back = "SELECT 1"
     driver_error = psycopg.Error
 
     def __init__(self, url: str) -> None:
@@ -49,8 +50,10 @@ class PostgresDatabase(Database):
             self._connection = _connect(self._url)
         return super().connection()
 
-    def sql(self, source: str) -> str:
-        return _named(source)
+    @staticmethod
+    @functools.cache
+    def sql(source: str) -> str:
+        return re.sub(r":([a-z_]+)", r"%(\1)s", source)
 
     def lock(self, tx: Transaction) -> None:
         tx.rows("SELECT pg_advisory_xact_lock(:key)", {"key": _lock_key("ledger")})
@@ -79,8 +82,9 @@ class AdvisoryLock(FeatureLock):
         holder = self._connection.execute(_HOLDER, self._parts).fetchone()
         self.release()
         found = re.fullmatch(r"(\d+) (\S*) (.+)", str(holder[0])) if holder else None
-        pid, run, host = found.groups() if found else ("0", "", "an unknown host")
-        raise RunLocked(feature, pid=int(pid), host=host, run_id=run)
+        if not found:
+            raise RunLocked(feature)
+        raise RunLocked(feature, pid=int(found[1]), host=found[3], run_id=found[2])
 
     def still_held(self) -> bool:
         try:
@@ -109,11 +113,6 @@ def _connect(url: str) -> psycopg.Connection[tuple[object, ...]]:
 def _explain(name: str, error: Exception) -> LedgerError:
     reason = " ".join(str(error).split())
     return LedgerError(f"the ledger's database {name} failed: {reason}")
-
-
-@functools.cache
-def _named(source: str) -> str:
-    return re.sub(r":([a-z_]+)", r"%(\1)s", source)
 
 
 def _lock_key(name: str) -> int:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from ledger import schema
 from ledger.chain import NextRow, next_row
-from ledger.connection import Clock, Database, Row
+from ledger.connection import Clock, Records, Row
 from ledger.errors import LedgerError, LedgerVersion
 from ledger.process import Process
 
@@ -82,9 +82,8 @@ class RunOptions:
 
     def given(self) -> dict[str, Any]:
         """Return the options that differ from their defaults, by name, as plain JSON values."""
-        defaults = dataclasses.asdict(NO_OPTIONS)
         values = dataclasses.asdict(self)
-        return {name: value for name, value in values.items() if value != defaults[name]}
+        return {name: it for name, it in values.items() if it != getattr(NO_OPTIONS, name)}
 
 
 NO_OPTIONS = RunOptions()
@@ -130,11 +129,8 @@ class Run:
         return ended and self.process is not None and not self.process.alive()
 
 
-class Runs:
+class Runs(Records):
     """The record of runs."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def create(self, run_id: str, **given: Any) -> Run:
         """Record a new run as running; ``given`` are the other fields of :class:`Run`."""
@@ -179,10 +175,8 @@ def new_run_id(clock: Clock, source: random.Random) -> str:
 
 
 def _body(run: Run) -> dict[str, Any]:
-    body = {field.name: getattr(run, field.name) for field in dataclasses.fields(run)}
-    body["process"] = str(run.process) if run.process else None
-    body["options"] = run.options.given()
-    return body
+    process = str(run.process) if run.process else None
+    return {**dataclasses.asdict(run), "process": process, "options": run.options.given()}
 
 
 def _run(row: Row) -> Run:

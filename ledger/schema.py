@@ -49,16 +49,12 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
         **_all("TEXT", "result finished_at"),
     },
     "ledger_spent": {
-        "scope": _TEXT,
-        **_all(_NUMBER, "calls tokens nano_usd"),
+        **{"scope": _TEXT, **_all(_NUMBER, "calls tokens nano_usd")},
         "PRIMARY KEY": "(scope)",
     },
     "ledger_fixes": {
-        "run_id": _TEXT,
-        "round": _NUMBER,
-        "at": _TEXT,
-        "worked": _NUMBER,
-        "fix": _TEXT,
+        **_all(_TEXT, "run_id at fix"),
+        **_all(_NUMBER, "round worked"),
         "PRIMARY KEY": "(run_id, round)",
     },
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import tempfile
 from pathlib import Path
 
 from ledger import schema
@@ -36,7 +37,10 @@ _REASONS = {
 
 
 class SqliteDatabase(Database):
-    """A SQLite file, or ``:memory:``; a commit outlasts the process, not a power cut."""
+    """A SQLite file, or ``:memory:``; a commit outlasts the process, not a power cut.
+
+    LedgerCorrupt: the file's structure is damaged.
+    """
 
     begin_write = "BEGIN IMMEDIATE"
     begin_read = "BEGIN"
@@ -45,6 +49,7 @@ class SqliteDatabase(Database):
     identity = "INTEGER PRIMARY KEY"
     clustered = " WITHOUT ROWID"
     for_update = ""  # a transaction that writes is alone
+    write_back = "PRAGMA wal_checkpoint(PASSIVE)"
     driver_error = sqlite3.Error
 
     def __init__(self, path: str | Path) -> None:
@@ -59,26 +64,20 @@ class SqliteDatabase(Database):
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=NORMAL")
             self._connection.execute("PRAGMA foreign_keys=ON")
+            ((pages,),) = self._connection.execute("PRAGMA page_count")
+            check = "PRAGMA quick_check(1)" if pages <= _CHECKED else "SELECT 'ok'"
+            ((found,),) = self._connection.execute(check)
         except sqlite3.Error as error:
             self.close()
             raise self.explain(error) from error
+        if found != "ok":
+            self.close()
+            raise _damaged(self.name, found)
 
     def check_disk_space(self) -> None:
         disk = os.statvfs(self._folder)
         if disk.f_bavail * disk.f_frsize < _LEAST_FREE:
             raise LedgerError(_FULL.format(name=self.name))
-
-    def reserve_disk_space(self, size: int) -> None:
-        super().reserve_disk_space(size)
-        self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-
-    def check(self) -> None:
-        """Raise LedgerCorrupt where the file's structure is damaged, in 2 ms a megabyte."""
-        with self.read() as tx:
-            ((pages,),) = tx.rows("PRAGMA page_count")
-            found = tx.rows("PRAGMA quick_check(1)")[0][0] if pages <= _CHECKED else "ok"
-        if found != "ok":
-            raise _damaged(self.name, found)
 
     def explain(self, error: Exception) -> LedgerError:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
@@ -117,19 +116,19 @@ def _remove_drafts(path: Path) -> None:
 
 def _make(path: Path) -> None:
     """Create a ledger at ``path``, whole or not at all, unless another process was first."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        draft.unlink(missing_ok=True)
-        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        begin = f".{path.name}.{os.getpid()}-"
+        descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=begin)
     except OSError as error:
         raise LedgerError(_NOT_WRITABLE.format(name=path, error=error.strerror)) from error
+    os.close(descriptor)
     try:
         with contextlib.closing(SqliteDatabase(draft)) as database:
             schema.prepare(database)
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)
     finally:
-        draft.unlink(missing_ok=True)
+        Path(draft).unlink()
 
 
 def _damaged(path: str, reason: str) -> LedgerCorrupt:

@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Literal
 
-from ledger.connection import Database, Row
+from ledger.connection import Records, Row
 from ledger.text.counted import counted
 
 NANO = 1_000_000_000
@@ -91,6 +91,15 @@ class ProviderHistory:
     slowest_seconds: float | None
     last_failure: tuple[str, str] | None
 
+    @classmethod
+    def of(cls, provider: str, calls: Sequence[Row]) -> ProviderHistory:
+        outcomes = Counter(outcome for _, outcome, _, _ in calls)
+        seconds = [latency / 1e6 for _, outcome, _, latency in calls if outcome == "done"]
+        failures = [(outcome, at) for _, outcome, at, _ in calls if outcome != "done"]
+        median = statistics.median(seconds) if seconds else None
+        newest = failures[-1] if failures else None
+        return cls(provider, dict(outcomes), median, max(seconds, default=None), newest)
+
     def __str__(self) -> str:
         calls = counted(sum(self.outcomes.values()), "call")
         failed = [f"{count} x {name}" for name, count in self.outcomes.items() if name != "done"]
@@ -102,11 +111,8 @@ class ProviderHistory:
         return line
 
 
-class Usage:
+class Usage(Records):
     """Reports over the calls that were recorded. Times are UTC in ISO 8601, or its beginning."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def report(self, by: Grouping, *, since: str = "", run_id: str = "") -> list[Sums]:
         """Return sums by group, the dearest first, of all calls, of a run's or from a time on."""
@@ -124,16 +130,4 @@ class Usage:
     def histories(self, *, since: str = "") -> list[ProviderHistory]:
         """Return the history of each provider from a time on."""
         calls = self._database.rows(_HISTORY, {"since": since})
-        return [_history(provider, list(its)) for provider, its in groupby(calls, itemgetter(0))]
-
-
-def _history(provider: str, calls: Sequence[Row]) -> ProviderHistory:
-    answered = [latency / 1e6 for _, outcome, _, latency in calls if outcome == "done"]
-    failures = [(outcome, at) for _, outcome, at, _ in calls if outcome != "done"]
-    return ProviderHistory(
-        provider=provider,
-        outcomes=dict(Counter(outcome for _, outcome, _, _ in calls)),
-        median_seconds=statistics.median(answered) if answered else None,
-        slowest_seconds=max(answered, default=None),
-        last_failure=failures[-1] if failures else None,
-    )
+        return [ProviderHistory.of(name, list(its)) for name, its in groupby(calls, itemgetter(0))]

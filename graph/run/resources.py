@@ -25,7 +25,7 @@ from graph.run.preflight import checked_plan
 from graph.run.reporting import Instrumented, assistant_log
 from graph.state import DeploymentState, initial_state
 from graph.workflow import topology
-from ledger.connection import Clock, database_url, is_shared, workspace_place
+from ledger.connection import Clock, database_url, workspace_place
 from ledger.database import Ledger, open_ledger
 from ledger.lock import lock_feature
 from ledger.runs import Run, new_run_id
@@ -71,7 +71,7 @@ class RunResources:
         self.log = stack.enter_context(assistant_log())
         self.ledger = stack.enter_context(open_ledger(url, clock=clock))
         # Clones of one repository that share a ledger would push the same feature.
-        shared = await self.repository.address() if self.repository and is_shared(url) else ""
+        shared = await self.repository.address() if self.repository and self.place else ""
         lock = lock_feature(
             request.feature, self.new_id, state=state_dir, url=url, workspace=shared
         )

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from ledger.budget import Cap, Caps
-from ledger.calls import Amount, Call, CallKey, TokenUsage, calls_in_flight
+from ledger.calls import Amount, Call, CallKey, TokenUsage
+from ledger.chain import calls_in_flight
 from ledger.database import Ledger, open_ledger
 from ledger.errors import CapReached
 from ledger.runs import Run

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import contextlib
 import os
 import resource
 import sqlite3
@@ -16,7 +15,7 @@ import pytest
 
 from ledger import schema
 from ledger.calls import CallKey
-from ledger.database import open_ledger
+from ledger.database import Ledger, open_ledger
 from ledger.errors import LedgerCorrupt, LedgerError, LedgerVersion
 from ledger.postgres import without_password
 from ledger.runs import Run
@@ -198,8 +197,8 @@ def test_a_read_only_file_is_found_before_anything_is_paid(read_only_folder: Pat
 
 
 def _write_to(file: Path) -> None:
-    with contextlib.closing(SqliteDatabase(file)) as database:
-        database.reserve_disk_space(1)
+    with Ledger(SqliteDatabase(file)) as ledger:
+        ledger.check_writable()
 
 
 @contextmanager
