@@ -15,7 +15,7 @@ from provisioner.feature.feature_config import FeatureConfig
 from provisioner.feature.uv import DEFAULT
 from provisioner.files.temporary import system_folder
 from provisioner.git.inspection import git_version
-from provisioner.image.builder import probe_builder
+from provisioner.image.building.builder import probe_builder
 from provisioner.image.engine import Engine, connect
 from provisioner.process import ToolMissing
 from provisioner.sandbox.choose import REMEDIES, UNSAFE, probe_levels, why_no_service

@@ -21,8 +21,8 @@ from provisioner.feature.secret_values import secret_digest
 from provisioner.feature.uv import Uv
 from provisioner.files.reading import read_file
 from provisioner.files.temporary import private_folder
-from provisioner.image.keys import SourceFile
-from provisioner.image.sources import read_sources
+from provisioner.image.content.keys import SourceFile
+from provisioner.image.content.sources import read_sources
 
 _TOOLS = ("supervise.py", "http_proxy.py")
 _KEY_CHARS, _REVISION_CHARS, _DIGEST_CHARS = 32, 12, 8

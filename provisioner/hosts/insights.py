@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provisioner.errors import RemoteInvalid
-from provisioner.image.keys import SourceFile
+from provisioner.image.content.keys import SourceFile
 from provisioner.process import run_command
 from provisioner.process.environment import clean_environment
 

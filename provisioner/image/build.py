@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provisioner.image import labels
-from provisioner.image.builder import Builder, probe_builder
-from provisioner.image.decision import BuildDecision, KnownImage, choose, former_base, known_images
-from provisioner.image.docker_build import (
+from provisioner.image.building.builder import Builder, probe_builder
+from provisioner.image.building.docker_build import (
     BuildOptions,
     ImageBuild,
     OnLine,
     find_base,
     remove_build_stages,
 )
+from provisioner.image.building.foreign import check_dockerfile
+from provisioner.image.content.inputs import BuildInputs, read_inputs
+from provisioner.image.decision import BuildDecision, KnownImage, choose, former_base, known_images
 from provisioner.image.engine import Engine, engine_errors
-from provisioner.image.foreign import check_dockerfile
-from provisioner.image.inputs import BuildInputs, read_inputs
 
 __all__ = ["BuildOptions", "Image", "build", "decide", "env_key_of"]
 

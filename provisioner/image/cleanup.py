@@ -9,8 +9,8 @@ from contextlib import closing
 
 from provisioner.errors import DockerUnavailable
 from provisioner.image import labels
+from provisioner.image.building.docker_build import remove_build_stages
 from provisioner.image.decision import KnownImage, known_images
-from provisioner.image.docker_build import remove_build_stages
 from provisioner.image.engine import Engine, connect, engine_errors
 
 _SECONDS = 3600.0  # longer than a build takes

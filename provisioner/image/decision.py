@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from provisioner.errors import BuildFailed
 from provisioner.image import labels
-from provisioner.image.inputs import BuildInputs
-from provisioner.image.keys import changed
+from provisioner.image.content.inputs import BuildInputs
+from provisioner.image.content.keys import changed
 
 Action = Literal["reuse", "source", "full"]
 _NAMED = 5  # changed files that a reason lists

@@ -16,7 +16,7 @@ import uv
 from provisioner.errors import DockerUnavailable
 from provisioner.image import labels
 from provisioner.image.build import DEFAULT, BuildOptions, Image, build, decide
-from provisioner.image.builder import Builder, probe_builder
+from provisioner.image.building.builder import Builder, probe_builder
 from provisioner.image.decision import Wishes
 from provisioner.image.engine import Engine, connect
 from tests.bench.bench_startup import medians

@@ -19,7 +19,7 @@ from provisioner.errors import BuildFailed, DockerfileRefused, DockerUnavailable
 from provisioner.feature.dockerfile import BUILD_STAGE
 from provisioner.image import labels
 from provisioner.image.build import BuildOptions, Image, build, decide
-from provisioner.image.builder import Builder, probe_builder
+from provisioner.image.building.builder import Builder, probe_builder
 from provisioner.image.cleanup import find_unused_images, remove_unused_images
 from provisioner.image.decision import Wishes
 from provisioner.image.engine import Engine
@@ -293,7 +293,7 @@ import asyncio, sys
 from dataclasses import replace
 from pathlib import Path
 from provisioner.image.build import BuildOptions, build
-from provisioner.image.builder import probe_builder
+from provisioner.image.building.builder import probe_builder
 from provisioner.image.decision import Wishes
 from provisioner.image.engine import connect
 

@@ -10,7 +10,7 @@ import pytest
 
 from provisioner.feature.container_files import container_files
 from provisioner.feature.feature_config import load_feature_config
-from provisioner.image.builder import probe_builder
+from provisioner.image.building.builder import probe_builder
 from provisioner.image.engine import Engine
 from tests.conftest import missing
 from tests.integration.containers import remove_all

@@ -15,11 +15,11 @@ from provisioner.errors import BuildFailed, ModeUnconfigured, RemoteUnreachable,
 from provisioner.feature.dockerfile import dependency_stage, service_stage
 from provisioner.feature.lock import LOCK
 from provisioner.hosts.archive import pack_files
+from provisioner.image.building.dockerfile import parse
+from provisioner.image.building.foreign import check_builder, check_dockerfile
+from provisioner.image.content.inputs import BuildInputs, read_inputs
+from provisioner.image.content.keys import SourceFile
 from provisioner.image.decision import Wishes
-from provisioner.image.dockerfile import parse
-from provisioner.image.foreign import check_builder, check_dockerfile
-from provisioner.image.inputs import BuildInputs, read_inputs
-from provisioner.image.keys import SourceFile
 from provisioner.image.labels import IMAGE
 from provisioner.modes.azure.api import AzureSilent, Json, Method, ResourceManager
 from provisioner.modes.azure.settings import AzureSettings

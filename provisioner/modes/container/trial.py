@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 from provisioner.endpoint_tests.run import ServiceTestRun, restart_tests, run_service_tests
 from provisioner.feature.feature_config import FeatureConfig
 from provisioner.image.build import Image, env_key_of
+from provisioner.image.content.sources import read_sources
 from provisioner.image.decision import Wishes
 from provisioner.image.labels import ENV_KEY
-from provisioner.image.sources import read_sources
 from provisioner.modes.base import Target
 from provisioner.modes.container.engine import DATA, archive, grace_seconds, is_running, log_lines
 from provisioner.modes.container.start import FeatureEngine, service_spec

@@ -15,8 +15,8 @@ from typing import Any
 
 from docker.errors import APIError, BuildError
 
+from provisioner.image.building.host_settings import build_secrets
 from provisioner.image.engine import Engine
-from provisioner.image.host_settings import build_secrets
 from tests.servers.azure.messages import GROUP, SUBSCRIPTION, Reply, Request
 
 REGISTRIES = (

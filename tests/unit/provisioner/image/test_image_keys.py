@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provisioner.image.keys import SourceFile, changed, env_key, folded, src_key
-from provisioner.image.sources import read_sources, write_context
+from provisioner.image.content.keys import SourceFile, changed, env_key, folded, src_key
+from provisioner.image.content.sources import read_sources, write_context
 
 BASE = {
     "base_id": "sha256:1",

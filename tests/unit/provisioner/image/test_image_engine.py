@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.errors import DockerUnavailable
-from provisioner.image.builder import docker_commands
+from provisioner.image.building.builder import docker_commands
 from provisioner.image.endpoint import Endpoint, find_endpoints, socket_places
 from provisioner.image.engine import connect, engine_error, says_engine_is_gone
 

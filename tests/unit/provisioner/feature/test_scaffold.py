@@ -211,7 +211,7 @@ def test_a_read_only_file_system_gives_one_clear_error_and_leaves_nothing(tmp_pa
     probe = subprocess.run([*argv, mount], capture_output=True)
     if probe.returncode:
         pytest.skip("this machine allows no mount namespaces: " + probe.stderr.decode())
-    repository = str(Path(__file__).parents[3])
+    repository = str(Path(__file__).parents[4])
     done = subprocess.run(
         [*argv, f'{mount} && exec "$@"', "sh", sys.executable, "-c", program, str(workspace)],
         cwd=repository,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from docker import DockerClient
 
-from provisioner.image.builder import Builder, probe_builder
+from provisioner.image.building.builder import Builder, probe_builder
 from provisioner.image.endpoint import Endpoint
 from provisioner.image.engine import Engine
 from provisioner.process import ToolMissing

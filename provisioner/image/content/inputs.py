@@ -13,9 +13,9 @@ from provisioner.feature.dockerfile import dependency_stage, service_stage
 from provisioner.feature.feature_config import FILE_NAME, FeatureConfig, load_feature_config
 from provisioner.feature.lock import LOCK, Lock
 from provisioner.files.reading import read_file
-from provisioner.image.keys import SourceFile, env_key, folded, src_key
+from provisioner.image.content.keys import SourceFile, env_key, folded, src_key
+from provisioner.image.content.sources import read_sources
 from provisioner.image.labels import ENVIRONMENT, IMAGE, REPOSITORIES
-from provisioner.image.sources import read_sources
 
 _TAG_DIGITS = 16
 _START = "dependencies"

@@ -19,7 +19,7 @@ from provisioner.errors import (
     ProvisionerError,
 )
 from provisioner.feature.feature_config import read_feature_config
-from provisioner.image.inputs import read_inputs
+from provisioner.image.content.inputs import read_inputs
 from provisioner.modes.azure.api import Answer, AzureSilent
 from provisioner.modes.azure.clients import az_answer, open_manager
 from provisioner.modes.azure.logs import Findings

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from provisioner.errors import WorkspaceInvalid
 from provisioner.feature.container_files import DOCKERIGNORE
-from provisioner.image.keys import SourceFile
+from provisioner.image.content.keys import SourceFile
 
 #: Never in an image, whatever a .dockerignore of somebody's own says.
 _NEVER = (".git", ".ai-deploy", ".env", "**/.env", ".env.*", "**/id_rsa", "**/id_ed25519")

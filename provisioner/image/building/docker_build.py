@@ -20,16 +20,16 @@ from provisioner.feature.dockerfile import BUILD_STAGE, UV, dependency_stage, se
 from provisioner.feature.lock import LOCK
 from provisioner.files.temporary import is_abandoned, private_folder, private_prefix
 from provisioner.image import labels
-from provisioner.image.builder import Builder
+from provisioner.image.building.builder import Builder
+from provisioner.image.building.dockerfile import Dockerfile, parse
+from provisioner.image.building.failure import COLOURS, build_error
+from provisioner.image.building.foreign import check_builder, check_dockerfile
+from provisioner.image.building.host_settings import PROXIES, build_secrets
+from provisioner.image.content.inputs import BuildInputs
+from provisioner.image.content.keys import SourceFile
+from provisioner.image.content.sources import write_context
 from provisioner.image.decision import BuildDecision, Wishes
-from provisioner.image.dockerfile import Dockerfile, parse
 from provisioner.image.engine import Engine
-from provisioner.image.failure import COLOURS, build_error
-from provisioner.image.foreign import check_builder, check_dockerfile
-from provisioner.image.host_settings import PROXIES, build_secrets
-from provisioner.image.inputs import BuildInputs
-from provisioner.image.keys import SourceFile
-from provisioner.image.sources import write_context
 from provisioner.process import run_command
 from provisioner.sandbox.base import RUN_LABEL
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.errors import ProvisionerError
-from provisioner.image.host_settings import build_secrets, build_settings, ca_bundle
+from provisioner.image.building.host_settings import build_secrets, build_settings, ca_bundle
 
 PEM = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"
 ONE, TWO = "https://one.example/simple", "https://two.example/simple"

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from provisioner.errors import DockerfileRefused
 from provisioner.feature.dockerfile import dependency_stage, render_dockerfile
 from provisioner.feature.feature_config import read_feature_config
-from provisioner.image.dockerfile import KNOWN, parse, split_words
-from provisioner.image.foreign import check_builder, check_dockerfile
+from provisioner.image.building.dockerfile import KNOWN, parse, split_words
+from provisioner.image.building.foreign import check_builder, check_dockerfile
 
 HEAD = "FROM x\n"
 

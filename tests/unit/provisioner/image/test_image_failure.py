@@ -7,8 +7,8 @@ import errno
 import pytest
 
 from provisioner.errors import BuildFailed, IndexUnreachable
-from provisioner.image.dockerfile import parse
-from provisioner.image.failure import (
+from provisioner.image.building.dockerfile import parse
+from provisioner.image.building.failure import (
     CAUSES,
     build_failed,
     cause_of,

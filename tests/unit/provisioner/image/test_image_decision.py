@@ -9,6 +9,8 @@ import pytest
 from provisioner.errors import BuildFailed
 from provisioner.feature.feature_config import read_feature_config
 from provisioner.image import labels
+from provisioner.image.content.inputs import BuildInputs
+from provisioner.image.content.keys import SourceFile
 from provisioner.image.decision import (
     BuildDecision,
     KnownImage,
@@ -17,8 +19,6 @@ from provisioner.image.decision import (
     former_base,
     known_images,
 )
-from provisioner.image.inputs import BuildInputs
-from provisioner.image.keys import SourceFile
 
 CONFIG = "feature: orders\n"
 LOCK = b"fastapi==1\n"

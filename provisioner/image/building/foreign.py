@@ -7,7 +7,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from provisioner.errors import DockerfileRefused
-from provisioner.image.dockerfile import Dockerfile, Instruction, parse, parse_instruction, refused
+from provisioner.image.building.dockerfile import (
+    Dockerfile,
+    Instruction,
+    parse,
+    parse_instruction,
+    refused,
+)
 
 _SECRET_NAME = re.compile(
     r"(key|token|passwd|password|passphrase|secret|credential|auth)s?$", re.IGNORECASE

@@ -96,7 +96,7 @@ def ask(url: str) -> dict[str, object]:
 
 
 def run(*argv: str) -> str:
-    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[4])}
     return subprocess.run(argv, env=env, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 

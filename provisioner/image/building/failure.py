@@ -7,7 +7,7 @@ import os
 import re
 
 from provisioner.errors import BuildFailed, IndexUnreachable, ProvisionerError
-from provisioner.image.dockerfile import Dockerfile, Instruction
+from provisioner.image.building.dockerfile import Dockerfile, Instruction
 from provisioner.image.engine import Engine, engine_error, says_engine_is_gone
 
 _EVIDENCE_LINES = 12
