@@ -16,7 +16,7 @@ from graph.failure import MAX_CHARS, normalize_log, printable
 from graph.packages import Prepared, prepare
 from graph.state import DeploymentState, Proof
 from ledger.text.counted import counted
-from provisioner.feature.requirements import own_module
+from provisioner.feature.packages.requirements import own_module
 from provisioner.judge.verdict import Judgement, TestResult
 from provisioner.quality.hidden import Split, hidden_failures
 from provisioner.quality.mutation.prove import prove

@@ -13,8 +13,8 @@ from pathlib import Path
 from graph.records import Records
 from ledger.text.counted import counted
 from provisioner.errors import FeatureConfigInvalid
-from provisioner.feature.environment import Environments
-from provisioner.feature.lock import LOCK, TEST_LOCK, Lock
+from provisioner.feature.packages.environment import Environments
+from provisioner.feature.packages.lock import LOCK, TEST_LOCK, Lock
 from provisioner.files.reading import read_file
 from provisioner.files.temporary import remove_abandoned
 from provisioner.files.workspace import BEHAVIORS

@@ -22,8 +22,8 @@ from ledger.effects import Effects
 from ledger.fixes import Fixes
 from ledger.runs import EarlierFiles
 from provisioner.ci.base import CIProvider, Unwatched
-from provisioner.feature.environment import Environments
 from provisioner.feature.folder import FeatureFolder
+from provisioner.feature.packages.environment import Environments
 from provisioner.files.workspace import RunFolder
 from provisioner.git.repository import Repository
 from provisioner.github.pull_requests import PullRequests

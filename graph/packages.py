@@ -13,11 +13,11 @@ from graph.deps import Deps
 from graph.request import Question
 from graph.state import DeploymentState
 from provisioner.errors import ModulesConflict, Unresolvable
-from provisioner.feature.environment import TOOL, Environments
 from provisioner.feature.feature_config import FILE_NAME, read_feature_config
-from provisioner.feature.guard import Doubt, doubts, young
-from provisioner.feature.interpreter import OWN
-from provisioner.feature.lock import (
+from provisioner.feature.packages.environment import TOOL, Environments
+from provisioner.feature.packages.guard import Doubt, doubts, young
+from provisioner.feature.packages.interpreter import OWN
+from provisioner.feature.packages.lock import (
     LOCK,
     RUNNER,
     TEST_LOCK,
@@ -26,7 +26,7 @@ from provisioner.feature.lock import (
     digest_of,
     lock_of_tool,
 )
-from provisioner.feature.requirements import (
+from provisioner.feature.packages.requirements import (
     here,
     own_module,
     packages_of,

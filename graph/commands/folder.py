@@ -12,8 +12,8 @@ from provisioner.endpoint_tests.run import FILE
 from provisioner.endpoint_tests.writer import GeneratedTests, generate_service_test
 from provisioner.errors import WorkspaceInvalid
 from provisioner.feature.container_files import inject_config
-from provisioner.feature.environment import Environments
-from provisioner.feature.lock import LOCK, TEST_LOCK, Lock
+from provisioner.feature.packages.environment import Environments
+from provisioner.feature.packages.lock import LOCK, TEST_LOCK, Lock
 from provisioner.files.reading import read_file
 from provisioner.files.workspace import BEHAVIORS, STATE
 from provisioner.judge.folder import read_folder

@@ -12,7 +12,7 @@ from pathlib import Path
 from graph.doctor.part import Part
 from provisioner.errors import DockerUnavailable, SandboxUnavailable
 from provisioner.feature.feature_config import FeatureConfig
-from provisioner.feature.uv import DEFAULT
+from provisioner.feature.packages.uv import DEFAULT
 from provisioner.files.temporary import system_folder
 from provisioner.git.inspection import git_version
 from provisioner.image.building.builder import probe_builder

@@ -18,7 +18,7 @@ from graph.state import DeploymentState, StateUpdate
 from provisioner.ci.base import Unwatched
 from provisioner.ci.watch import Terms, Verdict, Watch
 from provisioner.errors import ProvisionerError
-from provisioner.feature.requirements import own_module
+from provisioner.feature.packages.requirements import own_module
 from provisioner.git.repository import Repository
 
 STEP = "await_ci"

@@ -18,7 +18,7 @@ from graph.recovery.learning import learned_fix
 from graph.recovery.limits import answers_to, was_tried
 from graph.recovery.remedies import DEPLOYED, SERVICE_TESTS
 from graph.state import STUCK_OVER, DeploymentState, StateUpdate, failure_of
-from provisioner.feature.requirements import own_module
+from provisioner.feature.packages.requirements import own_module
 
 STEP = "error_analysis"
 _VAGUE = ("unknown", "provision_failed", "service_timeout")

@@ -17,7 +17,7 @@ from graph.state import DeploymentState, ReplacedTests, StateUpdate, append_hist
 from ledger.text.counted import counted
 from provisioner.endpoint_tests.writer import described_tests
 from provisioner.errors import ServiceUnhealthy, Unresolvable, WaitTimedOut
-from provisioner.feature.requirements import own_module
+from provisioner.feature.packages.requirements import own_module
 
 STEP: Final = "generate_service"
 _FILE: Final = "service-test.py"

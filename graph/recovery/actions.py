@@ -21,7 +21,7 @@ from graph.state import DeploymentState, StateUpdate, failure_of
 from ledger.effects import EffectKey
 from ledger.text.counted import counted
 from provisioner.feature.feature_config import FILE_NAME, read_feature_config, with_startup_seconds
-from provisioner.feature.requirements import distributions_of, requirement_name
+from provisioner.feature.packages.requirements import distributions_of, requirement_name
 from provisioner.modes.base import Deployment
 from provisioner.modes.service.leftovers import end_leftovers
 

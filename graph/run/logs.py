@@ -19,7 +19,7 @@ from ledger.text.counted import counted
 from provisioner.ci.base import Unwatched
 from provisioner.ci.watch import Terms
 from provisioner.errors import ProvisionerError
-from provisioner.feature.requirements import own_module
+from provisioner.feature.packages.requirements import own_module
 from provisioner.files.workspace import Workspace
 from provisioner.modes.base import Deployment
 from provisioner.modes.health import log_tail

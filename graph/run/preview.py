@@ -26,11 +26,11 @@ from ledger.text.counted import counted
 from ledger.usage import NANO
 from provisioner.ci.base import Unwatched
 from provisioner.ci.connect import connect
-from provisioner.feature.environment import Environments
 from provisioner.feature.feature_config import FILE_NAME, read_feature_config
 from provisioner.feature.folder import FeatureFolder
-from provisioner.feature.installing import installing
-from provisioner.feature.lock import LOCK
+from provisioner.feature.packages.environment import Environments
+from provisioner.feature.packages.installing import installing
+from provisioner.feature.packages.lock import LOCK
 from provisioner.feature.scaffold import (
     feature_folder,
     plan_scaffold,

@@ -30,9 +30,9 @@ from ledger.database import Ledger, open_ledger
 from ledger.lock import lock_feature
 from ledger.runs import Run, new_run_id
 from provisioner.ci.connect import connect, connect_pulls
-from provisioner.feature.environment import Environments
 from provisioner.feature.folder import FeatureFolder
-from provisioner.feature.uv import Uv
+from provisioner.feature.packages.environment import Environments
+from provisioner.feature.packages.uv import Uv
 from provisioner.files.workspace import open_workspace
 from provisioner.image.decision import Wishes
 from provisioner.judge.judge import Judge

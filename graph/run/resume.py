@@ -20,7 +20,7 @@ from ledger.runs import Run
 from provisioner.errors import WorkspaceInvalid
 from provisioner.feature.feature_config import FILE_NAME, read_feature_config
 from provisioner.feature.folder import FeatureFolder
-from provisioner.feature.requirements import REQUIREMENTS
+from provisioner.feature.packages.requirements import REQUIREMENTS
 
 _NO_CHECKPOINT = (
     "no whole checkpoint is left: the run begins again, and what was answered is not asked again"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from provisioner.errors import ProvisionerError
-from provisioner.feature.environment import TOOL, Environment
+from provisioner.feature.packages.environment import TOOL, Environment
 from provisioner.files.temporary import private_folder
 from provisioner.sandbox.base import Confinement, Limits, Sandbox
 from provisioner.sandbox.output_file import read_output_file

@@ -15,8 +15,8 @@ from provisioner.endpoint_tests.parents import add_makers, find_parents, refer
 from provisioner.endpoint_tests.resources import resources
 from provisioner.endpoint_tests.run import FILE
 from provisioner.endpoint_tests.source import TestClass, expression
-from provisioner.feature.environment import TOOL, Environment
 from provisioner.feature.feature_config import FILE_NAME, load_feature_config
+from provisioner.feature.packages.environment import TOOL, Environment
 from provisioner.files.atomic import atomic_write
 from provisioner.sandbox.base import Sandbox
 

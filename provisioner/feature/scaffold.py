@@ -13,8 +13,8 @@ from types import MappingProxyType
 from provisioner.errors import WorkspaceInvalid
 from provisioner.feature.container_files import container_files, owned_by_user
 from provisioner.feature.feature_config import FILE_NAME, check_feature_name, read_feature_config
-from provisioner.feature.lock import LOCK, TEST_LOCK
-from provisioner.feature.requirements import REQUIREMENTS, with_requirements
+from provisioner.feature.packages.lock import LOCK, TEST_LOCK
+from provisioner.feature.packages.requirements import REQUIREMENTS, with_requirements
 from provisioner.files.atomic import within
 from provisioner.files.reading import read_file
 from provisioner.files.workspace import BEHAVIORS

@@ -16,9 +16,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from provisioner.errors import RequirementsInvalid
-from provisioner.feature.lock import LOCK, Lock
+from provisioner.feature.packages.lock import LOCK, Lock
+from provisioner.feature.packages.uv import Uv
 from provisioner.feature.secret_values import secret_digest
-from provisioner.feature.uv import Uv
 from provisioner.files.reading import read_file
 from provisioner.files.temporary import private_folder
 from provisioner.image.content.keys import SourceFile

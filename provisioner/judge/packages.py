@@ -8,9 +8,9 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from provisioner.errors import FeatureConfigInvalid
-from provisioner.feature.environment import TOOL, Environment, Environments
-from provisioner.feature.interpreter import OWN, Interpreter
-from provisioner.feature.lock import TEST_PACKAGES, Lock, lock_of_tool
+from provisioner.feature.packages.environment import TOOL, Environment, Environments
+from provisioner.feature.packages.interpreter import OWN, Interpreter
+from provisioner.feature.packages.lock import TEST_PACKAGES, Lock, lock_of_tool
 
 #: Its arrays travel by content, see inside/connection/arrays.py.
 _ARRAYS = "numpy"

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import uv
 
-from provisioner.feature.environment import Environments
-from provisioner.feature.lock import Lock
+from provisioner.feature.packages.environment import Environments
+from provisioner.feature.packages.lock import Lock
 from tests.servers.packages import PackageIndex, wheel
 
 ROUNDS = 9

@@ -26,8 +26,8 @@ from typing import Any
 import pytest
 
 from provisioner.errors import FeatureConfigInvalid, IndexUnreachable
-from provisioner.feature.interpreter import OWN, Interpreter, find_interpreter
-from provisioner.feature.uv import DEFAULT, Uv
+from provisioner.feature.packages.interpreter import OWN, Interpreter, find_interpreter
+from provisioner.feature.packages.uv import DEFAULT, Uv
 from tests.servers.local import LocalServer, QuietHandler
 
 _JSON = "application/vnd.pypi.simple.v1+json"

@@ -17,7 +17,7 @@ from typing import Any
 
 from provisioner.errors import BuildFailed
 from provisioner.feature.dockerfile import BUILD_STAGE, UV, dependency_stage, service_stage
-from provisioner.feature.lock import LOCK
+from provisioner.feature.packages.lock import LOCK
 from provisioner.files.temporary import is_abandoned, private_folder, private_prefix
 from provisioner.image import labels
 from provisioner.image.building.builder import Builder

@@ -11,7 +11,7 @@ from typing import Any
 
 from provisioner.errors import ProvisionerError
 from provisioner.feature.dockerfile import CA_BUNDLE, INDEX
-from provisioner.feature.index import index_settings
+from provisioner.feature.packages.index import index_settings
 
 #: Docker's own names for proxies; they are arguments of every build and stay out of its history.
 PROXIES = tuple(

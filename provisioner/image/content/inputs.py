@@ -11,7 +11,7 @@ from provisioner.errors import WorkspaceInvalid
 from provisioner.feature.container_files import owned_by_user
 from provisioner.feature.dockerfile import dependency_stage, service_stage
 from provisioner.feature.feature_config import FILE_NAME, FeatureConfig, load_feature_config
-from provisioner.feature.lock import LOCK, Lock
+from provisioner.feature.packages.lock import LOCK, Lock
 from provisioner.files.reading import read_file
 from provisioner.image.content.keys import SourceFile, env_key, folded, src_key
 from provisioner.image.content.sources import read_sources

@@ -13,7 +13,7 @@ from typing import Any
 
 from provisioner.errors import BuildFailed, ModeUnconfigured, RemoteUnreachable, WaitTimedOut
 from provisioner.feature.dockerfile import dependency_stage, service_stage
-from provisioner.feature.lock import LOCK
+from provisioner.feature.packages.lock import LOCK
 from provisioner.hosts.archive import pack_files
 from provisioner.image.building.dockerfile import parse
 from provisioner.image.building.foreign import check_builder, check_dockerfile

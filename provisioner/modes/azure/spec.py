@@ -18,7 +18,7 @@ from provisioner.feature.container_files import (
     render_container_app,
 )
 from provisioner.feature.feature_config import DATABASE_URL, FeatureConfig
-from provisioner.feature.lock import LOCK
+from provisioner.feature.packages.lock import LOCK
 from provisioner.feature.secret_values import secret_digest, secret_value
 from provisioner.files.reading import read_file
 from provisioner.modes.azure.settings import AzureSettings

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict
 
 from ledger.process import Process
 from provisioner.errors import FeatureConfigInvalid
-from provisioner.feature.environment import Environments
 from provisioner.feature.feature_config import FeatureConfig
+from provisioner.feature.packages.environment import Environments
 from provisioner.files.atomic import write_errors
 from provisioner.modes.base import Target
 from provisioner.modes.health import HealthReport, wait_healthy

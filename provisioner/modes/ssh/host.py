@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from provisioner.errors import ProvisionerError, ServiceUnhealthy, WaitTimedOut
 from provisioner.feature.feature_config import FeatureConfig
-from provisioner.feature.lock import Lock
+from provisioner.feature.packages.lock import Lock
 from provisioner.hosts.address import HostAddress
 from provisioner.hosts.archive import Release, environment_key
 from provisioner.hosts.connection import HostConnection, Waits

@@ -22,9 +22,9 @@ from pydantic import BaseModel, ConfigDict
 
 from provisioner.errors import NotDeployed, RemoteInvalid
 from provisioner.feature.feature_config import FeatureConfig, load_feature_config
-from provisioner.feature.lock import Lock
+from provisioner.feature.packages.lock import Lock
+from provisioner.feature.packages.uv import DEFAULT
 from provisioner.feature.secret_values import secret_values
-from provisioner.feature.uv import DEFAULT
 from provisioner.files.atomic import atomic_write
 from provisioner.hosts.address import host_addresses
 from provisioner.hosts.archive import pack_packages, pack_release, read_lock

@@ -8,8 +8,8 @@ from sysconfig import get_python_version
 
 import pytest
 
-from provisioner.feature.environment import Environment, Environments
-from provisioner.feature.lock import Lock
+from provisioner.feature.packages.environment import Environment, Environments
+from provisioner.feature.packages.lock import Lock
 from provisioner.judge.judge import Judge
 from provisioner.judge.packages import Packages, packages_for
 from tests.servers.packages import another_python, need_configured_index

@@ -14,8 +14,8 @@ from packaging.utils import canonicalize_name
 
 from ledger.text.packages import listed_packages, namespace_of, own_package
 from provisioner.errors import RequirementsInvalid
-from provisioner.feature.guard import reviewed
-from provisioner.feature.lock import installed_version
+from provisioner.feature.packages.guard import reviewed
+from provisioner.feature.packages.lock import installed_version
 from provisioner.suite.parse import below
 
 REQUIREMENTS = "requirements.txt"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from provisioner.errors import RequirementsInvalid
-from provisioner.feature.requirements import (
+from provisioner.feature.packages.requirements import (
     distributions_of,
     imported_modules,
     own_module,

@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 
 from ledger.text.packages import import_names
-from provisioner.feature.uv import Facts, Uv
+from provisioner.feature.packages.uv import Facts, Uv
 
-_POPULAR = Path(__file__).with_name("data") / "popular_names.txt"
+_POPULAR = Path(__file__).with_name("popular_names.txt")
 #: Names shorter than this have too many neighbours by one letter.
 _SHORTEST = 4
 #: From this length on two letters may differ.

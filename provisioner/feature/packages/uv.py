@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from provisioner.errors import IndexUnreachable, Unresolvable, WaitTimedOut, WorkspaceInvalid
-from provisioner.feature.index import index_settings
+from provisioner.feature.packages.index import index_settings
 from provisioner.files.temporary import private_folder
 from provisioner.process import Completed, ToolMissing, run_command
 from provisioner.process.environment import index_environment, pyenv_folders

@@ -11,7 +11,7 @@ from platform import python_version
 
 from provisioner.errors import FeatureConfigInvalid
 from provisioner.feature.feature_config import FILE_NAME
-from provisioner.feature.uv import Uv
+from provisioner.feature.packages.uv import Uv
 from provisioner.process import run_command
 
 _SECONDS = 30.0

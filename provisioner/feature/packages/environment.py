@@ -20,10 +20,10 @@ from pathlib import Path
 import psutil
 
 from provisioner.feature.feature_config import FILE_NAME, load_feature_config
-from provisioner.feature.interpreter import OWN, Interpreter, find_interpreter
-from provisioner.feature.lock import LOCK, Lock
-from provisioner.feature.modules import check_modules
-from provisioner.feature.uv import DEFAULT, Uv
+from provisioner.feature.packages.interpreter import OWN, Interpreter, find_interpreter
+from provisioner.feature.packages.lock import LOCK, Lock
+from provisioner.feature.packages.modules import check_modules
+from provisioner.feature.packages.uv import DEFAULT, Uv
 from provisioner.files.atomic import write_errors
 from provisioner.files.reading import read_file
 

@@ -23,12 +23,12 @@ from provisioner.errors import (
     SandboxUnavailable,
     Unresolvable,
 )
-from provisioner.feature.environment import TOOL, Environment, Environments
-from provisioner.feature.index import index_settings
-from provisioner.feature.lock import Lock, digest_of, lock_of_tool
-from provisioner.feature.modules import check_modules
-from provisioner.feature.requirements import read_requirements
-from provisioner.feature.uv import Uv
+from provisioner.feature.packages.environment import TOOL, Environment, Environments
+from provisioner.feature.packages.index import index_settings
+from provisioner.feature.packages.lock import Lock, digest_of, lock_of_tool
+from provisioner.feature.packages.modules import check_modules
+from provisioner.feature.packages.requirements import read_requirements
+from provisioner.feature.packages.uv import Uv
 from provisioner.sandbox.base import Confinement, Level
 from provisioner.sandbox.choose import choose_sandbox
 from tests.servers.packages import PackageIndex, sdist, wheel
@@ -116,8 +116,8 @@ def start(state: Path) -> subprocess.Popen[str]:
     """Make the environment of ONE in a process of its own, which prints its place."""
     code = (
         "import asyncio, json, sys; from pathlib import Path\n"
-        "from provisioner.feature.environment import Environments\n"
-        "from provisioner.feature.lock import Lock\n"
+        "from provisioner.feature.packages.environment import Environments\n"
+        "from provisioner.feature.packages.lock import Lock\n"
         "lock = Lock(json.loads(sys.argv[2]))\n"
         "print(asyncio.run(Environments(Path(sys.argv[1])).ensure(lock)).folder)\n"
     )

@@ -11,8 +11,8 @@ import pytest
 
 from ledger.text.packages import import_names
 from provisioner.errors import IndexUnreachable
-from provisioner.feature.guard import doubts, popular, resembles, young
-from provisioner.feature.uv import Uv
+from provisioner.feature.packages.guard import doubts, popular, resembles, young
+from provisioner.feature.packages.uv import Uv
 from tests.servers.packages import PackageIndex, sdist, wheel
 
 #: Names that look like a popular one, by what is done to it.

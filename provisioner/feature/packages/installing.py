@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ledger.text.counted import counted
-from provisioner.feature.environment import TOOL, Environments
-from provisioner.feature.interpreter import OWN
-from provisioner.feature.lock import LOCK, Lock, digest_of, lock_of_tool
-from provisioner.feature.requirements import (
+from provisioner.feature.packages.environment import TOOL, Environments
+from provisioner.feature.packages.interpreter import OWN
+from provisioner.feature.packages.lock import LOCK, Lock, digest_of, lock_of_tool
+from provisioner.feature.packages.requirements import (
     own_module,
     packages_of,
     read_requirements,
