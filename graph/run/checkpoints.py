@@ -23,6 +23,8 @@ from ledger.errors import LedgerError
 
 Compiled = CompiledStateGraph[DeploymentState, Deps, Any, Any]
 
+#: A commit outlasts the process, not a power cut, as the ledger's do (docs/decisions/0051).
+UNFLUSHED = "PRAGMA synchronous=NORMAL"
 _RECURSION_LIMIT = 500  # far above what the limits in the state allow
 _PREFIX = "sha256+"
 _BYTES = hashlib.sha256().digest_size
@@ -96,6 +98,7 @@ async def open_checkpoints(
         _set_aside(file)
     try:
         async with aiosqlite.connect(file) as connection:
+            await connection.execute(UNFLUSHED)
             yield AsyncSqliteSaver(connection, serde=ChecksumSerializer())
     except sqlite3.Error as error:
         raise LedgerError(

@@ -21,7 +21,7 @@ from typing import Annotated, Any, TypedDict
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import END, START, StateGraph
 
-from graph.run.checkpoints import ChecksumSerializer
+from graph.run.checkpoints import UNFLUSHED, ChecksumSerializer
 from ledger.budget import Cap, Caps
 from ledger.calls import Amount, CallKey, Reply, TokenUsage
 from ledger.database import Ledger, open_ledger
@@ -190,6 +190,7 @@ def fifty_steps() -> None:
         bare = min(run(None, None) for _ in range(3))
         path = file.with_name("checkpoints.sqlite")
         with closing(sqlite3.connect(path, check_same_thread=False)) as connection:
+            connection.execute(UNFLUSHED)
             kept = run(ledger, SqliteSaver(connection, serde=ChecksumSerializer())) - bare
         ledger.require_whole(RUN)
         began = time.perf_counter()
