@@ -22,7 +22,7 @@ from graph.request import RunRequest
 from provisioner.feature.feature_config import check_feature_name
 from provisioner.feature.folder import FeatureFolder
 from provisioner.files.workspace import BEHAVIORS
-from provisioner.git.push import refuse_unpushed
+from provisioner.git.remote.push import refuse_unpushed
 from provisioner.git.repository import Repository, open_repository
 from provisioner.modes.base import Provisioner
 

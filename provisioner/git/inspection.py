@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from provisioner.git.commit import TOOL_NAME, identity
 from provisioner.git.plumbing import user_environment
-from provisioner.git.push import heads
-from provisioner.git.remote import find_target
+from provisioner.git.remote.choose import find_target
+from provisioner.git.remote.push import heads
 from provisioner.git.repository import Repository
 from provisioner.process import run_command
 

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from provisioner.errors import WorkspaceInvalid
 from provisioner.git import commit as commits
-from provisioner.git import push as pushes
-from provisioner.git import remote as remotes
 from provisioner.git import secrets
 from provisioner.git.hooks import Hooks
 from provisioner.git.plumbing import Git, user_environment
-from provisioner.git.rebase import rebase
 from provisioner.git.records import Change, Commit, CommitIntent, Push, check_path
+from provisioner.git.remote import choose as remotes
+from provisioner.git.remote import push as pushes
+from provisioner.git.remote.rebase import rebase
 from provisioner.git.tree import check_levels
 from provisioner.git.worktree import uncommitted
 from provisioner.process import ToolMissing, run_command

@@ -11,7 +11,7 @@ from provisioner.errors import (
     RemoteMoved,
     RemoteUnreachable,
 )
-from provisioner.git.refusals import exchange_error, rejection
+from provisioner.git.remote.refusals import exchange_error, rejection
 from provisioner.process import Completed
 
 

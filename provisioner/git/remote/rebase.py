@@ -9,9 +9,9 @@ from __future__ import annotations
 from provisioner.errors import PushRejected, WorkspaceInvalid
 from provisioner.git.commit import commit_tree, find, identity
 from provisioner.git.plumbing import Git
-from provisioner.git.push import Asked, fetch, heads
 from provisioner.git.records import TRAILER, CommitIntent
-from provisioner.git.remote import find_target
+from provisioner.git.remote.choose import find_target
+from provisioner.git.remote.push import Asked, fetch, heads
 from provisioner.git.tree import list_folder, put_entries
 
 _BY_HAND = "`git pull --rebase --autostash`, mend it there, then go on with --recovery-mode"

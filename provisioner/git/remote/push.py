@@ -1,5 +1,4 @@
-"""Pushing once: list the remote's branch, push one commit by its hash, read
-the report.
+"""Pushing once: list the remote's branch, push one commit by its hash, read the report.
 
 The one place where git works with the user's whole configuration: credential helpers, ssh
 commands, proxies and rewritten addresses are the user's, and lie where generated code cannot
@@ -25,8 +24,8 @@ from provisioner.errors import (
 from provisioner.git.hooks import Hooks
 from provisioner.git.plumbing import Git
 from provisioner.git.records import TRAILER, Push
-from provisioner.git.refusals import exchange_error, rejection, without_credentials
-from provisioner.git.remote import Target, find_target, url_of
+from provisioner.git.remote.choose import Target, find_target, url_of
+from provisioner.git.remote.refusals import exchange_error, rejection, without_credentials
 from provisioner.process import Completed
 
 _ATTEMPTS = 3
