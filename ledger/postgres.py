@@ -112,7 +112,7 @@ def _connect(url: str) -> psycopg.Connection[tuple[object, ...]]:
 
 def _explain(name: str, error: Exception) -> LedgerError:
     reason = " ".join(str(error).split())
-    return LedgerError(f"the ledger's database {name} failed: {reason}")
+    return LedgerError(f"the ledger's database {name} (DATABASE_URL) failed: {reason}")
 
 
 def _lock_key(name: str) -> int:

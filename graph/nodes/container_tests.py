@@ -60,6 +60,6 @@ def _failed(state: DeploymentState, deps: Deps, run: ContainerTestRun) -> StateU
             detail=report,
             signature=run.tests.signature,
             next_step="read the failures and the container's log, mend service.py or "
-            "service-test.py, and go on with --no-regenerate",
+            "service-test.py, and go on with --recovery-mode",
         ),
     }

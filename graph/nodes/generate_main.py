@@ -132,22 +132,23 @@ def _flaky(attempt: Attempt) -> StateUpdate:
         "test_failed",
         f"the tests are {attempt.judgement.reason}",
         detail=attempt.feedback,
-        next_step="take out of test.py what chance, time or order decides, "
-        "and go on with --no-regenerate",
+        next_step="take out of test.py what chance, time or order decides, then --recovery-mode",
     )
     failure["action"] = "TEST_FIX"
     return {"proof": attempt.proof(), "note": attempt.judgement.reason, "failure": failure}
 
 
 def _failure(attempt: Attempt) -> Failure:
+    missing = attempt.prepared.missing
+    mended = "requirements.txt, or the import," if missing else "main.py"
     failure = failed_step(
         STEP,
         attempt.kind,
-        f"main.py is not green: {attempt.note}",
+        attempt.line if missing else f"main.py is not green: {attempt.note}",
         evidence=attempt.evidence,
         detail=attempt.feedback,
         signature=attempt.signature,
-        next_step="mend main.py by hand and go on with --no-regenerate, or raise --max-retries",
+        next_step=f"mend {mended} by hand and go on with --recovery-mode, or raise --max-retries",
     )
     if attempt.kind == "out_of_memory":  # main.py is judged alone: it has to do with less
         failure["action"] = "CODE_FIX"

@@ -91,7 +91,7 @@ async def prove_tests(state: DeploymentState, runtime: Runtime[Deps]) -> StateUp
             f"the tests are too weak: {update['note']}",
             evidence=[f"line {one.line}: {_change(one.diff)}" for one in report.survived],
             detail=measured.feedback,
-            next_step="add tests for the changes above and go on with --no-regenerate, "
+            next_step="add tests for the changes above and go on with --recovery-mode, "
             "or lower quality.mutation_min_score",
         )
     return update
@@ -177,7 +177,7 @@ async def review(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
                 f"the review still finds {note}",
                 evidence=as_feedback(result.major).splitlines(),
                 detail=as_feedback(result.major),
-                next_step="read the issues, mend the files and go on with --no-regenerate",
+                next_step="read the issues, mend the files and go on with --recovery-mode",
             ),
         }
     of_main = as_feedback([issue for issue in result.major if issue.file != "service.py"])

@@ -118,7 +118,7 @@ async def service_tests(state: DeploymentState, runtime: Runtime[Deps]) -> State
             detail=report,
             signature=run.signature,
             next_step="read the failures, mend service.py or service-test.py, "
-            "and go on with --no-regenerate",
+            "and go on with --recovery-mode",
         ),
     }
 

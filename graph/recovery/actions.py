@@ -108,7 +108,7 @@ async def _install(state: DeploymentState, deps: Deps, diagnosis: Diagnosis) -> 
     wanted = diagnosis.get("target", "")
     package = distributions_of(wanted)[0] if wanted else ""
     if not requirement_name(package):
-        return Taken(refused="the log does not say which package is missing")
+        return Taken(refused="no package is named that could be added")
     code = {name: deps.text(state, name).encode() for name in ("main.py", "service.py")}
     tests = deps.text(state, "test.py").encode()
     prepared = await prepare(deps, state, tests=tests, code=code.values(), added=(package,))

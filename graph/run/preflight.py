@@ -174,6 +174,7 @@ def check_kept(request: RunRequest, there: Collection[str], place: str, plan: li
         raise ConfigError(
             "--no-regenerate",
             f"{place} has no {missing}, and there are no --requirements to write it by",
+            next_step="give them again, or go on with a run that failed by --recovery-mode",
         )
 
 

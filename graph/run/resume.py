@@ -147,7 +147,7 @@ async def restore(
                 # A hook refused in words that nobody knows: it is asked again.
                 after, update["failure"] = STEPS[STEPS.index("commit") - 1], None
     edited = _edited(state, deps.folder, kept=recovering)
-    if settings := _edited_settings(state, deps.folder):
+    if settings := _edited_settings(state, deps.folder, ended=recovering):
         deps.emit(Noted(f"edited meanwhile, read anew: {', '.join(settings)}"))
         read = {name: deps.artefacts.put(content) for name, content in settings.items()}
         update["files"] = {**state["files"], **read}
@@ -186,7 +186,8 @@ def _edited(state: DeploymentState, folder: FeatureFolder, *, kept: bool) -> lis
     """Generated files that are neither what the run accepted nor what it ever wrote, in order.
 
     A file that is gone is nobody's edit: the commit is made from what was accepted. Those that the
-    run keeps are looked at where `kept` says so: after a failure their owner may have mended them.
+    run keeps, and so never wrote, are looked at where `kept` says so: after a failure their owner
+    may have mended them, or brought back what an earlier run wrote.
     """
     return [
         name
@@ -194,12 +195,17 @@ def _edited(state: DeploymentState, folder: FeatureFolder, *, kept: bool) -> lis
         if (kept or name not in state["keep"])
         and folder.read(name) is not None
         and folder.digest(name) != state["files"].get(name)
-        and not folder.is_ours(name)
+        and (name in state["keep"] or not folder.is_ours(name))
     ]
 
 
-def _edited_settings(state: DeploymentState, folder: FeatureFolder) -> dict[str, bytes]:
-    """What a person has made meanwhile of the files that say what a feature needs, by name."""
+def _edited_settings(
+    state: DeploymentState, folder: FeatureFolder, *, ended: bool
+) -> dict[str, bytes]:
+    """What a person has made meanwhile of the files that say what a feature needs, by name.
+
+    What a run has written that has `ended` is in its state; after a kill it may not be yet.
+    """
     if FILE_NAME not in state["files"]:
         return {}
     config = folder.read(FILE_NAME)
@@ -212,7 +218,7 @@ def _edited_settings(state: DeploymentState, folder: FeatureFolder) -> dict[str,
         for name, content in found.items()
         if content is not None
         and folder.digest(name) != state["files"][name]
-        and not folder.is_ours(name)
+        and (ended or not folder.is_ours(name))
     }
 
 

@@ -318,6 +318,26 @@ def test_a_paused_run_reads_requirements_that_were_mended_meanwhile(
     assert "edited meanwhile, read anew: requirements.txt" in resumed.said
 
 
+def test_a_broken_requirements_file_is_named_and_what_was_there_before_is_taken_again(
+    offered: Command,
+) -> None:
+    writer = Writer(mains=[MAIN.format(module="loud_words")], declared=["loud-words==1.0"])
+    assert deliver(offered, writer).exit_code == 0
+    requirements = offered.root / "behaviors" / "shouter" / "requirements.txt"
+    before = requirements.read_text("utf-8")
+    requirements.write_text(f"{before}loud-words==9.9\n")
+    order = ("--feature", "shouter", "--mode", "CODE", "--json")
+    failed = offered.run(*order, "--no-regenerate")
+    error = failed.result["error"]
+    assert (failed.exit_code, error["type"]) == (1, "missing_dependency"), failed.said
+    assert "main.py is not green" not in error["summary"]
+    assert "requirements.txt" in error["next"]
+    requirements.write_text(before)
+    recovered = offered.run(*order, "--recovery-mode")
+    assert recovered.exit_code == 0, recovered.said
+    assert recovered.result["tests"]["verdict"] == "green"
+
+
 def test_requirements_that_were_wrong_are_mended_and_what_was_accepted_is_judged_again(
     offered: Command, index: PackageIndex
 ) -> None:
