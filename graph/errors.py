@@ -18,15 +18,8 @@ from typing import Any
 from assistant.errors import AssistantConfigError, AssistantError, BudgetExceeded, NotUnderstood
 from assistant.kinds import Kind
 from ledger.errors import LedgerError, LockLost, RunLocked
-from provisioner.errors import (
-    BuildFailed,
-    ContainerFailed,
-    HostFailed,
-    HostHeld,
-    ProvisionerError,
-    ServiceUnhealthy,
-    WaitTimedOut,
-)
+from provisioner import errors
+from provisioner.errors import ProvisionerError
 
 # Exit codes of the contract.
 DONE, FAILED, USAGE, APPROVAL, NO_PROVIDER, BUDGET, HELD = range(7)
@@ -123,9 +116,12 @@ _EXIT_CODES: dict[type[Exception], int] = {
     BudgetExceeded: BUDGET,
     AssistantConfigError: USAGE,
     AssistantError: NO_PROVIDER,
-    HostHeld: HELD,
-    **dict.fromkeys((BuildFailed, ContainerFailed, HostFailed), FAILED),
-    **dict.fromkeys((ServiceUnhealthy, WaitTimedOut), FAILED),
+    errors.HostHeld: HELD,
+    errors.BuildFailed: FAILED,
+    errors.ContainerFailed: FAILED,
+    errors.HostFailed: FAILED,
+    errors.ServiceUnhealthy: FAILED,
+    errors.WaitTimedOut: FAILED,
     MaintenanceRefused: FAILED,
     Exception: USAGE,
 }
