@@ -18,8 +18,15 @@ from typing import Any
 from assistant.errors import AssistantConfigError, AssistantError, BudgetExceeded, NotUnderstood
 from assistant.kinds import Kind
 from ledger.errors import LedgerError, LockLost, RunLocked
-from provisioner import errors
-from provisioner.errors import ProvisionerError
+from provisioner.errors import (
+    BuildFailed,
+    ContainerFailed,
+    HostFailed,
+    HostHeld,
+    ProvisionerError,
+    ServiceUnhealthy,
+    WaitTimedOut,
+)
 
 # Exit codes of the contract.
 DONE, FAILED, USAGE, APPROVAL, NO_PROVIDER, BUDGET, HELD = range(7)
@@ -116,12 +123,9 @@ _EXIT_CODES: dict[type[Exception], int] = {
     BudgetExceeded: BUDGET,
     AssistantConfigError: USAGE,
     AssistantError: NO_PROVIDER,
-    errors.HostHeld: HELD,
-    errors.BuildFailed: FAILED,
-    errors.ContainerFailed: FAILED,
-    errors.HostFailed: FAILED,
-    errors.ServiceUnhealthy: FAILED,
-    errors.WaitTimedOut: FAILED,
+    HostHeld: HELD,
+    **dict.fromkeys((BuildFailed, ContainerFailed, HostFailed), FAILED),
+    **dict.fromkeys((ServiceUnhealthy, WaitTimedOut), FAILED),
     MaintenanceRefused: FAILED,
     Exception: USAGE,
 }

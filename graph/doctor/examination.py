@@ -9,9 +9,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 from graph.config.models import DeploymentConfig, Mode, StepName
-from graph.doctor import project
 from graph.doctor.machine import machine_parts
 from graph.doctor.part import Part, Works, best
+from graph.doctor.project import (
+    ELSEWHERE,
+    ledger_part,
+    model_parts,
+    remote_parts,
+    repository_parts,
+)
 from graph.errors import error_report
 from graph.plan import MODES
 from graph.run.reporting import assistant_log
@@ -78,12 +84,11 @@ async def examine(
     with assistant_log():  # what is left out is a part of its own
         machine, models, repository, ledger = await asyncio.gather(
             machine_parts(workspace, unsafe=used.limits.unsafe_no_sandbox),
-            project.model_parts(used, environ, ask=ask),
-            project.repository_parts(workspace, used, ask=ask),
-            project.ledger_part(workspace, environ),
+            model_parts(used, environ, ask=ask),
+            repository_parts(workspace, used, ask=ask),
+            ledger_part(workspace, environ),
         )
-    parts = [*machine, *_configured(settings), *models, *repository, ledger]
-    parts += project.remote_parts(used)
+    parts = [*machine, *_configured(settings), *models, *repository, ledger, *remote_parts(used)]
     return Examination(parts, {mode: _verdict(mode, parts) for mode in MODES})
 
 
@@ -98,7 +103,7 @@ def _configured(settings: DeploymentConfig | Exception) -> list[Part]:
 def needs(mode: Mode) -> tuple[str, ...]:
     """The names of the parts that a run in a mode needs."""
     of_steps = (name for step in MODES[mode] for name in _NEEDS.get(step, ()))
-    elsewhere = (project.ELSEWHERE[mode],) if mode in project.ELSEWHERE else ()
+    elsewhere = (ELSEWHERE[mode],) if mode in ELSEWHERE else ()
     return (*_ALWAYS, *of_steps, *elsewhere)
 
 

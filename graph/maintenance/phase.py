@@ -22,7 +22,13 @@ from assistant.providers.factory import ConfiguredProvider, ProviderFactory
 from graph.config.layers import resolve
 from graph.config.models import FILE_NAME, DeploymentConfig
 from graph.errors import ConfigError, MaintenanceRefused
-from graph.maintenance import allowed
+from graph.maintenance.allowed import (
+    MODELS,
+    Category,
+    check_paths,
+    check_section,
+    is_own_clone,
+)
 from graph.request import Approve, Question
 from provisioner.files.atomic import atomic_write, atomic_write_all
 from provisioner.files.workspace import Workspace
@@ -30,7 +36,7 @@ from provisioner.maintenance.patch import Files, differences, read_files
 from provisioner.process.command import run_command
 from provisioner.process.environment import clean_environment
 
-_TESTS: Final[Mapping[allowed.Category, str]] = {
+_TESTS: Final[Mapping[Category, str]] = {
     "provider-maintenance": "tests/unit/assistant",
     "core-bugfix": "tests/unit",
 }
@@ -53,7 +59,7 @@ class Maintenance:
     workspace: Workspace
     settings: DeploymentConfig
     environ: Mapping[str, str]
-    category: allowed.Category
+    category: Category
     approve: Approve
     review: Review
     bootstrap: bool = False
@@ -70,11 +76,9 @@ class Maintenance:
         after = {path: content for path, content in wanted.items() if before.get(path) != content}
         if not after:
             raise MaintenanceRefused("the change changes nothing")
-        allowed.check_paths(
-            list(after), root, self.category, self.settings, bootstrap=self.bootstrap
-        )
+        check_paths(list(after), root, self.category, self.settings, bootstrap=self.bootstrap)
         if FILE_NAME in after:
-            allowed.check_section(before.get(FILE_NAME, b""), after[FILE_NAME])
+            check_section(before.get(FILE_NAME, b""), after[FILE_NAME])
         asks = f"{self.category} would change {', '.join(after)}"
         lines, no = differences(before, after), "nothing is changed"
         reason = "the change decides which models are asked, or is one of the tool itself"
@@ -120,9 +124,9 @@ class Maintenance:
         try:
             there = file if file.is_file() else None
             changed = resolve(file=there, environ=self.environ, flags={}).settings.assistant
-            if allowed.is_own_clone(root) and not changed.models_file:
-                load_models(root / allowed.MODELS)
-                changed = changed.model_copy(update={"models_file": root / allowed.MODELS})
+            if is_own_clone(root) and not changed.models_file:
+                load_models(root / MODELS)
+                changed = changed.model_copy(update={"models_file": root / MODELS})
             for one in ProviderFactory(changed, self.environ).providers().configured:
                 if new := set(one.models.values()) - known.get(one.name, set()):
                     await _check_models(one, new)
@@ -130,7 +134,7 @@ class Maintenance:
             raise MaintenanceRefused(
                 f"it was taken back, since it does not load: {error}"
             ) from error
-        if allowed.is_own_clone(root):
+        if is_own_clone(root):
             await self._test()
 
     async def _test(self) -> None:

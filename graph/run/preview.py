@@ -26,12 +26,18 @@ from ledger.text.counted import counted
 from ledger.usage import NANO
 from provisioner.ci.base import Unwatched
 from provisioner.ci.connect import connect
-from provisioner.feature import scaffold
 from provisioner.feature.feature_config import FILE_NAME, read_feature_config
 from provisioner.feature.folder import FeatureFolder
 from provisioner.feature.packages.environment import Environments
 from provisioner.feature.packages.installing import installing
 from provisioner.feature.packages.lock import LOCK
+from provisioner.feature.scaffold import (
+    feature_folder,
+    plan_scaffold,
+    read_existing,
+    read_template,
+    template_dir,
+)
 from provisioner.files.workspace import open_workspace
 from provisioner.git.repository import Repository
 from provisioner.image import engine
@@ -76,7 +82,7 @@ async def preview(request: RunRequest) -> dict[str, Any]:
     keep = await check_start(request, plan, repository)
     plan, notes = await _without_push(request, plan, repository)
     settings, mode = request.settings.assistant, request.settings.deployment.provision_mode
-    folder = scaffold.feature_folder(request.workspace, request.feature)
+    folder = feature_folder(request.workspace, request.feature)
     written = [name for name in preflight.generated_files(plan) if name not in keep]
     commands = {**_COMMANDS, **Provisioner.commands(mode, folder)}
     providers = ProviderFactory(settings, request.environ).providers()
@@ -133,8 +139,8 @@ async def _without_push(
 def _files(
     request: RunRequest, plan: list[str], folder: Path, keep: Sequence[str], *, locked: bool
 ) -> dict[str, str]:
-    template = scaffold.read_template(scaffold.template_dir())
-    scaffolded = scaffold.plan_scaffold(
+    template = read_template(template_dir())
+    scaffolded = plan_scaffold(
         request.feature, template, {}, service="generate_service" in plan
     ).files
     names = [*preflight.generated_files(plan), *sorted([*scaffolded, *([LOCK] if locked else [])])]
@@ -151,9 +157,9 @@ async def _packages(
     request: RunRequest, plan: list[str], folder: Path, written: list[str]
 ) -> list[str]:
     """What would be installed, as far as the files that stay say it."""
-    template = scaffold.read_template(scaffold.template_dir())
-    existing = scaffold.read_existing(request.workspace, folder, template)
-    scaffolded = scaffold.plan_scaffold(
+    template = read_template(template_dir())
+    existing = read_existing(request.workspace, folder, template)
+    scaffolded = plan_scaffold(
         request.feature, template, existing, service="generate_service" in plan
     ).files
     files = {name: data for name, data in {**existing, **scaffolded}.items() if name not in written}

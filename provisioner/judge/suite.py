@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from provisioner.judge.packages import Packages
-from provisioner.judge.style import (
+from provisioner.judge.verdict import Isolation
+from provisioner.suite.isolation import constructs_of
+from provisioner.suite.origins import Origins
+from provisioner.suite.parse import Function, decoded
+from provisioner.suite.style import (
     Style,
     classes_of,
     ends_with_runner,
@@ -18,10 +22,6 @@ from provisioner.judge.style import (
     style_of,
     test_methods,
 )
-from provisioner.judge.verdict import Isolation
-from provisioner.suite.isolation import constructs_of
-from provisioner.suite.origins import Origins
-from provisioner.suite.parse import Function, decoded
 
 #: Imported once in the warm processes, where the sources mention them: each takes its time.
 _WARM = {

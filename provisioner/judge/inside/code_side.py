@@ -9,8 +9,8 @@ from typing import Any
 
 from .connection import streams
 from .connection.space import Space
+from .connection.talk import CONNECTION, connect, later
 from .library import carried, evaluation
-from .sides import CONNECTION, connect, later
 
 #: What is done for the tests' loops, by operation.
 _OF_LOOPS = {
@@ -36,8 +36,8 @@ class Side:
         self._imported: set[str] = set()
         talk.services |= {**evaluation.SERVICES, "import": self._import}
         for operation, name in _OF_LOOPS.items():
-            talk.services[operation] = later("connection.loops", name)
-        ended = later("connection.loops", "end_tasks")
+            talk.services[operation] = later("loops", name)
+        ended = later("loops", "end_tasks")
         talk.space.received["task ended"] = lambda items: ended(talk.space, items)
 
     def prepare(self, job: dict[str, Any]) -> None:

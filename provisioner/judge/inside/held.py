@@ -14,9 +14,10 @@ import random
 import socket
 from typing import TYPE_CHECKING, Any
 
+from .connection.talk import CONNECTION, DOORBELL, HELD, NUMBER_BYTES, REPORT
 from .connection.wire import Garbled, Gone
 from .runners.test_run import say
-from .sides import CONNECTION, DOORBELL, HELD, NUMBER_BYTES, REPORT, keep_to
+from .server import keep_to
 
 if TYPE_CHECKING:
     from .connection.talk import Talk

@@ -21,9 +21,9 @@ import time
 from typing import Any, NoReturn
 
 from . import kernel  # type: ignore[attr-defined]  # see __main__.py
+from .connection.talk import CONNECTION, NUMBER_BYTES
 from .emptied import empty, mounted, ways
 from .of_tool import lead
-from .sides import CONNECTION, NUMBER_BYTES, keep_to
 
 LINUX = sys.platform == "linux"
 #: What the tests' side changes of them is to be carried to the other; these are not.
@@ -32,6 +32,17 @@ _change_folder, _duplicate = os.chdir, os.dup2
 _JOB_BYTES = 64 << 20
 #: For processes that were killed to end.
 _PATIENCE_SECONDS = 2
+
+
+def keep_to(processor: int) -> None:
+    """Run on one processor, or on any where it is -1.
+
+    Two processes that wait for each other need no second one, and to wake it takes longer than to
+    switch.
+    """
+    if hasattr(os, "sched_setaffinity"):
+        with contextlib.suppress(OSError):  # a processor that is not ours
+            os.sched_setaffinity(0, range(1024) if processor < 0 else {processor})
 
 
 class Server:

@@ -11,6 +11,7 @@ from typing import Any
 
 from .connection import streams
 from .connection.space import Space
+from .connection.talk import connect, later
 from .evidence import perturb
 from .evidence.assertions import COUNTER, watch
 from .evidence.lineup import LineUp
@@ -20,7 +21,6 @@ from .library.evaluation import Evaluation
 from .library.guards import Guards
 from .mirror import modules
 from .runners.test_run import TestRun, compiled, say
-from .sides import connect, later
 
 #: Styles of tests with a runner of their own.
 _RUNNERS = ("pytest", "unittest", "doctest")
@@ -45,7 +45,7 @@ class Side:
         self._finder = _Finder(space)
         self._evaluation = Evaluation(space, COUNTER.note_refused)
         self._guards = Guards(self._evaluation)
-        talk.services["run"] = later("connection.waiting", "run_own")
+        talk.services["run"] = later("waiting", "run_own")
         streams.take_output(space)
         if job["isolation"] == "separate":
             sys.path_hooks.insert(0, _nothing_in(os.path.dirname(job["folder"])))

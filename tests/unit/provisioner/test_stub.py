@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from provisioner.judge.stub import stub_for
+from provisioner.judge.red import stub_for
 
 
 def stub(tests: str) -> Any:

@@ -103,7 +103,7 @@ def made(space: Space, waiting: list[Any], reference: Any) -> Any:
 
 def _bound(space: Space, owner: Any, name: str) -> Any:
     if not space.trusting:
-        from ..mirror.permits import check_read
+        from ..mirror.operations import check_read
 
         if not space.is_exported(owner):
             raise Garbled("a method of no object")

@@ -9,14 +9,20 @@ import _thread
 import os
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
-from ..mirror import exceptions, permits
-from ..mirror.operations import OPERATIONS
+from ..mirror import exceptions, operations
+from ..mirror.mirrored import SPACES
 from .space import Space, Unsupported
-from .streams import Doorbell
+from .streams import Doorbell, share_files
 from .wire import Garbled, Gone, receive, send
 
+#: Descriptors of a suite's process: to the other side, for further connections, to the judge, and
+#: to the fork server where it is held, see held.py.
+CONNECTION, DOORBELL, REPORT, HELD = 200, 201, 202, 203
+#: The fork server is told so that tests are held, and then the status of each run.
+NUMBER_BYTES = 8
 #: Requests that no task of the tests makes for itself.
 _OF_NO_TASK = frozenset(("await", "cancel", "pump", "finished", "environment", "line up"))
 _modules = sys.modules  # where asyncio is not loaded, no loop runs
@@ -66,8 +72,8 @@ class Talk:
             if running is not None and running() is not None:
                 from . import waiting
 
-                task = waiting.task_here(self.space, running())
-                operation, body = "in task", (*task, operation, body)
+                pump = waiting.pump_of(self.space, running())
+                operation, body = "in task", (pump.key, pump.task_key(), operation, body)
         if perturbed is not None and perturbed.leaves_out(operation):
             return None
         try:
@@ -149,20 +155,49 @@ class Talk:
         service = self.services.get(operation)
         if service is not None:
             return service(space, *body)
-        if operation not in (OPERATIONS if space.trusting else permits.CHECKS) or not body:
+        if (
+            operation not in (operations.OPERATIONS if space.trusting else operations.CHECKS)
+            or not body
+        ):
             raise Garbled(f"an unknown request {operation[:20]!r}")
         if space.trusting:
-            return OPERATIONS[operation](space.ours(body[0]), *body[1:])
-        permits.check_owner(operation, body[0])
+            return operations.OPERATIONS[operation](space.ours(body[0]), *body[1:])
+        operations.check_owner(operation, body[0])
         owner, rest = space.ours(body[0]), list(body[1:])
-        permits.CHECKS[operation](owner, *rest)
+        operations.CHECKS[operation](owner, *rest)
         if operation == "dir":
-            return permits.public_names(owner)
+            return operations.public_names(owner)
         if operation == "call" and self.perturbation is not None:
             rest[0] = tuple([self.perturbation.changed(one) for one in rest[0]])
-        return OPERATIONS[operation](owner, *rest)
+        return operations.OPERATIONS[operation](owner, *rest)
 
     def adopt(self, descriptor: int) -> None:
         """Serve a connection that the other side opened, in a thread of its own."""
         self.said = None
         _thread.start_new_thread(self.serve, (descriptor,))
+
+
+def later(module: str, name: str) -> Callable[..., Any]:
+    """A function of a module of ours that is imported once it is called: asyncio takes long."""
+    return lambda *given: getattr(import_module(f"{__package__}.{module}"), name)(*given)
+
+
+def connect(job: dict[str, Any], lost: Callable[[str, str], Any], *, trusting: bool) -> Talk:
+    """How a process will talk to the other side, set up before it is forked for a suite.
+
+    Args:
+        job: "folder", the feature's; "paths", folders of packages.
+        lost: is told why the other side is lost.
+    """
+    folder = job["folder"]
+    sys.path[:] = [path for path in sys.path if path not in ("", folder)]
+    sys.path += [path for path in job["paths"] if path not in sys.path]
+    share_files()
+    space = Space(trusting=trusting, folder=folder + os.sep)
+    SPACES[:] = [space]
+
+    def end(kind: str, why: str) -> None:
+        lost(kind, why)
+        os._exit(0)
+
+    return Talk(space, CONNECTION, end, Doorbell(DOORBELL))

@@ -45,34 +45,31 @@ def _with_fold(kind: Any) -> Callable[..., Any]:
 
 
 _MOMENT = "hour minute second microsecond tzinfo"
+#: Types that are made of what they say of themselves: by attributes, or as a text.
+_BY_ATTRIBUTES: dict[Any, str] = {
+    complex: "real imag",
+    fractions.Fraction: "numerator denominator",
+    datetime.date: "year month day",
+    datetime.timedelta: "days seconds microseconds",
+    zoneinfo.ZoneInfo: "key",
+    range: "start stop step",
+    slice: "start stop step",
+}
+_BY_TEXT = (pathlib.PosixPath, pathlib.PurePosixPath, pathlib.PureWindowsPath)
 #: Type: how the arguments are read that make a value again, and what makes it.
 VALUES: dict[type, tuple[_Reader, Callable[..., Any]]] = {
-    complex: (_attributes(complex, "real imag"), complex),
+    **{kind: (_attributes(kind, names), kind) for kind, names in _BY_ATTRIBUTES.items()},
+    **{kind: (_alone(str), kind) for kind in _BY_TEXT},
     decimal.Decimal: (_alone(decimal.Decimal.__str__), decimal.Decimal),
-    fractions.Fraction: (
-        _attributes(fractions.Fraction, "numerator denominator"),
-        fractions.Fraction,
-    ),
     datetime.datetime: (
         _attributes(datetime.datetime, f"year month day {_MOMENT} fold"),
         _with_fold(datetime.datetime),
     ),
-    datetime.date: (_attributes(datetime.date, "year month day"), datetime.date),
     datetime.time: (_attributes(datetime.time, f"{_MOMENT} fold"), _with_fold(datetime.time)),
-    datetime.timedelta: (
-        _attributes(datetime.timedelta, "days seconds microseconds"),
-        datetime.timedelta,
-    ),
     datetime.timezone: (lambda value: value.__getinitargs__(), datetime.timezone),
-    zoneinfo.ZoneInfo: (_attributes(zoneinfo.ZoneInfo, "key"), zoneinfo.ZoneInfo),
     uuid.UUID: (_attributes(uuid.UUID, "int"), lambda number: uuid.UUID(int=number)),
-    range: (_attributes(range, "start stop step"), range),
-    slice: (_attributes(slice, "start stop step"), slice),
     type(Ellipsis): (lambda value: (), lambda: Ellipsis),
     type(NotImplemented): (lambda value: (), lambda: NotImplemented),
-    pathlib.PosixPath: (_alone(str), pathlib.PosixPath),
-    pathlib.PurePosixPath: (_alone(str), pathlib.PurePosixPath),
-    pathlib.PureWindowsPath: (_alone(str), pathlib.PureWindowsPath),
     memoryview: (_alone(bytes), memoryview),
     re.Pattern: (_attributes(re.Pattern, "pattern flags"), re.compile),
     types.TracebackType: (lambda value: (), lambda: None),

@@ -100,7 +100,7 @@ class Pump:
 _pumps: dict[int, Pump] = {}
 
 
-def _pump_of(space: Space, loop: asyncio.AbstractEventLoop) -> Pump:
+def pump_of(space: Space, loop: asyncio.AbstractEventLoop) -> Pump:
     """The pump of a running loop of the tests."""
     pump = _pumps.get(id(loop))
     if pump is None or pump.loop is not loop:
@@ -108,28 +108,22 @@ def _pump_of(space: Space, loop: asyncio.AbstractEventLoop) -> Pump:
     return pump
 
 
-def task_here(space: Space, loop: asyncio.AbstractEventLoop) -> tuple[int, int]:
-    """Loop and task that a request of the tests comes from, in a running loop."""
-    pump = _pump_of(space, loop)
-    return pump.key, pump.task_key()
-
-
 def run_own(space: Space, operation: str, body: Any) -> Any:
     """Run to its end what the code wants of the tests', where no loop of theirs runs."""
     return asyncio.run(awaited(space, operation, *body))
 
 
-async def _await(space: Space, operation: str, *body: Any) -> Any:
-    """Await something of the other side."""
+async def await_theirs(space: Space, owner: Any, operation: str = "await", *sent: Any) -> Any:
+    """Await an object of the other side, or the coroutine of that number; or ask a generator."""
     loop = asyncio.get_running_loop()
     if not space.trusting:
-        return await _pump_of(space, loop).run(operation, *body)
+        return await pump_of(space, loop).run(operation, owner, *sent)
     pumped = PUMPED.get(loop)
     if pumped is None:
-        return space.peer.request("run", operation, body)
+        return space.peer.request("run", operation, (owner, *sent))
     ticket = next(_numbers)
     future = pumped.futures[ticket] = loop.create_future()
-    pumped.wanted.append((ticket, (operation, body)))
+    pumped.wanted.append((ticket, (operation, (owner, *sent))))
     try:
         return await future
     except asyncio.CancelledError:
@@ -138,24 +132,19 @@ async def _await(space: Space, operation: str, *body: Any) -> Any:
         raise
 
 
-async def await_theirs(space: Space, owner: Any) -> Any:
-    """Await an object of the other side, or the coroutine of that number."""
-    return await _await(space, "await", owner)
-
-
 async def iterate_theirs(space: Space, number: int) -> Any:
     """An asynchronous generator that runs the other side's."""
     operation: str = "next"
     sent: tuple[Any, ...] = ()
     while True:
         try:
-            value = await _await(space, operation, number, *sent)
+            value = await await_theirs(space, number, operation, *sent)
         except StopAsyncIteration:
             return
         try:
             got = yield value
         except GeneratorExit:
-            await _await(space, "aclose", number)
+            await await_theirs(space, number, "aclose")
             raise
         except BaseException as error:
             operation, sent = "athrow", (error,)

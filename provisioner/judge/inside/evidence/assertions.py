@@ -91,20 +91,33 @@ class Counter:
 COUNTER = Counter()
 
 
-class _Noter(ast.NodeTransformer):
+class _Noter:
+    """Puts notes around the assert statements of a tree; looks at statements, not into them."""
+
     def __init__(self, *, explain: bool, script: bool) -> None:
         self._explain, self._script = explain, script
         self._number = 0
 
-    def visit_If(self, node: ast.If) -> Any:
-        """In a script that does its own counting, a condition is an assertion."""
-        self.generic_visit(node)
-        if not self._script or "__name__" in ast.dump(node.test):
-            return node
-        return _located([ast.Expr(_call(_HELD, ast.Constant(0))), node], node)
+    def note(self, holder: Any) -> None:
+        """Note the statements that a node holds, those within them first."""
+        for part in (*getattr(holder, "handlers", ()), *getattr(holder, "cases", ())):
+            self.note(part)
+        for name in ("body", "orelse", "finalbody"):
+            statements = getattr(holder, name, None)
+            if isinstance(statements, list):  # a lambda's body is none
+                for one in statements:
+                    self.note(one)
+                statements[:] = [new for one in statements for new in self._noted(one)]
 
-    def visit_Assert(self, node: ast.Assert) -> Any:
-        self.generic_visit(node)
+    def _noted(self, node: ast.stmt) -> list[ast.stmt]:
+        if isinstance(node, ast.Assert):
+            return self._noted_assert(node)
+        if isinstance(node, ast.If) and self._script and "__name__" not in ast.dump(node.test):
+            # in a script that does its own counting, a condition is an assertion
+            return _located([ast.Expr(_call(_HELD, ast.Constant(0))), node], node)
+        return [node]
+
+    def _noted_assert(self, node: ast.Assert) -> list[ast.stmt]:
         self._number += 1
         number = ast.Constant(self._number)
         message: ast.expr = ast.Constant(None)
@@ -146,8 +159,8 @@ def noted(source: str, file: str, *, explain: bool, script: bool) -> ast.Module:
     """The tests' tree with its notes; raises SyntaxError."""
     tree = ast.parse(source, file)
     script = script and not any(isinstance(node, ast.Assert) for node in ast.walk(tree))
-    _Noter(explain=explain, script=script).visit(tree)
-    return ast.fix_missing_locations(tree)
+    _Noter(explain=explain, script=script).note(tree)
+    return tree
 
 
 def names() -> dict[str, Any]:

@@ -54,16 +54,22 @@ class LineUp:
         return said if said is NotImplemented or name == "__eq__" else not said
 
     def _shown(self, witness: Any, name: str, others: list[Any], other: Any) -> tuple[Any, ...]:
-        """What it says of the one that is meant and of others, when it does not know which."""
+        """What it says of the one that is meant and of others, when it does not know which.
+
+        Where it says nothing of that one among others, it is asked by itself, and the answer is
+        not True. Raises what that comparison raises.
+        """
         place = self._chance.randrange(len(others) + 1)
         answers = _asked(witness, name, [*others[:place], other, *others[place:]])
-        return answers.pop(place), answers
+        said = answers.pop(place)
+        if said is None:
+            answer = ask(witness, "special", name, (other,))
+            said = answer if answer is NotImplemented else False
+        return said, answers
 
     def _equal(self, witness: Any, expected: Any) -> Any:
         others = near_values(expected, self._chance)
-        said, answers = self._shown(witness, "==", others, expected)
-        if said is None:
-            return _refused(witness, "__eq__", expected)
+        said, answers = self._shown(witness, "__eq__", others, expected)
         more = answers.count(True)
         if said is not True or not more:
             return said
@@ -74,23 +80,21 @@ class LineUp:
     def _contains(self, container: Any, item: Any) -> Any:
         """The result of ``item in container``."""
         others = strangers(item, self._chance)
-        said, answers = self._shown(container, "contains", others, item)
-        if said is None:
-            return _refused(container, "__contains__", item)
+        said, answers = self._shown(container, "__contains__", others, item)
         return said is True and not all(answers)
 
     def _ordered(self, witness: Any, name: str, other: Any) -> Any:
         row = [one for one in near_values(other, self._chance) if type(one) is type(other)]
         said, answers = self._shown(witness, name, row, other)
-        if said is None:
-            return _refused(witness, name, other)
+        if said is not True:
+            return said
         row, answers = [*row, other], [*answers, said]
         opposite = _asked(witness, _OPPOSITE[name], row)
         if any(yes and no for yes, no in zip(answers, opposite, strict=True)):
             return False
         pairs = sorted(zip(row, map(bool, answers), strict=True), key=lambda pair: pair[0])
         line = [answer for _, answer in pairs]
-        return said and line == sorted(line, reverse=name in ("__gt__", "__ge__"))
+        return line == sorted(line, reverse=name in ("__gt__", "__ge__"))
 
 
 def _asked(witness: Any, name: str, row: list[Any]) -> list[Any]:
@@ -100,15 +104,6 @@ def _asked(witness: Any, name: str, row: list[Any]) -> list[Any]:
     if len(kinds) != len(row) or not {bool, type(None)}.issuperset(kinds):
         raise Garbled("no answers to a line-up")
     return list(answers)
-
-
-def _refused(witness: Any, name: str, other: Any) -> Any:
-    """The result of a comparison of which a witness said nothing among others: not True.
-
-    Raises what the comparison raises.
-    """
-    answer = ask(witness, "special", name, (other,))
-    return answer if answer is NotImplemented else False
 
 
 def _is_plain(value: Any) -> bool:

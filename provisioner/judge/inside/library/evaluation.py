@@ -24,8 +24,10 @@ NATIVE: Any = types.SimpleNamespace(eval=eval, exec=exec, compile=compile)
 _NAMES = ("eval", "exec", "compile")
 
 
-def redirect(tree: ast.Module) -> tuple[str, ...]:
+def redirect(tree: ast.Module, source: str) -> tuple[str, ...]:
     """Have the tests' tree run constants here; names of builtins that are to be Evaluation's."""
+    if not any(name in source for name in _NAMES):
+        return _NAMES
     bound = {
         getattr(node, "id", None) or getattr(node, "name", None) or getattr(node, "arg", None)
         for node in ast.walk(tree)

@@ -150,17 +150,18 @@ def _class_of(self: Any) -> Any:
 def _made_member(space: Space, number: int, told: Description, member: Any) -> Any:
     """What a mirrored class has in place of one member."""
     name, letter, flavour, signature, text = member
+    flavoured = flavour if flavour == "async" else ""  # what generates says so itself
     if letter == "n":
         return None
     if letter == "p":
         return mirrored.Attribute(name, text, of_class=flavour == "of class")
     if name in CARRIED and letter == "f":
-        return mirrored.special_method(name, flavour)
+        return mirrored.special_method(name, flavoured)
     if letter == "s":
-        made = mirrored.static_method(space.peer.request, number, name, flavour)
+        made = functions.asking(space.peer.request, "method", number, name, flavour=flavoured)
     else:
         ask = mirrored.ask_class if letter == "c" else mirrored.ask
-        made = mirrored.method(name, flavour, ask)
+        made = mirrored.method(name, flavoured, ask)
     qualified = f"{told.qualified}.{name}"
     made = functions.dressed(made, name, qualified, str(told.module), text, signature)
     return {"s": staticmethod, "c": classmethod}.get(letter, lambda one: one)(made)

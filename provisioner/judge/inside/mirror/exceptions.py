@@ -43,16 +43,10 @@ def reference(space: Space, error: BaseException) -> tuple[Any, ...]:
 
 def _validation(error: Any) -> tuple[Any, ...]:
     """pydantic's own, which has no constructor: title and errors."""
-    lines = [
-        (
-            one["type"],
-            tuple(one["loc"]),
-            one["msg"],
-            one["input"],
-            tuple(one.get("ctx", {}).items()),
-        )
-        for one in error.errors(include_url=False)
-    ]
+    lines = []
+    for one in error.errors(include_url=False):
+        details = one["type"], tuple(one["loc"]), one["msg"], one["input"]
+        lines.append((*details, tuple(one.get("ctx", {}).items())))
     return ("p", error.title, tuple(lines))
 
 

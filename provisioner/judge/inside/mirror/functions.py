@@ -69,6 +69,15 @@ def flavoured(function: Any, flavour: str) -> Any:
     return answer
 
 
+def asking(request: Any, *asked: Any, flavour: Any = "") -> Any:
+    """A function that has the other side call something with what it is given itself."""
+
+    def call(*args: Any, **names: Any) -> Any:
+        return request(*asked, args, tuple(names.items()))
+
+    return flavoured(call, flavour)
+
+
 def signature_of(value: Any) -> tuple[Any, ...] | None:
     """Parameters as (name, kind, has default, default, annotation); None where it has none."""
     try:
@@ -133,11 +142,7 @@ def make_function(space: Space, number: int, description: Any) -> Any:
 def _function(space: Space, number: int, *description: Any) -> Any:
     *shown, flavour, names = description
     request = space.peer.request
-
-    def call(*args: Any, **names: Any) -> Any:
-        return request("call", number, args, tuple(names.items()))
-
-    function = dressed(flavoured(call, flavour), *shown)
+    function = dressed(asking(request, "call", number, flavour=flavour), *shown)
     for name in names:
         if name != "__signature__":
             try:
@@ -151,18 +156,20 @@ def make_generator(space: Space, number: int, kind: str, name: str) -> Any:
     """A generator or coroutine of ours that runs the other side's."""
 
     def make_one() -> Any:
-        made = _generate(space, number) if kind == "generator" else _awaited(space, number, kind)
+        if kind == "generator":
+            made = _generate(space, number)
+        else:
+            from ..connection import waiting
+
+            make: dict[str, Any] = {
+                "coroutine": waiting.await_theirs,
+                "async_generator": waiting.iterate_theirs,
+            }
+            made = make[kind](space, number)
         made.__name__ = str(name)
         return made
 
     return space.standin(number, make_one)
-
-
-def _awaited(space: Space, number: int, kind: str) -> Any:
-    from ..connection import waiting
-
-    makers = {"coroutine": waiting.await_theirs, "async_generator": waiting.iterate_theirs}
-    return makers[kind](space, number)
 
 
 def _generate(space: Space, number: int) -> Any:

@@ -167,16 +167,7 @@ def method(name: str, flavour: str = "", ask: Callable[..., Any] = ask) -> Any:
     def call(owner: Any, /, *args: Any, **names: Any) -> Any:
         return ask(owner, "method", name, args, tuple(names.items()))
 
-    return functions.flavoured(call, flavour if flavour == "async" else "")
-
-
-def static_method(request: Any, number: int, name: str, flavour: str) -> Any:
-    """A static method that has the original's called."""
-
-    def call(*args: Any, **names: Any) -> Any:
-        return request("method", number, name, args, tuple(names.items()))
-
-    return functions.flavoured(call, flavour if flavour == "async" else "")
+    return functions.flavoured(call, flavour)
 
 
 def special_method(name: str, flavour: str = "") -> Callable[..., Any]:

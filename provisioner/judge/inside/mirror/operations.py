@@ -1,12 +1,24 @@
-"""What each side does for the other with an object that it holds; see permits.py."""
+"""What each side does for the other with an object that it holds.
+
+The tests do anything with the code's. What the code under test may do to the tests' is listed in
+CHECKS, and nothing else.
+"""
 
 from __future__ import annotations
 
 import copy
+import enum
 import os
 import pickle
+import types
 from collections.abc import Callable
 from typing import Any
+
+from ..connection.values import words
+from .classes import is_double
+from .exceptions import is_runner
+from .functions import GENERATORS
+from .mirrored import SPECIALS
 
 _MISSING = object()
 _replaced: dict[tuple[Any, str], Any] = {}
@@ -42,8 +54,8 @@ def special(owner: Any, name: str) -> Any:
 def _line_up(owner: Any, name: str, others: Any) -> list[Any]:
     """True, False, or None where it raised or said something else, for each of them."""
     performed: dict[str, Callable[[Any], Any]] = {
-        "==": lambda other: owner == other,
-        "contains": lambda other: other in owner,
+        "__eq__": lambda other: owner == other,
+        "__contains__": lambda other: other in owner,
     }
     perform = performed.get(name) or (lambda other: getattr(type(owner), name)(owner, other))
     answers: list[Any] = []
@@ -102,4 +114,122 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "public": _public,
     "send": lambda owner, value: _step(owner.send, value),
     "throw": lambda owner, error: _step(owner.throw, error),
+}
+
+
+# ---- what the code may have done
+
+_ABOUT_CLASSES = words("__name__ __qualname__ __module__ __doc__ __class__")
+_COPIES = words("__copy__ __deepcopy__ __dir__")
+#: What makes a double answer, and what it tells the tests.
+_OF_DOUBLES = words(
+    "return_value side_effect called call_count call_args call_args_list mock_calls method_calls "
+    "await_count await_args await_args_list attach_mock configure_mock mock_add_spec reset_mock"
+)
+_CLOSED = (types.ModuleType, types.CodeType, types.FrameType, types.TracebackType, types.CellType)
+#: Modules whose classes read attributes by name, or call what they are given.
+_MAKERS_OF_FUNCTIONS = ("operator", "functools")
+_GENERATORS = tuple(GENERATORS)
+_FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, *_GENERATORS)
+_GENERATOR_METHODS = words("send throw close asend athrow aclose")
+
+
+class Refused(AttributeError):
+    """The code under test asked for what it may not have."""
+
+
+def _refuse(owner: Any, name: Any) -> None:
+    raise Refused(f"{type(owner).__name__}.{name} is the tests' own")
+
+
+def check_owner(operation: str, owner: Any) -> None:
+    """Raise Refused unless an operation is on an object that the code was handed.
+
+    That is known by number, or a member of an enumeration; a class that both sides know is neither.
+    """
+    if operation != "unpickled" and type(owner) is not int and not isinstance(owner, enum.Enum):
+        raise Refused(f"{operation} of what is the tests' own")
+
+
+def check_read(owner: Any, name: Any) -> None:
+    """Raise Refused unless an attribute may be read."""
+    kind = type(owner)
+    if not isinstance(name, str):
+        raise Refused("no name")
+    if name in _ABOUT_CLASSES and not issubclass(kind, types.ModuleType):
+        return
+    if issubclass(kind, _CLOSED) or is_runner(kind):
+        _refuse(owner, name)
+    if name in _GENERATOR_METHODS and issubclass(kind, _GENERATORS):
+        return
+    if name.startswith("_"):
+        _refuse(owner, name)
+    if issubclass(kind, _FUNCTIONS) and name not in getattr(owner, "__dict__", ()):
+        _refuse(owner, name)
+    if is_double(owner) and name.startswith(("assert_", "mock_")):
+        _refuse(owner, name)
+
+
+def _check_write(owner: Any, name: Any, *value: Any) -> None:
+    check_read(owner, name)
+    if isinstance(owner, type) or issubclass(type(owner), _FUNCTIONS) or name.startswith("_"):
+        _refuse(owner, name)
+    if is_double(owner) and name in _OF_DOUBLES:
+        _refuse(owner, name)
+
+
+def _check_call(owner: Any, *body: Any) -> None:
+    kind = owner if isinstance(owner, type) else type(owner)
+    if kind is type or issubclass(kind, type) or is_runner(kind):
+        _refuse(owner, "__call__")
+    if kind is owner and kind.__module__ in _MAKERS_OF_FUNCTIONS:
+        _refuse(owner, "__call__")
+
+
+def _check_method(owner: Any, name: Any, *body: Any) -> None:
+    if name == "__call__":
+        _check_call(owner)
+    elif name not in SPECIALS and name not in _COPIES:
+        check_read(owner, name)
+    elif issubclass(type(owner), _CLOSED) or is_runner(type(owner)):
+        _refuse(owner, name)
+
+
+def _check_special(owner: Any, name: Any, *body: Any) -> None:
+    if name not in SPECIALS:
+        _refuse(owner, name)
+    _check_method(owner, name)
+
+
+def _check_word(word: Any) -> None:
+    if word not in PICKLES:
+        raise Refused("a pickle that the tests' process has not made")
+
+
+def public_names(owner: Any) -> list[str]:
+    """What the code is told of an object's names."""
+    return [name for name in dir(owner) if not name.startswith("_")]
+
+
+def _named(name: str) -> Callable[..., None]:
+    return lambda owner, *body: _check_method(owner, name)
+
+
+#: Operation: what raises Refused unless the code may have it done, with the object and the rest.
+CHECKS: dict[str, Callable[..., None]] = {
+    "call": _check_call,
+    "method": _check_method,
+    "get": check_read,
+    "set": _check_write,
+    "del": _check_write,
+    "dir": _named("__dir__"),
+    "special": _check_special,
+    "is instance": lambda owner, value: None,
+    "is subclass": lambda owner, value: None,
+    "copy": _named("__copy__"),
+    "deepcopy": _named("__deepcopy__"),
+    "pickled": _named("__deepcopy__"),
+    "unpickled": _check_word,
+    "send": lambda owner, value: check_read(owner, "send"),
+    "throw": lambda owner, error: check_read(owner, "throw"),
 }

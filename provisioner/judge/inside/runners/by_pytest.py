@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import functools
-import inspect
 import os
 import sys
 from collections.abc import Generator
@@ -56,18 +55,6 @@ def run(test_run: TestRun) -> None:
                 error = info.excinfo.value if info is not None and info.excinfo else None
                 self.refused = error or RuntimeError(str(report.longrepr)[-1500:])
             return report
-
-        @pytest.hookimpl(tryfirst=True)
-        def pytest_pyfunc_call(self, pyfuncitem: Any) -> bool | None:
-            if pyfuncitem.config.pluginmanager.has_plugin("pytest_asyncio.plugin"):
-                return None
-            if not inspect.iscoroutinefunction(pyfuncitem.obj):
-                return None
-            names = pyfuncitem._fixtureinfo.argnames
-            import asyncio  # a third of a start
-
-            asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
-            return True
 
         @pytest.hookimpl(wrapper=True, tryfirst=True)  # around what catches warnings
         def pytest_runtest_protocol(self, item: Any) -> Generator[None, Any, Any]:

@@ -12,11 +12,11 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..connection.talk import REPORT
 from ..evidence import assertions
 from ..evidence.assertions import COUNTER
 from ..library.evaluation import redirect
 from ..mirror.exceptions import RUNNERS
-from ..sides import REPORT
 
 _FRAMES = 12
 
@@ -36,7 +36,7 @@ def _compiled(
 ) -> tuple[types.CodeType, tuple[str, ...]]:
     rewritten = style == "pytest"
     tree = assertions.noted(source, file, explain=not rewritten, script=style == "script")
-    redirected = redirect(tree) if separate else ()
+    redirected = redirect(tree, source) if separate else ()
     if rewritten:
         from _pytest.assertion.rewrite import rewrite_asserts
 
