@@ -3,7 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 DEMO := .demo
-WORKERS ?= 2
+# Of the tests, for two processors: one that waits leaves its own to another.
+WORKERS ?= 3
 RUNS ?= 20
 KILLS ?= 3
 SEED ?= 1
@@ -27,7 +28,7 @@ bench: $(READY)
 
 # A seeded share of the chaos below, as .ci/run takes it.
 chaos-share: $(READY)
-	$(BIN)/python -m pytest -m chaos tests/chaos tests/unit/assistant/offline $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m chaos tests/chaos tests/unit/assistant/offline $(ARGS)
 
 chaos: $(READY)
 	$(BIN)/python -m tests.chaos --runs $(RUNS) --kills $(KILLS) --seed $(SEED)

@@ -18,6 +18,7 @@ from tests.chaos.bill import Account
 from tests.chaos.ground import Ground
 
 _GRACE_SECONDS = 3.0  # what dies with its parent does so a moment later
+_HARNESS = (b"multiprocessing", b"forks.py")  # of the harness's own processes
 _STAGED = re.compile(r"\..+\.tmp")
 
 
@@ -152,7 +153,7 @@ def _left_processes(ground: Ground, run_ids: list[str]) -> Iterator[str]:
             if ours:
                 os.waitpid(int(entry.name), os.WNOHANG)
             continue
-        if ours and b"multiprocessing" in argv:  # the harness's own
+        if ours and any(own in argv for own in _HARNESS):
             continue
         if ours or any(mark in environment or mark in argv for mark in marks):
             yield f"{entry.name} {argv.replace(bytes(1), b' ').decode(errors='replace')[:120]}"

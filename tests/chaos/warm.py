@@ -18,21 +18,10 @@ from collections.abc import Mapping, Sequence
 from multiprocessing.connection import wait
 from pathlib import Path
 
+from tests.integration.forks import PACKAGES
+
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(
-    [
-        "click",
-        "dotenv",
-        "genai_prices",
-        "httpx",
-        "langchain_openai",
-        "langgraph.checkpoint.sqlite.aio",
-        "langgraph.graph",
-        "pydantic",
-        "rich.console",
-        "yaml",
-    ]
-)
+_CONTEXT.set_forkserver_preload(list(PACKAGES))
 
 
 class WarmProcess:

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from tests.integration import forks
+
 INSTALLED = Path(sys.executable).parent / "ai-assisted-deploy"
 _PATIENCE = 120.0  # seconds until a test that hangs fails; never what is measured
 
@@ -58,17 +60,21 @@ class Command:
     argv: tuple[str, ...] = (str(INSTALLED),)
 
     def run(self, *arguments: str, stdin: str = "", **environ: str) -> Ended:
+        argv, env = [*self.argv, *arguments], {**self.environ, **environ}
         began = time.monotonic()
-        ended = subprocess.run(
-            [*self.argv, *arguments],
-            cwd=self.root,
-            env={**self.environ, **environ},
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=_PATIENCE,
-            check=False,
-        )
+        if self.argv == (str(INSTALLED),) and forks.can_run(env):
+            ended = forks.run(argv, cwd=self.root, env=env, stdin=stdin, timeout=_PATIENCE)
+        else:
+            ended = subprocess.run(
+                argv,
+                cwd=self.root,
+                env=env,
+                input=stdin,
+                capture_output=True,
+                text=True,
+                timeout=_PATIENCE,
+                check=False,
+            )
         seconds = time.monotonic() - began
         return Ended(ended.returncode, ended.stdout, ended.stderr, seconds)
 
