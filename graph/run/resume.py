@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
-from graph.deps import Deps
 from graph.errors import ConfigError, RunNotFound
 from graph.events import Emit, Noted
 from graph.plan import GENERATED, STEPS
 from graph.recovery.remedies import action_on_request
 from graph.request import UNFINISHED, RunRequest, requirements_sha
-from graph.run.logs import fresh_failure
-from graph.run.resources import RunResources
 from graph.state import VERSION, DeploymentState
 from ledger.errors import LedgerVersion
 from ledger.runs import Run
@@ -21,6 +18,10 @@ from provisioner.errors import WorkspaceInvalid
 from provisioner.feature.feature_config import FILE_NAME, read_feature_config
 from provisioner.feature.folder import FeatureFolder
 from provisioner.feature.packages.requirements import REQUIREMENTS
+
+if TYPE_CHECKING:  # a preview does without LangGraph
+    from graph.deps import Deps
+    from graph.run.resources import RunResources
 
 _NO_CHECKPOINT = (
     "no whole checkpoint is left: the run begins again, and what was answered is not asked again"
@@ -139,6 +140,8 @@ async def restore(
         if failure:
             after = failure["step"]
             if resources.request.analyze_logs:
+                from graph.run.logs import fresh_failure
+
                 failure = await fresh_failure(state, deps, failure)
                 update["failure"] = failure
             if action := action_on_request(failure):
