@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from langgraph.runtime import Runtime
@@ -18,7 +19,12 @@ from provisioner.judge.packages import Packages
 from provisioner.judge.red import see_red
 from provisioner.quality.mutation.additions import only_adds
 from provisioner.quality.mutation.coverage import CoverageReport, NotMeasured, coverage
-from provisioner.quality.mutation.prove import MutationReport, prove, strengthen_feedback
+from provisioner.quality.mutation.prove import (
+    Lines,
+    MutationReport,
+    prove,
+    strengthen_feedback,
+)
 
 _SURVIVORS = 10
 _REVIEWED = ("main.py", "service.py")
@@ -98,14 +104,16 @@ async def prove_tests(state: DeploymentState, runtime: Runtime[Deps]) -> StateUp
 
 
 async def _measure(deps: Deps, packages: Packages, tests: bytes, main: bytes) -> _Measured:
-    covered = await coverage(deps.sandbox, tests, {"main.py": main}, packages=packages)
-    report = await prove(
-        deps.judge.within(packages),
-        tests,
-        {"main.py": main},
-        covered_lines=covered.covered_lines if isinstance(covered, CoverageReport) else None,
-        seconds=deps.settings.quality.mutation_seconds,
-    )
+    code = {"main.py": main}
+    tracing = asyncio.create_task(coverage(deps.sandbox, tests, code, packages=packages))
+
+    async def covered_lines() -> Lines:
+        traced = await tracing
+        return traced.covered_lines if isinstance(traced, CoverageReport) else None
+
+    judge, seconds = deps.judge.within(packages), deps.settings.quality.mutation_seconds
+    report = await prove(judge, tests, code, covered_lines=covered_lines(), seconds=seconds)
+    covered = await tracing
     return _Measured(tests, report, NotMeasured(report.doubt) if report.doubt else covered)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from provisioner.errors import HookRefused, ProvisionerError
 from provisioner.files.temporary import private_folder
 from provisioner.files.workspace import BEHAVIORS
 from provisioner.git.plumbing import Git, user_environment
-from provisioner.git.records import TRAILER, Change
+from provisioner.git.records import TRAILER, Change, CommitIntent
 from provisioner.process import run_command
 from provisioner.process.environment import clean_environment
 from provisioner.sandbox.base import Confinement, Limits, Sandbox
@@ -70,12 +70,15 @@ class Hooks:
         }
         return replace(change, files=files)
 
-    async def on_message(self, change: Change, parent: str | None, tree: str) -> Change:
+    async def on_message(
+        self, change: Change, plan: Callable[[], Awaitable[CommitIntent]]
+    ) -> Change:
         """Run commit-msg; gives the change with the message as the hook left it."""
         if (hook := await self._find("commit-msg")) is None:
             return change
+        intent = await plan()
         with private_folder("hooks") as private:
-            checkout = await _check_out(self.git, Path(private), parent, tree)
+            checkout = await _check_out(self.git, Path(private), intent.parent, intent.tree)
             (checkout / ".git" / _MESSAGE).write_text(change.message, "utf-8")
             if failed := await self._run(hook, checkout, (f".git/{_MESSAGE}",)):
                 raise failed

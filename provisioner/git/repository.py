@@ -133,8 +133,7 @@ class Repository:
 
     async def on_message(self, hooks: Hooks, change: Change, branch: str | None) -> Change:
         """Run the hook commit-msg on a change; see `Hooks.on_message`."""
-        intent = await self.prepare_commit(change, branch)
-        return await hooks.on_message(change, intent.parent, intent.tree)
+        return await hooks.on_message(change, lambda: self.prepare_commit(change, branch))
 
     async def unpushed(
         self, *, branch: str | None = None, remote: str = "", seconds: float = 10.0

@@ -7,7 +7,7 @@ import os
 import random
 import time
 from collections import Counter
-from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
@@ -22,6 +22,7 @@ from provisioner.quality.mutation.coverage import (
 from provisioner.quality.mutation.mutants import Mutant, mutants
 
 T = TypeVar("T")
+Lines = Collection[int] | None
 Fate = Literal["noticed", "crashed", "timed out", "survived", "unproven"]
 
 #: A mutant may take so many times the green run's own time, and so many seconds beside.
@@ -81,7 +82,7 @@ async def prove(
     tests: bytes,
     code: Mapping[str, bytes],
     *,
-    covered_lines: Collection[int] | None = None,
+    covered_lines: Lines | Awaitable[Lines] = None,
     seconds: float,
     parallel: int | None = None,
     seed: int = 0,
@@ -92,22 +93,23 @@ async def prove(
         tests, code: a suite that is green on the code; relative file name to bytes, with main.py.
         covered_lines: lines that the tests reach, as in CoverageReport; mutants elsewhere
             survive without being run, if the suite stays green where all of those lines raise.
-            None: all are run.
+            None: all are run. Where they are still measured, the judge's processes start meanwhile.
         seconds: time for all of it.
         parallel: how many to judge at once; None for as many as there are processors.
         seed: decides the order and, where time is short, the sample.
     """
     deadline = time.monotonic() + seconds
-    made = await asyncio.to_thread(mutants, code["main.py"])
     trial = _Trial(judge, tests, code, deadline)
     parallel = parallel or os.cpu_count() or 1
+    beside: list[Any] = await _together((trial.start(parallel), _measured(covered_lines)))
+    made, lines = beside
     nothing = "" if made else "there is nothing to mutate"
     reached, doubt = list(made), ""
     unfit = await trial.calibrate(parallel) if made else ""
     if made and not unfit:
-        if covered_lines is not None:
-            covered = [one for one in made if one.line in covered_lines]
-            doubt = await trial.doubt(covered_lines) if len(covered) < len(made) else ""
+        if lines is not None:
+            covered = [one for one in made if one.line in lines]
+            doubt = await trial.doubt(lines) if len(covered) < len(made) else ""
             reached = reached if doubt else covered
         random.Random(seed).shuffle(reached)
         await trial.run(reached, parallel)
@@ -126,9 +128,15 @@ class _Trial:
         self._deadline = deadline
         self._limit = 0.0
 
+    async def start(self, parallel: int) -> list[Mutant]:
+        """Make the mutants, and start the judge's processes where there are any."""
+        made = await asyncio.to_thread(mutants, self._code["main.py"])
+        if made:
+            await self._warm(parallel)
+        return list(made)
+
     async def calibrate(self, parallel: int) -> str:
         """Learn how long a green run takes; why there is none, "" where there is one."""
-        await self._warm(parallel)
         greens = await self._warm(parallel)
         self._limit = max(one.seconds for one in greens) * _TIMES + _MARGIN_SECONDS
         others = [one.verdict for one in greens if one.verdict != "green"]
@@ -190,6 +198,10 @@ class _Trial:
             return "survived"
         noticed = any(test.error_type in _ASSERTIONS for test in judgement.failures)
         return "noticed" if noticed else "crashed"
+
+
+async def _measured(lines: Lines | Awaitable[Lines]) -> Lines:
+    return await lines if isinstance(lines, Awaitable) else lines
 
 
 async def _together(runs: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
