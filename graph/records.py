@@ -124,14 +124,28 @@ class Records:
         url = database_url(self.environ, state_dir)
         return lock_feature(run.feature, run.run_id, state=state_dir, url=url)
 
-    async def stop(self, run: Run) -> tuple[Deployment | None, Deployment | None]:
+    async def stop(self, run: Run) -> tuple[list[Deployment], Deployment | None]:
         """Stop what a run left running; gives what that was, and what a rollback would start."""
         if not _deployment(run):
-            return None, None
+            return [], None
         provisioner, deployment = self.provisioner(run)
         shown = await provisioner.serving(deployment) or deployment
-        stopped = await provisioner.stop(deployment)
-        return (shown, await provisioner.earlier(deployment)) if stopped else (None, None)
+        if not await provisioner.stop(deployment):
+            return [], None
+        return [shown], await provisioner.earlier(deployment)
+
+    async def stop_feature(self, run: Run) -> tuple[list[Deployment], Deployment | None]:
+        """Stop all that serves of a feature, by its last deployment; gives the same as `stop`.
+
+        Where a deployment ends with its run, several runs may have been asked to keep theirs.
+        """
+        stopped, earlier = await self.stop(run)
+        provisioner, deployment = self.provisioner(run)
+        while not provisioner.lasting and (kept := await provisioner.serving(deployment)):
+            if not await provisioner.stop(kept):
+                break
+            stopped.append(kept)
+        return stopped, earlier
 
 
 def _deployment(run: Run) -> Mapping[str, Any]:

@@ -70,11 +70,13 @@ def stop(name: str, workspace: str | None) -> None:
     """Stop what a run left running, or what was deployed last of a feature."""
     with records_of(workspace) as records:
         run = records.deployed(name)
-        stopped, earlier = asyncio.run(records.stop(run))
-    if stopped is None:
-        click.echo(f"run {run.run_id} has nothing running")
+        whole = name == run.feature
+        stopped, earlier = asyncio.run((records.stop_feature if whole else records.stop)(run))
+    if not stopped:
+        click.echo(f"{f'feature {name}' if whole else f'run {run.run_id}'} has nothing running")
         return
-    click.echo(f"stopped {stopped.url} ({stopped.id}), revision {stopped.revision[:10]}")
+    for one in stopped:
+        click.echo(f"stopped {one.url} ({one.id}), revision {one.revision[:10]}")
     if earlier:
         click.echo(f"a run or `provision` deploys the files of behaviors/{run.feature}")
         click.echo(would_bring_back(run.feature, earlier.revision))

@@ -21,7 +21,7 @@ from ledger.connection import database_url, utc_now, workspace_place
 from ledger.database import open_ledger
 from ledger.lock import lock_feature
 from ledger.runs import Run, RunOptions, new_run_id
-from provisioner.errors import WorkspaceInvalid
+from provisioner.errors import NotDeployed, WorkspaceInvalid
 from provisioner.feature.feature_config import load_feature_config
 from provisioner.feature.folder import content_revision
 from provisioner.files.workspace import open_workspace
@@ -64,6 +64,16 @@ def find_deployed(records: Records, feature: str = "") -> Iterator[DeployedFeatu
 def read_log(records: Records, feature: str, *, follow: bool) -> Iterator[str]:
     """The log of what is deployed, in pieces; with `follow` as long as it comes."""
     provisioner, deployment = records.provisioner(records.deployed(feature))
+    try:
+        yield from _log(provisioner, deployment, follow=follow)
+    except NotDeployed:  # it was stopped; something else may serve in its place
+        shown = asyncio.run(provisioner.serving(deployment))
+        if shown is None or shown == deployment:
+            raise
+        yield from _log(provisioner, shown, follow=follow)
+
+
+def _log(provisioner: Provisioner, deployment: Deployment, *, follow: bool) -> Iterator[str]:
     if follow:
         yield from provisioner.follow(deployment)
     else:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -14,6 +16,7 @@ from provisioner.image.engine import Engine
 from provisioner.modes.azure.settings import AzureSettings
 from provisioner.modes.cloudrun.settings import CloudRunSettings
 from provisioner.modes.service.leftovers import end_leftovers
+from tests.integration.command import Command
 from tests.integration.containers import remove_all, write_feature
 from tests.integration.deploying import FEATURE, Place
 from tests.integration.hosts import ssh_settings
@@ -145,3 +148,29 @@ def test_what_is_killed_leaves_one_that_answers_and_is_deployed_by_the_next(
         assert (revision_at(two.url), await mode.serving(two)) == ("two", two)
 
     asyncio.run(again())
+
+
+def test_local_processes_that_were_kept_are_found_and_stopped_with_their_feature(
+    tool: Command,
+) -> None:
+    def provision(said: str) -> dict[str, Any]:
+        start = f"print('it is {said}', flush=True)"
+        write_feature(tool.root / "behaviors" / FEATURE, FEATURE, start=start)
+        ended = tool.run("provision", f"behaviors/{FEATURE}", "--mode", "SERVICE", "--json")
+        assert ended.exit_code == 0, ended.said
+        return ended.result
+
+    try:
+        one, two = provision("one"), provision("two")
+        stopped = tool.run("stop", two["run_id"]).stdout
+        assert (two["url"] in stopped, one["url"] in stopped) == (True, False)
+        [shown] = json.loads(tool.run("status", FEATURE, "--json").stdout)
+        assert (shown["status"], shown["url"]) == ("running", one["url"])
+        assert "it is one" in tool.run("logs", FEATURE).stdout
+        three = provision("three")
+    finally:
+        stopped = tool.run("stop", FEATURE).stdout
+    assert one["url"] in stopped
+    assert three["url"] in stopped
+    assert "stopped" in tool.run("status", FEATURE).stdout
+    assert "nothing running" in tool.run("stop", FEATURE).stdout

@@ -27,6 +27,7 @@ from provisioner.modes.service.process import (
 
 _POSTGRESQL_PORT = 5432
 _LOOK_SECONDS = 0.2
+_RECORDS = "services"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,7 @@ class ServiceProvisioner(Provisioner):
         service = await start_service(
             target, config, revision=revision, data=data, database_port=_database_port(config)
         )
-        port = service.url.rpartition(":")[2]
-        deployment = Deployment(
-            self.mode, f"{target.feature}-{revision[:10]}-{port}", service.url, revision
-        )
+        deployment = _deployment(target.feature, service)
         atomic_write(_record(target.state, deployment), service.model_dump_json().encode())
         return deployment
 
@@ -67,6 +65,11 @@ class ServiceProvisioner(Provisioner):
 
     async def status(self, deployment: Deployment) -> Status:
         return "running" if running_service(self.target.state, deployment) else "stopped"
+
+    async def serving(self, deployment: Deployment) -> Deployment | None:
+        """The deployment; where it has ended, what an earlier run of the feature was to keep."""
+        service = running_service(self.target.state, deployment) or self._kept()
+        return _deployment(self.target.feature, service) if service else None
 
     async def logs(self, deployment: Deployment) -> tuple[str, ...]:
         service = self._service(deployment)
@@ -95,6 +98,12 @@ class ServiceProvisioner(Provisioner):
             next_step="check out the revision that you want, and run with --no-regenerate",
         )
 
+    def _kept(self) -> RunningService | None:
+        """The feature's newest service that runs."""
+        services = (self.target.state / _RECORDS).glob(f"{self.target.feature}-*.json")
+        running = [one for one in map(_read_record, services) if one and one.process.alive()]
+        return max(running, key=lambda one: one.process.started, default=None)
+
     def _service(self, deployment: Deployment) -> RunningService:
         service = _read(self.target.state, deployment)
         if service is None:
@@ -111,16 +120,25 @@ def running_service(state: Path, deployment: Deployment) -> RunningService | Non
     return service if service is not None and service.process.alive() else None
 
 
+def _deployment(feature: str, service: RunningService) -> Deployment:
+    name = f"{feature}-{service.revision[:10]}-{service.url.rpartition(':')[2]}"
+    return Deployment("SERVICE", name, service.url, service.revision)
+
+
 def _read(state: Path, deployment: Deployment) -> RunningService | None:
     """The record of a deployment's service, None where there is no whole one."""
+    return _read_record(_record(state, deployment))
+
+
+def _read_record(file: Path) -> RunningService | None:
     try:
-        return RunningService.model_validate_json(_record(state, deployment).read_bytes())
+        return RunningService.model_validate_json(file.read_bytes())
     except (OSError, ValueError):
         return None
 
 
 def _record(state: Path, deployment: Deployment) -> Path:
-    return state / "services" / f"{deployment.id}.json"
+    return state / _RECORDS / f"{deployment.id}.json"
 
 
 def _database_port(config: FeatureConfig) -> int | None:
