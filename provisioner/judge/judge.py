@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from provisioner.errors import SandboxUnavailable
 from provisioner.judge.deciding import decide
-from provisioner.judge.inside.evidence import ABSENT, VARIANTS
+from provisioner.judge.inside.evidence import ABSENT, IDLE, VARIANTS
 from provisioner.judge.packages import OF_TOOL, Packages
 from provisioner.judge.pair import Pair, Use
 from provisioner.judge.process import ServerGone
@@ -27,6 +27,8 @@ _prepared = lru_cache(maxsize=64)(prepare)
 _SECONDS_A_TEST = 0.005
 #: A run with changed answers may take this many times as long as the run itself, and this more.
 _TIMES, _MARGIN_SECONDS = 3, 2.0
+#: What Python says where an object is missing.
+_NOTHING = "'NoneType' object"
 #: What is said of a test that was to fail and did not.
 _EXPECTED = ("XPASS(strict)", "it was expected to fail and did not")
 
@@ -132,7 +134,8 @@ class Judge:
         """Run with the code's answers changed; why the suite proves nothing, "" where it does.
 
         A test that is skipped has to be skipped then as well. Of the tests that passed one has to
-        fail, or all that do so only where no call is made must look at more than answers.
+        fail; those that do so only where calls are not made must look at more than answers, and
+        not just miss an object.
         """
         if suite.isolation == "shared":
             return "", "green"
@@ -144,19 +147,15 @@ class Judge:
             if test.outcome == "skipped" and not test.message.startswith("Expected")
         }
         elsewhere: set[str] = set()
-        for variant in (*VARIANTS, ABSENT):
-            changed = {**job, "perturb": variant, "only": sorted(passed | skipped)}
-            run = await self._run(suite, changed, files, False, limits)
+        for variant in (*VARIANTS, ABSENT, IDLE):
+            run = await self._run(suite, {**job, "perturb": variant}, files, False, limits)
             for name in sorted(skipped):
                 if name not in run.results or not _is_skipped(run.results[name]):
                     return f"{name} was skipped for what main.py says", "red"
             skipped = set()
-            failed = {
-                name
-                for name in passed
-                if name not in run.results or run.results[name].outcome == "failed"
-            }
-            if failed & elsewhere if variant == ABSENT else failed:
+            made = variant in VARIANTS
+            failed = {name for name in passed if _fails(run, name, made)}
+            if failed if made else failed & elsewhere:
                 return "", "green"
             elsewhere |= run.elsewhere
         why = f"nothing asserts what main.py does: {min(passed)} passes whatever it answers"
@@ -247,6 +246,19 @@ def _enough_for(suite: PreparedSuite, limits: Limits) -> Limits:
 
 def _is_skipped(test: TestResult) -> bool:
     return test.outcome == "skipped" or any(said in test.message for said in _EXPECTED)
+
+
+def _fails(run: SuiteRun, name: str, made: bool) -> bool:
+    """Whether a test does not pass; main.py's answers may be part of the name that it has then.
+
+    Args:
+        made: whether calls were made: else None stands for what they answer, and lacks all.
+    """
+    parameters = name.partition("[")[0] + "["
+    same = [one for key, one in run.results.items() if key.startswith(parameters)]
+    found = [run.results[name]] if name in run.results else same
+    failed = [one for one in found if one.outcome == "failed"]
+    return not found or any(made or _NOTHING not in one.message for one in failed)
 
 
 def _difference(one: Judgement, again: Judgement) -> str:

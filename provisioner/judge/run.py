@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import selectors
 import socket
 import time
@@ -27,6 +28,10 @@ _MESSAGE_CHARACTERS, _REPORT_BYTES = 4000, 64 << 20
 #: More folders, or files in one of them, no suite makes.
 _ENTRIES = 20_000
 _SIGXCPU = 24
+#: Tests whose own file is read, or run by another process.
+_READS_ITSELF = re.compile(
+    r"""open\(__file__|__file__\)\.(read|open)|executable, .*__file__|["']test\.py"""
+)
 
 End = Literal["done", "stopped early", "hung", "gone", "memory", "garbled", "stale"]
 #: What becomes of the tests' process where they are collected: nothing; it stays there; the run is
@@ -91,7 +96,7 @@ class Run:
         """Run, watch, clear up; never raises for what the suite does."""
         began = time.monotonic()
         run, tests, code = self._run, self._pair.tests, self._pair.code
-        self._pair.lay(files)
+        self._pair.lay(_laid(job, files))
         places = {"folder": str(self._pair.feature), "temporary": str(self._pair.temporary)}
         common = {**job, **places, "limits": as_arguments(self._limits)}
         common["processor"] = self._processor
@@ -226,6 +231,15 @@ class Run:
                 run.finish("stale", "the tests were collected with another main.py")
             case ["done", _]:
                 run.finish("done", "")
+
+
+def _laid(job: dict[str, Any], files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """The files as they lie there: test.py empty, which the code could read, unless tests read it.
+
+    What runs is its text in the job.
+    """
+    reads = job["isolation"] == "shared" or _READS_ITSELF.search(job["tests"])
+    return files if reads else {**files, "test.py": b""}
 
 
 def _pipe() -> tuple[Any, Any]:

@@ -1,7 +1,7 @@
 """Persistent ids: what stands in a message for all that is not builtin data.
 
 One is a tuple; its first part says what it is:
-    y number                    an object of the reader's own
+    y number *notes             an object of the reader's own; notes are those of an exception
     l number                    a linked container that the reader has
     n number kind limit         a linked container that is new; its content follows the message
     v name *content             a value of the standard library
@@ -114,7 +114,7 @@ def _bound(space: Space, owner: Any, name: str) -> Any:
 #: Letters of what the tests alone may say.
 _OF_TESTS = frozenset(("g", "d"))
 _MAKERS: dict[str, Callable[..., Any]] = {
-    "y": lambda space, number: space.ours(number),
+    "y": lambda space, number, *notes: exceptions.noted(space.ours(number), notes),
     "l": lambda space, number: space.links.value(number),
     "v": lambda space, name, *content: values.make_value(name, *content),
     "w": lambda space, number: space.standin(number, lambda: float("nan"), keep=True),

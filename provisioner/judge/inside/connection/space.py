@@ -10,6 +10,7 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
+from ..mirror import exceptions
 from ..mirror.mirrored import Mirrored, ask, number_of
 from . import references
 from .links import Links
@@ -154,7 +155,7 @@ class Space:
     def reference(self, value: Any, kind: type, encoder: Encoder) -> tuple[Any, ...]:
         """The persistent id of what pickle does not write by itself."""
         if number := self.number_of(value):
-            return ("y", number)
+            return ("y", number, *exceptions.notes_of(value))
         return references.written(self, value, kind, encoder)
 
     def export(self, value: Any) -> int:

@@ -136,16 +136,18 @@ def _parts_of(record: Any) -> dict[str, Any]:
     if not isinstance(record.msg, str):
         told["msg"] = str(record.msg)
     told["exc_info"] = record.exc_info[1] if record.exc_info else None
+    if record.exc_info and not record.exc_text:  # frames do not cross
+        told["exc_text"] = logging.Formatter().formatException(record.exc_info)
     return told
 
 
-def take_output(space: Space, change: Callable[[str], str] = str) -> None:
+def take_output(space: Space, change: Callable[[str], str] | None = None) -> None:
     """Show here what the other side printed, warned of and logged; the text may be changed."""
 
     def printed(items: list[Any]) -> None:
         for which, text in items:
             stream = sys.stderr if which == "stderr" else sys.stdout
-            stream.write(change(str(text)))
+            stream.write(change(str(text)) if change else str(text))
 
     def warned(items: list[Any]) -> None:
         for message, category, filename, lineno in items:
@@ -157,6 +159,8 @@ def take_output(space: Space, change: Callable[[str], str] = str) -> None:
             error = parts.pop("exc_info", None)
             parts["exc_info"] = (type(error), error, error.__traceback__) if error else None
             record = logging.makeLogRecord(parts)
+            if change:
+                record.msg, record.args = change(record.getMessage()), None
             logging.getLogger(None if record.name == "root" else record.name).handle(record)
 
     space.received |= {"printed": printed, "warned": warned, "logged": logged}

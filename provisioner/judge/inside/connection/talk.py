@@ -167,8 +167,8 @@ class Talk:
         operations.CHECKS[operation](owner, *rest)
         if operation == "dir":
             return operations.public_names(owner)
-        if operation == "call" and self.perturbation is not None:
-            rest[0] = tuple([self.perturbation.changed(one) for one in rest[0]])
+        if self.perturbation is not None:
+            rest = self.perturbation.done_to_tests(operation, rest)
         return operations.OPERATIONS[operation](owner, *rest)
 
     def adopt(self, descriptor: int) -> None:

@@ -154,7 +154,9 @@ class Reference(tuple[Any, ...], metaclass=_Sealed):
 class Reader(pickle.Unpickler):
     """Reads pickles of builtin data and References, and nothing else; runs nothing."""
 
-    _referred = False
+    def __init__(self, file: io.BytesIO) -> None:
+        super().__init__(file)
+        self._references: list[Reference] = []
 
     def find_class(self, module: str, name: str) -> NoReturn:
         raise Garbled(f"{module}.{name}")
@@ -162,16 +164,20 @@ class Reader(pickle.Unpickler):
     def persistent_load(self, value: Any) -> Reference:
         if type(value) is not tuple or not value:
             raise Garbled("no reference")
-        self._referred = True
-        return Reference(value)
+        self._references.append(Reference(value))
+        return self._references[-1]
 
     def read(self, make: Callable[[Any], Any]) -> Any:
         """The next pickle; once it is read, `make` makes an object of each reference."""
         value = self.load()
-        if not self._referred:
+        if not self._references:
             return value
         self._make = make
-        return self._resolved(value, {}, 0)
+        memo: dict[int, Any] = {}
+        for one in self._references:  # as they were written: a set has an order of its own
+            self._resolved(one, memo, 0)
+        self._references.clear()
+        return self._resolved(value, memo, 0)
 
     def _resolved(self, value: Any, memo: dict[int, Any], depth: int) -> Any:
         """The value with an object in place of each Reference; what is shared stays shared."""

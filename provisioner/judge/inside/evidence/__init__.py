@@ -2,5 +2,5 @@
 
 #: Kinds of change that perturb.py makes: a step, the opposite or nothing, far away.
 VARIANTS = ("step", "opposite", "far")
-#: Calls that are not made.
-ABSENT = "absent"
+#: Calls that are not made; of these, those of methods alone.
+ABSENT, IDLE = "absent", "idle"

@@ -21,11 +21,13 @@ from typing import TYPE_CHECKING, Any
 from ..connection import arrays
 from ..mirror.functions import GENERATORS
 from ..mirror.mirrored import Mirrored
-from . import ABSENT, VARIANTS
+from . import ABSENT, IDLE, VARIANTS
 
 if TYPE_CHECKING:
     from ..connection.space import Space
 
+#: What the code does to the tests' objects that tests may look at.
+_DEEDS = frozenset(("call", "method", "set", "del"))
 _OPERATIONS = frozenset(("call", "method", "get", "special", "item of class"))
 #: What iteration and look-ups end with; without them a test might not end.
 _OF_PYTHON = (StopIteration, StopAsyncIteration, AttributeError)
@@ -69,7 +71,16 @@ class Perturbation:
 
     def leaves_out(self, operation: str) -> bool:
         """Whether a request is not made at all."""
-        return self.variant == ABSENT and operation in ("call", "method")
+        left_out = {ABSENT: ("call", "method"), IDLE: ("method",)}
+        return operation in left_out.get(self.variant, ())
+
+    def done_to_tests(self, operation: str, rest: list[Any]) -> list[Any]:
+        """What the code gives with an operation on an object of the tests, changed in a call."""
+        self.elsewhere = self.elsewhere or operation in _DEEDS
+        if operation in ("call", "method"):
+            given = int(operation == "method")
+            rest[given] = tuple([self.changed(one) for one in rest[given]])
+        return rest
 
     def answer(self, operation: str, body: tuple[Any, ...], value: Any) -> Any:
         """What is answered in place of a value."""
@@ -80,7 +91,7 @@ class Perturbation:
             self._set[body[:2]] = type(body[2]), body[2]
         elif operation in ("call", "method"):
             self._set.clear()
-        elif operation == "get" and type(value) in _CHANGES and self._is_set(body, value):
+        elif operation == "get" and self._is_set(body, value):
             return value  # the test's own word
         name = body[1] if len(body) > 1 and isinstance(body[1], str) else ""
         if operation not in _OPERATIONS or name in _STRUCTURAL:
@@ -92,7 +103,8 @@ class Perturbation:
         return self.changed(value)
 
     def _is_set(self, body: tuple[Any, ...], value: Any) -> bool:
-        return self._set.get(body[:2]) == (type(value), value)
+        kind, known = self._set.get(body[:2], (None, None))
+        return kind is type(value) and (known is value or (kind in _CHANGES and known == value))
 
     def _has_text_of_its_own(self, number: int) -> bool:
         """Whether an object's class says how it is shown; what `object` says is not main's."""
@@ -122,7 +134,7 @@ class Perturbation:
 
     def changed(self, value: Any) -> Any:
         """A value changed; objects stay, and what is read of them is changed."""
-        if self.variant == ABSENT:
+        if self.variant not in VARIANTS:
             return value
         result = self._change(value, 0)
         asks = isinstance(value, _GENERATORS) or isinstance(type(value), Mirrored)

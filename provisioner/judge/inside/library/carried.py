@@ -32,6 +32,7 @@ _OWN = words(
 _OF_SYS = words("argv stdin exit platform maxsize version_info getsizeof")
 _MISSING = object()
 _change_folder = os.chdir
+_set_variable, _delete_variable = type(os.environ).__setitem__, type(os.environ).__delitem__
 _originals: dict[tuple[str, str], Any] = {}
 _request: Callable[..., Any] | None = None  # while nothing is carried
 
@@ -98,6 +99,7 @@ def begin(space: Space) -> None:
 def carry(space: Space) -> None:
     """See to it that all that tests change is carried."""
     space.received["folder"] = lambda items: _change_folder(items[-1])
+    space.received["environment"] = _take_variables
 
     def ask(operation: str, *body: Any) -> None:
         if _request is not None:
@@ -141,6 +143,13 @@ def carry_documentation() -> None:
     finder._from_module = from_module
 
 
+def _take_variables(items: list[Any]) -> None:
+    """Set what the code set; what steers Python and pytest is not the code's."""
+    for name, value in items:
+        if not name.startswith("PY"):
+            _set_environment(name, value)
+
+
 # ---- beside the code
 
 
@@ -155,11 +164,17 @@ def serve_tests(space: Space) -> None:
     def tell_folder(path: Any) -> None:
         space.extras["folder"] = [os.getcwd()]
 
+    def tell_variable(where: Any, key: str, value: str | None = None) -> None:
+        if where is os.environ:
+            space.extras.setdefault("environment", []).append((key, value))
+
+    for name in ("__setitem__", "__delitem__"):
+        _after(type(os.environ), name, tell_variable)
     _after(os, "chdir", tell_folder)
     space.peer.services |= {
         "module value": _set_value,
         "module restore": _restore_value,
-        "environment": _set_environment,
+        "environment": lambda space, name, value: _set_environment(name, value),
         "folder": lambda space, path: _change_folder(path),
         "seed": lambda space, state: random.setstate(state),
         "level": _set_level,
@@ -180,11 +195,11 @@ def _restore_value(space: Space, module: str, name: str) -> None:
         setattr(importlib.import_module(module), name, value)
 
 
-def _set_environment(space: Space, name: str, value: str | None) -> None:
-    if value is None:
-        os.environ.pop(name, None)
-    else:
-        os.environ[name] = value
+def _set_environment(name: str, value: str | None) -> None:
+    if value is not None:
+        _set_variable(os.environ, name, value)
+    elif name in os.environ:
+        _delete_variable(os.environ, name)
 
 
 def _set_level(space: Space, name: str | None, level: Any) -> None:

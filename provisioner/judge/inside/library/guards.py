@@ -89,8 +89,7 @@ def _guards(evaluation: Evaluation) -> list[_Guard]:
             require(text)
 
     def named(target: Any, *_: Any) -> None:
-        known = (*evaluation.modules, "test")
-        if isinstance(target, str) and target.partition(".")[0] not in known:
+        if isinstance(target, str) and target.partition(".")[0] not in evaluation.modules:
             require(target)
 
     return [

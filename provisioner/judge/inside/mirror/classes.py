@@ -29,6 +29,7 @@ MUTABLE_BASES = tuple(kind for kind in CONTAINERS if kind is not array.array)
 #: What a library has on this side as well, and is no class of the code's.
 _OF_RUNNERS = ("pytest", "_pytest", "unittest", "hypothesis", "builtins", "__main__", "test")
 _EXTENDABLE = 1 << 10  # Py_TPFLAGS_BASETYPE
+_MADE = 1 << 9  # Py_TPFLAGS_HEAPTYPE
 
 
 def make_class(space: Space, number: int, description: Any) -> Any:
@@ -103,6 +104,7 @@ def _class(
     names = {**roots, **names}
     try:
         made = make(meta, name, tuple(bases) or (object,), names)
+        made.__abstractmethods__ = frozenset(told.meta[2])
         if isinstance(real, abc.ABCMeta):
             abc.ABCMeta.register(real, made)
             if "__subclasscheck__" in vars(type(real)):  # pydantic's looks at no register
@@ -184,12 +186,20 @@ def _enumeration(told: Description, own: dict[str, Any], marks: dict[str, Any]) 
     meta: Any = type(next(one for one in told.bases if issubclass(one, enum.Enum)))
     namespace = meta.__prepare__(told.name, told.bases)
     for name, value in (*own.items(), *told.extra[1]):
-        if name not in ("__eq__", "__hash__") and (name[:1] != "_" or name[:2] == "__"):
+        kept = name[:1] != "_" or name[:2] == "__" or name == "_missing_"
+        if kept and name not in ("__eq__", "__hash__"):
             namespace[name] = value
+    namespace["__getattr__"] = _attribute_of_member
     made = meta(told.name, told.bases, namespace)
     for name, value in marks.items():
         type.__setattr__(made, name, value)
     return made
+
+
+def _attribute_of_member(self: Any, name: str) -> Any:
+    if name.startswith("_"):
+        raise AttributeError(name)
+    return mirrored.ask(self, "get", name)
 
 
 def member_name(value: Any) -> Any:
@@ -206,14 +216,17 @@ def make_member(space: Space, kind: Any, name: Any) -> Any:
     return kind.__members__[name] if isinstance(name, str) else kind(name)
 
 
+def _is_written_in_c(kind: type) -> bool:
+    return kind in EXTENDED or kind in MUTABLE_BASES or not kind.__flags__ & _MADE
+
+
 def make_object(space: Space, number: int, kind: Any, content: Any) -> Any:
     """The mirrored object of that number; content is the plain part, see values.content_of."""
 
     def make() -> Any:
         if not isinstance(kind, Mirrored):
             raise TypeError(f"{getattr(kind, '__name__', kind)} has no objects of its own")
-        known = (one for one in kind.__mro__ if one in EXTENDED or one in MUTABLE_BASES)
-        base: Any = next(known, object)
+        base: Any = next(one for one in kind.__mro__ if _is_written_in_c(one))
         made = base.__new__(kind, *(content if content is not None and base in EXTENDED else ()))
         object.__setattr__(made, "_judge_number", number)
         return made

@@ -34,7 +34,7 @@ class Description(NamedTuple):
             that a protocol asks for.
         asks: whether its own class may say what belongs to it.
         init: the parameters of a call.
-        meta: name and special methods of its own class.
+        meta: name and special methods of its own class, and names of abstract methods.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Description(NamedTuple):
     asks: bool
     init: Any
     match: Any
-    meta: tuple[str, tuple[str, ...]]
+    meta: tuple[str, tuple[str, ...], tuple[str, ...]]
 
 
 def describe(kind: Any, folder: str) -> tuple[Any, ...]:
@@ -76,9 +76,13 @@ def describe(kind: Any, folder: str) -> tuple[Any, ...]:
             type(kind) is not type and not enumeration,
             functions.signature_of(kind) if told else None,
             getattr(kind, "__match_args__", None),
-            (type(kind).__name__, tuple(dict.fromkeys(specials))),
+            (type(kind).__name__, tuple(dict.fromkeys(specials)), _abstract(kind)),
         )
     )
+
+
+def _abstract(kind: type) -> tuple[str, ...]:
+    return tuple(getattr(kind, "__abstractmethods__", ()))
 
 
 def _member(name: str, value: Any, told: bool) -> tuple[Any, ...] | None:

@@ -36,7 +36,7 @@ def reference(space: Space, error: BaseException) -> tuple[Any, ...]:
     return (
         *("e", space.export(error), kind, tuple(args), tuple(attributes)),
         *(error.__cause__, error.__context__, error.__suppress_context__),
-        tuple(str(note) for note in getattr(error, "__notes__", ())),
+        notes_of(error),
         tuple(_frames_of(space, error)),
     )
 
@@ -116,6 +116,19 @@ def make(space: Space, number: int, kind: Any, args: Any, attributes: Any, *deta
         return error
 
     return space.recent(number, make_one)
+
+
+def notes_of(value: Any) -> tuple[str, ...]:
+    """The notes of an exception, none for other values."""
+    notes = getattr(value, "__notes__", ()) if isinstance(value, BaseException) else ()
+    return tuple(str(note) for note in notes)
+
+
+def noted(value: Any, notes: tuple[str, ...]) -> Any:
+    """An object of ours; an exception with the notes that the other side has of it."""
+    if notes and isinstance(value, BaseException):
+        value.__notes__ = list(notes)
+    return value
 
 
 def _instance(kind: type[BaseException], args: Any) -> BaseException:

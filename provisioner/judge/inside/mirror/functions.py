@@ -58,7 +58,8 @@ def flavoured(function: Any, flavour: str) -> Any:
     if flavour == "async":
 
         async def answer(*args: Any, **names: Any) -> Any:
-            return await function(*args, **names)
+            given = function(*args, **names)
+            return None if given is None else await given
 
     elif flavour == "async generator":
 

@@ -27,7 +27,8 @@ SPECIALS = frozenset(
 )
 #: Those that a mirrored class has.
 CARRIED = SPECIALS | {"__get__"}
-COMPARISONS = values.words("__eq__ __ne__ __lt__ __le__ __gt__ __ge__ __contains__")
+DIFFERENCES = values.words("__sub__ __rsub__")
+COMPARISONS = DIFFERENCES | values.words("__eq__ __ne__ __lt__ __le__ __gt__ __ge__ __contains__")
 _METHODS = (types.FunctionType, staticmethod, classmethod)
 #: The process's own Space, for what is unpickled.
 SPACES: list[Any] = []
@@ -118,7 +119,9 @@ class Mirrored(abc.ABCMeta):
         return ask_class(cls, "is subclass", other) is True
 
     def __getitem__(cls, key: Any) -> Any:
-        return ask_class(cls, "item of class", key)
+        made = ask_class(cls, "item of class", key)
+        generic = type(made).__name__ in ("_GenericAlias", "GenericAlias")
+        return types.GenericAlias(cls, key) if generic else made
 
 
 @functools.cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import enum
+import logging
 import os
 import pickle
 import types
@@ -68,6 +69,17 @@ def _line_up(owner: Any, name: str, others: Any) -> list[Any]:
     return answers
 
 
+def _differences(owner: Any, name: str, others: Any) -> list[Any]:
+    """What is left of it, or of each of them; None where that raised."""
+    answers: list[Any] = []
+    for other in others:
+        try:
+            answers.append(special(owner, name)(other))
+        except Exception:  # judged code raises anything: no answer
+            answers.append(None)
+    return answers
+
+
 def _pickled(owner: Any) -> bytes:
     word = os.urandom(16)
     PICKLES[word] = pickle.dumps(owner)
@@ -111,6 +123,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "pickled": _pickled,
     "unpickled": lambda word: pickle.loads(PICKLES.get(word) or word),
     "line up": _line_up,
+    "differences": _differences,
     "public": _public,
     "send": lambda owner, value: _step(owner.send, value),
     "throw": lambda owner, error: _step(owner.throw, error),
@@ -120,6 +133,8 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
 # ---- what the code may have done
 
 _ABOUT_CLASSES = words("__name__ __qualname__ __module__ __doc__ __class__")
+#: What logging does with a handler, a runner's own among them.
+_OF_HANDLERS = words("level handle")
 _COPIES = words("__copy__ __deepcopy__ __dir__")
 #: What makes a double answer, and what it tells the tests.
 _OF_DOUBLES = words(
@@ -158,6 +173,8 @@ def check_read(owner: Any, name: Any) -> None:
         raise Refused("no name")
     if name in _ABOUT_CLASSES and not issubclass(kind, types.ModuleType):
         return
+    if issubclass(kind, logging.Handler) and name in _OF_HANDLERS:
+        return
     if issubclass(kind, _CLOSED) or is_runner(kind):
         _refuse(owner, name)
     if name in _GENERATOR_METHODS and issubclass(kind, _GENERATORS):
@@ -166,15 +183,13 @@ def check_read(owner: Any, name: Any) -> None:
         _refuse(owner, name)
     if issubclass(kind, _FUNCTIONS) and name not in getattr(owner, "__dict__", ()):
         _refuse(owner, name)
-    if is_double(owner) and name.startswith(("assert_", "mock_")):
+    if is_double(owner) and (name in _OF_DOUBLES or name.startswith(("assert_", "mock_"))):
         _refuse(owner, name)
 
 
 def _check_write(owner: Any, name: Any, *value: Any) -> None:
     check_read(owner, name)
     if isinstance(owner, type) or issubclass(type(owner), _FUNCTIONS) or name.startswith("_"):
-        _refuse(owner, name)
-    if is_double(owner) and name in _OF_DOUBLES:
         _refuse(owner, name)
 
 

@@ -86,7 +86,7 @@ class TestRun:
         code, redirected = compiled(self.job)
         if self.evaluation is not None:
             vars(module).update(self.evaluation.redirections(redirected))
-        vars(module).update(assertions.names())
+        vars(module).update(assertions.names(self.job["tests"]))
         sys.modules[name] = module
         exec(code, vars(module))
         assertions.watch()  # doubles that the tests imported

@@ -1,0 +1,5 @@
+from main import mean
+
+
+def test_bounds():
+    assert 10 < mean([1, 2, 30]) < 12
