@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from assistant.diagnosis import patterns
-from assistant.diagnosis.imports import Reading
 from assistant.diagnosis.lines import CHUNK, LONGEST, Line, Window, parse_line, windows
 from assistant.diagnosis.patterns import Pattern
-from assistant.diagnosis.place import Place
 from assistant.diagnosis.structure import Section, Step, Structure
-from assistant.diagnosis.targets import READERS
+from assistant.diagnosis.targets.imports import Reading
+from assistant.diagnosis.targets.place import Place
+from assistant.diagnosis.targets.readers import READERS
 from assistant.kinds import Kind
 
 if TYPE_CHECKING:

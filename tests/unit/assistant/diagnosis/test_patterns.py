@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from assistant.diagnosis.patterns import COMPILED, STAGES, Reader, Stage
 from assistant.diagnosis.scan import Finding, scan
 from assistant.diagnosis.sources import Entry, Example, compiled, entries
-from assistant.diagnosis.targets import READERS
+from assistant.diagnosis.targets.readers import READERS
 from assistant.kinds import Kind
 
 ENTRIES = entries()

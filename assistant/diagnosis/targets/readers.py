@@ -1,14 +1,14 @@
-"""What to act on: read from the line that proves a failure, and from its neighbours."""
+"""The readers of targets, by the names that patterns have them by."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
 
-from assistant.diagnosis import python_targets
-from assistant.diagnosis.imports import Reading
-from assistant.diagnosis.paths import in_checkout
-from assistant.diagnosis.place import Place, expressions, first
+from assistant.diagnosis.targets import python
+from assistant.diagnosis.targets.imports import Reading
+from assistant.diagnosis.targets.paths import in_checkout
+from assistant.diagnosis.targets.place import Place, expressions, first
 
 _HOST = r"([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8})"
 _HOSTS = expressions(
@@ -163,14 +163,14 @@ READERS: Mapping[str, Callable[[Place], str | Reading | None]] = {
     "port": _port,
     "path": _path,
     "memory_limit": _memory_limit,
-    "module": python_targets.module,
-    "name_import": python_targets.name_import,
-    "own_module": python_targets.own_module,
+    "module": python.module,
+    "name_import": python.name_import,
+    "own_module": python.own_module,
     "distribution": _distribution,
-    "pytest_plugin": python_targets.pytest_plugin,
-    "python_location": python_targets.python_location,
-    "file_line": python_targets.file_line,
-    "test_location": python_targets.test_location,
+    "pytest_plugin": python.pytest_plugin,
+    "python_location": python.python_location,
+    "file_line": python.file_line,
+    "test_location": python.test_location,
     "dockerfile": _dockerfile,
     "base_image": _base_image,
     "image": _image,

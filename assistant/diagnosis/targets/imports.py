@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from assistant.diagnosis.paths import is_third_party, relative
+from assistant.diagnosis.targets.paths import is_third_party, relative
 from assistant.kinds import Kind
 from ledger.text.packages import usual_package
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from assistant.diagnosis.imports import Reading, missing
-from assistant.diagnosis.paths import is_third_party, relative
-from assistant.diagnosis.place import FRAMES, NEAR, Place
+from assistant.diagnosis.targets.imports import Reading, missing
+from assistant.diagnosis.targets.paths import is_third_party, relative
+from assistant.diagnosis.targets.place import FRAMES, NEAR, Place
 from ledger.text.packages import usual_package
 
 
