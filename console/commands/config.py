@@ -13,6 +13,7 @@ from console.options import layers_from
 from console.parameters import json_option, path_option, workspace_option
 from console.view.output import note_workspace, print_value
 from graph.config.workspace import find_workspace, load_environment
+from graph.errors import ConfigError
 
 
 @click.group("config")
@@ -48,18 +49,27 @@ def show(as_json: bool, **given: Any) -> None:
 @config.command("write")
 @click.option("--folder", default=".", metavar="DIR", help="Where the files go.")
 @click.option("--check", is_flag=True, help="Write nothing; exit code 1 where one is not current.")
-def write(folder: str, check: bool) -> int:
+@click.option("--force", is_flag=True, help="Write over a deployment.yaml that is another.")
+def write(folder: str, check: bool, force: bool) -> int:
     """Write deployment.yaml with every default, and its JSON Schema for editors."""
-    from graph.config.models import config_files
+    from graph.config.models import FILE_NAME, config_files
 
-    stale = False
-    for name, content in config_files().items():
-        file = Path(folder) / name
-        if file.is_file() and file.read_text("utf-8") == content:
-            continue
-        stale = True
-        if not check:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(content, "utf-8")
-        click.echo(f"{name} {'is not current' if check else 'written'}")
+    files = {Path(folder) / name: content for name, content in config_files().items()}
+    stale = [
+        file
+        for file, content in files.items()
+        if not (file.is_file() and file.read_bytes() == content.encode())
+    ]
+    settings = Path(folder) / FILE_NAME
+    if settings in stale and settings.exists() and not (check or force):
+        why = "has settings of its own, which would be lost"
+        raise ConfigError(
+            str(settings), why, next_step="--folder DIR writes elsewhere, --force here"
+        )
+    for file in () if check else stale:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(files[file], "utf-8")
+    for file in files:
+        changed = "is not current" if check else "written"
+        click.echo(f"{file.relative_to(folder)} {changed if file in stale else 'is current'}")
     return 1 if check and stale else 0

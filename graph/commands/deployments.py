@@ -114,7 +114,8 @@ async def _provision(
     if not (folder / "service.py").is_file():
         raise WorkspaceInvalid(
             f"{folder} has no service.py to run",
-            next_step=f"have it written: --feature {feature} --mode {mode} --regenerate service",
+            next_step=f"have it written: --feature {feature} --mode {mode} --regenerate service, "
+            "with its --requirements",
         )
     root = await find_toplevel(folder) or folder
     workspace, environ = open_workspace(root), load_environment(root)

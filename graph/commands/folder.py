@@ -85,6 +85,11 @@ def write_service_test(folder: Path, *, force: bool, unsafe: bool) -> tuple[Path
     file = folder / FILE
     if not folder.is_dir():
         raise WorkspaceInvalid(f"{folder} is no folder", next_step="name a feature's folder")
+    if not (folder / "service.py").is_file():
+        raise WorkspaceInvalid(
+            f"{folder} has no service.py to test",
+            next_step="name the folder of a feature that has one",
+        )
     if file.exists() and not force:
         raise FeatureExists(f"{file} exists already", next_step="--force writes over it")
     return file, asyncio.run(_write_service_test(folder.resolve(), unsafe=unsafe))

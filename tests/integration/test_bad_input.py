@@ -271,6 +271,22 @@ def test_nothing_to_keep_and_nothing_to_write_it_by(tool: Command, model: ModelS
     assert model.requests == []
 
 
+def test_settings_of_one_s_own_are_not_written_over(tool: Command) -> None:
+    file = tool.root / "deployment.yaml"
+    file.write_text("deployment: {max_retries: 1}\n")
+    refused(tool, ["config", "write"], "has settings of its own")
+    assert file.read_text() == "deployment: {max_retries: 1}\n"
+    assert tool.call("config", "write", "--folder", "docs/all").exit_code == 0
+    assert "is current" in tool.call("config", "write", "--folder", "docs/all").stdout
+    assert tool.call("config", "write", "--force").exit_code == 0
+    assert tool.call("config", "write", "--check").exit_code == 0
+
+
+def test_a_folder_without_a_service_gets_no_tests_of_one(tool: Command) -> None:
+    (tool.root / "books").mkdir()
+    refused(tool, ["generate-service-test", "books"], "books has no service.py to test")
+
+
 def test_a_folder_without_a_service_is_not_deployed(tool: Command) -> None:
     folder = tool.root / "behaviors" / "books"
     folder.mkdir(parents=True)

@@ -159,4 +159,6 @@ def test_the_configuration_files_are_current() -> None:
     from graph.config.models import config_files
 
     for name, content in config_files().items():
-        assert (ROOT / name).read_text("utf-8") == content, "run: ai-assisted-deploy config write"
+        assert (ROOT / name).read_text("utf-8") == content, (
+            "run: ai-assisted-deploy config write --force"
+        )
