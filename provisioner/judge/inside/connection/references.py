@@ -115,7 +115,7 @@ def _bound(space: Space, owner: Any, name: str) -> Any:
 _OF_TESTS = frozenset(("g", "d"))
 _MAKERS: dict[str, Callable[..., Any]] = {
     "y": lambda space, number, *notes: exceptions.noted(space.ours(number), notes),
-    "l": lambda space, number: space.links.value(number),
+    "l": lambda space, number: space.on_its_way(lambda: space.links.by_number.get(number)).value,
     "v": lambda space, name, *content: values.make_value(name, *content),
     "w": lambda space, number: space.standin(number, lambda: float("nan"), keep=True),
     "t": lambda space, module, name: values.shared_class(module, name),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import functools
 import io
+import time
 import types
 import weakref
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from .wire import Encoder, Garbled, Reader, flat
 
 #: Exceptions have no weak references: the last ones are remembered.
 _RECENT = 400
+_pause = time.sleep  # tests may replace it
 
 
 class Unsupported(NotImplementedError):
@@ -183,6 +185,14 @@ class Space:
     def number_of(self, value: Any) -> int:
         """The number of the other side's object that this stands for, 0 for our own."""
         return self._theirs.get(id(value)) or number_of(value)
+
+    def on_its_way(self, find: Callable[[], Any]) -> Any:
+        """What a message to another thread brings first; raises LookupError after 2 s."""
+        for _ in range(4000):
+            if (found := find()) is not None:
+                return found
+            _pause(0.0005)
+        raise LookupError("nothing was said of it")
 
     def is_exported(self, value: Any) -> bool:
         """Whether the other side knows an object of ours."""

@@ -137,7 +137,8 @@ def make_function(space: Space, number: int, description: Any) -> Any:
     """A function of ours that has the other side's called."""
     if description is not None:
         space.descriptions[number] = description
-    return space.standin(number, lambda: _function(space, number, *space.descriptions[number]))
+    told = space.on_its_way(lambda: space.descriptions.get(number))
+    return space.standin(number, lambda: _function(space, number, *told))
 
 
 def _function(space: Space, number: int, *description: Any) -> Any:
