@@ -217,7 +217,7 @@ def shared_name(kind: type) -> tuple[str, str] | None:
 def shared_class(module: str, name: str) -> type:
     """The class of that name; raises LookupError where there is none, or it is not shared."""
     if module in _OF_DATA or module in _OF_EXCEPTIONS:
-        kind = _find(module, name)
+        kind = find(module, name)
         if isinstance(kind, type) and _is_shared(module, name, kind):
             return kind
     raise LookupError(f"{module}.{name}")
@@ -229,10 +229,11 @@ def _is_shared(module: Any, name: str, kind: type) -> bool:
     error = module in _OF_EXCEPTIONS and issubclass(kind, BaseException)
     if not error and module not in _OF_DATA and (module, name) != ("sqlite3", "Row"):
         return False
-    return _find(module, name) is kind
+    return find(module, name) is kind
 
 
-def _find(module: str, name: str) -> object:
+def find(module: str, name: str) -> object:
+    """What a module has under a qualified name, None for nothing."""
     try:
         found: object = sys.modules.get(module) or importlib.import_module(module)
         for part in name.split("."):
@@ -260,12 +261,12 @@ def library_name(value: Any) -> tuple[str, str] | None:
         return None
     if module.partition(".")[0] in ("unittest", "doctest") or module.startswith("__"):
         return None
-    return (module, name) if _find(module, name) is value else None
+    return (module, name) if find(module, name) is value else None
 
 
 def library_function(module: str, name: str) -> object:
     """The function of that name, for the side that trusts the other; raises LookupError."""
-    found = _find(module, name)
+    found = find(module, name)
     if found is None:
         raise LookupError(f"{module}.{name}")
     return found

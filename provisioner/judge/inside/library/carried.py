@@ -16,7 +16,7 @@ import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ..connection.values import words
+from ..connection.values import find, words
 from ..mirror.modules import MirroredModule
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ def _carry_value(module: str, name: str, before: Any, value: Any) -> None:
     if key in _originals and _originals[key] is value:
         del _originals[key]
         _request("module restore", module, name)
+    elif isinstance(value, staticmethod | classmethod):
+        return
     elif before is not _MISSING and value is not _MISSING:
         _originals.setdefault(key, before)
         try:
@@ -83,11 +85,24 @@ def _carry_value(module: str, name: str, before: Any, value: Any) -> None:
             return
 
 
+def _set_attribute(owner: Any, name: str, value: Any) -> None:
+    """Set an attribute for the tests; that of a class which both sides have, there as well."""
+    before = vars(owner).get(name, _MISSING) if isinstance(owner, type) else _MISSING
+    setattr(owner, name, value)
+    if before is not _MISSING and not name.startswith("__"):
+        module, qualified = owner.__module__, owner.__qualname__
+        if type(sys.modules.get(module)) is Watched and find(module, qualified) is owner:
+            _carry_value(module, f"{qualified}.{name}", before, value)
+
+
 def watch_modules() -> None:
     """Watch all modules that are loaded, but for the tests' own."""
     for name, module in list(sys.modules.items()):
         if type(module) is types.ModuleType and name.partition(".")[0] not in _OWN:
             module.__class__ = Watched
+    for name in ("unittest.mock", "_pytest.monkeypatch"):
+        if name in sys.modules:
+            vars(sys.modules[name])["setattr"] = _set_attribute
 
 
 def begin(space: Space) -> None:
@@ -182,17 +197,24 @@ def serve_tests(space: Space) -> None:
     }
 
 
+def _holder(module: str, name: str) -> tuple[Any, str]:
+    """The module or the class of it that has an attribute, and the attribute's own name."""
+    *classes, last = name.split(".")
+    return functools.reduce(getattr, classes, importlib.import_module(module)), last
+
+
 def _set_value(space: Space, module: str, name: str, value: Any) -> None:
-    found = importlib.import_module(module)
+    found, last = _holder(module, name)
     if (module, name) != ("sys", "stdin"):
-        _originals.setdefault((module, name), getattr(found, name, _MISSING))
-    setattr(found, name, value)
+        _originals.setdefault((module, name), vars(found).get(last, _MISSING))
+    setattr(found, last, value)
 
 
 def _restore_value(space: Space, module: str, name: str) -> None:
     value = _originals.pop((module, name), _MISSING)
     if value is not _MISSING:
-        setattr(importlib.import_module(module), name, value)
+        found, last = _holder(module, name)
+        setattr(found, last, value)
 
 
 def _set_environment(name: str, value: str | None) -> None:
