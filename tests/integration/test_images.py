@@ -36,7 +36,8 @@ from tests.integration.images import (
 )
 
 BASE = "python:3.11-slim"
-FEATURE = "image-test"
+#: Of this process: every worker of a test run removes the images of its own alone.
+FEATURE = f"image-test-{os.getpid():07}"
 #: Of which no dependency image is there yet.
 OTHER_LOCKS = {
     "client": "pluggy==1.7.0\n",
