@@ -12,8 +12,9 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from ..mirror import exceptions, operations
+from ..mirror import exceptions
 from ..mirror.mirrored import SPACES
+from ..mirror.operations import CHECKS, OPERATIONS, check_owner, public_names
 from .space import Space, Unsupported
 from .streams import Doorbell, share_files
 from .wire import Garbled, Gone, receive, send
@@ -155,21 +156,18 @@ class Talk:
         service = self.services.get(operation)
         if service is not None:
             return service(space, *body)
-        if (
-            operation not in (operations.OPERATIONS if space.trusting else operations.CHECKS)
-            or not body
-        ):
+        if operation not in (OPERATIONS if space.trusting else CHECKS) or not body:
             raise Garbled(f"an unknown request {operation[:20]!r}")
         if space.trusting:
-            return operations.OPERATIONS[operation](space.ours(body[0]), *body[1:])
-        operations.check_owner(operation, body[0])
+            return OPERATIONS[operation](space.ours(body[0]), *body[1:])
+        check_owner(operation, body[0])
         owner, rest = space.ours(body[0]), list(body[1:])
-        operations.CHECKS[operation](owner, *rest)
+        CHECKS[operation](owner, *rest)
         if operation == "dir":
-            return operations.public_names(owner)
+            return public_names(owner)
         if self.perturbation is not None:
             rest = self.perturbation.done_to_tests(operation, rest)
-        return operations.OPERATIONS[operation](owner, *rest)
+        return OPERATIONS[operation](owner, *rest)
 
     def adopt(self, descriptor: int) -> None:
         """Serve a connection that the other side opened, in a thread of its own."""

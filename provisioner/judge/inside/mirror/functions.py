@@ -72,9 +72,10 @@ def flavoured(function: Any, flavour: str) -> Any:
 
 def asking(request: Any, *asked: Any, flavour: Any = "") -> Any:
     """A function that has the other side call something with what it is given itself."""
+    ask = functools.partial(request, *asked)
 
     def call(*args: Any, **names: Any) -> Any:
-        return request(*asked, args, tuple(names.items()))
+        return ask(args, tuple(names.items()))
 
     return flavoured(call, flavour)
 
