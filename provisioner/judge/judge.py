@@ -117,6 +117,9 @@ class Judge:
                 return replace(judgement, verdict=verdict, reason=why)
         run = await self._run(suite, job, files, early_stop)
         again = decide(run, suite, self._sandbox.level, began)
+        if again.verdict == "hung":  # other tests would not be faster
+            why = f"passed in {judgement.seconds:.1f} s, then did not in time: {again.reason}"
+            return replace(again, reason=why)
         if why := _difference(judgement, again):
             reason = f"flaky: {why}, and nothing had changed"
             verdict = "tampered" if again.verdict == "tampered" else "red"

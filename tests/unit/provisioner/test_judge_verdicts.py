@@ -249,6 +249,23 @@ async def test_a_suite_that_is_green_once_only_is_called_flaky(judge: Judge) -> 
     assert "" in reasons  # and 1 in 4 green twice
 
 
+async def test_a_suite_that_is_in_time_once_only_hung_and_is_not_flaky(short_judge: Judge) -> None:
+    tests = "from main import double\ndef test_it(): assert double(1) == 2\n"
+    main = """
+        import random, threading
+        def double(n):
+            if random.SystemRandom().random() < 0.5:
+                threading.Event().wait()
+            return 2 * n
+        """
+    for _ in range(24):  # 1 in 4 is green and then late; none of 24 is a chance of 1 in 1,000
+        said = await say(short_judge, tests, main)
+        if said.reason.startswith("passed in "):
+            break
+    assert (said.verdict, said.flaky) == ("hung", False)
+    assert "then did not in time: the time limit was reached" in said.reason
+
+
 async def test_a_suite_with_other_tests_the_second_time_is_called_flaky(judge: Judge) -> None:
     """No two runs are of one process, so no two have as many cases."""
     judgement = await say(
