@@ -53,7 +53,8 @@ _TELLING_OF: dict[Kind, tuple[str, ...]] = {
         *("traceback.extract_tb", "traceback.extract_stack", "traceback.walk_tb"),
         *("traceback.walk_stack", "traceback.StackSummary", "trace.Trace"),
         *(".__code__", ".__globals__", ".__closure__", ".tb_frame", ".tb_next", ".tb_lineno"),
-        *(".gi_frame", ".cr_frame", ".f_locals", ".f_back"),
+        *(".gi_frame", ".cr_frame", ".f_locals", ".f_back", "inspect.isgeneratorfunction"),
+        *(".__defaults__", ".__kwdefaults__", ".__isabstractmethod__"),
     ),
     "memory": (
         *("weakref.", "tracemalloc.", "gc.get_referrers", "gc.get_objects", "gc.get_referents"),

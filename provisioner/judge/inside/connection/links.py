@@ -1,14 +1,36 @@
-"""Containers that both processes hold, kept the same: a change travels with the next message."""
+"""Containers that both processes hold, kept the same: a change travels with the next message.
+
+So are the attributes of the code's functions, such as the count of a decorator's calls.
+"""
 
 from __future__ import annotations
 
 import operator
 import sys
+import types
 from typing import Any
 
 from .values import CONTAINERS
 
 _refcount = sys.getrefcount
+
+
+def _attributes(function: Any) -> tuple[Any, ...]:
+    names = [name for name in vars(function) if name != "__signature__"]
+    return (*names, *[vars(function)[name] for name in names])
+
+
+def _set_attributes(function: Any, content: tuple[Any, ...]) -> None:
+    half = len(content) // 2
+    function.__dict__.update(zip(content[:half], content[half:], strict=True))
+
+
+def _means(kind: type) -> Any:
+    """How content of that type is read, and how it is put in its place."""
+    return _OF_FUNCTIONS if kind is types.FunctionType else CONTAINERS[kind]
+
+
+_OF_FUNCTIONS = (_attributes, _set_attributes)
 
 
 class Link:
@@ -53,7 +75,7 @@ class Links:
 
     def read(self, value: Any) -> Any:
         """The content of a container, which both sides know from now on."""
-        content = CONTAINERS[type(value)][0](value)
+        content = _means(type(value))[0](value)
         number = self._numbers.get(id(value))
         if number is not None:
             self.by_number[number].content = content
@@ -61,7 +83,7 @@ class Links:
 
     def fill(self, value: Any, content: Any) -> None:
         """Put content in its place."""
-        CONTAINERS[type(value)][1](value, content)
+        _means(type(value))[1](value, content)
         self.read(value)
 
     def changed(self) -> list[int]:
@@ -71,7 +93,7 @@ class Links:
         """
         found, unused = [], []
         for number, link in self.by_number.items():
-            content = CONTAINERS[type(link.value)][0](link.value)
+            content = _means(type(link.value))[0](link.value)
             if link.content is not None and not _same(content, link.content):
                 link.content = content
                 found.append(number)

@@ -75,7 +75,12 @@ def written(space: Space, value: Any, kind: type, encoder: Encoder) -> tuple[Any
     if not space.trusting and (found := values.library_name(value)):
         return ("g", *found)
     if kind in values.FUNCTIONS:
-        return ("f", *space.described(value, functions.describe, encoder))
+        number, told = space.described(value, functions.describe, encoder)
+        if told and space.trusting and kind is types.FunctionType and vars(value):
+            encoder.linked.append(space.links.add(value, space.links.number_of(value)))
+            space.links.read(value)
+            told = (*told, encoder.linked[-1])
+        return ("f", number, told)
     if not space.trusting and classes.is_double(value):
         specials = None if kind.__name__ == "PropertyMock" else classes.specials_of(value)
         return ("d", space.export(value), specials)

@@ -20,6 +20,8 @@ _pause = time.sleep
 #: So much text may wait for the next message.
 _TEXT_BYTES = 8 << 20
 _ATOMS = (str, int, float, bool, type(None), tuple, dict)
+#: Where the files of the judge are that run in the sandboxes.
+_JUDGE = os.path.dirname(os.path.dirname(__file__)) + os.sep
 
 
 class Doorbell:
@@ -141,6 +143,14 @@ def _parts_of(record: Any) -> dict[str, Any]:
     return told
 
 
+def _caller() -> tuple[str, int]:
+    """File and line of the nearest frame that is none of the judge's."""
+    frame: Any = sys._getframe()
+    while frame.f_back and frame.f_code.co_filename.startswith(_JUDGE):
+        frame = frame.f_back
+    return frame.f_code.co_filename, frame.f_lineno
+
+
 def take_output(space: Space, change: Callable[[str], str] | None = None) -> None:
     """Show here what the other side printed, warned of and logged; the text may be changed."""
 
@@ -151,8 +161,11 @@ def take_output(space: Space, change: Callable[[str], str] | None = None) -> Non
 
     def warned(items: list[Any]) -> None:
         for message, category, filename, lineno in items:
+            place = str(filename), int(lineno)
+            if place[0].startswith(_JUDGE):  # the code's caller, as stacklevel counts
+                place = _caller()
             if isinstance(category, type) and issubclass(category, Warning):
-                warnings.warn_explicit(message, category, str(filename), int(lineno), registry={})
+                warnings.warn_explicit(message, category, *place, registry={})
 
     def logged(items: list[Any]) -> None:
         for parts in items:

@@ -5,6 +5,7 @@ Only exact types do. A value is its type's name and arguments, a container is li
 
 from __future__ import annotations
 
+import argparse
 import array
 import collections
 import datetime
@@ -144,6 +145,10 @@ def _fill_array(target: Any, content: Any) -> None:
     target.extend(content)
 
 
+_NAMES = (
+    lambda target: _pairs(vars(target)),
+    lambda target, content: _fill_pairs(vars(target), content),
+)
 #: Containers that change: how their content is read, as a tuple, and put in its place.
 CONTAINERS: dict[type, tuple[Callable[[Any], Any], Callable[[Any, Any], None]]] = {
     list: (tuple, _fill),
@@ -155,10 +160,8 @@ CONTAINERS: dict[type, tuple[Callable[[Any], Any], Callable[[Any, Any], None]]] 
     collections.OrderedDict: (_pairs, _fill_pairs),
     collections.Counter: (_pairs, _fill_pairs),
     collections.defaultdict: (_factory_pairs, _fill_factory),
-    types.SimpleNamespace: (
-        lambda target: _pairs(vars(target)),
-        lambda target, content: _fill_pairs(vars(target), content),
-    ),
+    types.SimpleNamespace: _NAMES,
+    argparse.Namespace: _NAMES,
 }
 NAMED_CONTAINERS = {kind.__name__: kind for kind in CONTAINERS}
 #: Those that pickle writes by itself.
@@ -232,10 +235,18 @@ def _is_shared(module: Any, name: str, kind: type) -> bool:
     return find(module, name) is kind
 
 
+#: Modules as they were before tests patched them.
+_UNPATCHED = {
+    one.__name__: types.SimpleNamespace(**vars(one))
+    for one in (collections, datetime, decimal, fractions, pathlib, re, uuid)
+}
+
+
 def find(module: str, name: str) -> object:
     """What a module has under a qualified name, None for nothing."""
     try:
-        found: object = sys.modules.get(module) or importlib.import_module(module)
+        found: Any = _UNPATCHED.get(module) or sys.modules.get(module)
+        found = found or importlib.import_module(module)
         for part in name.split("."):
             found = getattr(found, part)
     except (ImportError, AttributeError):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 MUTABLE_BASES = tuple(kind for kind in CONTAINERS if kind is not array.array)
 #: What a library has on this side as well, and is no class of the code's.
 _OF_RUNNERS = ("pytest", "_pytest", "unittest", "hypothesis", "builtins", "__main__", "test")
+_KINDS_OF_METHOD: dict[str, Any] = {"s": staticmethod, "c": classmethod}
 _EXTENDABLE = 1 << 10  # Py_TPFLAGS_BASETYPE
 _MADE = 1 << 9  # Py_TPFLAGS_HEAPTYPE
 
@@ -159,6 +160,8 @@ def _made_member(space: Space, number: int, told: Description, member: Any) -> A
         return mirrored.Attribute(name, text, of_class=flavour == "of class")
     if name in CARRIED and letter == "f":
         return mirrored.special_method(name, flavoured)
+    if type(text) is types.FunctionType and space.number_of(text):
+        return _KINDS_OF_METHOD.get(letter, lambda one: one)(text)
     if letter == "s":
         made = functions.asking(space.peer.request, "method", number, name, flavour=flavoured)
     else:
@@ -166,7 +169,7 @@ def _made_member(space: Space, number: int, told: Description, member: Any) -> A
         made = mirrored.method(name, flavoured, ask)
     qualified = f"{told.qualified}.{name}"
     made = functions.dressed(made, name, qualified, str(told.module), text, signature)
-    return {"s": staticmethod, "c": classmethod}.get(letter, lambda one: one)(made)
+    return _KINDS_OF_METHOD.get(letter, lambda one: one)(made)
 
 
 def _fields(frozen: bool, *fields: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from ..connection.values import words
 from . import functions
-from .mirrored import CARRIED, META_SPECIALS
+from .mirrored import CARRIED, META_SPECIALS, SPACES
 
 _ATTRIBUTES = (types.MemberDescriptorType, types.GetSetDescriptorType)
 _IN_C = types.MethodDescriptorType | types.BuiltinFunctionType | types.WrapperDescriptorType
@@ -29,7 +29,8 @@ class Description(NamedTuple):
     """What one side tells of a class.
 
     Attributes:
-        members: (name, letter, flavour, signature, text); the letter says which kind of member.
+        members: (name, letter, flavour, signature, text); the letter says which kind of member;
+            for the text stands a function of the code's itself where it has attributes.
         extra: the members of an enumeration, the fields of a dataclass or a named tuple, the names
             that a protocol asks for.
         asks: whether its own class may say what belongs to it.
@@ -57,7 +58,9 @@ def describe(kind: Any, folder: str) -> tuple[Any, ...]:
     enumeration = issubclass(kind, enum.Enum)
     left_out = kind.__members__ if enumeration else ()
     members = [
-        _member(name, value, told) for name, value in vars(kind).items() if name not in left_out
+        _member(kind, name, value, told)
+        for name, value in vars(kind).items()
+        if name not in left_out
     ]
     specials: list[str] = []
     for meta in type(kind).__mro__:
@@ -85,17 +88,20 @@ def _abstract(kind: type) -> tuple[str, ...]:
     return tuple(getattr(kind, "__abstractmethods__", ()))
 
 
-def _member(name: str, value: Any, told: bool) -> tuple[Any, ...] | None:
+def _member(kind: type, name: str, value: Any, told: bool) -> tuple[Any, ...] | None:
     """One member of a class, None for what is not carried."""
     if not is_carried(name):
         return None
     signature = functions.signature_of(value) if told and callable(value) else None
     function = getattr(value, "__func__", value)
     text = value.__doc__ if isinstance(value.__doc__, str) else None
+    asked = told and SPACES[0].trusting and isinstance(function, types.FunctionType)
+    if asked and vars(function).keys() - {"__isabstractmethod__"}:
+        text = function
     if isinstance(value, staticmethod | classmethod):
         static = isinstance(value, staticmethod)
         flavour = functions.flavour_of(function)
-        return (name, "s" if static else "c", flavour, signature if static else None, None)
+        return (name, "s" if static else "c", flavour, signature if static else None, text)
     if isinstance(value, types.FunctionType):
         return (name, "f", functions.flavour_of(value), signature, text)
     if isinstance(value, property):
@@ -106,7 +112,8 @@ def _member(name: str, value: Any, told: bool) -> tuple[Any, ...] | None:
         return (name, "f", "", None, None) if callable(value) else None
     if isinstance(value, _IN_C):
         return (name, "f", "", None, None)
-    if hasattr(type(value), "__set__") or isinstance(value, _ATTRIBUTES):
+    hides = any(hasattr(type(vars(one).get(name)), "__get__") for one in kind.__mro__[1:])
+    if hides or hasattr(type(value), "__set__") or isinstance(value, _ATTRIBUTES):
         return (name, "p", "of class", None, None)
     return None
 

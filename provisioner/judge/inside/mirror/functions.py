@@ -143,7 +143,7 @@ def make_function(space: Space, number: int, description: Any) -> Any:
 
 
 def _function(space: Space, number: int, *description: Any) -> Any:
-    *shown, flavour, names = description
+    *shown, flavour, names = description[:7]
     request = space.peer.request
     function = dressed(asking(request, "call", number, flavour=flavour), *shown)
     for name in names:
@@ -152,6 +152,9 @@ def _function(space: Space, number: int, *description: Any) -> Any:
                 function.__dict__[name] = request("get", number, name)
             except Exception:  # what cannot be sent is not there
                 continue
+    for link in description[7:]:  # its attributes are kept the same
+        space.links.add(function, link)
+        space.links.read(function)
     return function
 
 

@@ -42,6 +42,14 @@ def _restore(owner: Any, name: str) -> None:
         delattr(owner, name)
 
 
+def _delete(owner: Any, name: str) -> None:
+    """Delete an attribute; a class has back what it had before the tests set it."""
+    if isinstance(owner, type) and (owner, name) in _replaced:
+        _restore(owner, name)
+    else:
+        delattr(owner, name)
+
+
 def special(owner: Any, name: str) -> Any:
     """A special method as Python finds it, bound; raises AttributeError."""
     for kind in type(owner).__mro__:
@@ -112,7 +120,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "get": getattr,
     "set": _set,
     "restore": _restore,
-    "del": delattr,
+    "del": _delete,
     "dir": dir,
     "special": lambda owner, name, args: special(owner, name)(*args),
     "item of class": lambda owner, key: owner[key],
