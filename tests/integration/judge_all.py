@@ -11,7 +11,7 @@ import json
 import sys
 from pathlib import Path
 
-from graph.check import check_folder
+from graph.commands.folder import check_folder
 
 
 async def main(*folders: str) -> None:
