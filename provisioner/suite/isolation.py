@@ -117,7 +117,10 @@ def constructs_of(origins: Origins) -> tuple[Construct, ...]:
     main.py has no say.
     """
     found: dict[tuple[int, Kind], Construct] = {}
+    wired = _wired(origins)
     for node in origins.nodes:
+        if isinstance(node, ast.Call) and _is_given(node, wired, origins):
+            found[node.lineno, "subclass"] = Construct("subclass", node.lineno, _text(node))
         for kind in _kinds(node, origins):
             line = getattr(node, "lineno", 1)
             found.setdefault((line, kind), Construct(kind, line, _text(node)))
@@ -172,6 +175,31 @@ def _builds_on_main(node: ast.ClassDef, origins: Origins) -> bool:
     return any(origins.of_main(part) for part in parts + decorators) or any(
         isinstance(part, ast.Call) and origins.of_main(part.func) for part in node.bases
     )
+
+
+def _wired(origins: Origins) -> frozenset[str]:
+    """Names of the tests' classes that are annotated with other classes of theirs."""
+    classes = {one.name: one for one in origins.nodes if isinstance(one, ast.ClassDef)}
+
+    def named(note: ast.expr | None) -> bool:
+        parts = ast.walk(note) if note else ()  # names, and texts of names
+        return any(getattr(one, "id", getattr(one, "value", "")) in classes for one in parts)
+
+    def asks(part: ast.stmt) -> bool:
+        if isinstance(part, ast.FunctionDef) and part.name == "__init__":
+            return any(named(one.annotation) for one in (*part.args.args, *part.args.kwonlyargs))
+        return isinstance(part, ast.AnnAssign) and named(part.annotation)
+
+    return frozenset(name for name, one in classes.items() if any(map(asks, one.body)))
+
+
+def _is_given(node: ast.Call, wired: frozenset[str], origins: Origins) -> bool:
+    """`container.resolve(Service)`: annotations of the tests' classes say what main makes."""
+    if not any(isinstance(one, ast.Name) and one.id in wired for one in node.args):
+        return False
+    libraries = {origin.partition(".")[0] for origin in origins.of(node.func)}
+    checks = getattr(node.func, "attr", "").startswith("assert")
+    return not checks and not libraries - set(origins.modules)
 
 
 def _makes_class(node: ast.Call, origins: Origins) -> bool:

@@ -46,6 +46,8 @@ class Side:
         self._evaluation = Evaluation(space, COUNTER.note_refused)
         self._guards = Guards(self._evaluation)
         talk.services["run"] = later("waiting", "run_own")
+        more = later("waiting", "pump_more")
+        space.received["pump"] = lambda keys: more(space, keys)
         streams.take_output(space)
         if job["isolation"] == "separate":
             sys.path_hooks.insert(0, _nothing_in(os.path.dirname(job["folder"])))

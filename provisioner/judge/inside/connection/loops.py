@@ -45,6 +45,11 @@ class Loop:
         self.wanted: list[tuple[int, Any]] = []
         self.futures: dict[int, asyncio.Future[Any]] = {}
 
+    @property
+    def runs(self) -> bool:
+        """Whether it has something to do, whatever the tests await."""
+        return bool(self.loop._ready or self.loop._scheduled)
+
     def task(self, key: int) -> TaskOf:
         """The task for that of the tests."""
         if key not in self.tasks:
@@ -124,6 +129,8 @@ def perform_in(space: Space, key: int, task_key: int, operation: str, body: Any)
         asyncio._set_running_loop(before)
         if running is not None:
             asyncio.tasks._enter_task(loop.loop, running)
+        if loop.runs:
+            space.extras["pump"] = [key]
 
 
 def start(space: Space, key: int, task_key: int, *request: Any) -> None:
@@ -138,8 +145,11 @@ def cancel(space: Space, key: int, ticket: int) -> None:
         task.cancel()
 
 
-def step(space: Space, key: int) -> tuple[Any, Any, float]:
-    """Run the loop as far as it goes; what is done, what the tests are to await, and a delay."""
+def step(space: Space, key: int) -> tuple[Any, Any, bool, float]:
+    """Run the loop as far as it goes.
+
+    What is done, what the tests are to await, whether it has more to do, and a delay in seconds.
+    """
     one = _loop(space, key)
     loop = one.loop
     for _ in range(_STEPS):
@@ -154,7 +164,7 @@ def step(space: Space, key: int) -> tuple[Any, Any, float]:
         delay = 0.0
     elif loop._scheduled:
         delay = max(min(loop._scheduled[0]._when - loop.time(), _POLL_SECONDS), 0.0)
-    return tuple(done), tuple(wanted), delay
+    return tuple(done), tuple(wanted), one.runs, delay
 
 
 def finish(space: Space, key: int, ticket: int, held: bool, value: Any) -> None:

@@ -29,7 +29,7 @@ class Pump:
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._tasks: dict[Any, int] = {}
         self._own: dict[int, asyncio.Task[Any]] = {}
-        self._pumping: asyncio.Task[Any] | None = None
+        self._pumping: Any = None
 
     def task_key(self) -> int:
         """The number of the task that runs, 0 where none does."""
@@ -51,8 +51,7 @@ class Pump:
         request = self._space.peer.request
         request("await", self.key, self.task_key(), ticket, operation, body)
         future = self._waiting[ticket] = self.loop.create_future()
-        if self._pumping is None or self._pumping.done():
-            self._pumping = self.loop.create_task(self._pump())
+        self.start()
         while True:
             try:
                 return await asyncio.shield(future)
@@ -63,9 +62,15 @@ class Pump:
                 if self._pumping.done() or self._pumping.cancelling():
                     raise  # the whole loop ends
 
+    def start(self) -> None:
+        """Have the code's loop run until it has nothing more to do."""
+        if self._pumping is None or self._pumping.done():
+            self._pumping = self.loop.create_task(self._pump())
+
     async def _pump(self) -> None:
-        while self._waiting:
-            done, wanted, delay = self._space.peer.request("pump", self.key)
+        runs = True
+        while runs or self._waiting or self._own:
+            done, wanted, runs, delay = self._space.peer.request("pump", self.key)
             for ticket, held, value in done:
                 future = self._waiting.pop(ticket, None)
                 if future is not None and not future.done():
@@ -80,7 +85,7 @@ class Pump:
                 else:
                     task = self.loop.create_task(self._await_own(ticket, *request))
                     self._own[ticket] = task
-            if self._waiting:
+            if runs or self._waiting or self._own:
                 await _sleep(delay)
 
     async def _await_own(self, ticket: int, operation: str, body: Any) -> None:
@@ -106,6 +111,13 @@ def pump_of(space: Space, loop: asyncio.AbstractEventLoop) -> Pump:
     if pump is None or pump.loop is not loop:
         pump = _pumps[id(loop)] = Pump(space, loop)
     return pump
+
+
+def pump_more(space: Space, keys: list[Any]) -> None:
+    """The code's loops of these numbers have something to do."""
+    loop = asyncio._get_running_loop()
+    if loop is not None and (pump := pump_of(space, loop)).key in keys:
+        pump.start()
 
 
 def run_own(space: Space, operation: str, body: Any) -> Any:

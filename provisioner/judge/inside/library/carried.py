@@ -75,12 +75,13 @@ def _carry_value(module: str, name: str, before: Any, value: Any) -> None:
     if key in _originals and _originals[key] is value:
         del _originals[key]
         _request("module restore", module, name)
-    elif isinstance(value, staticmethod | classmethod):
-        return
     elif before is not _MISSING and value is not _MISSING:
         _originals.setdefault(key, before)
         try:
-            _request("module value", module, name, value)
+            if isinstance(value, staticmethod | classmethod):
+                _request("module value", module, name, value.__func__, type(value))
+            else:
+                _request("module value", module, name, value)
         except ImportError:
             return
 
@@ -203,11 +204,11 @@ def _holder(module: str, name: str) -> tuple[Any, str]:
     return functools.reduce(getattr, classes, importlib.import_module(module)), last
 
 
-def _set_value(space: Space, module: str, name: str, value: Any) -> None:
+def _set_value(space: Space, module: str, name: str, value: Any, wrapper: Any = None) -> None:
     found, last = _holder(module, name)
     if (module, name) != ("sys", "stdin"):
         _originals.setdefault((module, name), vars(found).get(last, _MISSING))
-    setattr(found, last, value)
+    setattr(found, last, value if wrapper is None else wrapper(value))
 
 
 def _restore_value(space: Space, module: str, name: str) -> None:

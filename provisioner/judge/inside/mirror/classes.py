@@ -17,7 +17,7 @@ import typing
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from ..connection.values import CONTAINERS, EXTENDED
+from ..connection.values import CONTAINERS, EXTENDED, words
 from . import functions, mirrored
 from .described import Description, is_carried
 from .mirrored import CARRIED, SPECIALS, Mirrored
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MUTABLE_BASES = tuple(kind for kind in CONTAINERS if kind is not array.array)
 #: What a library has on this side as well, and is no class of the code's.
-_OF_RUNNERS = ("pytest", "_pytest", "unittest", "hypothesis", "builtins", "__main__", "test")
+_OF_RUNNERS = words("pytest _pytest unittest hypothesis builtins __main__ test judge_inside")
 _KINDS_OF_METHOD: dict[str, Any] = {"s": staticmethod, "c": classmethod}
 _EXTENDABLE = 1 << 10  # Py_TPFLAGS_BASETYPE
 _MADE = 1 << 9  # Py_TPFLAGS_HEAPTYPE
@@ -93,8 +93,12 @@ def _class(
     metas = [type(one) for one in bases if isinstance(one, Mirrored)]
     meta = next((one for one in metas if issubclass(one, meta)), meta)
     name, make = str(told.name), abc.ABCMeta.__new__
-    real = None if space.trusting else _real_class(str(told.module), str(told.qualified))
-    if real is not None and type(real) in (type, abc.ABCMeta):
+    real = _real_class(str(told.module), str(told.qualified))
+    if type(real) is type and _is_error([real]):  # `except` looks at bases alone
+        bases = [*(one for one in bases if isinstance(one, Mirrored)), real]
+    elif space.trusting:
+        real = None
+    elif real is not None and type(real) in (type, abc.ABCMeta):
         try:
             made = make(meta, name, (real,), {**_roots([]), **names})
             object.__new__(made)
