@@ -58,7 +58,7 @@ def test_honest_suites_run_where_they_can() -> None:
         ("import main\n@main.plugin('x')\nclass B: pass", "subclass", 3),
         ("import main\nB = type('B', (main.A,), {})", "subclass", 2),
         ("import main\nclass Own: pass\nmain.Shape.register(Own)", "subclass", 3),
-        ("class A: pass\nclass B:\n    a: 'A'\ndef test_it(box):\n    box.resolve(B)", "subclass", 5),
+        ("class A: pass\nclass B:\n    a: 'A'\ndef test_it(c):\n    c.resolve(B)", "subclass", 5),
         ("import importlib as i\nm = i.import_module('main')\nclass B(m.A): pass", "subclass", 3),
         ("from main import Shape, Meta\nassert type(Shape) is Meta", "identity", 2),
         ("import logging, main\nassert main.log('a') is logging.getLogger('a')", "identity", 2),
