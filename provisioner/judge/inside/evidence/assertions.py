@@ -137,10 +137,8 @@ class _Noter:
         match node.test:
             case ast.Compare(left=left, ops=[operation], comparators=[right]) if self._explain:
                 targets: list[ast.expr] = [ast.Name(one, ast.Store()) for one in (_LEFT, _RIGHT)]
-                before = [
-                    ast.Assign([target], value)
-                    for target, value in zip(targets, (left, right), strict=True)
-                ]
+                pairs = zip(targets, (left, right), strict=True)
+                before = [ast.Assign([target], value) for target, value in pairs]
                 node.test = ast.Compare(_name(_LEFT), [operation], [_name(_RIGHT)])
                 text = ast.unparse(ast.Compare(_name("x"), [operation], [_name("x")]))
                 shown = [_name(_LEFT), ast.Constant(text[2:-2]), _name(_RIGHT)]
@@ -151,10 +149,8 @@ class _Noter:
 
 def _raises_failure(node: ast.AST) -> bool:
     match node:
-        case ast.Raise(exc=ast.Call(func=ast.Name(id="AssertionError"))):
-            return True
-        case ast.Raise(exc=ast.Name(id="AssertionError")):
-            return True
+        case ast.Raise(exc=ast.Call(func=ast.Name(id=name)) | ast.Name(id=name)):
+            return name == "AssertionError"
     return False
 
 
