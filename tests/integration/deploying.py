@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from provisioner.errors import NotDeployed
 from provisioner.modes.base import Deployment, Provisioner
 from provisioner.modes.service.leftovers import end_leftovers
+from provisioner.sandbox.base import process_label
 from provisioner.sandbox.choose import choose_sandbox
 from tests.integration.containers import target
 
@@ -40,6 +41,10 @@ class Place:
     environ: Mapping[str, str] = field(default_factory=dict)
     made: list[Deployment] = field(default_factory=list)
 
+    def label(self, revision: str) -> str:
+        """The label of the processes of the run that deploys a revision here, and nowhere else."""
+        return process_label(f"run-{revision}", self.root)
+
     async def provisioner(self, run: str = "run") -> Provisioner:
         """The mode as a run of that name has it."""
         sandbox = await choose_sandbox(unsafe=False) if self.mode == "SERVICE" else None
@@ -48,7 +53,7 @@ class Place:
 
     async def deploy(self, revision: str) -> Deployment:
         """Build, deploy and wait until it is healthy."""
-        provisioner = await self.provisioner(f"run-{revision}")
+        provisioner = await self.provisioner(self.label(revision))
         self.made.append(await provisioner.provision(revision=revision))
         return self.made[-1]
 
@@ -58,7 +63,7 @@ class Place:
         for deployment in self.made:
             with suppress(NotDeployed):
                 await provisioner.stop(deployment)
-        runs = [f"run-{deployment.revision}" for deployment in self.made]
+        runs = [self.label(deployment.revision) for deployment in self.made]
         await end_leftovers(runs, self.root / ".ai-deploy")
 
     def deploy_and_kill(self, revision: str, moment: str) -> None:
@@ -80,7 +85,7 @@ def _deploy(place: Place, revision: str, said: Connection) -> None:
     os.environ.update(place.environ)
 
     async def steps() -> None:
-        provisioner = await place.provisioner(f"run-{revision}")
+        provisioner = await place.provisioner(place.label(revision))
         await provisioner.build()
         said.send("built")
         deployment = await provisioner.deploy(revision=revision)

@@ -142,7 +142,7 @@ def test_what_is_killed_leaves_one_that_answers_and_is_deployed_by_the_next(
 
     async def again() -> None:
         if (place.mode, "ended by its run") in BY_DESIGN:
-            await end_leftovers(["run-two"], place.root / ".ai-deploy")
+            await end_leftovers([place.label("two")], place.root / ".ai-deploy")
         two = await place.deploy("two")
         mode = await place.provisioner()
         assert (revision_at(two.url), await mode.serving(two)) == ("two", two)
