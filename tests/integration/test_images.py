@@ -303,7 +303,7 @@ async def main():
     builder = replace(await probe_builder(engine), kind=sys.argv[2])
     owner = {"ai-assisted-deploy.run": "killed"}
     anew = Wishes(rebuild_base_env=True)
-    options = BuildOptions(wishes=anew, labels=owner, process_label="killed-test")
+    options = BuildOptions(wishes=anew, labels=owner, process_label=f"killed-{sys.argv[2]}")
     show = lambda line: print(line, flush=True)
     await build(engine, Path(sys.argv[1]), options, builder=builder, on_line=show)
 
@@ -325,7 +325,7 @@ async def test_a_killed_build_leaves_nothing_without_an_owner(
         assert process.stdout is not None
         assert any("Using Python" in line for line in process.stdout), "packages are installed now"
         process.send_signal(signal.SIGKILL)
-    assert await end_leftovers({"killed-test"}, tmp_path) == 1, "the docker command"
+    assert await end_leftovers({f"killed-{builder.kind}"}, tmp_path) == 1, "the docker command"
     image = await build(engine, folder, OURS, builder=builder)
     ours = engine.client.api.images(filters={"label": f"{labels.FEATURE}={FEATURE}"})
     assert [one["Id"] for one in ours] == [image.id]
