@@ -78,8 +78,6 @@ def test_the_demo(installed: Installed, where: str, user: User, level: Level) ->
         demo += ["--mode", "SERVICE", "--keep", "--no-push", "--unsafe-no-sandbox"]
         demo += ["--workspace", str(repository)]
         place.command(level, ["git", "init", "--quiet", str(repository)]).run()
-        # Measured at this level by the run with one repair.
-        (repository / "deployment.yaml").write_text("quality: {mutation: 'off'}\n")
     ended = place.command(level, demo).run()
     assert ended.exit_code == 0, ended.said
     stop = re.findall(r"^  stop +(.+)$", ended.said, re.MULTILINE)

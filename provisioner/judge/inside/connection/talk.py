@@ -146,7 +146,7 @@ class Talk:
             failure = error
         try:
             return self.space.encode("!", (failure,))
-        except Exception as error:
+        except Exception as error:  # its attributes raise anything as they are read
             text = f"{type(failure).__name__}: {failure}; and it cannot be sent: {error!r}"
             return self.space.encode("!", (Unsupported(text[:2000]),))
 

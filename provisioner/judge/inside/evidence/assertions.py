@@ -247,7 +247,7 @@ def _told_apart(method: Any) -> Any:
             given = (witness, other) if witness is first else (other, witness)
             try:
                 method(self, *given, *args, **keywords)
-            except Exception:
+            except Exception:  # not equal, or main's arithmetic raised: it did not pass
                 if other is number:
                     raise
             else:
