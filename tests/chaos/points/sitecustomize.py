@@ -36,6 +36,8 @@ _RANDOM = re.compile(
     r"(?<=[.\-_/])(?=[a-z0-9_]*[0-9_])[a-z0-9_]{8}\b|\b[0-9a-f]{16,}\b|\b\d{3,}\b"
     r"|^[0-9a-f]{2}(?=/)|(?<=artefacts/)[0-9a-f]{2}$"
 )
+# One random name in sixteen has neither a digit nor an underscore.
+_PRIVATE = re.compile(r"(ai-deploy\.[^/]*\.)[a-z0-9_]{8}\b")
 _CHANGE = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|REPLACE)\b.*?\b(ledger_\w+|checkpoints|writes)\b")
 _KIND = re.compile(r"'(run|intent|reply|failure|effect)'")
 _FIRST_EVENT = "events.ndjson"
@@ -127,7 +129,8 @@ class _Points:
 
 def _short(path: object) -> str:
     parts = os.fsdecode(path).split("/") if isinstance(path, str | bytes | os.PathLike) else ["?"]
-    return _RANDOM.sub("#", _RUN.sub("RUN", "/".join(parts[-2:])))
+    name = _PRIVATE.sub(r"\1#", _RUN.sub("RUN", "/".join(parts[-2:])))
+    return _RANDOM.sub("#", name)
 
 
 def _program(argv: Any) -> str:
