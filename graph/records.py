@@ -36,7 +36,7 @@ class Records:
     ledger: Ledger
 
     def run(self, run_id: str) -> Run:
-        """A run by its id, or by a part of it that no other has; else raise RunNotFound."""
+        """A run by its id or by a part of it that no other has; else raise RunNotFound."""
         if exact := self.ledger.runs.get(run_id):
             return exact
         runs = self.ledger.runs.list(limit=_LISTED) if run_id else []
@@ -49,6 +49,11 @@ class Records:
             f"there is no run {run_id!r}" if not found else f"{run_id!r} names {len(found)} runs",
             next_step=f"`{program()} runs` lists them",
         )
+
+    def run_or_last(self, name: str) -> Run:
+        """The last run of a feature of that name, or the run of that id, as `run` finds it."""
+        last = self.latest(name) if name else None
+        return last or self.run(name)
 
     def latest(self, feature: str) -> Run | None:
         """A feature's last run in this workspace."""

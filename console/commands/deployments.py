@@ -89,6 +89,8 @@ def _lines(one: dict[str, Any]) -> Iterator[str]:
     names = ("feature", "mode", "status", "url", "revision", "id")
     feature, mode, status, url, revision, name = (one[name] for name in names)
     yield f"{feature}  {mode:9}  {status:7}  {url or '-'}  revision {revision[:10]}  {name}"
+    if status == "stopped":
+        yield f"  start it with: {program()} provision behaviors/{feature} --mode {mode}"
     if earlier := one["rollback"]:
         yield f"  {would_bring_back(feature, earlier['revision'])}"
 

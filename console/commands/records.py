@@ -53,10 +53,10 @@ def runs(feature: str, limit: int, workspace: str | None, as_json: bool) -> None
 def show(run_id: str, workspace: str | None, as_json: bool) -> None:
     """Explain a run: its steps, calls, proof and failure.
 
-    RUN is a run's id, or a part of it that no other run shares.
+    RUN is a run's id, a part of it that no other run shares, or a feature for its last run.
     """
     with records_of(workspace) as records:
-        run = records.run(run_id)
+        run = records.run_or_last(run_id)
         events = records.events(run.run_id)
         place = records.workspace
     value = {**_row(run), "result": run.result, "events": events}
@@ -141,12 +141,13 @@ def _event_line(event: dict[str, Any]) -> str:
 def replay(run_id: str, workspace: str | None, as_json: bool) -> int:
     """Run a run again from its journal, without a model or a remote, and compare each step.
 
-    RUN is a run's id, or a part of it that no other run shares. Exit code 0 if all is equal.
+    RUN is a run's id, a part of it that no other run shares, or a feature for its last run. Exit
+    code 0 if all is equal.
     """
     from graph.run.replay import replay as replay_run
 
     with records_of(workspace) as records:
-        run = records.run(run_id)
+        run = records.run_or_last(run_id)
         if not run.requirements_sha:
             raise RunNotFound(
                 f"run {run.run_id} was made by `provision`, which asks no model: there is nothing "

@@ -123,7 +123,7 @@ def _refuse_contradictions(options: Options) -> None:
 def resume(run_id: str, **given: Any) -> int:
     """Go on with a run that was interrupted, killed or paused.
 
-    RUN is a run's id, or a part of it that no other run shares.
+    RUN is a run's id, a part of it that no other run shares, or a feature for its last run.
     """
     options = {name: value for name, value in given.items() if value is not None}
     return run_command(options, partial(_unfinished, run_id))
@@ -133,7 +133,7 @@ def _unfinished(run_id: str, options: Options) -> Options:
     """The options of a run that can go on, under those given now; else raise RunNotFound."""
     workspace = str(find_workspace(options.get("workspace")))
     with records_of(workspace, note=False) as records:
-        run = records.run(run_id)
+        run = records.run_or_last(run_id)
         latest = records.ledger.runs.latest(run.feature, run.place)
         if run.status == "done" and not run.unreported:
             raise RunNotFound(f"run {run.run_id} is done; there is nothing to go on with")

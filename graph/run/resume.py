@@ -14,6 +14,7 @@ from graph.request import UNFINISHED, RunRequest, requirements_sha
 from graph.state import VERSION, DeploymentState
 from ledger.errors import LedgerVersion
 from ledger.runs import Run
+from ledger.text.program import program
 from provisioner.errors import WorkspaceInvalid
 from provisioner.feature.feature_config import FILE_NAME, read_feature_config
 from provisioner.feature.folder import FeatureFolder
@@ -55,7 +56,7 @@ def choose_entry(request: RunRequest, latest: Run | None) -> Entry:
         if latest is None or not (unfinished or latest.status == "failed"):
             raise RunNotFound(
                 f"feature {request.feature} has no failed or unfinished run",
-                next_step="run it without --recovery-mode",
+                next_step=_where_done(request.feature, latest),
             )
         _check_recovered(request, latest)
         return Entry("resume" if unfinished else "recover", _readable(latest))
@@ -66,6 +67,15 @@ def choose_entry(request: RunRequest, latest: Run | None) -> Entry:
             return Entry("report_again", latest)
     check_requirements_given(request)
     return Entry("new", None)
+
+
+def _where_done(feature: str, latest: Run | None) -> str:
+    """What to do for a feature whose last run needs no recovery."""
+    again = "run it without --recovery-mode"
+    if latest is None or not (latest.result or {}).get("deployment"):
+        return again
+    start = f"`{program()} provision behaviors/{feature} --mode {latest.mode}`"
+    return f"{again}; where what it deployed is down, {start} starts it as it is"
 
 
 def _check_recovered(request: RunRequest, run: Run) -> None:

@@ -93,11 +93,14 @@ def _input(name: str, content: bytes) -> str:
 
 
 def content_revision(folder: Path) -> str:
-    """A name for a folder's content as it is, committed or not; hidden and compiled files aside."""
+    """A name for a folder's content as it is, committed or not; hidden and compiled files aside.
+
+    Its digits come first, since names and messages take the first ten of a revision.
+    """
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
         hidden = any(part.startswith(".") or part == "__pycache__" for part in name.parts)
         if path.is_file() and not hidden:
             digest.update(f"{_input(name.as_posix(), path.read_bytes())}\n".encode())
-    return f"content-{digest.hexdigest()[:16]}"
+    return f"{digest.hexdigest()[:16]}-content"

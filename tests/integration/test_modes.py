@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -172,5 +173,7 @@ def test_local_processes_that_were_kept_are_found_and_stopped_with_their_feature
         stopped = tool.run("stop", FEATURE).stdout
     assert one["url"] in stopped
     assert three["url"] in stopped
-    assert "stopped" in tool.run("status", FEATURE).stdout
+    status = tool.run("status", FEATURE).stdout
+    assert "stopped" in status
+    assert re.search(rf"start it with: .* provision behaviors/{FEATURE} --mode SERVICE\n", status)
     assert "nothing running" in tool.run("stop", FEATURE).stdout

@@ -75,6 +75,14 @@ def test_a_run_of_a_repository_without_runs_is_not_there(look: Look) -> None:
     assert "--workspace" in err
 
 
+def test_a_feature_stands_for_its_last_run(look: Look, tmp_path: Path) -> None:
+    recorded(tmp_path, status="done")
+    last = recorded(tmp_path, status="failed")
+    recorded(tmp_path, feature="parrots", status="done")
+    assert look("show", "orders")[1].startswith(f"{last}  orders")
+    assert look("show", "order")[0] == 2
+
+
 def test_a_folder_that_was_provisioned_is_shown_and_has_nothing_to_replay(
     look: Look, tmp_path: Path
 ) -> None:

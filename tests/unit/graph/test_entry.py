@@ -105,6 +105,14 @@ def test_there_is_nothing_to_recover_after_a_success(tmp_path: Path, latest: Run
         choose_entry(request(tmp_path, recovery=True), latest)
 
 
+def test_recovery_says_how_to_start_what_a_done_run_deployed(tmp_path: Path) -> None:
+    deployed = {"deployment": {"mode": "SERVICE", "id": "orders-1", "url": "", "revision": "r"}}
+    latest = run("done", mode="SERVICE", result=deployed)
+    with pytest.raises(RunNotFound) as caught:
+        choose_entry(request(tmp_path, recovery=True), latest)
+    assert "provision behaviors/orders --mode SERVICE` starts it" in caught.value.next_step
+
+
 @pytest.mark.parametrize("version", [VERSION - 1, VERSION + 1])
 @pytest.mark.parametrize(("status", "recovery"), [("paused", False), ("failed", True)])
 def test_a_state_of_another_shape_is_refused_and_never_guessed(
