@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from itertools import pairwise
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, Field
@@ -42,7 +45,7 @@ StepName = Literal[
 ]
 
 
-class DeploymentSettings(Section, use_attribute_docstrings=True):
+class DeploymentSettings(Section):
     provision_mode: Mode = "SERVICE"
     """how far to go: CODE, SERVICE, CONTAINER, AZURE, SSH or CLOUDRUN"""
     regenerate_main: bool | None = None
@@ -91,7 +94,7 @@ def _off(value: object) -> object:
 Gate = Annotated[Literal["require", "warn", "off"], BeforeValidator(_off)]
 
 
-class QualitySettings(Section, use_attribute_docstrings=True):
+class QualitySettings(Section):
     isolation: Literal["prefer", "separate"] = "prefer"
     """suites that need one process with main.py: prefer runs them, separate refuses them"""
     hidden_tests: bool = True
@@ -112,7 +115,7 @@ class QualitySettings(Section, use_attribute_docstrings=True):
     """how often major issues go back before the run gives up"""
 
 
-class PackageSettings(Section, use_attribute_docstrings=True):
+class PackageSettings(Section):
     minimum_age_days: Annotated[int, Field(ge=0, le=3650)] = 30
     """younger releases of packages that nobody has reviewed need an approval; in days"""
     exclude_newer: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
@@ -121,7 +124,7 @@ class PackageSettings(Section, use_attribute_docstrings=True):
     """time for resolving a feature's packages, and for installing them, in seconds"""
 
 
-class GitSettings(Section, use_attribute_docstrings=True):
+class GitSettings(Section):
     branch: str = ""
     """branch to commit on, e.g. "feature/{feature}"; empty is the one that is checked out"""
     commit: Literal["auto", "ask"] = "auto"
@@ -145,7 +148,7 @@ class GitSettings(Section, use_attribute_docstrings=True):
         return f"refs/heads/{name}" if name else None
 
 
-class GithubSettings(Section, use_attribute_docstrings=True):
+class GithubSettings(Section):
     wait_for_completion: bool = True
     """wait for the workflow runs of the pushed commit, where there are a token and a workflow"""
     repository: str = ""
@@ -164,7 +167,7 @@ class GithubSettings(Section, use_attribute_docstrings=True):
     """fetch the logs of the jobs that failed"""
 
 
-class LimitSettings(Section, use_attribute_docstrings=True):
+class LimitSettings(Section):
     test_seconds: Annotated[float, Field(gt=0, le=3600)] = 30.0
     """wall-clock limit of one run of the tests, in seconds"""
     memory_mb: Annotated[int, Field(ge=64)] = 1024
@@ -177,7 +180,7 @@ class LimitSettings(Section, use_attribute_docstrings=True):
     """run generated code without isolation where no sandbox works"""
 
 
-class DeploymentConfig(Section, use_attribute_docstrings=True):
+class DeploymentConfig(Section):
     """The whole of deployment.yaml."""
 
     deployment: DeploymentSettings = Field(default_factory=DeploymentSettings)
@@ -210,18 +213,19 @@ class DeploymentConfig(Section, use_attribute_docstrings=True):
 
 def config_files() -> dict[str, str]:
     """Relative path → content."""
-    schema = json.dumps(DeploymentConfig.model_json_schema(), indent=2) + "\n"
+    config = DeploymentConfig()
     return {
-        FILE_NAME: "\n".join([_HEAD, *_section(DeploymentConfig(), "")]) + "\n",
-        SCHEMA_FILE: schema,
+        FILE_NAME: "\n".join([_HEAD, *_section(config, "")]) + "\n",
+        SCHEMA_FILE: json.dumps(_schema(config), indent=2) + "\n",
     }
 
 
 def _section(model: BaseModel, indent: str) -> Iterator[str]:
+    described = _descriptions(type(model))
     for name, field in type(model).model_fields.items():
-        value = getattr(model, name)
+        value, description = getattr(model, name), field.description or described[name]
         if isinstance(value, BaseModel):
-            yield f"{indent}# {field.description}"
+            yield f"{indent}# {description}"
             yield f"{indent}{name}:"
             yield from _section(value, f"{indent}  ")
             if not indent:
@@ -229,4 +233,32 @@ def _section(model: BaseModel, indent: str) -> Iterator[str]:
         else:
             scalar = yaml.safe_dump(value, default_flow_style=True, width=1000)
             scalar = scalar.removesuffix("\n").removesuffix("\n...")
-            yield f"{indent}{name}: {scalar}  # {field.description}"
+            yield f"{indent}{name}: {scalar}  # {description}"
+
+
+def _schema(config: DeploymentConfig) -> dict[str, Any]:
+    schema = config.model_json_schema()
+    sections = (value for _, value in config if isinstance(value, BaseModel))
+    for kind in (DeploymentConfig, *map(type, sections)):
+        properties = schema["$defs"].get(kind.__name__, schema)["properties"]
+        for name, description in _descriptions(kind).items():
+            properties[name] = dict(
+                sorted({**properties[name], "description": description}.items())
+            )
+    return schema
+
+
+def _descriptions(kind: type[BaseModel]) -> dict[str, str]:
+    """The strings that follow a model's fields in its source.
+
+    pydantic's `use_attribute_docstrings` would read all sources whenever a command starts.
+    """
+    (definition,) = ast.parse(inspect.getsource(kind)).body
+    assert isinstance(definition, ast.ClassDef)
+    return {
+        field.target.id: " ".join(ast.literal_eval(text.value).split())
+        for field, text in pairwise(definition.body)
+        if isinstance(field, ast.AnnAssign)
+        and isinstance(field.target, ast.Name)
+        and isinstance(text, ast.Expr)
+    }

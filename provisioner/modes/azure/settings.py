@@ -12,7 +12,7 @@ _IDENTITY = r"^(system|/subscriptions/.+/userAssignedIdentities/.+)?$"
 _SECONDS = 3600
 
 
-class AzureSettings(BaseModel, extra="forbid", frozen=True, use_attribute_docstrings=True):
+class AzureSettings(BaseModel, extra="forbid", frozen=True):
     """Where on Azure a feature is deployed, and how its traffic is shifted."""
 
     subscription: str = Field("", pattern=r"^([0-9a-fA-F-]{36})?$")

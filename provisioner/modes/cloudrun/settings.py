@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 _NAME = r"[a-z][a-z0-9-]*"
 
 
-class CloudRunSettings(BaseModel, extra="forbid", frozen=True, use_attribute_docstrings=True):
+class CloudRunSettings(BaseModel, extra="forbid", frozen=True):
     """Where on Google Cloud a feature is deployed."""
 
     project: str = Field("", pattern=rf"^({_NAME})?$")

@@ -14,7 +14,7 @@ HOST_PATTERN = rf"^(?:({_USER})@)?({_NAME}|\[[0-9A-Fa-f:.]+\])(?::([0-9]{{1,5}})
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 
 
-class SSHSettings(BaseModel, extra="forbid", frozen=True, use_attribute_docstrings=True):
+class SSHSettings(BaseModel, extra="forbid", frozen=True):
     """Which hosts a feature is deployed on, how they are reached, and what is kept there."""
 
     hosts: list[Annotated[str, Field(pattern=HOST_PATTERN)]] = Field(default_factory=list)
