@@ -6,11 +6,14 @@ import asyncio
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
 from provisioner.errors import SandboxUnavailable
+from provisioner.judge.folder import read_folder
 from provisioner.judge.judge import Judge
+from provisioner.judge.suite import prepare
 from provisioner.sandbox.base import Level, Limits, Sandbox
 from provisioner.sandbox.choose import choose_sandbox
 
@@ -34,7 +37,7 @@ class Bench:
     """Sandboxes by level, and the judges that were asked for."""
 
     sandboxes: dict[Level, Sandbox | str] = field(default_factory=dict)
-    judges: dict[tuple[Level, Limits], Judge] = field(default_factory=dict)
+    judges: dict[tuple[object, ...], Judge] = field(default_factory=dict)
 
     def sandbox(self, level: Level) -> Sandbox:
         if level not in self.sandboxes:
@@ -62,10 +65,12 @@ class Bench:
         missing("no sandbox works here", "install bubblewrap")
         raise AssertionError("unreachable")
 
-    def judge(self, level: Level, limits: Limits = LIMITS) -> Judge:
-        if (level, limits) not in self.judges:
-            self.judges[level, limits] = Judge(self.sandbox(level), limits)
-        return self.judges[level, limits]
+    def judge(self, level: Level, limits: Limits = LIMITS, tests: bytes = b"") -> Judge:
+        """A judge of tests like these: its processes have imported what they need, as in a run."""
+        key = level, limits, prepare(tests).isolation, b"pytest" in tests
+        if key not in self.judges:
+            self.judges[key] = Judge(self.sandbox(level), limits)
+        return self.judges[key]
 
 
 _REMEDIES: dict[Level, str] = {
@@ -109,9 +114,20 @@ def sandbox(bench: Bench, level: Level) -> Sandbox:
 
 
 @pytest.fixture
-def judge_at(bench: Bench, level: Level) -> Judge:
+def case() -> Path | None:
+    """The folder of the case that is judged, where a test has no parameter of that name."""
+    return None
+
+
+@pytest.fixture
+def tests_of_case(case: Path | None) -> bytes:
+    return read_folder(case)[0] if case else b""
+
+
+@pytest.fixture
+def judge_at(bench: Bench, level: Level, tests_of_case: bytes) -> Judge:
     """A judge at each level in turn."""
-    return bench.judge(level)
+    return bench.judge(level, tests=tests_of_case)
 
 
 @pytest.fixture(params=["bwrap", "landlock"])
@@ -121,9 +137,9 @@ def serving(request: pytest.FixtureRequest, bench: Bench) -> Sandbox:
 
 
 @pytest.fixture
-def judge(bench: Bench) -> Judge:
+def judge(bench: Bench, tests_of_case: bytes) -> Judge:
     """A judge at the strongest level there is."""
-    return bench.judge(bench.strongest())
+    return bench.judge(bench.strongest(), tests=tests_of_case)
 
 
 @pytest.fixture

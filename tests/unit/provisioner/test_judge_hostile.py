@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import subprocess
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -39,18 +41,27 @@ def test_there_are_enough_cases() -> None:
 
 
 @pytest.fixture
-def hostile_judge(bench: object, level: Level, monkeypatch: pytest.MonkeyPatch) -> Judge:
+def hostile_judge_of(
+    bench: object, level: Level, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[bytes], Judge]:
+    """Gives the judge of such tests."""
     monkeypatch.setenv("OPENAI_API_KEY", "CANARY-environment")
-    return bench.judge(level, LIMITS)  # type: ignore[attr-defined, no-any-return]  # conftest.Bench
+    return partial(bench.judge, level, LIMITS)  # type: ignore[attr-defined]  # conftest.Bench
+
+
+@pytest.fixture
+def hostile_judge(hostile_judge_of: Callable[[bytes], Judge], tests_of_case: bytes) -> Judge:
+    return hostile_judge_of(tests_of_case)
 
 
 @pytest.mark.parametrize("cheat", CHEATS, ids=name_of)
-async def test_a_cheat_is_never_green(hostile_judge: Judge, cheat: Path) -> None:
+async def test_a_cheat_is_never_green(
+    hostile_judge_of: Callable[[bytes], Judge], cheat: Path
+) -> None:
+    code = {"main.py": cheat.read_bytes()}
+    suites = [suite.read_bytes() for suite in SUITES]
     judgements = await asyncio.gather(
-        *(
-            hostile_judge.judge(suite.read_bytes(), {"main.py": cheat.read_bytes()})
-            for suite in SUITES
-        )
+        *(hostile_judge_of(tests).judge(tests, code) for tests in suites)
     )
     verdicts = dict(
         zip((suite.stem for suite in SUITES), (one.verdict for one in judgements), strict=True)
@@ -59,9 +70,9 @@ async def test_a_cheat_is_never_green(hostile_judge: Judge, cheat: Path) -> None
     assert all(one.reason for one in judgements)
 
 
-@pytest.mark.parametrize("pair", PAIRS, ids=name_of)
-async def test_a_cheat_made_for_its_tests_is_never_green(hostile_judge: Judge, pair: Path) -> None:
-    tests, code = read_folder(pair)
+@pytest.mark.parametrize("case", PAIRS, ids=name_of)
+async def test_a_cheat_made_for_its_tests_is_never_green(hostile_judge: Judge, case: Path) -> None:
+    tests, code = read_folder(case)
     judgement = await hostile_judge.judge(tests, code)
     assert judgement.verdict != "green"
     assert judgement.reason
