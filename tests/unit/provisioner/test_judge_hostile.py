@@ -15,6 +15,7 @@ from provisioner.judge.folder import read_folder
 from provisioner.judge.judge import Judge
 from provisioner.judge.verdict import Judgement
 from provisioner.sandbox.base import Level, Limits
+from tests.unit.provisioner.conftest import Bench
 
 CASES = Path(__file__).parents[2] / "cases" / "hostile"
 SUITES = sorted((CASES / "suites").glob("*.py"))
@@ -42,11 +43,11 @@ def test_there_are_enough_cases() -> None:
 
 @pytest.fixture
 def hostile_judge_of(
-    bench: object, level: Level, monkeypatch: pytest.MonkeyPatch
+    bench: Bench, level: Level, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[bytes], Judge]:
     """Gives the judge of such tests."""
     monkeypatch.setenv("OPENAI_API_KEY", "CANARY-environment")
-    return partial(bench.judge, level, LIMITS)  # type: ignore[attr-defined]  # conftest.Bench
+    return partial(bench.judge, level, LIMITS)
 
 
 @pytest.fixture
@@ -117,10 +118,11 @@ async def test_the_judge_outlives_all_of_it(hostile_judge: Judge) -> None:
     assert judgement.verdict == "green", judgement.reason
 
 
-async def test_honest_code_passes_every_suite(hostile_judge: Judge) -> None:
+async def test_honest_code_passes_every_suite(bench: Bench, level: Level) -> None:
     right = b"def square(n):\n    return n * n\n"
-    for suite in SUITES:
-        judgement = await hostile_judge.judge(suite.read_bytes(), {"main.py": right})
+    for suite in SUITES:  # given more time than what hangs: to be slow on a busy machine is honest
+        tests = suite.read_bytes()
+        judgement = await bench.judge(level, tests=tests).judge(tests, {"main.py": right})
         assert judgement.verdict == "green", (suite.stem, judgement.reason)
 
 
