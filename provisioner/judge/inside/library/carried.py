@@ -75,7 +75,7 @@ def _carry_value(module: str, name: str, before: Any, value: Any) -> None:
     if key in _originals and _originals[key] is value:
         del _originals[key]
         _request("module restore", module, name)
-    elif before is not _MISSING and value is not _MISSING:
+    elif value is not _MISSING and (before is not _MISSING or "." in name):
         _originals.setdefault(key, before)
         try:
             if isinstance(value, staticmethod | classmethod):
@@ -88,12 +88,28 @@ def _carry_value(module: str, name: str, before: Any, value: Any) -> None:
 
 def _set_attribute(owner: Any, name: str, value: Any) -> None:
     """Set an attribute for the tests; that of a class which both sides have, there as well."""
-    before = vars(owner).get(name, _MISSING) if isinstance(owner, type) else _MISSING
+    known = _is_of_both(owner, name)
+    before = vars(owner).get(name, _MISSING) if known else _MISSING  # or it is inherited
     setattr(owner, name, value)
-    if before is not _MISSING and not name.startswith("__"):
-        module, qualified = owner.__module__, owner.__qualname__
-        if type(sys.modules.get(module)) is Watched and find(module, qualified) is owner:
-            _carry_value(module, f"{qualified}.{name}", before, value)
+    if known:
+        _carry_value(owner.__module__, f"{owner.__qualname__}.{name}", before, value)
+
+
+def _delete_attribute(owner: Any, name: str) -> None:
+    """Delete an attribute for the tests, and where its class hides an inherited one by theirs."""
+    known = _is_of_both(owner, name)
+    delattr(owner, name)
+    if known:
+        _carry_value(owner.__module__, f"{owner.__qualname__}.{name}", _MISSING, _MISSING)
+
+
+def _is_of_both(owner: Any, name: str) -> bool:
+    """Whether this is an attribute of a library's class that both sides have."""
+    if not isinstance(owner, type) or name.startswith("__"):
+        return False
+    module, qualified = owner.__module__, owner.__qualname__
+    watched = type(sys.modules.get(module)) is Watched and find(module, qualified) is owner
+    return watched and hasattr(owner, name)
 
 
 def watch_modules() -> None:
@@ -103,7 +119,7 @@ def watch_modules() -> None:
             module.__class__ = Watched
     for name in ("unittest.mock", "_pytest.monkeypatch"):
         if name in sys.modules:
-            vars(sys.modules[name])["setattr"] = _set_attribute
+            vars(sys.modules[name]).update(setattr=_set_attribute, delattr=_delete_attribute)
 
 
 def begin(space: Space) -> None:
@@ -212,9 +228,12 @@ def _set_value(space: Space, module: str, name: str, value: Any, wrapper: Any = 
 
 
 def _restore_value(space: Space, module: str, name: str) -> None:
-    value = _originals.pop((module, name), _MISSING)
-    if value is not _MISSING:
-        found, last = _holder(module, name)
+    if (module, name) not in _originals:
+        return
+    (found, last), value = _holder(module, name), _originals.pop((module, name))
+    if value is _MISSING:
+        delattr(found, last)  # what it inherits is seen again
+    else:
         setattr(found, last, value)
 
 

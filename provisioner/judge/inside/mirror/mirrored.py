@@ -6,6 +6,7 @@ import abc
 import functools
 import inspect
 import types
+import typing
 from collections.abc import Callable
 from typing import Any
 
@@ -122,6 +123,20 @@ class Mirrored(abc.ABCMeta):
         made = ask_class(cls, "item of class", key)
         generic = type(made).__name__ in ("_GenericAlias", "GenericAlias")
         return types.GenericAlias(cls, key) if generic else made
+
+
+def _found_statically(owner: Any, name: str) -> Any:
+    """What a protocol of Python 3.12 and later looks at; a mirrored object is asked."""
+    try:
+        return inspect.getattr_static(owner, name)
+    except AttributeError:
+        if not number_of(owner):
+            raise
+        return getattr(owner, name)
+
+
+if hasattr(typing, "_lazy_load_getattr_static"):
+    typing._lazy_load_getattr_static = lambda: _found_statically
 
 
 @functools.cache

@@ -1,3 +1,4 @@
+import http.client
 import random
 import subprocess
 from pathlib import Path
@@ -24,3 +25,9 @@ def run(cmd):
 
 def pick(items, seed):
     return random.Random(seed).choice(items)
+
+
+def status(host):
+    connection = http.client.HTTPSConnection(host)
+    connection.request("GET", "/")
+    return connection.getresponse().status

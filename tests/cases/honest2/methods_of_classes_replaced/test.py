@@ -1,8 +1,9 @@
+import http.client
 import random
 import subprocess
 import sys
 from pathlib import Path
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import pytest
 
@@ -43,3 +44,15 @@ def test_popen():
     with patch.object(subprocess.Popen, "communicate", return_value=(" out ", None)):
         assert main.run([sys.executable, "-c", "pass"])[0] == "out"
     assert main.run([sys.executable, "-c", "print(3)"]) == ("3", 0)
+
+
+def test_inherited(monkeypatch):
+    kind = http.client.HTTPSConnection
+    monkeypatch.setattr(kind, "getresponse", lambda self: Mock(status=204))
+    with patch.object(kind, "request") as request:
+        assert main.status("example.org") == 204
+    request.assert_called_once_with("GET", "/")
+    monkeypatch.undo()
+    with patch.object(http.client.HTTPConnection, "request", side_effect=OSError("refused")):
+        with pytest.raises(OSError, match="refused"):
+            main.status("example.org")

@@ -21,7 +21,7 @@ def test_function_form():
 
 def test_match_escaped():
     with pytest.raises(ConfigError, match=re.escape("line 2: Expecting value")):
-        load("[1,\n]")
+        load("[1,\nnope]")
 
 
 def test_cause_and_context():
