@@ -9,6 +9,9 @@ RUNS ?= 20
 KILLS ?= 3
 SEED ?= 1
 
+# What one process compiles the next ones read: there are thousands.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test lint bench chaos chaos-share clean
 
 demo: $(READY)
