@@ -8,9 +8,9 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import psycopg
 import pytest
@@ -20,6 +20,9 @@ from provisioner.errors import DockerUnavailable
 from provisioner.feature.feature_config import FeatureConfig
 from provisioner.image.engine import Engine, connect
 from tests.servers.registry import PROGRAM, running_registry
+
+IN_CI = os.environ.get("CI") == "true"
+CaseT = TypeVar("CaseT")
 
 # A loaded machine makes every example slow, and the same examples fail everywhere.
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -57,9 +60,21 @@ def postgres_server() -> Iterator[str]:
 
 def missing(part: str) -> NoReturn:
     """Skip for want of a part of this machine; in CI, where all parts have to be, fail."""
-    if os.environ.get("CI") == "true":
+    if IN_CI:
         pytest.fail(part)
     pytest.skip(part)
+
+
+def ci_alone(why: str) -> pytest.MarkDecorator:
+    """A test of CI alone: it takes long, and others show most of it more cheaply."""
+    return pytest.mark.skipif(
+        not IN_CI, reason=f"{why}; `CI=true make test` runs it, as .ci/run does"
+    )
+
+
+def share(cases: Sequence[CaseT], nth: int) -> Sequence[CaseT]:
+    """All cases in CI, every nth of them in a newcomer's run."""
+    return cases if IN_CI else cases[::nth]
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ import pytest
 
 from provisioner.image.engine import Engine
 from provisioner.modes.container.engine import OWNER, ROLE, Owner
+from tests.conftest import ci_alone
 from tests.demo import REQUIREMENTS
 from tests.integration.command import Command
 from tests.integration.containers import left_of, remove_all, write_feature
@@ -139,7 +140,10 @@ def test_a_proxy_that_no_network_has_is_made_anew(docker: Command, engine: Engin
     assert httpx.get(f"{deployed['url']}/health").json()["revision"] == deployed["revision"]
 
 
-@pytest.mark.parametrize("moment", ["create", "start"])
+@pytest.mark.parametrize(
+    "moment",
+    ["create", pytest.param("start", marks=ci_alone("two whole runs with containers more"))],
+)
 def test_killed_in_container_tests(docker: Command, engine: Engine, moment: str) -> None:
     kill_at(docker, engine, "orders", "trial", moment, *RUN)
     ended = docker.run(*RUN)

@@ -1,7 +1,8 @@
 """Whole runs of the installed command in CODE mode against a server that speaks Chat Completions.
 
-Twenty tasks, each answered wrongly first and rightly second, and each answered with its broken
-variants alone. All tasks, with every broken variant alone: `python -m tests.integration.all_tasks`.
+Twenty tasks, five in a quick run, each answered wrongly first and rightly second, and each answered
+with its broken variants alone. All tasks, with every broken variant alone:
+`python -m tests.integration.all_tasks`.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from tests.conftest import share
 from tests.integration.command import Command, Ended
 from tests.integration.contract import RESULT
 from tests.integration.oracle import Codes, Oracle, Task, never_right, tasks, wrong_then_right
 from tests.servers.wire import ModelServer, Seen
 
-CHOSEN = list(tasks())[::8][:20]
+CHOSEN = share(list(tasks())[::8][:20], 4)
 # A broken variant may loop for ever; mutants and reviews have tests of their own.
 SETTINGS = "limits: {test_seconds: 2}\nquality: {mutation: 'off', review: 'off'}\n"
 

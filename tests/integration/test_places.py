@@ -6,7 +6,6 @@ A cell of the table that this machine cannot run is skipped with its reason and 
 
 from __future__ import annotations
 
-import os
 import re
 import runpy
 import shutil
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import ci_alone
 from tests.integration.oracle import Oracle, tasks, wrong_then_right
 from tests.integration.places import ROOT, Level, Place, User, install, new_folder
 from tests.integration.test_packages import LOUDER, MAIN, Writer, deliver
@@ -28,10 +28,7 @@ PLACES = {
     "below tmp": lambda: new_folder("/tmp"),
     "spaces and umlauts": lambda: new_folder("/var/tmp", "Adas Gerät 1"),
 }
-pytestmark = pytest.mark.skipif(
-    os.environ.get("CI") != "true",
-    reason="each place, user and level takes minutes; `CI=true make test` runs them, as .ci/run",
-)
+pytestmark = ci_alone("each place, user and level takes minutes")
 USERS: tuple[User, ...] = ("root", "ordinary user")
 LEVELS: tuple[Level, ...] = ("bwrap", "landlock", "none")
 DEMO = "demo"

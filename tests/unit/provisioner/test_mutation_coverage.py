@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from provisioner.judge.folder import read_folder
 from provisioner.quality.mutation.coverage import CoverageReport, NotMeasured, Share, coverage
 from provisioner.sandbox.base import Limits, Sandbox
 from provisioner.sandbox.choose import choose_sandbox
+from tests.conftest import ci_alone
 
 HONEST = sorted((Path(__file__).parents[2] / "cases" / "honest").iterdir())
 
@@ -168,11 +168,7 @@ async def test_tests_that_reach_nothing_of_main_measure_nothing(tests: str) -> N
     assert report == NotMeasured("the traced tests reach no line of main.py")
 
 
-@pytest.mark.skipif(
-    os.environ.get("CI") != "true",
-    reason="takes a minute, and test_mutation_unreached measures every sixth of these suites;"
-    " `CI=true make test` measures all, as .ci/run does",
-)
+@ci_alone("a minute, and test_mutation_unreached measures every sixth of these suites")
 @pytest.mark.parametrize("case", HONEST, ids=lambda path: path.name)
 async def test_every_honest_suite_can_be_measured(case: Path) -> None:
     tests, code = read_folder(case)
