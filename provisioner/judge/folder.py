@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -20,7 +21,8 @@ _SKIPPED = {"__pycache__", "node_modules", "venv"}
 def read_folder(folder: Path) -> tuple[bytes, dict[str, bytes]]:
     """The tests' bytes, and the code beside them by relative name.
 
-    Data files are those that the tests or the code mention by name. Bytes are read once, so that
+    Data files are those that the tests or the code mention by name, or by that of a folder that
+    they lie in. Bytes are read once, so that
     what is judged cannot change under the judge. Links are never followed, hidden folders and
     bytecode never read.
 
@@ -42,9 +44,17 @@ def read_folder(folder: Path) -> tuple[bytes, dict[str, bytes]]:
     code |= {name: _read(path, "a source") for name, path in sources.items() if name not in code}
     mentioned = b"\n".join((tests, *code.values()))
     for name, path in found.items():
-        if not name.endswith(".py") and path.name.encode() in mentioned:
+        if name.endswith(".py"):
+            continue
+        beside = any(_names_folder(mentioned, one) for one in name.split("/")[:-1])
+        if path.name.encode() in mentioned or (beside and path.stat().st_size <= SOURCE_BYTES):
             code[name] = _read(path, "a data file")
     return tests, code
+
+
+def _names_folder(text: bytes, folder: str) -> bool:
+    """Whether a source names a folder: "data", "data/all.csv"."""
+    return re.search(rb"""["'/]%b["'/]""" % re.escape(folder.encode()), text) is not None
 
 
 def _files(folder: Path) -> dict[str, Path]:

@@ -30,7 +30,8 @@ _ENTRIES = 20_000
 _SIGXCPU = 24
 #: Tests whose own file is read, or run by another process.
 _READS_ITSELF = re.compile(
-    r"""open\(__file__|__file__\)\.(read|open)|executable, .*__file__|["']test\.py"""
+    r"""open\(__file__|__file__\)\.(read|open)|executable, .*(__file__|["']test\.py)"""
+    r"""|(open|Path)\(["']test\.py"""
 )
 
 End = Literal["done", "stopped early", "hung", "gone", "memory", "garbled", "stale"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import importlib.machinery
 import os
@@ -41,7 +42,7 @@ class Side:
     def __init__(self, job: dict[str, Any]) -> None:
         self._talk = talk = connect(job, say, trusting=False)
         space = talk.space
-        LineUp(space)
+        self._line_up = LineUp(space)
         self._finder = _Finder(space)
         self._evaluation = Evaluation(space, COUNTER.note_refused)
         self._guards = Guards(self._evaluation)
@@ -53,7 +54,7 @@ class Side:
             sys.path_hooks.insert(0, _nothing_in(os.path.dirname(job["folder"])))
             sys.path_importer_cache.clear()
             sys.meta_path.insert(0, self._finder)
-            carried.carry(space)
+            carried.carry(space, COUNTER.note_refused)
 
     def prepare(self, job: dict[str, Any]) -> None:
         """Before the fork: what is the same in every run of these tests."""
@@ -86,6 +87,9 @@ class Side:
         else:
             self._finder.names = frozenset(job["modules"])
             self._evaluation.begin(job["tests"], job["modules"])
+            self._line_up.begin(job["tests"])
+            talk.space.kept_names = _imported(job["tests"], self._finder.names)
+            talk.may_stop = "StopIteration" in job["tests"]
             test_run.evaluation = self._evaluation
             carried.begin(talk.space)
             if job["perturb"]:
@@ -106,6 +110,18 @@ def _leave_time_out(hypothesis: Any) -> None:
     settings, slow = hypothesis.settings, [hypothesis.HealthCheck.too_slow]
     settings.register_profile("judge", deadline=None, suppress_health_check=slow, database=None)
     settings.load_profile("judge")
+
+
+def _imported(tests: str, modules: frozenset[str]) -> frozenset[str]:
+    """Names that the tests import from elsewhere than the feature's modules."""
+    found: set[str] = set()
+    if "import *" in tests:
+        for node in ast.walk(ast.parse(tests)):
+            if isinstance(node, ast.Import) or (
+                isinstance(node, ast.ImportFrom) and node.module not in modules
+            ):
+                found |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+    return frozenset(found) - modules
 
 
 class _Finder:

@@ -64,6 +64,7 @@ class Space:
         descriptions: of functions of the other side, by number.
         doubles: classes that stand for those of unittest.mock.
         note_made: is told what the tests made by calling a class of the code's.
+        kept_names: what `import *` from the code leaves as the tests have it.
         compare: the result of a comparison of a mirrored object, or of a look into it.
     """
 
@@ -82,6 +83,7 @@ class Space:
         self.standins: dict[int, Any] = {}
         self.descriptions: dict[int, Any] = {}
         self.doubles: dict[Any, Any] = {}
+        self.kept_names: frozenset[str] = frozenset()
         self.note_made: Callable[[Any], None] = lambda made: None
         self.compare: Callable[[Any, str, Any], Any] = _compare
         self._exports: dict[int, Export] = {}

@@ -41,6 +41,7 @@ class Talk:
     Attributes:
         services: what else is done for the other side, by operation; gets the Space.
         perturbation: how answers of the code are changed, see perturb.py; None where they are not.
+        may_stop: whether a function of the other side may raise StopIteration, which ends loops.
         said: what was sent and received, for held.py; None where nobody wants to know, or where
             more was said than on one connection.
     """
@@ -57,6 +58,7 @@ class Talk:
         self._local.descriptor = descriptor
         self.services: dict[str, Callable[..., Any]] = {}
         self.perturbation: Any = None
+        self.may_stop = True
         self.said: list[tuple[bytes, bytes]] | None = None
         space.peer = self
 
@@ -67,6 +69,8 @@ class Talk:
     def request(self, operation: str, *body: Any) -> Any:
         """Ask, and serve until the answer is here; raises what the other side raised."""
         perturbed = self.perturbation
+        if perturbed is not None:
+            body = perturbed.restored(operation, body)
         asked = (operation, body) if perturbed is not None else ()
         if not self.space.trusting and operation not in _OF_NO_TASK:
             running = getattr(_modules.get("asyncio"), "_get_running_loop", None)
@@ -95,9 +99,9 @@ class Talk:
                         return perturbed.answer(*asked, answer[0])
                     return answer[0]
                 if kind == "!":
-                    if perturbed is not None and perturbed.swallows(answer[0]):
-                        return None
-                    raise self._checked(answer[0])
+                    if perturbed is not None and perturbed.swallows(answer[0], *asked):
+                        return perturbed.changed(None) if operation == "get" else None
+                    raise self._checked(answer[0], operation)
                 data = self.answer_to(kind, answer)
         except Gone as error:
             self.lost("gone", str(error))
@@ -114,11 +118,14 @@ class Talk:
             self.said.append((data, received))
         return received
 
-    def _checked(self, error: Any) -> BaseException:
+    def _checked(self, error: Any, operation: str) -> BaseException:
         """What the other side raised; what steers a runner is the tests' own to raise."""
         if not isinstance(error, BaseException):
             raise Garbled("no exception")
-        if not self.space.trusting and exceptions.is_runner(type(error)):
+        steers = exceptions.is_runner(type(error))
+        if operation in ("call", "method") and not self.may_stop:
+            steers = steers or isinstance(error, StopIteration)
+        if not self.space.trusting and steers:
             return RuntimeError(f"the code under test raised {type(error).__name__}")
         return error
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import ast
 import functools
-import random
 import re
 import sys
 from typing import Any
 
 from ..mirror.exceptions import is_runner
-from ..mirror.mirrored import number_of
+from .own_methods import INSTEAD
 
 _HELD, _FAILED, _LEFT, _RIGHT = "@held", "@failed", "@left", "@right"
 #: Classes with methods that assert: their module, and how the methods' names begin.
@@ -36,9 +35,6 @@ _EXPECTING = {
 _CONTEXTS = frozenset(
     f"assert{name}" for name in ("Raises", "RaisesRegex", "Warns", "WarnsRegex", "Logs", "NoLogs")
 )
-#: How many numbers stand beside the one that an object has to be almost equal to.
-_DECOYS = 12
-_CHANCE = random.SystemRandom()
 #: What tests name that expect assertions of their own to fail.
 _OF_FAILURES = re.compile(r"\b(AssertionError|(Base)?Exception|failureException|Failed)\b")
 #: Classes that are watched already.
@@ -224,39 +220,11 @@ def _watch_methods(kind: type, prefix: str) -> None:
         _watched.add(kind)
         for name, method in list(vars(kind).items()):
             if name.startswith(prefix) and name not in _CONTEXTS and callable(method):
-                method = _told_apart(method) if name == "assertAlmostEqual" else method
-                type.__setattr__(kind, name, _counted(method))
+                type.__setattr__(kind, name, _counted(INSTEAD.get(name, _same)(method)))
 
 
-def _told_apart(method: Any) -> Any:
-    """assertAlmostEqual, which an object of main's has to fail with numbers far from the right one.
-
-    It does not learn which of them is meant.
-    """
-
-    @functools.wraps(method)
-    def almost(self: Any, first: Any, second: Any, *args: Any, **keywords: Any) -> Any:
-        __tracebackhide__ = True
-        witness, number = (first, second) if number_of(first) else (second, first)
-        if not number_of(witness) or type(number) not in (int, float):
-            return method(self, first, second, *args, **keywords)
-        step = 3 * float(keywords.get("delta") or 1) + abs(number)
-        numbers = [number, *(number + step * _CHANCE.uniform(-9, 9) for _ in range(_DECOYS))]
-        passed = []
-        for other in _CHANCE.sample(numbers, len(numbers)):
-            given = (witness, other) if witness is first else (other, witness)
-            try:
-                method(self, *given, *args, **keywords)
-            except Exception:  # not equal, or main's arithmetic raised: it did not pass
-                if other is number:
-                    raise
-            else:
-                passed.append(other)
-        if len(passed) > 1 + _DECOYS // 3:
-            raise self.failureException(f"{type(witness).__name__} is almost equal to any number")
-        return None
-
-    return almost
+def _same(method: Any) -> Any:
+    return method
 
 
 def _counted(method: Any) -> Any:

@@ -19,8 +19,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..connection import arrays
+from ..connection.values import ATOMS
 from ..mirror.functions import GENERATORS
 from ..mirror.mirrored import Mirrored
+from ..mirror.modules import MirroredModule
 from . import ABSENT, IDLE, VARIANTS
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ class Perturbation:
         self.elsewhere = False
         self._space, self._folder = space, os.path.dirname(space.folder.rstrip(os.sep))
         self._set: dict[tuple[Any, ...], Any] = {}  # by the test, since the last call
+        self._original: dict[tuple[type, Any], Any] = {}  # of what was answered in its place
         sys.addaudithook(self._see)
 
     def _see(self, event: str, details: Any) -> None:
@@ -68,6 +71,21 @@ class Perturbation:
     def begin(self) -> None:
         """Before each test."""
         self.elsewhere = False
+        self._original.clear()
+
+    def restored(self, operation: str, body: tuple[Any, ...]) -> tuple[Any, ...]:
+        """A request with what the code itself had answered: a key is to find what it is for."""
+        if operation not in ("call", "method", "special") or not self._original:
+            return body
+        place = -1 if operation == "special" else -2
+        given = tuple([self._restored(one) for one in body[place]])
+        if operation == "special":
+            return *body[:-1], given
+        return *body[:-2], given, tuple([(key, self._restored(one)) for key, one in body[-1]])
+
+    def _restored(self, value: Any) -> Any:
+        kind = type(value)
+        return self._original.get((kind, value), value) if kind in ATOMS else value
 
     def leaves_out(self, operation: str) -> bool:
         """Whether a request is not made at all."""
@@ -113,11 +131,15 @@ class Perturbation:
         own = [vars(one).get("_judge_own", {}).keys() for one in classes]
         return not own or any(_TEXTS & names for names in own)
 
-    def swallows(self, error: Any) -> bool:
+    def swallows(self, error: Any, operation: str, body: tuple[Any, ...]) -> bool:
         """Whether an exception of the code's is left out, as if None had been answered.
 
         Python itself refuses a call with arguments of no such parameters: no line of main.py ran.
+        A name that main.py lacks is there: tests that look for it and are skipped show it.
         """
+        if operation == "get" and isinstance(error, AttributeError):
+            module = isinstance(self._space.kept.get(body[0]), MirroredModule)
+            return module and not body[1].startswith("_")
         if type(error) is TypeError and not getattr(error, "_judge_frames", ()):
             return False
         return isinstance(error, Exception) and not isinstance(error, _OF_PYTHON)
@@ -140,6 +162,8 @@ class Perturbation:
         asks = isinstance(value, _GENERATORS) or isinstance(type(value), Mirrored)
         if result is value and not asks and not callable(value):
             self.elsewhere = True  # what it looks at cannot be changed
+        if type(result) in ATOMS and result is not value and type(value) is not bool:
+            self._original[type(result), result] = value
         return result
 
     def _change(self, value: Any, depth: int) -> Any:

@@ -128,10 +128,45 @@ def begin(space: Space) -> None:
     _request = space.peer.request
 
 
-def carry(space: Space) -> None:
-    """See to it that all that tests change is carried."""
-    space.received["folder"] = lambda items: _change_folder(items[-1])
-    space.received["environment"] = _take_variables
+def carry(space: Space, refuse: Callable[[str], None]) -> None:
+    """See to it that all that tests change is carried.
+
+    Args:
+        refuse: told what tests would have of the code by what is carried to them.
+    """
+    moved: list[str] = []
+    before: dict[str, Any] = {}  # variables that the code has set, as the tests had them
+    shown: Any = os.environ
+    find_programs = os.get_exec_path
+
+    def look(event: str, details: Any) -> None:
+        if event == "open" and isinstance(details[0], str) and str(details[1])[0] == "r":
+            here, beside = map(os.path.abspath, (details[0], space.folder + details[0]))
+            if details[0][0] != "/" and here != beside and os.path.lexists(beside):
+                refuse(f"{details[0]} would be read where main.py has changed to")
+
+    def follow(items: list[Any]) -> None:
+        _note_elsewhere(space)
+        _change_folder(items[-1])
+        if not moved:
+            moved.append(items[-1])
+            sys.addaudithook(look)
+
+    def take_variables(items: list[Any]) -> None:
+        """Show what the code set; programs that the tests start have nothing of it."""
+        _note_elsewhere(space)
+        for name, value in items:
+            before.setdefault(name, shown.get(name))
+            if value is None:
+                shown._data.pop(shown.encodekey(name), None)
+            elif not name.startswith("PY"):  # what steers Python and pytest
+                shown._data[shown.encodekey(name)] = shown.encodevalue(value)
+
+    def path_of_tests(env: Any = None) -> list[str]:
+        return find_programs(before if env is None and before.get("PATH") else env)
+
+    space.received |= {"folder": follow, "environment": take_variables}
+    os.__dict__["get_exec_path"] = path_of_tests
 
     def ask(operation: str, *body: Any) -> None:
         if _request is not None:
@@ -139,6 +174,7 @@ def carry(space: Space) -> None:
 
     def variable(where: Any, key: str, value: str | None = None) -> None:
         if where is os.environ and key != "PYTEST_CURRENT_TEST":
+            before.pop(key, None)
             ask("environment", key, value)
 
     def hand_over(source: int, target: int, inheritable: bool = True) -> None:
@@ -175,11 +211,9 @@ def carry_documentation() -> None:
     finder._from_module = from_module
 
 
-def _take_variables(items: list[Any]) -> None:
-    """Set what the code set; what steers Python and pytest is not the code's."""
-    for name, value in items:
-        if not name.startswith("PY"):
-            _set_environment(name, value)
+def _note_elsewhere(space: Space) -> None:
+    if space.peer.perturbation is not None:
+        space.peer.perturbation.elsewhere = True
 
 
 # ---- beside the code

@@ -45,7 +45,8 @@ _places = itertools.count(1)
 #: Names by which tests check: `from main import *` leaves Python's own in their place.
 _OF_PYTHON = {name for name, value in vars(builtins).items() if isinstance(value, type)} | {
     *("abs", "all", "any", "callable", "getattr", "hasattr", "isinstance", "issubclass", "iter"),
-    *("len", "next", "print", "repr", "sorted"),
+    *("len", "next", "open", "print", "repr", "sorted"),
+    *("__builtins__", "__file__", *vars(types.ModuleType("any"))),
 }
 
 
@@ -75,7 +76,8 @@ class MirroredModule(types.ModuleType):
         if name.startswith("_judge") or name in ("__path__", "__wrapped__"):
             raise AttributeError(name)
         if name == "__all__":
-            return [one for one in self._judge_ask("public") if one not in _OF_PYTHON]
+            kept = _OF_PYTHON | self._judge_space.kept_names
+            return [one for one in self._judge_ask("public") if one not in kept]
         value = self._judge_ask("get", name)
         if isinstance(value, types.FunctionType):  # else each `main.f(…)` would describe f anew
             own_names(self).setdefault("_judge_kept", {})[name] = value

@@ -1,0 +1,148 @@
+"""Values that stand beside an expected one, see lineup.py."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import datetime
+import random
+import string
+import uuid
+from collections.abc import Callable, Sequence, Sized
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import PurePath
+from typing import Any
+
+#: How many stand beside the expected value, and beside one with many parts.
+_COUNT, _FEW, _MANY = 24, 8, 500
+
+
+def constants_of(source: str) -> list[Any]:
+    """The literals of a source, those within others as well, each once."""
+    found: dict[str, Any] = {}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.expr):
+            with contextlib.suppress(ValueError, TypeError, MemoryError, RecursionError):
+                found[ast.unparse(node)] = ast.literal_eval(node)
+    return list(found.values())
+
+
+def is_like(one: Any, expected: Any) -> bool:
+    """Whether a constant is of the expected value's type, and no class rightly takes it for it."""
+    return type(one) is type(expected) and _spelt(one) != _spelt(expected)
+
+
+def _spelt(value: Any) -> Any:
+    """What is left of a value without what a class may rightly leave out as it compares."""
+    if isinstance(value, str):
+        return "".join(filter(str.isalnum, value.casefold())) or value
+    if isinstance(value, list | tuple | set | frozenset):
+        return {repr(one) for one in value}
+    return value
+
+
+def containers_like(value: Any) -> list[Any]:
+    """Containers like one that holds objects: with fewer of them, more or others; [] for others."""
+    other = object.__repr__(value)
+    kind: Any = type(value)
+    if value and kind in (list, tuple):
+        one = kind([other])
+        return [value[1:], value[:-1], value + value[-1:], one + value[1:], value[:-1] + one]
+    if value and kind is dict:
+        pairs = list(value.items())
+        return [dict(pairs[1:]), dict(pairs[:-1]), {**value, pairs[0][0]: other}]
+    return []
+
+
+def near_values(expected: object, chance: random.Random) -> list[Any]:
+    """Values of the same shape, all different from the expected one.
+
+    They leave out what a class may rightly take for equal: another case of the same letters, a
+    number within rounding, the same value of another type, another order. The expected value is
+    not in their middle, where a liar would look for it: each is near to one of the others.
+    """
+    found: list[Any] = []
+    count = _FEW if isinstance(expected, Sized) and len(expected) > _MANY else _COUNT
+    for attempt in range(count * 40):
+        origin = chance.choice(found) if found else _near(expected, chance)
+        candidate: Any = attempt + chance.random()
+        if attempt < count * 20:
+            with contextlib.suppress(OverflowError):  # of a moment
+                candidate = _near(origin, chance)
+        if candidate != expected and candidate not in found:
+            found.append(candidate)
+        if len(found) == count:
+            break
+    return found
+
+
+def strangers(item: object, chance: random.Random) -> list[object]:
+    """Values far from an item of a container, which are hardly all in it as well."""
+    letters = string.ascii_letters + string.digits
+    makers: dict[type, Callable[[], object]] = {
+        bool: chance.random,
+        type(None): chance.random,
+        int: lambda: chance.randint(-(1 << 63), 1 << 63),
+        float: lambda: chance.uniform(-1e18, 1e18),
+        str: lambda: "".join(chance.choices(letters, k=16)),
+        bytes: lambda: chance.randbytes(16),
+    }
+    make = makers.get(type(item), lambda: (chance.random(), chance.random()))
+    return [make() for _ in range(_FEW)]
+
+
+def _near(value: object, chance: random.Random) -> object:
+    """A value a step away; a step back is as likely as a step forth."""
+    match value:
+        case bool() | None:
+            return chance.choice([2, -1, "no", "", 0.5, (), [], "true", b"", {}])
+        case int():
+            return value + chance.choice((-1, 1)) * chance.randint(1, 9 + abs(value) // 4)
+        case float():
+            step = chance.uniform(-2, 2) * (abs(value) + 1)
+            return round(value + step, len(repr(value).partition(".")[2]))  # as long as it is
+        case Decimal() | Fraction() | complex():
+            return value + chance.choice((-1, 1)) * chance.randint(1, 99)
+        case datetime.date() | datetime.timedelta():
+            return value + datetime.timedelta(chance.choice((-1, 1)) * chance.randint(1, 99))
+        case datetime.time():
+            return value.replace(chance.randrange(24), chance.randrange(60))
+        case uuid.UUID():
+            return uuid.UUID(int=chance.getrandbits(128))
+        case PurePath():
+            return type(value)(str(_near(str(value), chance)).replace("\0", "x"))
+        case str():
+            return "".join(_near_parts(list(value), value + string.ascii_lowercase, chance))
+        case bytes():
+            return bytes(_near_parts(list(value), bytes(range(256)), chance))
+        case list() | tuple():
+            return type(value)(_near_parts(list(value), (), chance))
+        case set() | frozenset():
+            return type(value)(_near_parts(list(value), range(1000), chance))
+        case dict():
+            return _near_dict(value, chance)
+    return chance.choice([chance.randint(0, 1 << 40), str(chance.random()), (chance.random(),)])
+
+
+def _near_parts(parts: list[Any], letters: Sequence[Any], chance: random.Random) -> list[Any]:
+    """One part more, less or another; of `letters`, or near to those that are there."""
+    at = chance.randrange(len(parts) + 1)
+    step = chance.choice(("more", "less", "other"))
+    if step == "more" or not parts:
+        new = chance.choice(letters) if letters else chance.randint(0, 99)
+        return [*parts[:at], new, *parts[at:]]
+    at = min(at, len(parts) - 1)
+    if step == "less" and parts.count(parts[at]) == 1:
+        return [*parts[:at], *parts[at + 1 :]]
+    new = chance.choice(letters) if letters else _near(parts[at], chance)
+    return [*parts[:at], new, *parts[at + 1 :]]
+
+
+def _near_dict(value: dict[object, object], chance: random.Random) -> dict[object, object]:
+    if not value or chance.random() < 0.3:
+        return {**value, f"key{chance.randint(0, 99)}": chance.randint(0, 99)}
+    key = chance.choice(list(value))
+    if chance.random() < 0.3:
+        return {other: part for other, part in value.items() if other != key}
+    return {**value, key: _near(value[key], chance)}
