@@ -90,6 +90,7 @@ class Side:
             self._line_up.begin(job["tests"])
             talk.space.kept_names = _imported(job["tests"], self._finder.names)
             talk.may_stop = "StopIteration" in job["tests"]
+            talk.may_cancel = "ancel" in job["tests"]
             test_run.evaluation = self._evaluation
             carried.begin(talk.space)
             if job["perturb"]:

@@ -84,10 +84,10 @@ def _number(letters: str, data: bytes) -> Any:
 
 
 def changed(value: Any, variant: int) -> Any:
-    """An array or a number with other content, in one of three ways; itself where none is known."""
+    """An array or a number with other content, in one of four ways; itself where none is known."""
     kind = value.dtype.kind
     if kind == "b":
         return ~value
     if kind not in "iufc":
         return value
-    return (value + 1, -value - 1, value * 3 + 100)[variant]
+    return (value + 1, -value - 1, value * 3 + 100, value * 0 + 1)[variant]

@@ -41,7 +41,8 @@ class Talk:
     Attributes:
         services: what else is done for the other side, by operation; gets the Space.
         perturbation: how answers of the code are changed, see perturb.py; None where they are not.
-        may_stop: whether a function of the other side may raise StopIteration, which ends loops.
+        may_stop, may_cancel: whether the other side may raise StopIteration, which ends loops of
+            the tests, and CancelledError, which ends their tasks; where they speak of it.
         said: what was sent and received, for held.py; None where nobody wants to know, or where
             more was said than on one connection.
     """
@@ -58,7 +59,7 @@ class Talk:
         self._local.descriptor = descriptor
         self.services: dict[str, Callable[..., Any]] = {}
         self.perturbation: Any = None
-        self.may_stop = True
+        self.may_stop = self.may_cancel = True
         self.said: list[tuple[bytes, bytes]] | None = None
         space.peer = self
 

@@ -30,6 +30,7 @@ class Pump:
         self._tasks: dict[Any, int] = {}
         self._own: dict[int, asyncio.Task[Any]] = {}
         self._pumping: Any = None
+        self._cancelled: set[int] = set()
 
     def task_key(self) -> int:
         """The number of the task that runs, 0 where none does."""
@@ -58,6 +59,7 @@ class Pump:
             except asyncio.CancelledError:
                 if future.done():
                     raise
+                self._cancelled.add(ticket)
                 request("cancel", self.key, ticket)
                 if self._pumping.done() or self._pumping.cancelling():
                     raise  # the whole loop ends
@@ -74,6 +76,8 @@ class Pump:
             for ticket, held, value in done:
                 future = self._waiting.pop(ticket, None)
                 if future is not None and not future.done():
+                    if ticket not in self._cancelled and not self._space.peer.may_cancel:
+                        value = _not_cancelled(value)
                     perturbed = self._space.peer.perturbation
                     if perturbed is not None:
                         held, value = perturbed.awaited(held, value)
@@ -100,6 +104,13 @@ class Pump:
             request("finished", self.key, ticket, True, value)
         finally:
             self._own.pop(ticket, None)
+
+
+def _not_cancelled(value: Any) -> Any:
+    """An exception that ends a task without a word, as another that does not."""
+    if isinstance(value, asyncio.CancelledError):
+        return RuntimeError("the code under test raised CancelledError")
+    return value
 
 
 _pumps: dict[int, Pump] = {}

@@ -39,6 +39,8 @@ class LineUp:
         self._space, self._chance = space, random.SystemRandom()
         self._trusted: set[int] = set()  # objects that the tests made by calling their class
         self._source = ""
+        #: What numbers were taken from an object, what that left, and the place of the right one.
+        self._taken: tuple[list[Any], list[Any], int] = [], [], 0
         space.note_made, space.compare = self._note_made, self.compare
 
     def begin(self, source: str) -> None:
@@ -60,6 +62,8 @@ class LineUp:
 
     def compare(self, witness: Any, name: str, other: Any) -> Any:
         """The result of ``witness.name(other)``."""
+        if name == "__abs__":
+            return self._absolute(witness)
         if name in mirrored.DIFFERENCES:
             return self._difference(witness, name, other)
         if is_runner(type(other)) and name != "__contains__":
@@ -88,11 +92,27 @@ class LineUp:
                 raise Garbled("no answers to a line-up")
             left = [values.plain_part(one) for one in answers]
             if all(type(one) in (int, float) for one in left):
-                same = max(left) - min(left) < (max(row) - min(row)) / _PARTS_LEFT
-                return NotImplemented if same else answers[row.index(other)]
+                at = row.index(other)
+                return answers[at] if _depends(row, left, at) else NotImplemented
             if isinstance(values.plain_part(witness), int | float):
                 return NotImplemented  # its own number tells
+            if all(map(mirrored.number_of, answers)):
+                self._taken = row, answers, row.index(other)
+                return answers[row.index(other)]
         return ask(witness, "special", name, (other,))
+
+    def _absolute(self, witness: Any) -> Any:
+        """How large it is; that of a difference has to depend on what was taken away."""
+        (row, answers, at), self._taken = self._taken, ([], [], 0)
+        if not row or witness is not answers[at]:
+            return ask(witness, "special", "__abs__", ())
+        sizes: list[Any] = [None] * len(row)
+        for place in self._chance.sample(range(len(row)), len(row)):
+            sizes[place] = ask(answers[place], "special", "__abs__", ())
+        numbers_only = all(type(one) in (int, float) for one in sizes)
+        if numbers_only and not _depends(row, sizes, at):
+            raise TypeError(f"the size of {type(witness).__name__} depends on nothing")
+        return sizes[at]
 
     def _shown(self, witness: Any, name: str, others: list[Any], other: Any) -> tuple[Any, ...]:
         """What it says of the one that is meant and of others, when it does not know which.
@@ -154,6 +174,19 @@ class LineUp:
         pairs = sorted(zip(row, map(bool, answers), strict=True), key=lambda pair: pair[0])
         line = [answer for _, answer in pairs]
         return line == sorted(line, reverse=name in ("__gt__", "__ge__"))
+
+
+def _depends(row: list[Any], left: list[Any], at: int) -> bool:
+    """Whether what is left depends on what is taken away; of a stock there is never less than 0."""
+    line = [rest for _, rest in sorted(zip(row, left, strict=True))]
+    clamped = line in (sorted(line), sorted(line)[::-1]) and min(line) == left[at] < max(line)
+    if clamped and type(row[at]) is int:
+        return True
+    pairs = [(one - row[at], abs(rest - left[at])) for one, rest in zip(row, left, strict=True)]
+    sides = ([pair for pair in pairs if pair[0] < 0], [pair for pair in pairs if pair[0] > 0])
+    return any(
+        4 * sum(rest * _PARTS_LEFT < abs(step) for step, rest in side) < len(side) for side in sides
+    )
 
 
 def _asked(witness: Any, name: str, row: list[Any]) -> list[Any]:

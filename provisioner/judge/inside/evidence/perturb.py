@@ -39,7 +39,7 @@ _DEPTH = 3
 _TEXTS = frozenset(("__repr__", "__str__", "__format__"))
 _GENERATORS = tuple(GENERATORS)
 _OF_ASGI = ("http.", "websocket.", "lifespan.")
-_STATUSES = {"step": (201, 202), "opposite": (404, 200), "far": (503, 501)}
+_STATUSES = {"step": (201, 202), "opposite": (404, 200), "far": (503, 501), "same": (200, 204)}
 _EVENTS = frozenset(("subprocess.Popen", "sqlite3.connect", "socket.connect"))
 #: Sources that linecache reads, and what hypothesis keeps of them.
 _OF_TESTS = re.compile(r"\.py$|/\.hypothesis(/|$)")
@@ -57,7 +57,10 @@ class Perturbation:
         self.elsewhere = False
         self._space, self._folder = space, os.path.dirname(space.folder.rstrip(os.sep))
         self._set: dict[tuple[Any, ...], Any] = {}  # by the test, since the last call
-        self._original: dict[tuple[type, Any], Any] = {}  # of what was answered in its place
+        #: What was answered, and by what, in place of which something else was.
+        self._original: dict[tuple[type, Any], tuple[Any, Any]] = {}
+        self._first: dict[type, Any] = {}  # of each type that was answered
+        self._asked: Any = None
         sys.addaudithook(self._see)
 
     def _see(self, event: str, details: Any) -> None:
@@ -74,7 +77,8 @@ class Perturbation:
         self._original.clear()
 
     def restored(self, operation: str, body: tuple[Any, ...]) -> tuple[Any, ...]:
-        """A request with what the code itself had answered: a key is to find what it is for."""
+        """A request with what another function of the code's answered, as a key is."""
+        self._asked = body[1] if operation == "method" else body[:1]
         if operation not in ("call", "method", "special") or not self._original:
             return body
         place = -1 if operation == "special" else -2
@@ -85,7 +89,8 @@ class Perturbation:
 
     def _restored(self, value: Any) -> Any:
         kind = type(value)
-        return self._original.get((kind, value), value) if kind in ATOMS else value
+        known = self._original.get((kind, value)) if kind in ATOMS else None
+        return known[0] if known and known[1] != self._asked else value
 
     def leaves_out(self, operation: str) -> bool:
         """Whether a request is not made at all."""
@@ -118,6 +123,8 @@ class Perturbation:
             return value
         if name in _TEXTS and not self._has_text_of_its_own(body[0]):
             return value
+        if name == "__len__" and type(value) is int:  # it is never less than nothing
+            return abs(self.changed(value))
         return self.changed(value)
 
     def _is_set(self, body: tuple[Any, ...], value: Any) -> bool:
@@ -160,16 +167,19 @@ class Perturbation:
             return value
         result = self._change(value, 0)
         asks = isinstance(value, _GENERATORS) or isinstance(type(value), Mirrored)
-        if result is value and not asks and not callable(value):
+        unchanged = result is value and self.variant != "same"
+        if unchanged and not asks and not callable(value):
             self.elsewhere = True  # what it looks at cannot be changed
         if type(result) in ATOMS and result is not value and type(value) is not bool:
-            self._original[type(result), result] = value
+            self._original[type(result), result] = value, self._asked
         return result
 
     def _change(self, value: Any, depth: int) -> Any:
         kind = type(value)
         if kind in (str, bytes) and (data := self._document(value, depth)):
             return data if kind is str else data.encode()
+        if kind in _CHANGES and self.variant == "same":
+            return self._first.setdefault(kind, value)
         if kind in _CHANGES:
             try:
                 return _CHANGES[kind](value)[VARIANTS.index(self.variant)]
@@ -192,8 +202,17 @@ class Perturbation:
         if self.variant == "opposite":
             return kind(parts[1:])
         if kind in (list, tuple):
-            return kind([*parts[::-1], *parts[-1:]] if self.variant == "step" else parts * 2)
+            turned = [*parts[::-1], *parts[-1:]]
+            return kind({"step": turned, "far": parts * 2}.get(self.variant, parts))
         return kind(parts)
+
+    def content(self, kind: type, content: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The plain part of an object, changed; as many parts of a tuple as there are."""
+        if self.variant not in VARIANTS:
+            return content
+        if kind is tuple:
+            return (tuple([self._change(part, 1) for part in content[0]]),)
+        return tuple([self._change(one, 0) for one in content]) if kind in ATOMS else content
 
     def _document(self, value: Any, depth: int) -> str:
         """A JSON document changed and still one, "" for other texts."""

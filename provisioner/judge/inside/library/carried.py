@@ -129,7 +129,9 @@ def begin(space: Space) -> None:
 
 
 def carry(space: Space, refuse: Callable[[str], None]) -> None:
-    """See to it that all that tests change is carried.
+    """See to it that all that tests change is carried, and folder and environment of the code.
+
+    Where the code's answers are changed these two are left out, as answers to the tests as well.
 
     Args:
         refuse: told what tests would have of the code by what is carried to them.
@@ -146,7 +148,8 @@ def carry(space: Space, refuse: Callable[[str], None]) -> None:
                 refuse(f"{details[0]} would be read where main.py has changed to")
 
     def follow(items: list[Any]) -> None:
-        _note_elsewhere(space)
+        if space.peer.perturbation is not None:
+            return
         _change_folder(items[-1])
         if not moved:
             moved.append(items[-1])
@@ -154,8 +157,7 @@ def carry(space: Space, refuse: Callable[[str], None]) -> None:
 
     def take_variables(items: list[Any]) -> None:
         """Show what the code set; programs that the tests start have nothing of it."""
-        _note_elsewhere(space)
-        for name, value in items:
+        for name, value in items if space.peer.perturbation is None else ():
             before.setdefault(name, shown.get(name))
             if value is None:
                 shown._data.pop(shown.encodekey(name), None)
@@ -209,11 +211,6 @@ def carry_documentation() -> None:
         return bool(of_module(self, module, value))
 
     finder._from_module = from_module
-
-
-def _note_elsewhere(space: Space) -> None:
-    if space.peer.perturbation is not None:
-        space.peer.perturbation.elsewhere = True
 
 
 # ---- beside the code

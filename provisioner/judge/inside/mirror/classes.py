@@ -234,7 +234,10 @@ def make_object(space: Space, number: int, kind: Any, content: Any) -> Any:
         if not isinstance(kind, Mirrored):
             raise TypeError(f"{getattr(kind, '__name__', kind)} has no objects of its own")
         base: Any = next(one for one in kind.__mro__ if _is_written_in_c(one))
-        made = base.__new__(kind, *(content if content is not None and base in EXTENDED else ()))
+        parts = content if content is not None and base in EXTENDED else ()
+        if parts and space.peer.perturbation is not None:
+            parts = space.peer.perturbation.content(base, parts)
+        made = base.__new__(kind, *parts)
         object.__setattr__(made, "_judge_number", number)
         return made
 
