@@ -7,6 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from provisioner.suite.handed_classes import (
+    has_schema,
+    is_given,
+    is_library_class,
+    maps_classes,
+    wired_classes,
+)
 from provisioner.suite.origins import Origins
 
 #: Why tests need the process of the code that they test:
@@ -19,7 +26,8 @@ from provisioner.suite.origins import Origins
 #: signals: main's signal handlers are called
 #: interpreter: state of the interpreter that main relies on is set
 #: modules: modules are planted for main to import
-#: tables: a library that maps classes to tables is given main's
+#: sockets: tests and main meet at a socket, and each process has a network of its own
+#: tables: a library that makes tables or schemas of classes is given main's
 #: identity: an object of main's is to be one that the library, or Python, has in this process
 #: And why they cannot run at all beside code that may mean to deceive:
 #: text: what main returns would run in the tests' process
@@ -33,6 +41,7 @@ Kind = Literal[
     "signals",
     "interpreter",
     "modules",
+    "sockets",
     "tables",
     "identity",
     "text",
@@ -73,6 +82,16 @@ _TELLING_OF: dict[Kind, tuple[str, ...]] = {
     ),
 }
 _TELLING: dict[str, Kind] = {name: kind for kind, names in _TELLING_OF.items() for name in names}
+#: Calls by which tests reach a server of main's, or wait for a client of main's.
+_SOCKETS = frozenset(
+    (
+        *("socket.socket", "socket.create_connection", "socket.create_server"),
+        *("urllib.request.urlopen", "http.client.HTTPConnection", "telnetlib.Telnet"),
+        *("http.server.HTTPServer", "http.server.ThreadingHTTPServer", "socketserver.TCPServer"),
+        *("socketserver.ThreadingTCPServer", "wsgiref.simple_server.make_server"),
+        *("asyncio.open_connection", "asyncio.start_server", "xmlrpc.client.ServerProxy"),
+    )
+)
 #: Calls that run what they are given, where eval, exec, compile and pickle are seen to inside.
 _RUNS_TEXT = frozenset(
     (
@@ -84,8 +103,6 @@ _RUNS_TEXT = frozenset(
 )
 #: Seen to inside under their own names only.
 _BUILTIN_RUNNERS = frozenset(("builtins.eval", "builtins.exec", "builtins.compile"))
-#: Libraries that look up in a register of their own which table a class is mapped to.
-_MAPPERS = frozenset(("sqlalchemy", "sqlmodel", "peewee", "pony", "mongoengine"))
 #: Methods that read a file whose path stands before the dot.
 _READERS = frozenset(("read_text", "read_bytes", "open"))
 #: Parameters of functions that make a class: dataclasses.make_dataclass, pydantic.create_model.
@@ -117,9 +134,9 @@ def constructs_of(origins: Origins) -> tuple[Construct, ...]:
     main.py has no say.
     """
     found: dict[tuple[int, Kind], Construct] = {}
-    wired = _wired(origins)
+    wired = wired_classes(origins)
     for node in origins.nodes:
-        if isinstance(node, ast.Call) and _is_given(node, wired, origins):
+        if isinstance(node, ast.Call | ast.Subscript) and is_given(node, wired, origins):
             found[node.lineno, "subclass"] = Construct("subclass", node.lineno, _text(node))
         for kind in _kinds(node, origins):
             line = getattr(node, "lineno", 1)
@@ -131,15 +148,24 @@ def _kinds(node: ast.AST, origins: Origins) -> Iterator[Kind]:
     match node:
         case ast.ClassDef() if _builds_on_main(node, origins):
             yield "subclass"
+        case ast.ClassDef(body=body) if has_schema(node, origins):
+            if any(origins.below_main(one) for one in body if isinstance(one, ast.AnnAssign)):
+                yield "tables"
         case ast.Call():
             if _makes_class(node, origins):
                 yield "subclass"
             if _reads_source(node, origins):
                 yield "source"
-            if _maps(node, origins):
+            if maps_classes(node, origins):
                 yield "tables"
+            if origins.of(node.func) & _SOCKETS:
+                yield "sockets"
             if origins.of(node.func) & _RUNS_TEXT:
                 yield "text"
+        case ast.Compare(left=left, ops=[ast.Is() | ast.IsNot()], comparators=[right]) if any(
+            is_library_class(one, origins) for one in (left, right)
+        ):
+            yield "identity"
         case ast.Compare(left=left, ops=[_], comparators=[right]):
             if _is_of_process(left, right, origins) or _is_of_process(right, left, origins):
                 yield "identity"
@@ -177,31 +203,6 @@ def _builds_on_main(node: ast.ClassDef, origins: Origins) -> bool:
     )
 
 
-def _wired(origins: Origins) -> frozenset[str]:
-    """Names of the tests' classes that are annotated with other classes of theirs."""
-    classes = {one.name: one for one in origins.nodes if isinstance(one, ast.ClassDef)}
-
-    def named(note: ast.expr | None) -> bool:
-        parts = ast.walk(note) if note else ()  # names, and texts of names
-        return any(getattr(one, "id", getattr(one, "value", "")) in classes for one in parts)
-
-    def asks(part: ast.stmt) -> bool:
-        if isinstance(part, ast.FunctionDef) and part.name == "__init__":
-            return any(named(one.annotation) for one in (*part.args.args, *part.args.kwonlyargs))
-        return isinstance(part, ast.AnnAssign) and named(part.annotation)
-
-    return frozenset(name for name, one in classes.items() if any(map(asks, one.body)))
-
-
-def _is_given(node: ast.Call, wired: frozenset[str], origins: Origins) -> bool:
-    """`container.resolve(Service)`: annotations of the tests' classes say what main makes."""
-    if not any(isinstance(one, ast.Name) and one.id in wired for one in node.args):
-        return False
-    libraries = {origin.partition(".")[0] for origin in origins.of(node.func)}
-    checks = getattr(node.func, "attr", "").startswith("assert")
-    return not checks and not libraries - set(origins.modules)
-
-
 def _makes_class(node: ast.Call, origins: Origins) -> bool:
     """`type("Child", (main.Base,), {})`, `types.new_class(…)` and `main.Shape.register(Own)`."""
     made_by = origins.of(node.func)
@@ -225,13 +226,6 @@ def _is_of_process(one: ast.expr, other: ast.expr, origins: Origins) -> bool:
             of_class = "builtins.type" in origins.of(func) and origins.of_main(given)
             return of_class and not name.isupper() and name[0].isupper() and origins.of_main(other)
     return False
-
-
-def _maps(node: ast.Call, origins: Origins) -> bool:
-    """`sa.select(main.Order)`, `Session(main.engine)`."""
-    libraries = {origin.partition(".")[0] for origin in origins.of(node.func)}
-    given = [*node.args, *(keyword.value for keyword in node.keywords)]
-    return bool(libraries & _MAPPERS) and any(origins.below_main(one) for one in given)
 
 
 def _reads_source(node: ast.Call, origins: Origins) -> bool:

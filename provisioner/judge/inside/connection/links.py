@@ -5,6 +5,7 @@ So are the attributes of the code's functions, such as the count of a decorator'
 
 from __future__ import annotations
 
+import collections
 import operator
 import sys
 import types
@@ -13,6 +14,8 @@ from typing import Any
 from .values import CONTAINERS
 
 _refcount = sys.getrefcount
+#: So many of the containers that were unlinked are remembered.
+_LAST = 200
 
 
 def _attributes(function: Any) -> tuple[Any, ...]:
@@ -48,13 +51,21 @@ def _same(one: Any, other: Any) -> bool:
 
 
 class Links:
-    """All containers of one side that are linked, by number."""
+    """All containers of one side that are linked, by number.
+
+    Attributes:
+        dropped: numbers that were unlinked here, for the other side.
+        threaded: whether there are more connections than one: then what is said on one may name
+            a container that was just unlinked on another, and the last of those are remembered.
+    """
 
     def __init__(self, first: int) -> None:
         self._next = first
         self.by_number: dict[int, Link] = {}
         self._numbers: dict[int, int] = {}
         self.dropped: list[int] = []
+        self._last: collections.deque[tuple[int, Any]] = collections.deque(maxlen=_LAST)
+        self.threaded = False
 
     def number_of(self, value: Any) -> int:
         """The number of a linked container, 0 for others."""
@@ -69,9 +80,12 @@ class Links:
         self._numbers[id(value)] = number
         return number
 
-    def value(self, number: int) -> Any:
-        """The container of that number; raises KeyError."""
-        return self.by_number[number].value
+    def find(self, number: int) -> Any:
+        """The container of that number, linked again where it is one of the last; else None."""
+        if number not in self.by_number and number in (last := dict(self._last)):
+            self.add(last[number], number)
+        link = self.by_number.get(number)
+        return None if link is None else link.value
 
     def read(self, value: Any) -> Any:
         """The content of a container, which both sides know from now on."""
@@ -109,6 +123,8 @@ class Links:
         link = self.by_number.pop(number, None)
         if link is not None:
             self._numbers.pop(id(link.value), None)
+            if self.threaded:
+                self._last.append((number, link.value))
 
 
 def _alone() -> int:

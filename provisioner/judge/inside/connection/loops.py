@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+
+from ..mirror.functions import AWAITED
 
 if TYPE_CHECKING:
     from .space import Space
@@ -17,19 +18,9 @@ _POLL_SECONDS = 0.0005
 _STEPS = 50
 
 
-#: How an object is awaited: itself, or what it gives as an asynchronous generator.
-_AWAITED: dict[str, Callable[..., Any]] = {
-    "await": lambda owner: owner,
-    "next": anext,
-    "asend": lambda owner, value: owner.asend(value),
-    "athrow": lambda owner, error: owner.athrow(error),
-    "aclose": lambda owner: owner.aclose(),
-}
-
-
 async def awaited(space: Space, operation: str, owner: Any, *sent: Any) -> Any:
     """Await an object of ours; raises KeyError for what is no such operation."""
-    return await _AWAITED[operation](space.ours(owner), *sent)
+    return await AWAITED[operation](space.ours(owner), *sent)
 
 
 class Loop:

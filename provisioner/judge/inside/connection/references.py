@@ -64,7 +64,7 @@ def written(space: Space, value: Any, kind: type, encoder: Encoder) -> tuple[Any
     if isinstance(value, enum.Enum) and values.shared_name(kind) is None:
         return ("x", kind, classes.member_name(value))
     if isinstance(value, BaseException):
-        return exceptions.reference(space, value)
+        return exceptions.reference(space, value, encoder.chained)
     if kind is types.FrameType:
         raise NotImplementedError("a frame is not handed over")
     if isinstance(value, types.ModuleType):
@@ -120,7 +120,7 @@ def _bound(space: Space, owner: Any, name: str) -> Any:
 _OF_TESTS = frozenset(("g", "d"))
 _MAKERS: dict[str, Callable[..., Any]] = {
     "y": lambda space, number, *notes: exceptions.noted(space.ours(number), notes),
-    "l": lambda space, number: space.on_its_way(lambda: space.links.by_number.get(number)).value,
+    "l": lambda space, number: space.linked(number),
     "v": lambda space, name, *content: values.make_value(name, *content),
     "w": lambda space, number: space.standin(number, lambda: float("nan"), keep=True),
     "t": lambda space, module, name: values.shared_class(module, name),

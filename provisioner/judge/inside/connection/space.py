@@ -114,7 +114,7 @@ class Space:
         encoder = Encoder(self)
         try:
             return encoder.write(
-                (operation, extras, body), [links.value(number) for number in changed]
+                (operation, extras, body), [links.by_number[number].value for number in changed]
             )
         except BaseException:
             for export in encoder.described:
@@ -135,7 +135,7 @@ class Space:
             if extras is None and not waiting:
                 return operation, body
             kinds = dict(extras or ())
-            waiting[:0] = [self.links.value(number) for number in kinds.pop("changed", ())]
+            waiting[:0] = [self.linked(number) for number in kinds.pop("changed", ())]
             for container in waiting:  # grows meanwhile
                 self.links.fill(container, reader.read(make))
             for kind, items in kinds.items():
@@ -195,6 +195,10 @@ class Space:
                 return found
             _pause(0.0005)
         raise LookupError("nothing was said of it")
+
+    def linked(self, number: int) -> Any:
+        """The container of that number, which both sides hold; raises LookupError."""
+        return self.on_its_way(lambda: self.links.find(number))
 
     def is_exported(self, value: Any) -> bool:
         """Whether the other side knows an object of ours."""

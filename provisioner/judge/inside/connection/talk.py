@@ -8,6 +8,7 @@ from __future__ import annotations
 import _thread
 import os
 import sys
+import threading
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -17,6 +18,7 @@ from ..mirror.mirrored import SPACES
 from ..mirror.operations import CHECKS, OPERATIONS, check_owner, public_names
 from .space import Space, Unsupported
 from .streams import Doorbell, share_files
+from .values import words
 from .wire import Garbled, Gone, receive, send
 
 #: Descriptors of a suite's process: to the other side, for further connections, to the judge, and
@@ -25,8 +27,13 @@ CONNECTION, DOORBELL, REPORT, HELD = 200, 201, 202, 203
 #: The fork server is told so that tests are held, and then the status of each run.
 NUMBER_BYTES = 8
 #: Requests that no task of the tests makes for itself.
-_OF_NO_TASK = frozenset(("await", "cancel", "pump", "finished", "environment", "line up"))
+_OF_NO_TASK = words("await cancel pump finished environment thread") | {"line up"}
 _modules = sys.modules  # where asyncio is not loaded, no loop runs
+
+
+def _name_thread(space: Space, name: str) -> None:
+    """The thread that answers is called like the one that asks, which what it calls may look at."""
+    threading.current_thread().name = str(name)[:100]
 
 
 class Talk:
@@ -57,7 +64,7 @@ class Talk:
         self.space, self.lost, self.doorbell = space, lost, doorbell
         self._local = _thread._local()
         self._local.descriptor = descriptor
-        self.services: dict[str, Callable[..., Any]] = {}
+        self.services: dict[str, Callable[..., Any]] = {"thread": _name_thread}
         self.perturbation: Any = None
         self.may_stop = self.may_cancel = True
         self.said: list[tuple[bytes, bytes]] | None = None
@@ -86,7 +93,8 @@ class Talk:
             descriptor = self._local.descriptor
         except AttributeError:
             descriptor = self._local.descriptor = self.doorbell.open()
-            self.said = None
+            self._part()
+            self.request("thread", threading.current_thread().name)
         data = self.space.encode(operation, body)
         del body
         try:
@@ -179,8 +187,12 @@ class Talk:
 
     def adopt(self, descriptor: int) -> None:
         """Serve a connection that the other side opened, in a thread of its own."""
-        self.said = None
+        self._part()
         _thread.start_new_thread(self.serve, (descriptor,))
+
+    def _part(self) -> None:
+        """From now on there is more than one connection."""
+        self.said, self.space.links.threaded = None, True
 
 
 def later(module: str, name: str) -> Callable[..., Any]:

@@ -8,9 +8,11 @@ the code; what the code awaits of the tests becomes a task of their loop. See lo
 from __future__ import annotations
 
 import asyncio
+import functools
 import itertools
 from typing import TYPE_CHECKING, Any
 
+from ..mirror.functions import relaying
 from .loops import PUMPED, awaited, resolve
 
 if TYPE_CHECKING:
@@ -72,7 +74,14 @@ class Pump:
     async def _pump(self) -> None:
         runs = True
         while runs or self._waiting or self._own:
-            done, wanted, runs, delay = self._space.peer.request("pump", self.key)
+            try:
+                done, wanted, runs, delay = self._space.peer.request("pump", self.key)
+            except Exception as error:  # what was done cannot be sent, and nobody would be woken
+                for lost in self._waiting.values():
+                    if not lost.done():
+                        lost.set_exception(error)
+                self._waiting.clear()
+                return
             for ticket, held, value in done:
                 future = self._waiting.pop(ticket, None)
                 if future is not None and not future.done():
@@ -155,21 +164,9 @@ async def await_theirs(space: Space, owner: Any, operation: str = "await", *sent
         raise
 
 
-async def iterate_theirs(space: Space, number: int) -> Any:
-    """An asynchronous generator that runs the other side's."""
-    operation: str = "next"
-    sent: tuple[Any, ...] = ()
-    while True:
-        try:
-            value = await await_theirs(space, number, operation, *sent)
-        except StopAsyncIteration:
-            return
-        try:
-            got = yield value
-        except GeneratorExit:
-            await await_theirs(space, number, "aclose")
-            raise
-        except BaseException as error:
-            operation, sent = "athrow", (error,)
-        else:
-            operation, sent = ("asend", (got,)) if got is not None else ("next", ())
+def _asked(space: Space, number: int) -> Any:
+    return functools.partial(await_theirs, space, number)
+
+
+#: Gets the Space and the number of an asynchronous generator of the other side, and runs that.
+iterate_theirs = relaying(_asked)

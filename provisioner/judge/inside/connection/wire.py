@@ -99,6 +99,7 @@ class Encoder(pickle.Pickler):
     Attributes:
         described: objects that are described for the first time.
         linked: numbers of containers that are linked by it.
+        chained: ids of exceptions that it tells all of.
     """
 
     def __init__(self, space: Space) -> None:
@@ -109,6 +110,7 @@ class Encoder(pickle.Pickler):
         self._waiting: list[Any] = []
         self.described: list[Any] = []
         self.linked: list[int] = []
+        self.chained: set[int] = set()
 
     def persistent_id(self, value: Any) -> Any:
         kind = type(value)

@@ -17,7 +17,7 @@ import typing
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from ..connection.values import CONTAINERS, EXTENDED, words
+from ..connection.values import ATOMS, CONTAINERS, EXTENDED, words
 from . import functions, mirrored
 from .described import Description, is_carried
 from .mirrored import CARRIED, SPECIALS, Mirrored
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ..connection.space import Space
 
 MUTABLE_BASES = tuple(kind for kind in CONTAINERS if kind is not array.array)
+DATA = (*ATOMS, *CONTAINERS, *EXTENDED)
 #: What a library has on this side as well, and is no class of the code's.
 _OF_RUNNERS = words("pytest _pytest unittest hypothesis builtins __main__ test judge_inside")
 _KINDS_OF_METHOD: dict[str, Any] = {"s": staticmethod, "c": classmethod}
@@ -99,8 +100,10 @@ def _class(
     elif space.trusting:
         real = None
     elif real is not None and type(real) in (type, abc.ABCMeta):
+        below = tuple([one for one in bases if isinstance(one, Mirrored)])
+        shown = {key: mirrored.Attribute(key, of_class=True) for key in _data_of(real)}
         try:
-            made = make(meta, name, (real,), {**_roots([]), **names})
+            made = make(meta, name, (*below, real), {**_roots([]), **shown, **names})
             object.__new__(made)
         except Exception:  # what its __init_subclass__ does not allow
             pass
@@ -145,6 +148,11 @@ def _real_class(module: str, qualified: str) -> Any:
     for part in qualified.split("."):
         found = vars(found).get(part) if hasattr(found, "__dict__") else None
     return found if isinstance(found, type) and not isinstance(found, Mirrored) else None
+
+
+def _data_of(kind: type) -> list[str]:
+    """Names of what a class holds that is no part of how it works: what its objects may have."""
+    return [name for name, value in vars(kind).items() if name[:2] != "__" and type(value) in DATA]
 
 
 def _class_of(self: Any) -> Any:

@@ -18,8 +18,12 @@ RUNNERS = ("pytest", "_pytest", "unittest", "hypothesis", "doctest", "pluggy", "
 _WITH_ATTRIBUTES = (OSError, ImportError, UnicodeDecodeError, UnicodeEncodeError, SystemExit)
 
 
-def reference(space: Space, error: BaseException) -> tuple[Any, ...]:
-    """The persistent id of an exception."""
+def reference(space: Space, error: BaseException, chained: set[int]) -> tuple[Any, ...]:
+    """The persistent id of an exception.
+
+    Args:
+        chained: ids of those that this message has told all of; a chain may lead back to them.
+    """
     kind = type(error)
     if kind.__module__.startswith("pydantic_core") and kind.__name__ == "ValidationError":
         return _validation(error)
@@ -28,6 +32,9 @@ def reference(space: Space, error: BaseException) -> tuple[Any, ...]:
         args = (*args[:2], error.filename)
     elif isinstance(error, BaseExceptionGroup):
         args = (*args[:1], tuple(error.exceptions))
+    if id(error) in chained:
+        return ("e", space.export(error), kind, tuple(args), (), None, None, False, (), None)
+    chained.add(id(error))
     attributes = [
         (key, value)
         for key, value in vars(error).items()
@@ -62,7 +69,9 @@ def make_validation(space: Space, title: str, lines: Any) -> Any:
         try:
             pydantic_core.ValidationError.from_exception_data(title, [detail])
         except (KeyError, TypeError, ValueError):
-            detail["type"] = pydantic_core.PydanticCustomError(kind, message.replace("{", "("))
+            detail["type"] = pydantic_core.PydanticCustomError(
+                kind, message.replace("{", "("), dict(context) or None
+            )
         details.append(detail)
     return pydantic_core.ValidationError.from_exception_data(title, details)
 
@@ -96,26 +105,29 @@ def make(space: Space, number: int, kind: Any, args: Any, attributes: Any, *deta
 
     def make_one() -> BaseException:
         error = _instance(kind, args)
-        for key, value in attributes:
-            if not (key.startswith("__") and key.endswith("__")):
-                try:
-                    object.__setattr__(error, key, value)
-                except (AttributeError, TypeError):
-                    continue
-        if isinstance(cause, BaseException):
-            error.__cause__ = cause
-        if isinstance(context, BaseException):
-            error.__context__ = context
-        error.__suppress_context__ = bool(suppressed)
-        for note in notes:
-            error.add_note(note)
-        # Not by its __dict__: of a class with a base that is no exception that is the other side's.
-        object.__setattr__(error, "_judge_frames", tuple(frames))
         if isinstance(kind, mirrored.Mirrored):
             object.__setattr__(error, "_judge_number", number)
         return error
 
-    return space.recent(number, make_one)
+    error: BaseException = space.recent(number, make_one)
+    if frames is None or hasattr(error, "_judge_frames"):
+        return error
+    # Not by its __dict__: of a class with a base that is no exception that is the other side's.
+    object.__setattr__(error, "_judge_frames", tuple(frames))
+    for key, value in attributes:
+        if not (key.startswith("__") and key.endswith("__")):
+            try:
+                object.__setattr__(error, key, value)
+            except (AttributeError, TypeError):
+                continue
+    if isinstance(cause, BaseException):
+        error.__cause__ = cause
+    if isinstance(context, BaseException):
+        error.__context__ = context
+    error.__suppress_context__ = bool(suppressed)
+    for note in notes:
+        error.add_note(note)
+    return error
 
 
 def notes_of(value: Any) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import types
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..connection import values
@@ -16,6 +17,14 @@ GENERATORS: dict[type, str] = {
     types.GeneratorType: "generator",
     types.CoroutineType: "coroutine",
     types.AsyncGeneratorType: "async_generator",
+}
+#: How an object is awaited: itself, or what it gives as an asynchronous generator.
+AWAITED: dict[str, Callable[..., Any]] = {
+    "await": lambda owner: owner,
+    "next": anext,
+    "asend": lambda owner, value: owner.asend(value),
+    "athrow": lambda owner, error: owner.athrow(error),
+    "aclose": lambda owner: owner.aclose(),
 }
 _OF_CACHES = ("cache_info", "cache_clear", "cache_parameters", "__wrapped__")
 _KINDS = tuple(inspect._ParameterKind)
@@ -63,11 +72,42 @@ def flavoured(function: Any, flavour: str) -> Any:
 
     elif flavour == "async generator":
 
-        async def answer(*args: Any, **names: Any) -> Any:
-            async for item in function(*args, **names):
-                yield item
+        def start(*args: Any, **names: Any) -> Any:
+            made = function(*args, **names)
+            return lambda operation, *sent: AWAITED[operation](made, *sent)
+
+        answer = relaying(start)
 
     return answer
+
+
+def relaying(start: Callable[..., Callable[..., Any]]) -> Any:
+    """An asynchronous generator function that hands on what it is sent to another generator.
+
+    Args:
+        start: gets the arguments; what it gives does an operation of AWAITED on that generator.
+    """
+
+    async def relay(*args: Any, **names: Any) -> Any:
+        perform = start(*args, **names)
+        operation: str = "next"
+        sent: tuple[Any, ...] = ()
+        while True:
+            try:
+                value = await perform(operation, *sent)
+            except StopAsyncIteration:
+                return
+            try:
+                got = yield value
+            except GeneratorExit:
+                await perform("aclose")
+                raise
+            except BaseException as error:  # it is the other generator's to answer
+                operation, sent = "athrow", (error,)
+            else:
+                operation, sent = ("asend", (got,)) if got is not None else ("next", ())
+
+    return relay
 
 
 def asking(request: Any, *asked: Any, flavour: Any = "") -> Any:
