@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import linecache
 from typing import TYPE_CHECKING, Any
 
@@ -110,24 +112,30 @@ def make(space: Space, number: int, kind: Any, args: Any, attributes: Any, *deta
         return error
 
     error: BaseException = space.recent(number, make_one)
-    if frames is None or hasattr(error, "_judge_frames"):
-        return error
     # Not by its __dict__: of a class with a base that is no exception that is the other side's.
-    object.__setattr__(error, "_judge_frames", tuple(frames))
+    put = functools.partial(object.__setattr__, error)
+    if frames is None or _is_filled(error):
+        return error
+    put("_judge_frames", tuple(frames))
     for key, value in attributes:
         if not (key.startswith("__") and key.endswith("__")):
-            try:
-                object.__setattr__(error, key, value)
-            except (AttributeError, TypeError):
-                continue
-    if isinstance(cause, BaseException):
-        error.__cause__ = cause
-    if isinstance(context, BaseException):
-        error.__context__ = context
-    error.__suppress_context__ = bool(suppressed)
-    for note in notes:
-        error.add_note(note)
+            with contextlib.suppress(AttributeError, TypeError):
+                put(key, value)
+    for name, value in (("__cause__", cause), ("__context__", context)):
+        if isinstance(value, BaseException):
+            put(name, value)
+    put("__suppress_context__", bool(suppressed))
+    if notes:
+        put("__notes__", list(notes))
     return error
+
+
+def _is_filled(error: BaseException) -> bool:
+    try:
+        object.__getattribute__(error, "_judge_frames")
+    except AttributeError:
+        return False
+    return True
 
 
 def notes_of(value: Any) -> tuple[str, ...]:
