@@ -78,7 +78,11 @@ class LineUp:
         said: Any = (
             True if content is not None and content == other else self._equal(witness, other)
         )
-        return said if said is NotImplemented or name == "__eq__" else not said
+        said = said if said is NotImplemented or name == "__eq__" else not said
+        perturbed = self._space.peer.perturbation
+        if perturbed is not None and other is not None and isinstance(said, bool):
+            return perturbed.changed(said)
+        return said
 
     def _difference(self, witness: Any, name: str, other: Any) -> Any:
         """What is left, which has to depend on what is taken away, where both are numbers."""
