@@ -69,7 +69,9 @@ class Watched(types.ModuleType):
 
 
 def _carry_value(module: str, name: str, before: Any, value: Any) -> None:
-    if _request is None or (module == "sys" and name not in _OF_SYS):
+    # A module that is imported later has the type of `sys`, and so is Watched whosever it is.
+    own = module.partition(".")[0] in _OWN
+    if _request is None or own or (module == "sys" and name not in _OF_SYS):
         return
     key = module, name
     if key in _originals and _originals[key] is value:
