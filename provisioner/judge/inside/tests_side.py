@@ -63,6 +63,8 @@ class Side:
         if job["isolation"] == "separate":
             self._guards.install(job["tests"])
             carried.watch_modules()
+            if "collect(" in job["tests"]:
+                carried.carry_collections()
             if "doctest" in job["tests"]:
                 carried.carry_documentation()
         runner = _runner(job)

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ..mirror import exceptions
+from ..mirror.functions import Owner
 from ..mirror.mirrored import Mirrored, ask, number_of
-from . import references
+from . import references, weakly
 from .links import Links
 from .wire import Encoder, Garbled, Reader, flat
 
@@ -27,12 +28,17 @@ class Unsupported(NotImplementedError):
 
 
 class Export:
-    """An object that the other side knows, how often it was sent, and whether described."""
+    """An object that the other side knows, how often it was sent, and whether described.
 
-    __slots__ = ("count", "described", "value")
+    Attributes:
+        weak: whether the value is a weak reference to it.
+    """
 
-    def __init__(self, value: Any) -> None:
-        self.value, self.count, self.described = value, 0, False
+    __slots__ = ("count", "described", "key", "value", "weak")
+
+    def __init__(self, value: Any, key: Any) -> None:
+        self.value, self.key = value, key
+        self.count, self.described, self.weak = 0, False, False
 
 
 def _key(value: Any) -> Any:
@@ -40,6 +46,10 @@ def _key(value: Any) -> Any:
     if type(value) is types.MethodType:
         return id(value.__self__), value.__func__
     return id(value)
+
+
+def _left(_: Any) -> None:
+    """A mirrored object is gone, which it has said itself."""
 
 
 def _compare(owner: Any, name: str, other: Any) -> Any:
@@ -63,6 +73,7 @@ class Space:
         standins: weak references to the others, by number.
         descriptions: of functions of the other side, by number.
         doubles: classes that stand for those of unittest.mock.
+        exports: objects of ours, by number.
         note_made: is told what the tests made by calling a class of the code's.
         kept_names: what `import *` from the code leaves as the tests have it.
         compare: the result of a comparison of a mirrored object, or of a look into it.
@@ -77,6 +88,7 @@ class Space:
         self.received: dict[str, Callable[[list[Any]], None]] = {
             "drop": self._dropped,
             "unlink": self._unlinked,
+            "weak": functools.partial(weakly.hold, self),
         }
         self.raised: BaseException | None = None
         self.kept: dict[int, Any] = {}
@@ -86,7 +98,8 @@ class Space:
         self.kept_names: frozenset[str] = frozenset()
         self.note_made: Callable[[Any], None] = lambda made: None
         self.compare: Callable[[Any, str, Any], Any] = _compare
-        self._exports: dict[int, Export] = {}
+        self.exports: dict[int, Export] = {}
+        self._weak = weakly.Weak(self) if trusting else None
         self._numbers: dict[Any, int] = {}
         self._next = 1
         self._theirs: dict[int, int] = {}  # id of a stand-in: number of the other's object
@@ -97,6 +110,8 @@ class Space:
     def encode(self, operation: str, body: tuple[Any, ...]) -> bytes:
         """One message; raises Unsupported for what cannot be sent."""
         links = self.links
+        if self._weak is not None:
+            self._weak.look()
         if self._drops:
             self.extras["drop"] = list(self._drops.items())
             self._drops = {}
@@ -170,14 +185,14 @@ class Space:
             number = self._next
             self._next += 1
             self._numbers[key] = number
-            self._exports[number] = Export(value)
-        self._exports[number].count += 1
+            self.exports[number] = Export(value, key)
+        self.exports[number].count += 1
         return number
 
     def described(self, value: Any, describe: Callable[..., Any], encoder: Encoder) -> Any:
         """Number and description of an object; the first mention alone has the latter."""
         number = self.export(value)
-        export = self._exports[number]
+        export = self.exports[number]
         if export.described:
             return number, None
         export.described = True
@@ -186,6 +201,8 @@ class Space:
 
     def number_of(self, value: Any) -> int:
         """The number of the other side's object that this stands for, 0 for our own."""
+        if type(value) is types.MethodType and type(value.__self__) is Owner:
+            value = value.__func__
         return self._theirs.get(id(value)) or number_of(value)
 
     def on_its_way(self, find: Callable[[], Any]) -> Any:
@@ -209,19 +226,23 @@ class Space:
         if type(owner) is not int:
             return owner
         try:
-            return self._exports[owner].value
+            export = self.exports[owner]
         except KeyError:
             raise Garbled(f"a number of no object: {owner!r}") from None
+        return export.value() if export.weak else export.value
 
     def _dropped(self, items: list[Any]) -> None:
         for number, times in items:
-            export = self._exports.get(number)
+            export = self.exports.get(number)
             if export is None:
                 continue
             export.count -= times
             if export.count <= 0:
-                value = self._exports.pop(number).value
-                self._numbers.pop(_key(value), None)
+                self.forget(number)
+
+    def forget(self, number: int) -> None:
+        """The other side does not know our object of that number any longer."""
+        self._numbers.pop(self.exports.pop(number).key, None)
 
     def _unlinked(self, numbers: list[int]) -> None:
         for number in numbers:
@@ -244,6 +265,8 @@ class Space:
             else:
                 self._watch(number, found)
         self._times[number] = self._times.get(number, 0) + 1
+        if self._weak is not None and number in self.standins:
+            self._weak.see(number, found)
         return found
 
     def keep(self, number: int, made: Any) -> None:
@@ -267,7 +290,7 @@ class Space:
         """Remember a stand-in as long as it lives here."""
         if isinstance(type(made), Mirrored):  # it says itself when it goes
             try:
-                self.standins[number] = weakref.ref(made)
+                self.standins[number] = weakref.ref(made, _left)  # one that nobody else gets
             except TypeError:  # integers and tuples have no weak references
                 return
         else:

@@ -7,6 +7,7 @@ state of `random`, the levels of loggers, the files behind the descriptors 1 and
 from __future__ import annotations
 
 import functools
+import gc
 import importlib
 import logging
 import os
@@ -200,6 +201,12 @@ def carry(space: Space, refuse: Callable[[str], None]) -> None:
 
 
 @functools.cache
+def carry_collections() -> None:
+    """Have garbage collected on both sides where the tests collect it."""
+    _after(gc, "collect", lambda *generation: _request is None or _request("collect"))
+
+
+@functools.cache
 def carry_documentation() -> None:
     """Have doctest find what a module of the code's documents."""
     import doctest
@@ -244,6 +251,7 @@ def serve_tests(space: Space) -> None:
         "seed": lambda space, state: random.setstate(state),
         "level": _set_level,
         "output": output,
+        "collect": lambda space: gc.collect(),
     }
 
 

@@ -50,7 +50,7 @@ def _mirror(space: Space, number: int, told: Description) -> Any:
     own: dict[str, Any] = {
         "__module__": str(told.module),
         "__qualname__": str(told.qualified),
-        "__doc__": told.text,
+        "__doc__": mirrored.Text(told.text),
     }
     if told.match is not None:
         own["__match_args__"] = tuple(told.match)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import types
+import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +32,19 @@ _KINDS = tuple(inspect._ParameterKind)
 _EMPTY = inspect.Signature.empty
 
 
+class Owner:
+    """Stands for what a method of the tests' is bound to, of which it says nothing."""
+
+    __slots__ = ("__weakref__",)
+
+
+#: Stand-ins for methods: what each is bound to.
+_owners: weakref.WeakKeyDictionary[Any, Owner] = weakref.WeakKeyDictionary()
+_SELF = ("self", 1, False, None, None)
+
+
 def describe(value: Any, folder: str = "") -> tuple[Any, ...]:
-    """Name, qualified name, module, text, signature, flavour, and names of attributes."""
+    """Name, qualified name, module, text, signature, flavour, names of attributes, whether bound."""
     name = getattr(value, "__name__", "function")
     names = tuple(key for key in getattr(value, "__dict__", {}) if isinstance(key, str))
     if isinstance(value, functools._lru_cache_wrapper):
@@ -45,6 +57,7 @@ def describe(value: Any, folder: str = "") -> tuple[Any, ...]:
         signature_of(value),
         flavour_of(value),
         names,
+        type(value) is types.MethodType,
     )
 
 
@@ -120,6 +133,11 @@ def asking(request: Any, *asked: Any, flavour: Any = "") -> Any:
     return flavoured(call, flavour)
 
 
+def _unbound(call: Any, flavour: str) -> Any:
+    """The function of a method: it is called with what that is bound to."""
+    return flavoured(lambda owner, /, *args, **names: call(*args, **names), flavour)
+
+
 def signature_of(value: Any) -> tuple[Any, ...] | None:
     """Parameters as (name, kind, has default, default, annotation); None where it has none."""
     try:
@@ -179,20 +197,27 @@ def make_function(space: Space, number: int, description: Any) -> Any:
     if description is not None:
         space.descriptions[number] = description
     told = space.on_its_way(lambda: space.descriptions.get(number))
-    return space.standin(number, lambda: _function(space, number, *told))
+    made = space.standin(number, lambda: _function(space, number, *told))
+    return types.MethodType(made, _owners[made]) if made in _owners else made
 
 
 def _function(space: Space, number: int, *description: Any) -> Any:
-    *shown, flavour, names = description[:7]
+    *shown, parts, flavour, names, bound = description[:8]
     request = space.peer.request
-    function = dressed(asking(request, "call", number, flavour=flavour), *shown)
+    call = asking(request, "call", number, flavour=flavour)
+    if bound and space.trusting:
+        call = _unbound(call, flavour)
+        parts = parts and (_SELF, *parts)
+    function = dressed(call, *shown, parts)
+    if bound and space.trusting:
+        _owners[function] = Owner()
     for name in names:
         if name != "__signature__":
             try:
                 function.__dict__[name] = request("get", number, name)
             except Exception:  # what cannot be sent is not there
                 continue
-    for link in description[7:]:  # its attributes are kept the same
+    for link in description[8:]:  # its attributes are kept the same
         space.links.add(function, link)
         space.links.read(function)
     return function

@@ -179,6 +179,16 @@ class Attribute(property):
         ask(owner, "del", self._name)
 
 
+class Text:
+    """The docstring of a class, and of each of its objects what it says itself."""
+
+    def __init__(self, text: str | None) -> None:
+        self._text = text
+
+    def __get__(self, owner: Any, kind: Any = None) -> Any:
+        return ask(owner, "get", "__doc__") if number_of(owner) else self._text
+
+
 def method(name: str, flavour: str = "", ask: Callable[..., Any] = ask) -> Any:
     """A method that has the original's called, or with `ask_class` a class method."""
 
