@@ -8,7 +8,8 @@ One is a tuple; its first part says what it is:
     w number                    a float that is not equal to itself: which one
     t module name               a class that both sides have
     a name                      what the module typing has under a name
-    g module name               a function of the standard library, from the tests only
+    g module name               a function of the standard library, which the tests named first
+    s name                      standard output, or standard error
     k number description        a class; the description comes with the first mention only
     f number description        a function, likewise
     o number class content      an object
@@ -29,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..mirror import classes, exceptions, functions, modules
 from ..mirror.described import describe
-from . import values
+from . import streams, values
 from .wire import Encoder, Garbled
 
 if TYPE_CHECKING:
@@ -72,8 +73,10 @@ def written(space: Space, value: Any, kind: type, encoder: Encoder) -> tuple[Any
         return ("m", space.export(value), value.__name__, file)
     if kind in functions.GENERATORS:
         return ("i", space.export(value), functions.GENERATORS[kind], value.__name__)
-    if not space.trusting and (found := values.library_name(value)):
+    if found := space.named.name_of(value):
         return ("g", *found)
+    if which := streams.which_of(space, value):
+        return ("s", which)
     if kind in values.FUNCTIONS:
         number, told = space.described(value, functions.describe, encoder)
         if told and space.trusting and kind is types.FunctionType and vars(value):
@@ -117,7 +120,7 @@ def _bound(space: Space, owner: Any, name: str) -> Any:
 
 
 #: Letters of what the tests alone may say.
-_OF_TESTS = frozenset(("g", "d"))
+_OF_TESTS = frozenset(("d",))
 _MAKERS: dict[str, Callable[..., Any]] = {
     "y": lambda space, number, *notes: exceptions.noted(space.ours(number), notes),
     "l": lambda space, number: space.linked(number),
@@ -125,7 +128,8 @@ _MAKERS: dict[str, Callable[..., Any]] = {
     "w": lambda space, number: space.standin(number, lambda: float("nan"), keep=True),
     "t": lambda space, module, name: values.shared_class(module, name),
     "a": lambda space, name: values.typing_value(name),
-    "g": lambda space, module, name: values.library_function(module, name),
+    "g": lambda space, *name: space.named.function(*name),
+    "s": streams.stream_of,
     "k": classes.make_class,
     "f": functions.make_function,
     "o": classes.make_object,

@@ -11,10 +11,10 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-from ..mirror import exceptions
-from ..mirror.functions import Owner
+from ..mirror import exceptions, weakly
+from ..mirror.functions import Named, Owner
 from ..mirror.mirrored import Mirrored, ask, number_of
-from . import references, weakly
+from . import references
 from .links import Links
 from .wire import Encoder, Garbled, Reader, flat
 
@@ -66,6 +66,7 @@ class Space:
     Attributes:
         peer: asks the other side, see talk.Talk.
         links: the containers that both sides hold.
+        named: functions of the library, which the tests named first.
         extras: what goes with the next message, by kind.
         received: what to do with extras of the other side, by kind.
         raised: an exception that an extra of the last message led to.
@@ -84,6 +85,7 @@ class Space:
     def __init__(self, *, trusting: bool, folder: str) -> None:
         self.trusting, self.folder = trusting, folder
         self.links = Links(1 if trusting else 2)
+        self.named = Named(trusting)
         self.extras: dict[str, list[Any]] = {}
         self.received: dict[str, Callable[[list[Any]], None]] = {
             "drop": self._dropped,

@@ -262,27 +262,6 @@ FUNCTIONS = (
 )
 
 
-def library_name(value: Any) -> tuple[str, str] | None:
-    """Module and name of a function of the standard library, None for other values."""
-    if not isinstance(value, FUNCTIONS):
-        return None
-    module = getattr(getattr(value, "__objclass__", value), "__module__", None)
-    name = getattr(value, "__qualname__", "")
-    if not isinstance(module, str) or module.partition(".")[0] not in sys.stdlib_module_names:
-        return None
-    if module.partition(".")[0] in ("unittest", "doctest") or module.startswith("__"):
-        return None
-    return (module, name) if find(module, name) is value else None
-
-
-def library_function(module: str, name: str) -> object:
-    """The function of that name, for the side that trusts the other; raises LookupError."""
-    found = find(module, name)
-    if found is None:
-        raise LookupError(f"{module}.{name}")
-    return found
-
-
 def typing_name(value: object) -> str:
     """The name under which the module typing has a value, "" for others."""
     name = getattr(value, "_name", None) or getattr(value, "__name__", None)

@@ -6,9 +6,11 @@ has to know which one it equals; two of the code's own objects compare as their 
 
 from __future__ import annotations
 
+import abc
 import functools
 import numbers
 import random
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..connection import values
@@ -41,6 +43,7 @@ class LineUp:
         self._source = ""
         #: What numbers were taken from an object, what that left, and the place of the right one.
         self._taken: tuple[list[Any], list[Any], int] = [], [], 0
+        self._answers_objects: dict[tuple[type, str], bool] = {}  # such as `Field("age") > 18`
         space.note_made, space.compare = self._note_made, self.compare
 
     def begin(self, source: str) -> None:
@@ -72,6 +75,18 @@ class LineUp:
             return ask(witness, "special", name, (other,))
         if name == "__contains__":
             return self._contains(witness, other)
+        key = type(witness), name
+        if key not in self._answers_objects:
+            self._answers_objects[key] = _is_object(_answer(witness, name, other))
+        if not self._answers_objects[key]:
+            return self._decided(witness, name, other)
+        answer = ask(witness, "special", name, (other,))
+        if not _is_object(answer):
+            return self._decided(witness, name, other)
+        return _undecided(answer, lambda: self._decided(witness, name, other) is True)
+
+    def _decided(self, witness: Any, name: str, other: Any) -> Any:
+        """The result of a comparison with plain data."""
         if name not in ("__eq__", "__ne__"):
             return self._ordered(witness, name, other)
         content = values.plain_part(witness)
@@ -191,6 +206,31 @@ def _depends(row: list[Any], left: list[Any], at: int) -> bool:
     return any(
         4 * sum(rest * _PARTS_LEFT < abs(step) for step, rest in side) < len(side) for side in sides
     )
+
+
+def _answer(witness: Any, name: str, other: Any) -> Any:
+    """What a witness says of a value by itself, None where it raises."""
+    try:
+        return ask(witness, "special", name, (other,))
+    except Exception:  # judged code raises anything, and will again
+        return None
+
+
+def _is_object(answer: Any) -> bool:
+    return mirrored.number_of(answer) != 0
+
+
+def _undecided(answer: Any, decide: Callable[[], bool]) -> Any:
+    """An object that stands for a comparison: whether it is true is found out where it is asked."""
+    kind: Any = type(answer)
+    if "_judge_decided" not in vars(kind):
+        names = {name: one for name, one in vars(kind).items() if name.startswith("_judge")}
+        names |= {"__module__": kind.__module__, "__qualname__": kind.__qualname__}
+        names |= {"_judge_decided": True, "__bool__": lambda self: self._judge_decide()}
+        kind = abc.ABCMeta.__new__(type(kind), kind.__name__, (kind,), names)
+    object.__setattr__(answer, "_judge_decide", decide)
+    vars(object)["__class__"].__set__(answer, kind)
+    return answer
 
 
 def _asked(witness: Any, name: str, row: list[Any]) -> list[Any]:

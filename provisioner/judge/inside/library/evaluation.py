@@ -17,7 +17,7 @@ from typing import Any
 
 from ..connection import values
 from ..connection.space import Space, Unsupported
-from ..mirror import modules
+from ..mirror import functions, modules
 from . import expressions
 
 NATIVE: Any = types.SimpleNamespace(eval=eval, exec=exec, compile=compile)
@@ -189,7 +189,7 @@ class Evaluation:
             return True
         if isinstance(value, type):
             return values.shared_name(value) is not None or value.__module__ == "test"
-        return values.library_name(value) is not None
+        return functions.library_name(value) is not None
 
     def _is_harmless(self, value: Any) -> bool:
         """Whether a text of the code's may use it here."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import abc
 import functools
 import inspect
+import sys
 import types
 import typing
 from collections.abc import Callable
@@ -150,7 +151,8 @@ def meta_with(name: str, specials: tuple[str, ...]) -> Any:
     return type(name, (Mirrored,), names) if names else Mirrored
 
 
-META_SPECIALS = ("__len__", "__iter__", "__contains__", "__getitem__", "__str__", "__repr__")
+#: Special methods of a class of classes; how classes are called and compared is Python's own.
+META_SPECIALS = SPECIALS - (COMPARISONS - {"__contains__", *DIFFERENCES}) - {"__call__", "__hash__"}
 
 
 class Attribute(property):
@@ -193,9 +195,18 @@ def method(name: str, flavour: str = "", ask: Callable[..., Any] = ask) -> Any:
     """A method that has the original's called, or with `ask_class` a class method."""
 
     def call(owner: Any, /, *args: Any, **names: Any) -> Any:
+        if name == "exception" or "exc_info" in names:
+            names = _with_error(owner, names)
         return ask(owner, "method", name, args, tuple(names.items()))
 
     return functions.flavoured(call, flavour)
+
+
+def _with_error(owner: Any, names: dict[str, Any]) -> dict[str, Any]:
+    """What a logger of the other side is given: the exception that is handled on this side."""
+    if type(owner).__module__ != "logging" or names.get("exc_info", True) is not True:
+        return names
+    return {**names, "exc_info": sys.exc_info()[1]}
 
 
 def special_method(name: str, flavour: str = "") -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""Weak references of the code's to the tests' objects: they lead somewhere as long as the tests hold it."""
+"""Weak references of the code's to the tests' objects, which lead somewhere while those live."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .space import Space
+    from ..connection.space import Space
 
 _refcount, _weak_references = sys.getrefcount, weakref.getweakrefcount
 
