@@ -106,6 +106,7 @@ class Space:
         self._next = 1
         self._theirs: dict[int, int] = {}  # id of a stand-in: number of the other's object
         self._times: dict[int, int] = {}
+        self._each: set[int] = set()
         self._drops: dict[int, int] = {}
         self._recent: collections.deque[int] = collections.deque()
 
@@ -253,7 +254,8 @@ class Space:
     def drop(self, number: int) -> None:
         """A stand-in of that number is gone; the other side is told with the next message."""
         self.standins.pop(number, None)
-        self._drops[number] = self._drops.get(number, 0) + self._times.pop(number, 1)
+        times = 1 if number in self._each else self._times.pop(number, 1)
+        self._drops[number] = self._drops.get(number, 0) + times
 
     def standin(self, number: int, make: Callable[[], Any], *, keep: bool = False) -> Any:
         """The stand-in for the other's object of that number, made where there is none."""
@@ -293,8 +295,8 @@ class Space:
         if isinstance(type(made), Mirrored):  # it says itself when it goes
             try:
                 self.standins[number] = weakref.ref(made, _left)  # one that nobody else gets
-            except TypeError:  # integers and tuples have no weak references
-                return
+            except TypeError:  # integers and tuples have none: there is one for each mention
+                self._each.add(number)
         else:
             key = id(made)
 

@@ -71,9 +71,8 @@ def _mirror(space: Space, number: int, told: Description) -> Any:
         for name in dir(base):
             if is_carried(name) and name not in names:
                 value = inspect.getattr_static(base, name)
-                if value is None or callable(value):
-                    member = (name, "f" if value is not None else "n", "", None, None)
-                    names[name] = _made_member(space, number, told, member)
+                letter = "n" if value is None else "f" if callable(value) else "p"
+                names[name] = _made_member(space, number, told, (name, letter, "", None, None))
     if flavour == "protocol":
         names["_judge_protocol"] = tuple(extra)
     elif flavour == "dataclass":
@@ -115,8 +114,8 @@ def _class(
         made.__abstractmethods__ = frozenset(told.meta[2])
         if isinstance(real, abc.ABCMeta):
             abc.ABCMeta.register(real, made)
-            if "__subclasscheck__" in vars(type(real)):  # pydantic's looks at no register
-                del type(real).__subclasscheck__
+            if type(real) is not abc.ABCMeta and "__subclasscheck__" in vars(type(real)):
+                del type(real).__subclasscheck__  # pydantic's looks at no register
     except Exception:  # a layout that cannot be extended, an order that cannot be; as above
         safe = next((one for one in bases if isinstance(one, Mirrored)), object)
         made = make(meta, name, (safe,), names)

@@ -33,7 +33,7 @@ def reference(space: Space, error: BaseException, chained: set[int]) -> tuple[An
     if isinstance(error, OSError) and error.filename is not None:
         args = (*args[:2], error.filename)
     elif isinstance(error, BaseExceptionGroup):
-        args = (*args[:1], tuple(error.exceptions))
+        args = (error.message, tuple(error.exceptions))  # a class has its own constructor
     if id(error) in chained:
         return ("e", space.export(error), kind, tuple(args), (), None, None, False, (), None)
     chained.add(id(error))
