@@ -6,9 +6,11 @@ So are the attributes of the code's functions, such as the count of a decorator'
 from __future__ import annotations
 
 import collections
+import functools
 import operator
 import sys
 import types
+from collections.abc import Callable
 from typing import Any
 
 from .values import CONTAINERS
@@ -30,10 +32,50 @@ def _set_attributes(function: Any, content: tuple[Any, ...]) -> None:
 
 def _means(kind: type) -> Any:
     """How content of that type is read, and how it is put in its place."""
-    return _OF_FUNCTIONS if kind is types.FunctionType else CONTAINERS[kind]
+    if kind is types.FunctionType:
+        return _OF_FUNCTIONS
+    return CONTAINERS.get(kind) or own_part(kind)
 
 
 _OF_FUNCTIONS = (_attributes, _set_attributes)
+
+
+def _own_part(base: Any, add: Callable[[Any, Any], None]) -> tuple[Any, Any]:
+    def fill(target: Any, content: Any) -> None:
+        base.clear(target)
+        add(target, content)
+
+    return lambda target: tuple(base.__iter__(target)), fill
+
+
+def _own_pairs(base: Any) -> tuple[Any, Any]:
+    def read(target: Any) -> tuple[Any, ...]:
+        keys = tuple(base.__iter__(target))
+        return (*keys, *[dict.__getitem__(target, key) for key in keys])
+
+    def fill(target: Any, content: Any) -> None:
+        base.clear(target)
+        half = len(content) // 2
+        for key, value in zip(content[:half], content[half:], strict=True):
+            base.__setitem__(target, key, value)
+
+    return read, fill
+
+
+#: Of a class that extends one: the content that C code finds in an object, whatever that says.
+_OWN_PARTS: dict[Any, tuple[Any, Any]] = {
+    list: _own_part(list, list.extend),
+    set: _own_part(set, set.update),
+    collections.deque: _own_part(collections.deque, collections.deque.extend),
+    collections.OrderedDict: _own_pairs(collections.OrderedDict),
+    dict: _own_pairs(dict),
+}
+
+
+@functools.cache
+def own_part(kind: type) -> tuple[Any, Any] | None:
+    """How the content is read and put in its place that such a class has, None for others."""
+    return next((_OWN_PARTS[one] for one in kind.__mro__ if one in _OWN_PARTS), None)
 
 
 class Link:

@@ -12,7 +12,7 @@ One is a tuple; its first part says what it is:
     s name                      standard output, or standard error
     k number description        a class; the description comes with the first mention only
     f number description        a function, likewise
-    o number class content      an object
+    o number class content *link  an object; the link is to what it holds as a list or the like
     e number class …            an exception, p title errors: one of pydantic's; see exceptions.py
     x class name                a member of an enumeration
     b object name               a method bound to an object
@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Any
 from ..mirror import classes, exceptions, functions, modules
 from ..mirror.described import describe
 from . import streams, values
+from .links import own_part
 from .wire import Encoder, Garbled
 
 if TYPE_CHECKING:
@@ -88,7 +89,10 @@ def written(space: Space, value: Any, kind: type, encoder: Encoder) -> tuple[Any
         specials = None if kind.__name__ == "PropertyMock" else classes.specials_of(value)
         return ("d", space.export(value), specials)
     shown: Any = _InFull(kind) if values.shared_name(kind) else kind
-    return ("o", space.export(value), shown, values.content_of(value))
+    told = ("o", space.export(value), shown, values.content_of(value))
+    if space.trusting and own_part(kind) and not space.links.number_of(value):
+        return (*told, encoder.link(value))
+    return told
 
 
 def made(space: Space, waiting: list[Any], reference: Any) -> Any:
@@ -106,6 +110,12 @@ def made(space: Space, waiting: list[Any], reference: Any) -> Any:
         return container
     if letter not in _MAKERS or (letter in _OF_TESTS and not space.trusting):
         raise Garbled(f"an unknown reference {letter!r}")
+    if letter == "o" and len(parts) > _PARTS_OF_OBJECT:
+        *parts, link = parts
+        made = classes.make_object(space, *parts)
+        space.links.add(made, link)
+        waiting.append(made)
+        return made
     return _MAKERS[letter](space, *parts)
 
 
@@ -119,6 +129,7 @@ def _bound(space: Space, owner: Any, name: str) -> Any:
     return getattr(owner, name)
 
 
+_PARTS_OF_OBJECT = 3
 #: Letters of what the tests alone may say.
 _OF_TESTS = frozenset(("d",))
 _MAKERS: dict[str, Callable[..., Any]] = {

@@ -48,10 +48,6 @@ def _key(value: Any) -> Any:
     return id(value)
 
 
-def _left(_: Any) -> None:
-    """A mirrored object is gone, which it has said itself."""
-
-
 def _compare(owner: Any, name: str, other: Any) -> Any:
     return ask(owner, "special", name, () if name == "__abs__" else (other,))
 
@@ -294,7 +290,7 @@ class Space:
         """Remember a stand-in as long as it lives here."""
         if isinstance(type(made), Mirrored):  # it says itself when it goes
             try:
-                self.standins[number] = weakref.ref(made, _left)  # one that nobody else gets
+                self.standins[number] = weakref.ref(made, id)  # nobody else gets this one
             except TypeError:  # integers and tuples have none: there is one for each mention
                 self._each.add(number)
         else:

@@ -125,10 +125,14 @@ class Encoder(pickle.Pickler):
         number = self._space.links.number_of(value)
         if number:
             return ("l", number)
+        return ("n", self.link(value), kind.__name__, limit_of(value))
+
+    def link(self, value: Any) -> int:
+        """Link a container, whose content follows; its number."""
         number = self._space.links.add(value)
         self.linked.append(number)
         self._waiting.append(value)
-        return ("n", number, kind.__name__, limit_of(value))
+        return number
 
     def write(self, message: tuple[Any, ...], changed: list[Any]) -> bytes:
         """The message, with the content of containers that changed or are new."""
