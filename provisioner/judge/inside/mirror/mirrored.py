@@ -151,7 +151,6 @@ def meta_with(name: str, specials: tuple[str, ...]) -> Any:
     return type(name, (Mirrored,), names) if names else Mirrored
 
 
-#: Special methods of a class of classes; how classes are called and compared is Python's own.
 META_SPECIALS = SPECIALS - (COMPARISONS - {"__contains__", *DIFFERENCES}) - {"__call__", "__hash__"}
 
 
@@ -204,9 +203,8 @@ def method(name: str, flavour: str = "", ask: Callable[..., Any] = ask) -> Any:
 
 def _with_error(owner: Any, names: dict[str, Any]) -> dict[str, Any]:
     """What a logger of the other side is given: the exception that is handled on this side."""
-    if type(owner).__module__ != "logging" or names.get("exc_info", True) is not True:
-        return names
-    return {**names, "exc_info": sys.exc_info()[1]}
+    own = type(owner).__module__ == "logging" and names.get("exc_info", True) is True
+    return {**names, "exc_info": sys.exc_info()[1]} if own else names
 
 
 def special_method(name: str, flavour: str = "") -> Callable[..., Any]:
