@@ -30,15 +30,14 @@ class Unsupported(NotImplementedError):
 class Export:
     """An object that the other side knows, how often it was sent, and whether described.
 
-    Attributes:
-        weak: whether the value is a weak reference to it.
+    Its value is a weak reference where `weak` says so.
     """
 
     __slots__ = ("count", "described", "key", "value", "weak")
 
     def __init__(self, value: Any, key: Any) -> None:
-        self.value, self.key = value, key
-        self.count, self.described, self.weak = 0, False, False
+        self.value, self.key, self.count = value, key, 0
+        self.described = self.weak = False
 
 
 def _key(value: Any) -> Any:
@@ -102,8 +101,7 @@ class Space:
         self._next = 1
         self._theirs: dict[int, int] = {}  # id of a stand-in: number of the other's object
         self._times: dict[int, int] = {}
-        self._each: set[int] = set()
-        self._drops: dict[int, int] = {}
+        self._drops, self._each = dict[int, int](), set[int]()
         self._recent: collections.deque[int] = collections.deque()
 
     def encode(self, operation: str, body: tuple[Any, ...]) -> bytes:
@@ -224,10 +222,8 @@ class Space:
         """The object of ours that the other side means by a number; what is none as it is."""
         if type(owner) is not int:
             return owner
-        try:
-            export = self.exports[owner]
-        except KeyError:
-            raise Garbled(f"a number of no object: {owner!r}") from None
+        if (export := self.exports.get(owner)) is None:
+            raise Garbled(f"a number of no object: {owner!r}")
         return export.value() if export.weak else export.value
 
     def _dropped(self, items: list[Any]) -> None:
@@ -250,8 +246,8 @@ class Space:
     def drop(self, number: int) -> None:
         """A stand-in of that number is gone; the other side is told with the next message."""
         self.standins.pop(number, None)
-        times = 1 if number in self._each else self._times.pop(number, 1)
-        self._drops[number] = self._drops.get(number, 0) + times
+        self._drops.setdefault(number, 0)
+        self._drops[number] += 1 if number in self._each else self._times.pop(number, 1)
 
     def standin(self, number: int, make: Callable[[], Any], *, keep: bool = False) -> Any:
         """The stand-in for the other's object of that number, made where there is none."""
