@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from provisioner.errors import NotDeployed, SandboxUnavailable, ServiceUnhealthy
+from provisioner.feature.packages.interpreter import OWN
 from provisioner.modes.base import Deployment, Provisioner, Target
 from provisioner.modes.service.provisioner import running_service
 from provisioner.sandbox.base import Sandbox
@@ -40,7 +41,8 @@ def target(tmp_path: Path, sandbox: Sandbox | None, start: str = "") -> Target:
     folder = tmp_path / "behaviors" / "orders"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "feature-config.yaml").write_text(
-        "feature: orders\ntimeouts: {startup_seconds: 20, stop_seconds: 1}\n"
+        f'feature: orders\npython: {{version: "{OWN.version}"}}\n'
+        "timeouts: {startup_seconds: 20, stop_seconds: 1}\n"
     )
     (folder / "service.py").write_text(SERVICE.format(said="it starts", start=start))
     return Target(
