@@ -177,7 +177,7 @@ def _made_member(space: Space, number: int, told: Description, member: Any) -> A
         made = functions.asking(space.peer.request, "method", number, name, flavour=flavoured)
     else:
         ask = mirrored.ask_class if letter == "c" else mirrored.ask
-        made = mirrored.method(name, flavoured, ask)
+        made = mirrored.method(name, flavoured, ask, number if letter == "f" else 0)
     qualified = f"{told.qualified}.{name}"
     made = functions.dressed(made, name, qualified, str(told.module), text, signature)
     return _KINDS_OF_METHOD.get(letter, lambda one: one)(made)

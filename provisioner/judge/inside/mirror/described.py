@@ -5,6 +5,7 @@ from __future__ import annotations
 import abc
 import dataclasses
 import enum
+import inspect
 import sys
 import types
 import typing
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ..connection.values import words
 from . import functions
-from .mirrored import CARRIED, META_SPECIALS, SPACES
+from .mirrored import CARRIED, META_SPECIALS, SPACES, number_of
 
 _ATTRIBUTES = (types.MemberDescriptorType, types.GetSetDescriptorType)
 _IN_C = types.MethodDescriptorType | types.BuiltinFunctionType | types.WrapperDescriptorType
@@ -142,3 +143,17 @@ def _field(one: Any) -> tuple[Any, ...]:
     options = {name: getattr(one, name) for name in ("init", "repr", "compare", "kw_only")}
     options |= {"default": None} if has_default else {}
     return (one.name, functions.annotation_of(one.type), tuple(options.items()))
+
+
+def _found_statically(owner: Any, name: str) -> Any:
+    """What a protocol of Python 3.12 and later looks at; a mirrored object is asked."""
+    try:
+        return inspect.getattr_static(owner, name)
+    except AttributeError:
+        if not number_of(owner):
+            raise
+        return getattr(owner, name)
+
+
+if hasattr(typing, "_lazy_load_getattr_static"):
+    typing._lazy_load_getattr_static = lambda: _found_statically

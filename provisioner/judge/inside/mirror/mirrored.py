@@ -7,7 +7,6 @@ import functools
 import inspect
 import sys
 import types
-import typing
 from collections.abc import Callable
 from typing import Any
 
@@ -126,20 +125,6 @@ class Mirrored(abc.ABCMeta):
         return types.GenericAlias(cls, key) if generic else made
 
 
-def _found_statically(owner: Any, name: str) -> Any:
-    """What a protocol of Python 3.12 and later looks at; a mirrored object is asked."""
-    try:
-        return inspect.getattr_static(owner, name)
-    except AttributeError:
-        if not number_of(owner):
-            raise
-        return getattr(owner, name)
-
-
-if hasattr(typing, "_lazy_load_getattr_static"):
-    typing._lazy_load_getattr_static = lambda: _found_statically
-
-
 @functools.cache
 def meta_with(name: str, specials: tuple[str, ...]) -> Any:
     """The class of mirrored classes whose own class has special methods."""
@@ -190,15 +175,30 @@ class Text:
         return ask(owner, "get", "__doc__") if number_of(owner) else self._text
 
 
-def method(name: str, flavour: str = "", ask: Callable[..., Any] = ask) -> Any:
-    """A method that has the original's called, or with `ask_class` a class method."""
+def method(name: str, flavour: str = "", ask: Callable[..., Any] = ask, number: int = 0) -> Any:
+    """A method that has the original's called, or with `ask_class` a class method.
+
+    Args:
+        number: of its class, whose own it stays for objects of a class that overrides it.
+    """
 
     def call(owner: Any, /, *args: Any, **names: Any) -> Any:
         if name == "exception" or "exc_info" in names:
             names = _with_error(owner, names)
+        if number and _class_with(name, owner) != number:
+            request = SPACES[0].peer.request
+            return request("method", number, name, (owner, *args), tuple(names.items()))
         return ask(owner, "method", name, args, tuple(names.items()))
 
     return functions.flavoured(call, flavour)
+
+
+def _class_with(name: str, owner: Any) -> Any:
+    """The number of the class whose method of that name an object has."""
+    for kind in type(owner).__mro__:
+        if name in kind.__dict__:
+            return kind.__dict__.get("_judge_class_number")
+    return None
 
 
 def _with_error(owner: Any, names: dict[str, Any]) -> dict[str, Any]:
