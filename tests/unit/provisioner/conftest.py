@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,7 +46,9 @@ class Bench:
                 chosen = choose_sandbox(
                     wanted=None if level == "none" else level, unsafe=level == "none"
                 )
-                self.sandboxes[level] = asyncio.run(chosen)
+                # In a thread of its own, since a test's loop may be running here.
+                with ThreadPoolExecutor(1) as apart:
+                    self.sandboxes[level] = apart.submit(asyncio.run, chosen).result()
             except SandboxUnavailable as error:
                 self.sandboxes[level] = f"{error}: {' '.join(error.evidence)}"
         found = self.sandboxes[level]
