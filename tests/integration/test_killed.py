@@ -186,7 +186,7 @@ def test_a_closed_terminal_ends_the_run_as_a_signal_does(tool: Command) -> None:
     try:
         with held(tool, terminal=theirs) as (process, _, _):
             os.close(ours)  # the kernel sends SIGHUP to whoever has it as their terminal
-            assert process.wait(20) == 129
+            assert process.wait(60) == 129
     finally:
         os.close(theirs)
     (run,) = tool.run("runs", "--json").stdout.splitlines()
