@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from provisioner.errors import CommandFailed, ProvisionerError
 from provisioner.process.environment import clean_environment
@@ -97,8 +98,8 @@ async def run_command(
     """
     began = time.monotonic()
     environment = clean_environment() if env is None else env
-    starting = asyncio.ensure_future(
-        RunningCommand.start(
+    with start_errors(argv, cwd):
+        command = await RunningCommand.start(
             argv,
             cwd=cwd,
             env=environment,
@@ -106,14 +107,6 @@ async def run_command(
             output_bytes=output_bytes,
             on_line=on_line,
         )
-    )
-    with start_errors(argv, cwd):
-        try:
-            command = await asyncio.shield(starting)
-        except asyncio.CancelledError:
-            # Left alone, asyncio would kill it at once, with its lock files in place.
-            await (await starting).end()
-            raise
     timed_out = False
     try:
         async with asyncio.timeout(timeout):
@@ -163,17 +156,27 @@ class RunningCommand(asyncio.SubprocessProtocol):
         output_bytes: int,
         pass_fds: Sequence[int] = (),
         on_line: Callable[[str], None] | None = None,
-    ) -> RunningCommand:
-        """Start a command in a session of its own; see run_command."""
-        _, command = await asyncio.get_running_loop().subprocess_exec(
-            lambda: cls(output_bytes, on_line),
-            *argv,
-            cwd=cwd,
-            env=dict(env),
-            stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
-            pass_fds=tuple(pass_fds),
-            start_new_session=True,
+    ) -> Self:
+        """Start a command in a session of its own, see run_command; cancelled, it is ended."""
+        starting = asyncio.ensure_future(
+            asyncio.get_running_loop().subprocess_exec(
+                lambda: cls(output_bytes, on_line),
+                *argv,
+                cwd=cwd,
+                env=dict(env),
+                stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
+                pass_fds=tuple(pass_fds),
+                start_new_session=True,
+            )
         )
+        try:
+            _, command = await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            # Left alone, asyncio would kill it at once, with its lock files in place, and wait for
+            # ever for what it had started by then and what holds its outputs open.
+            _, command = await starting
+            await command.end()
+            raise
         entry = command._transport.get_pipe_transport(0)
         if isinstance(entry, asyncio.WriteTransport):
             entry.write(stdin or b"")

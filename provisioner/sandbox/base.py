@@ -176,23 +176,31 @@ def process_label(run_id: str, workspace: Path) -> str:
     return f"{run_id}@{digest[:16]}"
 
 
+class _ConfinedCommand(RunningCommand):
+    async def end(self) -> None:
+        """Kill it and all below it, and wait until nobody holds its outputs."""
+        end_descendants(self.pid)
+        signal_group(self.pid, signal.SIGKILL)
+        await self.closed.wait()
+
+
 async def _run(command: Command, folder: Path, limits: Limits, stdin: bytes) -> Outcome:
     began = time.monotonic()
-    with _tcp_proxy(command.proxy_port) as variables:
-        running = await RunningCommand.start(
-            command.argv,
-            cwd=folder,
-            env={**command.environment, **variables},
-            stdin=stdin,
-            output_bytes=limits.output_bytes,
-            pass_fds=[int(number) for number in variables.values()],
-        )
     try:
-        excess = await _watch(running, limits, began)
+        with _tcp_proxy(command.proxy_port) as variables:
+            running = await _ConfinedCommand.start(
+                command.argv,
+                cwd=folder,
+                env={**command.environment, **variables},
+                stdin=stdin,
+                output_bytes=limits.output_bytes,
+                pass_fds=[int(number) for number in variables.values()],
+            )
+        try:
+            excess = await _watch(running, limits, began)
+        finally:
+            await running.end()
     finally:
-        end_descendants(running.pid)
-        signal_group(running.pid, signal.SIGKILL)
-        await running.closed.wait()
         if end := command.end:
             env = command.environment
             await run_command(end, cwd=Path("/"), env=env, timeout=_END_SECONDS, check=False)
