@@ -17,6 +17,8 @@ from .mirrored import CARRIED, META_SPECIALS, SPACES, number_of
 
 _ATTRIBUTES = (types.MemberDescriptorType, types.GetSetDescriptorType)
 _IN_C = types.MethodDescriptorType | types.BuiltinFunctionType | types.WrapperDescriptorType
+#: What makes a task or a future one of a loop of the process that it is in.
+_OF_FUTURES = "_asyncio_future_blocking"
 _OF_PROTOCOLS = words("__len__ __iter__ __call__ __getitem__ __contains__ __enter__")
 
 
@@ -107,9 +109,9 @@ def _member(kind: type, name: str, value: Any, told: bool) -> tuple[Any, ...] | 
         return (name, "f", functions.flavour_of(value), signature, text)
     if isinstance(value, property):
         return (name, "p", "", None, text)
+    if name == _OF_FUTURES or (name in CARRIED and value is None):
+        return (name, "n", "", None, None)
     if name in CARRIED:
-        if value is None:
-            return (name, "n", "", None, None)
         return (name, "f", "", None, None) if callable(value) else None
     if isinstance(value, _IN_C):
         return (name, "f", "", None, None)
