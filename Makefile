@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 DEMO := .demo
 # Of the tests, for two processors: one that waits leaves its own to another.
-WORKERS ?= 3
+WORKERS ?= 4
 RUNS ?= 20
 KILLS ?= 3
 SEED ?= 1

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 
 from provisioner.image.engine import Engine
@@ -91,8 +92,10 @@ def hosted(tool: Command, sshd: Sshd, tmp_path: Path) -> Iterator[Hosted]:
         there = replace(tool, environ={**tool.environ, "OPENAI_BASE_URL": f"{server.url}/v1"})
         yield Hosted(there, planner, tmp_path, sshd)
     for file in (tmp_path / "host").rglob("*.pid"):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(int(file.read_text()), signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):
+            server = psutil.Process(int(file.read_text()))
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait(20)
 
 
 @pytest.fixture
