@@ -63,6 +63,7 @@ class Space:
         links: the containers that both sides hold.
         named: functions of the library, which the tests named first.
         extras: what goes with the next message, by kind.
+        looks: what is done before each message.
         received: what to do with extras of the other side, by kind.
         raised: an exception that an extra of the last message led to.
         kept: stand-ins that stay, by number.
@@ -97,6 +98,7 @@ class Space:
         self.compare: Callable[[Any, str, Any], Any] = _compare
         self.exports: dict[int, Export] = {}
         self._weak = weakly.Weak(self) if trusting else None
+        self.looks = [self._weak.look] if self._weak is not None else []
         self._numbers: dict[Any, int] = {}
         self._next = 1
         self._theirs: dict[int, int] = {}  # id of a stand-in: number of the other's object
@@ -107,8 +109,8 @@ class Space:
     def encode(self, operation: str, body: tuple[Any, ...]) -> bytes:
         """One message; raises Unsupported for what cannot be sent."""
         links = self.links
-        if self._weak is not None:
-            self._weak.look()
+        for look in self.looks:
+            look()
         if self._drops:
             self.extras["drop"] = list(self._drops.items())
             self._drops = {}
@@ -228,12 +230,10 @@ class Space:
 
     def _dropped(self, items: list[Any]) -> None:
         for number, times in items:
-            export = self.exports.get(number)
-            if export is None:
-                continue
-            export.count -= times
-            if export.count <= 0:
-                self.forget(number)
+            if export := self.exports.get(number):
+                export.count -= times
+                if export.count <= 0:
+                    self.forget(number)
 
     def forget(self, number: int) -> None:
         """The other side does not know our object of that number any longer."""

@@ -121,9 +121,19 @@ def stream_of(space: Space, which: str) -> Any:
 
 def send_output(space: Space) -> None:
     """Have text, warnings and log records of this process go to the other side."""
+    own, told = dict[str, Any](), dict[str, Any]()
     for which in ("stdout", "stderr"):
         stream = io.TextIOWrapper(_Printer(space, which), "utf-8", write_through=True)
-        vars(sys)[which] = vars(sys)[f"__{which}__"] = stream
+        vars(sys)[which] = vars(sys)[f"__{which}__"] = own[which] = told[which] = stream
+
+    def look() -> None:
+        for which, last in told.items():
+            if (stream := vars(sys)[which]) is not last:
+                told[which] = stream
+                put = None if stream is own[which] else stream
+                space.extras.setdefault("redirected", []).append((which, put))
+
+    space.looks.append(look)
 
     def show(
         message: Any, category: Any, filename: str, lineno: int, file: Any = None, line: Any = None
@@ -172,9 +182,23 @@ def _caller() -> tuple[str, int]:
 def take_output(space: Space, change: Callable[[str], str] | None = None) -> None:
     """Show here what the other side printed, warned of and logged; the text may be changed."""
 
+    before: dict[str, tuple[Any, Any]] = {}  # what the code put in place of a stream, and what was
+
+    def redirected(items: list[Any]) -> None:
+        for which, stream in items:
+            now = vars(sys)[which]
+            put, was = before.pop(which, (None, now))
+            if space.number_of(stream):
+                before[which] = stream, was if now is put else now
+                vars(sys)[which] = stream
+            elif now is put:
+                vars(sys)[which] = was
+
     def printed(items: list[Any]) -> None:
         for which, text in items:
-            stream = sys.stderr if which == "stderr" else sys.stdout
+            put, stream = before.get(which, (None, None))
+            if put is None or put is not vars(sys)[which]:
+                stream = vars(sys)[which]
             stream.write(change(str(text)) if change else str(text))
 
     def warned(items: list[Any]) -> None:
@@ -195,6 +219,7 @@ def take_output(space: Space, change: Callable[[str], str] | None = None) -> Non
             logging.getLogger(None if record.name == "root" else record.name).handle(record)
 
     space.received |= {"printed": printed, "warned": warned, "logged": logged}
+    space.received["redirected"] = redirected
 
 
 def share_files() -> None:
