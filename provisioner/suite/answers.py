@@ -8,7 +8,7 @@ import contextlib
 import json
 import re
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import permutations, product
 
 from provisioner.suite.asked import (
     UNREADABLE,
@@ -31,6 +31,7 @@ _MOST = 5_000
 _READERS = frozenset(("loads", "literal_eval", "eval", "safe_load"))
 #: Texts beyond this are data, and are not read.
 _TEXT_CHARS = 200_000
+_BRANCH = "a branch for each case"
 _SEPARATORS = re.compile(r"\s*[,;:|=\t]\s*|\s+(?:->\s*)?")
 
 
@@ -51,6 +52,10 @@ def answers_of(tree: ast.Module) -> Iterator[tuple[int, str, frozenset[Case]]]:
             case [ast.Subscript(value=ast.Name(id=name), slice=key)]:
                 place = stored.setdefault(name, (node.lineno, f"a table in {name}", []))
                 place[2].append((key, node.value))
+    branches = [one for one in found if one[1].startswith(_BRANCH)]
+    if len(branches) > 1:  # of functions that one hands its input on to
+        found.append((branches[0][0], "branches", [pair for one in branches for pair in one[2]]))
+    found += _lists_apart(names)
     for line, what, pairs in [*found, *stored.values()]:
         values = literals((part for pair in pairs for part in map(_computed, pair)), names)
         if values:
@@ -62,6 +67,8 @@ def _forms(node: ast.AST, names: Names) -> Iterator[tuple[str, list[Pair]]]:
         case ast.Dict():
             yield "a table", entries_of(node)
             yield "a table of tables", _nested(node)
+        case ast.Call(func=ast.Name(id="dict"), args=[], keywords=keywords):
+            yield "a table", [(ast.Constant(one.arg), one.value) for one in keywords]
         case ast.List(elts=rows) | ast.Tuple(elts=rows) | ast.Set(elts=rows):
             yield "a list of rows", _rows(rows)
         case (
@@ -80,7 +87,16 @@ def _forms(node: ast.AST, names: Names) -> Iterator[tuple[str, list[Pair]]]:
         case ast.Constant(value=str(text)) if text.count("\n") > 1:
             yield "a text of rows", _lines(text)
         case ast.FunctionDef() | ast.AsyncFunctionDef():
-            yield f"a branch for each case in {node.name}", _branches_of(node, names)
+            yield f"{_BRANCH} in {node.name}", _branches_of(node, names)
+
+
+def _lists_apart(names: Names) -> Iterator[tuple[int, str, list[Pair]]]:
+    """Lists of the same length, whose inputs are no single numbers: those may well be bounds."""
+    lists = [one for one in names.values() if isinstance(one, ast.List | ast.Tuple)]
+    for given, wanted in permutations(lists, 2):
+        same = len(given.elts) == len(wanted.elts) > 1
+        if same and not any(isinstance(key, int | float) for key in literals(given.elts, names)):
+            yield given.lineno, "two lists", list(zip(given.elts, wanted.elts, strict=True))
 
 
 def _computed(node: ast.expr) -> ast.expr:
@@ -205,6 +221,9 @@ class _Branches:
                 if isinstance(many, ast.List | ast.Tuple | ast.Set):
                     place = self._place(left)
                     return [((place, one),) for one in many.elts if _is_literal(one)]
+            case ast.Call(args=args) if given := [one for one in args if _is_literal(one)]:
+                asked = next((one for one in args if not _is_literal(one)), test.func)
+                return [((self._place(asked), sequence(given)),)]
             case ast.BoolOp(op=ast.Or(), values=parts):
                 return [one for part in parts for one in self.alternatives(part)]
             case ast.BoolOp(op=ast.And(), values=parts):

@@ -30,7 +30,7 @@ _Found = tuple[int, tuple[Value, ...]]
 _HASHES = frozenset(
     (
         *("hash", "crc32", "adler32", "md5", "sha1", "sha224", "sha256", "sha384", "sha512"),
-        *("blake2b", "blake2s", "sha3_256", "sha3_512", "hexdigest", "digest"),
+        *("blake2b", "blake2s", "sha3_256", "sha3_512", "hexdigest", "digest", "ord"),
     )
 )
 #: Fewer equal answers than this are base cases.
@@ -155,7 +155,7 @@ def _hashed(function: Function, names: Names) -> Iterator[_Found]:
 
 def _uses(node: ast.expr, hashed: set[str]) -> bool:
     calls = any(called(call) in _HASHES for call in below(node, ast.Call))
-    return calls or any(name.id in hashed for name in below(node, ast.Name))
+    return calls or any(name.id in hashed | _HASHES for name in below(node, ast.Name))
 
 
 def _turns(function: Function, names: Names) -> Iterator[_Found]:
