@@ -13,7 +13,7 @@ from typing import Any
 from .connection import streams
 from .connection.space import Space
 from .connection.talk import connect, later
-from .evidence import perturb
+from .evidence import perturb, unseen
 from .evidence.assertions import COUNTER, watch
 from .evidence.lineup import LineUp
 from .held import Held
@@ -43,6 +43,7 @@ class Side:
         self._talk = talk = connect(job, say, trusting=False)
         space = talk.space
         self._line_up = LineUp(space)
+        talk.let_out, talk.take_back = unseen.let_out, unseen.take_back
         self._finder = _Finder(space)
         self._evaluation = Evaluation(space, COUNTER.note_refused)
         self._guards = Guards(self._evaluation)

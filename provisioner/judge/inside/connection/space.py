@@ -47,8 +47,8 @@ def _key(value: Any) -> Any:
     return id(value)
 
 
-def _compare(owner: Any, name: str, other: Any) -> Any:
-    return ask(owner, "special", name, () if name == "__abs__" else (other,))
+def _compare(owner: Any, name: str, *others: Any) -> Any:
+    return ask(owner, "special", name, others)
 
 
 class Space:
@@ -73,7 +73,7 @@ class Space:
         exports: objects of ours, by number.
         note_made: is told what the tests made by calling a class of the code's.
         kept_names: what `import *` from the code leaves as the tests have it.
-        compare: the result of a comparison of a mirrored object, or of a look into it.
+        compare: the result of a special method of a mirrored object that is WATCHED.
     """
 
     peer: Any
@@ -95,7 +95,7 @@ class Space:
         self.doubles: dict[Any, Any] = {}
         self.kept_names: frozenset[str] = frozenset()
         self.note_made: Callable[[Any], None] = lambda made: None
-        self.compare: Callable[[Any, str, Any], Any] = _compare
+        self.compare: Callable[..., Any] = _compare
         self.exports: dict[int, Export] = {}
         self._weak = weakly.Weak(self) if trusting else None
         self.looks = [self._weak.look] if self._weak is not None else []

@@ -27,7 +27,7 @@ CONNECTION, DOORBELL, REPORT, HELD = 200, 201, 202, 203
 #: The fork server is told so that tests are held, and then the status of each run.
 NUMBER_BYTES = 8
 #: Requests that no task of the tests makes for itself.
-_OF_NO_TASK = words("await cancel pump finished environment thread") | {"line up"}
+_OF_NO_TASK = words("await cancel pump finished environment thread look")
 _modules = sys.modules  # where asyncio is not loaded, no loop runs
 
 
@@ -50,6 +50,7 @@ class Talk:
         perturbation: how answers of the code are changed, see perturb.py; None where they are not.
         may_stop, may_cancel: whether the other side may raise StopIteration, which ends loops of
             the tests, and CancelledError, which ends their tasks; where they speak of it.
+        let_out, take_back: are told what is raised here into the other side, and what it raises.
         said: what was sent and received, for held.py; None where nobody wants to know, or where
             more was said than on one connection.
     """
@@ -66,6 +67,8 @@ class Talk:
         self._local.descriptor = descriptor
         self.services: dict[str, Callable[..., Any]] = {"thread": _name_thread}
         self.perturbation: Any = None
+        self.let_out: Callable[[BaseException], None] = lambda error: None
+        self.take_back: Callable[[BaseException], None] = lambda error: None
         self.may_stop = self.may_cancel = True
         self.said: list[tuple[bytes, bytes]] | None = None
         space.peer = self
@@ -79,7 +82,7 @@ class Talk:
         perturbed = self.perturbation
         if perturbed is not None:
             body = perturbed.restored(operation, body)
-        asked = (operation, body) if perturbed is not None else ()
+        asked, iterates = (operation, body), body[1:2] == ("__next__",)
         if not self.space.trusting and operation not in _OF_NO_TASK:
             running = getattr(_modules.get("asyncio"), "_get_running_loop", None)
             if running is not None and running() is not None:
@@ -110,7 +113,7 @@ class Talk:
                 if kind == "!":
                     if perturbed is not None and perturbed.swallows(answer[0], *asked):
                         return perturbed.changed(None) if operation == "get" else None
-                    raise self._checked(answer[0], operation)
+                    raise self._checked(answer[0], iterates)
                 data = self.answer_to(kind, answer)
         except Gone as error:
             self.lost("gone", str(error))
@@ -127,12 +130,13 @@ class Talk:
             self.said.append((data, received))
         return received
 
-    def _checked(self, error: Any, operation: str) -> BaseException:
+    def _checked(self, error: Any, iterates: bool) -> BaseException:
         """What the other side raised; what steers a runner is the tests' own to raise."""
         if not isinstance(error, BaseException):
             raise Garbled("no exception")
+        self.take_back(error)
         steers = exceptions.is_runner(type(error))
-        if operation in ("call", "method") and not self.may_stop:
+        if not iterates and not self.may_stop:
             steers = steers or isinstance(error, StopIteration)
         if not self.space.trusting and steers:
             return RuntimeError(f"the code under test raised {type(error).__name__}")
@@ -160,6 +164,7 @@ class Talk:
             raise
         except BaseException as error:  # whatever it is, the other side raised it
             failure = error
+            self.let_out(error)
         try:
             return self.space.encode("!", (failure,))
         except Exception as error:  # its attributes raise anything as they are read

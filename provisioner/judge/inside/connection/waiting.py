@@ -84,6 +84,8 @@ class Pump:
                 return
             for ticket, held, value in done:
                 future = self._waiting.pop(ticket, None)
+                if not held:
+                    self._space.peer.take_back(value)
                 if future is not None and not future.done():
                     if ticket not in self._cancelled and not self._space.peer.may_cancel:
                         value = _not_cancelled(value)
@@ -106,6 +108,7 @@ class Pump:
         try:
             value = await awaited(self._space, operation, *body)
         except BaseException as error:  # it is the code's to see
+            self._space.peer.let_out(error)
             request("finished", self.key, ticket, False, error)
             if isinstance(error, KeyboardInterrupt | SystemExit):
                 raise

@@ -11,12 +11,13 @@ import ast
 import functools
 import re
 import sys
+import traceback
 from typing import Any
 
 from ..mirror.exceptions import is_runner
 from .own_methods import INSTEAD
 
-_HELD, _FAILED, _LEFT, _RIGHT = "@held", "@failed", "@left", "@right"
+HELD, _FAILED, _LEFT, _RIGHT = "@held", "@failed", "@left", "@right"
 #: Classes with methods that assert: their module, and how the methods' names begin.
 _ASSERTING = (
     ("unittest.case", "TestCase", "assert"),
@@ -48,35 +49,50 @@ class Counter:
         evaluated: how many assertions were evaluated.
         unexpected: the exception that came where another was expected, if any did.
         refused: what was asked of the judge that it does not do.
-        expects_failures: whether the tests name what an assertion raises.
         failed: lines of assertions that failed and have neither held since nor been expected to.
+        seen: lines of those that were evaluated.
+        source: that of the tests.
         depth: how many assert methods run within each other.
     """
 
     def __init__(self) -> None:
-        self.refused, self.expects_failures = "", False
+        self.refused, self.source = "", ""
         self.begin()
 
     def begin(self) -> None:
         """Forget the test before."""
         self.evaluated = self.depth = 0
         self.failed: dict[object, int] = {}
+        self.seen: set[int] = set()
+        self.let_out: list[BaseException] = []
         self.unexpected: BaseException | None = None
 
     def note_refused(self, what: str) -> None:
         """Fail the test, whatever it makes of the exception; at import, the first one."""
         self.refused = self.refused or what
 
-    def note_held(self, place: object) -> None:
+    @property
+    def expects_failures(self) -> bool:
+        """Whether the tests name what an assertion raises."""
+        return bool(_OF_FAILURES.search(self.source))
+
+    def note_held(self, place: object, line: int = 0) -> None:
         """Note that an assertion held."""
         self.evaluated += 1
+        self.seen.add(line)
         if self.failed:
             self.failed.pop(place, None)
 
     def note_failed(self, place: object, line: int) -> None:
         """Note that one failed."""
         self.evaluated += 1
+        self.seen.add(line)
         self.failed[place] = line
+
+    def note_expected(self, trace: Any) -> None:
+        """Note that the failures which passed through these frames were expected."""
+        lines = {line for _, line in traceback.walk_tb(trace)}
+        self.failed = {key: line for key, line in self.failed.items() if line not in lines}
 
     def swallowed(self) -> str:
         """What was swallowed, "" for nothing."""
@@ -111,7 +127,7 @@ class _Noter:
                 statements[:] = [new for one in statements for new in self._noted(one)]
         function = isinstance(holder, ast.FunctionDef | ast.AsyncFunctionDef)
         if function and any(map(_raises_failure, ast.walk(holder))):
-            note: ast.stmt = ast.Expr(_call(_HELD, ast.Constant(0)))  # it asserts by its way
+            note: ast.stmt = ast.Expr(_call(HELD, ast.Constant(0)))  # it asserts by its way
             holder.body[:0] = _located([note], holder.body[0])
 
     def _noted(self, node: ast.stmt) -> list[ast.stmt]:
@@ -119,7 +135,7 @@ class _Noter:
             return self._noted_assert(node)
         if isinstance(node, ast.If) and self._script and "__name__" not in ast.dump(node.test):
             # in a script that does its own counting, a condition is an assertion
-            return _located([ast.Expr(_call(_HELD, ast.Constant(0))), node], node)
+            return _located([ast.Expr(_call(HELD, ast.Constant(0))), node], node)
         return [node]
 
     def _noted_assert(self, node: ast.Assert) -> list[ast.stmt]:
@@ -130,7 +146,8 @@ class _Noter:
             message = ast.Lambda(ast.arguments([], [], None, [], [], None, []), node.msg)
         before: list[ast.stmt] = []
         shown: list[ast.expr] = []
-        after: ast.stmt = ast.Expr(_call(_HELD, number))
+        held = _call(HELD, number, line := ast.Constant(node.lineno))
+        after: ast.stmt = ast.Expr(held)
         match node.test:
             case ast.Compare(left=left, ops=[operation], comparators=[right]) if self._explain:
                 targets: list[ast.expr] = [ast.Name(one, ast.Store()) for one in (_LEFT, _RIGHT)]
@@ -139,8 +156,8 @@ class _Noter:
                 node.test = ast.Compare(_name(_LEFT), [operation], [_name(_RIGHT)])
                 text = ast.unparse(ast.Compare(_name("x"), [operation], [_name("x")]))
                 shown = [_name(_LEFT), ast.Constant(text[2:-2]), _name(_RIGHT)]
-                after = ast.Assign(targets, _call(_HELD, number))  # nothing is kept alive
-        node.msg = _call(_FAILED, number, ast.Constant(node.lineno), message, *shown)
+                after = ast.Assign(targets, held)  # nothing is kept alive
+        node.msg = _call(_FAILED, number, line, message, *shown)
         return _located([*before, node, after], node)
 
 
@@ -177,8 +194,8 @@ def noted(source: str, file: str, *, explain: bool, script: bool) -> ast.Module:
 
 def names(source: str) -> dict[str, Any]:
     """What the notes call, for the globals of the tests of that source."""
-    COUNTER.expects_failures = bool(_OF_FAILURES.search(source))
-    return {_HELD: COUNTER.note_held, _FAILED: _failed}
+    COUNTER.source = source
+    return {HELD: COUNTER.note_held, _FAILED: _failed}
 
 
 class _Nothing(str):
@@ -246,7 +263,7 @@ def _counted(method: Any) -> Any:
             raise
         finally:
             COUNTER.depth -= 1
-        COUNTER.note_held(place)
+        COUNTER.note_held(place, caller.f_lineno or 0)
         return result
 
     return assertion
@@ -263,7 +280,7 @@ def _expecting(leave: Any) -> Any:
             COUNTER.unexpected = error
         if swallowed and COUNTER.expects_failures:
             if isinstance(error, AssertionError):
-                COUNTER.failed.clear()
+                COUNTER.note_expected(trace)
         elif swallowed and is_runner(type(error)):  # what main names as its error is anything
             COUNTER.note_failed(self, 0)
         return swallowed

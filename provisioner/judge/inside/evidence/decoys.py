@@ -98,7 +98,10 @@ def _near(value: object, chance: random.Random) -> object:
         case bool() | None:
             return chance.choice([2, -1, "no", "", 0.5, (), [], "true", b"", {}])
         case int():
-            return value + chance.choice((-1, 1)) * chance.randint(1, 9 + abs(value) // 4)
+            size = max(1, abs(value))
+            unit = next(one for one in (1000, 100, 10, 1) if one <= size and value % one == 0)
+            steps = chance.randint(1, 9 + size // (4 * unit))
+            return value + chance.choice((-unit, unit)) * steps  # it is as round
         case float():
             step = chance.uniform(-2, 2) * (abs(value) + 1)
             return round(value + step, len(repr(value).partition(".")[2]))  # as long as it is

@@ -10,7 +10,6 @@ import abc
 import functools
 import numbers
 import random
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..connection import values
@@ -19,6 +18,7 @@ from ..mirror import mirrored
 from ..mirror.exceptions import is_runner
 from ..mirror.mirrored import ask
 from .decoys import constants_of, containers_like, is_like, near_values, strangers
+from .unseen import note_swallowed
 
 if TYPE_CHECKING:
     from ..connection.space import Space
@@ -63,10 +63,14 @@ class LineUp:
         if number := mirrored.number_of(made):
             self._trusted.add(number)
 
-    def compare(self, witness: Any, name: str, other: Any) -> Any:
-        """The result of ``witness.name(other)``."""
-        if name == "__abs__":
-            return self._absolute(witness)
+    def compare(self, witness: Any, name: str, *others: Any) -> Any:
+        """The result of ``witness.name(*others)``."""
+        if name in ("__abs__", "__round__"):
+            return self._measured(witness, name, others)
+        if name in ("__exit__", "__aexit__"):
+            left = ask(witness, "special", name, others)
+            return _left(left, others[1]) if name == "__exit__" else _left_later(left, others[1])
+        (other,) = others
         if name in mirrored.DIFFERENCES:
             return self._difference(witness, name, other)
         if is_runner(type(other)) and name != "__contains__":
@@ -76,14 +80,21 @@ class LineUp:
         if name == "__contains__":
             return self._contains(witness, other)
         key = type(witness), name
-        if key not in self._answers_objects:
-            self._answers_objects[key] = _is_object(_answer(witness, name, other))
+        if key not in self._answers_objects:  # what is meant is not shown by itself before others
+            beside = next(iter(self._beside(other)), None)
+            self._answers_objects[key] = _is_object(_answer(witness, name, beside))
+        said = self._decided(witness, name, other)
+        row, answers, at = self._taken
+        if said is True and row and witness is answers[at] and name != "__ne__":
+            said = not all(ask(one, "look", name, other) for one in answers)
         if not self._answers_objects[key]:
-            return self._decided(witness, name, other)
+            return said
         answer = ask(witness, "special", name, (other,))
-        if not _is_object(answer):
-            return self._decided(witness, name, other)
-        return _undecided(answer, lambda: self._decided(witness, name, other) is True)
+        return _undecided(answer, said is True) if _is_object(answer) else said
+
+    def _beside(self, other: Any) -> list[Any]:
+        """Values near to one that the tests expect."""
+        return near_values(other, self._chance) if _is_plain(other) else containers_like(other)
 
     def _decided(self, witness: Any, name: str, other: Any) -> Any:
         """The result of a comparison with plain data."""
@@ -106,9 +117,7 @@ class LineUp:
             if type(other) is int:  # what is left of a stock may be never less than nothing
                 row += [other - 99 * (abs(other) + 9), other + 99 * (abs(other) + 9)]
             row.insert(self._chance.randrange(len(row) + 1), other)
-            answers = ask(witness, "differences", name, row)
-            if type(answers) is not list or len(answers) != len(row):
-                raise Garbled("no answers to a line-up")
+            answers = [_answer(witness, name, one) for one in row]
             left = [values.plain_part(one) for one in answers]
             if all(type(one) in (int, float) for one in left):
                 at = row.index(other)
@@ -120,16 +129,17 @@ class LineUp:
                 return answers[row.index(other)]
         return ask(witness, "special", name, (other,))
 
-    def _absolute(self, witness: Any) -> Any:
+    def _measured(self, witness: Any, name: str, args: tuple[Any, ...]) -> Any:
         """How large it is; that of a difference has to depend on what was taken away."""
         (row, answers, at), self._taken = self._taken, ([], [], 0)
         if not row or witness is not answers[at]:
-            return ask(witness, "special", "__abs__", ())
+            return ask(witness, "special", name, args)
         sizes: list[Any] = [None] * len(row)
         for place in self._chance.sample(range(len(row)), len(row)):
-            sizes[place] = ask(answers[place], "special", "__abs__", ())
-        numbers_only = all(type(one) in (int, float) for one in sizes)
-        if numbers_only and not _depends(row, sizes, at):
+            sizes[place] = ask(answers[place], "special", name, args)
+        if not all(type(one) in (int, float) for one in sizes):
+            self._taken = row, sizes, at
+        elif not _depends(row, sizes, at):
             raise TypeError(f"the size of {type(witness).__name__} depends on nothing")
         return sizes[at]
 
@@ -149,11 +159,9 @@ class LineUp:
         return said, answers
 
     def _equal(self, witness: Any, expected: Any) -> Any:
-        plain = _is_plain(expected)
-        near = near_values(expected, self._chance) if plain else containers_like(expected)
-        like = self._like(expected) if plain else []
+        near, like = self._beside(expected), self._like(expected) if _is_plain(expected) else []
         said, answers = self._shown(witness, "__eq__", [*near, *like], expected)
-        if said is False and ask(witness, "special", "__eq__", (expected,)) is NotImplemented:
+        if said is False and _answer(witness, "__eq__", next(iter(near), None)) is NotImplemented:
             return NotImplemented
         if said is not True or True not in answers:
             return said
@@ -177,6 +185,8 @@ class LineUp:
         return said is True and told and answers[len(others) :].count(True) <= len(near) // 2
 
     def _ordered(self, witness: Any, name: str, other: Any) -> Any:
+        if isinstance(other, set | frozenset) and hasattr(type(witness), "__iter__"):
+            return getattr(set(witness), name)(other)  # what it holds is no matter of its word
         row = [one for one in near_values(other, self._chance) if type(one) is type(other)]
         said, answers = self._shown(witness, name, row, other)
         if said is not True:
@@ -208,6 +218,17 @@ def _depends(row: list[Any], left: list[Any], at: int) -> bool:
     )
 
 
+def _left(swallowed: Any, error: Any) -> Any:
+    """What the exit of a block says; an exception that it swallows ends that block."""
+    if swallowed and error is not None:
+        note_swallowed(error)
+    return swallowed
+
+
+async def _left_later(swallowed: Any, error: Any) -> Any:
+    return _left(None if swallowed is None else await swallowed, error)
+
+
 def _answer(witness: Any, name: str, other: Any) -> Any:
     """What a witness says of a value by itself, None where it raises."""
     try:
@@ -220,26 +241,28 @@ def _is_object(answer: Any) -> bool:
     return mirrored.number_of(answer) != 0
 
 
-def _undecided(answer: Any, decide: Callable[[], bool]) -> Any:
-    """An object that stands for a comparison: whether it is true is found out where it is asked."""
+def _undecided(answer: Any, decided: bool) -> Any:
+    """An object that stands for a comparison, and is true where that is."""
     kind: Any = type(answer)
-    if "_judge_decided" not in vars(kind):
+    if "_judge_decides" not in vars(kind):
         names = {name: one for name, one in vars(kind).items() if name.startswith("_judge")}
         names |= {"__module__": kind.__module__, "__qualname__": kind.__qualname__}
-        names |= {"_judge_decided": True, "__bool__": lambda self: self._judge_decide()}
+        names |= {"_judge_decides": True, "__bool__": lambda self: self._judge_decided}
         kind = abc.ABCMeta.__new__(type(kind), kind.__name__, (kind,), names)
-    object.__setattr__(answer, "_judge_decide", decide)
+    object.__setattr__(answer, "_judge_decided", decided)
     vars(object)["__class__"].__set__(answer, kind)
     return answer
 
 
 def _asked(witness: Any, name: str, row: list[Any]) -> list[Any]:
-    """What a witness says of each value: True, False, or None where it says neither."""
-    answers = ask(witness, "line up", name, row)
-    kinds = [type(one) for one in answers] if type(answers) is list else []
-    if len(kinds) != len(row) or not {bool, type(None)}.issuperset(kinds):
+    """What a witness says of each value: True, False, or None where it says neither.
+
+    It is asked one by one: who sees them all finds the one that the others are made from.
+    """
+    answers = [ask(witness, "look", name, one) for one in row]
+    if not {bool, type(None)}.issuperset(map(type, answers)):
         raise Garbled("no answers to a line-up")
-    return list(answers)
+    return answers
 
 
 def _compared_by_runner(witness: Any, name: str, other: Any) -> Any:

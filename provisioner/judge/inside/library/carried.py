@@ -38,7 +38,7 @@ _originals: dict[tuple[str, str], Any] = {}
 _request: Callable[..., Any] | None = None  # while nothing is carried
 
 
-def _after(holder: Any, name: str, tell: Callable[..., Any]) -> None:
+def after(holder: Any, name: str, tell: Callable[..., Any]) -> None:
     """Have a function of a module, or a method of a class, followed by another."""
     original = getattr(holder, name)
 
@@ -191,19 +191,19 @@ def carry(space: Space, refuse: Callable[[str], None]) -> None:
         ask("level", "" if logger.name == "root" else logger.name, level)
 
     for name in ("__setitem__", "__delitem__"):
-        _after(type(os.environ), name, variable)
-    _after(os, "chdir", lambda path: ask("folder", os.getcwd()))
-    _after(os, "dup2", hand_over)
+        after(type(os.environ), name, variable)
+    after(os, "chdir", lambda path: ask("folder", os.getcwd()))
+    after(os, "dup2", hand_over)
     for name in ("seed", "setstate"):
-        _after(random, name, lambda *args, **names: ask("seed", random.getstate()))
-    _after(logging.Logger, "setLevel", level)
-    _after(logging, "disable", lambda level=logging.CRITICAL: ask("level", None, level))
+        after(random, name, lambda *args, **names: ask("seed", random.getstate()))
+    after(logging.Logger, "setLevel", level)
+    after(logging, "disable", lambda level=logging.CRITICAL: ask("level", None, level))
 
 
 @functools.cache
 def carry_collections() -> None:
     """Have garbage collected on both sides where the tests collect it."""
-    _after(gc, "collect", lambda *generation: _request is None or _request("collect"))
+    after(gc, "collect", lambda *generation: _request is None or _request("collect"))
 
 
 @functools.cache
@@ -241,8 +241,8 @@ def serve_tests(space: Space) -> None:
             space.extras.setdefault("environment", []).append((key, value))
 
     for name in ("__setitem__", "__delitem__"):
-        _after(type(os.environ), name, tell_variable)
-    _after(os, "chdir", tell_folder)
+        after(type(os.environ), name, tell_variable)
+    after(os, "chdir", tell_folder)
     space.peer.services |= {
         "module value": _set_value,
         "module restore": _restore_value,

@@ -79,12 +79,12 @@ def make_validation(space: Space, title: str, lines: Any) -> Any:
 
 
 def _frames_of(space: Space, error: BaseException) -> list[tuple[str, int, str, str]]:
-    """File, line, function and source of the frames in which it passed through the feature."""
+    """File, line, function and source of the frames of the code; the tests' are not told."""
     found = []
     trace = error.__traceback__
     while trace is not None:
         code, line = trace.tb_frame.f_code, trace.tb_lineno or 0
-        if code.co_filename.startswith(space.folder):
+        if space.trusting and code.co_filename.startswith(space.folder):
             name = code.co_filename[len(space.folder) :].lstrip("/")
             source = linecache.getline(code.co_filename, line).strip()
             found.append((name, line, code.co_name, source[:200]))

@@ -30,6 +30,8 @@ SPECIALS = frozenset(
 CARRIED = SPECIALS | {"__get__"}
 DIFFERENCES = values.words("__sub__ __rsub__")
 COMPARISONS = DIFFERENCES | values.words("__eq__ __ne__ __lt__ __le__ __gt__ __ge__ __contains__")
+#: Those whose result the tests' side does not take as it is told.
+WATCHED = COMPARISONS | {"__abs__", "__round__", "__exit__", "__aexit__"}
 _METHODS = (types.FunctionType, staticmethod, classmethod)
 #: The process's own Space, for what is unpickled.
 SPACES: list[Any] = []
@@ -209,25 +211,21 @@ def _with_error(owner: Any, names: dict[str, Any]) -> dict[str, Any]:
 
 def special_method(name: str, flavour: str = "") -> Callable[..., Any]:
     """A special method that asks; the tests' side shows values among others, see lineup.py."""
-    if name == "__call__" or flavour == "async":
+    if name == "__call__" or (flavour == "async" and name not in WATCHED):
         return method(name, flavour)  # type: ignore[no-any-return]
 
     def asked(self: Any, *args: Any) -> Any:
         return ask(self, "special", name, args)
 
-    def compared(self: Any, other: Any) -> Any:
-        return type(self)._judge_space.compare(self, name, other)
+    def watched(self: Any, *args: Any) -> Any:
+        return type(self)._judge_space.compare(self, name, *args)
 
     def awaited(self: Any) -> Any:
         from ..connection import waiting
 
         return waiting.await_theirs(type(self)._judge_space, self).__await__()
 
-    def measured(self: Any) -> Any:
-        return type(self)._judge_space.compare(self, name, ())
-
-    made: Any = compared if name in COMPARISONS else asked
-    made = measured if name == "__abs__" else made
+    made: Any = watched if name in WATCHED else asked
     if name == "__await__":
         made = awaited
     made.__name__ = name

@@ -64,32 +64,17 @@ def special(owner: Any, name: str) -> Any:
     raise AttributeError(name)
 
 
-def _line_up(owner: Any, name: str, others: Any) -> list[Any]:
-    """True, False, or None where it raised or said something else, for each of them."""
-    performed: dict[str, Callable[[Any], Any]] = {
-        "__eq__": lambda other: owner == other,
-        "__contains__": lambda other: other in owner,
+def _look(owner: Any, name: str, other: Any) -> bool | None:
+    """What a comparison says: True, False, or None where it raised or said something else."""
+    performed: dict[str, Callable[[], Any]] = {
+        "__eq__": lambda: owner == other,
+        "__contains__": lambda: other in owner,
     }
-    perform = performed.get(name) or (lambda other: getattr(type(owner), name)(owner, other))
-    answers: list[Any] = []
-    for other in others:
-        try:
-            said = perform(other)
-            answers.append(None if said is NotImplemented else bool(said))
-        except Exception:  # judged code raises anything: no answer
-            answers.append(None)
-    return answers
-
-
-def _differences(owner: Any, name: str, others: Any) -> list[Any]:
-    """What is left of it, or of each of them; None where that raised."""
-    answers: list[Any] = []
-    for other in others:
-        try:
-            answers.append(special(owner, name)(other))
-        except Exception:  # judged code raises anything: no answer
-            answers.append(None)
-    return answers
+    try:
+        said = performed.get(name, lambda: getattr(type(owner), name)(owner, other))()
+        return None if said is NotImplemented else bool(said)
+    except Exception:  # judged code raises anything: no answer
+        return None
 
 
 def _pickled(owner: Any) -> bytes:
@@ -148,8 +133,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "deepcopy": copy.deepcopy,
     "pickled": _pickled,
     "unpickled": lambda word: pickle.loads(PICKLES.get(word) or word),
-    "line up": _line_up,
-    "differences": _differences,
+    "look": _look,
     "public": _public,
     "send": lambda owner, value: _step(owner.send, value),
     "throw": lambda owner, error: _step(owner.throw, error),

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..connection.talk import REPORT
-from ..evidence import assertions
+from ..evidence import assertions, unseen
 from ..evidence.assertions import COUNTER
 from ..library.evaluation import redirect
 from ..mirror.exceptions import RUNNERS
@@ -79,7 +79,7 @@ class TestRun:
 
     def load(self) -> types.ModuleType:
         """Execute the tests' source as a module, that of a script as the program."""
-        assertions.watch()
+        self._watch()
         name = "__main__" if self.job["style"] == "script" else "test"
         module = types.ModuleType(name)
         module.__file__ = self.file
@@ -89,8 +89,12 @@ class TestRun:
         vars(module).update(assertions.names(self.job["tests"]))
         sys.modules[name] = module
         exec(code, vars(module))
-        assertions.watch()  # doubles that the tests imported
+        self._watch()  # doubles that the tests imported
         return module
+
+    def _watch(self) -> None:
+        assertions.watch()
+        unseen.watch(self.job["tests"])
 
     def load_or_stop(self) -> types.ModuleType | None:
         """The module of the tests; None, and said so, where it cannot be."""

@@ -1,0 +1,95 @@
+"""Exceptions of the tests' that nobody sees, and what they keep from being asserted."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import sys
+import traceback
+from typing import Any
+
+from ..library.carried import after
+from ..mirror.exceptions import is_runner
+from .assertions import COUNTER, HELD
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_BLOCKS = (ast.With, ast.AsyncWith)
+
+
+def let_out(error: BaseException) -> None:
+    """Note a failure that goes to the code, which has to raise it again."""
+    by_word = type(error).__name__ == "Failed" and is_runner(type(error))
+    lines = [0, *_lines(error)]
+    known = not {*lines[1:]}.isdisjoint(COUNTER.failed.values())
+    if (by_word or isinstance(error, AssertionError)) and not known:
+        COUNTER.failed[id(error)] = lines[-1]
+        COUNTER.let_out.append(error)  # nobody else gets that id
+
+
+def take_back(error: BaseException) -> None:
+    """Note that the code raised something."""
+    COUNTER.failed.pop(id(error), None)
+
+
+def note_swallowed(error: BaseException) -> None:
+    """Note an exception that ended the block in which the tests are."""
+    frame: Any = sys._getframe()
+    while frame is not None and HELD not in frame.f_globals:
+        frame = frame.f_back
+    if frame is not None:
+        _note_ended(error, _BLOCKS, frame.f_lineno)
+
+
+def watch(source: str) -> None:
+    """See what ends threads and tasks, where the tests of that source do not."""
+    if "threading" in sys.modules and "excepthook" not in source:
+        _see_threads()
+    if "asyncio" in sys.modules and "exception_handler" not in source:
+        _see_tasks()
+
+
+@functools.cache
+def _see_threads() -> None:
+    import threading
+
+    after(threading, "excepthook", lambda details: _note_ended(details.exc_value))
+
+
+@functools.cache
+def _see_tasks() -> None:
+    from asyncio import BaseEventLoop as Loop
+
+    after(Loop, "call_exception_handler", lambda _, told: _note_ended(told.get("exception")))
+
+
+def _note_ended(error: Any, kinds: Any = _FUNCTIONS, start: int = 0) -> None:
+    """Have an assertion fail that was never evaluated, after where an exception ended something.
+
+    Args:
+        kinds: of nodes that the exception ended.
+        start: the first line of the one that is meant; 0 for all.
+    """
+    lines = _lines(error)
+    nodes: Any = list(ast.walk(ast.parse(COUNTER.source))) if lines else []
+    ended = [one for one in nodes if isinstance(one, kinds) and start in (0, one.lineno)]
+    for line in lines:
+        around = [one for one in ended if one.lineno <= line <= (one.end_lineno or 0)]
+        for one in ast.walk(around[-1]) if around else ():  # the innermost
+            place = getattr(one, "lineno", 0)
+            if place > line and place not in COUNTER.seen and _asserts(one):
+                COUNTER.failed[one] = place
+
+
+def _lines(error: Any) -> list[int]:
+    """Lines of the tests that an exception passed through."""
+    places = traceback.walk_tb(getattr(error, "__traceback__", None))
+    return [line for frame, line in places if HELD in frame.f_globals]
+
+
+def _asserts(node: Any) -> bool:
+    match node:
+        case ast.Assert(test=test):
+            return not isinstance(test, ast.Constant)
+        case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
+            return name.startswith("assert")
+    return False
