@@ -11,7 +11,7 @@ import types
 import typing
 from typing import Any, NamedTuple
 
-from ..connection.values import words
+from ..connection.values import shared_name, words
 from . import functions
 from .mirrored import CARRIED, META_SPECIALS, SPACES, number_of
 
@@ -115,7 +115,8 @@ def _member(kind: type, name: str, value: Any, told: bool) -> tuple[Any, ...] | 
         return (name, "f", "", None, None) if callable(value) else None
     if isinstance(value, _IN_C):
         return (name, "f", "", None, None)
-    hides = any(hasattr(type(vars(one).get(name)), "__get__") for one in kind.__mro__[1:])
+    found = [(one, vars(one)[name]) for one in kind.__mro__[1:] if name in vars(one)]
+    hides = any(hasattr(type(there), "__get__") or shared_name(one) for one, there in found)
     if hides or hasattr(type(value), "__set__") or isinstance(value, _ATTRIBUTES):
         return (name, "p", "of class", None, None)
     return None
