@@ -6,6 +6,7 @@ CHECKS, and nothing else.
 
 from __future__ import annotations
 
+import ast
 import copy
 import enum
 import logging
@@ -143,8 +144,12 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
 # ---- what the code may have done
 
 _ABOUT_CLASSES = words("__name__ __qualname__ __module__ __doc__ __class__")
-#: What logging does with a handler, a runner's own among them, and with a record.
-_OF_LOGGING = {logging.Handler: words("level handle"), logging.LogRecord: words("__dict__")}
+#: What the library reads: of a handler, a runner's own among them, a log record, a syntax tree.
+_OF_LIBRARY = {
+    logging.Handler: words("level handle"),
+    logging.LogRecord: words("__dict__"),
+    ast.AST: words("_fields _attributes"),
+}
 #: By which libraries that draw and write pages have an object show itself.
 _SHOWN = words("__rich__ __rich_console__ __rich_measure__ __html__")
 _COPIES = words("__copy__ __deepcopy__ __dir__")
@@ -186,7 +191,7 @@ def check_read(owner: Any, name: Any) -> None:
         raise Refused("no name")
     if name in _ABOUT_CLASSES and not issubclass(kind, types.ModuleType):
         return
-    if any(issubclass(kind, one) and name in names for one, names in _OF_LOGGING.items()):
+    if any(issubclass(kind, one) and name in names for one, names in _OF_LIBRARY.items()):
         return
     if issubclass(kind, _CLOSED) or is_runner(kind):
         _refuse(owner, name)

@@ -17,7 +17,7 @@ def functions(tree): return sorted(n.name for n in ast.walk(tree) if isinstance(
 def titles(root): return [e.findtext("title", "?").strip() for e in root.iter("book") if float(e.get("price", "0")) > 10]
 def add_price(root, by):
     for e in root.iter("book"): e.set("price", f"{float(e.get('price', '0')) * by:.2f}")
-    return ET.SubElement(root, "total")
+    return root
 def add_arguments(parser):
     parser.add_argument("--level", choices=["low", "high"], default="low")
     group = parser.add_mutually_exclusive_group()
