@@ -18,6 +18,7 @@ _OF_LOOPS = {
     "await": "start",
     "cancel": "cancel",
     "pump": "step",
+    "close": "close",
     "finished": "finish",
 }
 

@@ -16,13 +16,12 @@ from typing import Any
 from .values import CONTAINERS
 
 _refcount = sys.getrefcount
-#: So many of the containers that were unlinked are remembered.
-_LAST = 200
 
 
 def _attributes(function: Any) -> tuple[Any, ...]:
-    names = [name for name in vars(function) if name != "__signature__"]
-    return (*names, *[vars(function)[name] for name in names])
+    held = dict(vars(function))
+    held.pop("__signature__", None)
+    return (*held, *held.values())
 
 
 def _set_attributes(function: Any, content: tuple[Any, ...]) -> None:
@@ -50,8 +49,8 @@ def _own_part(base: Any, add: Callable[[Any, Any], None]) -> tuple[Any, Any]:
 
 def _own_pairs(base: Any) -> tuple[Any, Any]:
     def read(target: Any) -> tuple[Any, ...]:
-        keys = tuple(base.__iter__(target))
-        return (*keys, *[dict.__getitem__(target, key) for key in keys])
+        pairs = tuple(base.items(target))
+        return (*[key for key, _ in pairs], *[value for _, value in pairs])
 
     def fill(target: Any, content: Any) -> None:
         base.clear(target)
@@ -79,13 +78,19 @@ def own_part(kind: type) -> tuple[Any, Any] | None:
 
 
 class Link:
-    """One container, and what both sides knew it to hold when the last message went."""
+    """One container, and what both sides knew it to hold when the last message went.
 
-    __slots__ = ("content", "value")
+    Attributes:
+        named, heard: how often this side has named it to the other, and heard of it from there.
+        asked: what was heard when the other side was asked to unlink it, -1 where it was not.
+    """
 
-    def __init__(self, value: Any) -> None:
-        self.value = value
+    __slots__ = ("asked", "content", "heard", "named", "value")
+
+    def __init__(self, value: Any, named: int, heard: int) -> None:
+        self.value, self.named, self.heard = value, named, heard
         self.content: Any = None
+        self.asked = -1
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -95,19 +100,21 @@ def _same(one: Any, other: Any) -> bool:
 class Links:
     """All containers of one side that are linked, by number.
 
+    A side that does not use one asks the other to unlink it, and says how often it has heard of
+    it. The other one does if it has not named it more often, and says so: then neither of them can
+    name it any longer.
+
     Attributes:
-        dropped: numbers that were unlinked here, for the other side.
-        threaded: whether there are more connections than one: then what is said on one may name
-            a container that was just unlinked on another, and the last of those are remembered.
+        unused: numbers of those that the other side is to be asked about, with what was heard.
+        unlinked: numbers of those that were unlinked here as the other side asked.
     """
 
     def __init__(self, first: int) -> None:
         self._next = first
         self.by_number: dict[int, Link] = {}
         self._numbers: dict[int, int] = {}
-        self.dropped: list[int] = []
-        self._last: collections.deque[tuple[int, Any]] = collections.deque(maxlen=_LAST)
-        self.threaded = False
+        self.unused: list[tuple[int, int]] = []
+        self.unlinked: list[int] = []
 
     def number_of(self, value: Any) -> int:
         """The number of a linked container, 0 for others."""
@@ -115,19 +122,21 @@ class Links:
 
     def add(self, value: Any, number: int = 0) -> int:
         """Link a container: under the number that the other side gave, or a new one."""
+        link = Link(value, not number, bool(number))
         if not number:
             number = self._next
             self._next += 2
-        self.by_number[number] = Link(value)
+        self.by_number[number] = link
         self._numbers[id(value)] = number
         return number
 
-    def find(self, number: int) -> Any:
-        """The container of that number, linked again where it is one of the last; else None."""
-        if number not in self.by_number and number in (last := dict(self._last)):
-            self.add(last[number], number)
+    def heard(self, number: int) -> Any:
+        """The container of that number, which the other side has named; None where it is new."""
         link = self.by_number.get(number)
-        return None if link is None else link.value
+        if link is None:
+            return None
+        link.heard += 1
+        return link.value
 
     def read(self, value: Any) -> Any:
         """The content of a container, which both sides know from now on."""
@@ -143,35 +152,37 @@ class Links:
         self.read(value)
 
     def changed(self) -> list[int]:
-        """Numbers of those whose content is no longer what both sides know; unlinks the unused.
-
-        What nobody here holds any longer is unlinked, and noted for the other side.
-        """
-        found, unused = [], []
-        for number, link in self.by_number.items():
+        """Numbers of those whose content is no longer what both sides know; notes the unused."""
+        found = []
+        for number, link in list(self.by_number.items()):
             content = _means(type(link.value))[0](link.value)
             if link.content is not None and not _same(content, link.content):
                 link.content = content
                 found.append(number)
-            elif _refcount(link.value) <= _ALONE:
-                unused.append(number)
-        for number in unused:
-            self.forget(number)
-        self.dropped += unused
+            elif link.asked != link.heard and _refcount(link.value) <= _ALONE:
+                link.asked = link.heard
+                self.unused.append((number, link.heard))
         return found
 
-    def forget(self, number: int) -> None:
-        """Unlink."""
-        link = self.by_number.pop(number, None)
-        if link is not None:
-            self._numbers.pop(id(link.value), None)
-            if self.threaded:
-                self._last.append((number, link.value))
+    def unlink(self, asked: list[tuple[int, int]]) -> None:
+        """Unlink what the other side does not use, unless it is named on its way there."""
+        for number, heard in asked:
+            link = self.by_number.get(number)
+            if link is not None and link.named == heard:
+                self.forget([number])
+                self.unlinked.append(number)
+
+    def forget(self, numbers: list[int]) -> None:
+        """Unlink what the other side has unlinked."""
+        for number in numbers:
+            link = self.by_number.pop(number, None)
+            if link is not None:
+                self._numbers.pop(id(link.value), None)
 
 
 def _alone() -> int:
     """What sys.getrefcount says of a container that a link alone holds."""
-    return next(_refcount(link.value) for _, link in {1: Link([])}.items())
+    return next(_refcount(link.value) for _, link in list({1: Link([], 0, 0)}.items()))
 
 
 _ALONE = _alone()

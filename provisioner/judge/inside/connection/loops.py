@@ -158,6 +158,22 @@ def step(space: Space, key: int) -> tuple[Any, Any, bool, float]:
     return tuple(done), tuple(wanted), one.runs, delay
 
 
+def close(space: Space, key: int) -> None:
+    """The loop of the tests is closed: cancel what is left, as asyncio.run does, and close."""
+    if (one := _loops.pop(key, None)) is None:
+        return
+    loop = one.loop
+    for own in one.tasks.values():
+        own.ended = True
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
+    for _ in range(_STEPS):  # what awaits the tests even then is left
+        loop.call_soon(loop.stop)
+        loop.run_forever()
+    del PUMPED[loop]
+    loop.close()
+
+
 def finish(space: Space, key: int, ticket: int, held: bool, value: Any) -> None:
     """What the tests awaited for the code has ended."""
     future = _loop(space, key).futures.pop(ticket, None)

@@ -11,7 +11,7 @@ One is a tuple; its first part says what it is:
     g module name               a function of the standard library, which the tests named first
     s name                      standard output, or standard error
     k number description        a class; the description comes with the first mention only
-    f number description        a function, likewise
+    f number description *link  a function, likewise; the link is to its attributes
     o number class content *link  an object; the link is to what it holds as a list or the like
     e number class …            an exception, p title errors: one of pydantic's; see exceptions.py
     x class name                a member of an enumeration
@@ -79,19 +79,20 @@ def written(space: Space, value: Any, kind: type, encoder: Encoder) -> tuple[Any
     if which := streams.which_of(space, value):
         return ("s", which)
     if kind in values.FUNCTIONS:
-        number, told = space.described(value, functions.describe, encoder)
-        if told and space.trusting and kind is types.FunctionType and vars(value):
-            encoder.linked.append(space.links.add(value, space.links.number_of(value)))
-            space.links.read(value)
-            told = (*told, encoder.linked[-1])
-        return ("f", number, told)
+        told = ("f", *space.described(value, functions.describe, encoder))
+        if space.trusting and kind is types.FunctionType and vars(value):
+            if not (link := encoder.name(value)):
+                encoder.linked.append(link := space.links.add(value))
+                space.links.read(value)
+            return (*told, link)
+        return told
     if not space.trusting and classes.is_double(value):
         specials = None if kind.__name__ == "PropertyMock" else classes.specials_of(value)
         return ("d", space.export(value), specials)
     shown: Any = _InFull(kind) if values.shared_name(kind) else kind
     told = ("o", space.export(value), shown, values.content_of(value))
-    if space.trusting and own_part(kind) and not space.links.number_of(value):
-        return (*told, encoder.link(value))
+    if space.trusting and own_part(kind):
+        return (*told, encoder.name(value) or encoder.link(value))
     return told
 
 
@@ -113,8 +114,9 @@ def made(space: Space, waiting: list[Any], reference: Any) -> Any:
     if letter == "o" and len(parts) > _PARTS_OF_OBJECT:
         *parts, link = parts
         made = classes.make_object(space, *parts)
-        space.links.add(made, link)
-        waiting.append(made)
+        if space.links.heard(link) is None:
+            space.links.add(made, link)
+            waiting.append(made)
         return made
     return _MAKERS[letter](space, *parts)
 

@@ -27,13 +27,23 @@ CONNECTION, DOORBELL, REPORT, HELD = 200, 201, 202, 203
 #: The fork server is told so that tests are held, and then the status of each run.
 NUMBER_BYTES = 8
 #: Requests that no task of the tests makes for itself.
-_OF_NO_TASK = words("await cancel pump finished environment thread look")
+_OF_NO_TASK = words("await cancel pump close finished environment thread look")
 _modules = sys.modules  # where asyncio is not loaded, no loop runs
 
 
 def _name_thread(space: Space, name: str) -> None:
     """The thread that answers is called like the one that asks, which what it calls may look at."""
     threading.current_thread().name = str(name)[:100]
+
+
+class _Closed:
+    """Closes a connection when the thread ends that has opened it."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def __del__(self, close: Callable[[int], None] = os.close) -> None:
+        close(self._descriptor)
 
 
 class Talk:
@@ -79,6 +89,8 @@ class Talk:
 
     def request(self, operation: str, *body: Any) -> Any:
         """Ask, and serve until the answer is here; raises what the other side raised."""
+        if self.space.order.lock._is_owned():  # asked for what a message needs that is not done
+            return self.space.order.outside(self.request, operation, *body)
         perturbed = self.perturbation
         if perturbed is not None:
             body = perturbed.restored(operation, body)
@@ -96,7 +108,8 @@ class Talk:
             descriptor = self._local.descriptor
         except AttributeError:
             descriptor = self._local.descriptor = self.doorbell.open()
-            self._part()
+            self._local.closed = _Closed(descriptor)
+            self.said = None
             self.request("thread", threading.current_thread().name)
         data = self.space.encode(operation, body)
         del body
@@ -192,12 +205,8 @@ class Talk:
 
     def adopt(self, descriptor: int) -> None:
         """Serve a connection that the other side opened, in a thread of its own."""
-        self._part()
+        self.said = None
         _thread.start_new_thread(self.serve, (descriptor,))
-
-    def _part(self) -> None:
-        """From now on there is more than one connection."""
-        self.said, self.space.links.threaded = None, True
 
 
 def later(module: str, name: str) -> Callable[..., Any]:

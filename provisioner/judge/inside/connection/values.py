@@ -115,14 +115,21 @@ def plain_part(value: Any) -> Any:
 
 
 def _pairs(target: Any) -> tuple[Any, ...]:
-    return (*dict.keys(target), *dict.values(target))
+    held = dict.copy(target)  # at once, whatever another thread adds
+    return (*held, *held.values())
 
 
 def _fill_pairs(target: Any, content: Any) -> None:
     half = len(content) // 2
-    target.clear()
-    for key, value in zip(content[:half], content[half:], strict=True):
+    held = dict(zip(content[:half], content[half:], strict=True))
+    for key in [one for one in target if one not in held]:
+        del target[key]
+    for key, value in held.items():  # what stays is never missing for another thread
         target[key] = value
+    if [(type(one), one) for one in target] != [(type(one), one) for one in held]:
+        target.clear()
+        for key, value in held.items():
+            target[key] = value
 
 
 def _factory_pairs(target: Any) -> tuple[Any, ...]:
@@ -135,6 +142,9 @@ def _fill_factory(target: Any, content: Any) -> None:
 
 
 def _fill(target: Any, content: Any) -> None:
+    if type(target) is list:
+        target[:] = content
+        return
     target.clear()
     add = target.update if type(target) is set else target.extend
     add(content)

@@ -33,6 +33,14 @@ class Pump:
         self._own: dict[int, asyncio.Task[Any]] = {}
         self._pumping: Any = None
         self._cancelled: set[int] = set()
+        self._close = loop.close
+        loop.close = self.close  # type: ignore[method-assign]
+
+    def close(self) -> None:
+        """Close the loop of the tests, and that of the code with it."""
+        self._close()
+        if _pumps.pop(id(self.loop), None) is not None:
+            self._space.peer.request("close", self.key)
 
     def task_key(self) -> int:
         """The number of the task that runs, 0 where none does."""

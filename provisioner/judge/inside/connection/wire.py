@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 MESSAGE_BYTES = 1 << 28
 #: No data nests deeper.
 _DEPTH = 400
-_LENGTH = struct.Struct("<I")
+#: What a message begins with: how long it is, its number, and whether it tells more than is asked.
+HEADER = struct.Struct("<II?")
 _CHUNK = 1 << 13
 #: What a pickle holds where a float in it is not equal to itself.
 _NOT_A_NUMBER = b"G\x7f\xf8"
@@ -43,7 +44,6 @@ class Gone(Exception):
 
 def send(descriptor: int, data: bytes) -> None:
     """Write one message; raises Gone."""
-    data = _LENGTH.pack(len(data)) + data
     try:
         written = os.write(descriptor, data)
         while written < len(data):
@@ -55,17 +55,17 @@ def send(descriptor: int, data: bytes) -> None:
 def receive(descriptor: int) -> bytes:
     """Read one message; raises Gone or Garbled."""
     whole = _read(descriptor, _CHUNK)
-    while len(whole) < 4:
+    while len(whole) < HEADER.size:
         whole += _read(descriptor, _CHUNK)
-    size = _LENGTH.unpack_from(whole)[0] + 4
+    size = HEADER.unpack_from(whole)[0]
     if len(whole) == size:
-        return whole[4:]
+        return whole
     if size > MESSAGE_BYTES or len(whole) > size:
         raise Garbled("a message of no length that messages have")
     parts = bytearray(whole)
     while len(parts) < size:
         parts += _read(descriptor, min(size - len(parts), 1 << 20))
-    return bytes(memoryview(parts)[4:])
+    return bytes(parts)
 
 
 def _read(descriptor: int, size: int) -> bytes:
@@ -80,7 +80,7 @@ def _read(descriptor: int, size: int) -> bytes:
 
 def flat(message: tuple[Any, ...]) -> bytes | None:
     """The message as bytes where there is nothing in it but atoms, and tuples of them."""
-    for part in message[2]:
+    for part in message[1]:
         kind = type(part)
         if kind in ATOMS:
             continue
@@ -98,7 +98,7 @@ class Encoder(pickle.Pickler):
 
     Attributes:
         described: objects that are described for the first time.
-        linked: numbers of containers that are linked by it.
+        linked, named: numbers of containers that are linked by it, or were and are named.
         chained: ids of exceptions that it tells all of.
     """
 
@@ -110,6 +110,7 @@ class Encoder(pickle.Pickler):
         self._waiting: list[Any] = []
         self.described: list[Any] = []
         self.linked: list[int] = []
+        self.named: list[int] = []
         self.chained: set[int] = set()
 
     def persistent_id(self, value: Any) -> Any:
@@ -122,26 +123,43 @@ class Encoder(pickle.Pickler):
             return self._space.reference(value, kind, self)
         if kind in NATIVE and not self._linking and _refcount(value) <= _UNSHARED:
             return None
-        number = self._space.links.number_of(value)
-        if number:
+        if number := self.name(value):
             return ("l", number)
         return ("n", self.link(value), kind.__name__, limit_of(value))
 
-    def link(self, value: Any) -> int:
-        """Link a container, whose content follows; its number."""
-        number = self._space.links.add(value)
-        self.linked.append(number)
-        self._waiting.append(value)
+    def name(self, value: Any) -> int:
+        """The number of a linked container, which is named by it; 0 for others."""
+        links = self._space.links
+        if number := links.number_of(value):
+            links.by_number[number].named += 1
+            self.named.append(number)
         return number
 
-    def write(self, message: tuple[Any, ...], changed: list[Any]) -> bytes:
-        """The message, with the content of containers that changed or are new."""
-        self._waiting += changed
-        self.dump(message)
-        self._linking = True
-        for container in self._waiting:  # grows meanwhile
-            self.dump(self._space.links.read(container))
-        return self._file.getvalue()
+    def link(self, value: Any) -> int:
+        """Link a container, whose content follows; its number."""
+        self._waiting.append(value)
+        self.linked.append(self._space.links.add(value))
+        return self.linked[-1]
+
+    def end(self, extras: tuple[Any, ...], changed: list[Any]) -> tuple[bytes, bool]:
+        """The message and whether it tells more: extras, content that changed or is new."""
+        more = bool(extras or self._waiting)
+        if more:
+            self.dump(extras)
+            self._waiting += changed
+            self._linking = True
+            for container in self._waiting:  # grows meanwhile
+                self.dump(self._space.links.read(container))
+        return self._file.getvalue(), more
+
+    def take_back(self) -> None:
+        """Nothing of it was said."""
+        links = self._space.links
+        for export in self.described:
+            export.described = False
+        for number in self.named:
+            links.by_number[number].named -= 1
+        links.forget(self.linked)
 
 
 class _Sealed(type):

@@ -39,7 +39,7 @@ def make_class(space: Space, number: int, description: Any) -> Any:
     found = space.kept.get(number)
     if found is None:
         if description is None:
-            return space.on_its_way(lambda: space.kept.get(number))
+            return space.order.on_its_way(lambda: space.kept.get(number))
         found = _mirror(space, number, Description(*description))
         space.keep(number, found)
     return found

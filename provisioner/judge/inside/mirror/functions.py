@@ -228,17 +228,20 @@ def dressed(function: Any, name: Any, qualified: Any, module: str, text: Any, pa
     return function
 
 
-def make_function(space: Space, number: int, description: Any) -> Any:
-    """A function of ours that has the other side's called."""
+def make_function(space: Space, number: int, description: Any, link: int = 0) -> Any:
+    """A function of ours that has the other side's called; its attributes are linked."""
     if description is not None:
         space.descriptions[number] = description
-    told = space.on_its_way(lambda: space.descriptions.get(number))
+    told = space.order.on_its_way(lambda: space.descriptions.get(number))
     made = space.standin(number, lambda: _function(space, number, *told))
+    if link and space.links.heard(link) is None:
+        space.links.add(made, link)
+        space.links.read(made)
     return types.MethodType(made, _owners[made]) if made in _owners else made
 
 
 def _function(space: Space, number: int, *description: Any) -> Any:
-    name, qualified, module, text, parts, flavour, names, bound = description[:8]
+    name, qualified, module, text, parts, flavour, names, bound = description
     request = space.peer.request
     call = asking(request, "call", number, flavour=flavour)
     if bound and space.trusting:
@@ -253,9 +256,6 @@ def _function(space: Space, number: int, *description: Any) -> Any:
                 function.__dict__[name] = request("get", number, name)
             except Exception:  # what cannot be sent is not there
                 continue
-    for link in description[8:]:  # its attributes are kept the same
-        space.links.add(function, link)
-        space.links.read(function)
     return function
 
 

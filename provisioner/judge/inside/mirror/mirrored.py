@@ -267,7 +267,7 @@ def _forget(self: Any) -> None:
     number = number_of(self)
     if number:
         try:
-            type(self)._judge_space.drop(number)
+            type(self)._judge_space.ended(number)
         except Exception:  # at the interpreter's end
             return
 
