@@ -45,6 +45,8 @@ def _with_fold(kind: Any) -> Callable[..., Any]:
     return lambda *parts: kind(*parts[:-1], fold=parts[-1])
 
 
+#: Stands for each traceback, whose frames do not cross.
+_TRACE = types.TracebackType(None, sys._getframe(), 0, 1)
 _MOMENT = "hour minute second microsecond tzinfo"
 #: Types that are made of what they say of themselves: by attributes, or as a text.
 _BY_ATTRIBUTES: dict[Any, str] = {
@@ -73,7 +75,7 @@ VALUES: dict[type, tuple[_Reader, Callable[..., Any]]] = {
     type(NotImplemented): (lambda value: (), lambda: NotImplemented),
     memoryview: (_alone(bytes), memoryview),
     re.Pattern: (_attributes(re.Pattern, "pattern flags"), re.compile),
-    types.TracebackType: (lambda value: (), lambda: None),
+    types.TracebackType: (lambda value: (), lambda: _TRACE),
     type({}.keys()): (tuple, lambda *keys: dict.fromkeys(keys).keys()),
     type({}.values()): (tuple, lambda *values: dict(enumerate(values)).values()),
     type({}.items()): (tuple, lambda *pairs: dict(pairs).items()),

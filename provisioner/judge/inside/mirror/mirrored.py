@@ -77,9 +77,8 @@ class Mirrored(abc.ABCMeta):
     def __getattr__(cls, name: str) -> Any:
         if name == "__signature__" and cls.__dict__.get("_judge_init") is not None:
             return functions.made_signature(cls.__dict__["_judge_init"])
-        if name.startswith("_judge") or not cls.__dict__.get("_judge_class_number"):
-            raise AttributeError(name)
-        if name in ("__wrapped__", "__signature__", "__abstractmethods__"):
+        asked = cls.__dict__.get("_judge_class_number") and not name.startswith("_judge")
+        if not asked or name in ("__wrapped__", "__signature__", "__abstractmethods__"):
             raise AttributeError(name)
         return ask_class(cls, "get", name)
 
@@ -108,9 +107,10 @@ class Mirrored(abc.ABCMeta):
         wanted = cls.__dict__.get("_judge_protocol")
         if wanted is not None and not number_of(value):
             return all(hasattr(value, name) for name in wanted)
-        if not cls.__dict__.get("_judge_asks") or not number_of(value):
-            return False
-        return ask_class(cls, "is instance", value) is True
+        of_meta = isinstance(value, Mirrored) and issubclass(cls, type)
+        if of_meta or (cls.__dict__.get("_judge_asks") and number_of(value)):
+            return ask_class(cls, "is instance", value) is True
+        return False
 
     def __subclasscheck__(cls, other: Any) -> bool:
         if type.__subclasscheck__(cls, other):
