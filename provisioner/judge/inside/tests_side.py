@@ -43,7 +43,7 @@ class Side:
         self._talk = talk = connect(job, say, trusting=False)
         space = talk.space
         self._line_up = LineUp(space)
-        talk.let_out, talk.take_back = unseen.let_out, unseen.take_back
+        talk.let_out, talk.take_back, talk.ended = unseen.let_out, unseen.take_back, unseen.ended
         self._finder = _Finder(space)
         self._evaluation = Evaluation(space, COUNTER.note_refused)
         self._guards = Guards(self._evaluation)

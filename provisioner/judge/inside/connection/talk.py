@@ -61,6 +61,7 @@ class Talk:
         may_stop, may_cancel: whether the other side may raise StopIteration, which ends loops of
             the tests, and CancelledError, which ends their tasks; where they speak of it.
         let_out, take_back: are told what is raised here into the other side, and what it raises.
+        ended: is told what ended a task.
         said: what was sent and received, for held.py; None where nobody wants to know, or where
             more was said than on one connection.
     """
@@ -79,6 +80,7 @@ class Talk:
         self.perturbation: Any = None
         self.let_out: Callable[[BaseException], None] = lambda error: None
         self.take_back: Callable[[BaseException], None] = lambda error: None
+        self.ended: Callable[[BaseException], None] = lambda error: None
         self.may_stop = self.may_cancel = True
         self.said: list[tuple[bytes, bytes]] | None = None
         space.peer = self
@@ -126,7 +128,7 @@ class Talk:
                 if kind == "!":
                     if perturbed is not None and perturbed.swallows(answer[0], *asked):
                         return perturbed.changed(None) if operation == "get" else None
-                    raise self._checked(answer[0], iterates)
+                    raise self.checked(answer[0], iterates)
                 data = self.answer_to(kind, answer)
         except Gone as error:
             self.lost("gone", str(error))
@@ -143,7 +145,7 @@ class Talk:
             self.said.append((data, received))
         return received
 
-    def _checked(self, error: Any, iterates: bool) -> BaseException:
+    def checked(self, error: Any, iterates: bool = False) -> BaseException:
         """What the other side raised; what steers a runner is the tests' own to raise."""
         if not isinstance(error, BaseException):
             raise Garbled("no exception")

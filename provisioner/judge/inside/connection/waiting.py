@@ -55,6 +55,11 @@ class Pump:
     def _ended(self, task: Any) -> None:
         number = self._tasks.pop(task)
         self._space.extras.setdefault("task ended", []).append((self.key, number))
+        try:
+            task.result()
+        except BaseException as error:  # whoever awaits it sees it as well
+            if not task.cancelling():
+                self._space.peer.ended(error)
 
     async def run(self, operation: str, *body: Any) -> Any:
         """Have the code's loop await something; its result."""

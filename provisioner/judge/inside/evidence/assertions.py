@@ -52,11 +52,12 @@ class Counter:
         failed: lines of assertions that failed and have neither held since nor been expected to.
         seen: lines of those that were evaluated.
         source: that of the tests.
+        expects_failures: whether they name what an assertion raises.
         depth: how many assert methods run within each other.
     """
 
     def __init__(self) -> None:
-        self.refused, self.source = "", ""
+        self.refused, self.source, self.expects_failures = "", "", False
         self.begin()
 
     def begin(self) -> None:
@@ -70,11 +71,6 @@ class Counter:
     def note_refused(self, what: str) -> None:
         """Fail the test, whatever it makes of the exception; at import, the first one."""
         self.refused = self.refused or what
-
-    @property
-    def expects_failures(self) -> bool:
-        """Whether the tests name what an assertion raises."""
-        return bool(_OF_FAILURES.search(self.source))
 
     def note_held(self, place: object, line: int = 0) -> None:
         """Note that an assertion held."""
@@ -194,7 +190,7 @@ def noted(source: str, file: str, *, explain: bool, script: bool) -> ast.Module:
 
 def names(source: str) -> dict[str, Any]:
     """What the notes call, for the globals of the tests of that source."""
-    COUNTER.source = source
+    COUNTER.source, COUNTER.expects_failures = source, bool(_OF_FAILURES.search(source))
     return {HELD: COUNTER.note_held, _FAILED: _failed}
 
 

@@ -120,7 +120,8 @@ def _near(value: object, chance: random.Random) -> object:
         case bytes():
             return bytes(_near_parts(list(value), bytes(range(256)), chance))
         case list() | tuple():
-            return type(value)(_near_parts(list(value), (), chance))
+            parts = _near_parts(list(value), (), chance)
+            return parts if isinstance(value, list) else tuple.__new__(type(value), parts)
         case set() | frozenset():
             return type(value)(_near_parts(list(value), range(1000), chance))
         case dict():

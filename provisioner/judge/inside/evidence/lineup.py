@@ -10,6 +10,7 @@ import abc
 import functools
 import numbers
 import random
+from collections.abc import KeysView, Set
 from typing import TYPE_CHECKING, Any
 
 from ..connection import values
@@ -70,7 +71,7 @@ class LineUp:
         if name in ("__exit__", "__aexit__"):
             left = ask(witness, "special", name, others)
             return _left(left, others[1]) if name == "__exit__" else _left_later(left, others[1])
-        (other,) = others
+        (other,) = [set(one) if isinstance(one, KeysView) else one for one in others]
         if name in mirrored.DIFFERENCES:
             return self._difference(witness, name, other)
         if is_runner(type(other)) and name != "__contains__":
@@ -78,19 +79,22 @@ class LineUp:
         if not _is_plain(other) and not (name in ("__eq__", "__ne__") and containers_like(other)):
             return ask(witness, "special", name, (other,))
         if name == "__contains__":
-            return self._contains(witness, other)
+            return self._told(self._contains(witness, other))
         key = type(witness), name
         if key not in self._answers_objects:  # what is meant is not shown by itself before others
-            beside = next(iter(self._beside(other)), None)
-            self._answers_objects[key] = _is_object(_answer(witness, name, beside))
+            beside = _tried(witness, name, next(iter(self._beside(other)), None))
+            error = isinstance(beside, BaseException)
+            self._answers_objects[key] = not error and mirrored.number_of(beside) != 0
         said = self._decided(witness, name, other)
         row, answers, at = self._taken
         if said is True and row and witness is answers[at] and name != "__ne__":
             said = not all(ask(one, "look", name, other) for one in answers)
         if not self._answers_objects[key]:
             return said
-        answer = ask(witness, "special", name, (other,))
-        return _undecided(answer, said is True) if _is_object(answer) else said
+        answer, _ = self._among(
+            self._beside(other), other, functools.partial(_tried, witness, name)
+        )
+        return _undecided(answer, said is True) if mirrored.number_of(answer) else said
 
     def _beside(self, other: Any) -> list[Any]:
         """Values near to one that the tests expect."""
@@ -105,10 +109,12 @@ class LineUp:
             True if content is not None and content == other else self._equal(witness, other)
         )
         said = said if said is NotImplemented or name == "__eq__" else not said
+        return said if other is None else self._told(said)
+
+    def _told(self, said: Any) -> Any:
+        """What the tests are told, which may be changed."""
         perturbed = self._space.peer.perturbation
-        if perturbed is not None and other is not None and isinstance(said, bool):
-            return perturbed.changed(said)
-        return said
+        return perturbed.changed(said) if perturbed and isinstance(said, bool) else said
 
     def _difference(self, witness: Any, name: str, other: Any) -> Any:
         """What is left, which has to depend on what is taken away, where both are numbers."""
@@ -116,17 +122,16 @@ class LineUp:
             row = [one for one in near_values(other, self._chance) if type(one) is type(other)]
             if type(other) is int:  # what is left of a stock may be never less than nothing
                 row += [other - 99 * (abs(other) + 9), other + 99 * (abs(other) + 9)]
-            row.insert(self._chance.randrange(len(row) + 1), other)
-            answers = [_answer(witness, name, one) for one in row]
+            said, answers = self._among(row, other, functools.partial(_tried, witness, name))
+            row, answers, at = [*row, other], [*answers, said], len(row)
             left = [values.plain_part(one) for one in answers]
             if all(type(one) in (int, float) for one in left):
-                at = row.index(other)
                 return answers[at] if _depends(row, left, at) else NotImplemented
             if isinstance(values.plain_part(witness), int | float):
                 return NotImplemented  # its own number tells
             if all(map(mirrored.number_of, answers)):
-                self._taken = row, answers, row.index(other)
-                return answers[row.index(other)]
+                self._taken = row, answers, at
+            return answers[at]
         return ask(witness, "special", name, (other,))
 
     def _measured(self, witness: Any, name: str, args: tuple[Any, ...]) -> Any:
@@ -143,25 +148,27 @@ class LineUp:
             raise TypeError(f"the size of {type(witness).__name__} depends on nothing")
         return sizes[at]
 
-    def _shown(self, witness: Any, name: str, others: list[Any], other: Any) -> tuple[Any, ...]:
-        """What it says of the one that is meant and of others, when it does not know which.
+    def _among(self, others: list[Any], other: Any, tell: Any) -> tuple[Any, list[Any]]:
+        """What is told of the one that is meant and of others, by who does not know which it is.
 
-        Where it says nothing of that one among others, it is asked by itself, and the answer is
-        not True. Raises what that comparison raises.
+        Raises what was raised for that one.
         """
         row = [*others, other]
-        order = self._chance.sample(range(len(row)), len(row))
-        asked = dict(zip(order, _asked(witness, name, [row[at] for at in order]), strict=True))
-        *answers, said = [asked[at] for at in range(len(row))]
-        if said is None:
-            answer = ask(witness, "special", name, (other,))
-            said = answer if answer is NotImplemented else False
+        told = {at: tell(row[at]) for at in self._chance.sample(range(len(row)), len(row))}
+        *answers, said = [told[at] for at in range(len(row))]
+        if isinstance(said, BaseException):
+            raise self._space.peer.checked(said)
         return said, answers
+
+    def _shown(self, witness: Any, name: str, others: list[Any], other: Any) -> tuple[Any, ...]:
+        """What a comparison says of the one that is meant, and whether it does of others."""
+        said, answers = self._among(others, other, functools.partial(_look, witness, name))
+        return said, [one is True for one in answers]
 
     def _equal(self, witness: Any, expected: Any) -> Any:
         near, like = self._beside(expected), self._like(expected) if _is_plain(expected) else []
         said, answers = self._shown(witness, "__eq__", [*near, *like], expected)
-        if said is False and _answer(witness, "__eq__", next(iter(near), None)) is NotImplemented:
+        if said is False and _tried(witness, "__eq__", next(iter(near), None)) is NotImplemented:
             return NotImplemented
         if said is not True or True not in answers:
             return said
@@ -175,6 +182,9 @@ class LineUp:
 
     def _contains(self, container: Any, item: Any) -> Any:
         """The result of ``item in container``."""
+        text = values.plain_part(container)
+        if type(text) is type(item) is str and item.casefold() not in text.casefold():
+            return False
         others: list[Any] = strangers(item, self._chance)
         near: list[Any] = []
         known = mirrored.number_of(container) in self._trusted
@@ -185,14 +195,17 @@ class LineUp:
         return said is True and told and answers[len(others) :].count(True) <= len(near) // 2
 
     def _ordered(self, witness: Any, name: str, other: Any) -> Any:
-        if isinstance(other, set | frozenset) and hasattr(type(witness), "__iter__"):
+        if isinstance(other, Set) and hasattr(type(witness), "__iter__"):
             return getattr(set(witness), name)(other)  # what it holds is no matter of its word
         row = [one for one in near_values(other, self._chance) if type(one) is type(other)]
         said, answers = self._shown(witness, name, row, other)
         if said is not True:
             return said
         row, answers = [*row, other], [*answers, said]
-        opposite, reverse = (_asked(witness, one[name], row) for one in (_OPPOSITE, _REVERSE))
+        opposite, reverse = (
+            [_look(witness, names[name], one) is True for one in row]
+            for names in (_OPPOSITE, _REVERSE)
+        )
         if any(yes and no for yes, no in zip(answers, opposite, strict=True)):
             return False
         both = sum(bool(yes and also) for yes, also in zip(answers, reverse, strict=True))
@@ -229,16 +242,12 @@ async def _left_later(swallowed: Any, error: Any) -> Any:
     return _left(None if swallowed is None else await swallowed, error)
 
 
-def _answer(witness: Any, name: str, other: Any) -> Any:
-    """What a witness says of a value by itself, None where it raises."""
+def _tried(witness: Any, name: str, other: Any) -> Any:
+    """What a witness says of a value, or the exception that it raised."""
     try:
         return ask(witness, "special", name, (other,))
-    except Exception:  # judged code raises anything, and will again
-        return None
-
-
-def _is_object(answer: Any) -> bool:
-    return mirrored.number_of(answer) != 0
+    except Exception as error:  # judged code raises anything
+        return error
 
 
 def _undecided(answer: Any, decided: bool) -> Any:
@@ -254,15 +263,15 @@ def _undecided(answer: Any, decided: bool) -> Any:
     return answer
 
 
-def _asked(witness: Any, name: str, row: list[Any]) -> list[Any]:
-    """What a witness says of each value: True, False, or None where it says neither.
+def _look(witness: Any, name: str, other: Any) -> Any:
+    """What a comparison says: True, False, NotImplemented, or what it raised.
 
     It is asked one by one: who sees them all finds the one that the others are made from.
     """
-    answers = [ask(witness, "look", name, one) for one in row]
-    if not {bool, type(None)}.issuperset(map(type, answers)):
-        raise Garbled("no answers to a line-up")
-    return answers
+    answer = ask(witness, "look", name, other)
+    if not isinstance(answer, bool | BaseException | type(NotImplemented)):
+        raise Garbled("no answer to a look")
+    return answer
 
 
 def _compared_by_runner(witness: Any, name: str, other: Any) -> Any:
@@ -281,7 +290,7 @@ def _is_plain(value: Any) -> bool:
     if kind in values.ATOMS or kind in values.VALUES:
         return True
     try:
-        if kind in (tuple, frozenset, list, set, bytearray):
+        if kind in (frozenset, list, set, bytearray) or isinstance(value, tuple):
             return len(value) < _PARTS and all(map(_is_plain, value))
         return kind in values.CONTAINERS and all(map(_is_plain, values.CONTAINERS[kind][0](value)))
     except Exception:  # nested too deep, or a container that cannot be read: not plain

@@ -40,33 +40,25 @@ def note_swallowed(error: BaseException) -> None:
         _note_ended(error, _BLOCKS, frame.f_lineno)
 
 
-def watch(source: str) -> None:
-    """See what ends threads and tasks, where the tests of that source do not."""
-    if "threading" in sys.modules and "excepthook" not in source:
-        _see_threads()
-    if "asyncio" in sys.modules and "exception_handler" not in source:
-        _see_tasks()
+def ended(error: Any) -> None:
+    """Note an exception that ended a thread, or a task."""
+    _note_ended(error, _FUNCTIONS)
 
 
 @functools.cache
-def _see_threads() -> None:
+def watch_threads() -> None:
+    """Have `ended` told of what ends threads, and calls in their pools."""
     import threading
+    from concurrent.futures import Future
 
-    after(threading, "excepthook", lambda details: _note_ended(details.exc_value))
-
-
-@functools.cache
-def _see_tasks() -> None:
-    from asyncio import BaseEventLoop as Loop
-
-    after(Loop, "call_exception_handler", lambda _, told: _note_ended(told.get("exception")))
+    after(threading, "excepthook", lambda details: ended(details.exc_value))
+    after(Future, "set_exception", lambda future, error: ended(error))
 
 
-def _note_ended(error: Any, kinds: Any = _FUNCTIONS, start: int = 0) -> None:
-    """Have an assertion fail that was never evaluated, after where an exception ended something.
+def _note_ended(error: Any, kinds: Any, start: int = 0) -> None:
+    """Have assertions fail that an exception kept from being evaluated: in nodes of these kinds.
 
     Args:
-        kinds: of nodes that the exception ended.
         start: the first line of the one that is meant; 0 for all.
     """
     lines = _lines(error)
@@ -76,7 +68,7 @@ def _note_ended(error: Any, kinds: Any = _FUNCTIONS, start: int = 0) -> None:
         around = [one for one in ended if one.lineno <= line <= (one.end_lineno or 0)]
         for one in ast.walk(around[-1]) if around else ():  # the innermost
             place = getattr(one, "lineno", 0)
-            if place > line and place not in COUNTER.seen and _asserts(one):
+            if place >= line and place not in COUNTER.seen and _asserts(one):
                 COUNTER.failed[one] = place
 
 

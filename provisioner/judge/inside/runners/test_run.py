@@ -79,7 +79,7 @@ class TestRun:
 
     def load(self) -> types.ModuleType:
         """Execute the tests' source as a module, that of a script as the program."""
-        self._watch()
+        assertions.watch()
         name = "__main__" if self.job["style"] == "script" else "test"
         module = types.ModuleType(name)
         module.__file__ = self.file
@@ -89,12 +89,10 @@ class TestRun:
         vars(module).update(assertions.names(self.job["tests"]))
         sys.modules[name] = module
         exec(code, vars(module))
-        self._watch()  # doubles that the tests imported
+        assertions.watch()  # doubles that the tests imported
+        if "threading" in sys.modules and "excepthook" not in self.job["tests"]:
+            unseen.watch_threads()
         return module
-
-    def _watch(self) -> None:
-        assertions.watch()
-        unseen.watch(self.job["tests"])
 
     def load_or_stop(self) -> types.ModuleType | None:
         """The module of the tests; None, and said so, where it cannot be."""
