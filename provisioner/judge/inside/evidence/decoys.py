@@ -17,6 +17,9 @@ from typing import Any
 #: How many stand beside the expected value, and beside one with many parts.
 _COUNT, _FEW, _MANY = 24, 8, 500
 
+#: What numbers differ by has to be left by this part at least, whatever is subtracted.
+_PARTS_LEFT = 1000
+
 
 def constants_of(source: str) -> list[Any]:
     """The literals of a source, those within others as well, each once."""
@@ -90,6 +93,19 @@ def strangers(item: object, chance: random.Random) -> list[object]:
     }
     make = makers.get(type(item), lambda: (chance.random(), chance.random()))
     return [make() for _ in range(_FEW)]
+
+
+def depends(row: list[Any], left: list[Any], at: int) -> bool:
+    """Whether what is left depends on what is taken away; of a stock there is never less than 0."""
+    line = [rest for _, rest in sorted(zip(row, left, strict=True))]
+    clamped = line in (sorted(line), sorted(line)[::-1]) and min(line) == left[at] < max(line)
+    if clamped and type(row[at]) is int:
+        return True
+    pairs = [(one - row[at], abs(rest - left[at])) for one, rest in zip(row, left, strict=True)]
+    sides = ([pair for pair in pairs if pair[0] < 0], [pair for pair in pairs if pair[0] > 0])
+    return any(
+        4 * sum(rest * _PARTS_LEFT < abs(step) for step, rest in side) < len(side) for side in sides
+    )
 
 
 def _near(value: object, chance: random.Random) -> object:

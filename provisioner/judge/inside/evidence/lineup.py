@@ -10,6 +10,7 @@ import abc
 import functools
 import numbers
 import random
+import re
 from collections.abc import KeysView, Set
 from typing import TYPE_CHECKING, Any
 
@@ -18,19 +19,18 @@ from ..connection.wire import Garbled
 from ..mirror import mirrored
 from ..mirror.exceptions import is_runner
 from ..mirror.mirrored import ask
-from .decoys import constants_of, containers_like, is_like, near_values, strangers
-from .unseen import note_swallowed
+from .decoys import constants_of, containers_like, depends, is_like, near_values, strangers
+from .unseen import line_of_tests, note_swallowed
 
 if TYPE_CHECKING:
     from ..connection.space import Space
 
 #: How many constants of the tests stand beside the expected value.
 _LIKE = 12
+_MAKES = re.compile(r"\b[A-Z]\w*\(")
 #: Texts from this length on are not in most texts by chance.
 _WORD = 4
 _PARTS = 10_000
-#: What numbers differ by has to be left by this part at least, whatever is subtracted.
-_PARTS_LEFT = 1000
 _REVERSE = {"__lt__": "__gt__", "__gt__": "__lt__", "__le__": "__ge__", "__ge__": "__le__"}
 _OPPOSITE = {"__lt__": "__ge__", "__ge__": "__lt__", "__gt__": "__le__", "__le__": "__gt__"}
 
@@ -40,7 +40,7 @@ class LineUp:
 
     def __init__(self, space: Space) -> None:
         self._space, self._chance = space, random.SystemRandom()
-        self._trusted: set[int] = set()  # objects that the tests made by calling their class
+        self._trusted: dict[int, Any] = {}  # what leads to objects that the tests made themselves
         self._source = ""
         #: What numbers were taken from an object, what that left, and the place of the right one.
         self._taken: tuple[list[Any], list[Any], int] = [], [], 0
@@ -61,8 +61,18 @@ class LineUp:
         return self._chance.sample(like, min(len(like), _LIKE))
 
     def _note_made(self, made: Any) -> None:
-        if number := mirrored.number_of(made):
-            self._trusted.add(number)
+        """Trust what a call made in whose line the tests call a class by its capital letter."""
+        at = line_of_tests()
+        line = "".join(self._source.splitlines()[at - 1 : at])
+        leads = self._space.standins.get(mirrored.number_of(made))
+        if leads is not None and _MAKES.search(line):
+            self._trusted[leads.number] = leads
+
+    def _is_trusted(self, witness: Any) -> bool:
+        """Whether the tests made it by calling its class, and the code has never answered it."""
+        number = mirrored.number_of(witness)
+        leads = self._space.standins.get(number)
+        return leads is not None and leads.times == 1 and self._trusted.get(number) is leads
 
     def compare(self, witness: Any, name: str, *others: Any) -> Any:
         """The result of ``witness.name(*others)``."""
@@ -126,7 +136,7 @@ class LineUp:
             row, answers, at = [*row, other], [*answers, said], len(row)
             left = [values.plain_part(one) for one in answers]
             if all(type(one) in (int, float) for one in left):
-                return answers[at] if _depends(row, left, at) else NotImplemented
+                return answers[at] if depends(row, left, at) else NotImplemented
             if isinstance(values.plain_part(witness), int | float):
                 return NotImplemented  # its own number tells
             if all(map(mirrored.number_of, answers)):
@@ -144,7 +154,7 @@ class LineUp:
             sizes[place] = ask(answers[place], "special", name, args)
         if not all(type(one) in (int, float) for one in sizes):
             self._taken = row, sizes, at
-        elif not _depends(row, sizes, at):
+        elif not depends(row, sizes, at):
             raise TypeError(f"the size of {type(witness).__name__} depends on nothing")
         return sizes[at]
 
@@ -172,7 +182,7 @@ class LineUp:
             return NotImplemented
         if said is not True or True not in answers:
             return said
-        if mirrored.number_of(witness) in self._trusted and False in answers:
+        if self._is_trusted(witness) and False in answers:
             return True
         number = isinstance(expected, numbers.Number) and not isinstance(expected, bool)
         if answers[len(near) :].count(True) > (max(1, len(like) // 3) if number else 0):
@@ -187,7 +197,7 @@ class LineUp:
             return False
         others: list[Any] = strangers(item, self._chance)
         near: list[Any] = []
-        known = mirrored.number_of(container) in self._trusted
+        known = self._is_trusted(container)
         if isinstance(item, str) and len(item) >= _WORD and not known:
             near = [one for one in near_values(item, self._chance) if len(one) >= len(item)]
         said, answers = self._shown(container, "__contains__", [*others, *near], item)
@@ -216,19 +226,6 @@ class LineUp:
         pairs = sorted(zip(row, map(bool, answers), strict=True), key=lambda pair: pair[0])
         line = [answer for _, answer in pairs]
         return line == sorted(line, reverse=name in ("__gt__", "__ge__"))
-
-
-def _depends(row: list[Any], left: list[Any], at: int) -> bool:
-    """Whether what is left depends on what is taken away; of a stock there is never less than 0."""
-    line = [rest for _, rest in sorted(zip(row, left, strict=True))]
-    clamped = line in (sorted(line), sorted(line)[::-1]) and min(line) == left[at] < max(line)
-    if clamped and type(row[at]) is int:
-        return True
-    pairs = [(one - row[at], abs(rest - left[at])) for one, rest in zip(row, left, strict=True)]
-    sides = ([pair for pair in pairs if pair[0] < 0], [pair for pair in pairs if pair[0] > 0])
-    return any(
-        4 * sum(rest * _PARTS_LEFT < abs(step) for step, rest in side) < len(side) for side in sides
-    )
 
 
 def _left(swallowed: Any, error: Any) -> Any:

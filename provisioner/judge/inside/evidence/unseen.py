@@ -33,11 +33,16 @@ def take_back(error: BaseException) -> None:
 
 def note_swallowed(error: BaseException) -> None:
     """Note an exception that ended the block in which the tests are."""
+    if line := line_of_tests():
+        _note_ended(error, _BLOCKS, line)
+
+
+def line_of_tests() -> int:
+    """The line that the tests are in; 0 where they are in none."""
     frame: Any = sys._getframe()
     while frame is not None and HELD not in frame.f_globals:
         frame = frame.f_back
-    if frame is not None:
-        _note_ended(error, _BLOCKS, frame.f_lineno)
+    return frame.f_lineno if frame is not None else 0
 
 
 def ended(error: Any) -> None:
