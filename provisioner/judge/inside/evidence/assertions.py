@@ -15,7 +15,7 @@ import traceback
 from typing import Any
 
 from ..mirror.exceptions import is_runner
-from .own_methods import INSTEAD
+from ..mirror.mirrored import number_of
 
 HELD, _FAILED, _LEFT, _RIGHT = "@held", "@failed", "@left", "@right"
 #: Classes with methods that assert: their module, and how the methods' names begin.
@@ -236,11 +236,19 @@ def _watch_methods(kind: type, prefix: str) -> None:
         _watched.add(kind)
         for name, method in list(vars(kind).items()):
             if name.startswith(prefix) and name not in _CONTEXTS and callable(method):
-                type.__setattr__(kind, name, _counted(INSTEAD.get(name, _same)(method)))
+                method = _by_items(method) if name == "assertSetEqual" else method
+                type.__setattr__(kind, name, _counted(method))
 
 
-def _same(method: Any) -> Any:
-    return method
+def _by_items(method: Any) -> Any:
+    """assertSetEqual, which asks sets for their difference: main's are read, and asked nothing."""
+
+    @functools.wraps(method)
+    def equal(self: Any, *sets: Any, **names: Any) -> Any:
+        __tracebackhide__ = True
+        return method(self, *[set(one) if number_of(one) else one for one in sets], **names)
+
+    return equal
 
 
 def _counted(method: Any) -> Any:
