@@ -32,6 +32,7 @@ class Pump:
         self._tasks: dict[Any, int] = {}
         self._own: dict[int, asyncio.Task[Any]] = {}
         self._pumping: Any = None
+        self._runs = True
         self._cancelled: set[int] = set()
         self._close = loop.close
         loop.close = self.close  # type: ignore[method-assign]
@@ -85,36 +86,42 @@ class Pump:
             self._pumping = self.loop.create_task(self._pump())
 
     async def _pump(self) -> None:
-        runs = True
-        while runs or self._waiting or self._own:
-            try:
-                done, wanted, runs, delay = self._space.peer.request("pump", self.key)
-            except Exception as error:  # what was done cannot be sent, and nobody would be woken
-                for lost in self._waiting.values():
-                    if not lost.done():
-                        lost.set_exception(error)
-                self._waiting.clear()
-                return
-            for ticket, held, value in done:
-                future = self._waiting.pop(ticket, None)
-                if not held:
-                    self._space.peer.take_back(value)
-                if future is not None and not future.done():
-                    if ticket not in self._cancelled and not self._space.peer.may_cancel:
-                        value = _not_cancelled(value)
-                    perturbed = self._space.peer.perturbation
-                    if perturbed is not None:
-                        held, value = perturbed.awaited(held, value)
-                    resolve(future, held, value)
-            for ticket, request in wanted:
-                if request is None:
-                    if ticket in self._own:
-                        self._own[ticket].cancel()
-                else:
-                    task = self.loop.create_task(self._await_own(ticket, *request))
-                    self._own[ticket] = task
-            if runs or self._waiting or self._own:
+        self._runs = True
+        while self._runs or self._waiting or self._own:
+            delay = self._step()
+            if self._runs or self._waiting or self._own:
                 await _sleep(delay)
+
+    def _step(self) -> float:
+        """Run the code's loop as far as it goes; after how many seconds it may go on."""
+        try:
+            done, wanted, self._runs, delay = self._space.peer.request("pump", self.key)
+        except Exception as error:  # what was done cannot be sent, and nobody would be woken
+            for lost in self._waiting.values():
+                if not lost.done():
+                    lost.set_exception(error)
+            self._waiting.clear()
+            self._runs = False
+            return 0.0
+        for ticket, held, value in done:
+            future = self._waiting.pop(ticket, None)
+            if not held:
+                self._space.peer.take_back(value)
+            if future is not None and not future.done():
+                if ticket not in self._cancelled and not self._space.peer.may_cancel:
+                    value = _not_cancelled(value)
+                perturbed = self._space.peer.perturbation
+                if perturbed is not None:
+                    held, value = perturbed.awaited(held, value)
+                resolve(future, held, value)
+        for ticket, request in wanted:
+            if request is None:
+                if ticket in self._own:
+                    self._own[ticket].cancel()
+            else:
+                task = self.loop.create_task(self._await_own(ticket, *request))
+                self._own[ticket] = task
+        return float(delay)
 
     async def _await_own(self, ticket: int, operation: str, body: Any) -> None:
         request = self._space.peer.request
@@ -129,6 +136,7 @@ class Pump:
             request("finished", self.key, ticket, True, value)
         finally:
             self._own.pop(ticket, None)
+        self._step()  # what waited for it goes on before anything else happens here
 
 
 def _not_cancelled(value: Any) -> Any:
