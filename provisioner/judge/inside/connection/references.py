@@ -19,6 +19,7 @@ One is a tuple; its first part says what it is:
     m number name file          a module
     i number kind name          a generator, a coroutine or an asynchronous generator
     d number specials           a double of unittest.mock, from the tests only
+    q origin argument …         a generic such as list[int], from the tests only
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ..mirror import classes, exceptions, functions, modules
+from ..mirror import classes, exceptions, functions, modules, signatures
 from ..mirror.described import describe
 from . import streams, values
 from .links import own_part
@@ -59,6 +60,8 @@ def written(space: Space, value: Any, kind: type, encoder: Encoder) -> tuple[Any
         elif shared := values.shared_name(value):
             return ("t", *shared)
         return ("k", *space.described(value, describe, encoder))
+    if not space.trusting and issubclass(kind, signatures.GENERICS):
+        return ("q", *signatures.parts_of(value))
     if kind.__module__ == "typing" and (name := values.typing_name(value)):
         return ("a", name)
     if kind is types.MethodType and space.number_of(value.__self__):
@@ -133,7 +136,7 @@ def _bound(space: Space, owner: Any, name: str) -> Any:
 
 _PARTS_OF_OBJECT = 3
 #: Letters of what the tests alone may say.
-_OF_TESTS = frozenset(("d",))
+_OF_TESTS = frozenset(("d", "q"))
 _MAKERS: dict[str, Callable[..., Any]] = {
     "y": lambda space, number, *notes: exceptions.noted(space.ours(number), notes),
     "l": lambda space, number: space.linked(number),
@@ -153,4 +156,5 @@ _MAKERS: dict[str, Callable[..., Any]] = {
     "m": modules.make_module,
     "i": functions.make_generator,
     "d": classes.make_double,
+    "q": lambda space, *parts: signatures.made_generic(*parts),
 }

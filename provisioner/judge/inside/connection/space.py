@@ -205,7 +205,7 @@ class Space(StandIns):
             return number, None
         export.described = True
         encoder.described.append(export)
-        return number, describe(value, self.folder)
+        return number, describe(value, self)
 
     def number_of(self, value: Any) -> int:
         """The number of the other side's object that this stands for, 0 for our own."""

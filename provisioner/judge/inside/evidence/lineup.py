@@ -247,13 +247,20 @@ def _tried(witness: Any, name: str, other: Any) -> Any:
         return error
 
 
+def _truth(answer: Any, asked: Callable[[Any], Any]) -> Any:
+    """Whether a comparison is true; it may refuse to be asked."""
+    asked(answer)
+    return answer._judge_decided
+
+
 def _undecided(answer: Any, decided: bool) -> Any:
     """An object that stands for a comparison, and is true where that is."""
     kind: Any = type(answer)
     if "_judge_decides" not in vars(kind):
+        asked = next((vars(one)["__bool__"] for one in kind.__mro__ if "__bool__" in vars(one)), id)
         names = {name: one for name, one in vars(kind).items() if name.startswith("_judge")}
         names |= {"__module__": kind.__module__, "__qualname__": kind.__qualname__}
-        names |= {"_judge_decides": True, "__bool__": lambda self: self._judge_decided}
+        names |= {"_judge_decides": True, "__bool__": lambda self: _truth(self, asked)}
         kind = abc.ABCMeta.__new__(type(kind), kind.__name__, (kind,), names)
     object.__setattr__(answer, "_judge_decided", decided)
     vars(object)["__class__"].__set__(answer, kind)

@@ -18,7 +18,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from ..connection.values import ATOMS, CONTAINERS, EXTENDED, words
-from . import functions, mirrored
+from . import functions, mirrored, signatures
 from .described import Description, is_carried
 from .mirrored import CARRIED, SPECIALS, Mirrored
 
@@ -179,7 +179,7 @@ def _made_member(space: Space, number: int, told: Description, member: Any) -> A
         ask = mirrored.ask_class if letter == "c" else mirrored.ask
         made = mirrored.method(name, flavoured, ask, number if letter == "f" else 0)
     qualified = f"{told.qualified}.{name}"
-    made = functions.dressed(made, name, qualified, str(told.module), text, signature)
+    made = signatures.dressed(made, name, qualified, str(told.module), text, signature)
     return _KINDS_OF_METHOD.get(letter, lambda one: one)(made)
 
 

@@ -6,14 +6,16 @@ import abc
 import dataclasses
 import enum
 import inspect
-import sys
 import types
 import typing
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..connection.values import shared_name, words
-from . import functions
+from . import functions, signatures
 from .mirrored import CARRIED, META_SPECIALS, SPACES, number_of
+
+if TYPE_CHECKING:
+    from ..connection.space import Space
 
 _ATTRIBUTES = (types.MemberDescriptorType, types.GetSetDescriptorType)
 _IN_C = types.MethodDescriptorType | types.BuiltinFunctionType | types.WrapperDescriptorType
@@ -54,10 +56,9 @@ class Description(NamedTuple):
     meta: tuple[str, tuple[str, ...], tuple[str, ...]]
 
 
-def describe(kind: Any, folder: str) -> tuple[Any, ...]:
+def describe(kind: Any, space: Space) -> tuple[Any, ...]:
     """A Description; signatures are told of classes whose files lie in the feature's folder."""
-    file = getattr(sys.modules.get(kind.__module__), "__file__", None) or ""
-    told = file.startswith(folder)
+    told = signatures.is_of_feature(space, kind.__module__)
     enumeration = issubclass(kind, enum.Enum)
     left_out = kind.__members__ if enumeration else ()
     members = [
@@ -80,7 +81,7 @@ def describe(kind: Any, folder: str) -> tuple[Any, ...]:
             tuple([one for one in members if one is not None]),
             _extra(kind),
             type(kind) is not type and not enumeration,
-            functions.signature_of(kind) if told else None,
+            signatures.signature_of(kind) if told else None,
             getattr(kind, "__match_args__", None),
             (type(kind).__name__, tuple(dict.fromkeys(specials)), _abstract(kind)),
         )
@@ -95,7 +96,7 @@ def _member(kind: type, name: str, value: Any, told: bool) -> tuple[Any, ...] | 
     """One member of a class, None for what is not carried."""
     if not is_carried(name):
         return None
-    signature = functions.signature_of(value) if told and callable(value) else None
+    signature = signatures.signature_of(value) if told and callable(value) else None
     function = getattr(value, "__func__", value)
     text = value.__doc__ if isinstance(value.__doc__, str) else None
     asked = told and SPACES[0].trusting and isinstance(function, types.FunctionType)
@@ -145,7 +146,7 @@ def _field(one: Any) -> tuple[Any, ...]:
     has_default = one.default is not missing or one.default_factory is not missing
     options = {name: getattr(one, name) for name in ("init", "repr", "compare", "kw_only")}
     options |= {"default": None} if has_default else {}
-    return (one.name, functions.annotation_of(one.type), tuple(options.items()))
+    return (one.name, signatures.annotation_of(one.type), tuple(options.items()))
 
 
 def _found_statically(owner: Any, name: str) -> Any:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..connection import values
+from .signatures import dressed, signature_of
 
 if TYPE_CHECKING:
     from ..connection.space import Space
@@ -29,8 +30,6 @@ AWAITED: dict[str, Callable[..., Any]] = {
     "aclose": lambda owner: owner.aclose(),
 }
 _OF_CACHES = ("cache_info", "cache_clear", "cache_parameters", "__wrapped__")
-_KINDS = tuple(inspect._ParameterKind)
-_EMPTY = inspect.Signature.empty
 
 
 class Owner:
@@ -79,7 +78,7 @@ def library_name(value: Any) -> tuple[str, str] | None:
     return (module, name) if values.find(module, name) is value else None
 
 
-def describe(value: Any, folder: str = "") -> tuple[Any, ...]:
+def describe(value: Any, space: Space) -> tuple[Any, ...]:
     """Name, qualified name, module, text, signature, flavour, attributes' names, whether bound."""
     name = getattr(value, "__name__", "function")
     names = tuple(key for key in getattr(value, "__dict__", {}) if isinstance(key, str))
@@ -90,7 +89,7 @@ def describe(value: Any, folder: str = "") -> tuple[Any, ...]:
         str(getattr(value, "__qualname__", name)),
         str(getattr(value, "__module__", None) or ""),
         value.__doc__ if isinstance(value.__doc__, str) else None,
-        signature_of(value),
+        signature_of(value, space),
         flavour_of(value),
         names,
         type(value) is types.MethodType,
@@ -174,60 +173,6 @@ def _unbound(call: Any, flavour: str) -> Any:
     return flavoured(lambda owner, /, *args, **names: call(*args, **names), flavour)
 
 
-def signature_of(value: Any) -> tuple[Any, ...] | None:
-    """Parameters as (name, kind, has default, default, annotation); None where it has none."""
-    try:
-        signature = inspect.signature(value)
-    except (ValueError, TypeError):
-        return None
-    parts: list[Any] = []
-    for one in signature.parameters.values():
-        has, default = one.default is not _EMPTY, one.default
-        if not has:
-            default = None
-        elif type(default) not in values.ATOMS and default != ():
-            default = repr(default)[:80]
-        parts.append((one.name, int(one.kind), has, default, annotation_of(one.annotation)))
-    return (*parts, annotation_of(signature.return_annotation))
-
-
-def annotation_of(value: Any) -> Any:
-    """A class both sides know, or text, in a tuple; None for no annotation."""
-    if value is _EMPTY:
-        return None
-    if isinstance(value, type) and not repr(value).endswith("]"):
-        return (value if values.shared_name(value) else value.__name__,)
-    return (value if isinstance(value, str) else str(value),)
-
-
-def made_signature(parts: Any) -> inspect.Signature | None:
-    """The signature that `signature_of` read."""
-    if not parts:
-        return None
-    parameters = [
-        inspect.Parameter(
-            name,
-            _KINDS[kind],
-            default=default if has else _EMPTY,
-            annotation=note[0] if note else _EMPTY,
-        )
-        for name, kind, has, default, note in parts[:-1]
-    ]
-    back = parts[-1][0] if parts[-1] else _EMPTY
-    return inspect.Signature(parameters, return_annotation=back, __validate_parameters__=False)
-
-
-def dressed(function: Any, name: Any, qualified: Any, module: str, text: Any, parts: Any) -> Any:
-    """Give a stand-in the names and the signature of what it stands for."""
-    function.__name__, function.__qualname__ = str(name), str(qualified)
-    function.__module__, function.__doc__ = module, text
-    if parts:
-        function.__signature__ = made_signature(parts)
-        notes = {part[0]: part[4][0] for part in parts[:-1] if part[4]}
-        function.__annotations__ = notes | ({"return": parts[-1][0]} if parts[-1] else {})
-    return function
-
-
 def make_function(space: Space, number: int, description: Any, link: int = 0) -> Any:
     """A function of ours that has the other side's called; its attributes are linked."""
     if description is not None:
@@ -265,6 +210,7 @@ def make_generator(space: Space, number: int, kind: str, name: str) -> Any:
     def make_one() -> Any:
         if kind == "generator":
             made = _generate(space, number)
+            next(made)  # whether it can be sent to is the other's to say
         else:
             from ..connection import waiting
 
@@ -281,7 +227,7 @@ def make_generator(space: Space, number: int, kind: str, name: str) -> Any:
 
 def _generate(space: Space, number: int) -> Any:
     request = space.peer.request
-    done, value = request("send", number, None)
+    done, value = False, None
     while not done:
         try:
             sent = yield value

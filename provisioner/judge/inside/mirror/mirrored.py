@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..connection import values
-from . import functions
+from . import functions, signatures
 
 #: Special methods that Python's own syntax and builtin functions call.
 SPECIALS = frozenset(
@@ -64,7 +64,7 @@ class Mirrored(abc.ABCMeta):
     Attributes of such a class:
         _judge_space, _judge_class_number: the Space, and the number of the original.
         _judge_asks: whether the original's own class may say what belongs to it.
-        _judge_init: the parameters of a call, as functions.signature_of has them.
+        _judge_init: the parameters of a call, as signatures.signature_of has them.
         _judge_own: what it was made with, by name.
         _judge_protocol: the names that it asks for, where it is a protocol.
     """
@@ -76,7 +76,7 @@ class Mirrored(abc.ABCMeta):
 
     def __getattr__(cls, name: str) -> Any:
         if name == "__signature__" and cls.__dict__.get("_judge_init") is not None:
-            return functions.made_signature(cls.__dict__["_judge_init"])
+            return signatures.made_signature(cls.__dict__["_judge_init"])
         asked = cls.__dict__.get("_judge_class_number") and not name.startswith("_judge")
         if not asked or name in ("__wrapped__", "__signature__", "__abstractmethods__"):
             raise AttributeError(name)

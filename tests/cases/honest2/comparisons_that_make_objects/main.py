@@ -10,6 +10,9 @@ class Condition:
     def __call__(self, row):
         return bool(self._test(row))
 
+    def __bool__(self):
+        raise TypeError("use & for both")
+
     def __and__(self, other):
         return Condition(lambda row: self(row) and other(row), f"({self.text} & {other.text})")
 

@@ -24,6 +24,11 @@ def test_text():
     assert ((AGE == 1) & ~(NAME == "x")).text == "(age == 1 & ~name == 'x')"
 
 
+def test_keywords_are_refused():
+    with pytest.raises(TypeError, match="use & for both"):
+        AGE > 10 and NAME == "ann"
+
+
 def test_classes_have_operators():
     assert str(Start >> Work >> End) == "Start -> Work -> End"
     assert (Start >> End).steps == [Start, End]
