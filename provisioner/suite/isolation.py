@@ -162,13 +162,6 @@ def _kinds(node: ast.AST, origins: Origins) -> Iterator[Kind]:
                 yield "sockets"
             if origins.of(node.func) & _RUNS_TEXT:
                 yield "text"
-        case ast.Compare(left=left, ops=[ast.Is() | ast.IsNot()], comparators=[right]) if any(
-            is_library_class(one, origins) for one in (left, right)
-        ):
-            yield "identity"
-        case ast.Compare(left=left, ops=[_], comparators=[right]):
-            if _is_of_process(left, right, origins) or _is_of_process(right, left, origins):
-                yield "identity"
         case ast.ImportFrom(module="builtins", names=names):
             if any(f"builtins.{alias.name}" in _BUILTIN_RUNNERS for alias in names):
                 yield "text"
@@ -176,6 +169,8 @@ def _kinds(node: ast.AST, origins: Origins) -> Iterator[Kind]:
             yield from _telling(node, origins)
     if _plants_module(node, origins):
         yield "modules"
+    if _is_of_process(node, origins):
+        yield "identity"
 
 
 def _plants_module(node: ast.AST, origins: Origins) -> bool:
@@ -217,7 +212,21 @@ def _makes_class(node: ast.Call, origins: Origins) -> bool:
     return False
 
 
-def _is_of_process(one: ast.expr, other: ast.expr, origins: Origins) -> bool:
+def _is_of_process(node: ast.AST, origins: Origins) -> bool:
+    """Whether something of main's is to be what this process has of its own."""
+    match node:
+        case ast.Compare(left=left, ops=[by], comparators=[right]):
+            classes = [left, right] if isinstance(by, ast.Is | ast.IsNot) else []
+        case ast.Call(func=ast.Attribute(attr="assertIs" | "assertIsNot"), args=[left, right, *_]):
+            classes = []
+        case _:
+            return False
+    if any(is_library_class(one, origins) for one in classes):
+        return True
+    return _has_own(left, right, origins) or _has_own(right, left, origins)
+
+
+def _has_own(one: ast.expr, other: ast.expr, origins: Origins) -> bool:
     """`logging.getLogger("a") is main.logger("a")`, `type(Shape) is Meta`."""
     match one:
         case ast.Call(func=func, args=[_]) if "logging.getLogger" in origins.of(func):

@@ -62,6 +62,7 @@ def test_honest_suites_run_where_they_can() -> None:
         ("import importlib as i\nm = i.import_module('main')\nclass B(m.A): pass", "subclass", 3),
         ("from main import Shape, Meta\nassert type(Shape) is Meta", "identity", 2),
         ("import logging, main\nassert main.log('a') is logging.getLogger('a')", "identity", 2),
+        ("import logging, main\ncase.assertIs(logging.getLogger('a'), main.LOG)", "identity", 2),
         ("import main, sqlalchemy as sa\nsa.select(main.Order)", "tables", 2),
         ("from sqlmodel import Session\nimport main\nSession(bind=main.engine)", "tables", 3),
         ("import main\nfrom pydantic import TypeAdapter as T\nT(main.Event)", "tables", 3),

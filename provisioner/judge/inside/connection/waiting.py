@@ -10,9 +10,11 @@ from __future__ import annotations
 import asyncio
 import functools
 import itertools
+import types
 from typing import TYPE_CHECKING, Any
 
-from ..mirror.functions import relaying
+from ..mirror.functions import generate, relaying
+from ..mirror.mirrored import ask
 from .loops import PUMPED, awaited, resolve
 
 if TYPE_CHECKING:
@@ -169,9 +171,20 @@ def run_own(space: Space, operation: str, body: Any) -> Any:
     return asyncio.run(awaited(space, operation, *body))
 
 
+@types.coroutine
+def _step_by_step(space: Space, owner: Any) -> Any:
+    """Await where no loop runs: each step here is one there."""
+    steps = generate(space, owner) if type(owner) is int else ask(owner, "special", "__await__", ())
+    if type(owner) is int:
+        next(steps)
+    return (yield from steps)
+
+
 async def await_theirs(space: Space, owner: Any, operation: str = "await", *sent: Any) -> Any:
     """Await an object of the other side, or the coroutine of that number; or ask a generator."""
-    loop = asyncio.get_running_loop()
+    loop = asyncio._get_running_loop()
+    if loop is None:
+        return await _step_by_step(space, owner)
     if not space.trusting:
         return await pump_of(space, loop).run(operation, owner, *sent)
     pumped = PUMPED.get(loop)

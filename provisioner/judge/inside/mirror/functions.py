@@ -209,7 +209,7 @@ def make_generator(space: Space, number: int, kind: str, name: str) -> Any:
 
     def make_one() -> Any:
         if kind == "generator":
-            made = _generate(space, number)
+            made = generate(space, number)
             next(made)  # whether it can be sent to is the other's to say
         else:
             from ..connection import waiting
@@ -225,7 +225,8 @@ def make_generator(space: Space, number: int, kind: str, name: str) -> Any:
     return space.standin(number, make_one)
 
 
-def _generate(space: Space, number: int) -> Any:
+def generate(space: Space, number: int) -> Any:
+    """Hands on what it is sent, from its second step on, to the other side's of that number."""
     request = space.peer.request
     done, value = False, None
     while not done:
