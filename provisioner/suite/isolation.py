@@ -17,7 +17,7 @@ from provisioner.suite.handed_classes import (
 from provisioner.suite.origins import Origins
 
 #: Why tests need the process of the code that they test:
-#: subclass: a class of the tests' is built on, by or for one of main's
+#: subclass: a class of the tests' is built on, by, of or for one of main's
 #: source: main's source is read or compiled by the tests
 #: frames: frames, code objects or globals of main's functions are looked at
 #: memory: life time or size of main's objects is measured
@@ -146,7 +146,7 @@ def constructs_of(origins: Origins) -> tuple[Construct, ...]:
 
 def _kinds(node: ast.AST, origins: Origins) -> Iterator[Kind]:
     match node:
-        case ast.ClassDef() if _builds_on_main(node, origins):
+        case ast.ClassDef() if _builds_on_main(node, origins) or _is_described(node, origins):
             yield "subclass"
         case ast.ClassDef(body=body) if has_schema(node, origins):
             if any(origins.below_main(one) for one in body if isinstance(one, ast.AnnAssign)):
@@ -196,6 +196,15 @@ def _builds_on_main(node: ast.ClassDef, origins: Origins) -> bool:
     return any(origins.of_main(part) for part in parts + decorators) or any(
         isinstance(part, ast.Call) and origins.of_main(part.func) for part in node.bases
     )
+
+
+def _is_described(node: ast.ClassDef, origins: Origins) -> bool:
+    """`class Own: price = main.Positive()`: main's descriptors keep what its objects hold."""
+    methods = [one.name for one in node.body if isinstance(one, ast.FunctionDef)]
+    if any(name.lower().startswith(("test", "setup")) for name in methods):
+        return False
+    values = [one.value for one in node.body if isinstance(one, ast.Assign | ast.AnnAssign)]
+    return any(isinstance(one, ast.Call) and origins.of_main(one.func) for one in values)
 
 
 def _makes_class(node: ast.Call, origins: Origins) -> bool:

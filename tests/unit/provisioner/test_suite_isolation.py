@@ -19,6 +19,7 @@ SHARED: dict[str, Kind] = {
     "abc_subclassed_by_tests": "subclass",
     "container_by_annotations": "subclass",
     "descriptor_meta": "subclass",
+    "descriptors_on_classes_of_tests": "subclass",
     "log_factory": "identity",
     "metaclass_registry": "identity",
     "runpy_guard": "source",

@@ -247,9 +247,8 @@ def _tried(witness: Any, name: str, other: Any) -> Any:
         return error
 
 
-def _truth(answer: Any, asked: Callable[[Any], Any]) -> Any:
-    """Whether a comparison is true; it may refuse to be asked."""
-    asked(answer)
+def _truth(answer: Any, asked: Any) -> Any:
+    asked(answer)  # it may refuse
     return answer._judge_decided
 
 
