@@ -95,7 +95,12 @@ class LineUp:
             beside = _tried(witness, name, next(iter(self._beside(other)), None))
             error = isinstance(beside, BaseException)
             self._answers_objects[key] = not error and mirrored.number_of(beside) != 0
-        said = self._decided(witness, name, other)
+        try:
+            said = self._decided(witness, name, other)
+        except Exception:
+            if not self._answers_objects[key]:
+                raise
+            said = False  # it is neither, and says so where it is asked
         row, answers, at = self._taken
         if said is True and row and witness is answers[at] and name != "__ne__":
             said = not all(ask(one, "look", name, other) for one in answers)
@@ -247,21 +252,16 @@ def _tried(witness: Any, name: str, other: Any) -> Any:
         return error
 
 
-def _truth(answer: Any, asked: Any) -> Any:
-    asked(answer)  # it may refuse
-    return answer._judge_decided
-
-
 def _undecided(answer: Any, decided: bool) -> Any:
     """An object that stands for a comparison, and is true where that is."""
     kind: Any = type(answer)
-    if "_judge_decides" not in vars(kind):
+    if "_judge_said" not in vars(kind):
         asked = next((vars(one)["__bool__"] for one in kind.__mro__ if "__bool__" in vars(one)), id)
         names = {name: one for name, one in vars(kind).items() if name.startswith("_judge")}
         names |= {"__module__": kind.__module__, "__qualname__": kind.__qualname__}
-        names |= {"_judge_decides": True, "__bool__": lambda self: _truth(self, asked)}
+        names |= {"_judge_said": False, "__bool__": lambda self: (asked(self), self._judge_said)[1]}
         kind = abc.ABCMeta.__new__(type(kind), kind.__name__, (kind,), names)
-    object.__setattr__(answer, "_judge_decided", decided)
+    object.__setattr__(answer, "_judge_said", decided)
     vars(object)["__class__"].__set__(answer, kind)
     return answer
 
