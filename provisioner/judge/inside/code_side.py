@@ -17,6 +17,7 @@ _OF_LOOPS = {
     "in task": "perform_in",
     "await": "start",
     "cancel": "cancel",
+    "delivered": "delivered",
     "pump": "step",
     "close": "close",
     "finished": "finish",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _POLL_SECONDS = 0.0005
 _STEPS = 50
+#: What the code wants of a task of the tests.
+CANCEL = "cancel"
 
 
 async def awaited(space: Space, operation: str, owner: Any, *sent: Any) -> Any:
@@ -44,15 +46,21 @@ class Loop:
     def task(self, key: int) -> TaskOf:
         """The task for that of the tests."""
         if key not in self.tasks:
-            self.tasks[key] = TaskOf(self)
+            self.tasks[key] = TaskOf(self, key)
         return self.tasks[key]
 
 
 class TaskOf:
-    """The code's task for one of the tests' tasks."""
+    """The code's task for one of the tests' tasks.
 
-    def __init__(self, loop: Loop) -> None:
-        self.loop = loop
+    Attributes:
+        cancelled: by a timeout or a group of the code's, while the task of the tests does
+            something else; that is cancelled, or else what this awaits next.
+    """
+
+    def __init__(self, loop: Loop, key: int) -> None:
+        self.loop, self.key = loop, key
+        self.cancelled = False
         self.context = contextvars.copy_context()
         self.inbox: asyncio.Queue[Any] = asyncio.Queue()
         self.ended = False
@@ -61,12 +69,20 @@ class TaskOf:
     async def _run(self) -> None:
         while not self.ended:
             try:
-                await self._serve(*await self.inbox.get())
+                request = await self.inbox.get()
             except asyncio.CancelledError:
                 self._uncancel()
+                if not self.ended:
+                    self.cancelled = True
+                    self.loop.wanted.append((self.key, CANCEL))
+            else:
+                await self._serve(*request)
 
     async def _serve(self, ticket: int, operation: str, body: Any) -> None:
         self.loop.running[ticket] = self.task
+        if self.cancelled:
+            self.cancelled = False
+            self.loop.loop.call_soon(self.task.cancel)
         try:
             ended = True, await awaited(self.loop.space, operation, *body)
         except BaseException as error:  # it is the tests' to see
@@ -134,6 +150,11 @@ def cancel(space: Space, key: int, ticket: int) -> None:
     task = _loop(space, key).running.get(ticket)
     if task is not None:
         task.cancel()
+
+
+def delivered(space: Space, key: int, task_key: int) -> None:
+    """The task of the tests is cancelled for the code."""
+    _loop(space, key).task(task_key).cancelled = False
 
 
 def step(space: Space, key: int) -> tuple[Any, Any, bool, float]:

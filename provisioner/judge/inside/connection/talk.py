@@ -27,7 +27,7 @@ CONNECTION, DOORBELL, REPORT, HELD = 200, 201, 202, 203
 #: The fork server is told so that tests are held, and then the status of each run.
 NUMBER_BYTES = 8
 #: Requests that no task of the tests makes for itself.
-_OF_NO_TASK = words("await cancel pump close finished environment thread look")
+_OF_NO_TASK = words("await cancel delivered pump close finished environment thread look")
 _modules = sys.modules  # where asyncio is not loaded, no loop runs
 
 
@@ -80,7 +80,7 @@ class Talk:
         self.perturbation: Any = None
         self.let_out: Callable[[BaseException], None] = lambda error: None
         self.take_back: Callable[[BaseException], None] = lambda error: None
-        self.ended: Callable[[BaseException], None] = lambda error: None
+        self.ended: Callable[..., None] = lambda error, cancelled: None
         self.may_stop = self.may_cancel = True
         self.said: list[tuple[bytes, bytes]] | None = None
         space.peer = self

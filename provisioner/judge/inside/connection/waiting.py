@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..mirror.functions import generate, relaying
 from ..mirror.mirrored import ask
-from .loops import PUMPED, awaited, resolve
+from .loops import CANCEL, PUMPED, awaited, resolve
 
 if TYPE_CHECKING:
     from .space import Space
@@ -36,6 +36,8 @@ class Pump:
         self._pumping: Any = None
         self._runs = True
         self._cancelled: set[int] = set()
+        self._asking: set[int] = set()  # tasks of the tests that await something of the code's
+        self._ends: set[Any] = set()  # and those that the code cancelled
         self._close = loop.close
         loop.close = self.close  # type: ignore[method-assign]
 
@@ -61,26 +63,32 @@ class Pump:
         try:
             task.result()
         except BaseException as error:  # whoever awaits it sees it as well
-            if not task.cancelling():
-                self._space.peer.ended(error)
+            if not task.cancelling() or task in self._ends:
+                self._space.peer.ended(error, task in self._ends)
 
     async def run(self, operation: str, *body: Any) -> Any:
         """Have the code's loop await something; its result."""
-        ticket = next(_numbers)
+        ticket, key = next(_numbers), self.task_key()
         request = self._space.peer.request
-        request("await", self.key, self.task_key(), ticket, operation, body)
+        request("await", self.key, key, ticket, operation, body)
         future = self._waiting[ticket] = self.loop.create_future()
+        self._asking.add(key)
         self.start()
-        while True:
-            try:
-                return await asyncio.shield(future)
-            except asyncio.CancelledError:
-                if future.done():
-                    raise
-                self._cancelled.add(ticket)
-                request("cancel", self.key, ticket)
-                if self._pumping.done() or self._pumping.cancelling():
-                    raise  # the whole loop ends
+        try:
+            while True:
+                try:
+                    return await asyncio.shield(future)
+                except asyncio.CancelledError:
+                    if future.done():
+                        if ticket not in self._cancelled and not self._space.peer.may_cancel:
+                            self._ends.add(asyncio.current_task())
+                        raise
+                    self._cancelled.add(ticket)
+                    request("cancel", self.key, ticket)
+                    if self._pumping.done() or self._pumping.cancelling():
+                        raise  # the whole loop ends
+        finally:
+            self._asking.discard(key)
 
     def start(self) -> None:
         """Have the code's loop run until it has nothing more to do."""
@@ -110,20 +118,30 @@ class Pump:
             if not held:
                 self._space.peer.take_back(value)
             if future is not None and not future.done():
-                if ticket not in self._cancelled and not self._space.peer.may_cancel:
-                    value = _not_cancelled(value)
                 perturbed = self._space.peer.perturbation
                 if perturbed is not None:
                     held, value = perturbed.awaited(held, value)
                 resolve(future, held, value)
         for ticket, request in wanted:
-            if request is None:
+            if request == CANCEL:
+                self._cancel(ticket)
+            elif request is None:
                 if ticket in self._own:
                     self._own[ticket].cancel()
             else:
                 task = self.loop.create_task(self._await_own(ticket, *request))
                 self._own[ticket] = task
         return float(delay)
+
+    def _cancel(self, number: int) -> None:
+        """Cancel a task of the tests for the code, where it waits for something of the tests'."""
+        for task, key in self._tasks.items():
+            if key == number and key not in self._asking and task._fut_waiter is not None:
+                self._space.peer.request("delivered", self.key, number)
+                task.cancel()
+                task.uncancel()
+                if not self._space.peer.may_cancel:
+                    self._ends.add(task)
 
     async def _await_own(self, ticket: int, operation: str, body: Any) -> None:
         request = self._space.peer.request
@@ -139,13 +157,6 @@ class Pump:
         finally:
             self._own.pop(ticket, None)
         self._step()  # what waited for it goes on before anything else happens here
-
-
-def _not_cancelled(value: Any) -> Any:
-    """An exception that ends a task without a word, as another that does not."""
-    if isinstance(value, asyncio.CancelledError):
-        return RuntimeError("the code under test raised CancelledError")
-    return value
 
 
 _pumps: dict[int, Pump] = {}

@@ -45,9 +45,11 @@ def line_of_tests() -> int:
     return frame.f_lineno if frame is not None else 0
 
 
-def ended(error: Any) -> None:
-    """Note an exception that ended a thread, or a task."""
+def ended(error: Any, cancelled: bool = False) -> None:
+    """Note an exception that ended a thread, or a task, which the code may have had cancelled."""
     _note_ended(error, _FUNCTIONS)
+    if cancelled and not isinstance(error, Exception):
+        COUNTER.note_refused("the code under test cancelled a task of the tests")
 
 
 @functools.cache
