@@ -15,7 +15,7 @@ from typing import Any
 
 from ..mirror import exceptions
 from ..mirror.mirrored import SPACES
-from ..mirror.operations import CHECKS, OPERATIONS, check_owner, public_names
+from ..mirror.operations import CHECKS, OPERATIONS, check_owner, public_names, read_state
 from .space import Space, Unsupported
 from .streams import Doorbell, share_files
 from .values import words
@@ -201,6 +201,8 @@ class Talk:
         CHECKS[operation](owner, *rest)
         if operation == "dir":
             return public_names(owner)
+        if operation == "get" and rest[0] == "__dict__":
+            return read_state(owner)
         if self.perturbation is not None:
             rest = self.perturbation.done_to_tests(operation, rest)
         return OPERATIONS[operation](owner, *rest)

@@ -184,6 +184,11 @@ def check_owner(operation: str, owner: Any) -> None:
         raise Refused(f"{operation} of what is the tests' own")
 
 
+def _is_open(owner: Any, name: str) -> bool:
+    """Whether an object is asked for its state, and all of that is public."""
+    return name == "__dict__" and all(one[:1] != "_" for one in getattr(owner, name, ("_",)))
+
+
 def check_read(owner: Any, name: Any) -> None:
     """Raise Refused unless an attribute may be read."""
     kind = type(owner)
@@ -197,7 +202,7 @@ def check_read(owner: Any, name: Any) -> None:
         _refuse(owner, name)
     if name in _GENERATOR_METHODS and issubclass(kind, _GENERATORS):
         return
-    if name.startswith("_") and name not in _SHOWN:
+    if name.startswith("_") and name not in _SHOWN and not _is_open(owner, name):
         _refuse(owner, name)
     if issubclass(kind, _FUNCTIONS) and name not in getattr(owner, "__dict__", ()):
         _refuse(owner, name)
@@ -238,6 +243,11 @@ def _check_special(owner: Any, name: Any, *body: Any) -> None:
 def _check_word(word: Any) -> None:
     if word not in PICKLES:
         raise Refused("a pickle that the tests' process has not made")
+
+
+def read_state(owner: Any) -> dict[str, Any]:
+    """What `vars` says to the code of an object: a copy, which sets nothing."""
+    return dict(vars(owner))
 
 
 def public_names(owner: Any) -> list[str]:
