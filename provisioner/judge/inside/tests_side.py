@@ -119,12 +119,14 @@ def _leave_time_out(hypothesis: Any) -> None:
 def _imported(tests: str, modules: frozenset[str]) -> frozenset[str]:
     """Names that the tests import from elsewhere than the feature's modules."""
     found: set[str] = set()
-    if "import *" in tests:
-        for node in ast.walk(ast.parse(tests)):
-            if isinstance(node, ast.Import) or (
-                isinstance(node, ast.ImportFrom) and node.module not in modules
-            ):
-                found |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+    statements: list[Any] = ast.parse(tests).body if "import *" in tests else []
+    for node in statements:  # grows meanwhile
+        if isinstance(node, ast.Import) or (
+            isinstance(node, ast.ImportFrom) and node.module not in modules
+        ):
+            found |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+        elif not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Expr | ast.Assign):
+            statements += ast.iter_child_nodes(node)
     return frozenset(found) - modules
 
 

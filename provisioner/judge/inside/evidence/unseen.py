@@ -56,10 +56,12 @@ def ended(error: Any, cancelled: bool = False) -> None:
 def watch_threads() -> None:
     """Have `ended` told of what ends threads, and calls in their pools."""
     import threading
-    from concurrent.futures import Future
 
     after(threading, "excepthook", lambda details: ended(details.exc_value))
-    after(Future, "set_exception", lambda future, error: ended(error))
+    if any(word in COUNTER.source for word in ("futures", "asyncio")):  # they take long to import
+        from concurrent.futures import Future
+
+        after(Future, "set_exception", lambda future, error: ended(error))
 
 
 def _note_ended(error: Any, kinds: Any, start: int = 0) -> None:
