@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,6 +26,8 @@ from provisioner.sandbox.choose import choose_sandbox
 __all__ = ["CheckResult", "check_folder", "inject_config", "write_service_test"]
 
 _MUTATION_SECONDS = 60.0
+#: So many changes of main.py that are not noticed, and none that is: fewer may change nothing.
+_ALL_SURVIVED = 3
 _SHOWN = ("verdict", "collected", "passed", "failed", "assertions", "isolation", "sandbox")
 
 
@@ -58,7 +60,10 @@ class CheckResult:
 async def check_folder(
     folder: Path, *, mutation: bool, unsafe: bool, isolation: Literal["prefer", "separate"]
 ) -> CheckResult:
-    """Judge a feature folder's test.py; with `mutation`, also measure what it notices."""
+    """Judge a feature folder's test.py; with `mutation`, also measure what it notices.
+
+    A green suite that notices no change at all is vacuous.
+    """
     tests, code = read_folder(folder)
     sandbox = await choose_sandbox(unsafe=unsafe)
     environments = await Environments(state_folder(folder)).for_folder(folder)
@@ -70,7 +75,11 @@ async def check_folder(
         judgement = await judge.judge(tests, code, vacuity=True)
         if not mutation or judgement.verdict != "green":
             return CheckResult(judgement, None)
-        return CheckResult(judgement, await prove(judge, tests, code, seconds=_MUTATION_SECONDS))
+        report = await prove(judge, tests, code, seconds=_MUTATION_SECONDS)
+    if report.score == 0 and len(report.survived) >= _ALL_SURVIVED:
+        why = f"nothing asserts what main.py does: {report.words()}"
+        judgement = replace(judgement, verdict="vacuous", reason=why)
+    return CheckResult(judgement, report)
 
 
 def state_folder(folder: Path) -> Path:

@@ -51,6 +51,24 @@ def test_how_much_the_tests_notice(tool: Command) -> None:
     assert "mutation: score 1.00: tests notice 14 of 14 mutants" in said
 
 
+def test_a_suite_that_notices_no_change_at_all_is_vacuous(tool: Command) -> None:
+    main = (
+        "def nearest(n, among):\n"
+        "    return min(among, key=lambda one: abs(one - n)) if among else None\n"
+    )
+    tests = (
+        "from main import nearest\n\n\ndef test_nearest():\n"
+        "    found = nearest(3, [])\n    assert found is None or isinstance(found, int)\n"
+    )
+    put(tool.root, tests, main)
+    assert tool.run("check", ".").exit_code == 0
+    ended = tool.run("check", ".", "--mutation", "--json")
+    shown = ended.result
+    assert (shown["verdict"], shown["mutation_score"], ended.exit_code) == ("vacuous", 0.0, 1)
+    assert "tests notice 0 of" in shown["reason"]
+    assert len(shown["survivors"]) >= 3
+
+
 def test_a_suite_that_is_not_green_has_no_mutation_score(tool: Command) -> None:
     put(tool.root, *VERDICTS["red"])
     shown = tool.run("check", ".", "--mutation", "--json").result
