@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import itertools
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..mirror.functions import AWAITED
@@ -37,6 +39,7 @@ class Loop:
         self.done: list[tuple[int, bool, Any]] = []
         self.wanted: list[tuple[int, Any]] = []
         self.futures: dict[int, asyncio.Future[Any]] = {}
+        self.contexts: dict[int, contextvars.Context] = {}
 
     @property
     def runs(self) -> bool:
@@ -44,10 +47,45 @@ class Loop:
         return bool(self.loop._ready or self.loop._scheduled)
 
     def task(self, key: int) -> TaskOf:
-        """The task for that of the tests."""
+        """The task for that of the tests; what runs for a task of ours has that one's variables."""
         if key not in self.tasks:
-            self.tasks[key] = TaskOf(self, key)
+            context = self.contexts.pop(key, None) or contextvars.copy_context()
+            self.at_once(lambda: self.tasks.__setitem__(key, TaskOf(self, key, context)))
         return self.tasks[key]
+
+    def at_once(self, deed: Callable[[], None]) -> None:
+        """Do something, and the step that it has the loop do, before all others."""
+        if asyncio._get_running_loop() is not None:
+            deed()
+            return
+        ready: Any = self.loop._ready
+        others = list(ready)
+        ready.clear()
+        try:
+            deed()
+            self.loop.call_soon(self.loop.stop)
+            self.loop.run_forever()
+        finally:
+            ready.extendleft(reversed(others))
+
+    def want(self, request: Any) -> tuple[int, asyncio.Future[Any]]:
+        """Have the tests await something, as a task of the number that is minus the ticket."""
+        ticket = next(_numbers)
+        self.contexts[-ticket] = contextvars.copy_context()
+        future = self.futures[ticket] = self.loop.create_future()
+        self.wanted.append((ticket, request))
+        return ticket, future
+
+    def told(self) -> tuple[Any, Any, bool, float]:
+        """What is done, what the tests are to await, whether it has more to do, and a delay."""
+        done, self.done = self.done, []
+        wanted, self.wanted = self.wanted, []
+        delay = _POLL_SECONDS
+        if done or wanted or self.loop._ready:
+            delay = 0.0
+        elif self.loop._scheduled:
+            delay = max(min(self.loop._scheduled[0]._when - self.loop.time(), delay), 0.0)
+        return tuple(done), tuple(wanted), self.runs, delay
 
 
 class TaskOf:
@@ -58,10 +96,9 @@ class TaskOf:
             something else; that is cancelled, or else what this awaits next.
     """
 
-    def __init__(self, loop: Loop, key: int) -> None:
-        self.loop, self.key = loop, key
+    def __init__(self, loop: Loop, key: int, context: contextvars.Context) -> None:
+        self.loop, self.key, self.context = loop, key, context
         self.cancelled = False
-        self.context = contextvars.copy_context()
         self.inbox: asyncio.Queue[Any] = asyncio.Queue()
         self.ended = False
         self.task = loop.loop.create_task(self._run(), context=self.context)
@@ -102,6 +139,7 @@ class TaskOf:
             self.task.cancel()
 
 
+_numbers = itertools.count(1)
 _loops: dict[int, Loop] = {}
 #: The same by their own loops.
 PUMPED: dict[Any, Loop] = {}
@@ -115,11 +153,13 @@ def _loop(space: Space, key: int) -> Loop:
 
 
 def perform_in(space: Space, key: int, task_key: int, operation: str, body: Any) -> Any:
-    """Do what a task of the tests asks, as that task's own task."""
+    """Do what a task of the tests asks as its own task, and a callback as whoever called it."""
     loop = _loop(space, key)
-    task = loop.task(task_key)
     before = asyncio._get_running_loop()
     running = asyncio.current_task(loop.loop) if before is loop.loop else None
+    if running is not None and not task_key:
+        return space.peer.perform(operation, *body)
+    task = loop.task(task_key)
     if running is not None:
         asyncio.tasks._leave_task(loop.loop, running)
     asyncio._set_running_loop(loop.loop)
@@ -140,9 +180,12 @@ def perform_in(space: Space, key: int, task_key: int, operation: str, body: Any)
             space.extras["pump"] = [key]
 
 
-def start(space: Space, key: int, task_key: int, *request: Any) -> None:
-    """Have a task await something: ticket, operation, body."""
-    _loop(space, key).task(task_key).inbox.put_nowait(request)
+def start(space: Space, key: int, task_key: int, *request: Any) -> Any:
+    """Have a task await something: ticket, operation, body. Its first step is done at once."""
+    one = _loop(space, key)
+    inbox = one.task(task_key).inbox
+    one.at_once(lambda: inbox.put_nowait(request))
+    return one.told()
 
 
 def cancel(space: Space, key: int, ticket: int) -> None:
@@ -157,11 +200,8 @@ def delivered(space: Space, key: int, task_key: int) -> None:
     _loop(space, key).task(task_key).cancelled = False
 
 
-def step(space: Space, key: int) -> tuple[Any, Any, bool, float]:
-    """Run the loop as far as it goes.
-
-    What is done, what the tests are to await, whether it has more to do, and a delay in seconds.
-    """
+def step(space: Space, key: int) -> Any:
+    """Run the loop as far as it goes; see Loop.told."""
     one = _loop(space, key)
     loop = one.loop
     for _ in range(_STEPS):
@@ -169,14 +209,7 @@ def step(space: Space, key: int) -> tuple[Any, Any, bool, float]:
         loop.run_forever()
         if one.done or one.wanted or not loop._ready:
             break
-    done, one.done = one.done, []
-    wanted, one.wanted = one.wanted, []
-    delay = _POLL_SECONDS
-    if done or wanted or loop._ready:
-        delay = 0.0
-    elif loop._scheduled:
-        delay = max(min(loop._scheduled[0]._when - loop.time(), _POLL_SECONDS), 0.0)
-    return tuple(done), tuple(wanted), one.runs, delay
+    return one.told()
 
 
 def close(space: Space, key: int) -> None:
@@ -216,6 +249,7 @@ def resolve(future: asyncio.Future[Any], held: bool, value: Any) -> None:
 def end_tasks(space: Space, items: list[Any]) -> None:
     """Tasks of the tests have ended, and theirs with them."""
     for key, number in items:
-        task = _loops[key].tasks.pop(number, None) if key in _loops else None
-        if task is not None:
-            task.end()
+        if (loop := _loops.get(key)) is not None:
+            loop.contexts.pop(number, None)
+            if (task := loop.tasks.pop(number, None)) is not None:
+                task.end()

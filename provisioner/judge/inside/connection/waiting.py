@@ -70,9 +70,10 @@ class Pump:
         """Have the code's loop await something; its result."""
         ticket, key = next(_numbers), self.task_key()
         request = self._space.peer.request
-        request("await", self.key, key, ticket, operation, body)
+        told = request("await", self.key, key, ticket, operation, body)
         future = self._waiting[ticket] = self.loop.create_future()
         self._asking.add(key)
+        self._took(*told)
         self.start()
         try:
             while True:
@@ -105,7 +106,7 @@ class Pump:
     def _step(self) -> float:
         """Run the code's loop as far as it goes; after how many seconds it may go on."""
         try:
-            done, wanted, self._runs, delay = self._space.peer.request("pump", self.key)
+            told = self._space.peer.request("pump", self.key)
         except Exception as error:  # what was done cannot be sent, and nobody would be woken
             for lost in self._waiting.values():
                 if not lost.done():
@@ -113,6 +114,11 @@ class Pump:
             self._waiting.clear()
             self._runs = False
             return 0.0
+        return self._took(*told)
+
+    def _took(self, done: Any, wanted: Any, runs: bool, delay: float) -> float:
+        """What the code's loop told; after how many seconds it may go on."""
+        self._runs = runs
         for ticket, held, value in done:
             future = self._waiting.pop(ticket, None)
             if not held:
@@ -130,7 +136,8 @@ class Pump:
                     self._own[ticket].cancel()
             else:
                 task = self.loop.create_task(self._await_own(ticket, *request))
-                self._own[ticket] = task
+                self._own[ticket], self._tasks[task] = task, -ticket
+                task.add_done_callback(self._ended)
         return float(delay)
 
     def _cancel(self, number: int) -> None:
@@ -201,9 +208,7 @@ async def await_theirs(space: Space, owner: Any, operation: str = "await", *sent
     pumped = PUMPED.get(loop)
     if pumped is None:
         return space.peer.request("run", operation, (owner, *sent))
-    ticket = next(_numbers)
-    future = pumped.futures[ticket] = loop.create_future()
-    pumped.wanted.append((ticket, (operation, (owner, *sent))))
+    ticket, future = pumped.want((operation, (owner, *sent)))
     try:
         return await future
     except asyncio.CancelledError:
