@@ -186,7 +186,7 @@ def take_output(space: Space, change: Callable[[str], str] | None = None) -> Non
 
     def redirected(items: list[Any]) -> None:
         for which, stream in items:
-            now = vars(sys)[which]
+            now = stream_of(space, which)
             put, was = before.pop(which, (None, now))
             if space.number_of(stream):
                 before[which] = stream, was if now is put else now

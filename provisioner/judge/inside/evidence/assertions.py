@@ -51,6 +51,7 @@ class Counter:
         refused: what was asked of the judge that it does not do.
         failed: lines of assertions that failed and have neither held since nor been expected to.
         seen: lines of those that were evaluated.
+        passed: of exceptions of the code's that went through the tests, by id, what they ended.
         source: that of the tests.
         expects_failures: whether they name what an assertion raises.
         depth: how many assert methods run within each other.
@@ -66,6 +67,7 @@ class Counter:
         self.failed: dict[object, int] = {}
         self.seen: set[int] = set()
         self.let_out: list[BaseException] = []
+        self.passed: dict[int, list[Any]] = {}
         self.unexpected: BaseException | None = None
 
     def note_refused(self, what: str) -> None:
@@ -78,6 +80,7 @@ class Counter:
         self.seen.add(line)
         if self.failed:
             self.failed.pop(place, None)
+            self.failed.pop(("ended", line), None)
 
     def note_failed(self, place: object, line: int) -> None:
         """Note that one failed."""

@@ -7,6 +7,7 @@ import contextlib
 import datetime
 import random
 import string
+import sys
 import uuid
 from collections.abc import Callable, Sequence, Sized
 from decimal import Decimal
@@ -14,9 +15,15 @@ from fractions import Fraction
 from pathlib import PurePath
 from typing import Any
 
+from ..connection import values
+
+#: Types of which one can be taken from another, and what is left measured.
+MEASURED = (int, float, Decimal, Fraction, datetime.date, datetime.datetime, datetime.timedelta)
 #: How many stand beside the expected value, and beside one with many parts.
 _COUNT, _FEW, _MANY = 24, 8, 500
 
+#: Containers with so many parts are not looked through.
+_HELD = 10_000
 #: What numbers differ by has to be left by this part at least, whatever is subtracted.
 _PARTS_LEFT = 1000
 
@@ -29,6 +36,26 @@ def constants_of(source: str) -> list[Any]:
             with contextlib.suppress(ValueError, TypeError, MemoryError, RecursionError):
                 found[ast.unparse(node)] = ast.literal_eval(node)
     return list(found.values())
+
+
+def is_of_library(value: Any) -> bool:
+    """Whether a value is one of Python's own classes, or of one, and no data that is held."""
+    kind = type(value)
+    held = kind in values.CONTAINERS or isinstance(value, tuple | frozenset) or is_plain(value)
+    return not held and kind.__module__.partition(".")[0] in sys.stdlib_module_names
+
+
+def is_plain(value: Any) -> bool:
+    """Whether a value is builtin data through and through."""
+    kind = type(value)
+    if kind in values.ATOMS or kind in values.VALUES:
+        return True
+    try:
+        if kind in (frozenset, list, set, bytearray) or isinstance(value, tuple):
+            return len(value) < _HELD and all(map(is_plain, value))
+        return kind in values.CONTAINERS and all(map(is_plain, values.CONTAINERS[kind][0](value)))
+    except Exception:  # nested too deep, or a container that cannot be read: not plain
+        return False
 
 
 def is_like(one: Any, expected: Any) -> bool:
@@ -45,17 +72,22 @@ def _spelt(value: Any) -> Any:
     return value
 
 
-def containers_like(value: Any) -> list[Any]:
+def containers_like(value: Any, chance: random.Random) -> list[Any]:
     """Containers like one that holds objects: with fewer of them, more or others; [] for others."""
-    other = object.__repr__(value)
     kind: Any = type(value)
-    if value and kind in (list, tuple):
-        one = kind([other])
-        return [value[1:], value[:-1], value + value[-1:], one + value[1:], value[:-1] + one]
-    if value and kind is dict:
-        pairs = list(value.items())
-        return [dict(pairs[1:]), dict(pairs[:-1]), {**value, pairs[0][0]: other}]
-    return []
+    if not value or kind not in (list, tuple, dict, set, frozenset):
+        return []
+
+    def other(one: Any) -> Any:
+        return near_values(one, chance)[0] if type(one) in values.ATOMS else object.__repr__(value)
+
+    parts = list(value.items() if kind is dict else value)
+    found = [parts[1:], parts[:-1], *([[*parts, parts[-1]]] if kind in (list, tuple) else [])]
+    for at in (0, chance.randrange(len(parts)), len(parts) - 1):
+        one = parts[at]
+        new = (one[0], other(one[1])) if kind is dict else other(one)
+        found.append([*parts[:at], new, *parts[at + 1 :]])
+    return [kind(one) for one in found]
 
 
 def near_values(expected: object, chance: random.Random) -> list[Any]:
@@ -68,10 +100,10 @@ def near_values(expected: object, chance: random.Random) -> list[Any]:
     found: list[Any] = []
     count = _FEW if isinstance(expected, Sized) and len(expected) > _MANY else _COUNT
     for attempt in range(count * 40):
-        origin = chance.choice(found) if found else _near(expected, chance)
-        candidate: Any = attempt + chance.random()
+        candidate: Any = expected if attempt < count * 20 else attempt + chance.random()
         if attempt < count * 20:
-            with contextlib.suppress(OverflowError):  # of a moment
+            with contextlib.suppress(Exception):  # it has no such parts, or is no such moment
+                origin = chance.choice(found) if found else _near(expected, chance)
                 candidate = _near(origin, chance)
         if candidate != expected and candidate not in found:
             found.append(candidate)
@@ -102,7 +134,8 @@ def depends(row: list[Any], left: list[Any], at: int) -> bool:
     if clamped and type(row[at]) is int:
         return True
     pairs = [(one - row[at], abs(rest - left[at])) for one, rest in zip(row, left, strict=True)]
-    sides = ([pair for pair in pairs if pair[0] < 0], [pair for pair in pairs if pair[0] > 0])
+    none = row[at] - row[at]
+    sides = ([pair for pair in pairs if pair[0] < none], [pair for pair in pairs if pair[0] > none])
     return any(
         4 * sum(rest * _PARTS_LEFT < abs(step) for step, rest in side) < len(side) for side in sides
     )
@@ -142,6 +175,9 @@ def _near(value: object, chance: random.Random) -> object:
             return type(value)(_near_parts(list(value), range(1000), chance))
         case dict():
             return _near_dict(value, chance)
+    if type(value) in values.VALUES:
+        read, make = values.VALUES[type(value)]
+        return make(*_near_parts(list(read(value)), (), chance))
     return chance.choice([chance.randint(0, 1 << 40), str(chance.random()), (chance.random(),)])
 
 

@@ -19,7 +19,17 @@ from ..connection.wire import Garbled
 from ..mirror import mirrored
 from ..mirror.exceptions import is_runner
 from ..mirror.mirrored import ask
-from .decoys import constants_of, containers_like, depends, is_like, near_values, strangers
+from .decoys import (
+    MEASURED,
+    constants_of,
+    containers_like,
+    depends,
+    is_like,
+    is_of_library,
+    is_plain,
+    near_values,
+    strangers,
+)
 from .unseen import line_of_tests, note_swallowed
 
 if TYPE_CHECKING:
@@ -30,7 +40,6 @@ _LIKE = 12
 _MAKES = re.compile(r"\b[A-Z]\w*\(")
 #: Texts from this length on are not in most texts by chance.
 _WORD = 4
-_PARTS = 10_000
 _REVERSE = {"__lt__": "__gt__", "__gt__": "__lt__", "__le__": "__ge__", "__ge__": "__le__"}
 _OPPOSITE = {"__lt__": "__ge__", "__ge__": "__lt__", "__gt__": "__le__", "__le__": "__gt__"}
 
@@ -86,7 +95,9 @@ class LineUp:
             return self._difference(witness, name, other)
         if is_runner(type(other)) and name != "__contains__":
             return _compared_by_runner(witness, name, other)
-        if not _is_plain(other) and not (name in ("__eq__", "__ne__") and containers_like(other)):
+        if is_of_library(other):
+            return NotImplemented  # what it is equal to is its own to say
+        if not is_plain(other) and not (name in ("__eq__", "__ne__") and self._beside(other)):
             return ask(witness, "special", name, (other,))
         if name == "__contains__":
             return self._told(self._contains(witness, other))
@@ -113,7 +124,8 @@ class LineUp:
 
     def _beside(self, other: Any) -> list[Any]:
         """Values near to one that the tests expect."""
-        return near_values(other, self._chance) if _is_plain(other) else containers_like(other)
+        make = near_values if is_plain(other) else containers_like
+        return make(other, self._chance)
 
     def _decided(self, witness: Any, name: str, other: Any) -> Any:
         """The result of a comparison with plain data."""
@@ -133,16 +145,16 @@ class LineUp:
 
     def _difference(self, witness: Any, name: str, other: Any) -> Any:
         """What is left, which has to depend on what is taken away, where both are numbers."""
-        if type(other) in (int, float) and self._space.peer.perturbation is None:
+        if type(other) in MEASURED and self._space.peer.perturbation is None:
             row = [one for one in near_values(other, self._chance) if type(one) is type(other)]
             if type(other) is int:  # what is left of a stock may be never less than nothing
                 row += [other - 99 * (abs(other) + 9), other + 99 * (abs(other) + 9)]
             said, answers = self._among(row, other, functools.partial(_tried, witness, name))
             row, answers, at = [*row, other], [*answers, said], len(row)
             left = [values.plain_part(one) for one in answers]
-            if all(type(one) in (int, float) for one in left):
+            if all(type(one) in MEASURED for one in left):
                 return answers[at] if depends(row, left, at) else NotImplemented
-            if isinstance(values.plain_part(witness), int | float):
+            if isinstance(values.plain_part(witness), MEASURED):
                 return NotImplemented  # its own number tells
             if all(map(mirrored.number_of, answers)):
                 self._taken = row, answers, at
@@ -157,7 +169,7 @@ class LineUp:
         sizes: list[Any] = [None] * len(row)
         for place in self._chance.sample(range(len(row)), len(row)):
             sizes[place] = ask(answers[place], "special", name, args)
-        if not all(type(one) in (int, float) for one in sizes):
+        if not all(type(one) in MEASURED for one in sizes):
             self._taken = row, sizes, at
         elif not depends(row, sizes, at):
             raise TypeError(f"the size of {type(witness).__name__} depends on nothing")
@@ -181,7 +193,7 @@ class LineUp:
         return said, [one is True for one in answers]
 
     def _equal(self, witness: Any, expected: Any) -> Any:
-        near, like = self._beside(expected), self._like(expected) if _is_plain(expected) else []
+        near, like = self._beside(expected), self._like(expected) if is_plain(expected) else []
         said, answers = self._shown(witness, "__eq__", [*near, *like], expected)
         if said is False and _tried(witness, "__eq__", next(iter(near), None)) is NotImplemented:
             return NotImplemented
@@ -285,16 +297,3 @@ def _compared_by_runner(witness: Any, name: str, other: Any) -> Any:
     if name not in ("__eq__", "__ne__") or not isinstance(number, numbers.Number):
         return NotImplemented
     return (other == number) is (name == "__eq__")
-
-
-def _is_plain(value: Any) -> bool:
-    """Whether a value is builtin data through and through."""
-    kind = type(value)
-    if kind in values.ATOMS or kind in values.VALUES:
-        return True
-    try:
-        if kind in (frozenset, list, set, bytearray) or isinstance(value, tuple):
-            return len(value) < _PARTS and all(map(_is_plain, value))
-        return kind in values.CONTAINERS and all(map(_is_plain, values.CONTAINERS[kind][0](value)))
-    except Exception:  # nested too deep, or a container that cannot be read: not plain
-        return False

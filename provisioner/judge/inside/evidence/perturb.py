@@ -255,6 +255,7 @@ _CHANGES: dict[type, Callable[[Any], tuple[Any, ...]]] = {
     fractions.Fraction: _number(1, 1000),
     str: _text("x", "?", " zz"),
     bytes: _text(b"x", b"?", b" zz"),
+    type: lambda value: (bytes if value is str else str,) * 3,
     type(None): lambda value: (7, "x", [1]),
     datetime.datetime: _moment,
     datetime.date: _moment,

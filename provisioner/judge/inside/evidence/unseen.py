@@ -24,11 +24,18 @@ def let_out(error: BaseException) -> None:
     if (by_word or isinstance(error, AssertionError)) and not known:
         COUNTER.failed[id(error)] = lines[-1]
         COUNTER.let_out.append(error)  # nobody else gets that id
+    elif getattr(error, "_judge_frames", ()):  # the code's own, which the tests let pass
+        COUNTER.passed[id(error)] = _note_ended(error, _FUNCTIONS)
 
 
 def take_back(error: BaseException) -> None:
     """Note that the code raised something."""
     COUNTER.failed.pop(id(error), None)
+    raised: BaseException | None = error
+    while raised is not None and COUNTER.passed:
+        for key in COUNTER.passed.pop(id(raised), ()):
+            COUNTER.failed.pop(key, None)
+        raised = raised.__cause__ or raised.__context__
 
 
 def note_swallowed(error: BaseException) -> None:
@@ -64,8 +71,10 @@ def watch_threads() -> None:
         after(Future, "set_exception", lambda future, error: ended(error))
 
 
-def _note_ended(error: Any, kinds: Any, start: int = 0) -> None:
+def _note_ended(error: Any, kinds: Any, start: int = 0) -> list[Any]:
     """Have assertions fail that an exception kept from being evaluated: in nodes of these kinds.
+
+    What each is noted by; one that holds later has not failed.
 
     Args:
         start: the first line of the one that is meant; 0 for all.
@@ -73,12 +82,15 @@ def _note_ended(error: Any, kinds: Any, start: int = 0) -> None:
     lines = _lines(error)
     nodes: Any = list(ast.walk(ast.parse(COUNTER.source))) if lines else []
     ended = [one for one in nodes if isinstance(one, kinds) and start in (0, one.lineno)]
+    keys: list[Any] = []
     for line in lines:
         around = [one for one in ended if one.lineno <= line <= (one.end_lineno or 0)]
         for one in ast.walk(around[-1]) if around else ():  # the innermost
             place = getattr(one, "lineno", 0)
             if place >= line and place not in COUNTER.seen and _asserts(one):
-                COUNTER.failed[one] = place
+                keys.append(("ended", place))
+                COUNTER.failed[keys[-1]] = place
+    return keys
 
 
 def _lines(error: Any) -> list[int]:
