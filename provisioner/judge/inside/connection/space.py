@@ -63,6 +63,7 @@ class Space(StandIns):
         named: functions of the library, which the tests named first.
         extras: what goes with the next message, by kind.
         looks: what is done before each message.
+        enters: whether the tests are in what the code has begun: a block, or a call of theirs.
         received: what to do with extras of the other side, by kind.
         raised: an exception that an extra of the last message led to.
         descriptions: of functions of the other side, by number.
@@ -96,6 +97,7 @@ class Space(StandIns):
         self.exports: dict[int, Export] = {}
         super().__init__(weakly.Weak(self) if trusting else None)
         self.looks = [self._weak.look] if self._weak is not None else []
+        self.enters = False
         self._numbers: dict[Any, int] = {}
         self._next = 1
 
@@ -154,6 +156,7 @@ class Space(StandIns):
                 if not more:
                     return operation, body
                 extras = dict(reader.read(make))
+                self.enters = self.enters or operation not in ("=", "!")
                 waiting += [self.linked(number) for number in extras.pop("changed", ())]
                 for container in waiting:  # grows meanwhile
                     self.links.fill(container, reader.read(make))

@@ -183,12 +183,15 @@ def take_output(space: Space, change: Callable[[str], str] | None = None) -> Non
     """Show here what the other side printed, warned of and logged; the text may be changed."""
 
     before: dict[str, tuple[Any, Any]] = {}  # what the code put in place of a stream, and what was
+    entered: list[Any] = []  # those of the code's that it put there as the tests went into a block
 
     def redirected(items: list[Any]) -> None:
         for which, stream in items:
             now = stream_of(space, which)
             put, was = before.pop(which, (None, now))
-            if space.number_of(stream):
+            if space.enters and space.number_of(stream):
+                entered.append(stream)
+            if any(stream is one for one in entered):
                 before[which] = stream, was if now is put else now
                 vars(sys)[which] = stream
             elif now is put:

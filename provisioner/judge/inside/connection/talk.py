@@ -97,6 +97,7 @@ class Talk:
         if perturbed is not None:
             body = perturbed.restored(operation, body)
         asked, iterates = (operation, body), body[1:2] == ("__next__",)
+        enters = body[1:2] == ("__enter__",)
         if not self.space.trusting and operation not in _OF_NO_TASK:
             running = getattr(_modules.get("asyncio"), "_get_running_loop", None)
             if running is not None and running() is not None:
@@ -117,7 +118,9 @@ class Talk:
         del body
         try:
             while True:
-                kind, answer = self.space.decode(self.exchange(descriptor, data))
+                received = self.exchange(descriptor, data)
+                self.space.enters = enters
+                kind, answer = self.space.decode(received)
                 if self.space.raised is not None:
                     raised, self.space.raised = self.space.raised, None
                     raise raised

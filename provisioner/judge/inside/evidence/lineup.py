@@ -6,7 +6,6 @@ has to know which one it equals; two of the code's own objects compare as their 
 
 from __future__ import annotations
 
-import abc
 import functools
 import numbers
 import random
@@ -30,6 +29,7 @@ from .decoys import (
     near_values,
     strangers,
 )
+from .undecided import undecided
 from .unseen import line_of_tests, note_swallowed
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class LineUp:
         answer, _ = self._among(
             self._beside(other), other, functools.partial(_tried, witness, name)
         )
-        return _undecided(answer, said is True) if mirrored.number_of(answer) else said
+        return undecided(answer, said is True) if mirrored.number_of(answer) else said
 
     def _beside(self, other: Any) -> list[Any]:
         """Values near to one that the tests expect."""
@@ -262,20 +262,6 @@ def _tried(witness: Any, name: str, other: Any) -> Any:
         return ask(witness, "special", name, (other,))
     except Exception as error:  # judged code raises anything
         return error
-
-
-def _undecided(answer: Any, decided: bool) -> Any:
-    """An object that stands for a comparison, and is true where that is."""
-    kind: Any = type(answer)
-    if "_judge_said" not in vars(kind):
-        asked = next((vars(one)["__bool__"] for one in kind.__mro__ if "__bool__" in vars(one)), id)
-        names = {name: one for name, one in vars(kind).items() if name.startswith("_judge")}
-        names |= {"__module__": kind.__module__, "__qualname__": kind.__qualname__}
-        names |= {"_judge_said": False, "__bool__": lambda self: (asked(self), self._judge_said)[1]}
-        kind = abc.ABCMeta.__new__(type(kind), kind.__name__, (kind,), names)
-    object.__setattr__(answer, "_judge_said", decided)
-    vars(object)["__class__"].__set__(answer, kind)
-    return answer
 
 
 def _look(witness: Any, name: str, other: Any) -> Any:

@@ -28,6 +28,7 @@ SPECIALS = frozenset(
 )
 #: Those that a mirrored class has.
 CARRIED = SPECIALS | {"__get__"}
+TEXTS = values.words("__repr__ __str__ __format__")
 DIFFERENCES = values.words("__sub__ __rsub__")
 COMPARISONS = DIFFERENCES | values.words("__eq__ __ne__ __lt__ __le__ __gt__ __ge__ __contains__")
 #: Those whose result the tests' side does not take as it is told.
