@@ -29,6 +29,8 @@ _PARTS = ("console", "graph", "assistant", "provisioner", "ledger", "behaviors",
 _NOT_NEEDED = shutil.ignore_patterns("mypy", "mypyc", "ruff*", "pip", "setuptools", "*.pth")
 #: The version of landlock from which on it can run a service: see provisioner/sandbox/landlock.py.
 _SEES_PORTS = 4
+#: Not "/", below which mounts of containers come and go.
+_SYSTEM = ("/usr", "/bin", "/lib", "/lib64")
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -149,7 +151,8 @@ def _as(user: User, level: Level) -> list[str]:
     words = _hide(hidden) if hidden else []
     if not os.geteuid() and user == "ordinary user":
         words += ["setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups"]
-    probe = ["bwrap", "--unshare-all", "--ro-bind", "/", "/"] if level == "bwrap" else []
+    shown = [word for path in _SYSTEM for word in ("--ro-bind-try", path, path)]
+    probe = ["bwrap", "--unshare-all", *shown] if level == "bwrap" else []
     fault = _fault([*words, *probe, "true"])
     if fault:
         pytest.skip(f"{fault}; allow user namespaces, or run the tests as root")
