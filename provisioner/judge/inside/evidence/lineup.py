@@ -95,7 +95,7 @@ class LineUp:
             return self._difference(witness, name, other)
         if is_runner(type(other)) and name != "__contains__":
             return _compared_by_runner(witness, name, other)
-        if is_of_library(other):
+        if is_of_library(other) and not mirrored.number_of(other):
             return NotImplemented  # what it is equal to is its own to say
         if not is_plain(other) and not (name in ("__eq__", "__ne__") and self._beside(other)):
             return ask(witness, "special", name, (other,))

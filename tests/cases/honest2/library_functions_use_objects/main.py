@@ -92,3 +92,4 @@ class Closing:
 def typed(a: int, b: "list[str] | None" = None, *, c: float = 1.0) -> int: return 0
 async def co(): return 1
 def gen(): yield 1
+natural = functools.cmp_to_key(lambda one, other: (len(one) - len(other)) or (one > other) - (one < other))

@@ -90,6 +90,9 @@ class Others(unittest.TestCase):
         self.assertEqual(re.sub(r"\b(\w)(\w*)", main.title, "hello big world"), "Hello Big World")
         self.assertEqual(sorted(["bb", "a", "ccc", "aa"], key=main.by_len), ["ccc", "aa", "bb", "a"])
         self.assertEqual(max("a", "bbb", key=main.by_len), "a")
+    def test_keys(self):
+        self.assertEqual(sorted(["f10", "f9", "f1"], key=main.natural), ["f1", "f9", "f10"])
+        self.assertLess(main.natural("b"), main.natural("aa"))
     def test_cmd(self):
         out = io.StringIO()
         s = main.Shell(stdin=io.StringIO("add 2\nadd 3\nwhat\nquit\nadd 9\n"), stdout=out)
