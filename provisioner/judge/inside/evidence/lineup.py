@@ -108,10 +108,10 @@ class LineUp:
             self._answers_objects[key] = not error and mirrored.number_of(beside) != 0
         try:
             said = self._decided(witness, name, other)
-        except Exception:
+        except Exception:  # judged code raises anything; but what answers objects is just not true
             if not self._answers_objects[key]:
                 raise
-            said = False  # it is neither, and says so where it is asked
+            said = False
         row, answers, at = self._taken
         if said is True and row and witness is answers[at] and name != "__ne__":
             said = not all(ask(one, "look", name, other) for one in answers)

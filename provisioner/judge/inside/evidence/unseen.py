@@ -32,7 +32,9 @@ def take_back(error: BaseException) -> None:
     """Note that the code raised something."""
     COUNTER.failed.pop(id(error), None)
     raised: BaseException | None = error
-    while raised is not None and COUNTER.passed:
+    seen: set[int] = set()  # a chain may lead back into itself
+    while raised is not None and COUNTER.passed and id(raised) not in seen:
+        seen.add(id(raised))
         for key in COUNTER.passed.pop(id(raised), ()):
             COUNTER.failed.pop(key, None)
         raised = raised.__cause__ or raised.__context__
