@@ -63,7 +63,7 @@ class Space(StandIns):
         named: functions of the library, which the tests named first.
         extras: what goes with the next message, by kind.
         looks: what is done before each message.
-        enters: whether the tests are in what the code has begun: a block, or a call of theirs.
+        enters: whether the message that is read begins a block of the code's, or calls the tests.
         received: what to do with extras of the other side, by kind.
         raised: an exception that an extra of the last message led to.
         descriptions: of functions of the other side, by number.
@@ -140,8 +140,12 @@ class Space(StandIns):
             return (), changed
         return tuple([(kind, tuple(items)) for kind, items in extras.items()]), changed
 
-    def decode(self, data: bytes) -> tuple[str, tuple[Any, ...]]:
-        """Operation and body of a message, once all earlier ones are read; raises Garbled."""
+    def decode(self, data: bytes, enters: bool = False) -> tuple[str, tuple[Any, ...]]:
+        """Operation and body of a message, once all earlier ones are read; raises Garbled.
+
+        Args:
+            enters: whether it answers who goes into a block of the other side's.
+        """
         waiting: list[Any] = []
         make = functools.partial(references.made, self, waiting)
         try:
@@ -156,7 +160,7 @@ class Space(StandIns):
                 if not more:
                     return operation, body
                 extras = dict(reader.read(make))
-                self.enters = self.enters or operation not in ("=", "!")
+                self.enters = enters or operation not in ("=", "!")
                 waiting += [self.linked(number) for number in extras.pop("changed", ())]
                 for container in waiting:  # grows meanwhile
                     self.links.fill(container, reader.read(make))

@@ -118,9 +118,7 @@ class Talk:
         del body
         try:
             while True:
-                received = self.exchange(descriptor, data)
-                self.space.enters = enters
-                kind, answer = self.space.decode(received)
+                kind, answer = self.space.decode(self.exchange(descriptor, data), enters)
                 if self.space.raised is not None:
                     raised, self.space.raised = self.space.raised, None
                     raise raised
