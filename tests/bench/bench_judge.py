@@ -34,7 +34,9 @@ TEN = "import unittest\nfrom main import double\n\n\nclass TenTest(unittest.Test
     for i in range(10)
 )
 TEN += '\nif __name__ == "__main__":\n    unittest.main()\n'
-DOUBLE = "def double(n):\n    return 2 * n\n"
+DOUBLE = "def double(n):\n    return 2 * n\n\n\nclass Doubler:\n    def of(self, n): return 2 * n\n"
+#: How tests call the code, and the most microseconds that it may take.
+CALLS = {"double(i)": 60, "main.double(i)": 60, "doubler.of(i)": 120}
 
 
 def bare(tests: str, main: str) -> float:
@@ -80,6 +82,26 @@ async def check_once(sandbox: Sandbox) -> float:
     return time.perf_counter() - began
 
 
+def calls(call: str, times: int) -> str:
+    """Tests that call so often."""
+    return (
+        "import main\nfrom main import Doubler, double\n\n\ndef test_calls():\n"
+        f"    doubler = Doubler()\n    for i in range({times}):\n        assert {call} == 2 * i\n"
+    )
+
+
+async def microseconds(judge: Judge, call: str) -> float:
+    """Of a call of the code's that the tests make: what 20,000 more of them take."""
+
+    async def seconds(times: int) -> float:
+        judgement = await judge.judge(calls(call, times).encode(), {"main.py": DOUBLE.encode()})
+        assert judgement.verdict == "green", judgement.reason
+        return judgement.seconds
+
+    few, many = zip(*[(await seconds(1), await seconds(20_001)) for _ in range(5)], strict=True)
+    return (statistics.median(many) - statistics.median(few)) * 50
+
+
 async def side_by_side(judge: Judge, suites: list[tuple[str, str]]) -> list[Judgement]:
     gate = asyncio.Semaphore(os.cpu_count() or 1)
 
@@ -98,6 +120,9 @@ async def bench(level: Level | None) -> None:
     print(f"check of 10 green tests over python test.py: {checks:.2f} (2.5)")
     suites = [(task["test_py"], task["main_py"]) for task in TASKS]
     plain = sum(bare(*suite) for suite in suites)
+    async with Judge(sandbox) as judge:
+        for call, goal in CALLS.items():
+            print(f"{call}: {await microseconds(judge, call):.0f} µs ({goal})")
     async with Judge(sandbox, Limits(wall_seconds=3)) as judge:
         began = time.perf_counter()
         judged = await side_by_side(judge, suites)

@@ -11,6 +11,7 @@ from .connection import streams
 from .connection.space import Space
 from .connection.talk import CONNECTION, connect, later
 from .library import carried, evaluation
+from .mirror.modules import Lent
 
 #: What is done for the tests' loops, by operation.
 _OF_LOOPS = {
@@ -36,7 +37,11 @@ class Side:
         streams.send_output(talk.space)
         carried.serve_tests(talk.space)
         self._imported: set[str] = set()
-        talk.services |= {**evaluation.SERVICES, "import": self._import}
+        talk.services |= {
+            **evaluation.SERVICES,
+            "import": self._import,
+            "get": Lent(talk.space).get,
+        }
         for operation, name in _OF_LOOPS.items():
             talk.services[operation] = later("loops", name)
         ended = later("loops", "end_tasks")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import importlib.machinery
 import os
@@ -50,6 +51,7 @@ class Side:
         talk.services["run"] = later("waiting", "run_own")
         more = later("waiting", "pump_more")
         space.received["pump"] = lambda keys: more(space, keys)
+        space.received["lent"] = functools.partial(modules.take_lent, space)
         streams.take_output(space)
         if job["isolation"] == "separate":
             sys.path_hooks.insert(0, _nothing_in(os.path.dirname(job["folder"])))

@@ -78,18 +78,17 @@ class MirroredModule(types.ModuleType):
         if name == "__all__":
             kept = _OF_PYTHON | self._judge_space.kept_names
             return [one for one in self._judge_ask("public") if one not in kept]
-        value = self._judge_ask("get", name)
-        if isinstance(value, types.FunctionType):  # else each `main.f(…)` would describe f anew
-            own_names(self).setdefault("_judge_kept", {})[name] = value
-        return value
+        return self._judge_ask("get", name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name.startswith("_judge") or name in ("__spec__", "__loader__", "__package__"):
             super().__setattr__(name, value)
         else:
+            own_names(self).pop(name, None)
             self._judge_ask("set", name, value)
 
     def __delattr__(self, name: str) -> None:
+        own_names(self).pop(name, None)
         self._judge_ask("del", name)
 
     def __dir__(self) -> list[str]:
@@ -117,3 +116,42 @@ def fill_module(space: Space, module: Any, number: int, **names: Any) -> Any:
 def own_names(module: Any) -> Any:
     """What lies on this side of a module's names."""
     return _NAMES.__get__(module)
+
+
+class Lent:
+    """Beside the code: functions of its modules that lie in the tests' process as well.
+
+    `main.f(…)` is one message then. The tests are told before all else once a module has another.
+    """
+
+    def __init__(self, space: Space) -> None:
+        self._space = space
+        self._lent: dict[tuple[int, str], tuple[dict[str, Any], Any]] = {}
+        space.looks.append(self._look)
+
+    def get(self, space: Space, owner: Any, name: str) -> Any:
+        """What an object has under a name; lends a function of a module."""
+        module = space.ours(owner)
+        value = getattr(module, name)
+        names = vars(module) if type(module) is types.ModuleType else {}
+        if type(value) is types.FunctionType and names.get(name) is value and name[:2] != "__":
+            self._lent[owner, name] = names, value
+            space.extras.setdefault("lent", []).append((owner, name, value))
+        return value
+
+    def _look(self) -> None:
+        for (number, name), (names, value) in list(self._lent.items()):
+            if names.get(name) is not value:
+                del self._lent[number, name]
+                self._space.extras.setdefault("lent", []).append((number, name, None))
+
+
+def take_lent(space: Space, items: list[Any]) -> None:
+    """Put functions in a module of ours, or away."""
+    for number, name, value in items:
+        module = space.kept.get(number)
+        if not isinstance(module, MirroredModule) or name.startswith(("__", "_judge")):
+            raise LookupError(f"nothing is lent as {name}")
+        own_names(module).pop(name, None)
+        if value is not None:
+            own_names(module)[name] = value
