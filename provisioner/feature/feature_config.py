@@ -28,7 +28,10 @@ _NAME_RULE = "lower-case letters, digits and dashes, a letter first, at most 63 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,100}")
 _REFERENCE = re.compile(r"[a-z0-9]([a-z0-9-]{0,251}[a-z0-9])?")
 _DEBIAN_PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]{1,100}")
-_OF_THE_DEPLOYMENT = ("REVISION", "FEATURE", "HOME", "PATH", "DATA_DIR", "AI_DEPLOY_RUN")
+_OF_THE_DEPLOYMENT = (
+    *("REVISION", "UVICORN_HEADERS", "FEATURE", "DATA_DIR", "AI_DEPLOY_RUN"),
+    *("HOME", "PATH"),
+)
 _SECRET_NAME = re.compile(r"(key|token|password|passwd|secret|credential)s?$", re.IGNORECASE)
 
 

@@ -24,6 +24,7 @@ _BODY_BYTES = 64 * 1024
 _TAIL_BYTES = 4_000
 _TAIL_LINES = 20
 _ENDED = "the process ended"
+_REVISION_HEADER = "x-revision"
 READ_THE_LOG = "mend what the last lines of its log, the evidence, name; then run it again"
 
 
@@ -34,17 +35,20 @@ class HealthReport:
     Attributes:
         status: of HTTP.
         body: the parsed JSON of the answer, or its text where it is no JSON.
+        header: the revision that uvicorn names, which it was started with; "" for none.
         attempts: requests that were made, this one included.
     """
 
     status: int
     body: Any
+    header: str = ""
     attempts: int = 1
 
     @property
     def revision(self) -> str:
-        """Of the answer, "" where it has none."""
-        return str(self.body.get("revision", "")) if isinstance(self.body, dict) else ""
+        """Of the answer: the service's own word before uvicorn's, "" where it has none."""
+        told = self.body.get("revision") if isinstance(self.body, dict) else ""
+        return str(told or self.header)
 
     def fault(self, revision: str) -> str:
         """Why this is not the healthy answer that is wanted, "" where it is."""
@@ -53,6 +57,11 @@ class HealthReport:
         if revision and self.revision != revision:
             return f"revision {self.revision or '(none)'} answered, {revision} is wanted"
         return ""
+
+
+def revision_variables(revision: str) -> dict[str, str]:
+    """Variables that have a service name its revision; uvicorn does where service.py does not."""
+    return {"REVISION": revision, "UVICORN_HEADERS": f"{_REVISION_HEADER}:{revision}"}
 
 
 async def wait_healthy(
@@ -74,7 +83,7 @@ async def wait_healthy(
         url: the service's base URL.
         deadline_seconds: how long to wait altogether.
         alive: whether the service's process still runs; asked while an answer is awaited, too.
-        revision: required as the answer's ``revision``; "" accepts any.
+        revision: required as the answer's `HealthReport.revision`; "" accepts any.
         rolling: another revision may answer for a while, so a wrong answer is waited out. Where
             the answer can only be the service's own, one below 500 is final.
         log: the service's log, whose end goes into the error.
@@ -170,7 +179,8 @@ async def _get(client: httpx.AsyncClient, url: str, seconds: float) -> HealthRep
                 body = json.loads(content)
             except ValueError:
                 body = content.decode("utf-8", "replace")
-            return HealthReport(response.status_code, body)
+            header = response.headers.get(_REVISION_HEADER, "")
+            return HealthReport(response.status_code, body, header)
     except TimeoutError:
         return f"no answer to one request within {seconds:.3g} s"
     except httpx.TransportError as error:

@@ -22,6 +22,7 @@ from provisioner.feature.packages.lock import LOCK
 from provisioner.feature.secret_values import secret_digest, secret_value
 from provisioner.files.reading import read_file
 from provisioner.modes.azure.settings import AzureSettings
+from provisioner.modes.health import revision_variables
 
 FILE = "containerapp.yaml"
 _NAME = re.compile(r"[a-z]([a-z0-9-]{0,30}[a-z0-9])")
@@ -114,7 +115,7 @@ def revision_spec(
     container["env"] = [
         *(_renamed(one, named) for one in given),
         {"name": "FEATURE", "value": config.feature},
-        {"name": "REVISION", "value": revision},
+        *({"name": one, "value": value} for one, value in revision_variables(revision).items()),
         {"name": "DATA_DIR", "value": "/tmp"},
     ]
     configuration["registries"] = _registries(settings)

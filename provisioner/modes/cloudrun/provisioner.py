@@ -26,7 +26,7 @@ from provisioner.files.reading import read_file
 from provisioner.modes.base import DeployedMode, Deployment, Provisioner, Status, Target
 from provisioner.modes.cloudrun.api import CloudRunApi, Json, to_revision
 from provisioner.modes.cloudrun.settings import CloudRunSettings
-from provisioner.modes.health import HealthReport, wait_healthy
+from provisioner.modes.health import HealthReport, revision_variables, wait_healthy
 from provisioner.modes.pushed_image import push_image
 
 if TYPE_CHECKING:
@@ -205,7 +205,8 @@ def _template(
     """The revision's template; its name has the commit and the image, and so all that it is."""
     commit = re.sub(r"[^a-z0-9]", "", revision.lower())[:10]
     digest, cpu = image.rpartition(":")[2][:6], config.resources.cpu
-    variables = [*config.service.env.items(), ("REVISION", revision), ("FEATURE", config.feature)]
+    own = {**revision_variables(revision), "FEATURE": config.feature}
+    variables = [*config.service.env.items(), *own.items()]
     probe = {"httpGet": {"path": config.service.health_path, "port": config.service.port}}
     return {
         "revision": f"{config.feature}-r{commit}-{digest}",

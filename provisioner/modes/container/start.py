@@ -29,7 +29,7 @@ from provisioner.modes.container.engine import (
     log_lines,
 )
 from provisioner.modes.container.proxy import Proxy
-from provisioner.modes.health import READ_THE_LOG, HealthReport, wait_healthy
+from provisioner.modes.health import READ_THE_LOG, HealthReport, revision_variables, wait_healthy
 from provisioner.modes.service.process import service_variables
 
 if TYPE_CHECKING:
@@ -164,7 +164,8 @@ def service_spec(
     files: Mapping[str, Mapping[str, bytes]] | None = None,
 ) -> ContainerSpec:
     """What a service's container is made of."""
-    own = {"FEATURE": config.feature, "REVISION": revision, "DATA_DIR": f"{DATA}/{FILES}"}
+    own = {"FEATURE": config.feature, "DATA_DIR": f"{DATA}/{FILES}"}
+    own |= revision_variables(revision)
     return ContainerSpec(
         image=image,
         environment={**service_variables(config), **own},

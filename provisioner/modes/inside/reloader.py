@@ -53,6 +53,7 @@ def start(folder: Path, command: list[str]) -> int:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _WATCHED)
         os.chdir(folder / sources)
         os.environ.update(DATA_DIR=str(place), REVISION=revision)
+        os.environ["UVICORN_HEADERS"] = f"x-revision:{revision}"
         run(command)
     return pid
 

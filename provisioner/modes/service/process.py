@@ -15,7 +15,7 @@ from provisioner.feature.feature_config import FeatureConfig
 from provisioner.feature.packages.environment import Environments
 from provisioner.files.atomic import write_errors
 from provisioner.modes.base import Target
-from provisioner.modes.health import HealthReport, wait_healthy
+from provisioner.modes.health import HealthReport, revision_variables, wait_healthy
 from provisioner.process import start_process, stop_process
 from provisioner.process.environment import clean_environment
 from provisioner.sandbox.base import RUN_LABEL, Command, Confinement, Limits, Sandbox
@@ -173,7 +173,7 @@ def _environment(
     """The service's whole environment."""
     ours = clean_environment()
     env = {name: ours[name] for name in _PASSED_ON if name in ours} | service_variables(config)
-    own = {"FEATURE": config.feature, "REVISION": revision, RUN_LABEL: label}
+    own = {"FEATURE": config.feature, **revision_variables(revision), RUN_LABEL: label}
     if data is not None:
         own["DATA_DIR"] = str(data)
     return env | own | {"HOME": "/nonexistent"}  # as the image's user: what works here works there

@@ -30,7 +30,7 @@ from provisioner.hosts.address import host_addresses
 from provisioner.hosts.archive import pack_packages, pack_release, read_lock
 from provisioner.hosts.connection import Waits
 from provisioner.modes.base import DeployedMode, Deployment, Provisioner, Status, Target
-from provisioner.modes.health import HealthReport, wait_healthy
+from provisioner.modes.health import HealthReport, revision_variables, wait_healthy
 from provisioner.modes.ssh.host import FeatureHost, HostPlace, Look, Serving, on_all
 from provisioner.modes.ssh.settings import SSHSettings
 
@@ -271,7 +271,7 @@ def _settings(settings: BaseModel | None) -> SSHSettings:
 
 def _variables(config: FeatureConfig, revision: str) -> dict[str, str]:
     given = {name: value for name, value in config.service.env.items() if isinstance(value, str)}
-    own = {"FEATURE": config.feature, "REVISION": revision, "HOME": "/nonexistent"}
+    own = {"FEATURE": config.feature, **revision_variables(revision), "HOME": "/nonexistent"}
     return {"LANG": "C.UTF-8", **given, **own}
 
 

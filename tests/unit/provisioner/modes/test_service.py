@@ -124,6 +124,18 @@ async def test_it_is_healthy_at_the_first_question_and_tells_its_revision(write:
     assert group(service) == []
 
 
+@pytest.mark.parametrize("told", ["", "old"])
+async def test_uvicorn_names_the_revision_where_the_service_names_none(
+    told: str, write: Write
+) -> None:
+    async with running(write(startup=f"os.environ['REVISION'] = '{told}'")) as service:
+        if told:
+            with pytest.raises(ServiceUnhealthy, match="revision old answered, abc is wanted"):
+                await wait_service(service, configured())
+        else:
+            assert (await wait_service(service, configured())).revision == "abc"
+
+
 async def test_it_gets_a_short_list_of_variables_and_no_key(
     write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -138,7 +150,8 @@ async def test_it_gets_a_short_list_of_variables_and_no_key(
     assert "canary" not in str(env)
     known = {"PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "HOME"}
     known.add("PYTHONDONTWRITEBYTECODE")
-    assert set(env) - known == {"FEATURE", "REVISION", "AI_DEPLOY_RUN", "LEVEL"}
+    own = {"FEATURE", "REVISION", "UVICORN_HEADERS", "AI_DEPLOY_RUN", "LEVEL"}
+    assert set(env) - known == own
 
 
 async def test_a_secret_without_a_value_is_named_before_anything_starts(write: Write) -> None:
