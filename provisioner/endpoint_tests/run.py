@@ -25,6 +25,7 @@ from provisioner.suite.parse import Function, called
 FILE = "service-test.py"
 _LARGEST_REPORT = 4_000_000
 _TAIL = 4_000
+_NO_SERVICE = 2  # exit code of service_test_base.py
 
 
 class ServiceTestFailure(BaseModel):
@@ -55,6 +56,7 @@ class ServiceTestRun:
     Attributes:
         ran: tests that ran, skipped ones not counted.
         reason: one line why it did not pass, "" where it did.
+        proves_nothing: by the fault of the tests, whatever the service does.
         memory: written by the tests for their run after a restart.
     """
 
@@ -63,6 +65,7 @@ class ServiceTestRun:
     failures: tuple[ServiceTestFailure, ...]
     reason: str
     output_tail: str
+    proves_nothing: bool = False
     memory: bytes = b""
 
     @property
@@ -142,11 +145,14 @@ async def run_service_tests(
             report = _Report.model_validate_json(_read(report_path))
         except ValidationError:
             report = _Report(ran=0, skipped=0, requests=0, failures=[])
+    reason = _reason(outcome, report, silent, timeout)
+    unasked = outcome.timed_out or outcome.exit_code == _NO_SERVICE
     return ServiceTestRun(
         ran=report.ran,
         requests=report.requests,
         failures=tuple(report.failures),
-        reason=_reason(outcome, report, silent, timeout),
+        reason=reason,
+        proves_nothing=bool(reason) and not report.failures and not unasked,
         output_tail="\n".join(filter(None, (outcome.stdout, outcome.stderr)))[-_TAIL:],
         memory=kept,
     )

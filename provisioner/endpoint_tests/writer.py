@@ -126,10 +126,9 @@ def _harmless(text: str) -> str:
 def _health(path: str) -> TestClass:
     tests = TestClass("Health")
     tests.test(
-        "it tells that it is well and which revision it is",
+        "it tells that it is well",
         f"response = self.service.get({expression(path)})",
         "self.assertEqual(response.status, 200, response.body)",
-        'self.assertEqual(response.body["status"], "ok")',
-        'self.assertIn("revision", response.body)',
+        'self.assertIn(response.body["status"], ("ok", "healthy", "up", "pass"))',
     )
     return tests

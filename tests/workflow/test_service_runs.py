@@ -130,6 +130,28 @@ async def test_a_service_that_fails_its_tests_goes_back_to_generation(runner: Ru
     assert steps(result)["recover"] == ("done", 1)
 
 
+FOREIGN_TESTS = "import service\nassert service.app\n"
+
+
+async def test_service_tests_that_run_nothing_are_written_anew(runner: Runner) -> None:
+    assistant = script(generate_service_test_code=[FOREIGN_TESTS, SERVICE_TESTS])
+    result = await runner.run(assistant, flags=MODE)
+    assert result.exit_code == 0, result.error
+    assert "ran no test" in assistant.prompts("generate_service_test_code")[1]
+    assert assistant.count("generate_service_code") == 1, "the service is not at fault"
+    assert result.record["tried"] == []
+    assert "AddTest" in runner.git("show", "HEAD:behaviors/adder/service-test.py")
+
+
+async def test_service_tests_that_never_run_anything_are_written_by_code(runner: Runner) -> None:
+    assistant = script(generate_service_test_code=[FOREIGN_TESTS])
+    result = await runner.run(assistant, flags=MODE)
+    assert result.exit_code == 0, result.error
+    assert assistant.count("generate_service_test_code") == 2
+    text = runner.git("show", "HEAD:behaviors/adder/service-test.py")
+    assert "made from its own description" in text
+
+
 async def test_a_service_that_never_passes_is_never_committed(runner: Runner) -> None:
     assistant = script(service=(WRONG_SERVICE,))
     result = await runner.run(assistant, flags=MODE)

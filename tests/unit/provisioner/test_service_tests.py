@@ -77,6 +77,7 @@ async def test_a_failure_is_told_with_its_name_and_traceback(
     run = await run_service_tests(folder, sandbox=serving, url=url)
     assert not run.passed
     assert run.ran == 2
+    assert not run.proves_nothing
     assert [failure.test for failure in run.failures] == ["T.test_red"]
     assert run.reason == "1 of 2 failed: T.test_red"
     assert "{} != 1" in run.report
@@ -103,6 +104,7 @@ async def test_success_is_never_assumed(
     write(folder, text)
     run = await run_service_tests(folder, sandbox=serving, url=url)
     assert not run.passed
+    assert run.proves_nothing
     assert reason in run.reason
 
 

@@ -172,7 +172,6 @@ WRONG = {
     "does not replace": ("ORDERS[order_id] = Order(id=order_id, **order.model_dump())\n", "pass\n"),
     "breaks on an action": ("if find(order_id).status is not", "if find(order_id).no is not"),
     "is not well": ('"status": "ok"', '"status": "down"'),
-    "tells no revision": (', "revision": "r"', ""),
     "breaks elsewhere": ("total=pair.a + pair.b", "total=pair.a / 0"),
     "answers nothing": ("    return Sum(total=pair.a + pair.b)", "    return None"),
 }  # fmt: skip - one line each reads best
