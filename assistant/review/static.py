@@ -97,7 +97,7 @@ def review(inputs: Mapping[str, str]) -> ReviewCode:
 
 def _look(text: str) -> list[_Finding]:
     try:
-        tree = ast.parse(text)
+        tree = ast.parse(text.removeprefix("\ufeff"))  # as Python reads a file
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         said = getattr(error, "msg", None) or str(error)
         line = getattr(error, "lineno", None)

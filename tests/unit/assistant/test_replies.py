@@ -42,6 +42,7 @@ def test_valid_arguments_become_the_value() -> None:
         f'<think>{{"code": "bad"}} or not</think>\n{ARGUMENTS}',
         f"I would test it.\n</think>\n\n{ARGUMENTS}",
         '{"code": "```python\\nassert True\\n```", "reasoning": "short"}',
+        '{"code": "\\ufeffassert True\\n", "reasoning": "short"}',
     ],
 )
 def test_a_text_with_one_object_counts_as_the_call(text: str) -> None:

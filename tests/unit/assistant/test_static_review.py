@@ -17,6 +17,7 @@ def found(code: str) -> list[ReviewIssue]:
     [
         ("def f(:\n", "major", "bug", 1),
         ("x = 1\ny = eval(x)\n", "major", "security", 2),
+        ("\ufeffx = 1\ny = eval(x)\n", "major", "security", 2),
         ("exec('x')\n", "major", "security", 1),
         ("import os\nos.system(x)\n", "major", "security", 2),
         ("import subprocess\nsubprocess.run(x, shell=True)\n", "major", "security", 2),
