@@ -17,7 +17,8 @@ _FENCED = re.compile(r"\s*```[\w+-]*[ \t]*\r?\n(?P<code>.*?)\n?```\s*", re.DOTAL
 
 
 def _unfenced(code: str) -> str:
-    """Code without the Markdown fence around it, with which it is no Python, and byte order mark."""
+    """Code without the Markdown fence around it, with which it is no Python, and the byte order
+    mark."""
     code = code.removeprefix("\ufeff")
     match = _FENCED.fullmatch(code)
     return f"{match['code']}\n" if match else code

@@ -75,7 +75,9 @@ class LedgerCallLog:
         in_dollars = any(cap.nano_usd < NO_LIMIT for cap in caps)
         rates = self._prices.rates(candidate.provider, candidate.model)
         if rates is None and in_dollars and not self._settings.allow_unpriced:
-            raise _unpriced(candidate)
+            rates = self._prices.vendor_rates(candidate.provider, candidate.model)
+            if rates is None:
+                raise _unpriced(candidate)
         tokens = estimate_request(request)
         worst = Amount(tokens + max_tokens, rates.worst(tokens, max_tokens) if rates else 0)
         try:

@@ -1,8 +1,8 @@
 """Prices of calls: the configured pricing.yaml first, then the prices that genai-prices ships.
 
 A model that neither knows is unpriced, which is something else than free; so is each model behind
-an address that is no cloud's, whatever it is called. Nothing is fetched: the bundled prices are as
-old as the installed package.
+an address that is no cloud's, whatever it is called, but where a cap in dollars has to hold.
+Nothing is fetched: the bundled prices are as old as the installed package.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -128,6 +128,11 @@ class Prices:
         if price is None:
             return self._bundled_rates(provider, model)
         return _rates(price.input, price.output, price.cached, price.cache_write)
+
+    def vendor_rates(self, provider: str, model: str) -> Rates | None:
+        """What a model of this name costs at its vendor: where a cap has to hold, a server of
+        one's own may be a gateway to that."""
+        return replace(self, addresses={}, _models={}).rates(provider, model)
 
     def _bundled_rates(self, provider: str, model: str) -> Rates | None:
         key = (provider, model)

@@ -147,7 +147,7 @@ class ChatProvider(ABC):
         """The models that the server names, empty where it keeps no list; or what is wrong."""
         import httpx
 
-        client = http_client(httpx.AsyncClient, seconds, _LISTING_BYTES, self.normalize)
+        client = self._bounded(httpx.AsyncClient, seconds, _LISTING_BYTES)
         try:
             async with asyncio.timeout(seconds), client:
                 url = f"{self.base_url}{self.models_path}"
@@ -168,8 +168,11 @@ class ChatProvider(ABC):
     def http_client(self, kin: type) -> Any:
         """The bounded HTTP client, of the library that ``kin``, a vendor's client, is made of."""
         if self._http is None:
-            self._http = http_client(kin, self.timeout, self.reply_bytes, self.normalize)
+            self._http = self._bounded(kin, self.timeout, self.reply_bytes)
         return self._http
+
+    def _bounded(self, kin: type, seconds: float, reply_bytes: int) -> Any:
+        return http_client(kin, self.base_url, seconds, reply_bytes, self.normalize)
 
     def _bind(self, model: str, function: type[Function]) -> Any:
         # Parallel first calls come from several threads; one client is made for all of them.

@@ -54,12 +54,15 @@ class OpenAICompatible(ChatProvider):
         from langchain_openai import ChatOpenAI
         from openai import DefaultAsyncHttpxClient, DefaultHttpxClient
 
+        # It warns of proxies that its own clients would not use; these are ours.
+        silent = "http_socket_options" in ChatOpenAI.model_fields
+        unused = DefaultHttpxClient(verify=tls(), trust_env=False)
         return ChatOpenAI(
             model=self._instead.get(model, model),
             api_key=self.key,
             base_url=self.base_url,
             http_async_client=self.http_client(DefaultAsyncHttpxClient),
-            http_client=DefaultHttpxClient(verify=tls()),
+            http_client=unused,
             timeout=self.timeout,
             max_retries=0,
             temperature=None,
@@ -68,6 +71,7 @@ class OpenAICompatible(ChatProvider):
             use_responses_api=self.use_responses_api,
             output_version="v0",
             openai_proxy=None,
+            **({"http_socket_options": ()} if silent else {}),
         )
 
     def bind(self, chat: Any, model: str, function: type[Function]) -> Any:

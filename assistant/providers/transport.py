@@ -8,6 +8,7 @@ import ssl
 import sys
 from collections.abc import AsyncIterator, Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 Normalize = Callable[[dict[str, Any]], None]
 """Puts the object of a JSON body, or of one event of a stream, into the form to be parsed."""
@@ -25,12 +26,21 @@ def tls() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def http_client(kin: type, timeout: float, reply_bytes: int, normalize: Normalize) -> Any:
+def by_proxy(address: str) -> bool:
+    """Whether a proxy of the environment is for an address: it is for the way out alone."""
+    host = urlsplit(address).hostname or ""
+    return not (host in ("localhost", "::1") or host.startswith("127."))
+
+
+def http_client(
+    kin: type, address: str, timeout: float, reply_bytes: int, normalize: Normalize
+) -> Any:
     """An AsyncClient that stops reading a reply at ``reply_bytes``, counted when decompressed.
 
     Args:
         kin: a client of the library that the vendor's client is made of; vendors moved from
             ``httpx`` to ``httpx2`` in different versions.
+        address: of the server.
         normalize: applied to each JSON object that a successful reply holds.
 
     A hook does it, not a transport of our own, because httpx looks for a proxy in the
@@ -66,6 +76,7 @@ def http_client(kin: type, timeout: float, reply_bytes: int, normalize: Normaliz
         timeout=timeout,
         verify=tls(),
         follow_redirects=False,
+        trust_env=by_proxy(address),
         event_hooks={"response": [bound]},
     )
 

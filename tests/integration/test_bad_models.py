@@ -227,12 +227,11 @@ def test_a_cap_is_not_passed(tool: Command) -> None:
 def test_a_cap_in_dollars_and_a_model_without_a_price_name_the_remedy(tool: Command) -> None:
     with ModelServer(Oracle()) as server:
         environ = {**tool.environ, "OPENAI_BASE_URL": f"{server.url}/v1"}
-        ended = replace(tool, environ=environ).call(
-            *ORDER, "--json", "--no-input", "--budget-usd", "1"
-        )
+        own = replace(tool, environ={**environ, "OPENAI_MODEL": "nobody-knows-me"})
+        ended = own.call(*ORDER, "--json", "--no-input", "--budget-usd", "1")
         assert server.calls == []
     assert ended.exit_code == 4, ended.said
-    assert "its price is unknown" in ended.result["error"]["evidence"][0]
+    assert "its price is unknown" in ended.result["error"]["summary"]
     assert ended.result["error"]["next"].startswith("add openai's prices to a pricing.yaml")
 
 

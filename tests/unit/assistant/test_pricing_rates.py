@@ -105,7 +105,10 @@ def test_the_prices_are_those_of_the_cloud_at_the_address() -> None:
 )
 def test_a_server_of_ones_own_has_no_clouds_price(address: str, tmp_path: Path) -> None:
     addresses = {"openai": address}
-    assert Prices(addresses=addresses).rates("openai", "gpt-5-mini") is None
+    prices = Prices(addresses=addresses)
+    assert prices.rates("openai", "gpt-5-mini") is None
+    assert prices.vendor_rates("openai", "gpt-5-mini") == Prices().rates("openai", "gpt-5-mini")
+    assert prices.vendor_rates("openai", "my-own") is None
     file = tmp_path / "pricing.yaml"
     file.write_text("openai: {'*': {input: 0, output: 0}}")
     rates = Prices(load_prices(file), addresses=addresses).rates("openai", "gpt-5-mini")

@@ -228,6 +228,19 @@ async def test_the_environment_of_the_vendors_is_not_looked_at(
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
+async def test_a_proxy_is_for_the_way_out_and_not_for_this_machine(
+    vendor: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for variable in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(variable, "http://127.0.0.1:9")
+    with ModelServer(fine) as server:
+        async with closing(provider(server.url, vendor)) as client:
+            await ask(client)
+    assert len(server.requests) == 1
+    assert caplog.messages == []
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
 async def test_no_key_is_ever_logged(vendor: str, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG), ModelServer(CONDITIONS["bad key"][vendor]) as server:
         client = provider(server.url, vendor)
