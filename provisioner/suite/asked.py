@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
@@ -16,6 +17,8 @@ Case = tuple[Value, Value]
 #: What reading an expression that is no literal raises.
 UNREADABLE = (ValueError, TypeError, SyntaxError, MemoryError, RecursionError)
 Claim = tuple[ast.Call, ast.expr]
+#: Words, numbers and signs of a text; brackets and what stands between parts are none.
+_TOKENS = re.compile(r"[^\W_]+|[^\w\s\[\](){},;:|'\"]")
 
 #: Functions that assertions wrap around a result without changing what it is.
 _WRAPPERS = frozenset(("tuple", "list", "set", "sorted", "round", "str", "dict", "abs", "fabs"))
@@ -136,8 +139,7 @@ class NotLiteral(Exception): ...
 def literal(node: ast.expr, names: Names) -> Value:
     """The value of a literal; names stand for what they are bound to.
 
-    Lists and tuples are the same, one of a single element is that element, and a string that
-    spells a container is that container: a table of cases is written in any of these ways.
+    Lists and tuples are the same, and one of a single element is that element.
     """
     match resolved(node, names):
         case ast.List(elts=parts) | ast.Tuple(elts=parts):
@@ -200,9 +202,13 @@ def bound_once(body: Sequence[ast.stmt]) -> dict[str, ast.expr]:
 def _constant(value: object) -> Value:
     if isinstance(value, bool):
         return ("bool", value)
-    if isinstance(value, str) and value[:1] in "([{0123456789-" and "," in value:
-        try:
-            return literal(ast.parse(value, mode="eval").body, {})
-        except (NotLiteral, *UNREADABLE):
-            return value
     return value if isinstance(value, Hashable) else repr(value)
+
+
+def spelt(value: Value) -> tuple[str, ...]:
+    """What is left of a literal however a table spells it: "[3, 1]", "3|1", and 3 and 1 apart."""
+    if isinstance(value, frozenset):
+        return tuple(token for part in sorted(map(spelt, value)) for token in part)
+    if isinstance(value, tuple):
+        return tuple(token for part in value[value[:1] == ("sequence",) :] for token in spelt(part))
+    return tuple(_TOKENS.findall(value if isinstance(value, str) else repr(value)))

@@ -21,6 +21,7 @@ from provisioner.suite.asked import (
     cases_of,
     literals,
     resolved,
+    spelt,
 )
 from provisioner.suite.parse import Function, below, called
 
@@ -69,7 +70,9 @@ def find_tables(main: bytes, tests: bytes) -> tuple[Table, ...]:
         Table(line, what, name, len(answered), len(cases))
         for line, what, answered in answers_of(code)
         for name, cases in asked.items()
-        if answered <= cases and _many(answered, cases) and not _vocabulary(answered)
+        if _spelt(answered) <= _spelt(cases)
+        and _many(answered, cases)
+        and not _vocabulary(answered)
     ]
     found: dict[tuple[int, str], Table] = {}
     for table in [*copied, *_disguised(code, asked)]:
@@ -89,10 +92,14 @@ def _disguised(code: ast.Module, asked: Mapping[str, frozenset[Case]]) -> Iterat
             ("a list of results in turn", _turns, 1, _SHARE),
         ):
             for line, values in found(function, names):
-                known = {*values} <= {case[side] for case in cases}
+                known = {*map(spelt, values)} <= {spelt(case[side]) for case in cases}
                 many = len(values) >= max(_FEWEST, share * len(cases))
                 if known and many and (share or len(values) <= len(cases)):
                     yield Table(line, what, function.name, len(values), len(cases))
+
+
+def _spelt(cases: Collection[Case]) -> set[tuple[tuple[str, ...], tuple[str, ...]]]:
+    return {(spelt(given), spelt(result)) for given, result in cases}
 
 
 def _many(answered: Collection[Case], asked: Collection[Case]) -> bool:
