@@ -29,6 +29,7 @@ from provisioner.suite.origins import Origins
 #: sockets: tests and main meet at a socket, and each process has a network of its own
 #: tables: a library that makes tables or schemas of classes is given main's
 #: identity: an object of main's is to be one that the library, or Python, has in this process
+#: loggers: a logger that main may have set up is looked at, or logged to, by its name
 #: And why they cannot run at all beside code that may mean to deceive:
 #: text: what main returns would run in the tests' process
 Kind = Literal[
@@ -44,6 +45,7 @@ Kind = Literal[
     "sockets",
     "tables",
     "identity",
+    "loggers",
     "text",
 ]
 
@@ -79,6 +81,13 @@ _TELLING_OF: dict[Kind, tuple[str, ...]] = {
         *("decimal.getcontext", "decimal.setcontext", "decimal.localcontext"),
         *("locale.setlocale", "contextvars.", "time.tzset", "socket.setdefaulttimeout"),
         *("sys.setrecursionlimit", "sys.set_int_max_str_digits", "sys.addaudithook"),
+    ),
+    "loggers": tuple(
+        f"logging.Logger.{name}"
+        for name in (
+            *("debug", "info", "warning", "error", "critical", "exception", "log", "handlers"),
+            *("level", "propagate", "isEnabledFor", "getEffectiveLevel", "hasHandlers"),
+        )
     ),
 }
 _TELLING: dict[str, Kind] = {name: kind for kind, names in _TELLING_OF.items() for name in names}

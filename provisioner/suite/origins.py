@@ -13,6 +13,7 @@ _IMPORTERS = frozenset(
 )
 #: Assignments that refer to each other in a circle end after as many steps.
 _STEPS = 20
+_LOGGER = frozenset(("logging.Logger",))
 
 
 class Origins:
@@ -34,6 +35,7 @@ class Origins:
         self._imported: dict[str, set[str]] = {}
         self._assigned: dict[str, list[ast.expr]] = {}
         self._bound: set[str] = set()
+        self._set_up: set[str] = set()  # loggers of the tests' own
         self._stars: list[str] = []
         self.nodes = tuple(ast.walk(tree))
         for node in self.nodes:
@@ -73,8 +75,12 @@ class Origins:
                 return self._of_name(name, steps)
             case ast.Attribute(value=value, attr=name):
                 return frozenset(f"{origin}.{name}" for origin in self._of(value, steps))
-            case ast.Call(func=func, args=[ast.Constant(value=str(name)), *_]):
-                return frozenset((name,)) if self._of(func, steps) & _IMPORTERS else frozenset()
+            case ast.Call(func=func, args=[ast.Constant(value=str(name)), *_]) if (
+                self._of(func, steps) & _IMPORTERS
+            ):
+                return frozenset((name,))
+            case ast.Call(func=func) if "logging.getLogger" in self._of(func, steps):
+                return _LOGGER
             case ast.Call(func=func, args=[module, *_]) if self._of(func, steps) & _IMPORTERS:
                 return self._of(module, steps)
             case ast.Subscript(value=value, slice=ast.Constant(value=str(name))):
@@ -85,7 +91,7 @@ class Origins:
     def _of_name(self, name: str, steps: int) -> frozenset[str]:
         found = set(self._imported.get(name, ()))
         for value in self._assigned.get(name, ()):
-            found |= self._of(value, steps - 1)
+            found |= self._of(value, steps - 1) - (_LOGGER if name in self._set_up else set())
         if not found and name not in self._bound:
             if name in _BUILTINS:
                 return frozenset((f"builtins.{name}",))
@@ -112,6 +118,8 @@ class Origins:
                 self._assign(target, value)
             case ast.NamedExpr(target=target, value=value):
                 self._assign(target, value)
+            case ast.Call(func=ast.Attribute(ast.Name(id=name), "addHandler" | "addFilter")):
+                self._set_up.add(name)
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
                 self._bound.add(name)
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):

@@ -132,8 +132,7 @@ class _Noter:
     def _noted(self, node: ast.stmt) -> list[ast.stmt]:
         if isinstance(node, ast.Assert):
             return self._noted_assert(node)
-        if isinstance(node, ast.If) and self._script and "__name__" not in ast.dump(node.test):
-            # in a script that does its own counting, a condition is an assertion
+        if self._script and _depends(node):  # it does its own counting
             return _located([ast.Expr(_call(HELD, ast.Constant(0))), node], node)
         return [node]
 
@@ -158,6 +157,14 @@ class _Noter:
                 after = ast.Assign(targets, held)  # nothing is kept alive
         node.msg = _call(_FAILED, number, line, message, *shown)
         return _located([*before, node, after], node)
+
+
+def _depends(node: ast.stmt) -> bool:
+    """`if failed: …`, `sys.exit(0 if ok else 1)`, `raise SystemExit(1 if failed else 0)`."""
+    if isinstance(node, ast.If):
+        return "__name__" not in ast.dump(node.test)
+    plain = isinstance(node, ast.Expr | ast.Raise)
+    return plain and any(isinstance(one, ast.IfExp) for one in ast.walk(node))
 
 
 def _raises_failure(node: ast.AST) -> bool:

@@ -75,7 +75,7 @@ def _spelt(value: Any) -> Any:
 def containers_like(value: Any, chance: random.Random) -> list[Any]:
     """Containers like one that holds objects: with fewer of them, more or others; [] for others."""
     kind: Any = type(value)
-    if not value or kind not in (list, tuple, dict, set, frozenset):
+    if kind not in (list, tuple, dict, set, frozenset) or not value:
         return []
 
     def other(one: Any) -> Any:

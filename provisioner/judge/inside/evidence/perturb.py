@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 #: What the code does to the tests' objects that tests may look at.
 _DEEDS = frozenset(("call", "method", "set", "del"))
 _OPERATIONS = frozenset(("call", "method", "get", "special", "item of class"))
-#: What iteration and look-ups end with; without them a test might not end.
-_OF_PYTHON = (StopIteration, StopAsyncIteration, AttributeError)
+#: What iteration ends with; without them a test might not end.
+_OF_PYTHON = (StopIteration, StopAsyncIteration)
 _STRUCTURAL = frozenset(("__iter__", "__hash__", "__enter__", "__dict__", "__class__"))
 #: So deep is data changed.
 _DEPTH = 3

@@ -52,6 +52,8 @@ def _mirror(space: Space, number: int, told: Description) -> Any:
         "__qualname__": str(told.qualified),
         "__doc__": mirrored.Text(told.text),
     }
+    if told.notes:
+        own["__annotations__"] = {name: note[0] for name, note in told.notes if note}
     if told.match is not None:
         own["__match_args__"] = tuple(told.match)
     for member in told.members:
@@ -201,7 +203,7 @@ def _enumeration(told: Description, own: dict[str, Any], marks: dict[str, Any]) 
     namespace = meta.__prepare__(told.name, told.bases)
     for name, value in (*own.items(), *told.extra[1]):
         kept = name[:1] != "_" or name[:2] == "__" or name == "_missing_"
-        if kept and name not in ("__eq__", "__hash__"):
+        if kept and name not in ("__eq__", "__hash__", "__init__"):
             namespace[name] = value
     namespace["__getattr__"] = _attribute_of_member
     made = meta(told.name, told.bases, namespace)

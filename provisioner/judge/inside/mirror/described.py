@@ -21,13 +21,15 @@ _ATTRIBUTES = (types.MemberDescriptorType, types.GetSetDescriptorType)
 _IN_C = types.MethodDescriptorType | types.BuiltinFunctionType | types.WrapperDescriptorType
 #: What makes a task or a future one of a loop of the process that it is in.
 _OF_FUTURES = "_asyncio_future_blocking"
+_OF_FIELDS = ("init", "repr", "compare", "kw_only", "default", "default_factory")
 _OF_PROTOCOLS = words("__len__ __iter__ __call__ __getitem__ __contains__ __enter__")
 
 
 def is_carried(name: str) -> bool:
     """Whether a member of that name is carried: what steers Python itself and this is not."""
     special = name.startswith("__") and name.endswith("__")
-    return not name.startswith("_judge") and (not special or name in CARRIED)
+    told = name in CARRIED or name == "__init__"  # asked for its signature
+    return not name.startswith("_judge") and (not special or told)
 
 
 class Description(NamedTuple):
@@ -41,6 +43,7 @@ class Description(NamedTuple):
         asks: whether its own class may say what belongs to it.
         init: the parameters of a call.
         meta: name and special methods of its own class, and names of abstract methods.
+        notes: its annotations by name.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Description(NamedTuple):
     init: Any
     match: Any
     meta: tuple[str, tuple[str, ...], tuple[str, ...]]
+    notes: tuple[Any, ...]
 
 
 def describe(kind: Any, space: Space) -> tuple[Any, ...]:
@@ -67,6 +71,7 @@ def describe(kind: Any, space: Space) -> tuple[Any, ...]:
         if name not in left_out
     ]
     specials: list[str] = []
+    notes = vars(kind).get("__annotations__", {}) if told else {}
     for meta in type(kind).__mro__:
         if meta in (type, abc.ABCMeta, object) or issubclass(meta, enum.EnumMeta):
             break
@@ -84,6 +89,7 @@ def describe(kind: Any, space: Space) -> tuple[Any, ...]:
             signatures.signature_of(kind) if told else None,
             getattr(kind, "__match_args__", None),
             (type(kind).__name__, tuple(dict.fromkeys(specials)), _abstract(kind)),
+            tuple((name, signatures.annotation_of(it)) for name, it in notes.items()),
         )
     )
 
@@ -142,11 +148,10 @@ def _extra(kind: Any) -> tuple[str, Any]:
 
 
 def _field(one: Any) -> tuple[Any, ...]:
-    missing = dataclasses.MISSING
-    has_default = one.default is not missing or one.default_factory is not missing
-    options = {name: getattr(one, name) for name in ("init", "repr", "compare", "kw_only")}
-    options |= {"default": None} if has_default else {}
-    return (one.name, signatures.annotation_of(one.type), tuple(options.items()))
+    options = {name: getattr(one, name) for name in _OF_FIELDS}
+    given = [(name, it) for name, it in options.items() if it is not dataclasses.MISSING]
+    given.append(("metadata", dict(one.metadata)))
+    return (one.name, signatures.annotation_of(one.type), tuple(given))
 
 
 def _found_statically(owner: Any, name: str) -> Any:
