@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import os
+import re
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -29,6 +30,8 @@ _SECONDS_A_TEST = 0.005
 _TIMES, _MARGIN_SECONDS = 3, 2.0
 #: What Python says where an object is missing.
 _NOTHING = "'NoneType' object"
+#: How tests name main.py that do not only start it as a program.
+_IMPORTED = re.compile(r"""(?<![\w."'])main\b(?!\.py)""")
 #: What is said of a test that was to fail and did not.
 _EXPECTED = ("XPASS(strict)", "it was expected to fail and did not")
 
@@ -137,8 +140,8 @@ class Judge:
         """Run with the code's answers changed; why the suite proves nothing, "" where it does.
 
         A test that is skipped has to be skipped then as well. Of the tests that passed one has to
-        fail; those that do so only where calls are not made must look at more than answers, and
-        not just miss an object.
+        fail; those that do so only where calls are not made, and programs do nothing, must look at
+        more than answers, and not just miss an object.
         """
         if suite.isolation == "shared":
             return "", "green"
@@ -151,7 +154,8 @@ class Judge:
         }
         elsewhere: set[str] = set()
         for variant in (*VARIANTS, ABSENT, IDLE):
-            run = await self._run(suite, {**job, "perturb": variant}, files, False, limits)
+            laid = files if variant != ABSENT or _IMPORTED.search(suite.source) else _emptied(files)
+            run = await self._run(suite, {**job, "perturb": variant}, laid, False, limits)
             for name in sorted(skipped):
                 if name not in run.results or not _is_skipped(run.results[name]):
                     return f"{name} was skipped for what main.py says", "red"
@@ -245,6 +249,12 @@ def _enough_for(suite: PreparedSuite, limits: Limits) -> Limits:
         wall_seconds=limits.wall_seconds + more,
         cpu_seconds=limits.cpu_seconds + math.ceil(more),
     )
+
+
+def _emptied(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """The same files, with programs that do nothing."""
+    other = {name: b"" for name in files if name.endswith(".py") and name != "test.py"}
+    return {**files, **other}
 
 
 def _is_skipped(test: TestResult) -> bool:

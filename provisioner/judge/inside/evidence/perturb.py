@@ -166,7 +166,7 @@ class Perturbation:
         if self.variant not in VARIANTS:
             return value
         result = self._change(value, 0)
-        asks = isinstance(value, _GENERATORS) or isinstance(type(value), Mirrored)
+        asks = isinstance(value, (*_GENERATORS, enum.Enum)) or isinstance(type(value), Mirrored)
         unchanged = result is value and self.variant != "same"
         if unchanged and not asks and not callable(value):
             self.elsewhere = True  # what it looks at cannot be changed
