@@ -5,17 +5,19 @@ from __future__ import annotations
 import ast
 import contextlib
 import datetime
+import enum
 import random
 import string
 import sys
 import uuid
-from collections.abc import Callable, Sequence, Sized
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import PurePath
 from typing import Any
 
 from ..connection import values
+from ..mirror.mirrored import number_of
 
 #: Types of which one can be taken from another, and what is left measured.
 MEASURED = (int, float, Decimal, Fraction, datetime.date, datetime.datetime, datetime.timedelta)
@@ -28,14 +30,22 @@ _HELD = 10_000
 _PARTS_LEFT = 1000
 
 
-def constants_of(source: str) -> list[Any]:
-    """The literals of a source, those within others as well, each once."""
+def constants_of(nodes: Iterable[ast.AST]) -> list[Any]:
+    """The literals among some nodes, each once."""
     found: dict[str, Any] = {}
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes:
         if isinstance(node, ast.expr):
             with contextlib.suppress(ValueError, TypeError, MemoryError, RecursionError):
                 found[ast.unparse(node)] = ast.literal_eval(node)
     return list(found.values())
+
+
+def compared_in(tree: ast.AST) -> Iterator[ast.AST]:
+    """What a source compares with something."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Compare(comparators=[one]) | ast.Call(args=[_, one]):
+                yield one
 
 
 def is_of_library(value: Any) -> bool:
@@ -73,14 +83,23 @@ def _spelt(value: Any) -> Any:
 
 
 def containers_like(value: Any, chance: random.Random) -> list[Any]:
-    """Containers like one that holds objects: with fewer of them, more or others; [] for others."""
+    """Values like one that holds objects, or is one of the tests': with fewer, more or others.
+
+    [] where there is no telling.
+    """
     kind: Any = type(value)
-    if kind not in (list, tuple, dict, set, frozenset) or not value:
-        return []
 
     def other(one: Any) -> Any:
         return near_values(one, chance)[0] if type(one) in values.ATOMS else object.__repr__(value)
 
+    if isinstance(value, enum.Enum):
+        return [one for one in kind if one is not value]
+    if kind not in (list, tuple, dict, set, frozenset) or not value:
+        with contextlib.suppress(Exception):  # a class, or of one that makes its objects itself
+            made = None if number_of(value) else object.__new__(kind)
+            vars(made).update({name: other(one) for name, one in vars(value).items()})
+            return [made] if vars(made) else []
+        return []
     parts = list(value.items() if kind is dict else value)
     found = [parts[1:], parts[:-1], *([[*parts, parts[-1]]] if kind in (list, tuple) else [])]
     for at in (0, chance.randrange(len(parts)), len(parts) - 1):
@@ -103,13 +122,25 @@ def near_values(expected: object, chance: random.Random) -> list[Any]:
         candidate: Any = expected if attempt < count * 20 else attempt + chance.random()
         if attempt < count * 20:
             with contextlib.suppress(Exception):  # it has no such parts, or is no such moment
-                origin = chance.choice(found) if found else _near(expected, chance)
+                origin = chance.choice(found) if found else expected
                 candidate = _near(origin, chance)
         if candidate != expected and candidate not in found:
             found.append(candidate)
         if len(found) == count:
             break
     return found
+
+
+def turned(value: Any, compared: list[Any]) -> list[Any]:
+    """A value in another order, or in other letters; [] where the tests show that it is the same.
+
+    They do by another that they compare, and that differs in that alone.
+    """
+    same = [one for one in compared if type(one) is type(value) and not is_like(one, value)]
+    if not isinstance(value, str | list | tuple) or any(one != value for one in same):
+        return []
+    found = [value[::-1], *([value.swapcase()] if isinstance(value, str) else [])]
+    return [one for one in found if one != value]
 
 
 def strangers(item: object, chance: random.Random) -> list[object]:
@@ -141,23 +172,31 @@ def depends(row: list[Any], left: list[Any], at: int) -> bool:
     )
 
 
-def _near(value: object, chance: random.Random) -> object:
-    """A value a step away; a step back is as likely as a step forth."""
+def _near(value: Any, chance: random.Random) -> object:
+    """A value a step away."""
     match value:
         case bool() | None:
             return chance.choice([2, -1, "no", "", 0.5, (), [], "true", b"", {}])
         case int():
-            size = max(1, abs(value))
-            unit = next(one for one in (1000, 100, 10, 1) if one <= size and value % one == 0)
-            steps = chance.randint(1, 9 + size // (4 * unit))
-            return value + chance.choice((-unit, unit)) * steps  # it is as round
+            unit = next(
+                one for one in (1000, 100, 10, 1) if one <= max(1, abs(value)) and value % one == 0
+            )
+            return value + unit * _steps(value // unit, chance)  # it is as round
         case float():
-            step = chance.uniform(-2, 2) * (abs(value) + 1)
-            return round(value + step, len(repr(value).partition(".")[2]))  # as long as it is
-        case Decimal() | Fraction() | complex():
-            return value + chance.choice((-1, 1)) * chance.randint(1, 99)
-        case datetime.date() | datetime.timedelta():
-            return value + datetime.timedelta(chance.choice((-1, 1)) * chance.randint(1, 99))
+            digits = len(repr(value).partition(".")[2])  # it is as long
+            return round(value + _steps(value * 10.0**digits, chance) / 10.0**digits, digits)
+        case Decimal() | Fraction():
+            whole, parts = value.as_integer_ratio()
+            step: Any = type(value)(_steps(whole, chance))
+            return value + step / parts
+        case complex():
+            return value + _steps(99, chance)
+        case datetime.datetime():
+            return value + datetime.timedelta(seconds=_steps(86400, chance))
+        case datetime.date():
+            return value + datetime.timedelta(_steps(99, chance))
+        case datetime.timedelta():
+            return value + datetime.timedelta(seconds=_steps(value.total_seconds(), chance))
         case datetime.time():
             return value.replace(chance.randrange(24), chance.randrange(60))
         case uuid.UUID():
@@ -169,8 +208,8 @@ def _near(value: object, chance: random.Random) -> object:
         case bytes():
             return bytes(_near_parts(list(value), bytes(range(256)), chance))
         case list() | tuple():
-            parts = _near_parts(list(value), (), chance)
-            return parts if isinstance(value, list) else tuple.__new__(type(value), parts)
+            near = _near_parts(list(value), (), chance)
+            return near if isinstance(value, list) else tuple.__new__(type(value), near)
         case set() | frozenset():
             return type(value)(_near_parts(list(value), range(1000), chance))
         case dict():
@@ -179,6 +218,11 @@ def _near(value: object, chance: random.Random) -> object:
         read, make = values.VALUES[type(value)]
         return make(*_near_parts(list(read(value)), (), chance))
     return chance.choice([chance.randint(0, 1 << 40), str(chance.random()), (chance.random(),)])
+
+
+def _steps(size: float, chance: random.Random) -> int:
+    """How many steps to take from a value of that size: back or forth, rather few than many."""
+    return chance.choice((-1, 1)) * int((10 + abs(size) // 4) ** chance.random())
 
 
 def _near_parts(parts: list[Any], letters: Sequence[Any], chance: random.Random) -> list[Any]:

@@ -6,6 +6,7 @@ has to know which one it equals; two of the code's own objects compare as their 
 
 from __future__ import annotations
 
+import ast
 import functools
 import numbers
 import random
@@ -20,6 +21,7 @@ from ..mirror.exceptions import is_runner
 from ..mirror.mirrored import ask
 from .decoys import (
     MEASURED,
+    compared_in,
     constants_of,
     containers_like,
     depends,
@@ -28,6 +30,7 @@ from .decoys import (
     is_plain,
     near_values,
     strangers,
+    turned,
 )
 from .undecided import undecided
 from .unseen import line_of_tests, note_swallowed
@@ -41,6 +44,8 @@ _MAKES = re.compile(r"\b[A-Z]\w*\(")
 #: Texts from this length on are not in most texts by chance.
 _WORD = 4
 _REVERSE = {"__lt__": "__gt__", "__gt__": "__lt__", "__le__": "__ge__", "__ge__": "__le__"}
+#: What cannot be the other way round as well; that is itself for "<" and ">".
+_CONTRARY = {"__eq__": "__ne__", "__ne__": "__eq__", "__le__": "__lt__", "__ge__": "__gt__"}
 _OPPOSITE = {"__lt__": "__ge__", "__ge__": "__lt__", "__gt__": "__le__", "__le__": "__gt__"}
 
 
@@ -62,12 +67,17 @@ class LineUp:
 
     @functools.cached_property
     def _constants(self) -> list[Any]:
-        return constants_of(self._source)
+        return constants_of(ast.walk(ast.parse(self._source)))
+
+    @functools.cached_property
+    def _compared(self) -> list[Any]:
+        return constants_of(compared_in(ast.parse(self._source)))
 
     def _like(self, expected: Any) -> list[Any]:
-        """Other constants of the tests, which an answer to another question might be."""
+        """Other constants of the tests, which an answer to another question might be; turned."""
         like = [one for one in self._constants if is_like(one, expected)]
-        return self._chance.sample(like, min(len(like), _LIKE))
+        like = self._chance.sample(like, min(len(like), _LIKE))
+        return like + turned(expected, self._compared)
 
     def _note_made(self, made: Any) -> None:
         """Trust what a call made in whose line the tests call a class by its capital letter."""
@@ -98,7 +108,11 @@ class LineUp:
         if is_of_library(other) and not mirrored.number_of(other):
             return NotImplemented  # what it is equal to is its own to say
         if not is_plain(other) and not (name in ("__eq__", "__ne__") and self._beside(other)):
-            return ask(witness, "special", name, (other,))
+            said = ask(witness, "special", name, (other,))
+            own = name != "__contains__" and mirrored.number_of(other)
+            if said is True and own and self._space.peer.perturbation is None:
+                return _look(other, _CONTRARY.get(name, name), witness) is not True
+            return said
         if name == "__contains__":
             return self._told(self._contains(witness, other))
         key = type(witness), name
@@ -204,8 +218,8 @@ class LineUp:
         number = isinstance(expected, numbers.Number) and not isinstance(expected, bool)
         if answers[len(near) :].count(True) > (max(1, len(like) // 3) if number else 0):
             return False
-        more = answers[: len(near)].count(True)
-        return more <= (len(near) // 3 if type(expected) in (int, float) else 1)
+        most = len(near) // 3 if type(expected) is int else min(len(near) // 3, 1)
+        return answers[: len(near)].count(True) <= most
 
     def _contains(self, container: Any, item: Any) -> Any:
         """The result of ``item in container``."""
