@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import functools
 import numbers
+import operator
 import random
 import re
 from collections.abc import KeysView, Set
@@ -19,6 +20,7 @@ from ..connection.wire import Garbled
 from ..mirror import mirrored
 from ..mirror.exceptions import is_runner
 from ..mirror.mirrored import ask
+from . import unseen
 from .decoys import (
     MEASURED,
     compared_in,
@@ -33,7 +35,6 @@ from .decoys import (
     turned,
 )
 from .undecided import undecided
-from .unseen import line_of_tests, note_swallowed
 
 if TYPE_CHECKING:
     from ..connection.space import Space
@@ -58,7 +59,7 @@ class LineUp:
         self._source = ""
         #: What numbers were taken from an object, what that left, and the place of the right one.
         self._taken: tuple[list[Any], list[Any], int] = [], [], 0
-        self._answers_objects: dict[tuple[type, str], bool] = {}  # such as `Field("age") > 18`
+        self._answering: dict[tuple[type, str], bool] = {}
         space.note_made, space.compare = self._note_made, self.compare
 
     def begin(self, source: str) -> None:
@@ -81,7 +82,7 @@ class LineUp:
 
     def _note_made(self, made: Any) -> None:
         """Trust what a call made in whose line the tests call a class by its capital letter."""
-        at = line_of_tests()
+        at = unseen.line_of_tests()
         line = "".join(self._source.splitlines()[at - 1 : at])
         leads = self._space.standins.get(mirrored.number_of(made))
         if leads is not None and _MAKES.search(line):
@@ -99,7 +100,11 @@ class LineUp:
             return self._measured(witness, name, others)
         if name in ("__exit__", "__aexit__"):
             left = ask(witness, "special", name, others)
-            return _left(left, others[1]) if name == "__exit__" else _left_later(left, others[1])
+            return (
+                unseen.left(left, others[1])
+                if name == "__exit__"
+                else unseen.left_later(left, others[1])
+            )
         (other,) = [set(one) if isinstance(one, KeysView) else one for one in others]
         if name in mirrored.DIFFERENCES:
             return self._difference(witness, name, other)
@@ -115,26 +120,30 @@ class LineUp:
             return said
         if name == "__contains__":
             return self._told(self._contains(witness, other))
-        key = type(witness), name
-        if key not in self._answers_objects:  # what is meant is not shown by itself before others
-            beside = _tried(witness, name, next(iter(self._beside(other)), None))
-            error = isinstance(beside, BaseException)
-            self._answers_objects[key] = not error and mirrored.number_of(beside) != 0
         try:
             said = self._decided(witness, name, other)
         except Exception:  # judged code raises anything; but what answers objects is just not true
-            if not self._answers_objects[key]:
+            if not self._answers_objects(witness, name, other):
                 raise
             said = False
         row, answers, at = self._taken
         if said is True and row and witness is answers[at] and name != "__ne__":
             said = not all(ask(one, "look", name, other) for one in answers)
-        if not self._answers_objects[key]:
+        if not self._answers_objects(witness, name, other):
             return said
         answer, _ = self._among(
             self._beside(other), other, functools.partial(_tried, witness, name)
         )
         return undecided(answer, said is True) if mirrored.number_of(answer) else said
+
+    def _answers_objects(self, witness: Any, name: str, other: Any) -> bool:
+        """Whether its class answers objects, such as `Field("age") > 18`; it is told the name."""
+        key = type(witness), name
+        if key not in self._answering:
+            beside = _tried(witness, name, next(iter(self._beside(other)), None))
+            error = isinstance(beside, BaseException)
+            self._answering[key] = not error and mirrored.number_of(beside) != 0
+        return self._answering[key]
 
     def _beside(self, other: Any) -> list[Any]:
         """Values near to one that the tests expect."""
@@ -144,7 +153,7 @@ class LineUp:
     def _decided(self, witness: Any, name: str, other: Any) -> Any:
         """The result of a comparison with plain data."""
         if name not in ("__eq__", "__ne__"):
-            return self._ordered(witness, name, other)
+            return self._told(self._ordered(witness, name, other))
         content = values.plain_part(witness)
         said: Any = (
             True if content is not None and content == other else self._equal(witness, other)
@@ -239,35 +248,24 @@ class LineUp:
         if isinstance(other, Set) and hasattr(type(witness), "__iter__"):
             return getattr(set(witness), name)(other)  # what it holds is no matter of its word
         row = [one for one in near_values(other, self._chance) if type(one) is type(other)]
-        said, answers = self._shown(witness, name, row, other)
+        size = len(row := [*row, other])
+        every = [(one, asked) for asked in (*(_OPPOSITE.keys() - {name}), name) for one in row]
+        said, answers = self._among(every[:-1], every[-1], lambda pair: _look(witness, *pair[::-1]))
         if said is not True:
             return said
-        row, answers = [*row, other], [*answers, said]
-        opposite, reverse = (
-            [_look(witness, names[name], one) is True for one in row]
-            for names in (_OPPOSITE, _REVERSE)
-        )
-        if any(yes and no for yes, no in zip(answers, opposite, strict=True)):
+        answers = [one is True for one in (*answers, said)]
+        told = {every[at][1]: answers[at : at + size] for at in range(0, len(every), size)}
+        answers, opposite, reverse = told[name], told[_OPPOSITE[name]], told[_REVERSE[name]]
+        if any(map(operator.and_, answers, opposite)):
             return False
-        both = sum(bool(yes and also) for yes, also in zip(answers, reverse, strict=True))
-        if both > (len(row) // 3 if name in ("__le__", "__ge__") else 0):
+        both = sum(map(operator.and_, answers, reverse))
+        if both > (size // 3 if name in ("__le__", "__ge__") else 0):
             return False
         if isinstance(other, str):
             return said  # in which order texts are is the code's to say
-        pairs = sorted(zip(row, map(bool, answers), strict=True), key=lambda pair: pair[0])
+        pairs = sorted(zip(row, answers, strict=True), key=lambda pair: pair[0])
         line = [answer for _, answer in pairs]
         return line == sorted(line, reverse=name in ("__gt__", "__ge__"))
-
-
-def _left(swallowed: Any, error: Any) -> Any:
-    """What the exit of a block says; an exception that it swallows ends that block."""
-    if swallowed and error is not None:
-        note_swallowed(error)
-    return swallowed
-
-
-async def _left_later(swallowed: Any, error: Any) -> Any:
-    return _left(None if swallowed is None else await swallowed, error)
 
 
 def _tried(witness: Any, name: str, other: Any) -> Any:

@@ -40,10 +40,16 @@ def take_back(error: BaseException) -> None:
         raised = raised.__cause__ or raised.__context__
 
 
-def note_swallowed(error: BaseException) -> None:
-    """Note an exception that ended the block in which the tests are."""
-    if line := line_of_tests():
+def left(swallowed: Any, error: Any) -> Any:
+    """What the exit of a block says; an exception that it swallows ends that block."""
+    if swallowed and error is not None and (line := line_of_tests()):
         _note_ended(error, _BLOCKS, line)
+    return swallowed
+
+
+async def left_later(swallowed: Any, error: Any) -> Any:
+    """The same of a block that is entered and left asynchronously."""
+    return left(None if swallowed is None else await swallowed, error)
 
 
 def line_of_tests() -> int:
