@@ -244,6 +244,8 @@ def test_every_setting_is_shown_with_its_source(
         (["--max-retries", "x"], "BadParameter", "--max-retries"),
         (["--mode", "CLOUD"], "BadParameter", "CLOUD"),
         (["--nope"], "NoSuchOption", "--nope"),
+        (["chek"], "UsageError", "did you mean check?"),
+        (["and", "subtract", "them."], "UsageError", "a text with spaces goes in quotes"),
         (["--budget-usd", "-1"], "ConfigError", "--budget-usd"),
         (["--budget-usd", "inf"], "ConfigError", "finite"),
         (["--max-retries", "51"], "ConfigError", "--max-retries"),
