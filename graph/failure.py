@@ -24,7 +24,7 @@ _VARYING = (
     (re.compile(r"\b(in|within) \d+(?:\.\d+)? ?s\b"), r"\1 N s"),
     (re.compile(r"/tmp/[\w./-]*?(?=[\w.-]+\.py\b)"), ""),
 )
-_LINES, _LINE_CHARS, _SUMMARY_CHARS = 12, 500, 1_000  # a log belongs into a file
+_FIRST, _LAST, _LINE_CHARS, _SUMMARY_CHARS = 4, 8, 500, 1_000  # a log belongs into a file
 
 # Their message says what is wrong and what a person does about it: neither time nor a model helps.
 _PLAIN = (
@@ -138,12 +138,14 @@ def failed_step(
     """A failure of a step; its signature is made of kind and summary where none is given, without
     ports, times and temporary folders."""
     text = normalize_log(f"{step}:{kind}:{summary}")
-    shown = evidence or detail.splitlines()
+    shown = [line for line in evidence or detail.splitlines() if line.strip()]
+    if len(shown) > _FIRST + _LAST:  # a traceback says the cause last
+        shown = [*shown[:_FIRST], *shown[-_LAST:]]
     return Failure(
         step=step,
         kind=kind,
         summary=summary[:_SUMMARY_CHARS],
-        evidence=[line[:_LINE_CHARS] for line in shown if line.strip()][:_LINES],
+        evidence=[line[:_LINE_CHARS] for line in shown],
         detail=detail,
         signature=signature or hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16],
         next=next_step,

@@ -61,7 +61,8 @@ def _rows(report: Mapping[str, Any], workspace: Path) -> Iterator[tuple[str, str
         yield "try", f"curl {url}/health"
         yield "stop", f"{report['stop']}{where}"
     elif url:
-        yield "url", f"{url} answered; it was stopped (--keep leaves it running)"
+        ended = "answered; it was stopped (--keep leaves it running)"
+        yield "url", f"{url} {'was not healthy' if report['status'] == 'failed' else ended}"
     yield from _ending(report, workspace)
 
 

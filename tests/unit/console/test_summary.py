@@ -163,6 +163,10 @@ def test_a_service_that_runs_says_how_to_try_and_to_stop_it() -> None:
     stopped = "\n".join(lines("done", state(deployment=deployment)))
     assert "it was stopped" in stopped
     assert "curl" not in stopped
+    unwell = ErrorReport("provision_failed", "it ended")
+    assert f"{url} was not healthy" in "\n".join(
+        lines("failed", state(deployment=deployment), unwell)
+    )
 
 
 def test_a_run_that_never_began_has_a_result_of_the_same_shape() -> None:
