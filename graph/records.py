@@ -83,6 +83,11 @@ class Records:
         found = [run for run in runs if _deployment(run)]
         if found:
             return found[0]
+        if runs:
+            raise RunNotFound(
+                f"no run of feature {name} has deployed anything",
+                next_step=f"`{program()} show {name}` says how far the last one came",
+            )
         try:
             return self.run(name)
         except RunNotFound as error:

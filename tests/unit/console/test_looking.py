@@ -268,6 +268,15 @@ def test_wrong_use_is_one_object_too_where_a_result_is_wanted(
     assert not (tmp_path / "behaviors").exists()
 
 
+@pytest.mark.parametrize("command", ["stop", "logs", "rollback"])
+def test_a_feature_that_was_never_deployed_is_known_by_its_runs(
+    command: str, look: Look, tmp_path: Path
+) -> None:
+    recorded(tmp_path)
+    code, _, err = look(command, "orders")
+    assert (code, "no run of feature orders has deployed anything" in err) == (2, True)
+
+
 def test_watch_without_a_token_names_what_to_set(
     look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
