@@ -83,7 +83,7 @@ class Records:
         found = [run for run in runs if _deployment(run)]
         if found:
             return found[0]
-        if runs:
+        if runs and name:
             raise RunNotFound(
                 f"no run of feature {name} has deployed anything",
                 next_step=f"`{program()} show {name}` says how far the last one came",

@@ -47,8 +47,8 @@ class HealthReport:
     @property
     def revision(self) -> str:
         """Of the answer: the service's own word before uvicorn's, "" where it has none."""
-        told = self.body.get("revision") if isinstance(self.body, dict) else ""
-        return str(told or self.header)
+        own = self.body.get("revision") if isinstance(self.body, dict) else ""
+        return str(own or self.header)
 
     def fault(self, revision: str) -> str:
         """Why this is not the healthy answer that is wanted, "" where it is."""
