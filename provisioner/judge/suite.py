@@ -13,7 +13,7 @@ from provisioner.judge.packages import Packages
 from provisioner.judge.verdict import Isolation
 from provisioner.suite.isolation import constructs_of
 from provisioner.suite.origins import Origins
-from provisioner.suite.parse import Function, decoded
+from provisioner.suite.parse import Function, called, decoded
 from provisioner.suite.style import (
     Style,
     classes_of,
@@ -52,6 +52,8 @@ _PLUGINS = {
     "junitxml": rb"record_",
     "cacheprovider": rb"[(,]\s*cache\b",
 }
+#: A property of hypothesis is tried 100 times, mostly with many calls.
+_EXAMPLES = 300
 _ASSERTING = ("assert", "fail", "raises", "warns", "check", "deprecated")
 
 
@@ -62,7 +64,7 @@ class PreparedSuite:
     Attributes:
         style: the runner it wants.
         source: what is executed.
-        tests: about how many tests it holds.
+        tests: about how many tests it holds, each property as so many.
         fault: why it cannot be run, "" where it can.
         asserting: tests whose own source holds assertions, as ``Class.method`` or ``function``.
         asserts: whether anything in the file asserts anything, as far as its source says.
@@ -115,7 +117,9 @@ def _prepare(tests: bytes) -> PreparedSuite:
     return PreparedSuite(
         style,
         text,
-        len(functions) + sum(len(test_methods(node, known)) for node in known.values()),
+        len(functions)
+        + sum(len(test_methods(node, known)) for node in known.values())
+        + _EXAMPLES * sum(called(one) == "given" for one in origins.nodes),
         fault=f"test.py: {found[0]}: what main.py returns would run there"
         if found and not shared
         else "",
@@ -143,7 +147,7 @@ def _asserts(origins: Origins, style: Style) -> bool:
         match node:
             case ast.Assert() | ast.Raise():
                 return True
-            case ast.If() if style == "script":
+            case ast.If() | ast.IfExp() if style == "script":
                 return True
             case ast.Attribute(attr=name) | ast.Name(id=name) if name.startswith(_ASSERTING):
                 return True

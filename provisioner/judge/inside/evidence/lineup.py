@@ -201,11 +201,15 @@ class LineUp:
     def _among(self, others: list[Any], other: Any, tell: Any) -> tuple[Any, list[Any]]:
         """What is told of the one that is meant and of others, by who does not know which it is.
 
-        Raises what was raised for that one.
+        Once False is told of that one, of the rest nothing is. Raises what was raised for it.
         """
         row = [*others, other]
-        told = {at: tell(row[at]) for at in self._chance.sample(range(len(row)), len(row))}
-        *answers, said = [told[at] for at in range(len(row))]
+        told: list[Any] = [None] * len(row)
+        for at in self._chance.sample(range(len(row)), len(row)):
+            told[at] = tell(row[at])
+            if told[-1] is False:
+                break
+        *answers, said = told
         if isinstance(said, BaseException):
             raise self._space.peer.checked(said)
         return said, answers

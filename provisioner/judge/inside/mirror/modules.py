@@ -68,6 +68,7 @@ class MirroredModule(types.ModuleType):
     """A module of the other side."""
 
     __dict__ = property(ModuleNames)
+    __annotations__ = property(lambda self: self._judge_ask("get", "__annotations__"))
 
     def _judge_ask(self, operation: str, *body: Any) -> Any:
         return self._judge_space.peer.request(operation, self._judge_number, *body)

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 
+made: dict[str, int] = {}
+
+
 class Store:
     _only: Store | None = None
 

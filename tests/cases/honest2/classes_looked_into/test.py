@@ -5,7 +5,14 @@ from unittest.mock import create_autospec
 
 import pytest
 
+import main
 from main import Place, Series, Settings, Store
+
+
+def test_classes_of_the_module():
+    found = dict(inspect.getmembers(main, inspect.isclass))
+    assert found["Place"] is Place and found.keys() >= {"Series", "Settings", "Store"}
+    assert main.__annotations__.keys() == {"made"}
 
 
 def test_signature_of_initialiser():
