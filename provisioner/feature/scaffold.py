@@ -93,11 +93,12 @@ def feature_folder(workspace: Path, feature: str) -> Path:
     if not workspace.is_dir():
         raise WorkspaceInvalid(f"the workspace {workspace} is no folder", next_step="make it")
     folder = workspace / BEHAVIORS / feature
-    real = within(workspace, folder)
-    if os.path.lexists(real) and not real.is_dir():
-        raise WorkspaceInvalid(
-            f"{folder} is no folder", next_step="move it away, or name the feature otherwise"
-        )
+    for place in (folder.parent, folder):
+        real = within(workspace, place)
+        if os.path.lexists(real) and not real.is_dir():
+            raise WorkspaceInvalid(
+                f"{place} is no folder", next_step="move it away, or name the feature otherwise"
+            )
     if real != workspace.resolve() / BEHAVIORS / feature:
         raise WorkspaceInvalid(
             f"{folder} is a link to {real}", next_step="replace the link by a real folder"

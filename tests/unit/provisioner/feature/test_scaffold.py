@@ -178,7 +178,7 @@ def test_a_file_in_the_place_of_a_folder_is_refused(tmp_path: Path, blocked: str
     path = tmp_path / blocked
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("in the way")
-    with pytest.raises(WorkspaceInvalid, match=r"cannot be written|is no folder"):
+    with pytest.raises(WorkspaceInvalid, match=f"{path} is no folder"):
         write_scaffold(tmp_path, "orders")
     assert path.read_text() == "in the way"
 
