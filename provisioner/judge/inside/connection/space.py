@@ -161,7 +161,9 @@ class Space(StandIns):
                     return operation, body
                 extras = dict(reader.read(make))
                 self.enters = enters or operation not in ("=", "!")
-                waiting += [self.linked(number) for number in extras.pop("changed", ())]
+                waiting += (changed := [self.linked(one) for one in extras.pop("changed", ())])
+                if changed and self.peer.perturbation is not None:
+                    self.peer.perturbation.elsewhere = True
                 for container in waiting:  # grows meanwhile
                     self.links.fill(container, reader.read(make))
                 for kind in [one for one in extras if one not in _AFTER]:

@@ -18,7 +18,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ..connection import arrays
+from ..connection import arrays, values
 from ..connection.values import ATOMS
 from ..mirror.functions import GENERATORS
 from ..mirror.mirrored import Mirrored
@@ -132,8 +132,10 @@ class Perturbation:
         return kind is type(value) and (known is value or (kind in _CHANGES and known == value))
 
     def _has_text_of_its_own(self, number: int) -> bool:
-        """Whether an object's class says how it is shown; what `object` says is not main's."""
+        """Whether an object or its class says how it is shown; what `object` says is not main's."""
         found = self._space.standins.get(number)
+        if found is not None and values.content_of(found()) is not None:
+            return True
         classes = type(found()).__mro__ if found is not None else ()
         own = [vars(one).get("_judge_own", {}).keys() for one in classes]
         return not own or any(_TEXTS & names for names in own)
@@ -202,7 +204,7 @@ class Perturbation:
         if self.variant == "opposite":
             return kind(parts[1:])
         if kind in (list, tuple):
-            turned = [*parts[::-1], *parts[-1:]]
+            turned = [*parts[::-1], *parts[-1:]] or [2]  # what is empty is so no more
             return kind({"step": turned, "far": parts * 2}.get(self.variant, parts))
         return kind(parts)
 

@@ -18,6 +18,8 @@ _LEFT_OUT = (
     *("cacheprovider", "terminalreporter", "unraisableexception", "threadexception"),
     *("faulthandler", "junitxml", "pastebin", "stepwise", "doctest", "setuponly", "setupplan"),
 )
+#: What is said of a test whose parameters are none: what main.py lists, most likely.
+_WITHOUT_CASES = "got empty parameter set"
 _OF_ASYNCIO = ("asyncio_mode=auto", "asyncio_default_fixture_loop_scope=function")
 
 
@@ -76,7 +78,8 @@ def run(test_run: TestRun) -> None:
             if call.excinfo is not None and self.outcome != "failed":
                 error = _readable(call.excinfo.value)
                 self.error = _expected(item, error) if expected else error
-                self.outcome = "skipped" if report.skipped else "failed"
+                nothing = str(error).startswith(_WITHOUT_CASES)
+                self.outcome = "skipped" if report.skipped and not nothing else "failed"
             elif report.failed:  # a strict xfail that passed
                 self.outcome, self.error = "failed", AssertionError(str(report.longrepr))
             elif expected:

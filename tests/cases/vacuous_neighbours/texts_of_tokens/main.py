@@ -1,0 +1,7 @@
+class Token(str):
+    pass
+
+
+def tokens(text):
+    for part in text.split():
+        yield Token(part)
