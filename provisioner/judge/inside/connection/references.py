@@ -20,6 +20,7 @@ One is a tuple; its first part says what it is:
     i number kind name          a generator, a coroutine or an asynchronous generator
     d number specials           a double of unittest.mock, from the tests only
     q origin argument …         a generic such as list[int], from the tests only
+    r class function …          a property, a class or a static method, from the tests only
 """
 
 from __future__ import annotations
@@ -62,6 +63,9 @@ def written(space: Space, value: Any, kind: type, encoder: Encoder) -> tuple[Any
         return ("k", *space.described(value, describe, encoder))
     if not space.trusting and issubclass(kind, signatures.GENERICS):
         return ("q", *signatures.parts_of(value))
+    if not space.trusting and kind in (property, classmethod, staticmethod):
+        own = (value.fget, value.fset, value.fdel) if kind is property else (value.__func__,)
+        return ("r", kind, *own)
     if kind.__module__ == "typing" and (name := values.typing_name(value)):
         return ("a", name)
     if kind is types.MethodType and space.number_of(value.__self__):
@@ -136,7 +140,7 @@ def _bound(space: Space, owner: Any, name: str) -> Any:
 
 _PARTS_OF_OBJECT = 3
 #: Letters of what the tests alone may say.
-_OF_TESTS = frozenset(("d", "q"))
+_OF_TESTS = frozenset(("d", "q", "r"))
 _MAKERS: dict[str, Callable[..., Any]] = {
     "y": lambda space, number, *notes: exceptions.noted(space.ours(number), notes),
     "l": lambda space, number: space.linked(number),
@@ -157,4 +161,5 @@ _MAKERS: dict[str, Callable[..., Any]] = {
     "i": functions.make_generator,
     "d": classes.make_double,
     "q": lambda space, *parts: signatures.made_generic(*parts),
+    "r": lambda space, kind, *parts: kind(*parts),
 }

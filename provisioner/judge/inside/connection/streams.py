@@ -18,7 +18,7 @@ from ..mirror.exceptions import is_runner
 if TYPE_CHECKING:
     from .space import Space
 
-_pause = time.sleep
+_pause, _logger_of = time.sleep, logging.getLogger  # tests may replace them
 #: So much text may wait for the next message.
 _TEXT_BYTES = 8 << 20
 _ATOMS = (str, int, float, bool, type(None), tuple, dict)
@@ -219,7 +219,7 @@ def take_output(space: Space, change: Callable[[str], str] | None = None) -> Non
             record = logging.makeLogRecord(parts)
             if change:
                 record.msg, record.args = change(record.getMessage()), None
-            logging.getLogger(None if record.name == "root" else record.name).handle(record)
+            _logger_of(None if record.name == "root" else record.name).handle(record)
 
     space.received |= {"printed": printed, "warned": warned, "logged": logged}
     space.received["redirected"] = redirected

@@ -23,16 +23,17 @@ from ..mirror.modules import MirroredModule
 if TYPE_CHECKING:
     from ..connection.space import Space
 
+#: Modules in which the runners set something; what mock and monkeypatch set is carried.
+_SHARED = words("asyncio gc importlib logging signal threading traceback warnings")
 #: Modules whose attributes are the tests' own business.
 _OWN = words(
-    "pytest _pytest unittest doctest hypothesis pluggy linecache importlib traceback faulthandler "
-    "warnings threading signal gc _thread weakref coverage pdb bdb logging anyio sniffio "
-    "pytest_asyncio iniconfig pygments attr exceptiongroup asyncio encodings codecs "
-    "provisioner judge_inside __main__ test"
+    "pytest _pytest unittest doctest hypothesis pluggy linecache faulthandler _thread weakref "
+    "coverage pdb bdb anyio sniffio pytest_asyncio iniconfig pygments attr exceptiongroup "
+    "encodings codecs provisioner judge_inside __main__ test"
 )
 _OF_SYS = words("argv stdin exit platform maxsize version_info getsizeof")
 _MISSING = object()
-_change_folder = os.chdir
+_change_folder, _import = os.chdir, importlib.import_module
 _set_variable, _delete_variable = type(os.environ).__setitem__, type(os.environ).__delitem__
 _originals: dict[tuple[str, str], Any] = {}
 _request: Callable[..., Any] | None = None  # while nothing is carried
@@ -59,19 +60,23 @@ class Watched(types.ModuleType):
     def __setattr__(self, name: str, value: Any) -> None:
         before = self.__dict__.get(name, _MISSING)
         types.ModuleType.__setattr__(self, name, value)
-        if not name.startswith("__") and not isinstance(value, types.ModuleType):
+        if not name.startswith("__") and not _is_shared(self):
             _carry_value(self.__name__, name, before, value)
 
     def __delattr__(self, name: str) -> None:
         before = self.__dict__.get(name, _MISSING)
         types.ModuleType.__delattr__(self, name)
-        if not name.startswith("__"):
+        if not name.startswith("__") and not _is_shared(self):
             _carry_value(self.__name__, name, before, _MISSING)
+
+
+def _is_shared(module: types.ModuleType) -> bool:
+    return module.__name__.partition(".")[0] in _SHARED
 
 
 def _carry_value(module: str, name: str, before: Any, value: Any) -> None:
     # A module that is imported later has the type of `sys`, and so is Watched whosever it is.
-    own = module.partition(".")[0] in _OWN
+    own = module.partition(".")[0] in _OWN or isinstance(value, types.ModuleType)
     if _request is None or own or (module == "sys" and name not in _OF_SYS):
         return
     key = module, name
@@ -81,38 +86,38 @@ def _carry_value(module: str, name: str, before: Any, value: Any) -> None:
     elif value is not _MISSING and (before is not _MISSING or "." in name):
         _originals.setdefault(key, before)
         try:
-            if isinstance(value, staticmethod | classmethod):
-                _request("module value", module, name, value.__func__, type(value))
-            else:
-                _request("module value", module, name, value)
+            _request("module value", module, name, value)
         except ImportError:
             return
 
 
 def _set_attribute(owner: Any, name: str, value: Any) -> None:
     """Set an attribute for the tests; that of a class which both sides have, there as well."""
-    known = _is_of_both(owner, name)
-    before = vars(owner).get(name, _MISSING) if known else _MISSING  # or it is inherited
+    place = _place_in_both(owner, name)
+    before = vars(owner).get(name, _MISSING) if place else _MISSING  # or it is inherited
     setattr(owner, name, value)
-    if known:
-        _carry_value(owner.__module__, f"{owner.__qualname__}.{name}", before, value)
+    if place:
+        _carry_value(*place, before, value)
 
 
 def _delete_attribute(owner: Any, name: str) -> None:
     """Delete an attribute for the tests, and where its class hides an inherited one by theirs."""
-    known = _is_of_both(owner, name)
+    place = _place_in_both(owner, name)
     delattr(owner, name)
-    if known:
-        _carry_value(owner.__module__, f"{owner.__qualname__}.{name}", _MISSING, _MISSING)
+    if place:
+        _carry_value(*place, _MISSING, _MISSING)
 
 
-def _is_of_both(owner: Any, name: str) -> bool:
-    """Whether this is an attribute of a library's class that both sides have."""
-    if not isinstance(owner, type) or name.startswith("__"):
-        return False
-    module, qualified = owner.__module__, owner.__qualname__
-    watched = type(sys.modules.get(module)) is Watched and find(module, qualified) is owner
-    return watched and hasattr(owner, name)
+def _place_in_both(owner: Any, name: str) -> tuple[str, str] | None:
+    """Where both sides have an attribute of a library's class, or of a module not watched."""
+    if name.startswith("__"):
+        return None
+    if isinstance(owner, types.ModuleType):
+        return (owner.__name__, name) if _is_shared(owner) else None
+    module, qualified = getattr(owner, "__module__", ""), getattr(owner, "__qualname__", "")
+    watched = isinstance(owner, type) and type(sys.modules.get(module)) is Watched
+    known = watched and find(module, qualified) is owner and hasattr(owner, name)
+    return (module, f"{qualified}.{name}") if known else None
 
 
 def watch_modules() -> None:
@@ -258,14 +263,14 @@ def serve_tests(space: Space) -> None:
 def _holder(module: str, name: str) -> tuple[Any, str]:
     """The module or the class of it that has an attribute, and the attribute's own name."""
     *classes, last = name.split(".")
-    return functools.reduce(getattr, classes, importlib.import_module(module)), last
+    return functools.reduce(getattr, classes, _import(module)), last
 
 
-def _set_value(space: Space, module: str, name: str, value: Any, wrapper: Any = None) -> None:
+def _set_value(space: Space, module: str, name: str, value: Any) -> None:
     found, last = _holder(module, name)
     if (module, name) != ("sys", "stdin"):
         _originals.setdefault((module, name), vars(found).get(last, _MISSING))
-    setattr(found, last, value if wrapper is None else wrapper(value))
+    setattr(found, last, value)
 
 
 def _restore_value(space: Space, module: str, name: str) -> None:
