@@ -9,11 +9,9 @@ import enum
 import random
 import string
 import sys
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import PurePath
 from typing import Any
 
 from ..connection import values
@@ -120,10 +118,8 @@ def near_values(expected: object, chance: random.Random) -> list[Any]:
     count = _FEW if isinstance(expected, Sized) and len(expected) > _MANY else _COUNT
     for attempt in range(count * 40):
         candidate: Any = expected if attempt < count * 20 else attempt + chance.random()
-        if attempt < count * 20:
-            with contextlib.suppress(Exception):  # it has no such parts, or is no such moment
-                origin = chance.choice(found) if found else expected
-                candidate = _near(origin, chance)
+        with contextlib.suppress(Exception):  # it has no such parts, or is no such moment
+            candidate = _near(chance.choice(found or [expected]), chance)
         if candidate != expected and candidate not in found:
             found.append(candidate)
         if len(found) == count:
@@ -185,37 +181,32 @@ def _near(value: Any, chance: random.Random) -> object:
         case float():
             digits = len(repr(value).partition(".")[2])  # it is as long
             return round(value + _steps(value * 10.0**digits, chance) / 10.0**digits, digits)
-        case Decimal() | Fraction():
+        case Decimal():
             whole, parts = value.as_integer_ratio()
-            step: Any = type(value)(_steps(whole, chance))
-            return value + step / parts
-        case complex():
-            return value + _steps(99, chance)
-        case datetime.datetime():
-            return value + datetime.timedelta(seconds=_steps(86400, chance))
-        case datetime.date():
-            return value + datetime.timedelta(_steps(99, chance))
-        case datetime.timedelta():
-            return value + datetime.timedelta(seconds=_steps(value.total_seconds(), chance))
-        case datetime.time():
-            return value.replace(chance.randrange(24), chance.randrange(60))
-        case uuid.UUID():
-            return uuid.UUID(int=chance.getrandbits(128))
-        case PurePath():
-            return type(value)(str(_near(str(value), chance)).replace("\0", "x"))
+            return value + Decimal(_steps(whole, chance)) / parts
         case str():
             return "".join(_near_parts(list(value), value + string.ascii_lowercase, chance))
         case bytes():
             return bytes(_near_parts(list(value), bytes(range(256)), chance))
-        case list() | tuple():
-            near = _near_parts(list(value), (), chance)
-            return near if isinstance(value, list) else tuple.__new__(type(value), near)
-        case set() | frozenset():
-            return type(value)(_near_parts(list(value), range(1000), chance))
+        case tuple():
+            return tuple.__new__(type(value), _near_parts(list(value), (), chance))
+        case frozenset():
+            return frozenset(_near_parts(list(value), (), chance))
         case dict():
-            return _near_dict(value, chance)
-    if type(value) in values.VALUES:
-        read, make = values.VALUES[type(value)]
+            key = chance.choice([*value, f"key{chance.randint(0, 99)}"])
+            new = {**value, key: _near(value.get(key, 0), chance)}
+            made: Any = value.copy()
+            made.clear()
+            made.update({one: new[one] for one in new if one != key or chance.random() < 0.5})
+            return made
+    kind = type(value)
+    if kind in values.CONTAINERS:
+        read, fill = values.CONTAINERS[kind]
+        made = values.new_container(kind.__name__, values.limit_of(value))
+        fill(made, _near_parts(list(read(value)), (), chance))
+        return made
+    if kind in values.VALUES:
+        read, make = values.VALUES[kind]
         return make(*_near_parts(list(read(value)), (), chance))
     return chance.choice([chance.randint(0, 1 << 40), str(chance.random()), (chance.random(),)])
 
@@ -237,12 +228,3 @@ def _near_parts(parts: list[Any], letters: Sequence[Any], chance: random.Random)
         return [*parts[:at], *parts[at + 1 :]]
     new = chance.choice(letters) if letters else _near(parts[at], chance)
     return [*parts[:at], new, *parts[at + 1 :]]
-
-
-def _near_dict(value: dict[object, object], chance: random.Random) -> dict[object, object]:
-    if not value or chance.random() < 0.3:
-        return {**value, f"key{chance.randint(0, 99)}": chance.randint(0, 99)}
-    key = chance.choice(list(value))
-    if chance.random() < 0.3:
-        return {other: part for other, part in value.items() if other != key}
-    return {**value, key: _near(value[key], chance)}
