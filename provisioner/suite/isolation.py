@@ -25,7 +25,7 @@ from provisioner.suite.origins import Origins
 #: threads: main's threads are counted from outside
 #: signals: main's signal handlers are called
 #: interpreter: state of the interpreter that main relies on is set
-#: modules: modules are planted for main to import
+#: modules: modules are planted for main to import, or imports of main's replaced
 #: sockets: tests and main meet at a socket, and each process has a network of its own
 #: tables: a library that makes tables or schemas of classes is given main's
 #: identity: an object of main's is to be one that the library, or Python, has in this process
@@ -49,6 +49,7 @@ Kind = Literal[
     "text",
 ]
 
+_LOGS = ("debug", "info", "warning", "error", "critical", "exception", "log")
 #: Functions, modules ("weakref.") and attributes (".tb_frame") that make a suite of their kind.
 _TELLING_OF: dict[Kind, tuple[str, ...]] = {
     "source": (
@@ -84,10 +85,7 @@ _TELLING_OF: dict[Kind, tuple[str, ...]] = {
     ),
     "loggers": tuple(
         f"logging.Logger.{name}"
-        for name in (
-            *("debug", "info", "warning", "error", "critical", "exception", "log", "handlers"),
-            *("level", "propagate", "isEnabledFor", "getEffectiveLevel", "hasHandlers"),
-        )
+        for name in (*_LOGS, "handlers", "level", "propagate", "isEnabledFor", "hasHandlers")
     ),
 }
 _TELLING: dict[str, Kind] = {name: kind for kind, names in _TELLING_OF.items() for name in names}
@@ -183,9 +181,11 @@ def _kinds(node: ast.AST, origins: Origins) -> Iterator[Kind]:
 
 
 def _plants_module(node: ast.AST, origins: Origins) -> bool:
-    """`sys.modules["requests"] = fake`, and the same by patch.dict or monkeypatch.setitem."""
+    """`sys.modules["requests"] = fake`, and the same by others; `patch("builtins.__import__")`."""
     key: ast.expr | None = None
     match node:
+        case ast.Constant(value="builtins.__import__" | "__import__"):
+            return True
         case ast.Assign(targets=[ast.Subscript(value=holder, slice=key)]):
             pass
         case ast.Call(func=ast.Attribute(attr="setitem" | "delitem"), args=[holder, key, *_]):

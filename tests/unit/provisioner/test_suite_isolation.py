@@ -96,6 +96,7 @@ def test_honest_suites_run_where_they_can() -> None:
          "subclass", 3),
         ("import sys\nsys.modules['requests'] = object()", "modules", 2),
         ("import sys\nfrom mock import patch\npatch.dict(sys.modules, a=1)", "modules", 3),
+        ("from mock import patch\npatch('builtins.__import__', fake)", "modules", 2),
     ],
 )  # fmt: skip
 def test_the_reason_is_named_with_its_line(tests: str, kind: Kind, line: int) -> None:
