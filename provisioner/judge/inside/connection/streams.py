@@ -88,13 +88,17 @@ class _Printer(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
+    def isatty(self) -> bool:
+        return self._space.peer.request("isatty", self._which) is True
+
     def fileno(self) -> int:
         return 1 if self._which == "stdout" else 2
 
     def write(self, data: Any) -> int:
-        text = bytes(data).decode("utf-8", "replace")
+        text = bytes(data).decode("utf-8", "surrogateescape")
         waiting = self._space.extras.setdefault("printed", [])
-        if waiting and waiting[-1][0] == self._which and len(waiting[-1][1]) < 4096:
+        many = len(waiting) > 100 and len(waiting[-1][1]) < 4096
+        if many and waiting[-1][0] == self._which:
             waiting[-1] = (self._which, waiting[-1][1] + text)
         else:
             if len(waiting) > 2000 and sum(len(one) for _, one in waiting) > _TEXT_BYTES:
@@ -179,6 +183,17 @@ def _caller() -> tuple[str, int]:
     return frame.f_code.co_filename, frame.f_lineno
 
 
+def _print(stream: Any, text: str) -> None:
+    """Write a text; bytes that are none, and what is for a stream of bytes alone, as bytes."""
+    data = text.encode("utf-8", "surrogateescape")
+    shown = data.decode("utf-8", "replace")
+    of_bytes = getattr(stream, "buffer", None)
+    if of_bytes is not None and (shown.encode() != data or not hasattr(stream, "write")):
+        of_bytes.write(data)
+    else:
+        stream.write(shown)
+
+
 def take_output(space: Space, change: Callable[[str], str] | None = None) -> None:
     """Show here what the other side printed, warned of and logged; the text may be changed."""
 
@@ -202,7 +217,7 @@ def take_output(space: Space, change: Callable[[str], str] | None = None) -> Non
             put, stream = before.get(which, (None, None))
             if put is None or put is not vars(sys)[which]:
                 stream = vars(sys)[which]
-            stream.write(change(str(text)) if change else str(text))
+            _print(stream, change(str(text)) if change else str(text))
 
     def warned(items: list[Any]) -> None:
         for message, category, filename, lineno in items:
@@ -223,6 +238,7 @@ def take_output(space: Space, change: Callable[[str], str] | None = None) -> Non
 
     space.received |= {"printed": printed, "warned": warned, "logged": logged}
     space.received["redirected"] = redirected
+    space.peer.services["isatty"] = lambda space, which: stream_of(space, which).isatty()
 
 
 def share_files() -> None:
