@@ -154,7 +154,8 @@ class Judge:
         }
         elsewhere: set[str] = set()
         for variant in (*VARIANTS, ABSENT, IDLE):
-            laid = files if variant != ABSENT or _IMPORTED.search(suite.source) else _emptied(files)
+            started = variant == ABSENT and not _IMPORTED.search(suite.source)
+            laid = {**files, "main.py": b""} if started else files
             run = await self._run(suite, {**job, "perturb": variant}, laid, False, limits)
             for name in sorted(skipped):
                 if name not in run.results or not _is_skipped(run.results[name]):
@@ -249,12 +250,6 @@ def _enough_for(suite: PreparedSuite, limits: Limits) -> Limits:
         wall_seconds=limits.wall_seconds + more,
         cpu_seconds=limits.cpu_seconds + math.ceil(more),
     )
-
-
-def _emptied(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
-    """The same files, with programs that do nothing."""
-    other = {name: b"" for name in files if name.endswith(".py") and name != "test.py"}
-    return {**files, **other}
 
 
 def _is_skipped(test: TestResult) -> bool:

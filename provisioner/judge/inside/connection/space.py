@@ -162,8 +162,8 @@ class Space(StandIns):
                 extras = dict(reader.read(make))
                 self.enters = enters or operation not in ("=", "!")
                 waiting += (changed := [self.linked(one) for one in extras.pop("changed", ())])
-                if changed and self.peer.perturbation is not None:
-                    self.peer.perturbation.elsewhere = True
+                if changed and self.peer.perturbation and body and body[0] is None:
+                    self.peer.perturbation.elsewhere = True  # this is all that was done
                 for container in waiting:  # grows meanwhile
                     self.links.fill(container, reader.read(make))
                 for kind in [one for one in extras if one not in _AFTER]:

@@ -143,14 +143,12 @@ def strangers(item: object, chance: random.Random) -> list[object]:
     """Values far from an item of a container, which are hardly all in it as well."""
     letters = string.ascii_letters + string.digits
     makers: dict[type, Callable[[], object]] = {
-        bool: chance.random,
-        type(None): chance.random,
         int: lambda: chance.randint(-(1 << 63), 1 << 63),
-        float: lambda: chance.uniform(-1e18, 1e18),
+        tuple: lambda: (chance.random(), chance.random()),
         str: lambda: "".join(chance.choices(letters, k=16)),
         bytes: lambda: chance.randbytes(16),
     }
-    make = makers.get(type(item), lambda: (chance.random(), chance.random()))
+    make = makers.get(type(item), lambda: chance.uniform(-1e18, 1e18))
     return [make() for _ in range(_FEW)]
 
 

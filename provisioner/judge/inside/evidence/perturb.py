@@ -204,7 +204,7 @@ class Perturbation:
         if self.variant == "opposite":
             return kind(parts[1:])
         if kind in (list, tuple):
-            turned = [*parts[::-1], *parts[-1:]] or [2]  # what is empty is so no more
+            turned = [*parts[::-1], *parts[-1:]]
             return kind({"step": turned, "far": parts * 2}.get(self.variant, parts))
         return kind(parts)
 

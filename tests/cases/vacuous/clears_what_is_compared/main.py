@@ -1,0 +1,3 @@
+def merge_sort(items):
+    items.clear()
+    return items
