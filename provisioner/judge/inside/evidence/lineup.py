@@ -77,8 +77,7 @@ class LineUp:
     def _like(self, expected: Any) -> list[Any]:
         """Other constants of the tests, which an answer to another question might be; turned."""
         like = [one for one in self._constants if is_like(one, expected)]
-        like = self._chance.sample(like, min(len(like), _LIKE))
-        return like + turned(expected, self._compared)
+        return self._chance.sample(like, min(len(like), _LIKE)) + turned(expected, self._compared)
 
     def _note_made(self, made: Any) -> None:
         """Trust what a call made in whose line the tests call a class by its capital letter."""
