@@ -84,7 +84,6 @@ async def _run(resources: RunResources, listen: Listen, stop: Stop) -> Deploymen
     run = entry.run
     keep: Sequence[str]
     if run:
-        run = runs.update(run.run_id, status="running", process=this_process())
         files = resources.workspace.run_folder(run.run_id)
         keep, requirements = run.options.keep, load_requirements(files, run, request.requirements)
     else:
@@ -105,6 +104,8 @@ async def _run(resources: RunResources, listen: Listen, stop: Stop) -> Deploymen
     deps = resources.deps(run, requirements, emit)
     if entry.run:
         state = await restore(resources, run, deps, recovering=entry.way == "recover")
+        # Not before: what cannot go on yet is still a failed run, whose failure is taken up later.
+        runs.update(run.run_id, status="running", process=this_process())
     else:
         state = resources.first_state(run)
     emit(

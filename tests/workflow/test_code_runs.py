@@ -9,6 +9,7 @@ import pytest
 
 from assistant.errors import BudgetExceeded, NoProviderAvailable, ReplyInvalid
 from graph.events import ModelCalled, StepFinished
+from provisioner.errors import FeatureConfigInvalid
 from tests.workflow.scripted import Runner, ScriptedAssistant, steps
 
 TESTS = """\
@@ -176,6 +177,19 @@ async def test_recovery_gives_a_failed_run_new_rounds(runner: Runner) -> None:
     assert result.exit_code == 0
     assert result.run_id == failed.run_id
     assert recovering.count("generate_test_code") == 0
+
+
+async def test_a_recovery_that_could_not_begin_loses_nothing(runner: Runner) -> None:
+    flags = {"deployment.max_retries": 1}
+    await runner.run(script(main=(WRONG,)), flags=flags)
+    config = runner.root / "behaviors/adder/feature-config.yaml"
+    before = config.read_text()
+    config.write_text("pyton: {}\n")
+    with pytest.raises(FeatureConfigInvalid):
+        await runner.run(script(main=()), flags=flags, requirements=None, recovery=True)
+    config.write_text(before)
+    result = await runner.run(script(), flags=flags, requirements=None, recovery=True)
+    assert result.exit_code == 0
 
 
 async def test_without_retries_one_round_decides(runner: Runner) -> None:
