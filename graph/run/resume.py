@@ -18,6 +18,7 @@ from ledger.text.program import program
 from provisioner.errors import WorkspaceInvalid
 from provisioner.feature.feature_config import FILE_NAME, read_feature_config
 from provisioner.feature.folder import FeatureFolder
+from provisioner.feature.packages.lock import LOCK, TEST_LOCK
 from provisioner.feature.packages.requirements import REQUIREMENTS
 
 if TYPE_CHECKING:  # a preview does without LangGraph
@@ -139,6 +140,9 @@ async def restore(
         return resources.first_state(run)
     state = cast(DeploymentState, values)
     failure = state["failure"]
+    if recovering and failure and failure["step"] == STEPS[0]:  # nothing was written or paid yet
+        await resources.checkpoints.forget(run.run_id)
+        return resources.first_state(run)
     update: dict[str, Any] = {}
     after = None
     if recovering:
@@ -162,8 +166,10 @@ async def restore(
     edited = _edited(state, deps.folder, kept=recovering)
     if settings := _edited_settings(state, deps.folder, ended=recovering):
         deps.emit(Noted(f"edited meanwhile, read anew: {', '.join(settings)}"))
-        read = {name: deps.artefacts.put(content) for name, content in settings.items()}
-        update["files"] = {**state["files"], **read}
+        made = {name: content for name, content in settings.items() if content is not None}
+        read = {name: deps.artefacts.put(content) for name, content in made.items()}
+        there = {name: old for name, old in state["files"].items() if name not in settings}
+        update["files"] = {**there, **read}
         edited = [name for name in GENERATED if name in edited or name in state["files"]]
     if edited:
         new = [name for name in edited if name not in state["keep"]]
@@ -173,6 +179,8 @@ async def restore(
     # What the run has proven already, or a failed run's owner mended, is proven anew.
     if again := [name for name in edited if recovering or name in state["files"]]:
         after = _BEFORE[again[0]]
+        if failure and failure["step"] in STEPS:  # a step that failed before that is not done
+            after = STEPS[min(STEPS.index(after), STEPS.index(failure["step"]) - 1)]
         update["failure"] = None
     if update:
         checkpoints = resources.checkpoints
@@ -214,8 +222,9 @@ def _edited(state: DeploymentState, folder: FeatureFolder, *, kept: bool) -> lis
 
 def _edited_settings(
     state: DeploymentState, folder: FeatureFolder, *, ended: bool
-) -> dict[str, bytes]:
-    """What a person has made meanwhile of the files that say what a feature needs, by name.
+) -> dict[str, bytes | None]:
+    """What a person has made meanwhile of the files that say what a feature needs, by name: None
+    of a lock that was deleted, to be made anew.
 
     What a run has written that has `ended` is in its state; after a kill it may not be yet.
     """
@@ -225,11 +234,13 @@ def _edited_settings(
     names = {FILE_NAME, REQUIREMENTS, "Dockerfile", ".dockerignore"}
     if config is not None:
         names.add(read_feature_config(config).python.requirements)
-    found = {name: folder.read(name) for name in sorted(names & state["files"].keys())}
+    locks = {LOCK, TEST_LOCK} if ended else set()
+    names = (names | locks) & state["files"].keys()
+    found = {name: folder.read(name) for name in sorted(names)}
     return {
         name: content
         for name, content in found.items()
-        if content is not None
+        if (content is not None or name in locks)
         and folder.digest(name) != state["files"][name]
         and (ended or not folder.is_ours(name))
     }

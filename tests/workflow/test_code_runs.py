@@ -192,6 +192,27 @@ async def test_a_recovery_that_could_not_begin_loses_nothing(runner: Runner) -> 
     assert result.exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "wrong", "right"),
+    [
+        ("feature-config.yaml", "pyton: {}\n", "feature: adder\n"),
+        ("requirements.lock", "neither==1.0 nor\n", None),
+    ],
+)
+async def test_a_file_that_was_wrong_from_the_start_is_read_anew_once_it_is_mended(
+    runner: Runner, name: str, wrong: str, right: str | None
+) -> None:
+    await runner.run(script())
+    file = runner.root / "behaviors/adder" / name
+    file.write_text(wrong)
+    (file.parent / "main.py").write_text(RIGHT + "# by hand\n")
+    failed = await runner.run(script(main=()), requirements=None, keep_files=True)
+    assert failed.exit_code == 1
+    file.write_text(right) if right else file.unlink()
+    result = await runner.run(script(main=()), requirements=None, recovery=True)
+    assert result.exit_code == 0, result.error
+
+
 async def test_without_retries_one_round_decides(runner: Runner) -> None:
     assistant = script(main=(WRONG, RIGHT))
     result = await runner.run(assistant, flags={"deployment.retry_on_test_fail": False})
