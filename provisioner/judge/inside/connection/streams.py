@@ -97,8 +97,7 @@ class _Printer(io.RawIOBase):
     def write(self, data: Any) -> int:
         text = bytes(data).decode("utf-8", "surrogateescape")
         waiting = self._space.extras.setdefault("printed", [])
-        many = len(waiting) > 100 and len(waiting[-1][1]) < 4096
-        if many and waiting[-1][0] == self._which:
+        if len(waiting) > 100 and waiting[-1][0] == self._which and len(waiting[-1][1]) < 4096:
             waiting[-1] = (self._which, waiting[-1][1] + text)
         else:
             if len(waiting) > 2000 and sum(len(one) for _, one in waiting) > _TEXT_BYTES:
@@ -186,12 +185,10 @@ def _caller() -> tuple[str, int]:
 def _print(stream: Any, text: str) -> None:
     """Write a text; bytes that are none, and what is for a stream of bytes alone, as bytes."""
     data = text.encode("utf-8", "surrogateescape")
-    shown = data.decode("utf-8", "replace")
-    of_bytes = getattr(stream, "buffer", None)
-    if of_bytes is not None and (shown.encode() != data or not hasattr(stream, "write")):
-        of_bytes.write(data)
-    else:
-        stream.write(shown)
+    shown: Any = data.decode("utf-8", "replace")
+    if hasattr(stream, "buffer") and (shown.encode() != data or not hasattr(stream, "write")):
+        stream, shown = stream.buffer, data
+    stream.write(shown)
 
 
 def take_output(space: Space, change: Callable[[str], str] | None = None) -> None:

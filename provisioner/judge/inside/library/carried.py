@@ -6,6 +6,7 @@ state of `random`, the levels of loggers, the files behind the descriptors 1 and
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gc
 import importlib
@@ -60,24 +61,18 @@ class Watched(types.ModuleType):
     def __setattr__(self, name: str, value: Any) -> None:
         before = self.__dict__.get(name, _MISSING)
         types.ModuleType.__setattr__(self, name, value)
-        if not name.startswith("__") and not _is_shared(self):
-            _carry_value(self.__name__, name, before, value)
+        _carry_value(self.__name__, name, before, value, _OWN | _SHARED)
 
     def __delattr__(self, name: str) -> None:
         before = self.__dict__.get(name, _MISSING)
         types.ModuleType.__delattr__(self, name)
-        if not name.startswith("__") and not _is_shared(self):
-            _carry_value(self.__name__, name, before, _MISSING)
+        _carry_value(self.__name__, name, before, _MISSING, _OWN | _SHARED)
 
 
-def _is_shared(module: types.ModuleType) -> bool:
-    return module.__name__.partition(".")[0] in _SHARED
-
-
-def _carry_value(module: str, name: str, before: Any, value: Any) -> None:
+def _carry_value(module: str, name: str, before: Any, value: Any, own: Any = _OWN) -> None:
     # A module that is imported later has the type of `sys`, and so is Watched whosever it is.
-    own = module.partition(".")[0] in _OWN or isinstance(value, types.ModuleType)
-    if _request is None or own or (module == "sys" and name not in _OF_SYS):
+    left = module.partition(".")[0] in own or isinstance(value, types.ModuleType)
+    if _request is None or left or (module == "sys" and name not in _OF_SYS) or name[:2] == "__":
         return
     key = module, name
     if key in _originals and _originals[key] is value:
@@ -85,10 +80,8 @@ def _carry_value(module: str, name: str, before: Any, value: Any) -> None:
         _request("module restore", module, name)
     elif value is not _MISSING and (before is not _MISSING or "." in name):
         _originals.setdefault(key, before)
-        try:
+        with contextlib.suppress(ImportError):
             _request("module value", module, name, value)
-        except ImportError:
-            return
 
 
 def _set_attribute(owner: Any, name: str, value: Any) -> None:
@@ -113,7 +106,7 @@ def _place_in_both(owner: Any, name: str) -> tuple[str, str] | None:
     if name.startswith("__"):
         return None
     if isinstance(owner, types.ModuleType):
-        return (owner.__name__, name) if _is_shared(owner) else None
+        return (owner.__name__, name) if owner.__name__.partition(".")[0] in _SHARED else None
     module, qualified = getattr(owner, "__module__", ""), getattr(owner, "__qualname__", "")
     watched = isinstance(owner, type) and type(sys.modules.get(module)) is Watched
     known = watched and find(module, qualified) is owner and hasattr(owner, name)

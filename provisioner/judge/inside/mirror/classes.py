@@ -51,9 +51,8 @@ def _mirror(space: Space, number: int, told: Description) -> Any:
         "__module__": str(told.module),
         "__qualname__": str(told.qualified),
         "__doc__": mirrored.Text(told.text),
+        "__annotations__": {name: note[0] for name, note in told.notes if note},
     }
-    if told.notes:
-        own["__annotations__"] = {name: note[0] for name, note in told.notes if note}
     if told.match is not None:
         own["__match_args__"] = tuple(told.match)
     for member in told.members:

@@ -148,10 +148,9 @@ def _extra(kind: Any) -> tuple[str, Any]:
 
 
 def _field(one: Any) -> tuple[Any, ...]:
-    options = {name: getattr(one, name) for name in _OF_FIELDS}
-    given = [(name, it) for name, it in options.items() if it is not dataclasses.MISSING]
-    given.append(("metadata", dict(one.metadata)))
-    return (one.name, signatures.annotation_of(one.type), tuple(given))
+    options = [(name, getattr(one, name)) for name in _OF_FIELDS]
+    given = [option for option in options if option[1] is not dataclasses.MISSING]
+    return (one.name, signatures.annotation_of(one.type), (*given, ("metadata", {**one.metadata})))
 
 
 def _found_statically(owner: Any, name: str) -> Any:

@@ -281,10 +281,6 @@ def _restore(data: bytes) -> Any:
     return SPACES[0].peer.request("unpickled", data)
 
 
-def _new(cls: Any, *args: Any, **names: Any) -> Any:
-    return ask_class(cls, "method", "__new__", (cls, *args), tuple(names.items()))
-
-
 #: What every mirrored class has, once among its bases.
 ROOTS: dict[str, Any] = {
     "__getattr__": _get_attribute,
@@ -299,7 +295,7 @@ ROOTS: dict[str, Any] = {
 #: And those that are no exceptions.
 OBJECT_ROOTS: dict[str, Any] = {
     "__dict__": property(lambda self: ask(self, "get", "__dict__")),
-    "__new__": _new,
+    "__new__": lambda c, *a, **n: ask_class(c, "method", "__new__", (c, *a), tuple(n.items())),
     "__getstate__": method("__getstate__"),
     **{name: special_method(name) for name in ("__repr__", "__str__", "__format__")},
 }
