@@ -219,6 +219,7 @@ def summarize(judgement: Judgement) -> str:
         return (
             f"green, {counted(judgement.passed, 'test')}, "
             f"{counted(judgement.assertions, 'assertion')}"
+            f"{judgement.remark and printable(f'; {judgement.remark}')}"
         )
     if not judgement.failures:
         return printable(f"{judgement.verdict}: {judgement.reason}")

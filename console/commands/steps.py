@@ -44,8 +44,8 @@ def _lines(result: CheckResult) -> Iterator[str]:
         f"{counted(judgement.assertions, 'assertion')}, sandbox {judgement.sandbox}, "
         f"{judgement.seconds:.2f} s"
     )
-    if judgement.reason:
-        yield f"  {judgement.reason}"
+    if judgement.reason or judgement.remark:
+        yield f"  {judgement.reason or judgement.remark}"
     for failure in judgement.failures:
         yield f"  {failure.name}"
         for line in failure.message.splitlines():

@@ -52,6 +52,7 @@ class CheckResult:
             "failures": [{"test": one.name, "message": one.message} for one in judgement.failures],
             "mutation_score": report.score if report else None,
             "reason": judgement.reason,
+            "remark": judgement.remark,
             "seconds": round(judgement.seconds, 3),
             "survivors": [{"line": one.line, "diff": one.diff} for one in survived],
         }

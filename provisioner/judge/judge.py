@@ -96,7 +96,7 @@ class Judge:
             code: relative file name to bytes: main.py and what it imports. A test.py is ignored.
             early_stop: end at the first failing test.
             only: names of the tests to run, as in TestResult.name; None for all.
-            confirm: run a green suite once more, to find flaky tests.
+            confirm: run a green suite once more, in another order, to find flaky tests.
             vacuity: run a green suite with the code's answers changed, to see that it asserts
                 something; a run measures that by mutation.
             hold: keep the tests collected, for further versions of main.py.
@@ -118,8 +118,19 @@ class Judge:
             why, verdict = await self._perturbed(suite, job, files, judgement, run.seconds)
             if why and (vacuity or verdict == "red"):
                 return replace(judgement, verdict=verdict, reason=why)
-        run = await self._run(suite, job, files, early_stop)
-        again = decide(run, suite, self._sandbox.level, began)
+
+        async def once_more(*, mixed: bool) -> Judgement:
+            run = await self._run(suite, {**job, "mixed": mixed}, files, early_stop)
+            return decide(run, suite, self._sandbox.level, began)
+
+        again = await once_more(mixed=True)
+        if again.verdict != "tampered" and (why := _difference(judgement, again)):
+            in_order = await once_more(mixed=False)
+            if _difference(judgement, in_order):
+                again = in_order
+            elif _difference(judgement, await once_more(mixed=True)):  # it is no chance
+                remark = f"order decides: {why}, with the tests in another order"
+                return replace(judgement, seconds=time.monotonic() - began, remark=remark)
         if again.verdict == "hung":  # other tests would not be faster
             why = f"passed in {judgement.seconds:.1f} s, then did not in time: {again.reason}"
             return replace(again, reason=why)

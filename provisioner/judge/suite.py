@@ -199,6 +199,7 @@ def job_for(
         "plugins": plugins,
         "only": None if only is None else sorted(only),
         "perturb": "",
+        "mixed": False,
     }
 
 

@@ -49,6 +49,7 @@ class Judgement:
         output_tail: the end of what the judged process printed, never trusted.
         isolation: whether tests and code were separate processes.
         flaky: it was green and, with nothing changed, then was not; the verdict is red.
+        remark: on a green one: what does not pass where its tests run in another order.
     """
 
     verdict: Verdict
@@ -61,6 +62,7 @@ class Judgement:
     output_tail: str = ""
     flaky: bool = False
     isolation: Isolation = "shared"
+    remark: str = ""
 
     @property
     def collected(self) -> int:

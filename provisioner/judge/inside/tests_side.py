@@ -82,7 +82,8 @@ class Side:
 
         Args:
             job: besides, "modules", the feature's; "style", "tests" (their source), "only",
-                "plugins" of pytest, "perturb" (see perturb.py), "hold" (see judge.py).
+                "plugins" of pytest, "perturb" (see perturb.py), "hold" (see judge.py), "mixed",
+                whether in another order than the file's.
         """
         test_run = TestRun(job)
         sys.argv[:] = [test_run.file]

@@ -249,6 +249,59 @@ async def test_a_suite_that_is_green_once_only_is_called_flaky(judge: Judge) -> 
     assert "" in reasons  # and 1 in 4 green twice
 
 
+@pytest.mark.parametrize(
+    "tests",
+    [
+        """
+        import main
+        def test_first(): assert main.next_number() == 1
+        def test_second(): assert main.next_number() == 2
+        """,
+        """
+        import unittest, main
+        class Numbers(unittest.TestCase):
+            def test_a(self): self.assertEqual(main.next_number(), 1)
+            def test_b(self): self.assertEqual(main.next_number(), 2)
+        """,
+    ],
+)
+async def test_the_order_of_the_file_decides_and_another_one_is_remarked(
+    judge: Judge, tests: str
+) -> None:
+    main = """
+        count = 0
+        def next_number():
+            global count
+            count += 1
+            return count
+        """
+    judgement = await say(judge, tests, main)
+    assert (judgement.verdict, judgement.flaky, judgement.reason) == ("green", False, "")
+    assert judgement.remark.startswith("order decides: ")
+    assert "with the tests in another order" in judgement.remark
+
+
+async def test_what_is_set_up_once_for_several_tests_is_so_in_any_order(judge: Judge) -> None:
+    judgement = await say(
+        judge,
+        """
+        import pytest, main
+        made = []
+        @pytest.fixture(scope="class")
+        def made_once(request):
+            made.append(request.cls)
+            return len(made)
+        class TestA:
+            def test_1(self, made_once): assert main.double(made.count(type(self))) == 2
+            def test_2(self, made_once): assert main.double(made.count(type(self))) == 2
+            def test_3(self, made_once): assert main.double(made.count(type(self))) == 2
+        class TestB(TestA):
+            pass
+        """,
+    )
+    assert (judgement.verdict, judgement.remark) == ("green", "")
+
+
 async def test_a_suite_that_is_in_time_once_only_hung_and_is_not_flaky(short_judge: Judge) -> None:
     tests = "from main import double\ndef test_it(): assert double(1) == 2\n"
     main = """

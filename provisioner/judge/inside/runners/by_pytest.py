@@ -46,7 +46,8 @@ def run(test_run: TestRun) -> None:
         @pytest.hookimpl(trylast=True)
         def pytest_collection_modifyitems(self, items: list[Any]) -> None:
             test_run.collected([_name(item) for item in items])
-            items[:] = [item for item in items if test_run.wants(_name(item))]
+            wanted = [item for item in items if test_run.wants(_name(item))]
+            items[:] = test_run.in_order(wanted, lambda item: item.parent)
             waiting.update(map(_name, items))
 
         @pytest.hookimpl(wrapper=True)

@@ -24,6 +24,7 @@ def run(test_run: TestRun) -> None:
     listed = sorted(loaded, key=lambda test: (place.get(id(type(test)), 0), _line(test)))
     test_run.collected([names[test] for test in listed])
     waiting = [one for one in loaded if test_run.wants(names[one])]
+    waiting = test_run.in_order(waiting, type)
     result = _Result(test_run, names)
     with warnings.catch_warnings():
         warnings.simplefilter("default")  # as unittest's own runner has it

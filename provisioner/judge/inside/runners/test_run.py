@@ -110,6 +110,14 @@ class TestRun:
         """Whether a test is to run."""
         return self.job["only"] is None or name in self.job["only"]
 
+    def in_order(self, tests: list[Any], group: Callable[[Any], Any]) -> list[Any]:
+        """Tests in the order to run them in; those of a group, set up once, stay together."""
+        if not self.job["mixed"]:
+            return tests
+        mixed = tests[::-2] + tests[-2::-2]
+        groups = list(map(group, mixed))
+        return sorted(mixed, key=lambda one: groups.index(group(one)))
+
     def collected(self, names: list[str]) -> None:
         """Say which tests there are; none has begun."""
         self.hold()
@@ -137,7 +145,7 @@ class TestRun:
     def run_each(self, tests: Mapping[str, Callable[[], Any]]) -> None:
         """Call each test that is wanted, without a framework."""
         self.collected(list(tests))
-        for name, test in tests.items():
+        for name, test in self.in_order(list(tests.items()), lambda test: None):
             if self.wants(name):
                 self.begin(name)
                 try:
