@@ -99,14 +99,18 @@ class BudgetExceeded(AssistantError):
 
 
 class AssistantConfigError(AssistantError):
-    """Models, prices or providers are configured wrongly; says where and how to mend it.
+    """Models, prices or providers are configured wrongly; says where.
 
-    evidence are all faults, where there are several.
+    evidence are all faults, where there are several; next_step says how to mend it, "" where the
+    message does.
     """
 
-    def __init__(self, message: str, *, evidence: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, message: str, *, evidence: tuple[str, ...] = (), next_step: str = ""
+    ) -> None:
         super().__init__(message)
         self.evidence = evidence
+        self.next_step = next_step
 
 
 def amount(number: float) -> str:

@@ -29,7 +29,7 @@ def load_yaml_config(bundled: str, path: Path | None, kind: type[T], *, next_ste
         content = load_yaml(source, limit=_LIMIT, name=name)
         return TypeAdapter(kind).validate_python({} if content is None else content)
     except YamlInvalid as error:
-        raise AssistantConfigError(f"{error}; {next_step}") from error
+        raise AssistantConfigError(str(error), next_step=next_step) from error
     except ValidationError as error:
         why, evidence = file_faults(error, name, source, kind)
-        raise AssistantConfigError(f"{why}; {next_step}", evidence=evidence) from error
+        raise AssistantConfigError(why, evidence=evidence, next_step=next_step) from error

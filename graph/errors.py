@@ -15,15 +15,24 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from assistant.errors import AssistantConfigError, AssistantError, BudgetExceeded, NotUnderstood
+from assistant.errors import (
+    AssistantConfigError,
+    AssistantError,
+    BudgetExceeded,
+    NoProviderAvailable,
+    NotUnderstood,
+)
 from assistant.kinds import Kind
 from ledger.errors import LedgerError, LockLost, RunLocked
+from ledger.text.program import program
 from provisioner.errors import (
     BuildFailed,
     ContainerFailed,
     HostFailed,
     HostHeld,
+    NotDeployed,
     ProvisionerError,
+    RemoteUnreachable,
     ServiceUnhealthy,
     WaitTimedOut,
 )
@@ -130,11 +139,36 @@ _EXIT_CODES: dict[type[Exception], int] = {
     Exception: USAGE,
 }
 
+_SHOWN = "correct it; `{} config show` lists the settings and where each comes from"
+# The first that an error is an instance of decides.
+_NEXT: dict[type[Exception], str] = {
+    ConfigError: _SHOWN,
+    AssistantConfigError: _SHOWN,
+    BudgetExceeded: "raise the cap, e.g. --budget-usd, and give the same command again",
+    NoProviderAvailable: SET_A_KEY,
+    NotDeployed: "`{} status` says what is deployed",
+    RunNotFound: "`{} runs` lists them",
+    RemoteUnreachable: "see that it is up and reached from here, and give the same command again",
+    LedgerError: "`{} doctor` says whether the ledger works",
+    Exception: "mend what it names, and give the same command again",
+}
+
+
+def _next_step(error: Exception) -> str:
+    """What a person does about an error that does not say it in words of its own."""
+    if isinstance(error, ConfigError) and error.path.startswith("-"):
+        return f"`{program()} --help` says what each option takes"
+    if isinstance(error, NoProviderAvailable) and error.remedies:
+        return "; ".join(error.remedies)
+    return next((step for kind, step in _NEXT.items() if isinstance(error, kind)), "").format(
+        program()
+    )
+
 
 def error_report(error: Exception) -> ErrorReport:
     """An error of EXPECTED in words, with its exit code."""
     evidence = tuple(getattr(error, "evidence", ()))
-    next_step = getattr(error, "next_step", "")
+    next_step = getattr(error, "next_step", "") or _next_step(error)
     if isinstance(error, NotUnderstood):
         evidence = error.lines
         next_step = f"say it in a form of docs/offline-language.md, or {SET_A_KEY}"

@@ -79,15 +79,16 @@ class Ledger(AbstractContextManager["Ledger"]):
 
     def _damaged(self, run_id: str, found: IntegrityReport) -> LedgerCorrupt:
         way_out = (
-            f"Its journal is whole: `{program()} --feature … --recovery-mode` writes the tables "
+            f"its journal is whole: `{program()} --feature … --recovery-mode` writes the tables "
             "anew from it and goes on"
             if found.tables
-            else "This run cannot go on: begin a new one with --regenerate all, or restore the "
+            else "this run cannot go on: begin a new one with --regenerate all, or restore the "
             "file from a backup"
         )
         return LedgerCorrupt(
             f"the record of run {run_id} in {self.database.name} is damaged: "
-            f"{'; '.join(found.problems)}. {way_out}"
+            f"{'; '.join(found.problems)}",
+            next_step=way_out,
         )
 
     def close(self) -> None:
@@ -111,8 +112,8 @@ def open_ledger(url: str, *, clock: Clock = utc_now) -> Ledger:
 
         return Ledger(PostgresDatabase(url), clock)
     raise LedgerError(
-        f"a ledger cannot be kept at {url.partition(':')[0]!r}: use sqlite:///path/to/ledger.db or "
-        "postgresql+psycopg://user@host/database"
+        f"a ledger cannot be kept at {url.partition(':')[0]!r} (DATABASE_URL)",
+        next_step="use sqlite:///path/to/ledger.db or postgresql+psycopg://user@host/database",
     )
 
 

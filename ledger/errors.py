@@ -14,7 +14,13 @@ from ledger.text.program import program
 
 
 class LedgerError(Exception):
-    """Root of all errors of this room."""
+    """Root of all errors of this room; next_step is what a person does about it."""
+
+    next_step = ""
+
+    def __init__(self, message: str, *, next_step: str = "") -> None:
+        super().__init__(message)
+        self.next_step = next_step or self.next_step
 
 
 class RunLocked(LedgerError):
@@ -23,12 +29,14 @@ class RunLocked(LedgerError):
     def __init__(
         self, feature: str, *, pid: int = 0, host: str = "an unknown host", run_id: str = ""
     ) -> None:
-        super().__init__(f"feature {feature!r} is held by process {pid} on {host}")
+        look = f" (`{program()} show {run_id}` says how far it is)" if run_id else ""
+        super().__init__(
+            f"feature {feature!r} is held by process {pid} on {host}",
+            next_step=f"wait for its end{look}, then give the same command again",
+        )
         self.pid = pid
         self.host = host
         self.run_id = run_id
-        look = f" (`{program()} show {run_id}` says how far it is)" if run_id else ""
-        self.next_step = f"wait for its end{look}, then give the same command again"
 
 
 class LockLost(LedgerError):

@@ -30,8 +30,7 @@ class FeatureLock(AbstractContextManager["FeatureLock"]):
         if not self.still_held():
             raise LockLost(
                 f"this process lost its lock on feature {self.feature!r}: its file was removed, or "
-                "its database session ended. It stopped before its next effect; run the same "
-                "command again to go on"
+                "its database session ended. It stopped before its next effect"
             )
 
     def release(self) -> None:
@@ -131,6 +130,6 @@ def _try_lock(path: Path) -> tuple[int, bool]:
         return descriptor, True
     except OSError as error:
         raise LedgerError(
-            f"the lock {path} cannot be made ({error.strerror}): let this user write the folder, "
-            "on a file system that knows locks"
+            f"the lock {path} cannot be made ({error.strerror})",
+            next_step="let this user write the folder, on a file system that knows locks",
         ) from error

@@ -59,7 +59,7 @@ class PostgresDatabase(Database):
         tx.rows("SELECT pg_advisory_xact_lock(:key)", {"key": _lock_key("ledger")})
 
     def explain(self, error: Exception) -> LedgerError:
-        return _explain(self.name, error)
+        return database_failed(self.name, error)
 
 
 class AdvisoryLock(FeatureLock):
@@ -107,12 +107,17 @@ def _connect(url: str) -> psycopg.Connection[tuple[object, ...]]:
     try:
         return psycopg.connect(address, autocommit=True, connect_timeout=10)
     except psycopg.Error as error:
-        raise _explain(without_password(url), error) from error
+        raise database_failed(without_password(url), error) from error
 
 
-def _explain(name: str, error: Exception) -> LedgerError:
+def database_failed(name: str, error: Exception) -> LedgerError:
+    """The error of a database, by its address without a password, that is lost or refuses."""
     reason = " ".join(str(error).split())
-    return LedgerError(f"the ledger's database {name} (DATABASE_URL) failed: {reason}")
+    return LedgerError(
+        f"the ledger's database {name} (DATABASE_URL) failed: {reason}",
+        next_step="see that it runs, is reached from here and lets this user write, and give the "
+        "same command again: it goes on",
+    )
 
 
 def _lock_key(name: str) -> int:

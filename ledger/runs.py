@@ -70,7 +70,8 @@ class RunOptions:
         if unknown := record.keys() - {field.name for field in dataclasses.fields(cls)}:
             raise LedgerVersion(
                 f"a run was recorded with options of another version of this tool "
-                f"({', '.join(sorted(unknown))}): use that version, or begin a new run"
+                f"({', '.join(sorted(unknown))})",
+                next_step="use that version, or begin a new run",
             )
         values: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value

@@ -72,8 +72,8 @@ def prepare(database: Database) -> None:
         if found not in (None, VERSION):
             raise LedgerVersion(
                 f"{database.name} was written by another version of this tool (tables {found}, "
-                f"known here {VERSION}): install that version, or move it away to start "
-                "with an empty record"
+                f"known here {VERSION})",
+                next_step="install that version, or move it away to start with an empty record",
             )
         create(tx)
 

@@ -17,14 +17,17 @@ BUSY_SECONDS = 10.0
 """How long a transaction waits for other processes' transactions, which take milliseconds."""
 
 _LEAST_FREE = 1 << 20  # bytes: a long reply, its way through the write-ahead log, and more
+_AGAIN = "and give the same command again: it goes on"
 _CHECKED = 8192  # pages of 4 KiB; a larger file is not looked through at each start
 
-_FULL = "the disk is full at {name}: free some space and go on"
+# What is wrong, and what to do.
+_FULL = ("the disk is full at {name}", f"free some space, {_AGAIN}")
 _NOT_WRITABLE = (
-    "{name} cannot be written ({error}): let this user write the file and its folder, or choose "
-    "another folder"
+    "{name} cannot be written ({error})",
+    f"let this user write the file and its folder, {_AGAIN}",
 )
-_BUSY = "another process has held {name} for over {seconds:g} seconds: wait for it and go on"
+_BUSY = ("another process has held {name} for over {seconds:g} seconds", f"wait for it, {_AGAIN}")
+_OTHER = ("{name}: {error}", f"mend what it names, {_AGAIN}")
 _REASONS = {
     sqlite3.SQLITE_FULL: _FULL,
     sqlite3.SQLITE_READONLY: _NOT_WRITABLE,
@@ -32,7 +35,7 @@ _REASONS = {
     sqlite3.SQLITE_PERM: _NOT_WRITABLE,
     sqlite3.SQLITE_BUSY: _BUSY,
     sqlite3.SQLITE_LOCKED: _BUSY,
-    sqlite3.SQLITE_IOERR: "{name} cannot be read or written ({error}): check the disk",
+    sqlite3.SQLITE_IOERR: ("{name} cannot be read or written ({error})", "check the disk"),
 }
 
 
@@ -77,14 +80,13 @@ class SqliteDatabase(Database):
     def check_disk_space(self) -> None:
         disk = os.statvfs(self._folder)
         if disk.f_bavail * disk.f_frsize < _LEAST_FREE:
-            raise LedgerError(_FULL.format(name=self.name))
+            raise _error(_FULL, self.name)
 
     def explain(self, error: Exception) -> LedgerError:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} or "decode" in str(error):
             return _damaged(self.name, str(error))
-        reason = _REASONS.get(code, "{name}: {error}")
-        return LedgerError(reason.format(name=self.name, error=error, seconds=BUSY_SECONDS))
+        return _error(_REASONS.get(code, _OTHER), self.name, error)
 
 
 def open_file(path: Path) -> SqliteDatabase:
@@ -95,8 +97,8 @@ def open_file(path: Path) -> SqliteDatabase:
             path.chmod(0o600)
     except OSError as error:
         raise LedgerError(
-            f"{path.parent} cannot be used for the ledger ({error.strerror}): make it a folder "
-            "that this user may write, or choose another one"
+            f"{path.parent} cannot be used for the ledger ({error.strerror})",
+            next_step="make it a folder that this user may write, or choose another one",
         ) from error
     _remove_drafts(path)
     if not path.exists():
@@ -120,7 +122,7 @@ def _make(path: Path) -> None:
         begin = f".{path.name}.{os.getpid()}-"
         descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=begin)
     except OSError as error:
-        raise LedgerError(_NOT_WRITABLE.format(name=path, error=error.strerror)) from error
+        raise _error(_NOT_WRITABLE, str(path), error.strerror) from error
     os.close(descriptor)
     try:
         with contextlib.closing(SqliteDatabase(draft)) as database:
@@ -133,6 +135,13 @@ def _make(path: Path) -> None:
 
 def _damaged(path: str, reason: str) -> LedgerCorrupt:
     return LedgerCorrupt(
-        f"{path} is damaged ({reason}): restore it from a backup, or move {path} away to start "
-        "with an empty record; commits and feature folders are not part of it"
+        f"{path} is damaged ({reason})",
+        next_step=f"restore it from a backup, or move {path} away to start with an empty record; "
+        "commits and feature folders are not part of it",
     )
+
+
+def _error(reason: tuple[str, str], name: str, error: object = "") -> LedgerError:
+    what, next_step = reason
+    said = what.format(name=name, error=error, seconds=BUSY_SECONDS)
+    return LedgerError(said, next_step=next_step)

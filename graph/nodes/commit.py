@@ -57,7 +57,13 @@ async def commit(state: DeploymentState, runtime: Runtime[Deps]) -> StateUpdate:
         subject = subject if made["created"] else "has these very files already"
         note = f"{subject}. {made['warning']}".removesuffix(". ")
     sha = made["sha"]
-    return {"commit": sha, "branch": made["branch"], "note": f"{sha[:10]} {note}"}
+    warned = [made["warning"]] if made["warning"] else []
+    return {
+        "commit": sha,
+        "branch": made["branch"],
+        "note": f"{sha[:10]} {note}",
+        "remarks": [*state["remarks"], *warned],
+    }
 
 
 def hooks_of(deps: Deps, repository: Repository) -> Hooks | None:

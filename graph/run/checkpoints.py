@@ -102,8 +102,9 @@ async def open_checkpoints(
             yield AsyncSqliteSaver(connection, serde=ChecksumSerializer())
     except sqlite3.Error as error:
         raise LedgerError(
-            f"{file} cannot be written ({error}): free some space and let this user write the "
-            "file and its folder, then run the same command again"
+            f"{file} cannot be written ({error})",
+            next_step="free some space and let this user write the file and its folder, then run "
+            "the same command again",
         ) from error
 
 
@@ -130,13 +131,20 @@ def _set_aside(file: Path) -> None:
 async def _postgres(database_url: str) -> AsyncIterator[BaseCheckpointSaver[Any]]:
     try:
         from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+        from psycopg import Error as PsycopgError
+
+        from ledger.postgres import database_failed, without_password
     except ImportError as error:
         raise ConfigError(
             "$DATABASE_URL",
-            "names PostgreSQL, whose packages are missing; "
-            "run: pip install 'ai-assisted-deploy[postgres]'",
+            "names PostgreSQL, whose packages are missing",
+            next_step="pip install 'ai-assisted-deploy[postgres]'",
         ) from error
     plain = database_url.replace("postgresql+psycopg://", "postgresql://", 1)
-    async with AsyncPostgresSaver.from_conn_string(plain, serde=ChecksumSerializer()) as saver:
-        await saver.setup()
-        yield saver
+    serde = ChecksumSerializer()
+    try:
+        async with AsyncPostgresSaver.from_conn_string(plain, serde=serde) as saver:
+            await saver.setup()
+            yield saver
+    except PsycopgError as error:
+        raise database_failed(without_password(database_url), error) from error

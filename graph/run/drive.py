@@ -27,6 +27,7 @@ from provisioner.sandbox.tree import end_descendants
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _NETWORK: Kind = "network_error"
+_ANEW = "begin a new run by the same command without --recovery-mode: what was committed stays"
 _AGAIN = f"mend the providers' errors, wait until they are back, or {SET_A_KEY}, and resume"
 
 
@@ -61,7 +62,7 @@ async def drive(
             report = replace(report, type=_NETWORK, exit_code=FAILED)
             return Ending("paused", replace(report, next=f"{report.next}: {resume}"))
         except GraphRecursionError as endless:
-            return Ending("failed", ErrorReport("GraphRecursionError", str(endless)))
+            return Ending("failed", ErrorReport("GraphRecursionError", str(endless), (), _ANEW))
     return _ended((await compiled.aget_state(config)).values)
 
 
@@ -90,7 +91,7 @@ def _ended(state: Mapping[str, Any]) -> Ending:
     if all(steps.get(name, {}).get("status") in ("done", "skipped") for name in state["plan"]):
         return Ending("done")
     summary = "the workflow ended before its last step: its checkpoints are damaged"
-    return Ending("failed", ErrorReport("StateDamaged", summary))
+    return Ending("failed", ErrorReport("StateDamaged", summary, (), _ANEW))
 
 
 @dataclass(slots=True, eq=False)

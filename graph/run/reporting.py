@@ -38,8 +38,9 @@ def event_emitter(run_id: str, files: RunFolder, listen: Listen, clock: Clock) -
                 stream.write(json.dumps(event.record(run_id, at)) + "\n")
         except OSError as error:
             raise LedgerError(
-                f"{path} cannot be written ({error.strerror}): free some space or let this user "
-                "write it, and run the same command again"
+                f"{path} cannot be written ({error.strerror})",
+                next_step="free some space or let this user write it, and run the same command "
+                "again",
             ) from error
         listen(event, run_id, at)
 

@@ -121,8 +121,9 @@ def _readable(run: Run) -> Run:
     if run.graph_version != VERSION:
         raise LedgerVersion(
             f"run {run.run_id} was begun by another version of this tool "
-            f"(state {run.graph_version}, known here {VERSION}): finish it with that version, "
-            "or say the requirements in other words to begin a new one"
+            f"(state {run.graph_version}, known here {VERSION})",
+            next_step="finish it with that version, or say the requirements in other words to "
+            "begin a new one",
         )
     return run
 

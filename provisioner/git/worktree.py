@@ -112,7 +112,10 @@ async def update_index(
             if not lines or await _replaced(git, index, old_index, "".join(lines)):
                 return ""
             if time.monotonic() >= deadline:
-                why = f", for another git process holds it: `git reset -q -- {folder}`"
+                why = (
+                    f", for another git process holds it: `git reset -q -- {folder}` once it has "
+                    f"ended; where none runs, remove {index}.lock before"
+                )
                 break
             await asyncio.sleep(_POLL_SECONDS)
     except (CommandFailed, OSError) as error:

@@ -192,6 +192,13 @@ async def test_a_recovery_that_could_not_begin_loses_nothing(runner: Runner) -> 
     assert result.exit_code == 0
 
 
+async def test_an_index_that_stays_as_it_was_is_a_remark_of_the_result(runner: Runner) -> None:
+    (runner.root / ".git/index.lock").touch()
+    result = await runner.run(script())
+    assert result.exit_code == 0
+    assert any("index.lock" in remark for remark in result.record["remarks"])
+
+
 @pytest.mark.parametrize(
     ("name", "wrong", "right"),
     [

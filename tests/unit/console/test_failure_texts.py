@@ -22,6 +22,7 @@ from graph.errors import (
     EXPECTED,
     ApprovalNeeded,
     ConfigError,
+    ErrorReport,
     FeatureExists,
     GraphError,
     NotYetAvailable,
@@ -30,7 +31,13 @@ from graph.errors import (
     error_report,
 )
 from ledger.errors import LedgerError, LockLost, RunLocked
-from provisioner.errors import ProvisionerError, WorkspaceInvalid
+from provisioner.errors import (
+    NotDeployed,
+    ProvisionerError,
+    RemoteUnreachable,
+    WaitTimedOut,
+    WorkspaceInvalid,
+)
 
 Expected = GraphError | ProvisionerError | AssistantError | LedgerError
 
@@ -73,7 +80,26 @@ def test_it_says_what_happened_the_evidence_and_what_next() -> None:
 
 
 def test_without_evidence_and_next_step_there_is_one_line() -> None:
-    assert list(error_lines(error_report(LedgerError("it broke")))) == ["error: it broke"]
+    assert list(error_lines(ErrorReport("LedgerError", "it broke"))) == ["error: it broke"]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        AssistantConfigError("assistant.providers.own: needs a base_url"),
+        BudgetExceeded("run usd 1", spent=1, asked=1),
+        ConfigError("--events", "goes without --dry-run"),
+        ConfigError("deployment.yaml", "expected sections"),
+        LedgerError("it broke"),
+        NoProviderAvailable("no provider answered"),
+        NotDeployed("it is gone"),
+        RemoteUnreachable("it does not answer"),
+        WaitTimedOut("it did not come"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_every_error_says_what_to_do(error: Exception) -> None:
+    assert error_report(error).next
 
 
 def test_who_holds_a_feature_is_told_and_how_to_look() -> None:

@@ -127,9 +127,9 @@ def test_another_version_is_refused_with_the_way_out(ledger_url: str, version: i
         query = "UPDATE ledger_meta SET value = :version WHERE name = 'version'"
         tx.run(query, {"version": str(version)})
 
-    wanted = rf"tables {version}, known here \d+.*install that version, or move it away"
-    with pytest.raises(LedgerVersion, match=wanted):
+    with pytest.raises(LedgerVersion, match=rf"tables {version}, known here \d+") as caught:
         open_ledger(ledger_url)
+    assert "install that version, or move it away" in caught.value.next_step
 
 
 def test_a_database_of_something_else_gets_the_tables_and_keeps_its_own(
@@ -158,8 +158,9 @@ def test_a_file_that_is_no_database_is_refused_and_kept(
 
 @pytest.mark.parametrize("url", ["mysql://host/db", "ledger.db", ""])
 def test_an_unknown_address_is_refused_with_what_would_be_right(url: str) -> None:
-    with pytest.raises(LedgerError, match="sqlite:///path/to"):
+    with pytest.raises(LedgerError) as caught:
         open_ledger(url)
+    assert "sqlite:///path/to" in caught.value.next_step
 
 
 def test_a_server_that_does_not_answer_is_named_without_its_password() -> None:
