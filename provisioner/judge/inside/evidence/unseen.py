@@ -10,7 +10,8 @@ from typing import Any
 
 from ..library.carried import after
 from ..mirror.exceptions import is_runner
-from .assertions import COUNTER, HELD
+from .assertions import COUNTER
+from .notes import HELD
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _BLOCKS = (ast.With, ast.AsyncWith)

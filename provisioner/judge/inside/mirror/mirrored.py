@@ -226,9 +226,7 @@ def special_method(name: str, flavour: str = "") -> Callable[..., Any]:
 
         return waiting.await_theirs(type(self)._judge_space, self).__await__()
 
-    made: Any = watched if name in WATCHED else asked
-    if name == "__await__":
-        made = awaited
+    made: Any = watched if name in WATCHED else awaited if name == "__await__" else asked
     made.__name__ = name
     return made  # type: ignore[no-any-return]
 

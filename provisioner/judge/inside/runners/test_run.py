@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..connection.talk import REPORT
-from ..evidence import assertions, unseen
+from ..evidence import assertions, notes, unseen
 from ..evidence.assertions import COUNTER
 from ..library.evaluation import redirect
 from ..mirror.exceptions import RUNNERS
@@ -35,7 +35,7 @@ def _compiled(
     source: str, file: str, style: str, separate: bool
 ) -> tuple[types.CodeType, tuple[str, ...]]:
     rewritten = style == "pytest"
-    tree = assertions.noted(source, file, explain=not rewritten, script=style == "script")
+    tree = notes.noted(source, file, explain=not rewritten, script=style == "script")
     redirected = redirect(tree, source) if separate else ()
     if rewritten:
         from _pytest.assertion.rewrite import rewrite_asserts
