@@ -54,6 +54,12 @@ def action_on_request(failure: Failure) -> RecoveryAction | None:
     return "WAIT_AND_RETRY" if mended else None
 
 
+def needs_person(failure: Failure) -> bool:
+    """Whether no rule knows an action on a failure that a run can take."""
+    known = failure.get("action") or action_for(failure["kind"])
+    return known is None or resume_at(known, failure["step"]) == "give_up"
+
+
 def reason_to_give_up(action: RecoveryAction, step: str) -> str:
     """Why a run does not go on after an action, and what a person can do."""
     return f"{action} after {step} is not done by a run: {BY_A_PERSON[action]}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from graph.errors import ConfigError, RunNotFound
 from graph.events import Emit, Noted
 from graph.plan import GENERATED, STEPS
-from graph.recovery.remedies import action_on_request
+from graph.recovery.remedies import action_on_request, needs_person
 from graph.request import UNFINISHED, RunRequest, requirements_sha
 from graph.state import VERSION, DeploymentState
 from ledger.errors import LedgerVersion
@@ -161,9 +161,9 @@ async def restore(
                 update["failure"] = failure
             if action := action_on_request(failure):
                 update["failure"] = {**failure, "action": action}
-            elif failure["step"] == "commit" and failure["kind"] == "unknown":
-                # A hook refused in words that nobody knows: it is asked again.
-                after, update["failure"] = STEPS[STEPS.index("commit") - 1], None
+            elif failure["step"] in ("commit", "push") and needs_person(failure):
+                # A hook, a signature, a lock: whoever asks to go on has mended it.
+                after, update["failure"] = STEPS[STEPS.index(failure["step"]) - 1], None
     edited = _edited(state, deps.folder, kept=recovering)
     if settings := _edited_settings(state, deps.folder, ended=recovering):
         deps.emit(Noted(f"edited meanwhile, read anew: {', '.join(settings)}"))

@@ -232,3 +232,23 @@ async def test_what_nothing_names_is_asked_once_and_an_answer_without_proof_is_r
     done = await runner.run(silent, flags=FLAGS, requirements=None, recovery=True)
     assert done.exit_code == 0, done.error
     assert silent.count("generate_main_code") == 0
+
+
+@pytest.mark.parametrize("name", ["pre-push", "signature", "pre-commit"])
+async def test_what_a_person_mended_of_git_is_asked_again(
+    runner: Runner, remote: Path, name: str
+) -> None:
+    if name == "signature":
+        runner.git("config", "commit.gpgsign", "true")
+        runner.git("config", "gpg.program", "false")
+    else:
+        does = "exit 1" if name == "pre-push" else "echo '# again' >> behaviors/adder/main.py"
+        hook(runner, does, name)
+    flags = {**FLAGS, "deployment.ai_analyze_errors": False}
+    failed = await runner.run(script(), flags=flags)
+    assert failed.exit_code == 1
+    runner.git("config", "commit.gpgsign", "false")
+    if name != "signature":
+        hook(runner, "exit 0", name)
+    done = await runner.run(script(), flags=flags, requirements=None, recovery=True)
+    assert done.exit_code == 0, done.error
