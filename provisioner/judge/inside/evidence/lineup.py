@@ -16,7 +16,6 @@ from collections.abc import KeysView, Set
 from typing import TYPE_CHECKING, Any
 
 from ..connection import values
-from ..connection.wire import Garbled
 from ..mirror import mirrored
 from ..mirror.exceptions import is_runner
 from ..mirror.mirrored import ask
@@ -34,6 +33,7 @@ from .decoys import (
     strangers,
     turned,
 )
+from .looks import compared_by_runner, look, tried
 from .undecided import undecided
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class LineUp:
     def __init__(self, space: Space) -> None:
         self._space, self._chance = space, random.SystemRandom()
         self._trusted: dict[int, Any] = {}  # what leads to objects that the tests made themselves
-        self._source = ""
+        self._source, self._secret = "", 0.0
         #: What numbers were taken from an object, what that left, and the place of the right one.
         self._taken: tuple[list[Any], list[Any], int] = [], [], 0
         self._answering: dict[tuple[type, str], bool] = {}
@@ -64,7 +64,11 @@ class LineUp:
 
     def begin(self, source: str) -> None:
         """Hold what a test.py of that source expects against its other constants, from now on."""
-        self._source = source
+        self._source, self._secret = source, self._chance.random()
+
+    def _chance_for(self, other: Any) -> random.Random:
+        """The same each time for a value: who is asked about it again learns nothing more."""
+        return random.Random(f"{self._secret}{other!r}") if is_plain(other) else self._chance
 
     @functools.cached_property
     def _constants(self) -> list[Any]:
@@ -77,7 +81,8 @@ class LineUp:
     def _like(self, expected: Any) -> list[Any]:
         """Other constants of the tests, which an answer to another question might be; turned."""
         like = [one for one in self._constants if is_like(one, expected)]
-        return self._chance.sample(like, min(len(like), _LIKE)) + turned(expected, self._compared)
+        some = self._chance_for(expected).sample(like, min(len(like), _LIKE))
+        return some + turned(expected, self._compared)
 
     def _note_made(self, made: Any) -> None:
         """Trust what a call made in whose line the tests call a class by its capital letter."""
@@ -99,23 +104,20 @@ class LineUp:
             return self._measured(witness, name, others)
         if name in ("__exit__", "__aexit__"):
             left = ask(witness, "special", name, others)
-            return (
-                unseen.left(left, others[1])
-                if name == "__exit__"
-                else unseen.left_later(left, others[1])
-            )
+            note = unseen.left if name == "__exit__" else unseen.left_later
+            return note(left, others[1])
         (other,) = [set(one) if isinstance(one, KeysView) else one for one in others]
         if name in mirrored.DIFFERENCES:
             return self._difference(witness, name, other)
         if is_runner(type(other)) and name != "__contains__":
-            return _compared_by_runner(witness, name, other)
+            return compared_by_runner(witness, name, other)
         if is_of_library(other) and not mirrored.number_of(other):
             return NotImplemented  # what it is equal to is its own to say
         if not is_plain(other) and not (name in ("__eq__", "__ne__") and self._beside(other)):
             said = ask(witness, "special", name, (other,))
             own = name != "__contains__" and mirrored.number_of(other)
             if said is True and own and self._space.peer.perturbation is None:
-                return _look(other, _CONTRARY.get(name, name), witness) is not True
+                return look(other, _CONTRARY.get(name, name), witness) is not True
             return said
         if name == "__contains__":
             return self._told(self._contains(witness, other))
@@ -130,16 +132,14 @@ class LineUp:
             said = not all(ask(one, "look", name, other) for one in answers)
         if not self._answers_objects(witness, name, other):
             return said
-        answer, _ = self._among(
-            self._beside(other), other, functools.partial(_tried, witness, name)
-        )
+        answer, _ = self._among(self._beside(other), other, functools.partial(tried, witness, name))
         return undecided(answer, said is True) if mirrored.number_of(answer) else said
 
     def _answers_objects(self, witness: Any, name: str, other: Any) -> bool:
         """Whether its class answers objects, such as `Field("age") > 18`; it is told the name."""
         key = type(witness), name
         if key not in self._answering:
-            beside = _tried(witness, name, next(iter(self._beside(other)), None))
+            beside = tried(witness, name, next(iter(self._beside(other)), None))
             error = isinstance(beside, BaseException)
             self._answering[key] = not error and mirrored.number_of(beside) != 0
         return self._answering[key]
@@ -147,7 +147,7 @@ class LineUp:
     def _beside(self, other: Any) -> list[Any]:
         """Values near to one that the tests expect."""
         make = near_values if is_plain(other) else containers_like
-        return make(other, self._chance)
+        return make(other, self._chance_for(other))
 
     def _decided(self, witness: Any, name: str, other: Any) -> Any:
         """The result of a comparison with plain data."""
@@ -168,10 +168,10 @@ class LineUp:
     def _difference(self, witness: Any, name: str, other: Any) -> Any:
         """What is left, which has to depend on what is taken away, where both are numbers."""
         if type(other) in MEASURED and self._space.peer.perturbation is None:
-            row = [one for one in near_values(other, self._chance) if type(one) is type(other)]
+            row = [one for one in self._beside(other) if type(one) is type(other)]
             if type(other) is int:  # what is left of a stock may be never less than nothing
                 row += [other - 99 * (abs(other) + 9), other + 99 * (abs(other) + 9)]
-            said, answers = self._among(row, other, functools.partial(_tried, witness, name))
+            said, answers = self._among(row, other, functools.partial(tried, witness, name))
             row, answers, at = [*row, other], [*answers, said], len(row)
             left = [values.plain_part(one) for one in answers]
             if all(type(one) in MEASURED for one in left):
@@ -197,16 +197,21 @@ class LineUp:
             raise TypeError(f"the size of {type(witness).__name__} depends on nothing")
         return sizes[at]
 
-    def _among(self, others: list[Any], other: Any, tell: Any) -> tuple[Any, list[Any]]:
+    def _among(
+        self, others: list[Any], other: Any, tell: Any, ends: bool = False
+    ) -> tuple[Any, ...]:
         """What is told of the one that is meant and of others, by who does not know which it is.
 
-        Once False is told of that one, of the rest nothing is. Raises what was raised for it.
+        Raises what was raised for that one.
+
+        Args:
+            ends: whether it ends once False is told of that one, which shows that it was meant.
         """
         row = [*others, other]
         told: list[Any] = [None] * len(row)
         for at in self._chance.sample(range(len(row)), len(row)):
             told[at] = tell(row[at])
-            if told[-1] is False:
+            if ends and told[-1] is False:
                 break
         *answers, said = told
         if isinstance(said, BaseException):
@@ -215,13 +220,15 @@ class LineUp:
 
     def _shown(self, witness: Any, name: str, others: list[Any], other: Any) -> tuple[Any, ...]:
         """What a comparison says of the one that is meant, and whether it does of others."""
-        said, answers = self._among(others, other, functools.partial(_look, witness, name))
+        ends = name == "__contains__"  # loops ask about many items, of which most are not in it
+        tell = functools.partial(look, witness, name)
+        said, answers = self._among(others, other, tell, ends)
         return said, [one is True for one in answers]
 
     def _equal(self, witness: Any, expected: Any) -> Any:
         near, like = self._beside(expected), self._like(expected) if is_plain(expected) else []
         said, answers = self._shown(witness, "__eq__", [*near, *like], expected)
-        if said is False and _tried(witness, "__eq__", next(iter(near), None)) is NotImplemented:
+        if said is False and tried(witness, "__eq__", next(iter(near), None)) is NotImplemented:
             return NotImplemented
         if said is not True or True not in answers:
             return said
@@ -238,11 +245,11 @@ class LineUp:
         text = values.plain_part(container)
         if type(text) is type(item) is str and item.casefold() not in text.casefold():
             return False
-        others: list[Any] = strangers(item, self._chance)
+        others: list[Any] = strangers(item, self._chance_for(item))
         near: list[Any] = []
         known = self._is_trusted(container)
         if isinstance(item, str) and len(item) >= _WORD and not known:
-            near = [one for one in near_values(item, self._chance) if len(one) >= len(item)]
+            near = [one for one in self._beside(item) if len(one) >= len(item)]
         said, answers = self._shown(container, "__contains__", [*others, *near], item)
         told = not all(answers[: len(others)])
         return said is True and told and answers[len(others) :].count(True) <= len(near) // 2
@@ -250,10 +257,10 @@ class LineUp:
     def _ordered(self, witness: Any, name: str, other: Any) -> Any:
         if isinstance(other, Set) and hasattr(type(witness), "__iter__"):
             return getattr(set(witness), name)(other)  # what it holds is no matter of its word
-        row = [one for one in near_values(other, self._chance) if type(one) is type(other)]
+        row = [one for one in self._beside(other) if type(one) is type(other)]
         size = len(row := [*row, other])
         every = [(one, asked) for asked in (*(_OPPOSITE.keys() - {name}), name) for one in row]
-        said, answers = self._among(every[:-1], every[-1], lambda pair: _look(witness, *pair[::-1]))
+        said, answers = self._among(every[:-1], every[-1], lambda pair: look(witness, *pair[::-1]))
         if said is not True:
             return said
         answers = [one is True for one in (*answers, said)]
@@ -269,32 +276,3 @@ class LineUp:
         pairs = sorted(zip(row, answers, strict=True), key=lambda pair: pair[0])
         line = [answer for _, answer in pairs]
         return line == sorted(line, reverse=name in ("__gt__", "__ge__"))
-
-
-def _tried(witness: Any, name: str, other: Any) -> Any:
-    """What a witness says of a value, or the exception that it raised."""
-    try:
-        return ask(witness, "special", name, (other,))
-    except Exception as error:  # judged code raises anything
-        return error
-
-
-def _look(witness: Any, name: str, other: Any) -> Any:
-    """What a comparison says: True, False, NotImplemented, or what it raised.
-
-    It is asked one by one: who sees them all finds the one that the others are made from.
-    """
-    answer = ask(witness, "look", name, other)
-    if not isinstance(answer, bool | BaseException | type(NotImplemented)):
-        raise Garbled("no answer to a look")
-    return answer
-
-
-def _compared_by_runner(witness: Any, name: str, other: Any) -> Any:
-    """The result where `other` is pytest.approx or the like, which does arithmetic by itself."""
-    number = values.plain_part(witness)
-    if number is None and isinstance(witness, numbers.Complex):
-        number = float(witness)  # type: ignore[arg-type]  # its own word, and a plain one
-    if name not in ("__eq__", "__ne__") or not isinstance(number, numbers.Number):
-        return NotImplemented
-    return (other == number) is (name == "__eq__")
