@@ -152,15 +152,15 @@ def noted(value: Any, notes: tuple[str, ...]) -> Any:
 
 
 def _instance(kind: type[BaseException], args: Any) -> BaseException:
+    base = next(one for one in kind.__mro__ if one.__module__ == "builtins")
     if issubclass(kind, BaseExceptionGroup):
-        return kind.__new__(kind, args[0], list(args[1]))
+        return base.__new__(kind, args[0], list(args[1]))  # type: ignore[no-any-return, call-overload]
     if values.shared_name(kind):
         try:
             return kind(*args)
         except Exception:  # it wants other arguments than it keeps
             pass
-    error = kind.__new__(kind, *args)
-    base = next(one for one in kind.__mro__ if one.__module__ == "builtins")
+    error: BaseException = base.__new__(kind, *args)
     try:
         initialize: Any = vars(base)["__init__"]
         initialize(error, *args)
